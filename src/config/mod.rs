@@ -1,0 +1,1 @@
+//! Settings in layers: flag over environment over file over default.

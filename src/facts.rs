@@ -1,0 +1,269 @@
+//! What the network, a database or a recording says about a host or an address.
+//!
+//! A [`Key`] names one question, a [`Fact`] is its present state with time and source, a [`FactSet`] is all that is
+//! known at one moment. Everything here is pure and serializable: a recording of facts replays a look-up without a
+//! packet. Nothing in this file may reach the network, a clock or a mail.
+
+use std::collections::BTreeMap;
+use std::net::IpAddr;
+
+use serde::{Deserialize, Serialize};
+
+/// How far a question may travel; ordered from "nowhere" to "the sender can notice".
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, Default)]
+#[serde(rename_all = "lowercase")]
+pub enum Reach {
+    /// Embedded and user-supplied databases only. No packet leaves.
+    #[default]
+    Local,
+    /// Registries, block lists and reputation services; the sender does not notice.
+    ThirdParty,
+    /// Anything that the sender's own servers can notice, a DNS question for the sender's domain included.
+    Sender,
+}
+
+/// One question. Hosts are lower-case ASCII (A-label) names without a trailing dot.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Key {
+    /// The IPv4 and IPv6 addresses of a host (DNS A and AAAA).
+    Addresses(String),
+    /// The mail exchangers of a domain (DNS MX).
+    MailExchangers(String),
+    /// The names of an address (DNS PTR).
+    Names(IpAddr),
+    /// Country, region, coordinates and network of an address (databases).
+    Place(IpAddr),
+    /// Who registered a domain (recorded answers only in this storey).
+    Owner(String),
+    /// What a reputation service says of a host (recorded answers only in this storey).
+    Reputation(String),
+    /// What the linked page showed (recorded answers only in this storey).
+    Page(String),
+}
+
+impl Key {
+    /// The least reach at which this question may be asked of the network.
+    #[must_use]
+    pub fn reach(&self) -> Reach {
+        match self {
+            Self::Place(_) => Reach::Local,
+            Self::Owner(_) | Self::Reputation(_) => Reach::ThirdParty,
+            // The reverse zone of an address is often served by the sender as well.
+            Self::Addresses(_) | Self::MailExchangers(_) | Self::Names(_) | Self::Page(_) => Reach::Sender,
+        }
+    }
+}
+
+/// Where an address is and whose network it belongs to. Every field may be missing: a database that does not know says
+/// nothing, it does not say 0,0.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Place {
+    /// ISO 3166-1 alpha-2 code, upper case.
+    pub country: Option<String>,
+    /// Region, state or prefecture in English.
+    pub region: Option<String>,
+    /// City or town in English.
+    pub city: Option<String>,
+    /// Degrees north, degrees east.
+    pub coordinates: Option<(f64, f64)>,
+    /// Autonomous system number.
+    pub asn: Option<u32>,
+    /// Name of the autonomous system's holder, or of the owner of the address block.
+    pub network: Option<String>,
+    /// The address is announced from many places (anycast or content network): a pin would be a lie.
+    pub anycast: bool,
+}
+
+/// A mail exchanger with its preference (RFC 5321 section 5.1; lower is tried first).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Exchanger {
+    /// RFC 1035 preference.
+    pub preference: u16,
+    /// Host name without trailing dot; empty for a null MX (RFC 7505).
+    pub host: String,
+}
+
+/// A value that came back for a [`Key`].
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Answer {
+    /// For [`Key::Addresses`].
+    Addresses(Vec<IpAddr>),
+    /// For [`Key::MailExchangers`].
+    MailExchangers(Vec<Exchanger>),
+    /// For [`Key::Names`].
+    Names(Vec<String>),
+    /// For [`Key::Place`].
+    Place(Place),
+    /// For [`Key::Owner`], [`Key::Reputation`] and [`Key::Page`]: a sentence.
+    Text(String),
+}
+
+/// Where a look-up stands.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, Default)]
+#[serde(rename_all = "snake_case")]
+pub enum State {
+    /// Nobody asked: the reach did not allow it. Not the same as [`State::Absent`].
+    #[default]
+    NotAsked,
+    /// Waiting for its turn.
+    Queued,
+    /// On its way.
+    Asking,
+    /// An answer.
+    Value(Answer),
+    /// Asked, and there is no such record.
+    Absent,
+    /// Asked, and no answer came; the reason is for a person to read.
+    Failed(String),
+}
+
+/// Who answered.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Default)]
+#[serde(rename_all = "snake_case")]
+pub enum Origin {
+    /// A database on this machine; the text names it with its date.
+    Database(String),
+    /// A recording made earlier; the text says by whom and when.
+    Recorded(String),
+    /// Asked in this run; the text names the resolver.
+    Asked(String),
+    /// Asked in an earlier run and kept; the text names the resolver.
+    Kept(String),
+    /// Nobody yet.
+    #[default]
+    Nobody,
+}
+
+/// The present state of one question.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, Default)]
+pub struct Fact {
+    /// What is known.
+    pub state: State,
+    /// Who said so.
+    #[serde(default)]
+    pub origin: Origin,
+    /// Unix seconds of the answer.
+    #[serde(default)]
+    pub at: Option<i64>,
+    /// Seconds for which the answer may be used again, where the source says so (DNS TTL).
+    #[serde(default)]
+    pub ttl: Option<u32>,
+}
+
+/// All facts known at one moment.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct FactSet {
+    facts: BTreeMap<Key, Fact>,
+}
+
+impl FactSet {
+    /// The fact for `key`; [`State::NotAsked`] where nothing is known.
+    #[must_use]
+    pub fn get(&self, key: &Key) -> Option<&Fact> {
+        self.facts.get(key)
+    }
+
+    /// The state for `key`.
+    #[must_use]
+    pub fn state(&self, key: &Key) -> &State {
+        self.facts.get(key).map_or(&State::NotAsked, |fact| &fact.state)
+    }
+
+    /// Puts a fact in place of what was known. Gives true where that changed something.
+    pub fn put(&mut self, key: Key, fact: Fact) -> bool {
+        if self.facts.get(&key) == Some(&fact) {
+            return false;
+        }
+        self.facts.insert(key, fact);
+        true
+    }
+
+    /// The addresses of `host`, where they are known.
+    #[must_use]
+    pub fn addresses(&self, host: &str) -> Option<&[IpAddr]> {
+        match self.state(&Key::Addresses(host.to_owned())) {
+            State::Value(Answer::Addresses(list)) => Some(list),
+            _ => None,
+        }
+    }
+
+    /// The place of `address`, where it is known.
+    #[must_use]
+    pub fn place(&self, address: IpAddr) -> Option<&Place> {
+        match self.state(&Key::Place(address)) {
+            State::Value(Answer::Place(place)) => Some(place),
+            _ => None,
+        }
+    }
+
+    /// Every fact, in the order of its key.
+    pub fn iter(&self) -> impl Iterator<Item = (&Key, &Fact)> {
+        self.facts.iter()
+    }
+
+    /// Number of facts.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.facts.len()
+    }
+
+    /// True where nothing is known.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.facts.is_empty()
+    }
+}
+
+/// One line of a recording: a question with its fact. A recording is a JSON array of these.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Recorded {
+    /// The question.
+    pub key: Key,
+    /// The answer with its source.
+    pub fact: Fact,
+}
+
+impl FromIterator<Recorded> for FactSet {
+    fn from_iter<I: IntoIterator<Item = Recorded>>(lines: I) -> Self {
+        Self { facts: lines.into_iter().map(|line| (line.key, line.fact)).collect() }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_recording_survives_json() {
+        let line = Recorded {
+            key: Key::Place("192.0.2.7".parse().unwrap()),
+            fact: Fact {
+                state: State::Value(Answer::Place(Place { country: Some("JP".into()), ..Place::default() })),
+                origin: Origin::Recorded("write-up A, 2022-04".into()),
+                at: Some(1_650_900_000),
+                ttl: None,
+            },
+        };
+        let text = serde_json::to_string(&line).unwrap();
+        assert_eq!(serde_json::from_str::<Recorded>(&text).unwrap(), line);
+    }
+
+    #[test]
+    fn what_nobody_asked_is_not_what_is_absent() {
+        let mut facts = FactSet::default();
+        let key = Key::Addresses("example.com".into());
+        assert_eq!(facts.state(&key), &State::NotAsked);
+        assert!(facts.put(key.clone(), Fact { state: State::Absent, ..Fact::default() }));
+        assert_eq!(facts.state(&key), &State::Absent);
+        assert!(!facts.put(key, Fact { state: State::Absent, ..Fact::default() }), "same fact is no change");
+    }
+
+    #[test]
+    fn a_name_of_the_sender_needs_the_widest_reach() {
+        assert_eq!(Key::Addresses("a.example".into()).reach(), Reach::Sender);
+        assert_eq!(Key::Place("192.0.2.1".parse().unwrap()).reach(), Reach::Local);
+    }
+}

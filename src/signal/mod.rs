@@ -1,0 +1,106 @@
+//! The rules: pure functions of evidence and facts. One item per rule owns everything that is known of it.
+//!
+//! To add a rule, write one item in its family's file and name it in that family's list. Title and reason are told to
+//! the reader; the weight is in log-odds points (see `verdict`), positive where it speaks for phishing, negative where
+//! it speaks for honest mail.
+
+use crate::evidence::Evidence;
+use crate::facts::FactSet;
+use crate::message::Span;
+use crate::text::Words;
+
+/// How a finding proves what it says.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, serde::Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Kind {
+    /// The bytes themselves show it.
+    Direct,
+    /// It follows from two or more things put beside each other.
+    Correlated,
+    /// Experience says so; it can be wrong.
+    Heuristic,
+}
+
+/// A family of rules: one file each.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, serde::Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Family {
+    /// Who the mail says it is from.
+    Sender,
+    /// The way it came.
+    Path,
+    /// SPF, DKIM, DMARC as claimed.
+    Authentication,
+    /// Where its links lead.
+    Links,
+    /// What it says.
+    Body,
+    /// What is attached.
+    Attachments,
+    /// How it is built.
+    Structure,
+}
+
+/// What a rule's check found.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Hit {
+    /// Values for the places in the rule's reason, not yet made printable.
+    pub values: Vec<String>,
+    /// The bytes it rests on.
+    pub spans: Vec<Span>,
+}
+
+/// A rule.
+#[derive(Debug, Clone, Copy)]
+pub struct Rule {
+    /// Stable, lower case with dashes, the family's word not repeated: `link-text-lies`.
+    pub id: &'static str,
+    /// Its family.
+    pub family: Family,
+    /// A few words for a list.
+    pub title: Words,
+    /// A sentence that explains one finding to its reader; `{0}` ... are filled from [`Hit::values`].
+    pub reason: Words,
+    /// Log-odds points.
+    pub weight: f32,
+    /// How it proves.
+    pub kind: Kind,
+    /// RFC sections, papers, tools whose idea it is.
+    pub references: &'static [&'static str],
+    /// The check. Gives one hit however often the thing occurs.
+    pub check: fn(&Evidence, &FactSet) -> Option<Hit>,
+}
+
+/// A rule that fired.
+#[derive(Debug, Clone)]
+pub struct Finding {
+    /// The rule.
+    pub rule: &'static Rule,
+    /// Its weight as configured.
+    pub weight: f32,
+    /// What it found.
+    pub hit: Hit,
+}
+
+/// Every rule, family by family, in the order of their files.
+pub fn rules() -> impl Iterator<Item = &'static Rule> {
+    std::iter::empty()
+}
+
+/// Weights that a user changed, by rule id; a weight of zero switches a rule off.
+#[derive(Debug, Clone, Default)]
+pub struct Weights(pub std::collections::BTreeMap<String, f32>);
+
+/// Runs every rule.
+#[must_use]
+pub fn run(evidence: &Evidence, facts: &FactSet, weights: &Weights) -> Vec<Finding> {
+    rules()
+        .filter_map(|rule| {
+            let weight = weights.0.get(rule.id).copied().unwrap_or(rule.weight);
+            if weight == 0.0 {
+                return None;
+            }
+            (rule.check)(evidence, facts).map(|hit| Finding { rule, weight, hit })
+        })
+        .collect()
+}

@@ -1,0 +1,1 @@
+//! The only place that names SQLite: triage marks, notes and kept look-up answers.

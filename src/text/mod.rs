@@ -1,0 +1,13 @@
+//! Untrusted text made printable, defanged, measured and cut; and the two languages that the program speaks.
+//!
+//! [`Shown`] is the only text that a pane or an export accepts, and [`show`] its only door. Nothing here performs I/O.
+
+mod defang;
+mod lang;
+mod shown;
+mod width;
+
+pub use defang::{defang, defang_address, defang_host, defang_url, refang};
+pub use lang::{Lang, Words};
+pub use shown::{Shown, show, show_bytes, show_lines};
+pub use width::{columns, cut_end, cut_host, pad, wrap};
