@@ -1,0 +1,160 @@
+//! Copying: always defanged, one line of printable ASCII per indicator; live only after a question.
+
+use crate::text::{Words, defang, defang_address, defang_host, defang_url};
+use crate::view::Target;
+use crate::view::indicators::indicators;
+use crate::view::summary::summary;
+
+use super::super::action::Action;
+use super::super::inspect::OpenMail;
+use super::super::layer::{Confirm, Layer};
+use super::super::msg::{Cmd, Collect};
+use super::App;
+use crate::view::{Subject, Where};
+
+impl App {
+    pub(super) fn copy_action(&mut self, action: Action) -> Vec<Cmd> {
+        let collect = match action {
+            Action::CopyUrls => Collect::Urls,
+            Action::CopyDomains => Collect::Domains,
+            Action::CopyAddresses => Collect::Addresses,
+            Action::CopyMails => Collect::Mails,
+            Action::CopyHashes => Collect::Hashes,
+            Action::CopyAll => Collect::All,
+            Action::CopySummary => Collect::Summary,
+            _ => {
+                let value = self.value_here().map(|target| defanged(&target)).unwrap_or_default();
+                let what = Words::new("this value", "この値").get(self.lang);
+                return self.copy(what.to_owned(), value);
+            }
+        };
+        let chosen = self.list.chosen();
+        match self.open_mail() {
+            Some(mail) if chosen == [mail.index] => {
+                let text = self.with_subject(mail, |subject| collected(subject, collect));
+                self.copy(name(collect).get(self.lang).to_owned(), text)
+            }
+            _ => vec![Cmd::Collect(collect, chosen)],
+        }
+    }
+
+    /// Copies a text, or says that there is none.
+    pub(super) fn copy(&mut self, what: String, text: String) -> Vec<Cmd> {
+        if text.trim().is_empty() {
+            return self.tell(Words::new("nothing to copy: {0}", "コピーする内容がありません: {0}"), &[&what]);
+        }
+        vec![Cmd::Copy { what, text }]
+    }
+
+    pub(super) fn copy_live(&mut self) -> Vec<Cmd> {
+        let Some(target) = self.value_here() else { return Vec::new() };
+        let text = live(&target);
+        if text.is_empty() {
+            return self.tell(Words::new("no value on this line", "この行に値はありません"), &[]);
+        }
+        let title = Words::new("Copy this value live? It can be pressed and pasted.", "無害化せずにコピーしますか？")
+            .get(self.lang)
+            .to_owned();
+        let what = Words::new("live value", "そのままの値").get(self.lang).to_owned();
+        let yes = Some(Cmd::Copy { what, text: text.clone() });
+        self.open_layer(Layer::Confirm(Confirm { title, lines: vec![text], yes, offset: 0 }))
+    }
+
+    /// Calls `told` with all that is known of a mail.
+    pub fn with_subject<T>(&self, mail: &OpenMail, told: impl FnOnce(&Subject) -> T) -> T {
+        let row = self.list.row(mail.index);
+        let folder = self.folders.get(usize::from(self.folder));
+        let identity = mail.analysis.identity;
+        let marked = self.marks.get(&identity);
+        let path = match (folder, row) {
+            (Some(folder), Some(row)) => {
+                super::super::msg::path_of(&folder.path, &row.entry).to_string_lossy().into_owned()
+            }
+            _ => String::new(),
+        };
+        let ask_key = self.keymap.keys(Action::AskMail).first().map(ToString::to_string).unwrap_or_default();
+        told(&Subject {
+            message: &mail.analysis.message,
+            bytes: &mail.bytes,
+            evidence: &mail.analysis.evidence,
+            facts: &self.facts,
+            verdict: &mail.analysis.verdict,
+            entry: Where {
+                folder: folder.map_or("", |folder| folder.name.as_str()),
+                path: &path,
+                offset: row.and_then(|row| row.entry.range).map(|(start, _)| start),
+                identity: Some(identity),
+                mark: marked.and_then(|marked| marked.mark).map(|mark| mark.words().get(self.lang)),
+                note: marked.map_or("", |marked| marked.note.as_str()),
+                campaign: self.campaign(mail.index),
+            },
+            lang: self.lang,
+            reach: self.reach,
+            ask_key: &ask_key,
+            tz: self.tz.clone(),
+        })
+    }
+}
+
+/// The name of a collection.
+#[must_use]
+pub fn name(collect: Collect) -> Words {
+    match collect {
+        Collect::Urls => Action::CopyUrls,
+        Collect::Domains => Action::CopyDomains,
+        Collect::Addresses => Action::CopyAddresses,
+        Collect::Mails => Action::CopyMails,
+        Collect::Hashes => Action::CopyHashes,
+        Collect::All => Action::CopyAll,
+        Collect::Summary => Action::CopySummary,
+    }
+    .row()
+    .help
+}
+
+/// What is collected of one mail: defanged, a line each.
+#[must_use]
+pub fn collected(subject: &Subject, collect: Collect) -> String {
+    if collect == Collect::Summary {
+        return summary(subject).iter().map(|line| format!("{}\n", line.text())).collect();
+    }
+    let found = indicators(subject);
+    let mut lines: Vec<String> = Vec::new();
+    let wants = |kind| collect == kind || collect == Collect::All;
+    if wants(Collect::Urls) {
+        lines.extend(found.urls.iter().map(|url| defang_url(url)));
+    }
+    if wants(Collect::Domains) {
+        lines.extend(found.domains.iter().map(|host| defang_host(host)));
+    }
+    if wants(Collect::Addresses) {
+        lines.extend(found.addresses.iter().map(|address| defang_host(address)));
+    }
+    if wants(Collect::Mails) {
+        lines.extend(found.mail_addresses.iter().map(|address| defang_address(address)));
+    }
+    if wants(Collect::Hashes) {
+        lines.extend(found.hashes.iter().cloned());
+    }
+    lines.iter().map(|line| format!("{line}\n")).collect()
+}
+
+fn defanged(target: &Target) -> String {
+    match target {
+        Target::Url(url) => defang_url(url),
+        Target::Host(host) => defang_host(host),
+        Target::Address(address) => defang_address(address),
+        Target::Hash(hash) => hash.clone(),
+        Target::Value(text) => defang(text),
+        Target::Source(_) => String::new(),
+    }
+}
+
+/// One line without control characters: what is pasted into a shell must not press Enter by itself.
+fn live(target: &Target) -> String {
+    let text = match target {
+        Target::Url(text) | Target::Host(text) | Target::Address(text) | Target::Hash(text) | Target::Value(text) => text,
+        Target::Source(_) => "",
+    };
+    text.chars().filter(|c| !c.is_control()).collect()
+}

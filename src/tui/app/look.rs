@@ -1,0 +1,186 @@
+//! Look-ups as the screen knows them: facts arrive, the open mail is judged again, and before anything leaves the
+//! machine the reader sees what it is.
+
+use std::collections::BTreeSet;
+
+use crate::facts::{Answer, Fact, Key, Reach, State};
+use crate::text::Words;
+use crate::view::campaign::Campaign;
+
+use super::super::inspect::OpenMail;
+use super::super::layer::{Confirm, Layer};
+use super::super::msg::Cmd;
+use super::{App, Selected};
+
+impl App {
+    /// A mail came in: show it, and look into what is known on this machine.
+    pub(super) fn opened(&mut self, mut mail: Box<OpenMail>) -> Vec<Cmd> {
+        if self.list.current_index() != Some(mail.index) {
+            return Vec::new();
+        }
+        mail.analysis.judge(&self.facts, &self.weights);
+        let identity = mail.analysis.identity;
+        self.list.brief(mail.index, mail.analysis.brief());
+        self.list.marked(identity, self.marks.get(&identity));
+        let wants = self.local_wants(&mail);
+        self.selected = Selected::Here(mail);
+        self.inspector.forget(false);
+        let mut commands = self.ask_if_allowed();
+        if !wants.is_empty() {
+            commands.push(Cmd::Known(wants));
+        }
+        commands
+    }
+
+    /// Where the reach of the run allows it, a mail that is open in the inspector is asked about without asking again.
+    /// Passing over a row of the list asks nothing.
+    pub(super) fn ask_if_allowed(&self) -> Vec<Cmd> {
+        if self.reach < Reach::Sender || self.mode != super::Mode::Inspect {
+            return Vec::new();
+        }
+        let keys = self.questions();
+        if keys.is_empty() { Vec::new() } else { vec![Cmd::Ask { keys, reach: self.reach }] }
+    }
+
+    /// What the mail wants to know and nobody has said yet, places of known addresses included.
+    fn local_wants(&self, mail: &OpenMail) -> Vec<Key> {
+        let mut wants: BTreeSet<Key> = mail.analysis.evidence.wants().into_iter().collect();
+        for host in &mail.analysis.evidence.hosts {
+            wants.extend(host.address.map(Key::Place));
+        }
+        let addresses: Vec<Key> = wants
+            .iter()
+            .filter_map(|key| match self.facts.state(key) {
+                State::Value(Answer::Addresses(list)) => Some(list),
+                _ => None,
+            })
+            .flatten()
+            .map(|address| Key::Place(*address))
+            .collect();
+        wants.extend(addresses);
+        wants.into_iter().filter(|key| *self.facts.state(key) == State::NotAsked).collect()
+    }
+
+    /// Facts arrived: judge the open mail again, and ask for the places of new addresses.
+    pub(super) fn new_facts(&mut self, facts: Vec<(Key, Fact)>) -> Vec<Cmd> {
+        let mut changed = false;
+        for (key, fact) in facts {
+            if let State::Failed(why) = &fact.state {
+                let words = Words::new("no answer: {0} ({1})", "応答なし: {0}（{1}）");
+                let text = words.fill(self.lang, &[&super::super::layer::describe(&key), why]);
+                self.log(text, true);
+            }
+            changed |= self.facts.put(key, fact);
+        }
+        if !changed {
+            self.dirty = false;
+            return Vec::new();
+        }
+        let Selected::Here(mail) = &mut self.selected else { return Vec::new() };
+        mail.analysis.judge(&self.facts, &self.weights);
+        let (index, brief) = (mail.index, mail.analysis.brief());
+        self.list.brief(index, brief);
+        self.inspector.forget(true);
+        let Selected::Here(mail) = &self.selected else { return Vec::new() };
+        let wants: Vec<Key> =
+            self.local_wants(mail).into_iter().filter(|key| key.reach() == Reach::Local).collect();
+        if wants.is_empty() { Vec::new() } else { vec![Cmd::Known(wants)] }
+    }
+
+    /// The campaign of a row, as the panes tell it.
+    pub(super) fn campaign(&self, index: u32) -> Option<Campaign> {
+        let rows = self.list.campaign_rows(index);
+        if rows.len() < 2 {
+            return None;
+        }
+        let senders: BTreeSet<&str> = rows.iter().map(|row| &*row.address).collect();
+        Some(Campaign { mails: rows.len(), senders: senders.len() })
+    }
+
+    /// Questions of the chosen mails that the network would have to answer.
+    fn questions(&self) -> Vec<Key> {
+        let Some(mail) = self.open_mail() else { return Vec::new() };
+        let mut keys: Vec<Key> = Vec::new();
+        for key in mail.analysis.evidence.wants() {
+            let open = matches!(self.facts.state(&key), State::NotAsked | State::Failed(_));
+            let can = matches!(key, Key::Addresses(_) | Key::MailExchangers(_) | Key::Names(_));
+            if open && can && !keys.contains(&key) {
+                keys.push(key);
+            }
+        }
+        keys
+    }
+
+    /// `r`: asks for this mail, after showing what that is, unless the reach of the run already allows it.
+    pub(super) fn ask_mail(&mut self) -> Vec<Cmd> {
+        let keys = self.questions();
+        if keys.is_empty() {
+            let words = Words::new(
+                "nothing left to ask about this mail",
+                "このメールについて照会することはもうありません",
+            );
+            return self.tell(words, &[]);
+        }
+        if self.reach >= Reach::Sender {
+            return vec![Cmd::Ask { keys, reach: self.reach }];
+        }
+        let title = Words::new(
+            "Send these {0} DNS questions? The sender's own servers can notice them.",
+            "次の {0} 件のDNS照会を送信しますか？ 差出人側のサーバーに気付かれる可能性があります。",
+        );
+        self.confirm_questions(title, keys, true)
+    }
+
+    /// `p`: what would be asked, without sending it.
+    pub(super) fn plan(&mut self) -> Vec<Cmd> {
+        let keys = self.questions();
+        let title = Words::new(
+            "{0} questions are open for this mail; {1} sends them",
+            "このメールの未照会は {0} 件。{1} で送信",
+        );
+        self.confirm_questions(title, keys, false)
+    }
+
+    fn confirm_questions(&mut self, title: Words, keys: Vec<Key>, send: bool) -> Vec<Cmd> {
+        let count = keys.len().to_string();
+        let ask = self.keymap.label(super::super::action::Action::AskMail);
+        let mut lines = Confirm::lines_of(&keys);
+        lines.push(String::new());
+        lines.push(
+            Words::new(
+                "A name from the mail that is unique to its recipient tells the sender that the mail was looked at.",
+                "受信者ごとに異なる名前が含まれる場合、照会するとメールを調べたことが差出人に伝わります。",
+            )
+            .get(self.lang)
+            .to_owned(),
+        );
+        let title = title.fill(self.lang, &[&count, &ask]);
+        let yes = send.then_some(Cmd::Ask { keys, reach: Reach::Sender });
+        self.open_layer(Layer::Confirm(Confirm { title, lines, yes, offset: 0 }))
+    }
+
+    /// `R`: turns the reach of the run round its steps.
+    pub(super) fn raise_reach(&mut self) -> Vec<Cmd> {
+        self.reach = match self.reach {
+            Reach::Local => Reach::ThirdParty,
+            Reach::ThirdParty => Reach::Sender,
+            Reach::Sender => Reach::Local,
+        };
+        self.inspector.forget(true);
+        let words = match self.reach {
+            Reach::Local => Words::new(
+                "reach: local. Nothing leaves this machine",
+                "照会範囲: ローカル（外部へは何も送信しません）",
+            ),
+            Reach::ThirdParty => Words::new(
+                "reach: third parties. The sender does not notice",
+                "照会範囲: 第三者（差出人には気付かれません）",
+            ),
+            Reach::Sender => Words::new(
+                "reach: sender. Questions go out without asking again; the sender can notice",
+                "照会範囲: 差出人（確認なしで照会。差出人に気付かれる可能性があります）",
+            ),
+        };
+        self.tell(words, &[])
+    }
+}

@@ -1,0 +1,464 @@
+//! The state of the program and `update`: a message comes in, state changes, wishes go out. Synchronous, without I/O;
+//! clock, size and environment are values.
+
+mod act;
+mod copy;
+mod layers;
+mod look;
+#[cfg(test)]
+mod tests;
+
+use std::collections::{HashMap, VecDeque};
+
+use jiff::tz::TimeZone;
+
+use crate::facts::{FactSet, Reach};
+use crate::mailbox::{Identity, Kind};
+use crate::signal::Weights;
+use crate::store::Marked;
+use crate::text::{Lang, Words};
+use crate::view::Doc;
+
+use super::action::Scope;
+use super::inspect::{Inspector, OpenMail};
+use super::keymap::{Key, Keymap};
+use super::layer::Layer;
+use super::list::{List, Sort};
+use super::msg::{Cmd, Msg};
+use super::theme::Theme;
+
+/// A folder as the screen knows it.
+#[derive(Debug, Clone)]
+pub struct FolderName {
+    /// Its name, not yet made printable.
+    pub name: String,
+    /// Its path, not yet made printable.
+    pub path: std::path::PathBuf,
+    /// What it is.
+    pub kind: Kind,
+}
+
+/// What the program is started with.
+#[derive(Debug, Clone)]
+pub struct Start {
+    /// Language.
+    pub lang: Lang,
+    /// Looks.
+    pub theme: Theme,
+    /// Keys.
+    pub keymap: Keymap,
+    /// Reach of the run.
+    pub reach: Reach,
+    /// Order of the list.
+    pub sort: Sort,
+    /// Turned round.
+    pub reverse: bool,
+    /// Weights of rules.
+    pub weights: Weights,
+    /// Folders.
+    pub folders: Vec<FolderName>,
+    /// Facts known from the start: the recording of the demo.
+    pub facts: FactSet,
+    /// Marks and notes.
+    pub marks: HashMap<Identity, Marked>,
+    /// The reader's time zone.
+    pub tz: TimeZone,
+    /// Columns and rows.
+    pub size: (u16, u16),
+    /// The demo is shown: say so.
+    pub demo: bool,
+}
+
+/// What the screen shows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Mode {
+    /// The list.
+    List,
+    /// The open mail.
+    Inspect,
+}
+
+/// The selected mail and how far it is.
+#[derive(Debug)]
+pub enum Selected {
+    /// Nothing is selected.
+    Nothing,
+    /// It is being read.
+    Reading(u32),
+    /// Here it is.
+    Here(Box<OpenMail>),
+    /// It cannot be read.
+    Broken(u32, String),
+}
+
+/// A line of the jobs layer.
+#[derive(Debug, Clone)]
+pub struct Job {
+    /// Unix seconds.
+    pub at: i64,
+    /// What, in words.
+    pub text: String,
+    /// It went wrong.
+    pub failed: bool,
+}
+
+/// A message to the reader that goes away by itself.
+#[derive(Debug, Clone)]
+pub struct Toast {
+    /// The text.
+    pub text: String,
+    /// It went wrong.
+    pub failed: bool,
+    /// Milliseconds of the run at which it goes.
+    pub until: u64,
+}
+
+/// The state of the program.
+#[derive(Debug)]
+pub struct App {
+    /// Language.
+    pub lang: Lang,
+    /// Looks.
+    pub theme: Theme,
+    /// Keys.
+    pub keymap: Keymap,
+    /// Reach of the run.
+    pub reach: Reach,
+    /// Weights of rules.
+    pub weights: Weights,
+    /// Folders.
+    pub folders: Vec<FolderName>,
+    /// The folder shown.
+    pub folder: u16,
+    /// Its list.
+    pub list: List,
+    /// What the screen shows.
+    pub mode: Mode,
+    /// The mail under the cursor.
+    pub selected: Selected,
+    /// Its panes.
+    pub inspector: Inspector,
+    /// What lies over the screen.
+    pub layers: Vec<Layer>,
+    /// What is known.
+    pub facts: FactSet,
+    /// Marks and notes.
+    pub marks: HashMap<Identity, Marked>,
+    /// Messages to the reader.
+    pub toast: Option<Toast>,
+    /// What ran.
+    pub jobs: VecDeque<Job>,
+    /// The run of listing and analysis; what belongs to another one is dropped.
+    pub generation: u64,
+    /// Columns and rows.
+    pub size: (u16, u16),
+    /// The reader's time zone.
+    pub tz: TimeZone,
+    /// The demo is shown.
+    pub demo: bool,
+    /// Milliseconds since the start, set by the loop before each message.
+    pub clock: u64,
+    /// Unix seconds, set by the loop before each message.
+    pub now: i64,
+    /// The screen is out of date.
+    pub dirty: bool,
+    /// The program is leaving.
+    pub leaving: bool,
+    asked_first: Vec<u32>,
+    resort_at: Option<u64>,
+    sort: Sort,
+    reverse: bool,
+}
+
+/// Milliseconds between two reorderings while scores stream in.
+const RESORT: u64 = 250;
+/// Milliseconds that a toast stays.
+const TOAST: u64 = 5_000;
+/// Lines that the jobs layer keeps.
+const JOBS: usize = 500;
+
+impl App {
+    /// The program at its start, with the first wishes.
+    #[must_use]
+    pub fn new(start: Start) -> (Self, Vec<Cmd>) {
+        let mut app = Self {
+            lang: start.lang,
+            theme: start.theme,
+            keymap: start.keymap,
+            reach: start.reach,
+            weights: start.weights,
+            folders: start.folders,
+            folder: 0,
+            list: List::new(start.sort, start.reverse),
+            mode: Mode::List,
+            selected: Selected::Nothing,
+            inspector: Inspector::default(),
+            layers: Vec::new(),
+            facts: start.facts,
+            marks: start.marks,
+            toast: None,
+            jobs: VecDeque::new(),
+            generation: 0,
+            size: start.size,
+            tz: start.tz,
+            demo: start.demo,
+            clock: 0,
+            now: 0,
+            dirty: true,
+            leaving: false,
+            asked_first: Vec::new(),
+            resort_at: None,
+            sort: start.sort,
+            reverse: start.reverse,
+        };
+        let commands = app.switch_folder(0);
+        (app, commands)
+    }
+
+    /// Takes one message. The only way in which the state changes.
+    pub fn update(&mut self, msg: Msg) -> Vec<Cmd> {
+        self.dirty = true;
+        let mut commands = match msg {
+            Msg::Key(event) => self.key(event),
+            Msg::Paste(text) => self.paste(&text),
+            Msg::Mouse(event) => self.mouse(event),
+            Msg::Resize(width, height) => {
+                self.size = (width, height);
+                Vec::new()
+            }
+            Msg::Rows { generation, rows, progress } if generation == self.generation => {
+                self.list.indexing = Some(progress);
+                self.list.add(rows);
+                Vec::new()
+            }
+            Msg::Listed { generation, error } if generation == self.generation => {
+                self.list.indexing = None;
+                let count = self.list.rows.len().to_string();
+                if let Some(why) = error {
+                    self.fail(&why);
+                } else {
+                    let words = Words::new("listed {0} mails", "{0} 通を一覧にしました");
+                    self.log(words.fill(self.lang, &[&count]), false);
+                }
+                Vec::new()
+            }
+            Msg::Briefs { generation, briefs } if generation == self.generation => self.briefs(briefs),
+            Msg::Opened { generation, mail } if generation == self.generation => self.opened(mail),
+            Msg::NotOpened { generation, index, why } if generation == self.generation => {
+                if self.list.current_index() == Some(index) {
+                    self.selected = Selected::Broken(index, why);
+                    self.inspector.forget(false);
+                }
+                Vec::new()
+            }
+            Msg::Rows { .. } | Msg::Listed { .. } | Msg::Briefs { .. } | Msg::Opened { .. } | Msg::NotOpened { .. } => {
+                self.dirty = false;
+                Vec::new()
+            }
+            Msg::Facts(facts) => self.new_facts(facts),
+            Msg::Saved(changes) => {
+                self.saved(changes);
+                Vec::new()
+            }
+            Msg::NothingToUndo => self.tell(Words::new("nothing to undo", "元に戻す変更はありません"), &[]),
+            Msg::Collected { what, text } => self.copy(what, text),
+            Msg::Copied(how) => {
+                self.toast(how, false);
+                Vec::new()
+            }
+            Msg::Told(text) => {
+                self.toast(text, false);
+                Vec::new()
+            }
+            Msg::Failed(why) => {
+                self.fail(&why);
+                Vec::new()
+            }
+            Msg::Tick => self.tick(),
+            Msg::Resumed => vec![Cmd::Redraw],
+            Msg::Terminate => {
+                self.leaving = true;
+                vec![Cmd::Quit]
+            }
+        };
+        commands.extend(self.follow());
+        commands
+    }
+
+    /// Wishes that follow from the state: the mail under the cursor is read, what is on the screen is analyzed first.
+    fn follow(&mut self) -> Vec<Cmd> {
+        let mut commands = Vec::new();
+        let wanted = self.list.current_index();
+        let has = match &self.selected {
+            Selected::Nothing => None,
+            Selected::Reading(index) | Selected::Broken(index, _) => Some(*index),
+            Selected::Here(mail) => Some(mail.index),
+        };
+        if wanted != has {
+            // What stands there stays on the screen until the next one is here, unless it is another folder's.
+            self.inspector.forget(false);
+            self.selected = wanted.map_or(Selected::Nothing, Selected::Reading);
+            commands.extend(wanted.map(Cmd::Open));
+        }
+        let first: Vec<u32> = self
+            .list
+            .visible()
+            .into_iter()
+            .filter(|index| self.list.row(*index).is_some_and(|row| row.brief.is_none() && row.entry.problem.is_none()))
+            .collect();
+        if !first.is_empty() && first != self.asked_first {
+            commands.push(Cmd::First(first.clone()));
+            self.asked_first = first;
+        }
+        commands
+    }
+
+    /// Shows another folder.
+    fn switch_folder(&mut self, folder: u16) -> Vec<Cmd> {
+        self.folder = folder;
+        self.generation += 1;
+        self.list = List::new(self.sort, self.reverse);
+        self.list.indexing = Some(crate::mailbox::Progress::default());
+        self.selected = Selected::Nothing;
+        self.inspector.forget(false);
+        self.asked_first.clear();
+        self.mode = Mode::List;
+        vec![Cmd::List { folder, generation: self.generation }]
+    }
+
+    fn briefs(&mut self, briefs: Vec<(u32, crate::analysis::Brief)>) -> Vec<Cmd> {
+        let mut reorder = false;
+        for (index, brief) in briefs {
+            let identity = brief.identity;
+            // The open mail was judged with all facts; a brief of the background must not take that back.
+            let judged = self.open_mail().is_some_and(|mail| mail.index == index);
+            if judged && self.list.row(index).is_some_and(|row| row.brief.is_some()) {
+                continue;
+            }
+            reorder |= self.list.brief(index, brief);
+            if let Some(identity) = identity {
+                self.list.marked(identity, self.marks.get(&identity));
+            }
+        }
+        if reorder && self.resort_at.is_none() {
+            self.resort_at = Some(self.clock + RESORT);
+            return vec![Cmd::Wake(RESORT)];
+        }
+        Vec::new()
+    }
+
+    fn tick(&mut self) -> Vec<Cmd> {
+        let gone = self.toast.as_ref().is_some_and(|toast| toast.until <= self.clock);
+        if gone {
+            self.toast = None;
+        }
+        let resort = self.resort_at.is_some_and(|at| at <= self.clock);
+        if resort {
+            self.resort_at = None;
+            self.list.refresh();
+        }
+        self.dirty = gone || resort;
+        Vec::new()
+    }
+
+    fn key(&mut self, event: crossterm::event::KeyEvent) -> Vec<Cmd> {
+        if event.kind == crossterm::event::KeyEventKind::Release {
+            self.dirty = false;
+            return Vec::new();
+        }
+        if !self.layers.is_empty() {
+            return self.layer_key(event);
+        }
+        let scope = match self.mode {
+            Mode::List => Scope::List,
+            Mode::Inspect => Scope::Inspector,
+        };
+        match self.keymap.action(scope, Key::of(event)) {
+            Some(action) => self.act(action),
+            None => Vec::new(),
+        }
+    }
+
+    fn mouse(&mut self, event: crossterm::event::MouseEvent) -> Vec<Cmd> {
+        use crossterm::event::{MouseButton, MouseEventKind};
+        use super::action::Action;
+        match event.kind {
+            MouseEventKind::ScrollDown => self.act(Action::Down),
+            MouseEventKind::ScrollUp => self.act(Action::Up),
+            MouseEventKind::Down(MouseButton::Left) => {
+                let area = ratatui::layout::Rect::new(0, 0, self.size.0, self.size.1);
+                let place = ratatui::layout::Position::new(event.column, event.row);
+                match self.mode {
+                    Mode::List => {
+                        let list = super::layout::list_screen(area).list;
+                        let inner = super::layout::inside(list, super::layout::borders(area));
+                        if inner.contains(place) {
+                            // The first row holds the column titles.
+                            let row = usize::from(place.y.saturating_sub(inner.y)).saturating_sub(1);
+                            self.list.go(self.list.offset + row);
+                        }
+                    }
+                    Mode::Inspect => {
+                        let screen = super::layout::inspector_screen(area, self.inspector.focus, self.inspector.zoom);
+                        if let Some((pane, _)) = screen.panes.iter().find(|(_, rect)| rect.contains(place)) {
+                            self.inspector.focus = *pane;
+                        }
+                    }
+                }
+                Vec::new()
+            }
+            _ => Vec::new(),
+        }
+    }
+
+    /// The mail under the cursor, once it is here.
+    #[must_use]
+    pub fn open_mail(&self) -> Option<&OpenMail> {
+        match &self.selected {
+            Selected::Here(mail) => Some(mail),
+            _ => None,
+        }
+    }
+
+    /// What a pane says of the open mail.
+    #[must_use]
+    pub fn pane_doc(&self, pane: usize) -> Doc {
+        match (&self.selected, crate::view::PANES.get(pane)) {
+            (Selected::Here(mail), Some(pane)) => self.with_subject(mail, |subject| (pane.doc)(subject)),
+            (Selected::Broken(_, why), _) => {
+                let mut doc = Doc::default();
+                let words = Words::new("This mail cannot be read: {0}.", "このメールは読めません: {0}");
+                doc.line(crate::view::Line::new(&words.fill(self.lang, &[why]), crate::view::Tone::Error));
+                doc
+            }
+            _ => {
+                let mut doc = Doc::default();
+                let words = Words::new("reading …", "読み込み中…");
+                doc.line(crate::view::Line::new(words.get(self.lang), crate::view::Tone::Dim));
+                doc
+            }
+        }
+    }
+
+    /// Writes a line into the jobs layer.
+    pub fn log(&mut self, text: String, failed: bool) {
+        if self.jobs.len() >= JOBS {
+            self.jobs.pop_front();
+        }
+        self.jobs.push_back(Job { at: self.now, text, failed });
+    }
+
+    fn toast(&mut self, text: String, failed: bool) {
+        self.log(text.clone(), failed);
+        self.toast = Some(Toast { text, failed, until: self.clock + TOAST });
+    }
+
+    fn tell(&mut self, words: Words, values: &[&str]) -> Vec<Cmd> {
+        self.toast(words.fill(self.lang, values), false);
+        vec![Cmd::Wake(TOAST)]
+    }
+
+    fn fail(&mut self, why: &str) {
+        self.toast(why.to_owned(), true);
+    }
+}

@@ -1,0 +1,219 @@
+//! The live filter of the list: words over sender, subject and link hosts, and `name:value` terms.
+//!
+//! ```text
+//! invoice -newsletter level:high,medium mark:none from:example host:azurefd has:attachment "two words"
+//! ```
+//! Terms are joined by "and"; `-` in front turns one round; commas inside a value mean "or".
+
+use crate::store::Mark;
+use crate::verdict::Level;
+
+use super::list::Row;
+
+/// A filter as typed.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Filter {
+    terms: Vec<Term>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Term {
+    not: bool,
+    what: What,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum What {
+    Word(String),
+    From(String),
+    Subject(String),
+    Host(String),
+    Level(Vec<Level>),
+    Mark(Vec<Option<Mark>>),
+    Has(Has),
+    Is(Is),
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Has {
+    Attachment,
+    Link,
+    Note,
+    Doubt,
+    Mark,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Is {
+    Seen,
+    Replied,
+    Flagged,
+    Broken,
+    Selected,
+}
+
+/// What the prompt offers as help.
+pub const TERMS: &str = "words  from:  subject:  host:  level:high  mark:none  has:attachment|link|note|doubt  is:seen|flagged  -not";
+
+impl Filter {
+    /// Reads what was typed. A term that is not known is looked for as a word, so that typing never fails.
+    #[must_use]
+    pub fn parse(text: &str) -> Self {
+        Self { terms: split(text).into_iter().filter_map(|word| term(&word)).collect() }
+    }
+
+    /// True where everything passes.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.terms.is_empty()
+    }
+
+    /// Whether a row passes.
+    #[must_use]
+    pub fn passes(&self, row: &Row) -> bool {
+        self.terms.iter().all(|term| term.what.holds(row) != term.not)
+    }
+}
+
+fn split(text: &str) -> Vec<String> {
+    let mut words = Vec::new();
+    let mut word = String::new();
+    let mut quoted = false;
+    for c in text.chars() {
+        match c {
+            '"' => quoted = !quoted,
+            c if c.is_whitespace() && !quoted => {
+                if !word.is_empty() {
+                    words.push(std::mem::take(&mut word));
+                }
+            }
+            c => word.push(c),
+        }
+    }
+    if !word.is_empty() {
+        words.push(word);
+    }
+    words
+}
+
+fn term(word: &str) -> Option<Term> {
+    let (not, word) = match word.strip_prefix('-') {
+        Some(rest) if !rest.is_empty() => (true, rest),
+        _ => (false, word),
+    };
+    let lower = word.to_lowercase();
+    let what = match lower.split_once(':') {
+        Some((_, "")) => return None, // still being typed
+        Some(("from", value)) => What::From(value.to_owned()),
+        Some(("subject", value)) => What::Subject(value.to_owned()),
+        Some(("host" | "link", value)) => What::Host(value.to_owned()),
+        Some(("level", value)) => choose(value, level).map(What::Level)?,
+        Some(("mark", value)) => choose(value, mark).map(What::Mark)?,
+        Some(("has", value)) => What::Has(match value {
+            "attachment" | "att" => Has::Attachment,
+            "link" => Has::Link,
+            "note" => Has::Note,
+            "doubt" => Has::Doubt,
+            "mark" => Has::Mark,
+            _ => return None,
+        }),
+        Some(("is", value)) => What::Is(match value {
+            "seen" => Is::Seen,
+            "replied" => Is::Replied,
+            "flagged" => Is::Flagged,
+            "broken" => Is::Broken,
+            "selected" => Is::Selected,
+            _ => return None,
+        }),
+        _ => What::Word(lower),
+    };
+    Some(Term { not, what })
+}
+
+/// The choices of a comma list; `None` while none of them is complete.
+fn choose<T>(value: &str, one: fn(&str) -> Option<T>) -> Option<Vec<T>> {
+    let list: Vec<T> = value.split(',').filter_map(one).collect();
+    (!list.is_empty()).then_some(list)
+}
+
+fn level(name: &str) -> Option<Level> {
+    Some(match name {
+        "clean" | "ok" => Level::Clean,
+        "low" => Level::Low,
+        "medium" | "med" => Level::Medium,
+        "high" => Level::High,
+        _ => return None,
+    })
+}
+
+fn mark(name: &str) -> Option<Option<Mark>> {
+    Some(match name {
+        "none" => None,
+        "malicious" | "m" => Some(Mark::Malicious),
+        "suspicious" | "s" => Some(Mark::Suspicious),
+        "benign" | "b" => Some(Mark::Benign),
+        _ => return None,
+    })
+}
+
+impl What {
+    fn holds(&self, row: &Row) -> bool {
+        match self {
+            Self::Word(word) => row.hay.contains(word.as_str()) || row.hosts().contains(word.as_str()),
+            Self::From(word) => row.sender_hay().contains(word.as_str()),
+            Self::Subject(word) => row.subject_hay().contains(word.as_str()),
+            Self::Host(word) => row.hosts().contains(word.as_str()),
+            Self::Level(levels) => row.brief.as_ref().is_some_and(|brief| levels.contains(&brief.level)),
+            Self::Mark(marks) => marks.contains(&row.mark),
+            Self::Has(Has::Attachment) => row.brief.as_ref().is_some_and(|brief| brief.attachments),
+            Self::Has(Has::Link) => row.brief.as_ref().is_some_and(|brief| brief.links),
+            Self::Has(Has::Note) => row.noted,
+            Self::Has(Has::Doubt) => !row.entry.doubts.is_empty(),
+            Self::Has(Has::Mark) => row.mark.is_some(),
+            Self::Is(Is::Seen) => row.entry.flags.seen,
+            Self::Is(Is::Replied) => row.entry.flags.replied,
+            Self::Is(Is::Flagged) => row.entry.flags.flagged,
+            Self::Is(Is::Broken) => row.entry.problem.is_some(),
+            Self::Is(Is::Selected) => row.selected,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::analysis::Brief;
+    use crate::tui::list::tests::row;
+
+    #[test]
+    fn terms_choose_the_rows_they_name() {
+        let mut bill = row("Billing", "billing@shop.example", "Your invoice 42");
+        bill.brief = Some(Brief { level: Level::High, attachments: true, hosts: "evil.example".into(), ..Brief::default() });
+        bill.mark = Some(Mark::Malicious);
+        let news = row("News", "news@list.example", "Weekly news");
+        for (text, on_bill, on_news) in [
+            ("", true, true),
+            ("invoice", true, false),
+            ("INVOICE billing", true, false),
+            ("-invoice", false, true),
+            ("\"your invoice\"", true, false),
+            ("level:high", true, false),
+            ("level:low,high", true, false),
+            ("level:", true, true),
+            ("level:hi", true, true),
+            ("mark:none", false, true),
+            ("mark:malicious", true, false),
+            ("from:list.example", false, true),
+            ("subject:news", false, true),
+            ("from:invoice", false, false),
+            ("host:evil", true, false),
+            ("evil.example", true, false),
+            ("has:attachment", true, false),
+            ("-has:attachment", false, true),
+            ("unknown:thing", false, false),
+        ] {
+            let filter = Filter::parse(text);
+            assert_eq!((filter.passes(&bill), filter.passes(&news)), (on_bill, on_news), "{text:?}");
+        }
+    }
+}

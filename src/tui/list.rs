@@ -1,0 +1,502 @@
+//! The list: rows as they arrive, their order, filter, cursor and selection. Cursor and selection stay on their
+//! messages through sorting, filtering and arrival of more rows. No drawing, no I/O.
+
+use std::cmp::Ordering;
+use std::collections::HashMap;
+
+use crate::analysis::Brief;
+use crate::evidence::Domain;
+use crate::mailbox::{Entry, Identity, Progress};
+use crate::message::Summary;
+use crate::store::{Mark, Marked};
+
+use super::filter::Filter;
+
+/// A message in the list.
+#[derive(Debug, Clone)]
+pub struct Row {
+    /// Where it is.
+    pub entry: Entry,
+    /// Display name of the sender.
+    pub name: Box<str>,
+    /// Address of the sender.
+    pub address: Box<str>,
+    /// Registrable domain of the sender.
+    pub registrable: Option<Box<str>>,
+    /// Subject.
+    pub subject: Box<str>,
+    /// Unix seconds.
+    pub date: Option<i64>,
+    /// Lower-case sender and subject, for the filter: `name address\n subject`.
+    pub hay: Box<str>,
+    /// What the analysis found, once it is there.
+    pub brief: Option<Brief>,
+    /// The mark.
+    pub mark: Option<Mark>,
+    /// It has a note.
+    pub noted: bool,
+    /// Chosen with the selection keys.
+    pub selected: bool,
+}
+
+impl Row {
+    /// A row for a message whose header was read.
+    #[must_use]
+    pub fn new(mut entry: Entry, summary: Summary) -> Self {
+        let hay = format!("{} {}\n{}", summary.name, summary.address, summary.subject).to_lowercase();
+        let registrable = summary.address.rsplit_once('@').and_then(|(_, host)| Domain::of(host).registrable);
+        // mbox keeps its flags in Status and X-Status.
+        entry.flags.seen |= summary.status.contains('R');
+        entry.flags.replied |= summary.status.contains('A');
+        entry.flags.flagged |= summary.status.contains('F');
+        entry.flags.trashed |= summary.status.contains('D');
+        Self {
+            entry,
+            name: summary.name.into(),
+            address: summary.address.into(),
+            registrable: registrable.map(Into::into),
+            subject: summary.subject.into(),
+            date: summary.date,
+            hay: hay.into(),
+            brief: None,
+            mark: None,
+            noted: false,
+            selected: false,
+        }
+    }
+
+    /// Lower-case sender.
+    #[must_use]
+    pub fn sender_hay(&self) -> &str {
+        self.hay.split_once('\n').map_or("", |(sender, _)| sender)
+    }
+
+    /// Lower-case subject.
+    #[must_use]
+    pub fn subject_hay(&self) -> &str {
+        self.hay.split_once('\n').map_or("", |(_, subject)| subject)
+    }
+
+    /// Link hosts.
+    #[must_use]
+    pub fn hosts(&self) -> &str {
+        self.brief.as_ref().map_or("", |brief| &brief.hosts)
+    }
+}
+
+/// What the list is sorted by.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Sort {
+    /// Date, newest first.
+    #[default]
+    Date,
+    /// Score, highest first.
+    Score,
+    /// Sender's name, A first.
+    Sender,
+    /// Subject, A first, `Re:` and the like ignored.
+    Subject,
+    /// As the mailbox holds them.
+    Mailbox,
+}
+
+impl Sort {
+    /// Names of the configuration.
+    pub const NAMES: [(&'static str, Self); 5] = [
+        ("date", Self::Date),
+        ("score", Self::Score),
+        ("sender", Self::Sender),
+        ("subject", Self::Subject),
+        ("mailbox", Self::Mailbox),
+    ];
+
+    /// The name of the configuration.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        Self::NAMES.iter().find(|(_, sort)| *sort == self).map_or("", |(name, _)| name)
+    }
+}
+
+/// The list of one folder.
+#[derive(Debug, Default)]
+pub struct List {
+    /// Every row, in mailbox order.
+    pub rows: Vec<Row>,
+    /// Indices of the rows that pass the filter, in the order shown.
+    pub order: Vec<u32>,
+    /// Position in [`List::order`].
+    pub cursor: usize,
+    /// First position on the screen.
+    pub offset: usize,
+    /// Order.
+    pub sort: Sort,
+    /// Turned round.
+    pub reverse: bool,
+    /// As typed.
+    pub filter_text: String,
+    filter: Filter,
+    /// Rows that could be shown at once when last drawn.
+    pub height: usize,
+    /// Where a range selection began.
+    pub range: Option<u32>,
+    /// The index run goes on.
+    pub indexing: Option<Progress>,
+    /// Rows with a brief.
+    pub analyzed: usize,
+    /// Positions changed since the cursor last moved by hand: until then the first row stays first.
+    pub touched: bool,
+    by_identity: HashMap<Identity, Vec<u32>>,
+    campaigns: HashMap<u64, u32>,
+}
+
+impl List {
+    /// An empty list with an order.
+    #[must_use]
+    pub fn new(sort: Sort, reverse: bool) -> Self {
+        Self { sort, reverse, height: 20, ..Self::default() }
+    }
+
+    /// Takes rows in; the cursor stays on its message once it was moved.
+    pub fn add(&mut self, rows: Vec<Row>) {
+        let first = self.rows.len() as u32;
+        self.rows.extend(rows);
+        let added: Vec<u32> = (first..self.rows.len() as u32).filter(|index| self.passes(*index)).collect();
+        let here = self.current_index();
+        if self.sort == Sort::Mailbox && !self.reverse {
+            self.order.extend(added);
+        } else {
+            self.merge(added);
+        }
+        self.stay(here);
+    }
+
+    /// Merges sorted newcomers into the sorted order: one pass instead of a sort of everything for each batch.
+    fn merge(&mut self, mut added: Vec<u32>) {
+        added.sort_by(|a, b| self.compare(*a, *b));
+        let old = std::mem::take(&mut self.order);
+        let mut merged = Vec::with_capacity(old.len() + added.len());
+        let (mut left, mut right) = (old.into_iter().peekable(), added.into_iter().peekable());
+        while let (Some(a), Some(b)) = (left.peek(), right.peek()) {
+            let next = if self.compare(*a, *b) == Ordering::Greater { right.next() } else { left.next() };
+            merged.extend(next);
+        }
+        merged.extend(left);
+        merged.extend(right);
+        self.order = merged;
+    }
+
+    fn passes(&self, index: u32) -> bool {
+        self.filter.is_empty() || self.rows.get(index as usize).is_some_and(|row| self.filter.passes(row))
+    }
+
+    fn compare(&self, a: u32, b: u32) -> Ordering {
+        let (Some(left), Some(right)) = (self.rows.get(a as usize), self.rows.get(b as usize)) else {
+            return a.cmp(&b);
+        };
+        let order = match self.sort {
+            Sort::Date => right.date.cmp(&left.date),
+            Sort::Score => {
+                let score = |row: &Row| row.brief.as_ref().map(|brief| (brief.level, brief.score));
+                score(right).cmp(&score(left))
+            }
+            Sort::Sender => left.sender_hay().cmp(right.sender_hay()),
+            Sort::Subject => bare(left.subject_hay()).cmp(bare(right.subject_hay())),
+            Sort::Mailbox => Ordering::Equal,
+        }
+        .then(a.cmp(&b));
+        if self.reverse { order.reverse() } else { order }
+    }
+
+    /// Builds the order anew: after a change of sort, filter or of what they rest on.
+    pub fn refresh(&mut self) {
+        let here = self.current_index();
+        let mut order: Vec<u32> = (0..self.rows.len() as u32).filter(|index| self.passes(*index)).collect();
+        if self.sort != Sort::Mailbox {
+            order.sort_by(|a, b| self.compare(*a, *b));
+        } else if self.reverse {
+            order.reverse();
+        }
+        self.order = order;
+        self.stay(here);
+    }
+
+    /// Puts the cursor back on the row `index`, or near where it was.
+    fn stay(&mut self, index: Option<u32>) {
+        if self.touched
+            && let Some(index) = index
+            && let Some(position) = self.order.iter().position(|other| *other == index)
+        {
+            let above = self.cursor.saturating_sub(self.offset);
+            self.cursor = position;
+            self.offset = position.saturating_sub(above);
+        }
+        self.clamp();
+    }
+
+    fn clamp(&mut self) {
+        self.cursor = self.cursor.min(self.order.len().saturating_sub(1));
+        let height = self.height.max(1);
+        if self.cursor < self.offset {
+            self.offset = self.cursor;
+        } else if self.cursor >= self.offset + height {
+            self.offset = self.cursor + 1 - height;
+        }
+        self.offset = self.offset.min(self.order.len().saturating_sub(height));
+    }
+
+    /// Tells how many rows fit.
+    pub fn fit(&mut self, height: usize) {
+        self.height = height;
+        self.clamp();
+    }
+
+    /// Moves the cursor.
+    pub fn go(&mut self, position: usize) {
+        self.touched = true;
+        self.cursor = position;
+        self.clamp();
+    }
+
+    /// Index of the row under the cursor.
+    #[must_use]
+    pub fn current_index(&self) -> Option<u32> {
+        self.order.get(self.cursor).copied()
+    }
+
+    /// The row under the cursor.
+    #[must_use]
+    pub fn current(&self) -> Option<&Row> {
+        self.rows.get(self.current_index()? as usize)
+    }
+
+    /// A row.
+    #[must_use]
+    pub fn row(&self, index: u32) -> Option<&Row> {
+        self.rows.get(index as usize)
+    }
+
+    /// The rows on the screen and a screen below, for analysis first.
+    #[must_use]
+    pub fn visible(&self) -> Vec<u32> {
+        self.order.iter().skip(self.offset).take(self.height * 2).copied().collect()
+    }
+
+    /// Sets the filter.
+    pub fn set_filter(&mut self, text: &str) {
+        if text != self.filter_text {
+            text.clone_into(&mut self.filter_text);
+            self.filter = Filter::parse(text);
+            self.touched = true;
+            self.refresh();
+        }
+    }
+
+    /// Takes what the analysis found. Gives true where the order may have to change.
+    pub fn brief(&mut self, index: u32, brief: Brief) -> bool {
+        let Some(row) = self.rows.get_mut(index as usize) else { return false };
+        if row.brief.is_none() {
+            self.analyzed += 1;
+            if let Some(campaign) = brief.campaign {
+                *self.campaigns.entry(campaign).or_default() += 1;
+            }
+            if let Some(identity) = brief.identity {
+                self.by_identity.entry(identity).or_default().push(index);
+            }
+        }
+        row.brief = Some(brief);
+        self.sort == Sort::Score || !self.filter.is_empty()
+    }
+
+    /// Rows of the same campaign as `index`, itself included; 0 where it belongs to none.
+    #[must_use]
+    pub fn campaign(&self, index: u32) -> u32 {
+        let key = self.row(index).and_then(|row| row.brief.as_ref()).and_then(|brief| brief.campaign);
+        key.and_then(|key| self.campaigns.get(&key)).copied().unwrap_or(0)
+    }
+
+    /// The rows of the same campaign as `index`, in mailbox order.
+    #[must_use]
+    pub fn campaign_rows(&self, index: u32) -> Vec<&Row> {
+        let key = |row: &Row| row.brief.as_ref().and_then(|brief| brief.campaign);
+        let Some(wanted) = self.row(index).and_then(key) else { return Vec::new() };
+        self.rows.iter().filter(|row| key(row) == Some(wanted)).take(100).collect()
+    }
+
+    /// Takes the mark of a message to all rows that hold it.
+    pub fn marked(&mut self, identity: Identity, marked: Option<&Marked>) {
+        for index in self.by_identity.get(&identity).into_iter().flatten() {
+            if let Some(row) = self.rows.get_mut(*index as usize) {
+                row.mark = marked.and_then(|marked| marked.mark);
+                row.noted = marked.is_some_and(|marked| !marked.note.is_empty());
+            }
+        }
+    }
+
+    /// The rows that an action is for: the selected ones, else the one under the cursor.
+    #[must_use]
+    pub fn chosen(&self) -> Vec<u32> {
+        let selected: Vec<u32> =
+            self.order.iter().copied().filter(|index| self.row(*index).is_some_and(|row| row.selected)).collect();
+        if selected.is_empty() { self.current_index().into_iter().collect() } else { selected }
+    }
+
+    /// Turns the selection of the current row and goes on.
+    pub fn toggle(&mut self) {
+        if let Some(row) = self.current_index().and_then(|index| self.rows.get_mut(index as usize)) {
+            row.selected = !row.selected;
+        }
+        self.go((self.cursor + 1).min(self.order.len().saturating_sub(1)));
+    }
+
+    /// Starts a range, or selects all from its start to the cursor.
+    pub fn select_range(&mut self) {
+        let Some(start) = self.range.take() else {
+            self.range = self.current_index();
+            return;
+        };
+        let Some(from) = self.order.iter().position(|index| *index == start) else { return };
+        let (low, high) = (from.min(self.cursor), from.max(self.cursor));
+        for index in self.order.iter().skip(low).take(high + 1 - low) {
+            if let Some(row) = self.rows.get_mut(*index as usize) {
+                row.selected = true;
+            }
+        }
+    }
+
+    /// Selects nothing.
+    pub fn select_none(&mut self) {
+        self.range = None;
+        for row in &mut self.rows {
+            row.selected = false;
+        }
+    }
+
+    /// How many are selected.
+    #[must_use]
+    pub fn selected(&self) -> usize {
+        self.rows.iter().filter(|row| row.selected).count()
+    }
+
+    /// The next or previous position whose mail is rated medium or higher.
+    #[must_use]
+    pub fn next_finding(&self, forward: bool) -> Option<usize> {
+        let rated = |position: &usize| {
+            let row = self.order.get(*position).and_then(|index| self.row(*index));
+            row.and_then(|row| row.brief.as_ref()).is_some_and(|brief| brief.level >= crate::verdict::Level::Medium)
+        };
+        if forward {
+            (self.cursor + 1..self.order.len()).find(rated)
+        } else {
+            (0..self.cursor).rev().find(rated)
+        }
+    }
+}
+
+/// A subject without reply and forward prefixes.
+fn bare(subject: &str) -> &str {
+    let mut rest = subject.trim_start();
+    while let Some((prefix, after)) = rest.split_once(':') {
+        if !matches!(prefix, "re" | "fw" | "fwd" | "aw" | "sv") {
+            break;
+        }
+        rest = after.trim_start();
+    }
+    rest
+}
+
+#[cfg(test)]
+pub(super) mod tests {
+    use super::*;
+
+    pub(in crate::tui) fn row(name: &str, address: &str, subject: &str) -> Row {
+        let entry = Entry {
+            folder: 0,
+            file: None,
+            range: None,
+            flags: crate::mailbox::Flags::default(),
+            doubts: Vec::new(),
+            problem: None,
+        };
+        Row::new(
+            entry,
+            Summary { name: name.into(), address: address.into(), subject: subject.into(), ..Summary::default() },
+        )
+    }
+
+    fn dated(date: i64) -> Row {
+        Row { date: Some(date), ..row("x", "x@a.example", &format!("{date}")) }
+    }
+
+    fn subjects(list: &List) -> Vec<&str> {
+        list.order.iter().map(|index| &*list.rows[*index as usize].subject).collect()
+    }
+
+    #[test]
+    fn batches_arrive_in_order_of_date_and_the_top_stays_in_sight_until_the_cursor_moves() {
+        let mut list = List::new(Sort::Date, false);
+        list.add(vec![dated(5), dated(1)]);
+        list.add(vec![dated(9), dated(3)]);
+        assert_eq!(subjects(&list), ["9", "5", "3", "1"]);
+        assert_eq!(list.cursor, 0);
+        list.go(1);
+        list.add(vec![dated(8)]);
+        assert_eq!(&*list.current().unwrap().subject, "5", "the cursor follows its message");
+        list.reverse = true;
+        list.refresh();
+        assert_eq!(subjects(&list), ["1", "3", "5", "8", "9"]);
+        assert_eq!(&*list.current().unwrap().subject, "5");
+    }
+
+    #[test]
+    fn cursor_and_selection_survive_sort_and_filter() {
+        let mut list = List::new(Sort::Mailbox, false);
+        list.add(vec![row("b", "b@a.example", "Re: beta"), row("a", "a@a.example", "alpha"), row("c", "c@a.example", "gamma")]);
+        list.toggle();
+        assert_eq!(&*list.current().unwrap().subject, "alpha");
+        list.sort = Sort::Subject;
+        list.refresh();
+        assert_eq!(subjects(&list), ["alpha", "Re: beta", "gamma"]);
+        assert_eq!(&*list.current().unwrap().subject, "alpha");
+        list.set_filter("beta");
+        assert_eq!(subjects(&list), ["Re: beta"]);
+        list.set_filter("");
+        assert_eq!(list.selected(), 1);
+        assert_eq!(list.chosen().len(), 1);
+    }
+
+    #[test]
+    fn a_range_selects_from_its_start_to_the_cursor_in_either_direction() {
+        let mut list = List::new(Sort::Mailbox, false);
+        list.add((0..6).map(dated).collect());
+        list.go(4);
+        list.select_range();
+        list.go(2);
+        list.select_range();
+        assert_eq!(list.chosen(), [2, 3, 4]);
+        list.select_none();
+        assert_eq!(list.chosen(), [2]);
+    }
+
+    #[test]
+    fn the_screen_follows_the_cursor() {
+        let mut list = List::new(Sort::Mailbox, false);
+        list.add((0..100).map(dated).collect());
+        list.fit(10);
+        list.go(50);
+        assert_eq!(list.offset, 41);
+        list.go(1000);
+        assert_eq!((list.cursor, list.offset), (99, 90));
+        list.fit(200);
+        assert_eq!(list.offset, 0);
+    }
+
+    #[test]
+    fn scores_arrive_late_and_sort_then() {
+        let mut list = List::new(Sort::Score, false);
+        list.add((0..3).map(dated).collect());
+        assert!(list.brief(2, Brief { score: 90, level: crate::verdict::Level::High, ..Brief::default() }));
+        list.refresh();
+        assert_eq!(list.order, [2, 0, 1]);
+        assert_eq!(list.analyzed, 1);
+    }
+}

@@ -1,0 +1,165 @@
+//! What comes into `update` and what it wants done. Plain values: tests make them by hand.
+
+use std::path::PathBuf;
+
+use crossterm::event::{KeyEvent, MouseEvent};
+
+use crate::analysis::Brief;
+use crate::facts::{Fact, Key, Reach};
+use crate::mailbox::{Entry, Identity, Progress};
+use crate::store::{Mark, Marked};
+
+use super::inspect::OpenMail;
+use super::list::Row;
+
+/// What happened.
+#[derive(Debug)]
+pub enum Msg {
+    /// A key.
+    Key(KeyEvent),
+    /// Text pasted in brackets.
+    Paste(String),
+    /// The mouse, where it is captured.
+    Mouse(MouseEvent),
+    /// The terminal has another size.
+    Resize(u16, u16),
+    /// Rows of the folder that is being listed.
+    Rows {
+        /// The run they belong to.
+        generation: u64,
+        /// The rows.
+        rows: Vec<Row>,
+        /// How far the run is.
+        progress: Progress,
+    },
+    /// The folder is listed to its end; an error where that went wrong.
+    Listed {
+        /// The run.
+        generation: u64,
+        /// What went wrong.
+        error: Option<String>,
+    },
+    /// Messages were analyzed.
+    Briefs {
+        /// The run.
+        generation: u64,
+        /// Row and finding.
+        briefs: Vec<(u32, Brief)>,
+    },
+    /// The mail that was wanted is read and analyzed.
+    Opened {
+        /// The run.
+        generation: u64,
+        /// The mail.
+        mail: Box<OpenMail>,
+    },
+    /// The mail that was wanted cannot be read.
+    NotOpened {
+        /// The run.
+        generation: u64,
+        /// Its row.
+        index: u32,
+        /// Why.
+        why: String,
+    },
+    /// Facts arrived or changed their state.
+    Facts(Vec<(Key, Fact)>),
+    /// Marks and notes as they now stand in the database.
+    Saved(Vec<(Identity, Option<Marked>)>),
+    /// Nothing was left to undo.
+    NothingToUndo,
+    /// A text was collected for copying.
+    Collected {
+        /// What it is, in words.
+        what: String,
+        /// The text.
+        text: String,
+    },
+    /// A text was copied; says how.
+    Copied(String),
+    /// Something to tell.
+    Told(String),
+    /// Something went wrong.
+    Failed(String),
+    /// Time passed: toasts may go.
+    Tick,
+    /// The program was resumed after a suspension.
+    Resumed,
+    /// A signal or a vanished terminal asks the program to end.
+    Terminate,
+}
+
+/// What is to be collected from messages for copying.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Collect {
+    /// URLs.
+    Urls,
+    /// Domains and hosts.
+    Domains,
+    /// IP addresses.
+    Addresses,
+    /// Mail addresses.
+    Mails,
+    /// Hashes.
+    Hashes,
+    /// All of them.
+    All,
+    /// The summary of each message.
+    Summary,
+}
+
+/// What is to be done.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Cmd {
+    /// List a folder.
+    List {
+        /// Index of the folder.
+        folder: u16,
+        /// The run.
+        generation: u64,
+    },
+    /// Analyze these rows before all others.
+    First(Vec<u32>),
+    /// Read and analyze one mail for the inspector.
+    Open(u32),
+    /// Look into what is known on this machine; no packet.
+    Known(Vec<Key>),
+    /// Ask the network.
+    Ask {
+        /// The questions.
+        keys: Vec<Key>,
+        /// How far they may travel.
+        reach: Reach,
+    },
+    /// Write a mark; `None` clears it.
+    Mark(Vec<Identity>, Option<Mark>),
+    /// Write a note.
+    Note(Identity, String),
+    /// Take the last change back.
+    Undo,
+    /// Collect from several mails, in the background.
+    Collect(Collect, Vec<u32>),
+    /// Copy a text; `what` says in words what it is.
+    Copy {
+        /// What it is.
+        what: String,
+        /// The text.
+        text: String,
+    },
+    /// Wake up after this many milliseconds.
+    Wake(u64),
+    /// Turn mouse capture on or off.
+    Mouse(bool),
+    /// Draw everything anew.
+    Redraw,
+    /// Suspend the program.
+    Suspend,
+    /// Leave.
+    Quit,
+}
+
+/// Where a message lies, in words: the folder's path with the file in it.
+#[must_use]
+pub fn path_of(folder: &std::path::Path, entry: &Entry) -> PathBuf {
+    entry.file.as_ref().map_or_else(|| folder.to_owned(), |file| folder.join(file))
+}

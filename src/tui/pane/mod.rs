@@ -1,0 +1,176 @@
+//! Drawing, and nothing else: state in, cells out. Only printable text (`Shown`) of the mail gets here.
+
+mod document;
+mod inspector;
+mod layers;
+mod list;
+
+use ratatui::Frame;
+use ratatui::layout::{Alignment, Rect};
+use ratatui::style::Style;
+use ratatui::text::{Line, Span};
+use ratatui::widgets::{Block, BorderType, Clear, Paragraph};
+
+use crate::facts::Reach;
+use crate::text::{Shown, Words, columns, cut_end, show};
+
+use super::action::{ACTIONS, Scope};
+use super::app::{App, Mode};
+use super::layout::{SMALLEST, Shape, borders, shape};
+use super::theme::Role;
+
+/// Draws the screen.
+pub fn draw(app: &mut App, frame: &mut Frame) {
+    let area = frame.area();
+    if shape(area) == Shape::TooSmall {
+        let words = Words::new("gosanke needs at least {0}x{1}; this is {2}x{3}", "{0}x{1} 以上の画面が必要です（現在 {2}x{3}）");
+        let text = words.fill(
+            app.lang,
+            &[
+                &SMALLEST.0.to_string(),
+                &SMALLEST.1.to_string(),
+                &area.width.to_string(),
+                &area.height.to_string(),
+            ],
+        );
+        frame.render_widget(Paragraph::new(text).wrap(ratatui::widgets::Wrap { trim: true }), area);
+        return;
+    }
+    match app.mode {
+        Mode::List => list::draw(app, frame),
+        Mode::Inspect => inspector::draw(app, frame),
+    }
+    layers::draw(app, frame);
+}
+
+/// A text of the mail or of the program as a span.
+fn span(text: &Shown, style: Style) -> Span<'static> {
+    Span::styled(text.as_str().to_owned(), style)
+}
+
+/// The frame of a pane; gives the area inside. Without borders the pane has none and its title is a tab's.
+fn framed(app: &App, frame: &mut Frame, area: Rect, title: &str, right: &str, focused: bool) -> Rect {
+    if !borders(frame.area()) {
+        return area;
+    }
+    let style = app.theme.style(if focused { Role::Focus } else { Role::Border });
+    let title_style = app.theme.style(if focused { Role::Focus } else { Role::Title });
+    let mut block = Block::bordered().border_style(style).title(Span::styled(format!(" {title} "), title_style));
+    // Weight as well as color tells which pane has the keys.
+    block = block.border_type(if focused { BorderType::Thick } else { BorderType::Rounded });
+    if !right.is_empty() {
+        block = block.title(
+            Line::from(Span::styled(format!(" {right} "), app.theme.style(Role::Dim))).alignment(Alignment::Right),
+        );
+    }
+    frame.render_widget(block, area);
+    super::layout::inside(area, true)
+}
+
+/// The title line: program, where we are, what runs, how far questions may travel.
+fn top(app: &App, frame: &mut Frame, area: Rect) {
+    let dim = app.theme.style(Role::Dim);
+    let lang = app.lang;
+    let mut left = vec![Span::styled(" gosanke ", app.theme.style(Role::Title)), Span::styled("│ ", dim)];
+    let folder = app.folders.get(usize::from(app.folder));
+    let name = folder.map(|folder| show(&folder.name)).unwrap_or_default();
+    left.push(span(&cut_end(&name, usize::from(area.width) / 3), app.theme.style(Role::Accent)));
+    let total = app.list.rows.len();
+    let shown = app.list.order.len();
+    let count = if shown == total {
+        Words::new("  {0} mails", "  {0} 通").fill(lang, &[&total.to_string()])
+    } else {
+        Words::new("  {0} of {1} mails", "  {1} 通中 {0} 通").fill(lang, &[&shown.to_string(), &total.to_string()])
+    };
+    left.push(Span::styled(count, Style::new()));
+    let mut working = Vec::new();
+    if let Some(progress) = app.list.indexing {
+        let part = progress
+            .total
+            .filter(|total| *total > 0)
+            .map(|total| format!(" {}%", progress.done.saturating_mul(100) / total))
+            .unwrap_or_default();
+        working.push(format!("{}{part}", Words::new("listing", "一覧作成中").get(lang)));
+    }
+    let readable = app.list.rows.iter().filter(|row| row.entry.problem.is_none()).count();
+    if app.list.analyzed < readable {
+        working.push(format!("{} {}/{readable}", Words::new("analyzed", "解析済み").get(lang), app.list.analyzed));
+    }
+    if !working.is_empty() {
+        left.push(Span::styled(format!("  {}", working.join("  ")), app.theme.style(Role::Info)));
+    }
+    let selected = app.list.selected();
+    if selected > 0 {
+        let words = Words::new("  {0} selected", "  {0} 通選択中");
+        left.push(Span::styled(words.fill(lang, &[&selected.to_string()]), app.theme.style(Role::Accent)));
+    }
+    if !app.list.filter_text.is_empty() {
+        let text = format!("  /{}", app.list.filter_text);
+        left.push(span(&cut_end(&show(&text), 40), app.theme.style(Role::Match)));
+    }
+    let (word, role) = match app.reach {
+        Reach::Local => (Words::new("reach: local ○", "照会範囲: ローカル ○"), Role::Dim),
+        Reach::ThirdParty => (Words::new("reach: third parties ◐", "照会範囲: 第三者 ◐"), Role::Medium),
+        Reach::Sender => (Words::new("reach: SENDER ●", "照会範囲: 差出人 ●"), Role::High),
+    };
+    let mut right = vec![];
+    if app.demo && area.width >= 80 {
+        let words = Words::new("demo, recorded answers  ", "デモ（記録された回答）  ");
+        right.push(Span::styled(words.get(lang), app.theme.style(Role::Info)));
+    }
+    right.push(Span::styled(format!("{} ", word.get(lang)), app.theme.style(role)));
+    let right = Line::from(right).alignment(Alignment::Right);
+    let room = (area.width as usize).saturating_sub(right.width() + 1);
+    let left_area = Rect { width: room as u16, ..area };
+    frame.render_widget(Paragraph::new(Line::from(left)), left_area);
+    frame.render_widget(Paragraph::new(right), area);
+}
+
+/// The footer: a toast, or the keys that matter here, by their rank, as many as fit.
+fn footer(app: &App, frame: &mut Frame, area: Rect) {
+    if let Some(toast) = &app.toast {
+        let role = if toast.failed { Role::Error } else { Role::Good };
+        let sign = if toast.failed { "✗" } else { "✓" };
+        let text = cut_end(&show(&format!(" {sign} {}", toast.text)), usize::from(area.width));
+        frame.render_widget(Paragraph::new(Line::from(span(&text, app.theme.style(role)))), area);
+        return;
+    }
+    let scope = match app.mode {
+        Mode::List => Scope::List,
+        Mode::Inspect => Scope::Inspector,
+    };
+    let mut rows: Vec<_> = ACTIONS
+        .iter()
+        .filter(|row| row.footer > 0 && (row.scope == scope || row.scope == Scope::Everywhere))
+        .collect();
+    rows.sort_by_key(|row| row.footer);
+    let mut spans = vec![Span::raw(" ")];
+    let mut used = 1;
+    for row in rows {
+        let Some(key) = app.keymap.keys(row.action).first() else { continue };
+        let help = row.help.get(app.lang);
+        // The footer wants a word or two: up to the first colon or semicolon of the help line.
+        let brief = help.split([':', ';', '：', '（', '／']).next().unwrap_or(help).trim();
+        let key = key.to_string();
+        let size = columns(&show(&key)) + columns(&show(brief)) + 4;
+        if used + size > usize::from(area.width) {
+            continue;
+        }
+        used += size;
+        spans.push(Span::styled(key, app.theme.style(Role::Key)));
+        spans.push(Span::styled(format!(" {brief}   "), app.theme.style(Role::Dim)));
+    }
+    frame.render_widget(Paragraph::new(Line::from(spans)), area);
+}
+
+/// Empties a place and frames it, for a box over the screen.
+fn popup(app: &App, frame: &mut Frame, area: Rect, title: &str) -> Rect {
+    frame.render_widget(Clear, area);
+    let block = Block::bordered()
+        .border_type(BorderType::Rounded)
+        .border_style(app.theme.style(Role::Focus))
+        .title(Span::styled(format!(" {title} "), app.theme.style(Role::Title)));
+    let inside = block.inner(area);
+    frame.render_widget(block, area);
+    Rect { x: inside.x + 1, width: inside.width.saturating_sub(2), ..inside }
+}
