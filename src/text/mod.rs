@@ -3,6 +3,7 @@
 //! [`Shown`] is the only text that a pane or an export accepts, and [`show`] its only door. Nothing here performs I/O.
 
 mod defang;
+mod invisible;
 mod lang;
 mod shown;
 mod width;
@@ -11,3 +12,14 @@ pub use defang::{defang, defang_address, defang_host, defang_url, refang};
 pub use lang::{Lang, Words};
 pub use shown::{Shown, show, show_bytes, show_lines};
 pub use width::{columns, cut_end, cut_host, pad, wrap};
+
+/// The same cases in every run, and no files beside the sources.
+#[cfg(test)]
+fn same_cases() -> proptest::test_runner::Config {
+    proptest::test_runner::Config {
+        cases: 1_000,
+        failure_persistence: None,
+        rng_seed: proptest::test_runner::RngSeed::Fixed(0x0060_5a4e),
+        ..proptest::test_runner::Config::default()
+    }
+}
