@@ -4,6 +4,8 @@
 //! known at one moment. Everything here is pure and serializable: a recording of facts replays a look-up without a
 //! packet. Nothing in this file may reach the network, a clock or a mail.
 
+pub mod phrases;
+
 use std::collections::BTreeMap;
 use std::net::IpAddr;
 

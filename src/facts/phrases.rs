@@ -1,0 +1,197 @@
+//! The sentences that look-ups put into facts, in both languages.
+//!
+//! A [`super::Fact`] is data and carries its words in English ([`Words::en`]); whoever shows it to a person passes them
+//! through [`in_language`]. Nothing here asks or decides anything.
+
+use std::borrow::Cow;
+
+use crate::text::{Lang, Words};
+
+/// Names of addresses that nobody on the Internet has, from the IANA special-purpose address registries.
+pub mod reserved {
+    use crate::text::Words;
+
+    /// 0.0.0.0/8 and `::`.
+    pub const UNSPECIFIED: Words = Words::new("no particular host (RFC 1122)", "特定のホストを指さないアドレス (RFC 1122)");
+    /// 10.0.0.0/8, 172.16.0.0/12, 192.168.0.0/16.
+    pub const PRIVATE: Words = Words::new("private address (RFC 1918)", "プライベートアドレス (RFC 1918)");
+    /// 100.64.0.0/10.
+    pub const SHARED: Words = Words::new("shared by a provider's NAT (RFC 6598)", "事業者 NAT の共有アドレス (RFC 6598)");
+    /// 127.0.0.0/8 and `::1`.
+    pub const LOOPBACK: Words = Words::new("loopback address: the machine itself (RFC 1122)", "ループバック: その機械自身 (RFC 1122)");
+    /// 169.254.0.0/16.
+    pub const LINK_LOCAL: Words = Words::new("link-local address (RFC 3927)", "リンクローカルアドレス (RFC 3927)");
+    /// 192.0.0.0/24.
+    pub const PROTOCOL: Words = Words::new("protocol assignment (RFC 6890)", "プロトコル用の割り当て (RFC 6890)");
+    /// 192.0.2.0/24, 198.51.100.0/24, 203.0.113.0/24.
+    pub const DOCUMENTATION: Words = Words::new("documentation address (RFC 5737)", "文書用のアドレス (RFC 5737)");
+    /// 192.88.99.0/24.
+    pub const RELAY: Words = Words::new("6to4 relay, withdrawn (RFC 7526)", "6to4 リレー、廃止 (RFC 7526)");
+    /// 198.18.0.0/15.
+    pub const BENCHMARK: Words = Words::new("benchmarking address (RFC 2544)", "性能測定用のアドレス (RFC 2544)");
+    /// 224.0.0.0/4.
+    pub const MULTICAST: Words = Words::new("multicast address (RFC 5771)", "マルチキャストアドレス (RFC 5771)");
+    /// 240.0.0.0/4.
+    pub const FUTURE: Words = Words::new("reserved, never given out (RFC 1112)", "予約済み、割り当てなし (RFC 1112)");
+    /// 64:ff9b::/96 and 64:ff9b:1::/48.
+    pub const NAT64: Words = Words::new("IPv4 behind a NAT64 translator (RFC 6052)", "NAT64 で変換された IPv4 (RFC 6052)");
+    /// 100::/64.
+    pub const DISCARD: Words = Words::new("discard address (RFC 6666)", "破棄用のアドレス (RFC 6666)");
+    /// 2001:db8::/32.
+    pub const DOCUMENTATION_V6: Words = Words::new("documentation address (RFC 3849)", "文書用のアドレス (RFC 3849)");
+    /// 3fff::/20.
+    pub const DOCUMENTATION_V6_NEW: Words = Words::new("documentation address (RFC 9637)", "文書用のアドレス (RFC 9637)");
+    /// 2001::/32.
+    pub const TEREDO: Words = Words::new("Teredo tunnel (RFC 4380)", "Teredo トンネル (RFC 4380)");
+    /// 2002::/16.
+    pub const SIX_TO_FOUR: Words = Words::new("6to4 tunnel (RFC 3056)", "6to4 トンネル (RFC 3056)");
+    /// fc00::/7.
+    pub const UNIQUE_LOCAL: Words = Words::new("private address (RFC 4193)", "プライベートアドレス (RFC 4193)");
+    /// fe80::/10.
+    pub const LINK_LOCAL_V6: Words = Words::new("link-local address (RFC 4291)", "リンクローカルアドレス (RFC 4291)");
+    /// ff00::/8.
+    pub const MULTICAST_V6: Words = Words::new("multicast address (RFC 4291)", "マルチキャストアドレス (RFC 4291)");
+}
+
+/// Why no answer came.
+pub mod reason {
+    use crate::text::Words;
+
+    /// Nothing came back in time.
+    pub const TIMEOUT: Words = Words::new("no answer in time", "時間内に応答なし");
+    /// RCODE 2.
+    pub const SERVFAIL: Words =
+        Words::new("the name server could not answer (SERVFAIL)", "ネームサーバーが答えられない (SERVFAIL)");
+    /// RCODE 5.
+    pub const REFUSED: Words =
+        Words::new("the name server refuses to answer (REFUSED)", "ネームサーバーが回答を拒否 (REFUSED)");
+    /// Any other RCODE.
+    pub const RCODE: Words = Words::new("the name server answered with an error", "ネームサーバーがエラーを返した");
+    /// The bytes were no DNS answer, or one to another question.
+    pub const MALFORMED: Words = Words::new("the answer was malformed", "応答の形式が不正");
+    /// The system refused to send.
+    pub const UNREACHABLE: Words = Words::new("the name server cannot be reached", "ネームサーバーに接続できない");
+    /// TLS or HTTP broke.
+    pub const TLS: Words =
+        Words::new("the secure connection to the name server failed", "ネームサーバーとの暗号化接続に失敗");
+    /// No resolver on this machine.
+    pub const NO_RESOLVER: Words =
+        Words::new("no usable name server is configured", "使えるネームサーバーが設定されていない");
+    /// The host is not a DNS name.
+    pub const NOT_A_NAME: Words =
+        Words::new("not asked: not a valid host name", "問い合わせず: ホスト名として正しくない");
+    /// RFC 6761 names and names without a dot.
+    pub const SPECIAL_NAME: Words =
+        Words::new("not asked: a name that only exists locally", "問い合わせず: 内部でのみ使われる名前");
+    /// Loopback, unspecified or multicast address.
+    pub const NO_REVERSE: Words =
+        Words::new("not asked: this address has no public name", "問い合わせず: 公開の名前を持たないアドレス");
+    /// The limit of questions for one call.
+    pub const TOO_MANY: Words =
+        Words::new("not asked: too many questions at once", "問い合わせず: 一度の問い合わせが多すぎる");
+    /// No provider of this program answers that kind of question.
+    pub const NO_PROVIDER: Words =
+        Words::new("not asked: no service for this question", "問い合わせず: 対応するサービスがない");
+    /// A bug of ours; the engine lives on.
+    pub const INTERNAL: Words = Words::new("the look-up broke off", "調査が途中で中断した");
+}
+
+/// Sources that are not the name of a file or server.
+pub mod source {
+    use crate::text::Words;
+
+    /// For reserved addresses.
+    pub const IANA: Words =
+        Words::new("IANA special-purpose address registries", "IANA 特殊用途アドレスレジストリ");
+    /// For a host that is written as an address.
+    pub const LITERAL: Words = Words::new("the host is itself an address", "ホストの表記自体がアドレス");
+    /// The list of anycast networks.
+    pub const ANYCAST: Words =
+        Words::new("gosanke's list of anycast networks, 2026-11", "gosanke のエニーキャスト一覧, 2026-11");
+    /// The user's override file.
+    pub const OVERRIDE: Words = Words::new("your override file", "ユーザーの上書きファイル");
+}
+
+/// Every sentence above.
+pub const ALL: &[Words] = &[
+    reserved::UNSPECIFIED,
+    reserved::PRIVATE,
+    reserved::SHARED,
+    reserved::LOOPBACK,
+    reserved::LINK_LOCAL,
+    reserved::PROTOCOL,
+    reserved::DOCUMENTATION,
+    reserved::RELAY,
+    reserved::BENCHMARK,
+    reserved::MULTICAST,
+    reserved::FUTURE,
+    reserved::NAT64,
+    reserved::DISCARD,
+    reserved::DOCUMENTATION_V6,
+    reserved::DOCUMENTATION_V6_NEW,
+    reserved::TEREDO,
+    reserved::SIX_TO_FOUR,
+    reserved::UNIQUE_LOCAL,
+    reserved::LINK_LOCAL_V6,
+    reserved::MULTICAST_V6,
+    reason::TIMEOUT,
+    reason::SERVFAIL,
+    reason::REFUSED,
+    reason::RCODE,
+    reason::MALFORMED,
+    reason::UNREACHABLE,
+    reason::TLS,
+    reason::NO_RESOLVER,
+    reason::NOT_A_NAME,
+    reason::SPECIAL_NAME,
+    reason::NO_REVERSE,
+    reason::TOO_MANY,
+    reason::NO_PROVIDER,
+    reason::INTERNAL,
+    source::IANA,
+    source::LITERAL,
+    source::ANYCAST,
+    source::OVERRIDE,
+];
+
+/// `text` in `lang` where it is one of the sentences above, else as it is (names of networks, servers, databases).
+/// Parts joined by `; ` are looked at one by one, as the origin of a place may name several sources.
+#[must_use]
+pub fn in_language(text: &str, lang: Lang) -> Cow<'_, str> {
+    if lang == Lang::En {
+        return Cow::Borrowed(text);
+    }
+    let one = |part: &str| ALL.iter().find(|words| words.en == part).map(|words| words.get(lang));
+    if let Some(found) = one(text) {
+        return Cow::Borrowed(found);
+    }
+    if !text.split("; ").any(|part| one(part).is_some()) {
+        return Cow::Borrowed(text);
+    }
+    Cow::Owned(text.split("; ").map(|part| one(part).unwrap_or(part)).collect::<Vec<_>>().join("; "))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_known_sentence_is_said_in_japanese_and_a_name_stays() {
+        assert_eq!(in_language(reason::TIMEOUT.en, Lang::Ja), "時間内に応答なし");
+        assert_eq!(in_language(reason::TIMEOUT.en, Lang::En), "no answer in time");
+        assert_eq!(in_language("Example Networks", Lang::Ja), "Example Networks");
+        assert_eq!(
+            in_language("your override file; DB-IP Lite region, 2026-06-17", Lang::Ja),
+            "ユーザーの上書きファイル; DB-IP Lite region, 2026-06-17"
+        );
+    }
+
+    #[test]
+    fn no_sentence_is_listed_twice_or_holds_the_separator() {
+        for (index, words) in ALL.iter().enumerate() {
+            assert!(!words.en.contains("; "), "{}", words.en);
+            assert!(!words.ja.is_empty());
+            assert!(ALL.iter().skip(index + 1).all(|other| other.en != words.en), "{}", words.en);
+        }
+    }
+}

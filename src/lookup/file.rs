@@ -1,0 +1,61 @@
+//! Bounded reading of the user's own data files (databases, overrides, recordings): regular files only, never mapped,
+//! never more than a limit. Mail is not read here.
+
+use std::fs::OpenOptions;
+use std::io::Read as _;
+use std::os::unix::fs::OpenOptionsExt as _;
+use std::path::Path;
+
+/// Reads a whole regular file of at most `limit` bytes. Symbolic links are followed: these are the user's own folders.
+///
+/// # Errors
+/// A sentence that says why not; without the path.
+pub(crate) fn read(path: &Path, limit: u64) -> Result<Vec<u8>, String> {
+    // O_NONBLOCK: a pipe that stands where a file should be must not hold up the start.
+    let flags = (rustix::fs::OFlags::NONBLOCK | rustix::fs::OFlags::CLOEXEC).bits().cast_signed();
+    let file =
+        OpenOptions::new().read(true).custom_flags(flags).open(path).map_err(|error| plain(&error))?;
+    let data = file.metadata().map_err(|error| plain(&error))?;
+    if !data.is_file() {
+        return Err("not a regular file".to_owned());
+    }
+    if data.len() > limit {
+        return Err(too_large(limit));
+    }
+    let mut bytes = Vec::with_capacity(usize::try_from(data.len()).unwrap_or_default());
+    // The file may grow while it is read.
+    file.take(limit + 1).read_to_end(&mut bytes).map_err(|error| plain(&error))?;
+    if bytes.len() as u64 > limit {
+        return Err(too_large(limit));
+    }
+    Ok(bytes)
+}
+
+fn too_large(limit: u64) -> String {
+    format!("larger than the limit of {} MiB", limit >> 20)
+}
+
+/// The system's reason without its number.
+fn plain(error: &std::io::Error) -> String {
+    let text = error.to_string();
+    text.split(" (os error").next().unwrap_or_default().to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_regular_files_within_the_limit_are_read() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("a");
+        std::fs::write(&path, b"12345").unwrap();
+        assert_eq!(read(&path, 5).unwrap(), b"12345");
+        assert!(read(&path, 4).unwrap_err().contains("larger"));
+        assert!(read(folder.path(), 5).is_err());
+        assert_eq!(read(&folder.path().join("none"), 5).unwrap_err(), "No such file or directory");
+        let pipe = folder.path().join("pipe");
+        rustix::fs::mknodat(rustix::fs::CWD, &pipe, rustix::fs::FileType::Fifo, 0o600.into(), 0).unwrap();
+        assert_eq!(read(&pipe, 5).unwrap_err(), "not a regular file");
+    }
+}

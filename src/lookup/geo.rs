@@ -1,0 +1,224 @@
+//! Where an address is and whose network it belongs to, from databases on this machine alone.
+//!
+//! In order: addresses that nobody has are called what they are; the user's override file; networks that answer from many
+//! places are named, not pinned; then the user's own databases before the embedded one, field by field. A region or a
+//! city is only taken from a database that agrees on the country, a network's name only from one that agrees on its
+//! number. Never sends a packet; answers in microseconds, so that no task is needed.
+
+use std::net::IpAddr;
+use std::path::{Path, PathBuf};
+use std::sync::OnceLock;
+
+use super::database::{Database, Row};
+use super::geofeed::{self, Geofeed};
+use super::{anycast, file, reserved};
+use crate::facts::phrases::source;
+use crate::facts::{Answer, Fact, Origin, Place, State};
+
+/// The embedded database: see `assets/geo` and the attribution in the README.
+const EMBEDDED: &[u8] = include_bytes!("../../assets/geo/mailgeo-region.mmdb");
+/// What its content is; the date comes from the file.
+const EMBEDDED_NAME: &str = "DB-IP Lite region";
+/// Where packages and updaters put databases.
+const SYSTEM: [&str; 2] = ["/usr/share/GeoIP", "/var/lib/GeoIP"];
+/// The most databases that are opened.
+const DATABASES: usize = 16;
+/// The attribution that everything with a place or a map must carry.
+pub const ATTRIBUTION: &str = "IP geolocation by DB-IP (https://db-ip.com), CC BY 4.0, reduced. AS data: University of \
+Oregon RouteViews (https://www.routeviews.org), Number Resource Organization (https://www.nro.net) and DB-IP, CC BY 4.0, \
+via ip-location-db. Country coordinates: GeoNames (https://www.geonames.org), CC BY 4.0. Country names: Unicode CLDR, \
+Unicode-3.0. Public Suffix List, MPL-2.0.";
+
+/// The databases of this machine.
+#[derive(Debug, Default)]
+pub struct Geo {
+    /// The user's own, the ones that win first.
+    files: Vec<Database>,
+    corrections: Geofeed,
+    embedded: OnceLock<Option<Database>>,
+}
+
+impl Geo {
+    /// The embedded database alone. Costs nothing until the first question.
+    #[must_use]
+    pub fn embedded() -> Self {
+        Self::default()
+    }
+
+    /// The embedded database and the user's: `files` as given by flag, then `<data dir>/geo/*.mmdb`, then those of the
+    /// system's folders; and `<data dir>/geo/override.csv`. Reads and checks whole files, which may take a second for
+    /// a large one: a screen calls this on a thread of its own. What cannot be used is a warning, never an error.
+    #[must_use]
+    pub fn open(files: &[PathBuf], data_dir: Option<&Path>) -> (Self, Vec<String>) {
+        Self::open_with(files, data_dir, &SYSTEM.map(PathBuf::from))
+    }
+
+    fn open_with(files: &[PathBuf], data_dir: Option<&Path>, system: &[PathBuf]) -> (Self, Vec<String>) {
+        let mut warnings = Vec::new();
+        let mut paths: Vec<PathBuf> = files.to_vec();
+        let own = data_dir.map(|folder| folder.join("geo"));
+        for folder in own.iter().chain(system) {
+            paths.extend(databases(folder));
+        }
+        if paths.len() > DATABASES {
+            warnings.push(format!("{} geolocation databases, only the first {DATABASES} are used", paths.len()));
+            paths.truncate(DATABASES);
+        }
+        let mut geo = Self::default();
+        for path in paths {
+            match Database::open(&path) {
+                Ok(database) => geo.files.push(database),
+                Err(why) => warnings.push(format!("{}: {why}; not used", path.display())),
+            }
+        }
+        if let Some(path) = own.map(|folder| folder.join("override.csv")).filter(|path| path.exists()) {
+            match file::read(&path, geofeed::LIMIT) {
+                Ok(bytes) => {
+                    let (corrections, wrong) = Geofeed::parse(&bytes);
+                    geo.corrections = corrections;
+                    warnings.extend(wrong.into_iter().map(|why| format!("{}: {why}", path.display())));
+                }
+                Err(why) => warnings.push(format!("{}: {why}; not used", path.display())),
+            }
+        }
+        (geo, warnings)
+    }
+
+    /// Names and dates of the databases in the order in which they are asked.
+    pub fn databases(&self) -> impl Iterator<Item = &str> {
+        self.all().map(|database| database.title.as_str())
+    }
+
+    /// What the databases say of `address`: a [`Place`] or [`State::Absent`], with the names and dates of those that
+    /// said it, joined by `; `.
+    #[must_use]
+    pub fn place(&self, address: IpAddr) -> Fact {
+        let address = address.to_canonical();
+        let mut sources: Vec<&str> = Vec::new();
+        let mut place = Place::default();
+        if let Some(words) = reserved::reserved(address) {
+            place.network = Some(words.en.to_owned());
+            sources.push(source::IANA.en);
+        } else {
+            self.network(address, &mut place, &mut sources);
+            if !place.anycast {
+                self.position(address, &mut place, &mut sources);
+            }
+        }
+        if let Some(correction) = self.corrections.get(address) {
+            // The user knows better than the list of anycast networks, too.
+            place.anycast &= correction.country.is_none();
+            place.country.clone_from(&correction.country);
+            place.region.clone_from(&correction.region);
+            place.city.clone_from(&correction.city);
+            place.coordinates = correction.coordinates;
+            sources.insert(0, source::OVERRIDE.en);
+        }
+        if place == Place::default() {
+            let asked: Vec<&str> = self.databases().collect();
+            return Fact { state: State::Absent, origin: Origin::Database(asked.join("; ")), ..Fact::default() };
+        }
+        Fact {
+            state: State::Value(Answer::Place(place)),
+            origin: Origin::Database(sources.join("; ")),
+            ..Fact::default()
+        }
+    }
+
+    /// Fills number, holder and the anycast mark.
+    fn network<'a>(&'a self, address: IpAddr, place: &mut Place, sources: &mut Vec<&'a str>) {
+        let listed = anycast::network(address);
+        if let Some(name) = listed {
+            place.anycast = true;
+            place.network = Some(name.to_owned());
+            sources.push(source::ANYCAST.en);
+        }
+        for database in self.all() {
+            if place.asn.is_some() && place.network.is_some() {
+                break;
+            }
+            let row = database.row(address);
+            let before = place.clone();
+            place.anycast |= row.anycast;
+            merge_network(place, row);
+            if *place != before {
+                note(sources, &database.title);
+            }
+        }
+    }
+
+    /// Fills country, region, city and coordinates.
+    fn position<'a>(&'a self, address: IpAddr, place: &mut Place, sources: &mut Vec<&'a str>) {
+        for database in self.all() {
+            let whole = place.country.is_some() && place.region.is_some() && place.city.is_some();
+            if whole && place.coordinates.is_some() {
+                break;
+            }
+            let before = place.clone();
+            merge_position(place, database.row(address));
+            if *place != before {
+                note(sources, &database.title);
+            }
+        }
+    }
+
+    fn all(&self) -> impl Iterator<Item = &Database> {
+        let embedded = self.embedded.get_or_init(|| Database::embedded(EMBEDDED, EMBEDDED_NAME).ok());
+        self.files.iter().chain(embedded.as_ref())
+    }
+}
+
+fn merge_network(place: &mut Place, row: Row) {
+    let same = place.asn.is_none() || row.asn.is_none() || place.asn == row.asn;
+    if place.asn.is_none() {
+        place.asn = row.asn;
+    }
+    if place.network.is_none() && same {
+        place.network = row.network;
+    }
+}
+
+fn merge_position(place: &mut Place, row: Row) {
+    match (&place.country, &row.country) {
+        (None, Some(_)) => {
+            place.country = row.country;
+            place.region = row.region;
+            place.city = row.city;
+            place.coordinates = row.coordinates;
+        }
+        (Some(have), Some(new)) if have == new => {
+            // A city belongs to its region, coordinates to the most exact name that is known with them.
+            if place.region.is_none() {
+                place.region = row.region;
+                place.city = place.city.take().or(row.city);
+            } else if place.region == row.region && place.city.is_none() {
+                place.city = row.city;
+            }
+            place.coordinates = place.coordinates.or(row.coordinates);
+        }
+        _ => {}
+    }
+}
+
+fn note<'a>(sources: &mut Vec<&'a str>, title: &'a str) {
+    if !sources.contains(&title) {
+        sources.push(title);
+    }
+}
+
+/// The databases in a folder, by name. A folder that is not there is nothing to speak of.
+fn databases(folder: &Path) -> Vec<PathBuf> {
+    let Ok(entries) = std::fs::read_dir(folder) else { return Vec::new() };
+    let mut paths: Vec<PathBuf> = entries
+        .take(1000)
+        .filter_map(Result::ok)
+        .map(|entry| entry.path())
+        .filter(|path| path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("mmdb")))
+        .collect();
+    paths.sort();
+    paths
+}
+
+#[cfg(test)]
+#[path = "geo/tests.rs"]
+mod tests;
