@@ -3,6 +3,7 @@
 
 mod act;
 mod copy;
+pub mod copy_rows;
 mod layers;
 mod look;
 #[cfg(test)]

@@ -1,0 +1,83 @@
+//! Collecting from several mails in the background.
+
+use std::sync::Arc;
+
+use crate::analysis::{Analysis, analyze};
+use crate::facts::{FactSet, Reach};
+use crate::mailbox::{Entry, Opened};
+use crate::signal::Weights;
+use crate::text::Lang;
+use crate::view::{Subject, Where};
+
+use super::super::msg::{Collect, Msg};
+use super::super::worker::Workers;
+use super::App;
+use super::copy::{collected, name};
+
+/// What is to be collected, with all that it needs on a thread of its own.
+pub struct Job {
+    mailbox: Arc<Opened>,
+    entries: Vec<Entry>,
+    facts: FactSet,
+    weights: Weights,
+    collect: Collect,
+    lang: Lang,
+    tz: jiff::tz::TimeZone,
+}
+
+impl Job {
+    /// Prepares the job.
+    #[must_use]
+    pub fn new(app: &App, workers: &Workers, facts: FactSet, collect: Collect, rows: &[u32]) -> Self {
+        Self {
+            mailbox: Arc::clone(workers.mailbox()),
+            entries: rows.iter().filter_map(|index| app.list.row(*index)).map(|row| row.entry.clone()).collect(),
+            facts,
+            weights: app.weights.clone(),
+            collect,
+            lang: app.lang,
+            tz: app.tz.clone(),
+        }
+    }
+
+    /// Reads every mail and collects; the same line stands there once.
+    #[must_use]
+    pub fn run(self) -> Msg {
+        let mut seen = std::collections::HashSet::new();
+        let mut text = String::new();
+        for entry in &self.entries {
+            let Ok(bytes) = self.mailbox.read(entry) else { continue };
+            let analysis = analyze(&bytes, &entry.doubts, &self.facts, &self.weights);
+            let part = collected(&self.subject(&bytes, &analysis), self.collect);
+            if self.collect == Collect::Summary {
+                if !text.is_empty() {
+                    text.push('\n');
+                }
+                text.push_str(&part);
+                continue;
+            }
+            for line in part.lines() {
+                if seen.insert(line.to_owned()) {
+                    text.push_str(line);
+                    text.push('\n');
+                }
+            }
+        }
+        Msg::Collected { what: name(self.collect).get(self.lang).to_owned(), text }
+    }
+
+    fn subject<'a>(&'a self, bytes: &'a [u8], analysis: &'a Analysis) -> Subject<'a> {
+        Subject {
+            message: &analysis.message,
+            bytes,
+            evidence: &analysis.evidence,
+            facts: &self.facts,
+            verdict: &analysis.verdict,
+            entry: Where { identity: Some(analysis.identity), ..Where::default() },
+            lang: self.lang,
+            reach: Reach::Local,
+            ask_key: "",
+            tz: self.tz.clone(),
+        }
+    }
+}

@@ -1,0 +1,291 @@
+//! The loop: messages in, frames and wishes out.
+
+use std::collections::VecDeque;
+use std::io;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
+
+use crossterm::event::{Event, EventStream};
+use futures_util::StreamExt;
+use tokio::signal::unix::{SignalKind, signal};
+use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
+use tokio::time::sleep_until;
+
+use crate::config::Clipboard;
+use crate::facts::{FactSet, Key};
+use crate::lookup;
+use crate::mailbox::Opened;
+use crate::store::{Event as StoreEvent, Keeper};
+use crate::text::Words;
+
+use super::app::copy_rows;
+use super::app::{App, Selected, Start};
+use super::msg::{Cmd, Msg};
+use super::terminal::Guard;
+use super::worker::Workers;
+
+/// Least time between two frames.
+const FRAME: Duration = Duration::from_millis(16);
+/// Time that a mail under the cursor gets to be read before its place is drawn empty: moving does not flicker.
+const GRACE: Duration = Duration::from_millis(24);
+
+/// What the screen is started with.
+pub struct Launch {
+    /// The state.
+    pub start: Start,
+    /// The mailbox.
+    pub mailbox: Opened,
+    /// Look-ups.
+    pub engine: lookup::Settings,
+    /// Marks and notes.
+    pub keeper: Keeper,
+    /// How to copy.
+    pub clipboard: Clipboard,
+    /// Where files go.
+    pub data_dir: PathBuf,
+    /// Capture the mouse.
+    pub mouse: bool,
+    /// What to tell at the start, each a line of the jobs layer.
+    pub warnings: Vec<String>,
+}
+
+struct Loop {
+    app: App,
+    workers: Workers,
+    engine: lookup::Engine,
+    keeper: Keeper,
+    clipboard: Clipboard,
+    data_dir: PathBuf,
+    out: UnboundedSender<Msg>,
+    started: Instant,
+    wakes: Vec<Instant>,
+    guard: Guard,
+    recorded: FactSet,
+}
+
+/// Runs the screen until the user leaves.
+///
+/// # Errors
+/// The terminal cannot be taken over, or a thread cannot be started.
+pub fn run(launch: Launch) -> anyhow::Result<()> {
+    // Colors are decided by the theme alone; see NO_COLOR in `theme`.
+    crossterm::style::force_color_output(true);
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+    let done = runtime.block_on(event_loop(launch));
+    // A reader of the terminal may still be waiting; leaving must not.
+    runtime.shutdown_background();
+    done
+}
+
+async fn event_loop(launch: Launch) -> anyhow::Result<()> {
+    let (out, mut inbox) = unbounded_channel();
+    let recorded = launch.start.facts.clone();
+    let (engine, mut updates) = lookup::Engine::start(launch.engine, &tokio::runtime::Handle::current());
+    let workers = Workers::start(
+        Arc::new(launch.mailbox),
+        recorded.clone(),
+        launch.start.weights.clone(),
+        out.clone(),
+    )?;
+    let told = out.clone();
+    let lang = launch.start.lang;
+    launch.keeper.listen(move |event| {
+        let _ = told.send(match event {
+            StoreEvent::Changed(changes) => Msg::Saved(changes),
+            StoreEvent::NothingToUndo => Msg::NothingToUndo,
+            StoreEvent::Failed(why) => {
+                Msg::Failed(Words::new("not saved: {0}", "保存できません: {0}").fill(lang, &[&why]))
+            }
+        });
+    });
+    let (mut app, first) = App::new(launch.start);
+    app.now = unix_now();
+    for warning in launch.warnings {
+        app.log(warning, true);
+    }
+    super::watch::start(out.clone())?;
+    let guard = Guard::new(launch.mouse)?;
+    let mut this = Loop {
+        app,
+        workers,
+        engine,
+        keeper: launch.keeper,
+        clipboard: launch.clipboard,
+        data_dir: launch.data_dir,
+        out,
+        started: Instant::now(),
+        wakes: Vec::new(),
+        guard,
+        recorded,
+    };
+    this.carry_out(first)?;
+    this.events(&mut inbox, &mut updates).await
+}
+
+impl Loop {
+    async fn events(
+        &mut self,
+        inbox: &mut UnboundedReceiver<Msg>,
+        updates: &mut UnboundedReceiver<lookup::Update>,
+    ) -> anyhow::Result<()> {
+        let mut input = EventStream::new();
+        let mut terminate = signal(SignalKind::terminate())?;
+        let mut hangup = signal(SignalKind::hangup())?;
+        let mut interrupt = signal(SignalKind::interrupt())?;
+        let mut stop = signal(SignalKind::from_raw(rustix::process::Signal::TSTP.as_raw()))?;
+        let mut drawn = Instant::now().checked_sub(FRAME).unwrap_or_else(Instant::now);
+        let mut dirty_since: Option<Instant> = None;
+        loop {
+            if self.app.dirty {
+                let since = *dirty_since.get_or_insert_with(Instant::now);
+                let mut due = drawn + FRAME;
+                if matches!(self.app.selected, Selected::Reading(_)) {
+                    due = due.max(since + GRACE);
+                }
+                if Instant::now() >= due {
+                    self.app.dirty = false;
+                    dirty_since = None;
+                    drawn = Instant::now();
+                    let app = &mut self.app;
+                    if self.guard.draw(|frame| super::draw(app, frame)).is_err() {
+                        return Ok(()); // the terminal is gone
+                    }
+                    // Drawing tells the list how many rows fit: what is on the screen now comes first.
+                    let wishes = self.app.update(Msg::Tick);
+                    self.carry_out(wishes)?;
+                }
+            }
+            let frame = self.app.dirty.then(|| {
+                let grace = matches!(self.app.selected, Selected::Reading(_)).then_some(GRACE).unwrap_or_default();
+                (drawn + FRAME).max(dirty_since.unwrap_or(drawn) + grace)
+            });
+            let wake = frame.into_iter().chain(self.wakes.iter().min().copied()).min();
+            let far = Instant::now() + Duration::from_secs(3600);
+            let msg = tokio::select! {
+                biased;
+                _ = terminate.recv() => Some(Msg::Terminate),
+                _ = hangup.recv() => Some(Msg::Terminate),
+                _ = interrupt.recv() => Some(Msg::Terminate),
+                _ = stop.recv() => { self.suspend()?; Some(Msg::Resumed) }
+                event = input.next() => match event {
+                    Some(Ok(event)) => message(event),
+                    Some(Err(_)) | None => Some(Msg::Terminate),
+                },
+                Some(msg) = inbox.recv() => Some(msg),
+                Some(update) = updates.recv() => Some(Msg::Facts(vec![(update.key, update.fact)])),
+                () = sleep_until(wake.unwrap_or(far).into()), if wake.is_some() => {
+                    let now = Instant::now();
+                    let before = self.wakes.len();
+                    self.wakes.retain(|wake| *wake > now);
+                    (self.wakes.len() < before).then_some(Msg::Tick)
+                }
+            };
+            let Some(msg) = msg else { continue };
+            self.take(msg)?;
+            // Drain what has come in meanwhile, but let a frame through now and then.
+            let until = Instant::now() + FRAME / 2;
+            while Instant::now() < until {
+                match inbox.try_recv() {
+                    Ok(msg) => self.take(msg)?,
+                    Err(_) => break,
+                }
+            }
+            if self.app.leaving {
+                return Ok(());
+            }
+        }
+    }
+
+    fn take(&mut self, msg: Msg) -> anyhow::Result<()> {
+        self.app.clock = self.started.elapsed().as_millis() as u64;
+        self.app.now = unix_now();
+        let was = self.app.dirty;
+        let wishes = self.app.update(msg);
+        self.app.dirty |= was;
+        self.carry_out(wishes)
+    }
+
+    fn carry_out(&mut self, wishes: Vec<Cmd>) -> anyhow::Result<()> {
+        let mut wishes = VecDeque::from(wishes);
+        while let Some(wish) = wishes.pop_front() {
+            match wish {
+                Cmd::List { folder, generation } => self.workers.list(folder, generation)?,
+                Cmd::First(rows) => self.workers.first(rows),
+                Cmd::Open(index) => self.workers.open(index),
+                Cmd::Known(keys) => {
+                    let facts: Vec<_> = keys.into_iter().filter_map(|key| self.known(key)).collect();
+                    if !facts.is_empty() {
+                        wishes.extend(self.app.update(Msg::Facts(facts)));
+                    }
+                }
+                Cmd::Ask { keys, reach } => self.engine.ask(keys, reach, self.app.generation),
+                Cmd::Mark(identities, mark) => self.keeper.mark(identities, mark, self.app.now),
+                Cmd::Note(identity, note) => self.keeper.note(identity, note, self.app.now),
+                Cmd::Undo => self.keeper.undo(),
+                Cmd::Collect(collect, rows) => {
+                    let job = copy_rows::Job::new(&self.app, &self.workers, self.recorded.clone(), collect, &rows);
+                    let out = self.out.clone();
+                    std::thread::Builder::new().name("collect".into()).spawn(move || {
+                        let _ = out.send(job.run());
+                    })?;
+                }
+                Cmd::Copy { what, text } => {
+                    let env = |name: &str| std::env::var(name).ok();
+                    let done = super::clipboard::copy(&text, self.clipboard, &env, &self.data_dir, self.app.lang);
+                    let lines = text.lines().count().to_string();
+                    let msg = match done {
+                        Ok(how) => {
+                            let words = Words::new("copied {0} ({1} line(s)): {2}", "コピー: {0}（{1} 行）: {2}");
+                            Msg::Copied(words.fill(self.app.lang, &[&what, &lines, &how]))
+                        }
+                        Err(why) => Msg::Failed(why),
+                    };
+                    wishes.extend(self.app.update(msg));
+                    self.wake(5_000);
+                }
+                Cmd::Wake(after) => self.wake(after),
+                Cmd::Mouse(on) => {
+                    let _ = if on {
+                        crossterm::execute!(io::stdout(), crossterm::event::EnableMouseCapture)
+                    } else {
+                        crossterm::execute!(io::stdout(), crossterm::event::DisableMouseCapture)
+                    };
+                }
+                Cmd::Redraw => self.guard.redraw()?,
+                Cmd::Suspend => {
+                    self.suspend()?;
+                    self.app.dirty = true;
+                }
+                Cmd::Quit => self.app.leaving = true,
+            }
+        }
+        Ok(())
+    }
+
+    fn known(&self, key: Key) -> Option<(Key, crate::facts::Fact)> {
+        self.engine.known(&key).map(|fact| (key, fact))
+    }
+
+    fn wake(&mut self, after: u64) {
+        self.wakes.push(Instant::now() + Duration::from_millis(after + 1));
+    }
+
+    fn suspend(&mut self) -> io::Result<()> {
+        self.guard.suspend()
+    }
+}
+
+fn message(event: Event) -> Option<Msg> {
+    match event {
+        Event::Key(key) => Some(Msg::Key(key)),
+        Event::Paste(text) => Some(Msg::Paste(text)),
+        Event::Mouse(mouse) => Some(Msg::Mouse(mouse)),
+        Event::Resize(width, height) => Some(Msg::Resize(width, height)),
+        Event::FocusGained | Event::FocusLost => None,
+    }
+}
+
+fn unix_now() -> i64 {
+    SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs() as i64)
+}

@@ -1,0 +1,120 @@
+//! The terminal guard: whatever way the program leaves, the terminal is as it was before.
+//!
+//! ratatui's own panic hook restores the terminal on any thread's panic and would garble a live screen; this one does
+//! so for the thread of the screen only. Panics of workers are caught where they are joined.
+
+use std::io::{self, Write, stdout};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::thread::ThreadId;
+
+use crossterm::cursor::{Hide, Show};
+use crossterm::event::{DisableBracketedPaste, DisableMouseCapture, EnableBracketedPaste, EnableMouseCapture};
+use crossterm::terminal::{
+    BeginSynchronizedUpdate, EndSynchronizedUpdate, EnterAlternateScreen, LeaveAlternateScreen, disable_raw_mode,
+    enable_raw_mode,
+};
+use crossterm::{execute, queue};
+use ratatui::Terminal;
+use ratatui::backend::CrosstermBackend;
+
+/// The screen is ours just now.
+static ACTIVE: AtomicBool = AtomicBool::new(false);
+
+/// The screen, for as long as it lives.
+pub struct Guard {
+    terminal: Terminal<CrosstermBackend<io::BufWriter<io::Stdout>>>,
+    mouse: bool,
+}
+
+impl Guard {
+    /// Takes the terminal over.
+    ///
+    /// # Errors
+    /// The terminal refuses.
+    pub fn new(mouse: bool) -> io::Result<Self> {
+        let screen_thread = std::thread::current().id();
+        let before = std::panic::take_hook();
+        std::panic::set_hook(Box::new(move |info| hook(screen_thread, &*before, info)));
+        let backend = CrosstermBackend::new(io::BufWriter::with_capacity(1 << 16, stdout()));
+        let mut guard = Self { terminal: Terminal::new(backend)?, mouse };
+        guard.enter()?;
+        Ok(guard)
+    }
+
+    fn enter(&mut self) -> io::Result<()> {
+        ACTIVE.store(true, Ordering::SeqCst);
+        enable_raw_mode()?;
+        execute!(stdout(), EnterAlternateScreen, EnableBracketedPaste, Hide)?;
+        if self.mouse {
+            execute!(stdout(), EnableMouseCapture)?;
+        }
+        self.terminal.clear()
+    }
+
+    /// Draws one frame, wrapped so that a terminal that knows it shows it at once.
+    ///
+    /// # Errors
+    /// The terminal is gone.
+    pub fn draw(&mut self, draw: impl FnOnce(&mut ratatui::Frame)) -> io::Result<()> {
+        queue!(self.terminal.backend_mut(), BeginSynchronizedUpdate)?;
+        self.terminal.draw(draw)?;
+        queue!(self.terminal.backend_mut(), EndSynchronizedUpdate)?;
+        Write::flush(self.terminal.backend_mut())
+    }
+
+    /// Draws everything anew at the next frame.
+    ///
+    /// # Errors
+    /// The terminal is gone.
+    pub fn redraw(&mut self) -> io::Result<()> {
+        self.terminal.clear()
+    }
+
+    /// Gives the terminal back, stops the process group until it is continued, and takes the terminal again.
+    ///
+    /// # Errors
+    /// The terminal is gone.
+    pub fn suspend(&mut self) -> io::Result<()> {
+        restore();
+        // Stops here; goes on when the shell brings the program back. SIGSTOP, as SIGTSTP is ours to hear.
+        let _ = rustix::process::kill_process(rustix::process::getpid(), rustix::process::Signal::STOP);
+        self.enter()
+    }
+}
+
+impl Drop for Guard {
+    fn drop(&mut self) {
+        restore();
+        let _ = std::panic::take_hook();
+    }
+}
+
+/// Puts the terminal back. Harmless when called twice, and when the terminal is gone.
+pub fn restore() {
+    if ACTIVE.swap(false, Ordering::SeqCst) {
+        let mut out = stdout();
+        let _ = execute!(
+            out,
+            EndSynchronizedUpdate,
+            DisableMouseCapture,
+            DisableBracketedPaste,
+            LeaveAlternateScreen,
+            Show
+        );
+        let _ = disable_raw_mode();
+        let _ = out.flush();
+    }
+}
+
+fn hook(
+    screen: ThreadId,
+    before: &(dyn Fn(&std::panic::PanicHookInfo<'_>) + Send + Sync),
+    info: &std::panic::PanicHookInfo<'_>,
+) {
+    if std::thread::current().id() != screen {
+        // A worker's panic is told where it is joined; nothing may be written over a live screen.
+        return;
+    }
+    restore();
+    before(info);
+}

@@ -1,0 +1,265 @@
+//! Threads that list, read and analyze. What is on the screen comes first; a wanted mail has a thread of its own, so
+//! that it never waits behind a batch. Results go to the loop as messages with their generation.
+
+use std::collections::VecDeque;
+use std::ops::ControlFlow;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::thread;
+
+use tokio::sync::mpsc::UnboundedSender;
+
+use crate::analysis::{Brief, analyze};
+use crate::facts::FactSet;
+use crate::mailbox::{Entry, Opened};
+use crate::message::summarize;
+use crate::signal::Weights;
+
+use super::inspect::OpenMail;
+use super::list::Row;
+use super::msg::Msg;
+
+/// Messages that a thread takes from the background at once.
+const BATCH: usize = 16;
+/// Bytes of a message that are read for its row.
+const HEAD: usize = 16 * 1024;
+/// Stack of a thread that parses: hostile nesting is bounded, this is for the rest.
+const STACK: usize = 8 * 1024 * 1024;
+
+/// The threads.
+#[derive(Debug)]
+pub struct Workers {
+    shared: Arc<Shared>,
+}
+
+#[derive(Debug)]
+struct Shared {
+    mailbox: Arc<Opened>,
+    facts: FactSet,
+    weights: Weights,
+    out: UnboundedSender<Msg>,
+    generation: AtomicU64,
+    queue: Mutex<Queue>,
+    work: Condvar,
+    wanted: Mutex<Option<(u64, u32, Entry)>>,
+    want: Condvar,
+}
+
+#[derive(Debug, Default)]
+struct Queue {
+    entries: Vec<Entry>,
+    taken: Vec<bool>,
+    first: VecDeque<u32>,
+    next: usize,
+    stop: bool,
+}
+
+impl Queue {
+    /// The next rows to analyze: those on the screen one by one, then the background in batches.
+    fn take(&mut self) -> Vec<(u32, Entry)> {
+        let mut batch = Vec::new();
+        while let Some(index) = self.first.pop_front() {
+            batch.extend(self.claim(index as usize));
+            if batch.len() >= 2 {
+                return batch;
+            }
+        }
+        while batch.len() < BATCH && self.next < self.entries.len() {
+            batch.extend(self.claim(self.next));
+            self.next += 1;
+        }
+        batch
+    }
+
+    fn claim(&mut self, index: usize) -> Option<(u32, Entry)> {
+        let taken = self.taken.get_mut(index)?;
+        if std::mem::replace(taken, true) {
+            return None;
+        }
+        self.entries.get(index).map(|entry| (index as u32, entry.clone()))
+    }
+}
+
+/// A poisoned lock means that a thread panicked while it held it; the data are plain lists and stay usable.
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+impl Workers {
+    /// Starts the threads. `facts` are those known from the start (a recording); later ones are judged by the screen.
+    ///
+    /// # Errors
+    /// The system has no thread left.
+    pub fn start(
+        mailbox: Arc<Opened>,
+        facts: FactSet,
+        weights: Weights,
+        out: UnboundedSender<Msg>,
+    ) -> std::io::Result<Self> {
+        let shared = Arc::new(Shared {
+            mailbox,
+            facts,
+            weights,
+            out,
+            generation: AtomicU64::new(0),
+            queue: Mutex::default(),
+            work: Condvar::new(),
+            wanted: Mutex::default(),
+            want: Condvar::new(),
+        });
+        let count = thread::available_parallelism().map_or(1, |count| count.get().clamp(1, 8));
+        for index in 0..count {
+            let shared = Arc::clone(&shared);
+            thread::Builder::new()
+                .name(format!("analysis-{index}"))
+                .stack_size(STACK)
+                .spawn(move || analysis(&shared))?;
+        }
+        let opener = Arc::clone(&shared);
+        thread::Builder::new().name("open".into()).stack_size(STACK).spawn(move || open(&opener))?;
+        Ok(Self { shared })
+    }
+
+    /// Lists a folder; what ran for another one ends.
+    ///
+    /// # Errors
+    /// The system has no thread left.
+    pub fn list(&self, folder: u16, generation: u64) -> std::io::Result<()> {
+        self.shared.generation.store(generation, Ordering::SeqCst);
+        *lock(&self.shared.queue) = Queue::default();
+        let shared = Arc::clone(&self.shared);
+        thread::Builder::new().name("list".into()).spawn(move || list(&shared, folder, generation))?;
+        Ok(())
+    }
+
+    /// Analyzes these rows before all others.
+    pub fn first(&self, rows: Vec<u32>) {
+        lock(&self.shared.queue).first = rows.into();
+        self.shared.work.notify_all();
+    }
+
+    /// Reads and analyzes a row for the inspector; an older wish that nobody began is forgotten.
+    pub fn open(&self, index: u32) {
+        let entry = lock(&self.shared.queue).entries.get(index as usize).cloned();
+        if let Some(entry) = entry {
+            let generation = self.shared.generation.load(Ordering::SeqCst);
+            *lock(&self.shared.wanted) = Some((generation, index, entry));
+            self.shared.want.notify_one();
+        }
+    }
+
+    /// The mailbox that is read.
+    #[must_use]
+    pub fn mailbox(&self) -> &Arc<Opened> {
+        &self.shared.mailbox
+    }
+}
+
+impl Drop for Workers {
+    fn drop(&mut self) {
+        self.shared.generation.store(u64::MAX, Ordering::SeqCst);
+        lock(&self.shared.queue).stop = true;
+        self.shared.work.notify_all();
+        self.shared.want.notify_all();
+    }
+}
+
+fn list(shared: &Shared, folder: u16, generation: u64) {
+    let current = || shared.generation.load(Ordering::SeqCst) == generation;
+    let listed = shared.mailbox.index(folder, &mut |entries, progress| {
+        if !current() {
+            return ControlFlow::Break(());
+        }
+        let rows: Vec<Row> = entries
+            .iter()
+            .map(|entry| {
+                let head = if entry.problem.is_none() { shared.mailbox.read_head(entry, HEAD) } else { Ok(Vec::new()) };
+                match head {
+                    Ok(head) => Row::new(entry.clone(), summarize(&head)),
+                    Err(problem) => {
+                        Row::new(Entry { problem: Some(problem), ..entry.clone() }, crate::message::Summary::default())
+                    }
+                }
+            })
+            .collect();
+        {
+            let mut queue = lock(&shared.queue);
+            if !current() {
+                return ControlFlow::Break(());
+            }
+            queue.taken.extend(rows.iter().map(|row| row.entry.problem.is_some()));
+            queue.entries.extend(entries);
+        }
+        shared.work.notify_all();
+        match shared.out.send(Msg::Rows { generation, rows, progress }) {
+            Ok(()) => ControlFlow::Continue(()),
+            Err(_) => ControlFlow::Break(()),
+        }
+    });
+    let error = listed.err().map(|problem| problem.to_string());
+    let _ = shared.out.send(Msg::Listed { generation, error });
+}
+
+fn analysis(shared: &Shared) {
+    loop {
+        let (generation, batch) = {
+            let mut queue = lock(&shared.queue);
+            loop {
+                if queue.stop {
+                    return;
+                }
+                let batch = queue.take();
+                if !batch.is_empty() {
+                    break (shared.generation.load(Ordering::SeqCst), batch);
+                }
+                queue = shared.work.wait(queue).unwrap_or_else(PoisonError::into_inner);
+            }
+        };
+        let briefs = batch.into_iter().map(|(index, entry)| (index, brief(shared, &entry))).collect();
+        if shared.out.send(Msg::Briefs { generation, briefs }).is_err() {
+            return;
+        }
+    }
+}
+
+fn brief(shared: &Shared, entry: &Entry) -> Brief {
+    let failed = Brief { failed: true, ..Brief::default() };
+    let Ok(bytes) = shared.mailbox.read(entry) else { return failed };
+    let run = AssertUnwindSafe(|| analyze(&bytes, &entry.doubts, &shared.facts, &shared.weights).brief());
+    catch_unwind(run).unwrap_or(failed)
+}
+
+fn open(shared: &Shared) {
+    loop {
+        let (generation, index, entry) = {
+            let mut wanted = lock(&shared.wanted);
+            loop {
+                if shared.generation.load(Ordering::SeqCst) == u64::MAX {
+                    return;
+                }
+                if let Some(wish) = wanted.take() {
+                    break wish;
+                }
+                wanted = shared.want.wait(wanted).unwrap_or_else(PoisonError::into_inner);
+            }
+        };
+        let answer = match shared.mailbox.read(&entry) {
+            Err(problem) => Msg::NotOpened { generation, index, why: problem.to_string() },
+            Ok(bytes) => {
+                let run = AssertUnwindSafe(|| analyze(&bytes, &entry.doubts, &shared.facts, &shared.weights));
+                match catch_unwind(run) {
+                    Ok(analysis) => Msg::Opened { generation, mail: Box::new(OpenMail { index, bytes, analysis }) },
+                    Err(_) => Msg::NotOpened {
+                        generation,
+                        index,
+                        why: "its analysis failed; this is a defect of gosanke, please report it".into(),
+                    },
+                }
+            }
+        };
+        if shared.out.send(answer).is_err() {
+            return;
+        }
+    }
+}
