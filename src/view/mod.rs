@@ -1,9 +1,69 @@
 //! What a reader is told, pane by pane, in one language: documents of blocks without a width and without a color.
 //!
-//! A pane of the screen only draws what a function here says; an export only writes it. Nothing here knows `ratatui`.
+//! A pane of the screen only draws what a function here says; an export only writes it. Nothing here knows `ratatui`,
+//! a clock or a file: the same [`Subject`] gives the same document.
+//!
+//! How names are written: a URL is always defanged, text of a mail is defanged line by line, and whatever is made to
+//! leave the program ([`summary`], [`indicators`]) is defanged throughout. Bare host names, addresses and mail
+//! addresses in grids stand as they are, because no terminal makes a link of them and they are there to be compared.
+//! The [`raw`] pane and the raw half of [`headers`] show what the bytes say.
+//!
+//! To add a pane, write its file with a `pub const PANE` and name it in [`PANES`].
 
 use crate::message::Span;
-use crate::text::{Shown, show};
+use crate::text::{Shown, Words, show};
+
+pub mod addresses;
+pub mod body;
+pub mod campaign;
+mod countries;
+mod delivery;
+pub mod headers;
+pub mod hops;
+pub mod indicators;
+pub mod links;
+mod lookups;
+pub mod parts;
+pub mod place;
+pub mod raw;
+pub mod row;
+mod subject;
+pub mod summary;
+#[cfg(test)]
+mod tests;
+mod time;
+pub mod triad;
+pub mod verdict;
+mod vocabulary;
+
+pub use countries::country;
+pub use subject::{Subject, Where};
+pub use time::{ago, moment};
+
+/// A pane: what the inspector can show of one message.
+#[derive(Debug, Clone, Copy)]
+pub struct Pane {
+    /// Stable name, the same as its file's: `triad`.
+    pub id: &'static str,
+    /// The word on its tab.
+    pub title: Words,
+    /// What it says.
+    pub doc: fn(&Subject<'_>) -> Doc,
+}
+
+/// Every pane, in the order of the tabs.
+pub const PANES: &[Pane] = &[
+    triad::PANE,
+    addresses::PANE,
+    place::PANE,
+    links::PANE,
+    verdict::PANE,
+    hops::PANE,
+    body::PANE,
+    headers::PANE,
+    parts::PANE,
+    raw::PANE,
+];
 
 /// The part that a piece of text plays; the theme gives it a look.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
@@ -93,6 +153,14 @@ impl Line {
         self
     }
 
+    /// Adds the pieces and targets of another line.
+    #[must_use]
+    pub fn join(mut self, other: Self) -> Self {
+        self.pieces.extend(other.pieces);
+        self.targets.extend(other.targets);
+        self
+    }
+
     /// Moves the line in.
     #[must_use]
     pub fn indent(mut self, columns: u16) -> Self {
@@ -121,6 +189,19 @@ pub struct Table {
     pub columns: Vec<Shown>,
     /// Rows; each has one cell per column. A row's target is that of its first cell that has one.
     pub rows: Vec<Vec<Line>>,
+}
+
+impl Table {
+    /// A table without rows.
+    #[must_use]
+    pub fn new(columns: &[&str]) -> Self {
+        Self { columns: columns.iter().map(|title| show(title)).collect(), rows: Vec::new() }
+    }
+
+    /// Adds a row.
+    pub fn row(&mut self, cells: Vec<Line>) {
+        self.rows.push(cells);
+    }
 }
 
 /// A pin on the world map.
@@ -172,6 +253,13 @@ impl Doc {
     /// Adds a line.
     pub fn line(&mut self, line: Line) {
         self.blocks.push(Block::Line(line));
+    }
+
+    /// Adds a table; one without rows is left out.
+    pub fn table(&mut self, table: Table) {
+        if !table.rows.is_empty() {
+            self.blocks.push(Block::Table(table));
+        }
     }
 
     /// Adds an empty line.

@@ -1,0 +1,198 @@
+//! What the mail says, as text that no terminal obeys: each text part on its own, hidden text marked with the way it is
+//! hidden. URLs and names in it are defanged.
+
+use super::subject::clip;
+use super::time::size;
+use super::{Doc, Line, Pane, Subject, Target, Tone};
+use crate::message::{Content, Part};
+use crate::text::{Words, defang};
+
+/// This pane.
+pub const PANE: Pane = Pane { id: "body", title: Words::new("Body", "本文"), doc };
+
+/// The most lines of one part, and characters of one line.
+const LINES: usize = 2_000;
+const CHARACTERS: usize = 4_000;
+
+/// What the body says.
+#[must_use]
+pub fn doc(subject: &Subject<'_>) -> Doc {
+    let mut doc = Doc::default();
+    let parts = &subject.message.parts;
+    let readable = |part: &Part| matches!(part.content, Content::Text(_) | Content::Html(_));
+    let attached = |part: &Part| part.disposition.as_deref() == Some("attachment");
+    let shown: Vec<usize> =
+        parts.iter().enumerate().filter(|(_, part)| readable(part) && !attached(part)).map(|(at, _)| at).collect();
+    notes(subject, &mut doc);
+    let one_html = shown.iter().filter(|at| parts.get(**at).is_some_and(is_html)).count() == 1;
+    for at in shown.iter().take(100) {
+        let Some(part) = parts.get(*at) else { continue };
+        heading(subject, &mut doc, *at, part);
+        match &part.content {
+            Content::Text(text) => text_lines(subject, &mut doc, text),
+            // Where the only text is one HTML part, the readable text of the whole mail is that of the part.
+            Content::Html(_) if one_html && shown.len() == 1 => {
+                text_lines(subject, &mut doc, &subject.evidence.body.text)
+            }
+            Content::Html(html) => text_lines(subject, &mut doc, &html_text(html)),
+            _ => {}
+        }
+        hidden(subject, &mut doc, *at);
+        doc.gap();
+    }
+    if shown.is_empty() {
+        if subject.evidence.body.text.trim().is_empty() {
+            doc.line(subject.line(Words::new("∅ No text to read.", "∅ 読める本文がありません。"), Tone::Dim));
+        } else {
+            text_lines(subject, &mut doc, &subject.evidence.body.text);
+        }
+    }
+    let rest = subject.evidence.body.hidden.iter().filter(|one| !shown.contains(&one.part));
+    for one in rest.take(50) {
+        hidden_line(subject, &mut doc, &one.how, &one.text);
+    }
+    doc
+}
+
+fn is_html(part: &Part) -> bool {
+    matches!(part.content, Content::Html(_))
+}
+
+fn notes(subject: &Subject<'_>, doc: &mut Doc) {
+    let body = &subject.evidence.body;
+    let mut any = false;
+    let mut note = |text: &str, tone: Tone| {
+        doc.line(Line::new(text, tone));
+        any = true;
+    };
+    if body.image_only {
+        note(
+            subject.say(Words::new(
+                "! The mail is an image with almost no text: filters cannot read it, people can.",
+                "! 本文はほぼ画像だけです。フィルターには読めず、人には読めます。",
+            )),
+            Tone::Medium,
+        );
+    }
+    if body.form {
+        note(
+            subject.say(Words::new(
+                "! A form stands in the mail itself: honest senders do not ask for input inside a mail.",
+                "! メールの中に入力フォームがあります。正当な送信者はメール内での入力を求めません。",
+            )),
+            Tone::Medium,
+        );
+    }
+    if body.invisible > 0 {
+        note(
+            &subject.fill(
+                Words::new(
+                    "! {0} invisible or direction-changing characters; they are shown as marks.",
+                    "! 見えない文字や向きを変える文字が {0} 個あります（印で表示）。",
+                ),
+                &[&body.invisible.to_string()],
+            ),
+            Tone::Medium,
+        );
+    }
+    if !body.hidden.is_empty() {
+        note(
+            &subject.fill(
+                Words::new(
+                    "! {0} pieces of text are hidden from the reader; they are shown below their part.",
+                    "! 読み手から隠された文字列が {0} 件あります。各パートの下に表示します。",
+                ),
+                &[&body.hidden.len().to_string()],
+            ),
+            Tone::Medium,
+        );
+    }
+    if any {
+        doc.gap();
+    }
+}
+
+fn heading(subject: &Subject<'_>, doc: &mut Doc, at: usize, part: &Part) {
+    let mut text = subject
+        .fill(Words::new("Part {0}: {1}", "パート {0}：{1}"), &[&(at + 1).to_string(), &clip(&part.media_type, 80)]);
+    if let Some(charset) = &part.charset {
+        text.push_str(", ");
+        text.push_str(&clip(charset, 40));
+    }
+    let mut line = Line::new(&text, Tone::Title).to(Target::Source(part.span));
+    let siblings = |parent: usize| {
+        subject
+            .message
+            .parts
+            .iter()
+            .enumerate()
+            .filter(move |(_, other)| other.parent == Some(parent))
+            .map(|(index, _)| index)
+    };
+    if let Some(parent) = part.parent {
+        let alternative =
+            subject.message.parts.get(parent).is_some_and(|parent| parent.media_type == "multipart/alternative");
+        if alternative {
+            let total = siblings(parent).take(1000).count();
+            let number = siblings(parent).take(1000).position(|index| index == at).map_or(0, |index| index + 1);
+            line = line.with(
+                &subject.fill(
+                    Words::new(
+                        "  alternative {0} of {1}: a mail program shows only one",
+                        "  選択肢 {0}/{1}：表示されるのは一つだけ",
+                    ),
+                    &[&number.to_string(), &total.to_string()],
+                ),
+                Tone::Dim,
+            );
+        }
+    }
+    doc.push(super::Block::Heading(line));
+}
+
+/// Lines of a hostile text; runs of empty lines become one.
+fn text_lines(subject: &Subject<'_>, doc: &mut Doc, text: &str) {
+    let mut count = 0;
+    let mut blank = true;
+    for line in text.lines() {
+        if line.trim().is_empty() {
+            if !blank {
+                doc.gap();
+            }
+            blank = true;
+            continue;
+        }
+        blank = false;
+        count += 1;
+        if count > LINES {
+            let words = Words::new(
+                "… cut off here after {0} lines ({1} in all); the Raw pane has the rest.",
+                "…{0} 行で打ち切りました（全体 {1}）。続きは「生データ」で見られます。",
+            );
+            let values = [LINES.to_string(), size(text.len() as u64, subject.lang)];
+            doc.line(Line::new(&subject.fill(words, &[&values[0], &values[1]]), Tone::Dim));
+            return;
+        }
+        doc.line(Line::new(&defang(&clip(line, CHARACTERS)), Tone::Text));
+    }
+    if count == 0 {
+        doc.line(subject.line(Words::new("∅ empty", "∅ 空"), Tone::Dim));
+    }
+}
+
+fn hidden(subject: &Subject<'_>, doc: &mut Doc, part: usize) {
+    for one in subject.evidence.body.hidden.iter().filter(|one| one.part == part).take(50) {
+        hidden_line(subject, doc, &one.how, &one.text);
+    }
+}
+
+fn hidden_line(subject: &Subject<'_>, doc: &mut Doc, how: &str, text: &str) {
+    let label = subject.fill(Words::new("▒ hidden ({0}): ", "▒ 非表示（{0}）："), &[&clip(how, 80)]);
+    let flat = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    doc.line(Line::new(&label, Tone::Medium).with(&defang(&clip(&flat, 400)), Tone::Dim).indent(2));
+}
+
+/// HTML as text, for parts whose readable text evidence does not hold by itself.
+fn html_text(html: &str) -> String {
+    html.to_owned()
+}

@@ -1,0 +1,136 @@
+//! The state of a look-up in glyph and words, and what was looked up besides addresses. "Not asked" never reads like
+//! "no such record".
+
+use std::net::IpAddr;
+
+use super::subject::clip;
+use super::time::day;
+use super::{Line, Subject, Tone, country};
+use crate::evidence::Domain;
+use crate::facts::{Answer, Fact, Key, Origin, Place, State};
+use crate::text::Words;
+
+/// Who answered, and when.
+pub(super) fn origin(subject: &Subject<'_>, fact: &Fact) -> Line {
+    let when = fact.at.map(|at| day(at, &subject.tz)).unwrap_or_default();
+    let (words, name, tone) = match &fact.origin {
+        Origin::Database(name) => (Words::new("▤ database: {0}", "▤ データベース：{0}"), name.as_str(), Tone::Dim),
+        Origin::Recorded(name) => (Words::new("◎ recorded: {0} {1}", "◎ 記録：{0} {1}"), name.as_str(), Tone::Info),
+        Origin::Asked(name) => {
+            (Words::new("✓ asked just now: {0}", "✓ 今回問い合わせ：{0}"), name.as_str(), Tone::Good)
+        }
+        Origin::Kept(name) => (Words::new("↺ kept from {1}: {0}", "↺ {1} の答えを保存：{0}"), name.as_str(), Tone::Dim),
+        Origin::Nobody => (Words::new("✓ known", "✓ 既知"), "", Tone::Dim),
+    };
+    // A recording's own text often carries its date already.
+    let when = if name.contains(&when) { String::new() } else { when };
+    let text = subject.fill(words, &[&clip(name, 120), &when]);
+    Line::new(text.trim_end(), tone)
+}
+
+/// Where a look-up stands: glyph and words.
+pub(super) fn state(subject: &Subject<'_>, fact: Option<&Fact>) -> Line {
+    let Some(fact) = fact else {
+        return not_asked(subject);
+    };
+    match &fact.state {
+        State::NotAsked => not_asked(subject),
+        State::Queued => subject.line(Words::new("… queued", "… 待機中"), Tone::Info),
+        State::Asking => subject.line(Words::new("→ asking", "→ 問い合わせ中"), Tone::Info),
+        State::Value(_) => origin(subject, fact),
+        State::Absent => subject
+            .line(Words::new("∅ no such record", "∅ 該当なし"), Tone::Text)
+            .with("  ", Tone::Dim)
+            .join(origin(subject, fact)),
+        State::Failed(why) => {
+            Line::new(&subject.fill(Words::new("✗ failed: {0}", "✗ 失敗：{0}"), &[&clip(why, 200)]), Tone::Error)
+        }
+    }
+}
+
+fn not_asked(subject: &Subject<'_>) -> Line {
+    let line = subject.line(Words::new("○ not asked", "○ 未問い合わせ"), Tone::Dim);
+    if subject.ask_key.is_empty() {
+        return line;
+    }
+    line.with(&subject.fill(Words::new(" (press {0} to ask)", "（{0} で問い合わせ）"), &[subject.ask_key]), Tone::Dim)
+}
+
+/// `AS2497 Internet Initiative Japan`; empty where nothing is known.
+pub(super) fn network(place: &Place) -> String {
+    match (place.asn, place.network.as_deref()) {
+        (Some(asn), Some(name)) => format!("AS{asn} {}", clip(name, 80)),
+        (Some(asn), None) => format!("AS{asn}"),
+        (None, Some(name)) => clip(name, 80),
+        (None, None) => String::new(),
+    }
+}
+
+/// The network of an address in words, `?` with its reason where it is not known.
+pub(super) fn network_of(subject: &Subject<'_>, address: IpAddr) -> Line {
+    match subject.facts.place(address).map(network) {
+        Some(name) if !name.is_empty() => Line::new(&name, Tone::Text),
+        _ => unknown_place(subject, address),
+    }
+}
+
+/// The country of an address in words.
+pub(super) fn country_of(subject: &Subject<'_>, address: IpAddr) -> Line {
+    match subject.facts.place(address) {
+        Some(place) if place.anycast => {
+            let code = place.country.as_deref().map(|code| country(code, subject.lang)).unwrap_or_default();
+            let words = Words::new("anycast, no single place", "エニーキャスト（特定の場所なし）");
+            let line = subject.line(words, Tone::Info);
+            if code.is_empty() {
+                return line;
+            }
+            let said = subject.fill(Words::new(" (registered: {0})", "（登録上：{0}）"), &[code]);
+            line.with(&said, Tone::Dim)
+        }
+        Some(Place { country: Some(code), .. }) => Line::new(country(code, subject.lang), Tone::Text),
+        _ => unknown_place(subject, address),
+    }
+}
+
+fn unknown_place(subject: &Subject<'_>, address: IpAddr) -> Line {
+    match subject.facts.state(&Key::Place(address)) {
+        State::NotAsked => subject.line(Words::new("○ no database", "○ データベースなし"), Tone::Dim),
+        State::Queued | State::Asking => subject.line(Words::new("… looking", "… 検索中"), Tone::Info),
+        State::Failed(why) => {
+            Line::new(&subject.fill(Words::new("✗ failed: {0}", "✗ 失敗：{0}"), &[&clip(why, 120)]), Tone::Error)
+        }
+        State::Value(_) | State::Absent => {
+            subject.line(Words::new("∅ not in the database", "∅ データベースにない"), Tone::Dim)
+        }
+    }
+}
+
+/// A fact about a host, asked by its full name or by its registrable domain.
+fn about<'a>(subject: &'a Subject<'_>, domain: &Domain, key: fn(String) -> Key) -> Option<&'a Fact> {
+    std::iter::once(domain.host.as_str())
+        .chain(domain.registrable.as_deref())
+        .filter_map(|name| subject.facts.get(&key(name.to_owned())))
+        .find(|fact| fact.state != State::NotAsked)
+}
+
+/// Owner, reputation and page of a host: only what somebody looked up.
+pub(super) fn background(subject: &Subject<'_>, domain: &Domain) -> Vec<Line> {
+    let questions = [
+        (Words::new("owner", "所有者"), Key::Owner as fn(String) -> Key),
+        (Words::new("reputation", "評判"), Key::Reputation),
+        (Words::new("page", "ページ"), Key::Page),
+    ];
+    questions
+        .into_iter()
+        .filter_map(|(label, key)| {
+            let fact = about(subject, domain, key)?;
+            let line = Line::new(subject.say(label), Tone::Dim).with("  ", Tone::Dim);
+            Some(match &fact.state {
+                State::Value(Answer::Text(text)) => {
+                    line.with(&clip(text, 600), Tone::Text).with("  ", Tone::Dim).join(origin(subject, fact))
+                }
+                _ => line.join(state(subject, Some(fact))),
+            })
+        })
+        .collect()
+}

@@ -1,0 +1,103 @@
+//! The MIME tree: every part with its type, what the content really is, its size, names, SHA-256 and damage.
+
+use super::subject::clip;
+use super::time::size;
+use super::{Doc, Line, Pane, Subject, Target, Tone};
+use crate::evidence::Attachment;
+use crate::message::{Content, Part};
+use crate::text::Words;
+
+/// This pane.
+pub const PANE: Pane = Pane { id: "parts", title: Words::new("Parts", "パート"), doc };
+
+/// The most parts that are listed.
+const PARTS: usize = 1_000;
+
+/// What the parts are.
+#[must_use]
+pub fn doc(subject: &Subject<'_>) -> Doc {
+    let mut doc = Doc::default();
+    let parts = &subject.message.parts;
+    if parts.is_empty() {
+        doc.line(subject.line(Words::new("∅ No part could be read.", "∅ 読めるパートがありません。"), Tone::Medium));
+        return doc;
+    }
+    for (at, part) in parts.iter().enumerate().take(PARTS) {
+        let file = subject.evidence.attachments.iter().find(|file| file.part == at);
+        one(subject, &mut doc, at, part, file);
+    }
+    if parts.len() > PARTS {
+        let words = Words::new("… and {0} more parts.", "…ほか {0} パート。");
+        doc.line(Line::new(&subject.fill(words, &[&(parts.len() - PARTS).to_string()]), Tone::Dim));
+    }
+    doc
+}
+
+fn one(subject: &Subject<'_>, doc: &mut Doc, at: usize, part: &Part, file: Option<&Attachment>) {
+    let indent = (part.depth.min(12) * 2) as u16;
+    let attached = file.is_some_and(|file| !file.inline);
+    let mut head = Line::new(&format!("{} ", at + 1), Tone::Dim)
+        .with(&clip(&part.media_type, 100), if attached { Tone::Accent } else { Tone::Text })
+        .indent(indent)
+        .to(Target::Source(part.span));
+    if let Some(name) = part.names.first() {
+        head = head.with(&format!("  \"{}\"", clip(name, 200)), Tone::Accent);
+    }
+    let decoded = match (&part.content, file) {
+        (_, Some(file)) => Some(file.size),
+        (Content::Text(text) | Content::Html(text), None) => Some(text.len() as u64),
+        (Content::Binary(bytes), None) => Some(bytes.len() as u64),
+        (Content::Multipart | Content::Message(_), None) => None,
+    };
+    if let Some(bytes) = decoded {
+        head = head.with(&format!("  {}", size(bytes, subject.lang)), Tone::Text);
+    }
+    doc.line(head);
+
+    let mut small: Vec<String> = Vec::new();
+    small.extend(part.charset.as_deref().map(|charset| clip(charset, 40)));
+    small.extend(part.encoding.as_deref().map(|encoding| clip(encoding, 40)));
+    small.extend(part.disposition.as_deref().map(|word| clip(word, 40)));
+    if file.is_some_and(|file| file.inline) {
+        small.push(subject.say(Words::new("shown inside the body", "本文中に表示")).to_owned());
+    }
+    small.extend(part.content_id.as_deref().map(|id| format!("cid:{}", clip(id, 120))));
+    if !small.is_empty() {
+        doc.line(Line::new(&small.join(" · "), Tone::Dim).indent(indent + 4));
+    }
+    for name in part.names.iter().skip(1).take(8) {
+        let words = Words::new(
+            "! also named \"{0}\": programs can disagree",
+            "! 別の名前「{0}」もあり、ソフトによって異なります",
+        );
+        doc.line(Line::new(&subject.fill(words, &[&clip(name, 200)]), Tone::Medium).indent(indent + 4));
+    }
+    if let Some(file) = file {
+        about_file(subject, doc, file, indent + 4);
+    }
+    for damage in part.damage.iter().take(8) {
+        let words = Words::new("! damaged: {0}", "! 破損：{0}");
+        doc.line(Line::new(&subject.fill(words, &[damage]), Tone::Medium).indent(indent + 4));
+    }
+}
+
+fn about_file(subject: &Subject<'_>, doc: &mut Doc, file: &Attachment, indent: u16) {
+    if let Some(detected) = file.detected {
+        let line = if detected == file.declared {
+            let words = Words::new("= the content is {0}, as declared", "= 内容は申告どおり {0}");
+            Line::new(&subject.fill(words, &[detected]), Tone::Dim)
+        } else {
+            let words = Words::new("≠ the content shows {0}, declared is {1}", "≠ 内容は {0} ですが、申告は {1}");
+            Line::new(&subject.fill(words, &[detected, &clip(&file.declared, 80)]), Tone::Medium)
+        };
+        doc.line(line.indent(indent));
+    }
+    if !file.sha256.is_empty() {
+        doc.line(
+            Line::new("SHA-256 ", Tone::Dim)
+                .with(&file.sha256, Tone::Text)
+                .indent(indent)
+                .to(Target::Hash(file.sha256.clone())),
+        );
+    }
+}

@@ -1,0 +1,241 @@
+//! The words for what evidence names with a variant: roles, agreement, link kinds, doubts. One variant, one text, said
+//! the same way in every pane. Every state has a glyph and a word; none of them says that a mail is harmless.
+
+use super::Tone;
+use crate::evidence::{Agreement, AuthResult, Excuse, HostClass, LinkKind, ReadingKind, Role};
+use crate::mailbox::{Doubt, Problem};
+use crate::message::Quirk;
+use crate::text::{Lang, Words};
+use crate::verdict::Level;
+
+/// The level's word and glyph, as on the badge.
+#[must_use]
+pub(super) fn badge(level: Level) -> (&'static str, Tone) {
+    match level {
+        Level::High => ("HIGH ▲", Tone::High),
+        Level::Medium => ("MED ◆", Tone::Medium),
+        Level::Low => ("LOW ●", Tone::Low),
+        Level::Clean => ("ok ·", Tone::Good),
+    }
+}
+
+/// What a level means, in one sentence.
+pub(super) fn level(level: Level) -> Words {
+    match level {
+        Level::High => Words::new("Take it for an attack.", "攻撃とみなしてください。"),
+        Level::Medium => Words::new(
+            "Much about it is not as it should be: check before you press anything.",
+            "不審な点が多くあります。何かを押す前に確かめてください。",
+        ),
+        Level::Low => Words::new(
+            "Something to know about it, nothing that proves an attack.",
+            "気に留めるべき点がありますが、攻撃を示すほどではありません。",
+        ),
+        Level::Clean => Words::new(
+            "Nothing was found that speaks against it. That is not a proof of anything.",
+            "不審な点は見つかりませんでした。ただし、それは何かの証明ではありません。",
+        ),
+    }
+}
+
+/// How an identity stands to From: glyph and word.
+pub(super) fn agreement(agreement: Agreement) -> (Words, Tone) {
+    match agreement {
+        Agreement::Equal => (Words::new("= equal", "= 同じ"), Tone::Good),
+        Agreement::SameOrganization => (Words::new("≈ same organization", "≈ 同じ組織"), Tone::Good),
+        Agreement::Different => (Words::new("≠ different", "≠ 異なる"), Tone::Medium),
+        Agreement::Unknown => (Words::new("? cannot be compared", "? 比べられない"), Tone::Dim),
+    }
+}
+
+/// The word for a role.
+pub(super) fn role(role: Role) -> Words {
+    match role {
+        Role::From => Words::new("From", "From"),
+        Role::ReturnPath => Words::new("Return-Path", "Return-Path"),
+        Role::ReplyTo => Words::new("Reply-To", "Reply-To"),
+        Role::MessageId => Words::new("Message-ID", "Message-ID"),
+        Role::OldestHelo => Words::new("name in the oldest Received", "最初の Received の名乗り"),
+        Role::BoundaryHelo => Words::new("name given at the boundary", "境界での名乗り"),
+        Role::OldestAddress => Words::new("address in the oldest Received", "最初の Received のアドレス"),
+        Role::BoundaryAddress => Words::new("the machine that delivered", "配送した機械"),
+        Role::Link => Words::new("link", "リンク"),
+        Role::Resource => Words::new("loaded by the mail", "メールが読み込む先"),
+    }
+}
+
+/// The roles of a host in one text.
+pub(super) fn roles(list: &[Role], lang: Lang) -> String {
+    list.iter().map(|one| role(*one).get(lang)).collect::<Vec<_>>().join(Words::new(", ", "、").get(lang))
+}
+
+/// How a reading of the sender came about.
+pub(super) fn reading(kind: ReadingKind) -> Words {
+    match kind {
+        ReadingKind::Plain => Words::new("the plain reading", "普通に読んだ場合"),
+        ReadingKind::FurtherField => Words::new("a further From field", "2 つ目以降の From 欄"),
+        ReadingKind::FurtherAddress => Words::new("a further address in From", "From 欄の 2 つ目以降のアドレス"),
+        ReadingKind::OddName => {
+            Words::new("a From field with a misspelled name (blank or fold)", "空白や折り返しで崩れた From 欄")
+        }
+        ReadingKind::InName => Words::new("an address inside the display name", "表示名の中のアドレス"),
+        ReadingKind::InEncodedWord => {
+            Words::new("an address that only decoding brings out", "復号して初めて現れるアドレス")
+        }
+        ReadingKind::Malformed => Words::new("a second address behind damage", "壊れた書式の後ろの 2 つ目のアドレス"),
+    }
+}
+
+/// The outcome of an authentication method: glyph, word and tone.
+pub(super) fn auth(result: AuthResult) -> (&'static str, Tone) {
+    match result {
+        AuthResult::Pass => ("✓ pass", Tone::Good),
+        AuthResult::Fail => ("✗ fail", Tone::High),
+        AuthResult::SoftFail => ("✗ softfail", Tone::Medium),
+        AuthResult::Neutral => ("· neutral", Tone::Dim),
+        AuthResult::None => ("○ none", Tone::Dim),
+        AuthResult::Error => ("! error", Tone::Error),
+    }
+}
+
+/// An innocent reason, as a sentence.
+pub(super) fn excuse(excuse: &Excuse, lang: Lang) -> String {
+    match excuse {
+        Excuse::List(id) => Words::new(
+            "It came through a mailing list ({0}), which sends in its own name.",
+            "メーリングリスト（{0}）を経由しており、リスト自身の名前で送られます。",
+        )
+        .fill(lang, &[id]),
+        Excuse::Service(name) => Words::new(
+            "{0}, a known mail service, delivers for its customers under its own names.",
+            "既知の配信サービス {0} が、顧客に代わって自身の名前で配送しています。",
+        )
+        .fill(lang, &[name]),
+        Excuse::AlignedAuthentication(claim) => Words::new(
+            "The recipient's side found {0} passed for the domain of From.",
+            "受信側が From のドメインについて {0} の合格を記録しています。",
+        )
+        .fill(lang, &[claim]),
+        Excuse::Forwarder => Words::new(
+            "It was forwarded, so the last machine is the forwarder's.",
+            "転送されたメールで、最後の機械は転送元のものです。",
+        )
+        .get(lang)
+        .to_owned(),
+    }
+}
+
+/// Where a link stands.
+pub(super) fn link_kind(kind: LinkKind) -> Words {
+    match kind {
+        LinkKind::Anchor => Words::new("link in HTML", "HTML のリンク"),
+        LinkKind::Text => Words::new("address in the text", "本文中の URL"),
+        LinkKind::Form => Words::new("form: what is typed goes here", "フォーム：入力した内容の送り先"),
+        LinkKind::Image => Words::new("image, loaded and not pressed", "画像（押さずに読み込まれる）"),
+        LinkKind::Other => Words::new("loaded or followed by itself", "自動的に読み込まれる、または移動する"),
+        LinkKind::Header => Words::new("header field", "ヘッダー欄"),
+        LinkKind::Attachment => Words::new("in an attached file", "添付ファイルの中"),
+        LinkKind::Qr => Words::new("in a QR code", "QR コードの中"),
+    }
+}
+
+/// Whether a reader can press (or scan) a link of this kind.
+pub(super) fn pressable(kind: LinkKind) -> bool {
+    matches!(kind, LinkKind::Anchor | LinkKind::Text | LinkKind::Form | LinkKind::Qr | LinkKind::Attachment)
+}
+
+/// What a host is.
+pub(super) fn class(class: HostClass, lang: Lang) -> String {
+    match class {
+        HostClass::Shortener => {
+            Words::new("URL shortener: the real target is hidden", "短縮 URL：本当の行き先が見えません")
+        }
+        HostClass::FreeHosting => Words::new(
+            "free hosting or cloud front door: anyone may have a name there",
+            "無料ホスティングやクラウドの共用ドメイン：誰でも名前を持てます",
+        ),
+        HostClass::Literal => Words::new("an address instead of a name", "名前ではなく IP アドレス"),
+        HostClass::Punycode => Words::new(
+            "international name: look at it letter by letter",
+            "国際化ドメイン名：一文字ずつ確かめてください",
+        ),
+        HostClass::Brand(id) => {
+            return Words::new("a domain of {0} itself", "{0} 自身のドメイン").fill(lang, &[id]);
+        }
+    }
+    .get(lang)
+    .to_owned()
+}
+
+/// What made the reading of the mailbox uncertain.
+pub(super) fn doubt(doubt: Doubt) -> Words {
+    match doubt {
+        Doubt::UncertainStart => Words::new(
+            "Its beginning is uncertain: the From line before it lacks the empty line or the date.",
+            "始まりが不確かです。直前の From 行に空行または日付がありません。",
+        ),
+        Doubt::UncertainEnd => Words::new(
+            "Its end is uncertain: the message behind it begins at a doubtful From line.",
+            "終わりが不確かです。次のメールの From 行が疑わしい形です。",
+        ),
+        Doubt::SeparatorLookalike => Words::new(
+            "A line in it looks like an mbox separator and was kept as text.",
+            "mbox の区切りに似た行がありますが、本文として扱いました。",
+        ),
+        Doubt::Truncated => Words::new("It ends early: something is missing.", "途中で切れています。"),
+        Doubt::WrongContentLength => Words::new(
+            "Its Content-Length points to no separator and was not believed.",
+            "Content-Length が区切りを指していないため、信用しませんでした。",
+        ),
+        Doubt::TooLarge => Words::new(
+            "It is larger than the limit: only its beginning was read.",
+            "上限より大きいため、先頭だけを読みました。",
+        ),
+    }
+}
+
+/// What had to be forgiven in the message.
+pub(super) fn quirk(quirk: &Quirk, lang: Lang) -> String {
+    match quirk {
+        Quirk::Limit(what) => {
+            return Words::new("A limit was hit: {0}", "上限に達しました：{0}").fill(lang, &[what]);
+        }
+        Quirk::NotAField(at) => {
+            return Words::new(
+                "A line in the header is no field (byte {0}).",
+                "ヘッダーに欄ではない行があります（{0} バイト目）。",
+            )
+            .fill(lang, &[&at.to_string()]);
+        }
+        Quirk::NoSeparator => {
+            Words::new("No empty line stands between header and body.", "ヘッダーと本文の間に空行がありません。")
+        }
+        Quirk::NulInHeader => Words::new("NUL bytes stand in the header.", "ヘッダーに NUL バイトがあります。"),
+        Quirk::EightBitHeader => {
+            Words::new("The header holds bytes that are no UTF-8.", "ヘッダーに UTF-8 ではないバイトがあります。")
+        }
+        Quirk::ParserFailed => Words::new(
+            "The parser gave up: only the raw header and the bytes are shown.",
+            "解析できませんでした。生のヘッダーとバイト列だけを表示します。",
+        ),
+    }
+    .get(lang)
+    .to_owned()
+}
+
+/// Why a message could not be read.
+pub(super) fn problem(problem: &Problem, lang: Lang) -> String {
+    match problem {
+        Problem::Unreadable(why) => {
+            return Words::new("cannot be read: {0}", "読めません：{0}").fill(lang, &[why]);
+        }
+        Problem::NotRegular => Words::new(
+            "a link, device or folder where a file should be: not opened",
+            "通常のファイルではないため開きません（リンク、デバイス、フォルダーなど）",
+        ),
+        Problem::Empty => Words::new("the file is empty", "ファイルが空です"),
+        Problem::NotMail => Words::new("not a mail message", "メールではありません"),
+    }
+    .get(lang)
+    .to_owned()
+}
