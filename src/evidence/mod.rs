@@ -8,6 +8,10 @@ use crate::facts::Key;
 use crate::mailbox::Doubt;
 use crate::message::{Message, Quirk, Span};
 
+pub mod shape;
+
+pub use shape::Shape;
+
 /// A host name or domain with what the public suffix list says of it.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Default)]
 pub struct Domain {
@@ -423,13 +427,14 @@ pub struct Evidence {
     pub doubts: Vec<Doubt>,
     /// Names of header fields that occur more often than RFC 5322 section 3.6 allows.
     pub repeated: Vec<String>,
+    /// How the message is built.
+    pub shape: Shape,
 }
 
 /// Takes a message apart.
 #[must_use]
 pub fn examine(message: &Message, doubts: &[Doubt]) -> Evidence {
-    let _ = message;
-    Evidence { doubts: doubts.to_vec(), ..Evidence::default() }
+    Evidence { doubts: doubts.to_vec(), shape: shape::shape(message), ..Evidence::default() }
 }
 
 impl Evidence {

@@ -2,7 +2,24 @@
 //!
 //! To add a rule, write one item in its family's file and name it in that family's list. Title and reason are told to
 //! the reader; the weight is in log-odds points (see `verdict`), positive where it speaks for phishing, negative where
-//! it speaks for honest mail.
+//! it speaks for honest mail. A rule of weight zero is information: it is told and counts nothing.
+//!
+//! An identity check alone proves little: "Return-Path differs from From" holds for 30 % of phishing and 62 % of old list
+//! mail. Rules therefore ask [`gate`] for the innocent reasons before they speak. No rule may name a campaign, look at
+//! anything but its two arguments, or fire more than once for one mail.
+
+mod attachments;
+mod authentication;
+mod body;
+mod brand;
+mod gate;
+mod lexicon;
+mod links;
+mod path;
+mod sender;
+mod structure;
+#[cfg(test)]
+mod tests;
 
 use crate::evidence::Evidence;
 use crate::facts::FactSet;
@@ -82,24 +99,54 @@ pub struct Finding {
     pub hit: Hit,
 }
 
+impl Hit {
+    /// A hit with the values for the reason and the bytes it rests on.
+    fn new<const N: usize>(values: [&str; N], spans: Vec<Span>) -> Self {
+        Self { values: values.into_iter().map(ToOwned::to_owned).collect(), spans }
+    }
+}
+
+/// The families in the order of their files.
+const FAMILIES: &[&[Rule]] = &[
+    sender::RULES,
+    path::RULES,
+    authentication::RULES,
+    links::RULES,
+    body::RULES,
+    attachments::RULES,
+    structure::RULES,
+];
+
 /// Every rule, family by family, in the order of their files.
 pub fn rules() -> impl Iterator<Item = &'static Rule> {
-    std::iter::empty()
+    FAMILIES.iter().copied().flatten()
+}
+
+/// The rule of an id.
+#[must_use]
+pub fn rule(id: &str) -> Option<&'static Rule> {
+    rules().find(|rule| rule.id == id)
 }
 
 /// Weights that a user changed, by rule id; a weight of zero switches a rule off.
 #[derive(Debug, Clone, Default)]
 pub struct Weights(pub std::collections::BTreeMap<String, f32>);
 
-/// Runs every rule.
+/// Runs every rule that is not switched off. A rule whose own weight is zero runs as information.
 #[must_use]
 pub fn run(evidence: &Evidence, facts: &FactSet, weights: &Weights) -> Vec<Finding> {
     rules()
         .filter_map(|rule| {
-            let weight = weights.0.get(rule.id).copied().unwrap_or(rule.weight);
-            if weight == 0.0 {
-                return None;
-            }
+            let weight = match weights.0.get(rule.id) {
+                // Not a number would poison every sum; such a weight counts as not set.
+                Some(weight) if weight.is_finite() => {
+                    if *weight == 0.0 {
+                        return None;
+                    }
+                    *weight
+                }
+                _ => rule.weight,
+            };
             (rule.check)(evidence, facts).map(|hit| Finding { rule, weight, hit })
         })
         .collect()

@@ -1,0 +1,110 @@
+//! How a message is built: which customary fields it has and lacks, and where its readable text stands.
+//!
+//! Facts only, read from fields and parts that [`crate::message`] already took apart; nothing here decodes or judges.
+
+use crate::message::{Content, Message, Span};
+
+/// How a message is built.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Shape {
+    /// The Subject field.
+    pub subject: Span,
+    /// In-Reply-To or References (RFC 5322 section 3.6.4): the mail says that it answers another.
+    pub reply: Option<Span>,
+    /// The subject starts with a reply or forward mark (`Re:`, `Fwd:` ...).
+    pub reply_mark: bool,
+    /// List-Unsubscribe (RFC 2369).
+    pub unsubscribe: Option<Span>,
+    /// Names of the fields From, Date and Message-ID that are missing.
+    pub missing: Vec<&'static str>,
+    /// The first field whose name is not as RFC 5322 wants it.
+    pub odd_field: Option<Span>,
+    /// Readable HTML without a plain-text twin.
+    pub html_only: bool,
+    /// Bodies of the readable text and HTML parts, at most eight.
+    pub text: Vec<Span>,
+    /// Where the body of every part stands, by its index in [`Message::parts`], at most 10,000.
+    pub parts: Vec<Span>,
+    /// The field that marks a mailing list (List-Id, else List-Post).
+    pub list: Option<Span>,
+    /// The To field, else Cc.
+    pub addressed: Option<Span>,
+    /// The program that wrote the mail (X-Mailer, User-Agent).
+    pub mailer: Option<String>,
+    /// Neither To nor Cc holds an address.
+    pub nobody_addressed: bool,
+}
+
+/// Marks that mail programs put in front of the subject of an answer or a forwarded mail.
+const MARKS: &[&str] = &["re:", "fw:", "fwd:", "aw:", "wg:", "sv:", "antw:", "re：", "返信:", "転送:"];
+
+/// Reads the shape off a message.
+#[must_use]
+pub fn shape(message: &Message) -> Shape {
+    let span = |name: &str| message.field(name).map(|field| field.span);
+    let subject = message.field("Subject");
+    let text: Vec<Span> = message
+        .parts
+        .iter()
+        .filter(|part| part.disposition.as_deref() != Some("attachment"))
+        .filter(|part| matches!(part.content, Content::Text(_) | Content::Html(_)))
+        .map(|part| part.span)
+        .take(8)
+        .collect();
+    let has = |html: bool| {
+        message
+            .parts
+            .iter()
+            .filter(|part| part.disposition.as_deref() != Some("attachment"))
+            .any(|part| matches!(&part.content, Content::Html(_) if html) || matches!(&part.content, Content::Text(_) if !html))
+    };
+    let addressed = message.all("To").chain(message.all("Cc")).any(|field| field.raw.contains('@'));
+    Shape {
+        subject: subject.map(|field| field.span).unwrap_or_default(),
+        reply: span("In-Reply-To").or_else(|| span("References")),
+        reply_mark: subject.is_some_and(|field| {
+            let low: String = field.value.trim_start().chars().take(8).collect::<String>().to_lowercase();
+            MARKS.iter().any(|mark| low.starts_with(mark))
+        }),
+        unsubscribe: span("List-Unsubscribe"),
+        missing: ["From", "Date", "Message-ID"].into_iter().filter(|name| message.field(name).is_none()).collect(),
+        odd_field: message.fields.iter().find(|field| field.odd_name).map(|field| field.span),
+        html_only: has(true) && !has(false),
+        text,
+        parts: message.parts.iter().take(10_000).map(|part| part.span).collect(),
+        list: span("List-Id").or_else(|| span("List-Post")),
+        addressed: span("To").or_else(|| span("Cc")),
+        mailer: message
+            .field("X-Mailer")
+            .or_else(|| message.field("User-Agent"))
+            .map(|field| field.value.trim().chars().take(200).collect()),
+        nobody_addressed: !addressed,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::message::Field;
+
+    fn field(name: &str, value: &str) -> Field {
+        Field { name: name.into(), raw: value.into(), value: value.into(), ..Field::default() }
+    }
+
+    #[test]
+    fn an_answer_is_known_by_its_field_and_its_mark() {
+        let message = Message {
+            fields: vec![field("Subject", "RE: lunch"), field("In-Reply-To", "<1@example.com>"), field("To", "a@example.com")],
+            ..Message::default()
+        };
+        let shape = shape(&message);
+        assert!(shape.reply.is_some() && shape.reply_mark && !shape.nobody_addressed);
+        assert_eq!(shape.missing, ["From", "Date", "Message-ID"]);
+    }
+
+    #[test]
+    fn a_word_that_starts_like_a_mark_is_no_mark() {
+        let message = Message { fields: vec![field("Subject", "Regarding lunch")], ..Message::default() };
+        assert!(!shape(&message).reply_mark);
+    }
+}

@@ -1,0 +1,277 @@
+//! What the mail says and how it says it: threats, notices about the reader's own mailbox, demands for money, hidden text.
+//!
+//! Words alone convict nobody: a rule here wants a second thing beside the wording wherever honest mail uses the same words.
+
+use super::{Family, Hit, Kind, Rule, brand, gate, lexicon};
+use crate::evidence::Evidence;
+use crate::facts::FactSet;
+use crate::message::Span;
+use crate::text::Words;
+
+/// The rules of this family.
+pub(super) const RULES: &[Rule] = &[
+    Rule {
+        id: "mailbox-notice",
+        family: Family::Body,
+        title: Words::new("Notice about your mailbox from outside", "外部からの「あなたのメールボックス」通知"),
+        reason: Words::new(
+            "The mail says that something is wrong with your mailbox or password (\"{0}\", \"{1}\"), but comes from outside and leads to {2}. Real notices come from your own provider and lead there.",
+            "メールボックスやパスワードの異常（「{0}」「{1}」）を告げていますが、外部から届き、リンク先は {2} です。本物の通知は契約先から届き、契約先につながります。",
+        ),
+        weight: 2.2,
+        kind: Kind::Correlated,
+        references: &["write-ups of mails aimed at mail server administrators, 2022"],
+        check: mailbox_notice,
+    },
+    Rule {
+        id: "urgent-log-in",
+        family: Family::Body,
+        title: Words::new("Urgent call to log in or confirm", "ログインや確認を急がせる"),
+        reason: Words::new(
+            "The mail presses for haste (\"{0}\"), asks for a log-in or confirmation (\"{1}\"), and its link to {2} does not lead to a proved sender.",
+            "「{0}」と急がせて「{1}」を求めていますが、リンク先 {2} は認証された差出人のものではありません。",
+        ),
+        weight: 1.2,
+        kind: Kind::Correlated,
+        references: &["FIELD lexicons: urgency and credential words", "SpamAssassin and Sublime wording rules (idea)"],
+        check: urgent_log_in,
+    },
+    Rule {
+        id: "account-trouble",
+        family: Family::Body,
+        title: Words::new("Account trouble to be mended by a link", "アカウントの問題をリンクで解決させる"),
+        reason: Words::new(
+            "The mail speaks of trouble with an account (\"{0}\") and leads to {1}, which is not the sender's.",
+            "アカウントの問題（「{0}」）を告げ、差出人のものではない {1} へ誘導しています。",
+        ),
+        weight: 0.8,
+        kind: Kind::Heuristic,
+        references: &["Sublime rules: credential phishing wording (idea)"],
+        check: account_trouble,
+    },
+    Rule {
+        id: "money-demand",
+        family: Family::Body,
+        title: Words::new("Asks for money or an answer, without links", "リンクなしで金銭や返信を求める"),
+        reason: Words::new(
+            "The mail has no link to press, speaks of money (\"{0}\") and wants you to act (\"{1}\"). Extortion, advance-fee fraud and forged payment orders look like this.",
+            "押すリンクはなく、金銭（「{0}」）の話で行動（「{1}」）を求めています。脅迫、前払い詐欺、偽の送金指示に多い形です。",
+        ),
+        weight: 2.0,
+        kind: Kind::Heuristic,
+        references: &["SpamAssassin advance-fee rules (idea)"],
+        check: money_demand,
+    },
+    Rule {
+        id: "nameless-greeting",
+        family: Family::Body,
+        title: Words::new("Greets nobody by name", "宛名のない呼びかけ"),
+        reason: Words::new(
+            "The mail greets \"{0}\" instead of a name. A service that you have an account with knows your name.",
+            "「{0}」と呼びかけるだけで名前がありません。契約しているサービスなら名前を知っているはずです。",
+        ),
+        weight: 0.9,
+        kind: Kind::Heuristic,
+        references: &["SpamAssassin DEAR_* (idea)"],
+        check: nameless_greeting,
+    },
+    Rule {
+        id: "form-in-mail",
+        family: Family::Body,
+        title: Words::new("Form inside the mail", "メール本文に入力フォームがある"),
+        reason: Words::new(
+            "The mail itself holds a form to fill in{0}. Honest senders lead to a page.",
+            "メールの中に入力フォームがあります{0}。正規の送信者はページへ誘導します。",
+        ),
+        weight: 1.5,
+        kind: Kind::Direct,
+        references: &["phishing_pot base rate: 0.6 % of phishing, 0 of 2,550 ham"],
+        check: form_in_mail,
+    },
+    Rule {
+        id: "hidden-text",
+        family: Family::Body,
+        title: Words::new("Much hidden text", "隠された文字が多い"),
+        reason: Words::new(
+            "The mail holds text that a reader does not see ({0}), beginning \"{1}\". Newsletters hide a line or two; fillers that mislead filters hide paragraphs.",
+            "読者に見えない文字があります（{0}）。「{1}」など。メールマガジンでも 1、2 行は隠しますが、フィルター対策では段落ごと隠します。",
+        ),
+        weight: 0.5,
+        kind: Kind::Heuristic,
+        references: &["phishing_pot base rate: zero font 21.7 %, display:none 32.8 % of phishing", "rspamd MANY_INVISIBLE_PARTS"],
+        check: hidden_text,
+    },
+    Rule {
+        id: "invisible-characters",
+        family: Family::Body,
+        title: Words::new("Invisible characters between letters", "文字の間に不可視文字がある"),
+        reason: Words::new(
+            "Subject, names or text hold {0} characters without width or with a change of direction. They break words apart so that filters do not find them.",
+            "件名・名前・本文に幅のない文字や向きを変える文字が {0} 個あります。単語を分断してフィルターを逃れる手口です。",
+        ),
+        weight: 0.8,
+        kind: Kind::Heuristic,
+        references: &["SpamAssassin UNICODE_OBFU_ZW (idea)"],
+        check: invisible_characters,
+    },
+    Rule {
+        id: "image-only",
+        family: Family::Body,
+        title: Words::new("One image instead of text", "本文が画像だけ"),
+        reason: Words::new(
+            "The mail is an image and almost no text, so that no filter can read what a person reads.",
+            "本文がほぼ画像だけです。人には読めてもフィルターには読めません。",
+        ),
+        weight: 1.0,
+        kind: Kind::Heuristic,
+        references: &["rspamd HTML_SHORT_LINK_IMG, R_SUSPICIOUS_IMAGES"],
+        check: image_only,
+    },
+    Rule {
+        id: "brand-borrowed",
+        family: Family::Body,
+        title: Words::new("Speaks for a brand that it is not from", "無関係なブランドの名で語る"),
+        reason: Words::new(
+            "Subject or text name {0}, but neither the sender {1} nor any link belongs to {0}.",
+            "件名や本文は {0} の名を使っていますが、差出人 {1} もリンクも {0} のものではありません。",
+        ),
+        weight: 0.8,
+        kind: Kind::Heuristic,
+        references: &["Sublime rules: brand impersonation (idea)"],
+        check: brand_borrowed,
+    },
+];
+
+/// The subject and the readable parts.
+fn everything(evidence: &Evidence) -> Vec<Span> {
+    std::iter::once(evidence.shape.subject)
+        .chain(evidence.shape.text.iter().copied())
+        .filter(|span| *span != Span::default())
+        .collect()
+}
+
+/// The first phrase of a list in subject or text, lower case, at most 60 characters.
+fn said(list: &lexicon::Lexicon, evidence: &Evidence) -> Option<String> {
+    let found = lexicon::first(list, &evidence.subject).or_else(|| lexicon::first(list, &evidence.body.text))?;
+    Some(found.to_lowercase())
+}
+
+fn mailbox_notice(evidence: &Evidence, _: &FactSet) -> Option<Hit> {
+    if gate::listed(evidence) || evidence.shape.reply.is_some() {
+        return None;
+    }
+    let domain = gate::from_domain(evidence)?;
+    let inside = gate::of_recipient(evidence, domain) && gate::aligned(evidence);
+    if inside || gate::aligned(evidence) && brand::owner(domain).is_some() {
+        return None;
+    }
+    let thing = said(&lexicon::MAILBOX, evidence)?;
+    let trouble = said(&lexicon::MAILBOX_TROUBLE, evidence)?;
+    let (link, url) = gate::telling(evidence).find(|(_, url)| {
+        let home = gate::related(domain, &url.domain) && gate::aligned(evidence);
+        !home && !gate::of_recipient(evidence, &url.domain)
+    })?;
+    let mut spans = everything(evidence);
+    spans.push(link.span);
+    Some(Hit::new([&thing, &trouble, &url.domain.host], spans))
+}
+
+fn urgent_log_in(evidence: &Evidence, _: &FactSet) -> Option<Hit> {
+    if gate::listed(evidence) || evidence.shape.reply.is_some() {
+        return None;
+    }
+    let domain = gate::from_domain(evidence)?;
+    let urgent = evidence.body.wording.urgent.first()?;
+    let credential = evidence.body.wording.credential.first()?;
+    let (link, url) =
+        gate::telling(evidence).find(|(_, url)| !(gate::aligned(evidence) && gate::related(domain, &url.domain)))?;
+    let mut spans = everything(evidence);
+    spans.push(link.span);
+    Some(Hit::new([urgent, credential, &url.domain.host], spans))
+}
+
+fn account_trouble(evidence: &Evidence, _: &FactSet) -> Option<Hit> {
+    if gate::listed(evidence) || evidence.shape.reply.is_some() {
+        return None;
+    }
+    let domain = gate::from_domain(evidence)?;
+    let trouble = said(&lexicon::ACCOUNT_TROUBLE, evidence)?;
+    let (link, url) = gate::telling(evidence).find(|(_, url)| !gate::related(domain, &url.domain))?;
+    let home = gate::pressable(evidence).any(|(_, url)| gate::related(domain, &url.domain));
+    let mut spans = everything(evidence);
+    spans.push(link.span);
+    (!home).then(|| Hit::new([&trouble, &url.domain.host], spans))
+}
+
+fn money_demand(evidence: &Evidence, _: &FactSet) -> Option<Hit> {
+    if gate::listed(evidence) || evidence.shape.reply.is_some() || gate::telling(evidence).next().is_some() {
+        return None;
+    }
+    let from = gate::from_domain(evidence)?;
+    let money = evidence.body.wording.money.first().cloned().or_else(|| said(&lexicon::FRAUD, evidence))?;
+    let demand = said(&lexicon::FRAUD_DEMAND, evidence)?;
+    let elsewhere = evidence
+        .reply_to
+        .iter()
+        .filter_map(|address| address.domain.as_ref())
+        .any(|domain| gate::free_mail(domain) || !gate::related(from, domain));
+    let unproved = gate::of_recipient(evidence, from) && !gate::aligned(evidence);
+    (gate::free_mail(from) || elsewhere || unproved).then(|| Hit::new([&money, &demand], everything(evidence)))
+}
+
+fn nameless_greeting(evidence: &Evidence, _: &FactSet) -> Option<Hit> {
+    if gate::listed(evidence) {
+        return None;
+    }
+    let top: String = evidence.body.text.chars().take(600).collect();
+    let greeting = lexicon::first(&lexicon::GREETING, &top)?.to_lowercase();
+    Some(Hit::new([&greeting], everything(evidence)))
+}
+
+fn form_in_mail(evidence: &Evidence, _: &FactSet) -> Option<Hit> {
+    if !evidence.body.form || gate::listed(evidence) {
+        return None;
+    }
+    let form = evidence.links.iter().find(|link| link.kind == crate::evidence::LinkKind::Form);
+    let target = form
+        .and_then(|link| link.url.as_ref())
+        .map_or_else(String::new, |url| format!(" ({})", url.domain.host));
+    let spans = form.map_or_else(|| everything(evidence), |link| vec![link.span]);
+    Some(Hit::new([&target], spans))
+}
+
+fn hidden_text(evidence: &Evidence, _: &FactSet) -> Option<Hit> {
+    let long = |text: &str| text.chars().filter(|c| c.is_alphanumeric()).count();
+    let total: usize = evidence.body.hidden.iter().take(500).map(|hidden| long(&hidden.text)).sum();
+    let first = evidence.body.hidden.iter().find(|hidden| long(&hidden.text) >= 3)?;
+    let begin: String = first.text.trim().chars().take(60).collect();
+    (total >= 200 && !gate::aligned(evidence)).then(|| Hit::new([&first.how, &begin], everything(evidence)))
+}
+
+fn invisible_characters(evidence: &Evidence, _: &FactSet) -> Option<Hit> {
+    // A byte order mark, a joiner in an emoji or a script that needs them is no attack.
+    (evidence.body.invisible >= 5 && !gate::listed(evidence) && !gate::aligned(evidence))
+        .then(|| Hit::new([&evidence.body.invisible.to_string()], everything(evidence)))
+}
+
+fn image_only(evidence: &Evidence, _: &FactSet) -> Option<Hit> {
+    (evidence.body.image_only && !gate::listed(evidence)).then(|| Hit::new([], everything(evidence)))
+}
+
+fn brand_borrowed(evidence: &Evidence, _: &FactSet) -> Option<Hit> {
+    if gate::listed(evidence) || evidence.shape.reply.is_some() {
+        return None;
+    }
+    let from = evidence.main_from()?;
+    let domain = from.domain.as_ref()?;
+    if brand::owner(domain).is_some() {
+        return None;
+    }
+    gate::telling(evidence).next()?;
+    let subject = brand::named(&evidence.subject).map(|brand| brand.id);
+    let brand = subject.chain(evidence.body.wording.brands.iter().copied()).take(20).filter_map(brand::by_id).find(|brand| {
+        !gate::pressable(evidence).any(|(_, url)| brand.owns(&url.domain))
+            && !brand.names.iter().any(|name| name.chars().count() < 5)
+    })?;
+    Some(Hit::new([brand.names.first()?, &domain.host], everything(evidence)))
+}

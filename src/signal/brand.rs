@@ -1,0 +1,307 @@
+//! Brands: who owns a domain, which brand a display name or a host label names, and what only looks like one.
+//!
+//! Pure look-ups in the list that is compiled in. Nothing here reads a mail.
+
+use std::sync::LazyLock;
+
+use crate::evidence::Domain;
+
+/// A brand that is imitated often.
+#[derive(Debug)]
+pub(super) struct Brand {
+    /// Stable id.
+    pub(super) id: &'static str,
+    /// Names as they stand in mails.
+    pub(super) names: Vec<&'static str>,
+    /// Domains that the brand owns.
+    pub(super) domains: Vec<&'static str>,
+    /// Words by which a host label names the brand: the left label of its domains and its Latin names, lower case.
+    words: Vec<String>,
+}
+
+/// Names that are also everyday words, family names or short abbreviations: they name the brand only where they are the
+/// whole name, or are followed by a word of service.
+const EVERYDAY: &[&str] = &[
+    "ana", "apple", "au", "aws", "chase", "citi", "cpi", "discord", "dmm", "epos", "etc", "fanza", "google", "irs", "jal",
+    "ledger", "line", "meta", "metamask", "monex", "nomura", "norton", "nuro", "ocn", "outlook", "psn", "slack", "steam",
+    "stripe", "suica", "teams", "telegram", "ups", "usps", "visa", "webmail", "wise", "zoom",
+];
+
+/// Words that make an everyday name a brand's: `Chase Online`, `Apple Support`.
+const SERVICE: &[&str] = &[
+    "account", "accounts", "alert", "alerts", "bank", "billing", "business", "card", "care", "center", "centre", "customer",
+    "delivery", "express", "help", "id", "inc", "info", "id", "mail", "notice", "notification", "notifications", "online",
+    "order", "orders", "pay", "payment", "payments", "security", "service", "services", "store", "support", "team",
+    "update", "verification", "wallet",
+];
+
+/// Host labels that brands use but that everyone else uses as well.
+const COMMON_LABELS: &[&str] = &[
+    "acrobat", "ana", "android", "apple", "booking", "chase", "citi", "discord", "discover", "family", "finalfantasyxiv",
+    "itunes", "kurashi", "ledger", "line", "live", "mail", "meta", "myna", "norton", "office", "outlook", "slack", "sony",
+    "steam", "stripe", "teams", "telegram", "visa", "webmail", "windows", "wise", "zoom",
+];
+
+/// Domains of brands below which their customers have names or files of their own: no word of the brand.
+const TENANTS: &[&str] = &[
+    "amazonaws.com", "amazonses.com", "awsapps.com", "azure.com", "blogspot.com", "cloudfront.net", "dropboxusercontent.com",
+    "ezweb.ne.jp", "githubusercontent.com", "googleapis.com", "googleusercontent.com", "ocn.ne.jp", "onmicrosoft.com",
+    "sakura.ne.jp", "secureserver.net", "sharepoint.com", "windows.net", "xserver.jp", "zaq.ne.jp",
+];
+
+/// Every brand of the list.
+pub(super) static BRANDS: LazyLock<Vec<Brand>> = LazyLock::new(|| {
+    include_str!("../../assets/lists/brands_seed.psv")
+        .lines()
+        .filter(|line| !line.starts_with('#'))
+        .filter_map(|line| {
+            let mut columns = line.split('|').map(str::trim);
+            let (id, _sector) = (columns.next()?, columns.next()?);
+            let names: Vec<_> = columns.next()?.split(',').map(str::trim).filter(|name| !name.is_empty()).collect();
+            let domains: Vec<_> = columns.next()?.split(',').map(str::trim).filter(|name| !name.is_empty()).collect();
+            let mut words: Vec<String> = domains
+                .iter()
+                .filter_map(|domain| domain.split('.').next())
+                .map(ToOwned::to_owned)
+                .chain(
+                    names
+                        .iter()
+                        .filter(|name| name.chars().all(|c| c.is_ascii_alphanumeric()))
+                        .map(|name| name.to_ascii_lowercase()),
+                )
+                .filter(|word| word.len() >= 4 && !COMMON_LABELS.contains(&word.as_str()))
+                .collect();
+            words.sort();
+            words.dedup();
+            Some(Brand { id, names, domains, words })
+        })
+        .collect()
+});
+
+impl Brand {
+    /// The domain is one of the brand's own, or below one of them.
+    pub(super) fn owns(&self, domain: &Domain) -> bool {
+        let below = |own: &str| domain.host == own || domain.host.strip_suffix(own).is_some_and(|left| left.ends_with('.'));
+        !domain.private_suffix
+            && !TENANTS.iter().any(|own| below(own))
+            && self.domains.iter().any(|own| below(own))
+    }
+}
+
+/// The brand of an id.
+pub(super) fn by_id(id: &str) -> Option<&'static Brand> {
+    BRANDS.iter().find(|brand| brand.id == id)
+}
+
+/// Some brand owns the domain.
+pub(super) fn owner(domain: &Domain) -> Option<&'static Brand> {
+    BRANDS.iter().find(|brand| brand.owns(domain))
+}
+
+/// The brands that a display name names, in the order of the list.
+pub(super) fn named(name: &str) -> impl Iterator<Item = &'static Brand> {
+    let name: String = name.chars().take(200).collect();
+    let low = name.to_lowercase();
+    BRANDS.iter().filter(move |brand| brand.names.iter().any(|own| names(&low, &own.to_lowercase())))
+}
+
+/// The text holds the name as a word of its own; both lower case.
+fn names(text: &str, name: &str) -> bool {
+    let whole = text.trim_matches(|c: char| !c.is_alphanumeric());
+    if EVERYDAY.contains(&name) {
+        return whole == name
+            || whole.strip_prefix(name).is_some_and(|rest| {
+                let mut words = rest.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
+                rest.starts_with(|c: char| !c.is_alphanumeric()) && words.next().is_some_and(|word| SERVICE.contains(&word))
+            });
+    }
+    let mut from = 0;
+    while let Some(at) = text.get(from..).and_then(|rest| rest.find(name)).map(|at| at + from) {
+        let end = at + name.len();
+        let before = text.get(..at).and_then(|left| left.chars().next_back());
+        let after = text.get(end..).and_then(|right| right.chars().next());
+        if apart(before, name.chars().next()) && apart(after, name.chars().next_back()) {
+            return true;
+        }
+        from = end;
+    }
+    false
+}
+
+/// A word ends between the two characters: one is no letter, or they are of different scripts. Kanji and hiragana run
+/// on without blanks, so only Latin and katakana words need an end.
+fn apart(outside: Option<char>, inside: Option<char>) -> bool {
+    let class = |c: char| match c {
+        'a'..='z' | 'A'..='Z' | '0'..='9' => 1,
+        '\u{30a1}'..='\u{30ff}' => 2,
+        _ => 0,
+    };
+    match (outside.map(class), inside.map(class)) {
+        (Some(left), Some(right)) => left != right || left == 0,
+        _ => true,
+    }
+}
+
+/// The brand that a host names in a label although the domain is not the brand's, with the label.
+pub(super) fn in_label(domain: &Domain) -> Option<(&'static Brand, &str)> {
+    if owner(domain).is_some() {
+        return None;
+    }
+    let own = domain.registrable.as_deref().unwrap_or_default();
+    let (main, suffix) = own.split_once('.').unwrap_or((own, ""));
+    let left = domain.host.strip_suffix(suffix).unwrap_or(&domain.host).trim_end_matches('.');
+    left.split('.').take(12).find_map(|label| {
+        // The registrable label alone under another ending may well be the brand in another country.
+        let bare = label == main && !domain.private_suffix;
+        let brand = BRANDS.iter().find(|brand| brand.words.iter().any(|word| holds(label, word) && !(bare && label == word)))?;
+        Some((brand, label))
+    })
+}
+
+/// The label holds the word: between hyphens, or anywhere where the word is long enough not to be an accident.
+fn holds(label: &str, word: &str) -> bool {
+    label.len() <= 63
+        && (label.split(|c: char| c == '-' || c == '_' || c.is_ascii_digit()).any(|piece| piece == word)
+            || (word.len() >= 6 && label.contains(word)))
+}
+
+/// The brand that the domain only looks like: one or two letters off, or the same to the eye.
+pub(super) fn looks_like(domain: &Domain) -> Option<(&'static Brand, &'static str)> {
+    if owner(domain).is_some() || domain.private_suffix {
+        return None;
+    }
+    let label = domain.registrable.as_deref()?.split('.').next()?;
+    if label.len() > 40 || label.len() < 5 {
+        return None;
+    }
+    let seen = label.strip_prefix("xn--").and_then(punycode).unwrap_or_else(|| label.to_owned());
+    let bones = skeleton(&seen);
+    BRANDS.iter().find_map(|brand| {
+        brand.domains.iter().find_map(|own| {
+            let real = own.split('.').next()?;
+            if real == seen || COMMON_LABELS.contains(&real) || real.len() < 5 {
+                return None;
+            }
+            let off = if real.len() >= 10 { 2 } else { usize::from(real.len() >= 7) };
+            let near = real.len().abs_diff(seen.len()) <= off
+                && real.chars().next() == seen.chars().next()
+                && strsim::osa_distance(real, &seen) <= off;
+            (near || bones == skeleton(real)).then_some((brand, *own))
+        })
+    })
+}
+
+/// What the eye sees: confusable characters (Unicode TS 39) and the digits that stand in for letters made equal.
+fn skeleton(label: &str) -> String {
+    unicode_security::skeleton(label)
+        .map(|c| match c {
+            '0' => 'o',
+            '1' | 'i' | '|' => 'l',
+            '3' => 'e',
+            '5' => 's',
+            other => other,
+        })
+        .collect::<String>()
+        .replace("rn", "m")
+        .replace("vv", "w")
+}
+
+/// Decodes a punycode label without its `xn--` (RFC 3492 section 6.2); `None` where it is none.
+fn punycode(label: &str) -> Option<String> {
+    let (basic, rest) = label.rsplit_once('-').unwrap_or(("", label));
+    let mut out: Vec<char> = basic.chars().collect();
+    let (mut n, mut i, mut bias) = (128_u32, 0_u32, 72_u32);
+    let mut digits = rest.bytes();
+    loop {
+        let old = i;
+        let (mut weight, mut k) = (1_u32, 36_u32);
+        loop {
+            let Some(byte) = digits.next() else {
+                return (k == 36 && weight == 1).then(|| out.into_iter().collect());
+            };
+            let digit = match byte.to_ascii_lowercase() {
+                letter @ b'a'..=b'z' => u32::from(letter - b'a'),
+                figure @ b'0'..=b'9' => u32::from(figure - b'0') + 26,
+                _ => return None,
+            };
+            i = i.checked_add(digit.checked_mul(weight)?)?;
+            let threshold = k.saturating_sub(bias).clamp(1, 26);
+            if digit < threshold {
+                break;
+            }
+            weight = weight.checked_mul(36 - threshold)?;
+            k += 36;
+        }
+        let count = out.len() as u32 + 1;
+        let mut delta = if old == 0 { i / 700 } else { (i - old) / 2 };
+        delta += delta / count;
+        let mut steps = 0;
+        while delta > 455 {
+            delta /= 35;
+            steps += 36;
+        }
+        bias = steps + 36 * delta / (delta + 38);
+        n = n.checked_add(i / count)?;
+        i %= count;
+        out.insert(i as usize, char::from_u32(n)?);
+        i += 1;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn domain(host: &str, registrable: &str) -> Domain {
+        Domain { host: host.into(), registrable: Some(registrable.into()), private_suffix: false }
+    }
+
+    fn named_ids(name: &str) -> Vec<&'static str> {
+        named(name).map(|brand| brand.id).collect()
+    }
+
+    #[test]
+    fn a_brand_is_found_as_a_word_of_a_name() {
+        assert_eq!(named_ids("PayPal Service"), ["paypal"]);
+        assert_eq!(named_ids("三井住友カード株式会社"), ["smbc_card"]);
+        assert_eq!(named_ids("Chase Online"), ["chase"]);
+    }
+
+    #[test]
+    fn a_person_or_a_longer_word_is_no_brand() {
+        assert!(named_ids("Chase Miller").is_empty());
+        assert!(named_ids("オンライン講座").is_empty(), "the messenger's name is inside a katakana word");
+        assert!(named_ids("Amazonia Travel").is_empty());
+    }
+
+    #[test]
+    fn a_brand_in_a_label_of_another_domain_is_found() {
+        let front = Domain {
+            host: "kagoya-support.azurefd.net".into(),
+            registrable: Some("kagoya-support.azurefd.net".into()),
+            private_suffix: true,
+        };
+        assert_eq!(in_label(&front).unwrap().0.id, "kagoya");
+        assert_eq!(in_label(&domain("www.paypal.com.example.test", "example.test")).map(|hit| hit.0.id), Some("paypal"));
+        assert!(in_label(&domain("www.paypal.example", "paypal.example")).is_none(), "perhaps the brand in another country");
+        assert_eq!(in_label(&domain("paypal-login.example.test", "example.test")).unwrap().0.id, "paypal");
+        assert!(in_label(&domain("www.paypal.com", "paypal.com")).is_none());
+    }
+
+    #[test]
+    fn what_looks_like_a_brand_is_told_from_what_is_one() {
+        for host in ["micros0ft.test", "rnicrosoft.test", "netfllx.test", "xn--pypal-4ve.test"] {
+            assert!(looks_like(&domain(host, host)).is_some(), "{host}");
+        }
+        for host in ["microsoft.com", "example.test", "amazone.test", "paypal.test"] {
+            assert!(looks_like(&domain(host, host)).is_none(), "{host}");
+        }
+    }
+
+    #[test]
+    fn punycode_is_read_as_the_rfc_writes_it() {
+        assert_eq!(punycode("bcher-kva").as_deref(), Some("bücher"));
+        assert_eq!(punycode("pypal-4ve").as_deref(), Some("pаypal"));
+        assert_eq!(punycode("a b"), None);
+    }
+}

@@ -1,0 +1,159 @@
+//! What several rules ask before they speak: who the mail is from, which differences are innocent, which links count.
+//!
+//! An identity check alone proves little (see the base rates in each rule's references); these gates keep a rule from
+//! calling a mailing list or a mail service a forger. Nothing here is a rule.
+
+use std::net::IpAddr;
+
+use super::brand;
+use crate::evidence::{
+    Address, AuthClaim, AuthResult, Domain, Evidence, Excuse, HostClass, Hop, Link, LinkKind, UrlParts,
+};
+use crate::message::Span;
+
+/// Organizations whose links wrap those of others for every mail that passes them: a gateway put them in, not the sender.
+const WRAPPERS: &[&str] = &[
+    "barracudanetworks.com", "cudasvc.com", "cisco.com", "iphmx.com", "mimecast.com", "mimecastprotect.com", "outlook.com",
+    "proofpoint.com", "safelinks.protection.outlook.com", "sophos.com", "symantec.com", "trendmicro.com", "urldefense.com",
+    "fireeye.com", "googleusercontent.com",
+];
+
+/// Hosts that ordinary mail of any sender links to: social networks, app stores, document types, standards bodies.
+const EVERYWHERE: &[&str] = &[
+    "w3.org", "facebook.com", "twitter.com", "x.com", "linkedin.com", "instagram.com", "youtube.com", "pinterest.com",
+    "apple.com", "google.com", "microsoft.com", "adobe.com", "line.me", "tiktok.com", "whatsapp.com", "mozilla.org",
+];
+
+/// The organization of a domain: its registrable domain, else the host itself.
+pub(super) fn organization(domain: &Domain) -> &str {
+    domain.registrable.as_deref().unwrap_or(&domain.host)
+}
+
+/// Two domains belong together as far as names tell: the same registrable domain, the same label under another ending
+/// (`example.com`, `example.co.jp`), or two domains of one brand.
+pub(super) fn related(one: &Domain, other: &Domain) -> bool {
+    let (left, right) = (organization(one), organization(other));
+    if left == right {
+        return true;
+    }
+    let label = |name: &str| name.split('.').next().unwrap_or_default().to_owned();
+    let (left, right) = (label(left), label(right));
+    (left.len() >= 4 && left == right && !one.private_suffix && !other.private_suffix)
+        || brand::owner(one).is_some_and(|brand| brand.owns(other))
+}
+
+/// The domain that the mail claims to be from.
+pub(super) fn from_domain(evidence: &Evidence) -> Option<&Domain> {
+    evidence.main_from()?.domain.as_ref()
+}
+
+/// Where the From that the list shows stands.
+pub(super) fn from_span(evidence: &Evidence) -> Vec<Span> {
+    evidence.main_from().map(|from| vec![from.span]).unwrap_or_default()
+}
+
+/// A DKIM or DMARC pass for the From organization, written on the recipient's side.
+pub(super) fn aligned(evidence: &Evidence) -> bool {
+    aligned_claim(evidence).is_some()
+        || evidence.excuses.iter().any(|excuse| matches!(excuse, Excuse::AlignedAuthentication(_)))
+}
+
+/// The claim behind [`aligned`].
+pub(super) fn aligned_claim(evidence: &Evidence) -> Option<&AuthClaim> {
+    evidence.auth.iter().find(|claim| {
+        claim.inside && claim.aligned && claim.result == AuthResult::Pass && matches!(&*claim.method, "dkim" | "dmarc")
+    })
+}
+
+/// The mail came over a mailing list, as its fields say.
+pub(super) fn listed(evidence: &Evidence) -> bool {
+    evidence.excuses.iter().any(|excuse| matches!(excuse, Excuse::List(_)))
+}
+
+/// The mail was forwarded, as its fields say.
+pub(super) fn forwarded(evidence: &Evidence) -> bool {
+    evidence.excuses.contains(&Excuse::Forwarder)
+}
+
+/// A known mail service delivered it.
+pub(super) fn service(evidence: &Evidence) -> bool {
+    evidence.excuses.iter().any(|excuse| matches!(excuse, Excuse::Service(_)))
+}
+
+/// The links that a reader can press and that lead to a host.
+pub(super) fn pressable(evidence: &Evidence) -> impl Iterator<Item = (&Link, &UrlParts)> {
+    evidence
+        .links
+        .iter()
+        .filter(|link| matches!(link.kind, LinkKind::Anchor | LinkKind::Text | LinkKind::Form | LinkKind::Qr))
+        .filter_map(|link| Some((link, link.url.as_ref()?)))
+        .filter(|(_, url)| matches!(&*url.scheme, "http" | "https" | "ftp") && !url.domain.host.is_empty())
+        .take(500)
+}
+
+/// [`pressable`], without those that ordinary mail of any sender has.
+pub(super) fn telling(evidence: &Evidence) -> impl Iterator<Item = (&Link, &UrlParts)> {
+    pressable(evidence).filter(|(_, url)| !EVERYWHERE.contains(&organization(&url.domain)) && !wraps(&url.domain))
+}
+
+/// A security gateway's host.
+pub(super) fn wraps(domain: &Domain) -> bool {
+    WRAPPERS.contains(&organization(domain))
+}
+
+/// The first link of which `test` holds, among those that a reader can press.
+pub(super) fn first_link<'a>(
+    evidence: &'a Evidence,
+    test: impl Fn(&Link, &UrlParts) -> bool,
+) -> Option<(&'a Link, &'a UrlParts)> {
+    pressable(evidence).find(|(link, url)| test(link, url))
+}
+
+/// The link's host is in a class.
+pub(super) fn is(link: &Link, class: HostClass) -> bool {
+    link.classes.contains(&class)
+}
+
+/// Some address of the recipients is in the organization of the domain.
+pub(super) fn of_recipient(evidence: &Evidence, domain: &Domain) -> bool {
+    recipients(evidence).any(|own| organization(own) == organization(domain))
+}
+
+/// The domains that the mail is addressed to and that are organizations of their own, not free mail.
+pub(super) fn recipients(evidence: &Evidence) -> impl Iterator<Item = &Domain> {
+    evidence.recipients.iter().take(50).filter_map(|address| address.domain.as_ref()).filter(|domain| !free_mail(domain))
+}
+
+/// The provider gives addresses to anyone.
+pub(super) fn free_mail(domain: &Domain) -> bool {
+    use std::collections::HashSet;
+    use std::sync::LazyLock;
+    static LIST: LazyLock<HashSet<&'static str>> = LazyLock::new(|| {
+        include_str!("../../assets/lists/freemail.txt")
+            .lines()
+            .map(str::trim)
+            .filter(|line| !line.is_empty() && !line.starts_with('#'))
+            .collect()
+    });
+    LIST.contains(&*domain.host) || LIST.contains(organization(domain))
+}
+
+/// The hop at the boundary.
+pub(super) fn boundary(evidence: &Evidence) -> Option<&Hop> {
+    evidence.hops.get(evidence.triad.boundary?.hop)
+}
+
+/// The address that really delivered, where it is a public one, with its line.
+pub(super) fn delivered_by(evidence: &Evidence) -> Option<(IpAddr, &Hop)> {
+    let hop = boundary(evidence)?;
+    Some((hop.address?, hop))
+}
+
+/// The address as a person writes it: `name <address>` or what there is of it.
+pub(super) fn written(address: &Address) -> String {
+    match (address.name.is_empty(), address.address.is_empty()) {
+        (true, _) => address.address.clone(),
+        (_, true) => address.name.clone(),
+        _ => format!("{} <{}>", address.name, address.address),
+    }
+}

@@ -1,0 +1,396 @@
+//! Where the links lead: hosts that lie, hide or belong to anyone.
+//!
+//! Only links that a reader can press are judged; images and header links are shown elsewhere.
+
+use super::{Family, Hit, Kind, Rule, brand, gate, lexicon};
+use crate::evidence::{Domain, Evidence, HostClass, Link, LinkKind, UrlParts};
+use crate::facts::FactSet;
+use crate::message::Span;
+use crate::text::Words;
+
+/// The rules of this family.
+pub(super) const RULES: &[Rule] = &[
+    Rule {
+        id: "link-text-lies",
+        family: Family::Links,
+        title: Words::new("Link text names another host", "リンクの表示と行き先が異なる"),
+        reason: Words::new(
+            "The link shows {0} but leads to {1}, which belongs to someone else.",
+            "リンクの表示は {0} ですが、実際の行き先は別組織の {1} です。",
+        ),
+        weight: 2.0,
+        kind: Kind::Direct,
+        references: &["phishing_pot base rate: 4.4 % of phishing, 0 of 2,550 ham", "rspamd PHISHING, SpamAssassin SPOOFED_URL"],
+        check: link_text_lies,
+    },
+    Rule {
+        id: "link-user-info",
+        family: Family::Links,
+        title: Words::new("Link hides its host behind an @", "@ の前に偽のホスト名があるリンク"),
+        reason: Words::new(
+            "The link begins with {0}@, which is no host: it leads to {1}.",
+            "リンクは {0}@ で始まりますが、これは行き先ではありません。実際には {1} につながります。",
+        ),
+        weight: 2.0,
+        kind: Kind::Direct,
+        references: &["RFC 3986 section 7.6", "rspamd URL_USER_PASSWORD", "phishing_pot base rate: 1.1 % of phishing, 0 of ham"],
+        check: link_user_info,
+    },
+    Rule {
+        id: "link-address-literal",
+        family: Family::Links,
+        title: Words::new("Link leads to a bare address", "リンク先が IP アドレス"),
+        reason: Words::new(
+            "The link leads to {0} without a name. Honest services have a name.",
+            "リンク先が名前のない {0} です。まともなサービスには名前があります。",
+        ),
+        weight: 2.0,
+        kind: Kind::Direct,
+        references: &["phishing_pot base rate: 1.6 % of phishing, 0 of 2,550 ham", "rspamd URL_NUMERIC_IP"],
+        check: link_address_literal,
+    },
+    Rule {
+        id: "link-punycode",
+        family: Family::Links,
+        title: Words::new("Link host with letters of another script", "国際化ドメインのリンク"),
+        reason: Words::new(
+            "The host {0} is written with letters outside ASCII; some look like others.",
+            "ホスト {0} は英数字以外の文字で書かれています。見た目の似た文字が使われることがあります。",
+        ),
+        weight: 1.0,
+        kind: Kind::Heuristic,
+        references: &["RFC 3492", "Unicode TS 39"],
+        check: link_punycode,
+    },
+    Rule {
+        id: "link-brand-in-label",
+        family: Family::Links,
+        title: Words::new("Brand's name inside a foreign link host", "リンク先のホスト名にブランド名が紛れている"),
+        reason: Words::new(
+            "The link host {0} carries the name of {1} in a label, but the domain does not belong to it.",
+            "リンク先 {0} には {1} の名前が入っていますが、{1} のドメインではありません。",
+        ),
+        weight: 2.2,
+        kind: Kind::Correlated,
+        references: &["SpamAssassin SPOOF_COM2COM, FORGED_URL_DOM (idea)"],
+        check: link_brand_in_label,
+    },
+    Rule {
+        id: "link-brand-in-path",
+        family: Family::Links,
+        title: Words::new("Brand's domain inside the path of a link", "リンクのパスにブランドのドメイン名がある"),
+        reason: Words::new(
+            "The link leads to {0}; the {1} in it is only a folder's name.",
+            "リンク先は {0} です。URL 中の {1} はフォルダー名にすぎません。",
+        ),
+        weight: 1.5,
+        kind: Kind::Correlated,
+        references: &["SpamAssassin URI_IN_URI_* (idea)"],
+        check: link_brand_in_path,
+    },
+    Rule {
+        id: "link-lookalike",
+        family: Family::Links,
+        title: Words::new("Link host looks like a brand's", "リンク先がブランドのドメインに酷似"),
+        reason: Words::new(
+            "The link host {0} looks like {1}, but is another one.",
+            "リンク先 {0} は {1} に似せた別のドメインです。",
+        ),
+        weight: 2.5,
+        kind: Kind::Correlated,
+        references: &["Unicode TS 39", "rspamd URL_HOMOGRAPH_ATTACK"],
+        check: link_lookalike,
+    },
+    Rule {
+        id: "link-long-label",
+        family: Family::Links,
+        title: Words::new("Link host with a very long random label", "リンク先に長い無意味な文字列"),
+        reason: Words::new(
+            "The link host {0} has a label of {1} characters. It pushes the real domain out of sight.",
+            "リンク先 {0} には {1} 文字もの文字列が含まれ、本当のドメインを見えにくくしています。",
+        ),
+        weight: 2.0,
+        kind: Kind::Heuristic,
+        references: &["write-ups of mails aimed at mail server administrators, 2022"],
+        check: link_long_label,
+    },
+    Rule {
+        id: "link-shortener",
+        family: Family::Links,
+        title: Words::new("Link through a shortener", "短縮 URL のリンク"),
+        reason: Words::new(
+            "The link goes through {0}, which hides where it leads.",
+            "リンクは短縮サービス {0} を経由し、行き先が隠れています。",
+        ),
+        weight: 1.0,
+        kind: Kind::Direct,
+        references: &["phishing_pot: t.co in 817, tinyurl in 84, bit.ly in 47 of 7,910 mails"],
+        check: link_shortener,
+    },
+    Rule {
+        id: "link-free-hosting",
+        family: Family::Links,
+        title: Words::new("Link to a place where anyone may publish", "誰でも公開できる場所へのリンク"),
+        reason: Words::new(
+            "The link leads to {0}: anyone may publish under such a name, also without paying.",
+            "リンク先 {0} は、誰でも（無料でも）公開できる場所です。",
+        ),
+        weight: 1.2,
+        kind: Kind::Heuristic,
+        references: &["Sublime free_subdomain_hosts (idea)", "phishing_pot: storage.googleapis.com in 434, amazonaws.com in 264 of 7,910 mails"],
+        check: link_free_hosting,
+    },
+    Rule {
+        id: "link-odd-port",
+        family: Family::Links,
+        title: Words::new("Link with an unusual port", "リンクのポート番号が特殊"),
+        reason: Words::new(
+            "The link leads to port {1} of {0}; public web sites use the usual ones.",
+            "リンク先は {0} のポート {1} です。一般公開のサイトは通常のポートを使います。",
+        ),
+        weight: 1.0,
+        kind: Kind::Direct,
+        references: &["RFC 9110 section 4.2"],
+        check: link_odd_port,
+    },
+    Rule {
+        id: "link-carries-recipient",
+        family: Family::Links,
+        title: Words::new("Link carries your address", "リンクに受信者のアドレスが埋め込まれている"),
+        reason: Words::new(
+            "The link to {0} carries the address that the mail was sent to, so that the page can fill it in or tell that you pressed it.",
+            "{0} へのリンクに宛先のアドレスが埋め込まれています。偽の画面に自動入力したり、押したことを知るために使われます。",
+        ),
+        weight: 1.0,
+        kind: Kind::Direct,
+        references: &["Sublime recipient_address_in_link (idea)"],
+        check: link_carries_recipient,
+    },
+    Rule {
+        id: "brand-mail-leads-elsewhere",
+        family: Family::Links,
+        title: Words::new("Mail in a brand's name leads elsewhere", "ブランドを名乗るがリンクは別の場所"),
+        reason: Words::new(
+            "The mail is in the name of {0}, but its link leads to {1}, and no proved sender explains that.",
+            "メールは {0} を名乗っていますが、リンク先は {1} です。差出人の認証による裏付けもありません。",
+        ),
+        weight: 1.8,
+        kind: Kind::Correlated,
+        references: &["Sublime rules: brand impersonation (idea)"],
+        check: brand_mail_leads_elsewhere,
+    },
+    Rule {
+        id: "no-link-home",
+        family: Family::Links,
+        title: Words::new("No link leads to the sender's organization", "差出人の組織へのリンクが一つもない"),
+        reason: Words::new(
+            "None of the links leads to {0}; the first leads to {1}.",
+            "リンクのどれも {0} につながりません（最初のリンク先は {1}）。",
+        ),
+        weight: 0.6,
+        kind: Kind::Heuristic,
+        references: &["phishing_pot base rate: 90.8 % of phishing with links"],
+        check: no_link_home,
+    },
+    Rule {
+        id: "link-plain-http",
+        family: Family::Links,
+        title: Words::new("Log-in link without encryption", "暗号化されていないログイン用リンク"),
+        reason: Words::new(
+            "The mail speaks of an account or log-in, and its link to {0} is not encrypted.",
+            "アカウントやログインに関する内容なのに、{0} へのリンクは暗号化されていません。",
+        ),
+        weight: 0.5,
+        kind: Kind::Heuristic,
+        references: &["rspamd HTTP_TO_HTTPS (idea)"],
+        check: link_plain_http,
+    },
+];
+
+fn link_text_lies(evidence: &Evidence, _: &FactSet) -> Option<Hit> {
+    let from = gate::from_domain(evidence);
+    let proved = gate::aligned(evidence);
+    let (link, shown, url) = gate::pressable(evidence).filter(|(link, _)| link.kind == LinkKind::Anchor).find_map(|(link, url)| {
+        let shown = link.text_host.as_ref()?;
+        if gate::related(shown, &url.domain) || gate::wraps(&url.domain) || shown.registrable.is_none() {
+            return None;
+        }
+        // A proved sender that shows its own address may lead there through a counting service; so may list software.
+        let own = from.is_some_and(|from| gate::related(from, shown) || gate::related(from, &url.domain));
+        let counted = own && proved || gate::listed(evidence) || proved && gate::service(evidence);
+        (!counted).then_some((link, shown, url))
+    })?;
+    Some(Hit::new([&shown.host, &url.domain.host], vec![link.span]))
+}
+
+fn link_user_info(evidence: &Evidence, _: &FactSet) -> Option<Hit> {
+    let (link, url) = gate::first_link(evidence, |_, url| url.user_info.as_ref().is_some_and(|info| !info.is_empty()))?;
+    Some(Hit::new([url.user_info.as_deref()?, &url.domain.host], vec![link.span]))
+}
+
+fn link_address_literal(evidence: &Evidence, _: &FactSet) -> Option<Hit> {
+    if gate::listed(evidence) {
+        return None;
+    }
+    let (link, url) = gate::first_link(evidence, |_, url| {
+        url.address.is_some_and(|address| match address {
+            std::net::IpAddr::V4(four) => !(four.is_private() || four.is_loopback() || four.is_unspecified()),
+            std::net::IpAddr::V6(six) => !(six.is_loopback() || six.is_unspecified() || six.is_unique_local()),
+        })
+    })?;
+    Some(Hit::new([&url.domain.host], vec![link.span]))
+}
+
+fn link_punycode(evidence: &Evidence, _: &FactSet) -> Option<Hit> {
+    let from = gate::from_domain(evidence);
+    let (link, url) = gate::first_link(evidence, |_, url| {
+        let own = from.is_some_and(|from| gate::related(from, &url.domain));
+        !own && url.domain.host.split('.').any(|label| label.starts_with("xn--"))
+    })?;
+    Some(Hit::new([&url.domain.host], vec![link.span]))
+}
+
+/// The first link whose host is not the sender's own and of whose host `test` gives something, each host asked once.
+fn foreign_host<'a, T>(evidence: &'a Evidence, test: impl Fn(&'a Domain) -> Option<T>) -> Option<(T, &'a UrlParts, Span)> {
+    let from = gate::from_domain(evidence);
+    let own = |domain: &Domain| {
+        gate::aligned(evidence) && from.is_some_and(|from| gate::organization(from) == gate::organization(domain))
+    };
+    let mut seen = std::collections::BTreeSet::new();
+    gate::pressable(evidence)
+        .filter(|(_, url)| seen.insert(&url.domain.host))
+        .filter(|(_, url)| url.address.is_none() && !own(&url.domain) && !gate::wraps(&url.domain))
+        .take(60)
+        .find_map(|(link, url)| Some((test(&url.domain)?, url, link.span)))
+}
+
+fn link_brand_in_label(evidence: &Evidence, _: &FactSet) -> Option<Hit> {
+    if gate::listed(evidence) {
+        return None;
+    }
+    let ((brand, _), url, span) = foreign_host(evidence, brand::in_label)?;
+    Some(Hit::new([&url.domain.host, brand.names.first()?], vec![span]))
+}
+
+fn link_lookalike(evidence: &Evidence, _: &FactSet) -> Option<Hit> {
+    let ((_, real), url, span) = foreign_host(evidence, brand::looks_like)?;
+    Some(Hit::new([&url.domain.host, real], vec![span]))
+}
+
+fn link_brand_in_path(evidence: &Evidence, _: &FactSet) -> Option<Hit> {
+    if gate::listed(evidence) || gate::aligned(evidence) {
+        return None;
+    }
+    gate::telling(evidence).filter(|(_, url)| brand::owner(&url.domain).is_none()).find_map(|(link, url)| {
+        // Folders only: behind the question mark stand the targets of honest redirectors.
+        let path: String = url.path.split('?').next()?.chars().take(300).collect::<String>().to_ascii_lowercase();
+        let own = path
+            .split('/')
+            .map(|folder| folder.trim_start_matches("www."))
+            .find_map(|folder| brand::BRANDS.iter().flat_map(|brand| &brand.domains).find(|own| folder == **own))?;
+        Some(Hit::new([&url.domain.host, own], vec![link.span]))
+    })
+}
+
+fn link_long_label(evidence: &Evidence, _: &FactSet) -> Option<Hit> {
+    let from = gate::from_domain(evidence);
+    let (link, url) = gate::first_link(evidence, |_, url| {
+        let own = from.is_some_and(|from| gate::related(from, &url.domain));
+        !own && !gate::aligned(evidence) && url.address.is_none() && longest(&url.domain.host) > 30
+    })?;
+    Some(Hit::new([&url.domain.host, &longest(&url.domain.host).to_string()], vec![link.span]))
+}
+
+/// Length of the longest label.
+fn longest(host: &str) -> usize {
+    host.split('.').map(str::len).max().unwrap_or_default()
+}
+
+/// The first link of a class that is not the sender's own service.
+fn classed(evidence: &Evidence, class: HostClass) -> Option<(&Link, &UrlParts)> {
+    if gate::listed(evidence) {
+        return None;
+    }
+    let from = gate::from_domain(evidence);
+    gate::first_link(evidence, |link, url| {
+        gate::is(link, class) && !from.is_some_and(|from| gate::related(from, &url.domain))
+    })
+}
+
+fn link_shortener(evidence: &Evidence, _: &FactSet) -> Option<Hit> {
+    let (link, url) = classed(evidence, HostClass::Shortener)?;
+    Some(Hit::new([&url.domain.host], vec![link.span]))
+}
+
+fn link_free_hosting(evidence: &Evidence, _: &FactSet) -> Option<Hit> {
+    let (link, url) = classed(evidence, HostClass::FreeHosting)?;
+    Some(Hit::new([&url.domain.host], vec![link.span]))
+}
+
+fn link_odd_port(evidence: &Evidence, _: &FactSet) -> Option<Hit> {
+    if gate::listed(evidence) {
+        return None;
+    }
+    let (link, url) = gate::first_link(evidence, |_, url| url.port.is_some())?;
+    Some(Hit::new([&url.domain.host, &url.port?.to_string()], vec![link.span]))
+}
+
+fn link_carries_recipient(evidence: &Evidence, _: &FactSet) -> Option<Hit> {
+    if gate::listed(evidence) || gate::service(evidence) || evidence.shape.unsubscribe.is_some() {
+        return None;
+    }
+    let from = gate::from_domain(evidence);
+    evidence.recipients.iter().take(3).filter(|own| own.address.contains('@')).find_map(|own| {
+        let address = own.address.to_ascii_lowercase();
+        let escaped = address.replace('@', "%40");
+        let (link, url) = gate::first_link(evidence, |_, url| {
+            let home = from.is_some_and(|from| gate::related(from, &url.domain));
+            let path: String = url.path.chars().take(2000).collect::<String>().to_ascii_lowercase();
+            !home && (path.contains(&address) || path.contains(&escaped))
+        })?;
+        Some(Hit::new([&url.domain.host], vec![link.span]))
+    })
+}
+
+fn brand_mail_leads_elsewhere(evidence: &Evidence, _: &FactSet) -> Option<Hit> {
+    if gate::listed(evidence) || gate::aligned(evidence) || evidence.shape.reply.is_some() {
+        return None;
+    }
+    let from = evidence.main_from()?;
+    let domain = from.domain.as_ref()?;
+    let owner = brand::owner(domain).filter(|_| !gate::free_mail(domain));
+    let brand = owner.or_else(|| brand::named(&from.name).next()).or_else(|| brand::named(&evidence.subject).next())?;
+    // The brand's own site among the targets is usual in fraud as well, so every other host counts; but a mail whose
+    // links nearly all lead home is honest.
+    let (mut home, mut away, mut first) = (0_usize, 0_usize, None);
+    for (link, url) in gate::telling(evidence) {
+        if brand.owns(&url.domain) || owner.is_none() && gate::related(domain, &url.domain) {
+            home += 1;
+        } else {
+            away += 1;
+            first = first.or(Some((link, url)));
+        }
+    }
+    let (link, url) = first.filter(|_| away > home)?;
+    Some(Hit::new([brand.names.first()?, &url.domain.host], vec![from.span, link.span]))
+}
+
+fn no_link_home(evidence: &Evidence, _: &FactSet) -> Option<Hit> {
+    if gate::listed(evidence) || evidence.shape.reply.is_some() || gate::service(evidence) && gate::aligned(evidence) {
+        return None;
+    }
+    let domain = gate::from_domain(evidence)?;
+    let (link, url) = gate::telling(evidence).next()?;
+    let home = gate::pressable(evidence).any(|(_, url)| gate::related(domain, &url.domain));
+    (!home && !gate::free_mail(domain))
+        .then(|| Hit::new([gate::organization(domain), &url.domain.host], vec![link.span]))
+}
+
+fn link_plain_http(evidence: &Evidence, _: &FactSet) -> Option<Hit> {
+    if gate::listed(evidence) || gate::aligned(evidence) {
+        return None;
+    }
+    lexicon::first(&lexicon::ACCOUNT_TROUBLE, &evidence.body.text)?;
+    let (link, url) = gate::telling(evidence).find(|(link, url)| url.scheme == "http" && link.kind != LinkKind::Text)?;
+    Some(Hit::new([&url.domain.host], vec![link.span]))
+}

@@ -1,0 +1,212 @@
+//! The way the mail came: what the delivering machine called itself, and whether the sender's domain leads to it.
+//!
+//! Only the line at the trust boundary is taken for true; the lines below it may have been typed by the sender.
+
+use std::net::IpAddr;
+
+use super::{Family, Hit, Kind, Rule, brand, gate};
+use crate::evidence::{Domain, Evidence};
+use crate::facts::{Answer, FactSet, Key, State};
+use crate::text::Words;
+
+/// The rules of this family.
+pub(super) const RULES: &[Rule] = &[
+    Rule {
+        id: "helo-claims-loopback",
+        family: Family::Path,
+        title: Words::new("Delivering machine calls itself localhost", "送信機が localhost を名乗る"),
+        reason: Words::new(
+            "The machine at {1} introduced itself as {0}. A mail server says its own public name; this is how scripts on hired or hijacked machines speak.",
+            "{1} の機械が {0} と名乗って接続しています。正規のメールサーバーは自分の公開名を名乗ります。乗っ取った機械や使い捨てのプログラムに多い名乗り方です。",
+        ),
+        weight: 1.5,
+        kind: Kind::Direct,
+        references: &["RFC 5321 section 4.1.1.1", "rspamd HELO_BAREIP, SpamAssassin RCVD_HELO_IP_MISMATCH"],
+        check: helo_claims_loopback,
+    },
+    Rule {
+        id: "helo-no-name",
+        family: Family::Path,
+        title: Words::new("Delivering machine gives no full name", "送信機が正式な名前を名乗らない"),
+        reason: Words::new(
+            "The machine at {1} introduced itself as {0}, which is not a full host name.",
+            "{1} の機械が {0} と名乗っています。完全なホスト名ではありません。",
+        ),
+        weight: 0.7,
+        kind: Kind::Direct,
+        references: &["RFC 5321 section 4.1.1.1"],
+        check: helo_no_name,
+    },
+    Rule {
+        id: "sender-address-elsewhere",
+        family: Family::Path,
+        title: Words::new("Sender's domain does not lead to the delivering machine", "差出人ドメインと実際の送信機が一致しない"),
+        reason: Words::new(
+            "{0} resolves to {1}, but the mail was delivered by {2}, and no signature, list or mail service explains the difference.",
+            "{0} のアドレスは {1} ですが、実際にメールを渡したのは {2} です。署名・メーリングリスト・配信サービスによる説明もつきません。",
+        ),
+        weight: 1.2,
+        kind: Kind::Correlated,
+        references: &["the manual method of Japanese write-ups", "phishing_pot: the boundary line holds the true address in 99.6 %"],
+        check: sender_address_elsewhere,
+    },
+    Rule {
+        id: "sender-address-here",
+        family: Family::Path,
+        title: Words::new("Sender's domain leads to the delivering machine", "差出人ドメインと実際の送信機が一致"),
+        reason: Words::new(
+            "{0} resolves to {1}, the machine that delivered the mail. The sender address is probably not forged; the machine may still be hijacked.",
+            "{0} のアドレスは、メールを渡した {1} と一致します。差出人の詐称ではなさそうですが、サーバーが乗っ取られている可能性は残ります。",
+        ),
+        weight: -0.5,
+        kind: Kind::Correlated,
+        references: &["the manual method of Japanese write-ups"],
+        check: sender_address_here,
+    },
+    Rule {
+        id: "sender-domain-absent",
+        family: Family::Path,
+        title: Words::new("Sender's domain does not exist", "差出人ドメインが存在しない"),
+        reason: Words::new(
+            "DNS knows neither an address nor a mail exchanger of {0}: nobody can be reached there.",
+            "DNS に {0} のアドレスもメールサーバーも登録されていません。返事の届かない差出人です。",
+        ),
+        weight: 2.0,
+        kind: Kind::Direct,
+        references: &["RFC 5321 section 5.1", "rspamd FROMHOST_NORES_A_OR_MX"],
+        check: sender_domain_absent,
+    },
+    Rule {
+        id: "link-in-another-country",
+        family: Family::Path,
+        title: Words::new("Sender and link are in different countries", "送信元とリンク先の国が異なる"),
+        reason: Words::new(
+            "The mail was delivered from {0}, its link {1} is served from {2}. For information: honest mail is often spread like this.",
+            "送信元は {0}、リンク先 {1} は {2} にあります。参考情報です。正規のメールでもよくあります。",
+        ),
+        weight: 0.0,
+        kind: Kind::Correlated,
+        references: &["the manual method of Japanese write-ups"],
+        check: link_in_another_country,
+    },
+    Rule {
+        id: "oldest-line-unproved",
+        family: Family::Path,
+        title: Words::new("The oldest Received line is unproved", "最古の Received は裏付けがない"),
+        reason: Words::new(
+            "The oldest Received line names {0}, but the machine that really delivered is {1}. The sender could have typed the older line; relays make such lines as well.",
+            "最古の Received は {0} を示しますが、実際にメールを渡したのは {1} です。古い行は送信者が書き足せます。中継でも同じ形になります。",
+        ),
+        weight: 0.0,
+        kind: Kind::Correlated,
+        references: &["RFC 5321 section 4.4", "phishing_pot: differs in 24.3 % of phishing"],
+        check: oldest_line_unproved,
+    },
+];
+
+/// The address is one that the internet routes: what a neighbor on the same network says of itself proves nothing.
+fn public(address: IpAddr) -> bool {
+    match address {
+        IpAddr::V4(four) => {
+            !(four.is_private() || four.is_loopback() || four.is_link_local() || four.is_unspecified() || four.is_multicast())
+        }
+        IpAddr::V6(six) => !(six.is_loopback() || six.is_unspecified() || six.is_unique_local() || six.is_multicast()),
+    }
+}
+
+fn helo_claims_loopback(evidence: &Evidence, _: &FactSet) -> Option<Hit> {
+    let (address, hop) = gate::delivered_by(evidence)?;
+    let helo = hop.helo.as_deref()?;
+    let bare = helo.trim_matches(|c| c == '[' || c == ']').to_ascii_lowercase();
+    let bare = bare.strip_prefix("ipv6:").unwrap_or(&bare);
+    let own = bare == "localhost"
+        || bare == "localhost.localdomain"
+        || bare.parse::<IpAddr>().is_ok_and(|claimed| claimed.is_loopback());
+    (own && public(address)).then(|| Hit::new([helo, &address.to_string()], vec![hop.span]))
+}
+
+fn helo_no_name(evidence: &Evidence, facts: &FactSet) -> Option<Hit> {
+    let (address, hop) = gate::delivered_by(evidence)?;
+    let helo = hop.helo.as_deref()?;
+    // Programs of readers write bare names to their own server; that line then stands below the boundary.
+    let literal = helo.trim_matches(|c| c == '[' || c == ']').parse::<IpAddr>().is_ok();
+    let bare = !helo.contains('.') || literal;
+    (bare && public(address) && !helo.is_empty() && helo_claims_loopback(evidence, facts).is_none())
+        .then(|| Hit::new([helo, &address.to_string()], vec![hop.span]))
+}
+
+/// The names under which the From domain may be known: the host and its organization.
+fn names(domain: &Domain) -> impl Iterator<Item = &str> {
+    let organization = gate::organization(domain);
+    std::iter::once(domain.host.as_str()).chain((organization != domain.host).then_some(organization))
+}
+
+/// The addresses of the From domain and of its mail exchangers, as far as they are known.
+fn sender_addresses<'a>(domain: &'a Domain, facts: &'a FactSet) -> impl Iterator<Item = IpAddr> + 'a {
+    let own = names(domain).filter_map(|name| facts.addresses(name)).flatten().copied();
+    let exchangers = names(domain)
+        .filter_map(|name| match facts.state(&Key::MailExchangers(name.to_owned())) {
+            State::Value(Answer::MailExchangers(list)) => Some(list),
+            _ => None,
+        })
+        .flatten()
+        .filter_map(|exchanger| facts.addresses(&exchanger.host))
+        .flatten()
+        .copied();
+    own.chain(exchangers)
+}
+
+fn sender_address_elsewhere(evidence: &Evidence, facts: &FactSet) -> Option<Hit> {
+    let from = evidence.main_from()?;
+    let domain = from.domain.as_ref()?;
+    let (address, hop) = gate::delivered_by(evidence)?;
+    if !evidence.excuses.is_empty() || gate::aligned(evidence) || !public(address) {
+        return None;
+    }
+    let known = facts.addresses(&domain.host)?;
+    let first = known.first()?.to_string();
+    let network = |address: IpAddr| facts.place(address).and_then(|place| place.asn);
+    let delivering = network(address);
+    let near = sender_addresses(domain, facts)
+        .any(|own| own == address || (delivering.is_some() && network(own) == delivering));
+    (!near).then(|| Hit::new([&domain.host, &first, &address.to_string()], vec![from.span, hop.span]))
+}
+
+fn sender_address_here(evidence: &Evidence, facts: &FactSet) -> Option<Hit> {
+    let from = evidence.main_from()?;
+    let domain = from.domain.as_ref()?;
+    let (address, hop) = gate::delivered_by(evidence)?;
+    sender_addresses(domain, facts)
+        .any(|own| own == address)
+        .then(|| Hit::new([&domain.host, &address.to_string()], vec![from.span, hop.span]))
+}
+
+fn sender_domain_absent(evidence: &Evidence, facts: &FactSet) -> Option<Hit> {
+    let from = evidence.main_from()?;
+    let domain = from.domain.as_ref()?;
+    let absent = |key: fn(String) -> Key| *facts.state(&key(domain.host.clone())) == State::Absent;
+    // A domain may have mail exchangers only, so both questions must have been answered.
+    (absent(Key::Addresses) && absent(Key::MailExchangers)).then(|| Hit::new([&domain.host], vec![from.span]))
+}
+
+fn link_in_another_country(evidence: &Evidence, facts: &FactSet) -> Option<Hit> {
+    let (address, hop) = gate::delivered_by(evidence)?;
+    let country = |address: IpAddr| {
+        facts.place(address).filter(|place| !place.anycast).and_then(|place| place.country.as_deref())
+    };
+    let here = country(address)?;
+    gate::telling(evidence).find_map(|(link, url)| {
+        let served = url.address.into_iter().chain(facts.addresses(&url.domain.host).unwrap_or_default().iter().copied());
+        let there = served.filter_map(country).find(|there| *there != here)?;
+        let owned = brand::owner(&url.domain).is_some();
+        (!owned).then(|| Hit::new([here, &url.domain.host, there], vec![hop.span, link.span]))
+    })
+}
+
+fn oldest_line_unproved(evidence: &Evidence, _: &FactSet) -> Option<Hit> {
+    let (address, hop) = gate::delivered_by(evidence)?;
+    let oldest = evidence.hops.get(evidence.triad.oldest?)?;
+    let claimed = oldest.address.filter(|claimed| public(*claimed) && *claimed != address)?;
+    (oldest.span != hop.span)
+        .then(|| Hit::new([&claimed.to_string(), &address.to_string()], vec![oldest.span, hop.span]))
+}

@@ -1,0 +1,239 @@
+//! How the mail is built: fields that are missing, repeated or oddly written, marks of lists and of conversations.
+//!
+//! Most of these are small: many honest programs are sloppy as well.
+
+use super::{Family, Hit, Kind, Rule, gate};
+use crate::evidence::{Agreement, Domain, Evidence, Excuse};
+use crate::facts::FactSet;
+use crate::message::Quirk;
+use crate::text::Words;
+
+/// The rules of this family.
+pub(super) const RULES: &[Rule] = &[
+    Rule {
+        id: "subject-stamped",
+        family: Family::Structure,
+        title: Words::new("A filter stamped the subject", "件名に迷惑メールの印がある"),
+        reason: Words::new(
+            "The subject begins with {0}: some filter on the way took the mail for spam. Anyone may type such a stamp.",
+            "件名の先頭に {0} とあり、経路上のフィルターが迷惑メールと判定しています（誰でも書ける印ではあります）。",
+        ),
+        weight: 0.8,
+        kind: Kind::Heuristic,
+        references: &["help pages of Japanese mail providers on subject stamps"],
+        check: subject_stamped,
+    },
+    Rule {
+        id: "return-path-elsewhere",
+        family: Family::Structure,
+        title: Words::new("Bounces go to another organization", "Return-Path が別の組織"),
+        reason: Words::new(
+            "Bounces go to {1}, not to {0}, and no list, mail service or signature explains that.",
+            "不達通知の宛先は {0} ではなく {1} です。メーリングリスト・配信サービス・署名による説明がつきません。",
+        ),
+        weight: 0.4,
+        kind: Kind::Heuristic,
+        references: &["RFC 5321 section 4.4", "base rate before gates: 29.8 % of phishing, 61.6 % of old ham"],
+        check: return_path_elsewhere,
+    },
+    Rule {
+        id: "message-id-elsewhere",
+        family: Family::Structure,
+        title: Words::new("Message-ID was made elsewhere", "Message-ID が別の組織"),
+        reason: Words::new(
+            "The Message-ID was made in {1}, not in {0}. For information: relays and mail services do this all the time.",
+            "Message-ID は {0} ではなく {1} で作られています。参考情報です。中継や配信サービスでは普通のことです。",
+        ),
+        weight: 0.0,
+        kind: Kind::Heuristic,
+        references: &["RFC 5322 section 3.6.4", "base rate: 65.7 % of phishing, 47.8 % of ham"],
+        check: message_id_elsewhere,
+    },
+    Rule {
+        id: "fields-missing",
+        family: Family::Structure,
+        title: Words::new("Customary fields are missing", "あるべきヘッダーがない"),
+        reason: Words::new(
+            "The mail lacks {0}, which every ordinary mail program writes.",
+            "普通のメールソフトなら必ず書く {0} がありません。",
+        ),
+        weight: 0.8,
+        kind: Kind::Direct,
+        references: &["RFC 5322 section 3.6", "rspamd MISSING_ESSENTIAL_HEADERS"],
+        check: fields_missing,
+    },
+    Rule {
+        id: "fields-repeated",
+        family: Family::Structure,
+        title: Words::new("A field stands there twice", "一つしか書けないヘッダーが重複"),
+        reason: Words::new(
+            "{0} occurs more often than allowed, so programs disagree which one counts.",
+            "{0} が規定より多く書かれており、どれが有効かソフトによって異なります。",
+        ),
+        weight: 1.2,
+        kind: Kind::Direct,
+        references: &["RFC 5322 section 3.6", "rspamd MULTIPLE_UNIQUE_HEADERS"],
+        check: fields_repeated,
+    },
+    Rule {
+        id: "field-name-odd",
+        family: Family::Structure,
+        title: Words::new("Field name written to confuse parsers", "ヘッダー名の書き方が不正"),
+        reason: Words::new(
+            "A header field has blanks or a line break in its name, or the header holds NUL bytes. Programs disagree on what it means.",
+            "ヘッダー名に空白や改行が混じるか、ヘッダーに NUL が含まれています。ソフトによって解釈が異なります。",
+        ),
+        weight: 1.2,
+        kind: Kind::Direct,
+        references: &["RFC 5322 section 2.2", "Composition Kills, USENIX Security 2020 (A7 to A9)"],
+        check: field_name_odd,
+    },
+    Rule {
+        id: "false-reply",
+        family: Family::Structure,
+        title: Words::new("Claims to answer, but answers nothing", "返信を装っている"),
+        reason: Words::new(
+            "The subject \"{0}\" looks like an answer, but the mail refers to no other mail.",
+            "件名「{0}」は返信に見えますが、元のメールへの参照がありません。",
+        ),
+        weight: 0.7,
+        kind: Kind::Heuristic,
+        references: &["RFC 5322 section 3.6.4", "rspamd FAKE_REPLY, Sublime fake_thread"],
+        check: false_reply,
+    },
+    Rule {
+        id: "list-post",
+        family: Family::Structure,
+        title: Words::new("Came over a mailing list", "メーリングリスト経由"),
+        reason: Words::new(
+            "The mail carries the marks of the list {0}. Anyone may type them, so they count little.",
+            "メーリングリスト {0} の印があります。誰でも書けるため、重みは小さくしています。",
+        ),
+        weight: -1.0,
+        kind: Kind::Heuristic,
+        references: &["RFC 2919", "RFC 2369"],
+        check: list_post,
+    },
+    Rule {
+        id: "in-conversation",
+        family: Family::Structure,
+        title: Words::new("Part of a conversation", "会話の続き"),
+        reason: Words::new(
+            "The mail refers to an earlier one. Anyone may type that, so it counts little.",
+            "以前のメールへの参照があります。誰でも書けるため、重みは小さくしています。",
+        ),
+        weight: -0.8,
+        kind: Kind::Heuristic,
+        references: &["RFC 5322 section 3.6.4"],
+        check: in_conversation,
+    },
+    Rule {
+        id: "html-without-text",
+        family: Family::Structure,
+        title: Words::new("HTML without a plain twin", "HTML のみでテキスト版がない"),
+        reason: Words::new(
+            "The mail is HTML only. Mail programs and serious mail services add a plain-text version.",
+            "HTML だけのメールです。普通のメールソフトや配信サービスはテキスト版も付けます。",
+        ),
+        weight: 0.4,
+        kind: Kind::Heuristic,
+        references: &["SpamAssassin MIME_HTML_ONLY"],
+        check: html_without_text,
+    },
+    Rule {
+        id: "nobody-addressed",
+        family: Family::Structure,
+        title: Words::new("Addressed to nobody", "宛先が書かれていない"),
+        reason: Words::new(
+            "Neither To nor Cc holds an address: the mail went to many hidden recipients.",
+            "To にも Cc にもアドレスがなく、隠れた宛先に一斉送信されています。",
+        ),
+        weight: 0.5,
+        kind: Kind::Heuristic,
+        references: &["Sublime undisclosed_recipients (idea)"],
+        check: nobody_addressed,
+    },
+];
+
+fn subject_stamped(evidence: &Evidence, _: &FactSet) -> Option<Hit> {
+    let stamp = evidence.stamp.as_ref()?;
+    Some(Hit::new([&stamp.text], vec![evidence.shape.subject]))
+}
+
+/// How a domain relates to the From domain.
+fn agreement(evidence: &Evidence, other: Option<&Domain>) -> Agreement {
+    match (gate::from_domain(evidence), other) {
+        (Some(from), Some(other)) if from.host == other.host => Agreement::Equal,
+        (Some(from), Some(other)) if gate::related(from, other) => Agreement::SameOrganization,
+        (Some(_), Some(other)) if other.registrable.is_some() => Agreement::Different,
+        _ => Agreement::Unknown,
+    }
+}
+
+fn return_path_elsewhere(evidence: &Evidence, _: &FactSet) -> Option<Hit> {
+    if !evidence.excuses.is_empty() || gate::aligned(evidence) || evidence.shape.reply.is_some() {
+        return None;
+    }
+    let path = evidence.triad.return_path.as_ref()?;
+    let other = path.domain.as_ref()?;
+    (agreement(evidence, Some(other)) == Agreement::Different)
+        .then(|| Hit::new([&gate::from_domain(evidence).map(|own| own.host.clone()).unwrap_or_default(), &other.host], vec![path.span]))
+}
+
+fn message_id_elsewhere(evidence: &Evidence, _: &FactSet) -> Option<Hit> {
+    let other = evidence.triad.message_id_domain.as_ref()?;
+    (agreement(evidence, Some(other)) == Agreement::Different).then(|| {
+        let own = gate::from_domain(evidence).map(|own| own.host.clone()).unwrap_or_default();
+        Hit::new([&own, &other.host], vec![evidence.triad.message_id_span])
+    })
+}
+
+fn fields_missing(evidence: &Evidence, _: &FactSet) -> Option<Hit> {
+    // A draft or an exported mail without any trace field has not been sent at all.
+    if evidence.shape.missing.is_empty() || evidence.hops.is_empty() {
+        return None;
+    }
+    // What is not there has no bytes.
+    Some(Hit::new([&evidence.shape.missing.join(", ")], Vec::new()))
+}
+
+fn fields_repeated(evidence: &Evidence, _: &FactSet) -> Option<Hit> {
+    // List software and gateways repeat harmless fields; these decide who and what is shown.
+    let name = evidence
+        .repeated
+        .iter()
+        .find(|name| ["from", "sender", "reply-to", "subject", "date", "to"].iter().any(|known| name.eq_ignore_ascii_case(known)))?;
+    (!gate::listed(evidence)).then(|| Hit::new([name], gate::from_span(evidence)))
+}
+
+fn field_name_odd(evidence: &Evidence, _: &FactSet) -> Option<Hit> {
+    let nul = evidence.quirks.contains(&Quirk::NulInHeader);
+    (nul || evidence.shape.odd_field.is_some()).then(|| Hit::new([], evidence.shape.odd_field.into_iter().collect()))
+}
+
+fn false_reply(evidence: &Evidence, _: &FactSet) -> Option<Hit> {
+    let shape = &evidence.shape;
+    (shape.reply_mark && shape.reply.is_none() && !gate::listed(evidence) && !gate::aligned(evidence))
+        .then(|| Hit::new([&evidence.subject], vec![shape.subject]))
+}
+
+fn list_post(evidence: &Evidence, _: &FactSet) -> Option<Hit> {
+    let id = evidence.excuses.iter().find_map(|excuse| match excuse {
+        Excuse::List(id) => Some(id),
+        _ => None,
+    })?;
+    Some(Hit::new([id], evidence.shape.list.into_iter().collect()))
+}
+
+fn in_conversation(evidence: &Evidence, _: &FactSet) -> Option<Hit> {
+    Some(Hit::new([], vec![evidence.shape.reply?]))
+}
+
+fn html_without_text(evidence: &Evidence, _: &FactSet) -> Option<Hit> {
+    (evidence.shape.html_only && !gate::listed(evidence)).then(|| Hit::new([], evidence.shape.text.clone()))
+}
+
+fn nobody_addressed(evidence: &Evidence, _: &FactSet) -> Option<Hit> {
+    (evidence.shape.nobody_addressed && !gate::listed(evidence) && !evidence.hops.is_empty())
+        .then(|| Hit::new([], evidence.shape.addressed.into_iter().collect()))
+}
