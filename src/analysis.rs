@@ -1,13 +1,13 @@
 //! One message through the rooms: bytes to message to evidence to findings to verdict. The screen and `scan` both go
 //! this way, so that they cannot disagree.
 
-use crate::evidence::{Evidence, LinkKind, examine};
+use crate::evidence::{Evidence, examine};
 use crate::facts::FactSet;
 use crate::mailbox::{Doubt, Identity};
 use crate::message::Message;
 use crate::signal::{Weights, run};
-use crate::verdict::{Level, Verdict, judge};
-use crate::view;
+use crate::verdict::{Verdict, judge};
+use crate::view::row::{Digest, digest};
 
 /// A message with all that was found in it.
 #[derive(Debug, Clone)]
@@ -40,50 +40,15 @@ impl Analysis {
     /// What the list keeps of it.
     #[must_use]
     pub fn brief(&self) -> Brief {
-        let evidence = &self.evidence;
-        let mut hosts: Vec<&str> = evidence
-            .links
-            .iter()
-            .filter_map(|link| link.url.as_ref())
-            .map(|url| url.domain.host.as_str())
-            .filter(|host| !host.is_empty())
-            .collect();
-        hosts.sort_unstable();
-        hosts.dedup();
-        hosts.truncate(50);
-        Brief {
-            identity: Some(self.identity),
-            score: self.verdict.score,
-            level: self.verdict.level,
-            links: evidence.links.iter().any(|link| !matches!(link.kind, LinkKind::Header)),
-            attachments: evidence.attachments.iter().any(|file| !file.inline),
-            authentication: view::row::authentication(evidence),
-            hosts: hosts.join(" ").into(),
-            campaign: view::campaign::campaign_key(evidence),
-            failed: false,
-        }
+        Brief { identity: Some(self.identity), digest: Some(digest(&self.evidence, &self.verdict)) }
     }
 }
 
 /// What a list row keeps of an analysis.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq)]
 pub struct Brief {
     /// SHA-256 of the message; `None` where it could not be read.
     pub identity: Option<Identity>,
-    /// 0 to 100.
-    pub score: u8,
-    /// The level.
-    pub level: Level,
-    /// It has links outside its header.
-    pub links: bool,
-    /// It has files.
-    pub attachments: bool,
-    /// What authentication says.
-    pub authentication: view::row::Authentication,
-    /// Its link hosts, with a blank between them.
-    pub hosts: Box<str>,
-    /// Mails with the same key belong to one campaign.
-    pub campaign: Option<u64>,
-    /// The analysis itself failed; the mail can still be looked at raw.
-    pub failed: bool,
+    /// What the row says; `None` where the analysis failed: the mail can still be looked at raw.
+    pub digest: Option<Digest>,
 }

@@ -15,6 +15,7 @@
 //! `mail_parser`, only [`lookup`] opens sockets and databases of addresses, only [`store`] names SQLite, only [`tui`]
 //! draws. Text that comes from outside reaches a screen or a file only as [`text::Shown`].
 
+pub mod analysis;
 pub mod cli;
 pub mod config;
 pub mod evidence;

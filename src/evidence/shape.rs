@@ -52,11 +52,9 @@ pub fn shape(message: &Message) -> Shape {
         .take(8)
         .collect();
     let has = |html: bool| {
-        message
-            .parts
-            .iter()
-            .filter(|part| part.disposition.as_deref() != Some("attachment"))
-            .any(|part| matches!(&part.content, Content::Html(_) if html) || matches!(&part.content, Content::Text(_) if !html))
+        message.parts.iter().filter(|part| part.disposition.as_deref() != Some("attachment")).any(|part| {
+            matches!(&part.content, Content::Html(_) if html) || matches!(&part.content, Content::Text(_) if !html)
+        })
     };
     let addressed = message.all("To").chain(message.all("Cc")).any(|field| field.raw.contains('@'));
     Shape {
@@ -94,7 +92,11 @@ mod tests {
     #[test]
     fn an_answer_is_known_by_its_field_and_its_mark() {
         let message = Message {
-            fields: vec![field("Subject", "RE: lunch"), field("In-Reply-To", "<1@example.com>"), field("To", "a@example.com")],
+            fields: vec![
+                field("Subject", "RE: lunch"),
+                field("In-Reply-To", "<1@example.com>"),
+                field("To", "a@example.com"),
+            ],
             ..Message::default()
         };
         let shape = shape(&message);

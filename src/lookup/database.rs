@@ -59,11 +59,7 @@ impl Database {
         let reader = Reader::from_source(Cow::Owned(bytes)).map_err(|error| damaged(&error))?;
         reader.verify().map_err(|error| damaged(&error))?;
         let kind = clean(&reader.metadata().database_type);
-        let name = if kind.is_empty() {
-            clean(&path.file_stem().unwrap_or_default().to_string_lossy())
-        } else {
-            kind
-        };
+        let name = if kind.is_empty() { clean(&path.file_stem().unwrap_or_default().to_string_lossy()) } else { kind };
         Ok(Self { title: title(&name, reader.metadata().build_epoch), reader })
     }
 
@@ -75,17 +71,11 @@ impl Database {
         }
         let country = text(&found, &[&path!["country", "iso_code"], &path!["country_code"], &path!["country"]]);
         let north = number(&found, &[&path!["location", "latitude"], &path!["latitude"], &path!["lat"]]);
-        let east = number(
-            &found,
-            &[&path!["location", "longitude"], &path!["longitude"], &path!["lng"], &path!["lon"]],
-        );
+        let east =
+            number(&found, &[&path!["location", "longitude"], &path!["longitude"], &path!["lng"], &path!["lon"]]);
         let asn = scalar(
             &found,
-            &[
-                &path!["autonomous_system_number"],
-                &path!["asn"],
-                &path!["traits", "autonomous_system_number"],
-            ],
+            &[&path!["autonomous_system_number"], &path!["asn"], &path!["traits", "autonomous_system_number"]],
         );
         let asn = asn.and_then(Scalar::asn);
         let network = text(

@@ -96,11 +96,7 @@ fn passed_on(evidence: &Evidence) -> bool {
 
 /// The claim's domain, else the From domain.
 fn about(evidence: &Evidence, claim: &AuthClaim) -> String {
-    claim
-        .domain
-        .as_ref()
-        .or_else(|| gate::from_domain(evidence))
-        .map_or_else(String::new, |domain| domain.host.clone())
+    claim.domain.as_ref().or_else(|| gate::from_domain(evidence)).map_or_else(String::new, |domain| domain.host.clone())
 }
 
 /// The first failure of a method on the recipient's side, unless something explains it.

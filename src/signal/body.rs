@@ -98,7 +98,10 @@ pub(super) const RULES: &[Rule] = &[
         ),
         weight: 0.5,
         kind: Kind::Heuristic,
-        references: &["phishing_pot base rate: zero font 21.7 %, display:none 32.8 % of phishing", "rspamd MANY_INVISIBLE_PARTS"],
+        references: &[
+            "phishing_pot base rate: zero font 21.7 %, display:none 32.8 % of phishing",
+            "rspamd MANY_INVISIBLE_PARTS",
+        ],
         check: hidden_text,
     },
     Rule {
@@ -233,9 +236,8 @@ fn form_in_mail(evidence: &Evidence, _: &FactSet) -> Option<Hit> {
         return None;
     }
     let form = evidence.links.iter().find(|link| link.kind == crate::evidence::LinkKind::Form);
-    let target = form
-        .and_then(|link| link.url.as_ref())
-        .map_or_else(String::new, |url| format!(" ({})", url.domain.host));
+    let target =
+        form.and_then(|link| link.url.as_ref()).map_or_else(String::new, |url| format!(" ({})", url.domain.host));
     let spans = form.map_or_else(|| everything(evidence), |link| vec![link.span]);
     Some(Hit::new([&target], spans))
 }
@@ -269,9 +271,11 @@ fn brand_borrowed(evidence: &Evidence, _: &FactSet) -> Option<Hit> {
     }
     gate::telling(evidence).next()?;
     let subject = brand::named(&evidence.subject).map(|brand| brand.id);
-    let brand = subject.chain(evidence.body.wording.brands.iter().copied()).take(20).filter_map(brand::by_id).find(|brand| {
-        !gate::pressable(evidence).any(|(_, url)| brand.owns(&url.domain))
-            && !brand.names.iter().any(|name| name.chars().count() < 5)
-    })?;
+    let brand = subject.chain(evidence.body.wording.brands.iter().copied()).take(20).filter_map(brand::by_id).find(
+        |brand| {
+            !gate::pressable(evidence).any(|(_, url)| brand.owns(&url.domain))
+                && !brand.names.iter().any(|name| name.chars().count() < 5)
+        },
+    )?;
     Some(Hit::new([brand.names.first()?, &domain.host], everything(evidence)))
 }

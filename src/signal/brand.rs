@@ -22,31 +22,111 @@ pub(super) struct Brand {
 /// Names that are also everyday words, family names or short abbreviations: they name the brand only where they are the
 /// whole name, or are followed by a word of service.
 const EVERYDAY: &[&str] = &[
-    "ana", "apple", "au", "aws", "chase", "citi", "cpi", "discord", "dmm", "epos", "etc", "fanza", "google", "irs", "jal",
-    "ledger", "line", "meta", "metamask", "monex", "nomura", "norton", "nuro", "ocn", "outlook", "psn", "slack", "steam",
-    "stripe", "suica", "teams", "telegram", "ups", "usps", "visa", "webmail", "wise", "zoom",
+    "ana", "apple", "au", "aws", "chase", "citi", "cpi", "discord", "dmm", "epos", "etc", "fanza", "google", "irs",
+    "jal", "ledger", "line", "meta", "metamask", "monex", "nomura", "norton", "nuro", "ocn", "outlook", "psn", "slack",
+    "steam", "stripe", "suica", "teams", "telegram", "ups", "usps", "visa", "webmail", "wise", "zoom",
 ];
 
 /// Words that make an everyday name a brand's: `Chase Online`, `Apple Support`.
 const SERVICE: &[&str] = &[
-    "account", "accounts", "alert", "alerts", "bank", "billing", "business", "card", "care", "center", "centre", "customer",
-    "delivery", "express", "help", "id", "inc", "info", "id", "mail", "notice", "notification", "notifications", "online",
-    "order", "orders", "pay", "payment", "payments", "security", "service", "services", "store", "support", "team",
-    "update", "verification", "wallet",
+    "account",
+    "accounts",
+    "alert",
+    "alerts",
+    "bank",
+    "billing",
+    "business",
+    "card",
+    "care",
+    "center",
+    "centre",
+    "customer",
+    "delivery",
+    "express",
+    "help",
+    "id",
+    "inc",
+    "info",
+    "id",
+    "mail",
+    "notice",
+    "notification",
+    "notifications",
+    "online",
+    "order",
+    "orders",
+    "pay",
+    "payment",
+    "payments",
+    "security",
+    "service",
+    "services",
+    "store",
+    "support",
+    "team",
+    "update",
+    "verification",
+    "wallet",
 ];
 
 /// Host labels that brands use but that everyone else uses as well.
 const COMMON_LABELS: &[&str] = &[
-    "acrobat", "ana", "android", "apple", "booking", "chase", "citi", "discord", "discover", "family", "finalfantasyxiv",
-    "itunes", "kurashi", "ledger", "line", "live", "mail", "meta", "myna", "norton", "office", "outlook", "slack", "sony",
-    "steam", "stripe", "teams", "telegram", "visa", "webmail", "windows", "wise", "zoom",
+    "acrobat",
+    "ana",
+    "android",
+    "apple",
+    "booking",
+    "chase",
+    "citi",
+    "discord",
+    "discover",
+    "family",
+    "finalfantasyxiv",
+    "itunes",
+    "kurashi",
+    "ledger",
+    "line",
+    "live",
+    "mail",
+    "meta",
+    "myna",
+    "norton",
+    "office",
+    "outlook",
+    "slack",
+    "sony",
+    "steam",
+    "stripe",
+    "teams",
+    "telegram",
+    "visa",
+    "webmail",
+    "windows",
+    "wise",
+    "zoom",
 ];
 
 /// Domains of brands below which their customers have names or files of their own: no word of the brand.
 const TENANTS: &[&str] = &[
-    "amazonaws.com", "amazonses.com", "awsapps.com", "azure.com", "blogspot.com", "cloudfront.net", "dropboxusercontent.com",
-    "ezweb.ne.jp", "githubusercontent.com", "googleapis.com", "googleusercontent.com", "ocn.ne.jp", "onmicrosoft.com",
-    "sakura.ne.jp", "secureserver.net", "sharepoint.com", "windows.net", "xserver.jp", "zaq.ne.jp",
+    "amazonaws.com",
+    "amazonses.com",
+    "awsapps.com",
+    "azure.com",
+    "blogspot.com",
+    "cloudfront.net",
+    "dropboxusercontent.com",
+    "ezweb.ne.jp",
+    "githubusercontent.com",
+    "googleapis.com",
+    "googleusercontent.com",
+    "ocn.ne.jp",
+    "onmicrosoft.com",
+    "sakura.ne.jp",
+    "secureserver.net",
+    "sharepoint.com",
+    "windows.net",
+    "xserver.jp",
+    "zaq.ne.jp",
 ];
 
 /// Every brand of the list.
@@ -81,10 +161,9 @@ pub(super) static BRANDS: LazyLock<Vec<Brand>> = LazyLock::new(|| {
 impl Brand {
     /// The domain is one of the brand's own, or below one of them.
     pub(super) fn owns(&self, domain: &Domain) -> bool {
-        let below = |own: &str| domain.host == own || domain.host.strip_suffix(own).is_some_and(|left| left.ends_with('.'));
-        !domain.private_suffix
-            && !TENANTS.iter().any(|own| below(own))
-            && self.domains.iter().any(|own| below(own))
+        let below =
+            |own: &str| domain.host == own || domain.host.strip_suffix(own).is_some_and(|left| left.ends_with('.'));
+        !domain.private_suffix && !TENANTS.iter().any(|own| below(own)) && self.domains.iter().any(|own| below(own))
     }
 }
 
@@ -112,7 +191,8 @@ fn names(text: &str, name: &str) -> bool {
         return whole == name
             || whole.strip_prefix(name).is_some_and(|rest| {
                 let mut words = rest.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
-                rest.starts_with(|c: char| !c.is_alphanumeric()) && words.next().is_some_and(|word| SERVICE.contains(&word))
+                rest.starts_with(|c: char| !c.is_alphanumeric())
+                    && words.next().is_some_and(|word| SERVICE.contains(&word))
             });
     }
     let mut from = 0;
@@ -153,7 +233,9 @@ pub(super) fn in_label(domain: &Domain) -> Option<(&'static Brand, &str)> {
     left.split('.').take(12).find_map(|label| {
         // The registrable label alone under another ending may well be the brand in another country.
         let bare = label == main && !domain.private_suffix;
-        let brand = BRANDS.iter().find(|brand| brand.words.iter().any(|word| holds(label, word) && !(bare && label == word)))?;
+        let brand = BRANDS
+            .iter()
+            .find(|brand| brand.words.iter().any(|word| holds(label, word) && !(bare && label == word)))?;
         Some((brand, label))
     })
 }
@@ -282,8 +364,14 @@ mod tests {
             private_suffix: true,
         };
         assert_eq!(in_label(&front).unwrap().0.id, "kagoya");
-        assert_eq!(in_label(&domain("www.paypal.com.example.test", "example.test")).map(|hit| hit.0.id), Some("paypal"));
-        assert!(in_label(&domain("www.paypal.example", "paypal.example")).is_none(), "perhaps the brand in another country");
+        assert_eq!(
+            in_label(&domain("www.paypal.com.example.test", "example.test")).map(|hit| hit.0.id),
+            Some("paypal")
+        );
+        assert!(
+            in_label(&domain("www.paypal.example", "paypal.example")).is_none(),
+            "perhaps the brand in another country"
+        );
         assert_eq!(in_label(&domain("paypal-login.example.test", "example.test")).unwrap().0.id, "paypal");
         assert!(in_label(&domain("www.paypal.com", "paypal.com")).is_none());
     }

@@ -7,21 +7,47 @@ use std::net::IpAddr;
 
 use super::brand;
 use crate::evidence::{
-    Address, AuthClaim, AuthResult, Domain, Evidence, Excuse, HostClass, Hop, Link, LinkKind, UrlParts,
+    Address, AuthClaim, AuthResult, Domain, Evidence, Excuse, Hop, HostClass, Link, LinkKind, UrlParts,
 };
 use crate::message::Span;
 
 /// Organizations whose links wrap those of others for every mail that passes them: a gateway put them in, not the sender.
 const WRAPPERS: &[&str] = &[
-    "barracudanetworks.com", "cudasvc.com", "cisco.com", "iphmx.com", "mimecast.com", "mimecastprotect.com", "outlook.com",
-    "proofpoint.com", "safelinks.protection.outlook.com", "sophos.com", "symantec.com", "trendmicro.com", "urldefense.com",
-    "fireeye.com", "googleusercontent.com",
+    "barracudanetworks.com",
+    "cudasvc.com",
+    "cisco.com",
+    "iphmx.com",
+    "mimecast.com",
+    "mimecastprotect.com",
+    "outlook.com",
+    "proofpoint.com",
+    "safelinks.protection.outlook.com",
+    "sophos.com",
+    "symantec.com",
+    "trendmicro.com",
+    "urldefense.com",
+    "fireeye.com",
+    "googleusercontent.com",
 ];
 
 /// Hosts that ordinary mail of any sender links to: social networks, app stores, document types, standards bodies.
 const EVERYWHERE: &[&str] = &[
-    "w3.org", "facebook.com", "twitter.com", "x.com", "linkedin.com", "instagram.com", "youtube.com", "pinterest.com",
-    "apple.com", "google.com", "microsoft.com", "adobe.com", "line.me", "tiktok.com", "whatsapp.com", "mozilla.org",
+    "w3.org",
+    "facebook.com",
+    "twitter.com",
+    "x.com",
+    "linkedin.com",
+    "instagram.com",
+    "youtube.com",
+    "pinterest.com",
+    "apple.com",
+    "google.com",
+    "microsoft.com",
+    "adobe.com",
+    "line.me",
+    "tiktok.com",
+    "whatsapp.com",
+    "mozilla.org",
 ];
 
 /// The organization of a domain: its registrable domain, else the host itself.
@@ -121,7 +147,12 @@ pub(super) fn of_recipient(evidence: &Evidence, domain: &Domain) -> bool {
 
 /// The domains that the mail is addressed to and that are organizations of their own, not free mail.
 pub(super) fn recipients(evidence: &Evidence) -> impl Iterator<Item = &Domain> {
-    evidence.recipients.iter().take(50).filter_map(|address| address.domain.as_ref()).filter(|domain| !free_mail(domain))
+    evidence
+        .recipients
+        .iter()
+        .take(50)
+        .filter_map(|address| address.domain.as_ref())
+        .filter(|domain| !free_mail(domain))
 }
 
 /// The provider gives addresses to anyone.

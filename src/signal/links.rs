@@ -20,7 +20,10 @@ pub(super) const RULES: &[Rule] = &[
         ),
         weight: 2.0,
         kind: Kind::Direct,
-        references: &["phishing_pot base rate: 4.4 % of phishing, 0 of 2,550 ham", "rspamd PHISHING, SpamAssassin SPOOFED_URL"],
+        references: &[
+            "phishing_pot base rate: 4.4 % of phishing, 0 of 2,550 ham",
+            "rspamd PHISHING, SpamAssassin SPOOFED_URL",
+        ],
         check: link_text_lies,
     },
     Rule {
@@ -33,7 +36,11 @@ pub(super) const RULES: &[Rule] = &[
         ),
         weight: 2.0,
         kind: Kind::Direct,
-        references: &["RFC 3986 section 7.6", "rspamd URL_USER_PASSWORD", "phishing_pot base rate: 1.1 % of phishing, 0 of ham"],
+        references: &[
+            "RFC 3986 section 7.6",
+            "rspamd URL_USER_PASSWORD",
+            "phishing_pot base rate: 1.1 % of phishing, 0 of ham",
+        ],
         check: link_user_info,
     },
     Rule {
@@ -137,7 +144,10 @@ pub(super) const RULES: &[Rule] = &[
         ),
         weight: 1.2,
         kind: Kind::Heuristic,
-        references: &["Sublime free_subdomain_hosts (idea)", "phishing_pot: storage.googleapis.com in 434, amazonaws.com in 264 of 7,910 mails"],
+        references: &[
+            "Sublime free_subdomain_hosts (idea)",
+            "phishing_pot: storage.googleapis.com in 434, amazonaws.com in 264 of 7,910 mails",
+        ],
         check: link_free_hosting,
     },
     Rule {
@@ -210,16 +220,17 @@ pub(super) const RULES: &[Rule] = &[
 fn link_text_lies(evidence: &Evidence, _: &FactSet) -> Option<Hit> {
     let from = gate::from_domain(evidence);
     let proved = gate::aligned(evidence);
-    let (link, shown, url) = gate::pressable(evidence).filter(|(link, _)| link.kind == LinkKind::Anchor).find_map(|(link, url)| {
-        let shown = link.text_host.as_ref()?;
-        if gate::related(shown, &url.domain) || gate::wraps(&url.domain) || shown.registrable.is_none() {
-            return None;
-        }
-        // A proved sender that shows its own address may lead there through a counting service; so may list software.
-        let own = from.is_some_and(|from| gate::related(from, shown) || gate::related(from, &url.domain));
-        let counted = own && proved || gate::listed(evidence) || proved && gate::service(evidence);
-        (!counted).then_some((link, shown, url))
-    })?;
+    let (link, shown, url) =
+        gate::pressable(evidence).filter(|(link, _)| link.kind == LinkKind::Anchor).find_map(|(link, url)| {
+            let shown = link.text_host.as_ref()?;
+            if gate::related(shown, &url.domain) || gate::wraps(&url.domain) || shown.registrable.is_none() {
+                return None;
+            }
+            // A proved sender that shows its own address may lead there through a counting service; so may list software.
+            let own = from.is_some_and(|from| gate::related(from, shown) || gate::related(from, &url.domain));
+            let counted = own && proved || gate::listed(evidence) || proved && gate::service(evidence);
+            (!counted).then_some((link, shown, url))
+        })?;
     Some(Hit::new([&shown.host, &url.domain.host], vec![link.span]))
 }
 
@@ -251,7 +262,10 @@ fn link_punycode(evidence: &Evidence, _: &FactSet) -> Option<Hit> {
 }
 
 /// The first link whose host is not the sender's own and of whose host `test` gives something, each host asked once.
-fn foreign_host<'a, T>(evidence: &'a Evidence, test: impl Fn(&'a Domain) -> Option<T>) -> Option<(T, &'a UrlParts, Span)> {
+fn foreign_host<'a, T>(
+    evidence: &'a Evidence,
+    test: impl Fn(&'a Domain) -> Option<T>,
+) -> Option<(T, &'a UrlParts, Span)> {
     let from = gate::from_domain(evidence);
     let own = |domain: &Domain| {
         gate::aligned(evidence) && from.is_some_and(|from| gate::organization(from) == gate::organization(domain))
@@ -391,6 +405,7 @@ fn link_plain_http(evidence: &Evidence, _: &FactSet) -> Option<Hit> {
         return None;
     }
     lexicon::first(&lexicon::ACCOUNT_TROUBLE, &evidence.body.text)?;
-    let (link, url) = gate::telling(evidence).find(|(link, url)| url.scheme == "http" && link.kind != LinkKind::Text)?;
+    let (link, url) =
+        gate::telling(evidence).find(|(link, url)| url.scheme == "http" && link.kind != LinkKind::Text)?;
     Some(Hit::new([&url.domain.host], vec![link.span]))
 }

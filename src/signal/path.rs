@@ -40,14 +40,20 @@ pub(super) const RULES: &[Rule] = &[
     Rule {
         id: "sender-address-elsewhere",
         family: Family::Path,
-        title: Words::new("Sender's domain does not lead to the delivering machine", "差出人ドメインと実際の送信機が一致しない"),
+        title: Words::new(
+            "Sender's domain does not lead to the delivering machine",
+            "差出人ドメインと実際の送信機が一致しない",
+        ),
         reason: Words::new(
             "{0} resolves to {1}, but the mail was delivered by {2}, and no signature, list or mail service explains the difference.",
             "{0} のアドレスは {1} ですが、実際にメールを渡したのは {2} です。署名・メーリングリスト・配信サービスによる説明もつきません。",
         ),
         weight: 1.2,
         kind: Kind::Correlated,
-        references: &["the manual method of Japanese write-ups", "phishing_pot: the boundary line holds the true address in 99.6 %"],
+        references: &[
+            "the manual method of Japanese write-ups",
+            "phishing_pot: the boundary line holds the true address in 99.6 %",
+        ],
         check: sender_address_elsewhere,
     },
     Rule {
@@ -108,7 +114,11 @@ pub(super) const RULES: &[Rule] = &[
 fn public(address: IpAddr) -> bool {
     match address {
         IpAddr::V4(four) => {
-            !(four.is_private() || four.is_loopback() || four.is_link_local() || four.is_unspecified() || four.is_multicast())
+            !(four.is_private()
+                || four.is_loopback()
+                || four.is_link_local()
+                || four.is_unspecified()
+                || four.is_multicast())
         }
         IpAddr::V6(six) => !(six.is_loopback() || six.is_unspecified() || six.is_unique_local() || six.is_multicast()),
     }
@@ -196,7 +206,8 @@ fn link_in_another_country(evidence: &Evidence, facts: &FactSet) -> Option<Hit> 
     };
     let here = country(address)?;
     gate::telling(evidence).find_map(|(link, url)| {
-        let served = url.address.into_iter().chain(facts.addresses(&url.domain.host).unwrap_or_default().iter().copied());
+        let served =
+            url.address.into_iter().chain(facts.addresses(&url.domain.host).unwrap_or_default().iter().copied());
         let there = served.filter_map(country).find(|there| *there != here)?;
         let owned = brand::owner(&url.domain).is_some();
         (!owned).then(|| Hit::new([here, &url.domain.host, there], vec![hop.span, link.span]))

@@ -33,7 +33,11 @@ pub(super) const RULES: &[Rule] = &[
         ),
         weight: 2.5,
         kind: Kind::Direct,
-        references: &["RFC 5322 section 3.6.2", "Composition Kills, USENIX Security 2020 (A6 to A13)", "phishing_pot base rate: 2.2 % of phishing, 0 of 2,550 ham"],
+        references: &[
+            "RFC 5322 section 3.6.2",
+            "Composition Kills, USENIX Security 2020 (A6 to A13)",
+            "phishing_pot base rate: 2.2 % of phishing, 0 of 2,550 ham",
+        ],
         check: several_from,
     },
     Rule {
@@ -46,7 +50,11 @@ pub(super) const RULES: &[Rule] = &[
         ),
         weight: 2.0,
         kind: Kind::Direct,
-        references: &["RFC 5322 section 3.4", "phishing_pot base rate: 1.1 % of phishing, 0.3 % of ham", "rspamd SPOOF_DISPLAY_NAME"],
+        references: &[
+            "RFC 5322 section 3.4",
+            "phishing_pot base rate: 1.1 % of phishing, 0.3 % of ham",
+            "rspamd SPOOF_DISPLAY_NAME",
+        ],
         check: name_holds_foreign_address,
     },
     Rule {
@@ -152,7 +160,8 @@ fn other_reading(evidence: &Evidence, kinds: &[ReadingKind]) -> Option<Hit> {
     let main = evidence.main_from()?;
     let own = main.domain.as_ref()?;
     let other = evidence.from.iter().skip(1).take(50).find(|reading| {
-        kinds.contains(&reading.kind) && reading.address.domain.as_ref().is_some_and(|domain| !gate::related(own, domain))
+        kinds.contains(&reading.kind)
+            && reading.address.domain.as_ref().is_some_and(|domain| !gate::related(own, domain))
     })?;
     let (shown, hidden) = (&main.address, &other.address.address);
     Some(Hit::new([shown, hidden], vec![main.span, other.address.span]))
@@ -180,7 +189,9 @@ fn name_imitates_brand(evidence: &Evidence, _: &FactSet) -> Option<Hit> {
     }
     let from = evidence.main_from()?;
     let domain = from.domain.as_ref()?;
-    if brand::owner(domain).is_some_and(|brand| !gate::free_mail(domain) || brand::named(&from.name).any(|named| named.id == brand.id)) {
+    if brand::owner(domain)
+        .is_some_and(|brand| !gate::free_mail(domain) || brand::named(&from.name).any(|named| named.id == brand.id))
+    {
         return None;
     }
     // A label that carries the brand under another ending may be the brand in another country; its own proof tells.
@@ -215,11 +226,9 @@ fn answer_elsewhere(evidence: &Evidence, test: impl Fn(&Domain, &Domain) -> bool
     }
     let from = evidence.main_from()?;
     let own = from.domain.as_ref()?;
-    let other = evidence
-        .reply_to
-        .iter()
-        .take(20)
-        .find(|address| address.domain.as_ref().is_some_and(|domain| !gate::related(own, domain) && test(own, domain)))?;
+    let other = evidence.reply_to.iter().take(20).find(|address| {
+        address.domain.as_ref().is_some_and(|domain| !gate::related(own, domain) && test(own, domain))
+    })?;
     Some(Hit::new([&from.address, &other.address], vec![from.span, other.span]))
 }
 
@@ -259,6 +268,7 @@ fn own_domain_unproved(evidence: &Evidence, _: &FactSet) -> Option<Hit> {
         .iter()
         .any(|claim| claim.inside && claim.aligned && claim.result == crate::evidence::AuthResult::Pass);
     let (_, hop) = gate::delivered_by(evidence)?;
-    (checked && !proved && gate::of_recipient(evidence, domain))
-        .then(|| Hit::new([&domain.host], vec![evidence.main_from().map(|from| from.span).unwrap_or_default(), hop.span]))
+    (checked && !proved && gate::of_recipient(evidence, domain)).then(|| {
+        Hit::new([&domain.host], vec![evidence.main_from().map(|from| from.span).unwrap_or_default(), hop.span])
+    })
 }

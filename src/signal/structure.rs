@@ -176,8 +176,12 @@ fn return_path_elsewhere(evidence: &Evidence, _: &FactSet) -> Option<Hit> {
     }
     let path = evidence.triad.return_path.as_ref()?;
     let other = path.domain.as_ref()?;
-    (agreement(evidence, Some(other)) == Agreement::Different)
-        .then(|| Hit::new([&gate::from_domain(evidence).map(|own| own.host.clone()).unwrap_or_default(), &other.host], vec![path.span]))
+    (agreement(evidence, Some(other)) == Agreement::Different).then(|| {
+        Hit::new(
+            [&gate::from_domain(evidence).map(|own| own.host.clone()).unwrap_or_default(), &other.host],
+            vec![path.span],
+        )
+    })
 }
 
 fn message_id_elsewhere(evidence: &Evidence, _: &FactSet) -> Option<Hit> {
@@ -199,10 +203,9 @@ fn fields_missing(evidence: &Evidence, _: &FactSet) -> Option<Hit> {
 
 fn fields_repeated(evidence: &Evidence, _: &FactSet) -> Option<Hit> {
     // List software and gateways repeat harmless fields; these decide who and what is shown.
-    let name = evidence
-        .repeated
-        .iter()
-        .find(|name| ["from", "sender", "reply-to", "subject", "date", "to"].iter().any(|known| name.eq_ignore_ascii_case(known)))?;
+    let name = evidence.repeated.iter().find(|name| {
+        ["from", "sender", "reply-to", "subject", "date", "to"].iter().any(|known| name.eq_ignore_ascii_case(known))
+    })?;
     (!gate::listed(evidence)).then(|| Hit::new([name], gate::from_span(evidence)))
 }
 

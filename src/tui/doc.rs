@@ -104,11 +104,8 @@ impl Laid {
             self.rows.extend(beside(&cells, &widths));
         }
         for cells in &table.rows {
-            let laid: Vec<Vec<Vec<(Shown, Tone)>>> = cells
-                .iter()
-                .zip(&widths)
-                .map(|(cell, width)| flow(&cell.pieces, (*width).max(1)))
-                .collect();
+            let laid: Vec<Vec<Vec<(Shown, Tone)>>> =
+                cells.iter().zip(&widths).map(|(cell, width)| flow(&cell.pieces, (*width).max(1))).collect();
             let rows = beside(&laid, &widths);
             let pieces: Vec<Piece> = cells.iter().flat_map(|cell| cell.pieces.iter().cloned()).collect();
             let text = cells.iter().map(Line::text).collect::<Vec<_>>().join("  ");
@@ -132,11 +129,11 @@ impl Laid {
                 }
                 pieces.extend(cell.pieces.iter().cloned());
                 let indent = u16::from(!rows.is_empty()) * 2;
-                rows.extend(
-                    flow(&pieces, width.saturating_sub(indent).max(1))
-                        .into_iter()
-                        .map(|pieces| Row { indent, pieces, ..Row::default() }),
-                );
+                rows.extend(flow(&pieces, width.saturating_sub(indent).max(1)).into_iter().map(|pieces| Row {
+                    indent,
+                    pieces,
+                    ..Row::default()
+                }));
             }
             let pieces: Vec<Piece> = cells.iter().flat_map(|cell| cell.pieces.iter().cloned()).collect();
             let text = cells.iter().map(Line::text).collect::<Vec<_>>().join("  ");
@@ -314,7 +311,11 @@ mod tests {
         doc.push(Block::Table(Table {
             columns: vec![show("house"), show("domain"), show("author")],
             rows: vec![
-                vec![Line::new("Return-Path", Tone::Text), Line::new("a.example", Tone::Link), Line::new("anyone", Tone::Dim)],
+                vec![
+                    Line::new("Return-Path", Tone::Text),
+                    Line::new("a.example", Tone::Link),
+                    Line::new("anyone", Tone::Dim),
+                ],
                 vec![
                     Line::new("Received", Tone::Text),
                     Line::new("relay.example.net", Tone::Link).to(Target::Host("relay.example.net".into())),
@@ -361,7 +362,11 @@ mod tests {
     #[test]
     fn pieces_flow_over_rows_and_none_is_wider_than_asked() {
         let mut doc = Doc::default();
-        doc.line(Line::new("the sender says ", Tone::Text).with("一番長い日本語の名前です", Tone::Accent).with(" and more", Tone::Text));
+        doc.line(
+            Line::new("the sender says ", Tone::Text)
+                .with("一番長い日本語の名前です", Tone::Accent)
+                .with(" and more", Tone::Text),
+        );
         for width in 8..60 {
             for row in &lay(&doc, width, 0).rows {
                 let used: usize = row.pieces.iter().map(|(text, _)| columns(text)).sum();

@@ -53,7 +53,8 @@ enum Is {
 }
 
 /// What the prompt offers as help.
-pub const TERMS: &str = "words  from:  subject:  host:  level:high  mark:none  has:attachment|link|note|doubt  is:seen|flagged  -not";
+pub const TERMS: &str =
+    "words  from:  subject:  host:  level:high  mark:none  has:attachment|link|note|doubt  is:seen|flagged  -not";
 
 impl Filter {
     /// Reads what was typed. A term that is not known is looked for as a word, so that typing never fails.
@@ -159,14 +160,14 @@ fn mark(name: &str) -> Option<Option<Mark>> {
 impl What {
     fn holds(&self, row: &Row) -> bool {
         match self {
-            Self::Word(word) => row.hay.contains(word.as_str()) || row.hosts().contains(word.as_str()),
+            Self::Word(word) => row.hay.contains(word.as_str()) || row.has_host(word),
             Self::From(word) => row.sender_hay().contains(word.as_str()),
             Self::Subject(word) => row.subject_hay().contains(word.as_str()),
-            Self::Host(word) => row.hosts().contains(word.as_str()),
-            Self::Level(levels) => row.brief.as_ref().is_some_and(|brief| levels.contains(&brief.level)),
+            Self::Host(word) => row.has_host(word),
+            Self::Level(levels) => row.digest().is_some_and(|digest| levels.contains(&digest.level)),
             Self::Mark(marks) => marks.contains(&row.mark),
-            Self::Has(Has::Attachment) => row.brief.as_ref().is_some_and(|brief| brief.attachments),
-            Self::Has(Has::Link) => row.brief.as_ref().is_some_and(|brief| brief.links),
+            Self::Has(Has::Attachment) => row.digest().is_some_and(|digest| digest.attachments > 0),
+            Self::Has(Has::Link) => row.digest().is_some_and(|digest| digest.links > 0),
             Self::Has(Has::Note) => row.noted,
             Self::Has(Has::Doubt) => !row.entry.doubts.is_empty(),
             Self::Has(Has::Mark) => row.mark.is_some(),
@@ -184,11 +185,14 @@ mod tests {
     use super::*;
     use crate::analysis::Brief;
     use crate::tui::list::tests::row;
+    use crate::view::row::Digest;
 
     #[test]
     fn terms_choose_the_rows_they_name() {
         let mut bill = row("Billing", "billing@shop.example", "Your invoice 42");
-        bill.brief = Some(Brief { level: Level::High, attachments: true, hosts: "evil.example".into(), ..Brief::default() });
+        let digest =
+            Digest { level: Level::High, attachments: 1, hosts: vec!["evil.example".into()], ..Digest::default() };
+        bill.brief = Some(Brief { digest: Some(digest), ..Brief::default() });
         bill.mark = Some(Mark::Malicious);
         let news = row("News", "news@list.example", "Weekly news");
         for (text, on_bill, on_news) in [

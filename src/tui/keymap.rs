@@ -90,7 +90,9 @@ impl Key {
 
 impl std::fmt::Display for Key {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        for (modifier, prefix) in [(KeyModifiers::CONTROL, "C-"), (KeyModifiers::ALT, "A-"), (KeyModifiers::SHIFT, "S-")] {
+        for (modifier, prefix) in
+            [(KeyModifiers::CONTROL, "C-"), (KeyModifiers::ALT, "A-"), (KeyModifiers::SHIFT, "S-")]
+        {
             if self.modifiers.contains(modifier) {
                 f.write_str(prefix)?;
             }
@@ -131,7 +133,10 @@ impl Keymap {
             let mut keys = Vec::new();
             for name in names {
                 let Some(key) = Key::parse(name) else {
-                    wrong.push(format!("keys.{}: {name:?} is no key; write j, G, Enter, Esc, Space, C-d, A-x or F1", row.name));
+                    wrong.push(format!(
+                        "keys.{}: {name:?} is no key; write j, G, Enter, Esc, Space, C-d, A-x or F1",
+                        row.name
+                    ));
                     continue;
                 };
                 keys.push(key);

@@ -5,10 +5,11 @@ use std::cmp::Ordering;
 use std::collections::HashMap;
 
 use crate::analysis::Brief;
-use crate::evidence::Domain;
 use crate::mailbox::{Entry, Identity, Progress};
 use crate::message::Summary;
 use crate::store::{Mark, Marked};
+use crate::view::campaign::Campaign;
+use crate::view::row::Digest;
 
 use super::filter::Filter;
 
@@ -17,16 +18,8 @@ use super::filter::Filter;
 pub struct Row {
     /// Where it is.
     pub entry: Entry,
-    /// Display name of the sender.
-    pub name: Box<str>,
-    /// Address of the sender.
-    pub address: Box<str>,
-    /// Registrable domain of the sender.
-    pub registrable: Option<Box<str>>,
-    /// Subject.
-    pub subject: Box<str>,
-    /// Unix seconds.
-    pub date: Option<i64>,
+    /// Sender, subject, date.
+    pub summary: Summary,
     /// Lower-case sender and subject, for the filter: `name address\n subject`.
     pub hay: Box<str>,
     /// What the analysis found, once it is there.
@@ -44,25 +37,12 @@ impl Row {
     #[must_use]
     pub fn new(mut entry: Entry, summary: Summary) -> Self {
         let hay = format!("{} {}\n{}", summary.name, summary.address, summary.subject).to_lowercase();
-        let registrable = summary.address.rsplit_once('@').and_then(|(_, host)| Domain::of(host).registrable);
         // mbox keeps its flags in Status and X-Status.
         entry.flags.seen |= summary.status.contains('R');
         entry.flags.replied |= summary.status.contains('A');
         entry.flags.flagged |= summary.status.contains('F');
         entry.flags.trashed |= summary.status.contains('D');
-        Self {
-            entry,
-            name: summary.name.into(),
-            address: summary.address.into(),
-            registrable: registrable.map(Into::into),
-            subject: summary.subject.into(),
-            date: summary.date,
-            hay: hay.into(),
-            brief: None,
-            mark: None,
-            noted: false,
-            selected: false,
-        }
+        Self { entry, summary, hay: hay.into(), brief: None, mark: None, noted: false, selected: false }
     }
 
     /// Lower-case sender.
@@ -77,10 +57,16 @@ impl Row {
         self.hay.split_once('\n').map_or("", |(_, subject)| subject)
     }
 
-    /// Link hosts.
+    /// What the analysis found.
     #[must_use]
-    pub fn hosts(&self) -> &str {
-        self.brief.as_ref().map_or("", |brief| &brief.hosts)
+    pub fn digest(&self) -> Option<&Digest> {
+        self.brief.as_ref()?.digest.as_ref()
+    }
+
+    /// A link host holds `word`.
+    #[must_use]
+    pub fn has_host(&self, word: &str) -> bool {
+        self.digest().is_some_and(|digest| digest.hosts.iter().any(|host| host.contains(word)))
     }
 }
 
@@ -146,7 +132,7 @@ pub struct List {
     /// Positions changed since the cursor last moved by hand: until then the first row stays first.
     pub touched: bool,
     by_identity: HashMap<Identity, Vec<u32>>,
-    campaigns: HashMap<u64, u32>,
+    campaigns: HashMap<String, Vec<u32>>,
 }
 
 impl List {
@@ -194,9 +180,9 @@ impl List {
             return a.cmp(&b);
         };
         let order = match self.sort {
-            Sort::Date => right.date.cmp(&left.date),
+            Sort::Date => right.summary.date.cmp(&left.summary.date),
             Sort::Score => {
-                let score = |row: &Row| row.brief.as_ref().map(|brief| (brief.level, brief.score));
+                let score = |row: &Row| row.digest().map(|digest| (digest.level, digest.score));
                 score(right).cmp(&score(left))
             }
             Sort::Sender => left.sender_hay().cmp(right.sender_hay()),
@@ -296,8 +282,8 @@ impl List {
         let Some(row) = self.rows.get_mut(index as usize) else { return false };
         if row.brief.is_none() {
             self.analyzed += 1;
-            if let Some(campaign) = brief.campaign {
-                *self.campaigns.entry(campaign).or_default() += 1;
+            if let Some(campaign) = brief.digest.as_ref().and_then(|digest| digest.campaign.clone()) {
+                self.campaigns.entry(campaign).or_default().push(index);
             }
             if let Some(identity) = brief.identity {
                 self.by_identity.entry(identity).or_default().push(index);
@@ -307,19 +293,15 @@ impl List {
         self.sort == Sort::Score || !self.filter.is_empty()
     }
 
-    /// Rows of the same campaign as `index`, itself included; 0 where it belongs to none.
+    /// The campaign of a row, where other rows share its key.
     #[must_use]
-    pub fn campaign(&self, index: u32) -> u32 {
-        let key = self.row(index).and_then(|row| row.brief.as_ref()).and_then(|brief| brief.campaign);
-        key.and_then(|key| self.campaigns.get(&key)).copied().unwrap_or(0)
-    }
-
-    /// The rows of the same campaign as `index`, in mailbox order.
-    #[must_use]
-    pub fn campaign_rows(&self, index: u32) -> Vec<&Row> {
-        let key = |row: &Row| row.brief.as_ref().and_then(|brief| brief.campaign);
-        let Some(wanted) = self.row(index).and_then(key) else { return Vec::new() };
-        self.rows.iter().filter(|row| key(row) == Some(wanted)).take(100).collect()
+    pub fn campaign(&self, index: u32) -> Option<Campaign> {
+        let key = self.row(index)?.digest()?.campaign.as_deref()?;
+        let rows = self.campaigns.get(key).filter(|rows| rows.len() > 1)?;
+        // Senders are counted over so many rows only: a list of a million equal mails stays fluid.
+        let members = rows.iter().take(1000).filter_map(|index| self.row(*index));
+        let senders: std::collections::BTreeSet<&str> = members.map(|row| row.summary.address.as_str()).collect();
+        Some(Campaign { mails: rows.len(), senders: senders.len(), by_link: key.starts_with("link:") })
     }
 
     /// Takes the mark of a message to all rows that hold it.
@@ -382,13 +364,9 @@ impl List {
     pub fn next_finding(&self, forward: bool) -> Option<usize> {
         let rated = |position: &usize| {
             let row = self.order.get(*position).and_then(|index| self.row(*index));
-            row.and_then(|row| row.brief.as_ref()).is_some_and(|brief| brief.level >= crate::verdict::Level::Medium)
+            row.and_then(Row::digest).is_some_and(|digest| digest.level >= crate::verdict::Level::Medium)
         };
-        if forward {
-            (self.cursor + 1..self.order.len()).find(rated)
-        } else {
-            (0..self.cursor).rev().find(rated)
-        }
+        if forward { (self.cursor + 1..self.order.len()).find(rated) } else { (0..self.cursor).rev().find(rated) }
     }
 }
 
@@ -424,11 +402,13 @@ pub(super) mod tests {
     }
 
     fn dated(date: i64) -> Row {
-        Row { date: Some(date), ..row("x", "x@a.example", &format!("{date}")) }
+        let mut row = row("x", "x@a.example", &format!("{date}"));
+        row.summary.date = Some(date);
+        row
     }
 
     fn subjects(list: &List) -> Vec<&str> {
-        list.order.iter().map(|index| &*list.rows[*index as usize].subject).collect()
+        list.order.iter().map(|index| list.rows[*index as usize].summary.subject.as_str()).collect()
     }
 
     #[test]
@@ -440,23 +420,27 @@ pub(super) mod tests {
         assert_eq!(list.cursor, 0);
         list.go(1);
         list.add(vec![dated(8)]);
-        assert_eq!(&*list.current().unwrap().subject, "5", "the cursor follows its message");
+        assert_eq!(list.current().unwrap().summary.subject, "5", "the cursor follows its message");
         list.reverse = true;
         list.refresh();
         assert_eq!(subjects(&list), ["1", "3", "5", "8", "9"]);
-        assert_eq!(&*list.current().unwrap().subject, "5");
+        assert_eq!(list.current().unwrap().summary.subject, "5");
     }
 
     #[test]
     fn cursor_and_selection_survive_sort_and_filter() {
         let mut list = List::new(Sort::Mailbox, false);
-        list.add(vec![row("b", "b@a.example", "Re: beta"), row("a", "a@a.example", "alpha"), row("c", "c@a.example", "gamma")]);
+        list.add(vec![
+            row("b", "b@a.example", "Re: beta"),
+            row("a", "a@a.example", "alpha"),
+            row("c", "c@a.example", "gamma"),
+        ]);
         list.toggle();
-        assert_eq!(&*list.current().unwrap().subject, "alpha");
+        assert_eq!(list.current().unwrap().summary.subject, "alpha");
         list.sort = Sort::Subject;
         list.refresh();
         assert_eq!(subjects(&list), ["alpha", "Re: beta", "gamma"]);
-        assert_eq!(&*list.current().unwrap().subject, "alpha");
+        assert_eq!(list.current().unwrap().summary.subject, "alpha");
         list.set_filter("beta");
         assert_eq!(subjects(&list), ["Re: beta"]);
         list.set_filter("");
@@ -494,7 +478,13 @@ pub(super) mod tests {
     fn scores_arrive_late_and_sort_then() {
         let mut list = List::new(Sort::Score, false);
         list.add((0..3).map(dated).collect());
-        assert!(list.brief(2, Brief { score: 90, level: crate::verdict::Level::High, ..Brief::default() }));
+        assert!(list.brief(
+            2,
+            Brief {
+                digest: Some(Digest { score: 90, level: crate::verdict::Level::High, ..Digest::default() }),
+                ..Brief::default()
+            }
+        ));
         list.refresh();
         assert_eq!(list.order, [2, 0, 1]);
         assert_eq!(list.analyzed, 1);

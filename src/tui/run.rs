@@ -82,12 +82,8 @@ async fn event_loop(launch: Launch) -> anyhow::Result<()> {
     let (out, mut inbox) = unbounded_channel();
     let recorded = launch.start.facts.clone();
     let (engine, mut updates) = lookup::Engine::start(launch.engine, &tokio::runtime::Handle::current());
-    let workers = Workers::start(
-        Arc::new(launch.mailbox),
-        recorded.clone(),
-        launch.start.weights.clone(),
-        out.clone(),
-    )?;
+    let workers =
+        Workers::start(Arc::new(launch.mailbox), recorded.clone(), launch.start.weights.clone(), out.clone())?;
     let told = out.clone();
     let lang = launch.start.lang;
     launch.keeper.listen(move |event| {

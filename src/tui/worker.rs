@@ -224,7 +224,7 @@ fn analysis(shared: &Shared) {
 }
 
 fn brief(shared: &Shared, entry: &Entry) -> Brief {
-    let failed = Brief { failed: true, ..Brief::default() };
+    let failed = Brief::default();
     let Ok(bytes) = shared.mailbox.read(entry) else { return failed };
     let run = AssertUnwindSafe(|| analyze(&bytes, &entry.doubts, &shared.facts, &shared.weights).brief());
     catch_unwind(run).unwrap_or(failed)

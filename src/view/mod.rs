@@ -31,10 +31,10 @@ mod subject;
 pub mod summary;
 #[cfg(test)]
 mod tests;
-mod time;
+pub mod time;
 pub mod triad;
 pub mod verdict;
-mod vocabulary;
+pub mod vocabulary;
 
 pub use countries::country;
 pub use subject::{Subject, Where};

@@ -10,7 +10,7 @@ use crate::verdict::Level;
 
 /// The level's word and glyph, as on the badge.
 #[must_use]
-pub(super) fn badge(level: Level) -> (&'static str, Tone) {
+pub fn badge(level: Level) -> (&'static str, Tone) {
     match level {
         Level::High => ("HIGH ▲", Tone::High),
         Level::Medium => ("MED ◆", Tone::Medium),

@@ -238,10 +238,8 @@ impl App {
                     self.list.go(position);
                     return Vec::new();
                 }
-                let words = Words::new(
-                    "no further mail is rated medium or high",
-                    "これより先に「中」以上のメールはありません",
-                );
+                let words =
+                    Words::new("no further mail is rated medium or high", "これより先に「中」以上のメールはありません");
                 self.tell(words, &[])
             }
             Mode::Inspect => {
@@ -317,10 +315,8 @@ impl App {
     fn mark(&mut self, mark: Option<Mark>) -> Vec<Cmd> {
         let chosen = self.list.chosen();
         let several = self.list.selected() > 0;
-        let mut identities: Vec<Identity> = chosen
-            .iter()
-            .filter_map(|index| self.list.row(*index)?.brief.as_ref()?.identity)
-            .collect();
+        let mut identities: Vec<Identity> =
+            chosen.iter().filter_map(|index| self.list.row(*index)?.brief.as_ref()?.identity).collect();
         if identities.is_empty() && !several {
             identities.extend(self.current_identity());
         }
@@ -372,7 +368,7 @@ impl App {
                 .find(|target| !matches!(target, Target::Source(_)))
                 .cloned()
                 .or_else(|| self.inspector.line_text().map(|text| Target::Value(text.to_owned()))),
-            Mode::List => self.list.current().map(|row| Target::Address(row.address.to_string())),
+            Mode::List => self.list.current().map(|row| Target::Address(row.summary.address.clone())),
         }
     }
 }

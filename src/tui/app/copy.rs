@@ -2,8 +2,8 @@
 
 use crate::text::{Words, defang, defang_address, defang_host, defang_url};
 use crate::view::Target;
-use crate::view::indicators::indicators;
-use crate::view::summary::summary;
+use crate::view::indicators::{Indicator, indicators};
+use crate::view::summary::lines;
 
 use super::super::action::Action;
 use super::super::inspect::OpenMail;
@@ -86,7 +86,7 @@ impl App {
                 identity: Some(identity),
                 mark: marked.and_then(|marked| marked.mark).map(|mark| mark.words().get(self.lang)),
                 note: marked.map_or("", |marked| marked.note.as_str()),
-                campaign: self.campaign(mail.index),
+                campaign: self.list.campaign(mail.index),
             },
             lang: self.lang,
             reach: self.reach,
@@ -116,27 +116,22 @@ pub fn name(collect: Collect) -> Words {
 #[must_use]
 pub fn collected(subject: &Subject, collect: Collect) -> String {
     if collect == Collect::Summary {
-        return summary(subject).iter().map(|line| format!("{}\n", line.text())).collect();
+        return lines(subject).iter().map(|line| format!("{}\n", line.text())).collect();
     }
     let found = indicators(subject);
-    let mut lines: Vec<String> = Vec::new();
-    let wants = |kind| collect == kind || collect == Collect::All;
-    if wants(Collect::Urls) {
-        lines.extend(found.urls.iter().map(|url| defang_url(url)));
+    let mut chosen: Vec<&[Indicator]> = Vec::new();
+    for (kind, list) in [
+        (Collect::Urls, &found.urls),
+        (Collect::Domains, &found.domains),
+        (Collect::Addresses, &found.addresses),
+        (Collect::Mails, &found.mail_addresses),
+        (Collect::Hashes, &found.hashes),
+    ] {
+        if collect == kind || collect == Collect::All {
+            chosen.push(list);
+        }
     }
-    if wants(Collect::Domains) {
-        lines.extend(found.domains.iter().map(|host| defang_host(host)));
-    }
-    if wants(Collect::Addresses) {
-        lines.extend(found.addresses.iter().map(|address| defang_host(address)));
-    }
-    if wants(Collect::Mails) {
-        lines.extend(found.mail_addresses.iter().map(|address| defang_address(address)));
-    }
-    if wants(Collect::Hashes) {
-        lines.extend(found.hashes.iter().cloned());
-    }
-    lines.iter().map(|line| format!("{line}\n")).collect()
+    chosen.concat().iter().map(|indicator| format!("{}\n", indicator.defanged)).collect()
 }
 
 fn defanged(target: &Target) -> String {
@@ -153,7 +148,9 @@ fn defanged(target: &Target) -> String {
 /// One line without control characters: what is pasted into a shell must not press Enter by itself.
 fn live(target: &Target) -> String {
     let text = match target {
-        Target::Url(text) | Target::Host(text) | Target::Address(text) | Target::Hash(text) | Target::Value(text) => text,
+        Target::Url(text) | Target::Host(text) | Target::Address(text) | Target::Hash(text) | Target::Value(text) => {
+            text
+        }
         Target::Source(_) => "",
     };
     text.chars().filter(|c| !c.is_control()).collect()

@@ -5,7 +5,6 @@ use std::collections::BTreeSet;
 
 use crate::facts::{Answer, Fact, Key, Reach, State};
 use crate::text::Words;
-use crate::view::campaign::Campaign;
 
 use super::super::inspect::OpenMail;
 use super::super::layer::{Confirm, Layer};
@@ -82,19 +81,8 @@ impl App {
         self.list.brief(index, brief);
         self.inspector.forget(true);
         let Selected::Here(mail) = &self.selected else { return Vec::new() };
-        let wants: Vec<Key> =
-            self.local_wants(mail).into_iter().filter(|key| key.reach() == Reach::Local).collect();
+        let wants: Vec<Key> = self.local_wants(mail).into_iter().filter(|key| key.reach() == Reach::Local).collect();
         if wants.is_empty() { Vec::new() } else { vec![Cmd::Known(wants)] }
-    }
-
-    /// The campaign of a row, as the panes tell it.
-    pub(super) fn campaign(&self, index: u32) -> Option<Campaign> {
-        let rows = self.list.campaign_rows(index);
-        if rows.len() < 2 {
-            return None;
-        }
-        let senders: BTreeSet<&str> = rows.iter().map(|row| &*row.address).collect();
-        Some(Campaign { mails: rows.len(), senders: senders.len() })
     }
 
     /// Questions of the chosen mails that the network would have to answer.
@@ -115,10 +103,8 @@ impl App {
     pub(super) fn ask_mail(&mut self) -> Vec<Cmd> {
         let keys = self.questions();
         if keys.is_empty() {
-            let words = Words::new(
-                "nothing left to ask about this mail",
-                "このメールについて照会することはもうありません",
-            );
+            let words =
+                Words::new("nothing left to ask about this mail", "このメールについて照会することはもうありません");
             return self.tell(words, &[]);
         }
         if self.reach >= Reach::Sender {

@@ -6,8 +6,6 @@ mod copy;
 pub mod copy_rows;
 mod layers;
 mod look;
-#[cfg(test)]
-mod tests;
 
 use std::collections::{HashMap, VecDeque};
 
@@ -381,8 +379,8 @@ impl App {
     }
 
     fn mouse(&mut self, event: crossterm::event::MouseEvent) -> Vec<Cmd> {
-        use crossterm::event::{MouseButton, MouseEventKind};
         use super::action::Action;
+        use crossterm::event::{MouseButton, MouseEventKind};
         match event.kind {
             MouseEventKind::ScrollDown => self.act(Action::Down),
             MouseEventKind::ScrollUp => self.act(Action::Up),

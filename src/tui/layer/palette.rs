@@ -27,14 +27,9 @@ impl Palette {
                     return !matches!(row.scope, Scope::Copy | Scope::Sort);
                 }
                 let exact = keymap.keys(row.action).iter().any(|key| key.to_string() == self.line.text().trim());
-                let text = format!(
-                    "{} {} {} {}",
-                    row.name,
-                    row.help.get(lang),
-                    row.help.en,
-                    row.group.words().get(lang)
-                )
-                .to_lowercase();
+                let text =
+                    format!("{} {} {} {}", row.name, row.help.get(lang), row.help.en, row.group.words().get(lang))
+                        .to_lowercase();
                 exact || needle.split_whitespace().all(|word| text.contains(word))
             })
             .collect()

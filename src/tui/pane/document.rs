@@ -57,7 +57,7 @@ fn draw_row(app: &App, frame: &mut Frame, place: Rect, row: &Row, position: &Pos
         base = base.patch(app.theme.style(if look.focused { Role::Selection } else { Role::SelectionIdle }));
         // The bar reaches over the pane's air on both sides, so that it is seen as a line.
         let bar = Rect { x: place.x.saturating_sub(1), width: place.width + 2, ..place };
-        frame.buffer_mut().set_style(bar.intersection(frame.area()), base);
+        frame.buffer_mut().set_style(bar, base);
     }
     let mut spans = vec![Span::styled(" ".repeat(usize::from(row.indent)), base)];
     for (text, tone) in &row.pieces {
@@ -111,9 +111,7 @@ fn more(app: &App, frame: &mut Frame, area: Rect, laid: &Laid, position: &Positi
 
 fn copy_row(from: &Buffer, row: u16, to: &mut Buffer, place: Rect) {
     for x in 0..place.width.min(from.area.width) {
-        if let (Some(source), Some(target)) =
-            (from.cell((x, row)).cloned(), to.cell_mut((place.x + x, place.y)))
-        {
+        if let (Some(source), Some(target)) = (from.cell((x, row)).cloned(), to.cell_mut((place.x + x, place.y))) {
             *target = source;
         }
     }
@@ -137,7 +135,9 @@ fn world(app: &App, pins: &[Pin], width: u16, height: u16) -> Buffer {
         let y = ((85.0 - pin.latitude) / 145.0 * f64::from(height)).clamp(0.0, f64::from(height.saturating_sub(1)));
         // A pin that meets another one moves aside: both letters stay readable.
         let (mut x, y) = (x as u16, y as u16);
-        while x + 1 < width && buffer.cell((x, y)).is_some_and(|cell| cell.symbol().starts_with(|c: char| c.is_ascii_uppercase())) {
+        while x + 1 < width
+            && buffer.cell((x, y)).is_some_and(|cell| cell.symbol().starts_with(|c: char| c.is_ascii_uppercase()))
+        {
             x += 1;
         }
         let style = app.theme.tone(pin.tone).add_modifier(Modifier::BOLD | Modifier::REVERSED);

@@ -6,7 +6,7 @@ use ratatui::text::{Line, Span};
 use ratatui::widgets::Paragraph;
 
 use crate::text::{Words, columns, cut_end, show};
-use crate::view::row::badge;
+use crate::view::vocabulary::badge;
 use crate::view::{PANES, Tone};
 
 use super::super::app::{App, Selected};
@@ -45,18 +45,19 @@ fn head(app: &App, frame: &mut Frame, area: Rect) {
     let verdict = app.open_mail().map(|mail| &mail.analysis.verdict);
     let (label, style) = match (&app.selected, verdict) {
         (Selected::Broken(..), _) => ("ERR  ✗", theme.style(Role::Error)),
-        (_, Some(verdict)) => (badge(verdict.level), theme.level(verdict.level)),
+        (_, Some(verdict)) => (badge(verdict.level).0, theme.level(verdict.level)),
         _ => ("…", theme.style(Role::Dim)),
     };
     let score = verdict.map(|verdict| format!(" {}% ", verdict.score)).unwrap_or_default();
     let mut first = vec![Span::styled(format!(" {label}{score} "), style)];
     let used = columns(&show(label)) + score.len() + 2;
-    let subject = cut_end(&show(&row.subject.chars().take(1024).collect::<String>()), width.saturating_sub(used));
+    let subject =
+        cut_end(&show(&row.summary.subject.chars().take(1024).collect::<String>()), width.saturating_sub(used));
     first.push(super::span(&subject, theme.style(Role::Title)));
     let mut lines = vec![Line::from(first)];
     if area.height >= 3 {
-        let from = format!(" {} <{}>", row.name, row.address);
-        let date = row.date.map(|seconds| crate::view::time::moment(seconds, &app.tz)).unwrap_or_default();
+        let from = format!(" {} <{}>", row.summary.name, row.summary.address);
+        let date = row.summary.date.map(|seconds| crate::view::time::moment(seconds, &app.tz)).unwrap_or_default();
         let mark = row.mark.map(|mark| format!("  [{}]", mark.words().get(lang))).unwrap_or_default();
         let from = cut_end(&show(&from), width.saturating_sub(date.len() + columns(&show(&mark)) + 2));
         lines.push(Line::from(vec![
@@ -105,7 +106,8 @@ fn one(app: &mut App, frame: &mut Frame, index: usize, area: Rect, alone: bool) 
     let focused = app.inspector.focus == index;
     let framed = borders(frame.area()) && !(alone && shape(frame.area()) == Shape::One);
     let search = if focused { app.inspector.search.clone() } else { String::new() };
-    let room = if framed { inside(area, true) } else { Rect { x: area.x + 1, width: area.width.saturating_sub(2), ..area } };
+    let room =
+        if framed { inside(area, true) } else { Rect { x: area.x + 1, width: area.width.saturating_sub(2), ..area } };
     let map_rows = if index == pane("place") { map_rows(room, alone) } else { 0 };
     let doc = app.inspector.wants(index).then(|| app.pane_doc(index));
     app.inspector.laid(index, room.width, map_rows, || doc.unwrap_or_default());

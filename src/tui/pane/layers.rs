@@ -32,10 +32,14 @@ pub(super) fn draw(app: &App, frame: &mut Frame) {
 
 fn help(app: &App, frame: &mut Frame, palette: &Palette) {
     let area = centered(frame.area(), 84, frame.area().height.saturating_sub(2));
-    let title = Words::new("Help: type to search, Enter runs, Esc closes", "ヘルプ: 入力で検索、Enter で実行、Esc で閉じる");
+    let title =
+        Words::new("Help: type to search, Enter runs, Esc closes", "ヘルプ: 入力で検索、Enter で実行、Esc で閉じる");
     let inside = super::popup(app, frame, area, title.get(app.lang));
     let line = show(palette.line.text());
-    let prompt = Line::from(vec![Span::styled("› ", app.theme.style(Role::Key)), super::span(&line, app.theme.style(Role::Text))]);
+    let prompt = Line::from(vec![
+        Span::styled("› ", app.theme.style(Role::Key)),
+        super::span(&line, app.theme.style(Role::Text)),
+    ]);
     frame.render_widget(Paragraph::new(prompt), Rect { height: 1, ..inside });
     frame.set_cursor_position(Position::new(inside.x + 2 + palette.line.cursor() as u16, inside.y));
     let found = palette.found(&app.keymap, app.lang);
@@ -84,7 +88,9 @@ fn keys(app: &App, frame: &mut Frame, scope: Scope) {
     let height = (down + 2).min(screen.height);
     let area = Rect { x: 0, y: screen.height - height, width: screen.width, height };
     let title = match scope {
-        Scope::Copy => Words::new("Copy defanged: press a key, Esc closes", "無害化してコピー: キーを押す（Esc で閉じる）"),
+        Scope::Copy => {
+            Words::new("Copy defanged: press a key, Esc closes", "無害化してコピー: キーを押す（Esc で閉じる）")
+        }
         _ => Words::new("Sort: press a key, Esc closes", "並べ替え: キーを押す（Esc で閉じる）"),
     };
     let inside = super::popup(app, frame, area, title.get(app.lang));
@@ -95,8 +101,12 @@ fn keys(app: &App, frame: &mut Frame, scope: Scope) {
         }
         let keys = pad(&show(&app.keymap.label(row.action)), 4);
         let text = cut_end(&show(row.help.get(app.lang)), usize::from(each).saturating_sub(6));
-        let line = Line::from(vec![super::span(&keys, app.theme.style(Role::Key)), super::span(&text, app.theme.style(Role::Text))]);
-        let place = Rect { x: inside.x + x, y: inside.y + y, width: each.min(inside.width.saturating_sub(x)), height: 1 };
+        let line = Line::from(vec![
+            super::span(&keys, app.theme.style(Role::Key)),
+            super::span(&text, app.theme.style(Role::Text)),
+        ]);
+        let place =
+            Rect { x: inside.x + x, y: inside.y + y, width: each.min(inside.width.saturating_sub(x)), height: 1 };
         frame.render_widget(Paragraph::new(line), place);
     }
 }

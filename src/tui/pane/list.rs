@@ -7,9 +7,10 @@ use ratatui::text::{Line, Span};
 use ratatui::widgets::Paragraph;
 
 use crate::store::Mark;
-use crate::text::{Words, columns, cut_end, pad, show};
-use crate::view::row::{Authentication, badge};
-use crate::view::time;
+use crate::text::{Shown, Words, columns, cut_end, cut_host, pad, show};
+use crate::view::campaign::Campaign;
+use crate::view::row::{AuthMark, RowOf, row as told};
+use crate::view::{Piece, Tone};
 
 use super::super::app::{App, Selected};
 use super::super::inspect::pane;
@@ -23,11 +24,7 @@ pub(super) fn draw(app: &mut App, frame: &mut Frame) {
     let screen = list_screen(frame.area());
     super::top(app, frame, screen.top);
     let title = Words::new("Mails", "メール").get(app.lang);
-    let order = format!(
-        "{} {}",
-        Words::new("by", "順:").get(app.lang),
-        sort_name(app),
-    );
+    let order = format!("{} {}", Words::new("by", "順:").get(app.lang), sort_name(app),);
     let inside = super::framed(app, frame, screen.list, title, &order, true);
     rows(app, frame, inside, true);
     if let Some(place) = screen.preview {
@@ -117,7 +114,7 @@ pub(super) fn rows(app: &mut App, frame: &mut Frame, area: Rect, head: bool) {
         let base = if current { app.theme.style(Role::Selection) } else { Style::new() };
         if current {
             let bar = Rect { x: place.x.saturating_sub(1), width: place.width + 2, ..place };
-            frame.buffer_mut().set_style(bar.intersection(frame.area()), base);
+            frame.buffer_mut().set_style(bar, base);
         }
         let campaign = app.list.campaign(index);
         frame.render_widget(Paragraph::new(line_of(app, row, campaign, &columns, width, base)), place);
@@ -151,17 +148,34 @@ fn fit(text: &str, width: usize) -> String {
     pad(&show(text), width).as_str().to_owned()
 }
 
-fn line_of(app: &App, row: &Row, campaign: u32, widths: &Widths, width: usize, base: Style) -> Line<'static> {
+fn line_of(
+    app: &App,
+    row: &Row,
+    campaign: Option<Campaign>,
+    widths: &Widths,
+    width: usize,
+    base: Style,
+) -> Line<'static> {
     let theme = app.theme;
-    let mut spans = Vec::new();
+    let told = told(
+        &RowOf {
+            summary: &row.summary,
+            flags: row.entry.flags,
+            problem: row.entry.problem.as_ref(),
+            digest: row.digest(),
+            mark: None,
+            campaign,
+        },
+        &app.tz,
+        app.lang,
+    );
     let mut used = 0;
-    let mut add = |spans: &mut Vec<Span<'static>>, text: &str, style: Style| {
-        let text = show(text);
-        used += columns(&text);
-        spans.push(Span::styled(text.as_str().to_owned(), style.patch(base)));
+    let mut spans = Vec::new();
+    let mut add = |text: &Shown, style: Style| {
+        used += columns(text);
+        spans.push(super::span(text, style.patch(base)));
     };
-    let chosen = if row.selected { "▌" } else { " " };
-    add(&mut spans, chosen, theme.style(Role::Accent));
+    add(&show(if row.selected { "▌" } else { " " }), theme.style(Role::Accent));
     let (mark, mark_role) = match row.mark {
         Some(Mark::Malicious) => ("m", Role::High),
         Some(Mark::Suspicious) => ("s", Role::Medium),
@@ -169,114 +183,71 @@ fn line_of(app: &App, row: &Row, campaign: u32, widths: &Widths, width: usize, b
         None if row.noted => ("n", Role::Info),
         None => (" ", Role::Dim),
     };
-    add(&mut spans, mark, theme.style(mark_role));
-    let level = row.brief.as_ref().filter(|brief| !brief.failed).map(|brief| brief.level);
-    let (label, style) = match (&row.entry.problem, level) {
-        (Some(_), _) => ("ERR  ✗", theme.style(Role::Error)),
-        (None, Some(level)) => (badge(level), theme.level(level)),
-        (None, None) if row.brief.is_some() => ("ERR  ✗", theme.style(Role::Error)),
-        (None, None) => ("…", theme.style(Role::Dim)),
-    };
-    add(&mut spans, &fit(label, 7), style);
+    add(&show(mark), theme.style(mark_role));
+    // A mail whose analysis failed is no mail without findings.
+    let failed = row.brief.as_ref().is_some_and(|brief| brief.digest.is_none()) && row.entry.problem.is_none();
+    let badge = if failed { show("BAD ✗") } else { told.badge.text };
+    let badge_style = theme.tone(if failed { Tone::Error } else { told.badge.tone });
+    add(&pad(&badge, 7), badge_style);
     if widths.score {
-        let score = row.brief.as_ref().filter(|brief| !brief.failed).map(|brief| brief.score.to_string());
-        add(&mut spans, &format!("{:>3} ", score.unwrap_or_default()), style);
+        add(&show(&format!("{:>3} ", told.score.as_str())), badge_style);
     }
-    let flags = row.entry.flags;
-    let flag = if flags.trashed {
-        "D"
-    } else if flags.flagged {
-        "!"
-    } else if flags.replied {
-        "r"
-    } else if flags.seen {
-        " "
-    } else {
-        "N"
-    };
-    add(&mut spans, flag, theme.style(Role::Dim));
-    add(&mut spans, if row.entry.doubts.is_empty() { " " } else { "?" }, theme.style(Role::Medium));
+    add(&pad(&cut_end(&told.flags, 2), 2), theme.style(Role::Dim));
+    add(&show(if row.entry.doubts.is_empty() { " " } else { "?" }), theme.style(Role::Medium));
     if widths.date > 0 {
-        let date = row.date.map(|seconds| time::moment(seconds, &app.tz)).unwrap_or_default();
+        let date = told.date.as_str();
         let date = match widths.date {
-            16.. => date.get(..16).unwrap_or(&date).to_owned(),
-            10.. => date.get(..10).unwrap_or(&date).to_owned(),
-            _ => date.get(5..10).unwrap_or_default().to_owned(),
+            16.. => date,
+            10.. => date.get(..10).unwrap_or(date),
+            _ => date.get(5..10).unwrap_or_default(),
         };
-        add(&mut spans, &fit(&date, widths.date + 1), theme.style(Role::Dim));
+        add(&pad(&show(date), widths.date + 1), theme.style(Role::Dim));
     }
-    for (text, style) in sender(app, row, widths.sender) {
-        add(&mut spans, &text, style);
+    for (text, tone) in sender(&told.sender.pieces, widths.sender) {
+        add(&text, theme.tone(tone));
     }
-    add(&mut spans, " ", Style::new());
-    let marks = if widths.marks { marks_of(app, row, campaign) } else { Vec::new() };
-    let marks_width: usize = marks.iter().map(|(text, _)| columns(&show(text))).sum();
-    let room = width.saturating_sub(used + marks_width + usize::from(marks_width > 0));
-    let mut subject = match &row.entry.problem {
-        Some(problem) => format!("{}: {problem}", row.entry.file.as_ref().map(|file| file.to_string_lossy()).unwrap_or_default()),
-        None if row.subject.is_empty() => Words::new("(no subject)", "（件名なし）").get(app.lang).to_owned(),
-        None => row.subject.to_string(),
+    add(&show(" "), Style::new());
+    let marks = if widths.marks { pad(&show(&format!("{} {}", told.campaign, told.marks)), 8) } else { show("") };
+    let room = width.saturating_sub(used + columns(&marks));
+    let style = match (&row.entry.problem, row.entry.flags.seen) {
+        (Some(_), _) => theme.style(Role::Error),
+        (None, true) => Style::new(),
+        (None, false) => Style::new().add_modifier(Modifier::BOLD),
     };
-    if row.subject.len() > 4096 {
-        subject = subject.chars().take(1024).collect();
-    }
-    let subject_style = if row.entry.problem.is_some() {
-        theme.style(Role::Error)
-    } else if flags.seen {
-        Style::new()
-    } else {
-        Style::new().add_modifier(Modifier::BOLD)
+    let subject = match (&row.entry.problem, &row.entry.file) {
+        (Some(_), Some(file)) => show(&format!("{}: {}", file.to_string_lossy(), told.subject)),
+        _ => told.subject,
     };
-    let style = subject_style.patch(base);
-    spans.push(Span::styled(pad(&show(&subject), room).as_str().to_owned(), style));
-    if !marks.is_empty() {
-        spans.push(Span::styled(" ", base));
-        spans.extend(marks.into_iter().map(|(text, style)| Span::styled(text, style.patch(base))));
-    }
+    spans.push(super::span(&pad(&subject, room), style.patch(base)));
+    let marks_role = match row.digest().map(|digest| digest.auth) {
+        Some(AuthMark::Aligned) => Role::Good,
+        Some(AuthMark::Failed) => Role::High,
+        _ => Role::Accent,
+    };
+    spans.push(super::span(&marks, theme.style(marks_role).patch(base)));
     Line::from(spans)
 }
 
-/// Name and registrable domain in `width` columns: the domain always shows, the name takes what is left.
-fn sender(app: &App, row: &Row, width: usize) -> Vec<(String, Style)> {
-    let theme = app.theme;
-    let domain = row
-        .registrable
-        .as_deref()
-        .or_else(|| row.address.rsplit_once('@').map(|(_, host)| host))
-        .unwrap_or_default()
-        .to_owned();
-    let name = if row.name.is_empty() { row.address.split('@').next().unwrap_or_default() } else { &row.name };
-    let domain = show(&format!("‹{}›", if domain.is_empty() { "?" } else { &domain }));
-    let domain = crate::text::cut_host(&domain, None, width);
-    let room = width.saturating_sub(columns(&domain) + 1);
-    let name = cut_end(&show(&name.chars().take(200).collect::<String>()), room);
-    let fill = width.saturating_sub(columns(&name) + 1 + columns(&domain));
-    if room < 4 {
-        return vec![(pad(&domain, width).as_str().to_owned(), theme.style(Role::Link))];
-    }
-    vec![
-        (name.as_str().to_owned(), Style::new()),
-        (" ".to_owned(), Style::new()),
-        (domain.as_str().to_owned(), theme.style(Role::Link)),
-        (" ".repeat(fill), Style::new()),
-    ]
-}
-
-/// Marks at the right end: campaign, attachment, links, authentication.
-fn marks_of(app: &App, row: &Row, campaign: u32) -> Vec<(String, Style)> {
-    let theme = app.theme;
-    let Some(brief) = &row.brief else { return Vec::new() };
-    let mut marks = Vec::new();
-    if campaign > 1 {
-        marks.push((format!("×{campaign} "), theme.style(Role::Accent)));
-    }
-    marks.push((if brief.attachments { "+" } else { " " }.to_owned(), theme.style(Role::Accent)));
-    marks.push((if brief.links { "@" } else { " " }.to_owned(), theme.style(Role::Link)));
-    let (glyph, role) = match brief.authentication {
-        Authentication::Pass => ("✓", Role::Good),
-        Authentication::Fail => ("✗", Role::High),
-        Authentication::Nothing => ("-", Role::Dim),
+/// Name and address in exactly `width` columns: the registrable domain always shows, the name takes what is left.
+fn sender(pieces: &[Piece], width: usize) -> Vec<(Shown, Tone)> {
+    let (names, hosts): (Vec<&Piece>, Vec<&Piece>) = pieces.iter().partition(|piece| piece.keep.is_none());
+    let name: String = names.iter().map(|piece| piece.text.as_str()).collect();
+    let name = show(name.trim_end());
+    let Some(host) = hosts.first() else {
+        let tone = names.first().map_or(Tone::Dim, |piece| piece.tone);
+        return vec![(pad(&name, width), tone)];
     };
-    marks.push((glyph.to_owned(), theme.style(role)));
-    marks
+    let wanted = columns(&host.text);
+    let gap = usize::from(!name.as_str().is_empty());
+    // A third of the room is the name's, unless it needs less.
+    let share = columns(&name).min(width / 3);
+    let address = cut_host(&host.text, host.keep.as_deref(), wanted.min(width.saturating_sub(share + gap)));
+    let name = cut_end(&name, width.saturating_sub(columns(&address) + gap));
+    let fill = width.saturating_sub(columns(&name) + gap + columns(&address));
+    vec![
+        (name, Tone::Text),
+        (show(&" ".repeat(gap)), Tone::Text),
+        (address, Tone::Link),
+        (show(&" ".repeat(fill)), Tone::Text),
+    ]
 }

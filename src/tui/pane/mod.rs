@@ -23,15 +23,13 @@ use super::theme::Role;
 pub fn draw(app: &mut App, frame: &mut Frame) {
     let area = frame.area();
     if shape(area) == Shape::TooSmall {
-        let words = Words::new("gosanke needs at least {0}x{1}; this is {2}x{3}", "{0}x{1} 以上の画面が必要です（現在 {2}x{3}）");
+        let words = Words::new(
+            "gosanke needs at least {0}x{1}; this is {2}x{3}",
+            "{0}x{1} 以上の画面が必要です（現在 {2}x{3}）",
+        );
         let text = words.fill(
             app.lang,
-            &[
-                &SMALLEST.0.to_string(),
-                &SMALLEST.1.to_string(),
-                &area.width.to_string(),
-                &area.height.to_string(),
-            ],
+            &[&SMALLEST.0.to_string(), &SMALLEST.1.to_string(), &area.width.to_string(), &area.height.to_string()],
         );
         frame.render_widget(Paragraph::new(text).wrap(ratatui::widgets::Wrap { trim: true }), area);
         return;
@@ -139,10 +137,8 @@ fn footer(app: &App, frame: &mut Frame, area: Rect) {
         Mode::List => Scope::List,
         Mode::Inspect => Scope::Inspector,
     };
-    let mut rows: Vec<_> = ACTIONS
-        .iter()
-        .filter(|row| row.footer > 0 && (row.scope == scope || row.scope == Scope::Everywhere))
-        .collect();
+    let mut rows: Vec<_> =
+        ACTIONS.iter().filter(|row| row.footer > 0 && (row.scope == scope || row.scope == Scope::Everywhere)).collect();
     rows.sort_by_key(|row| row.footer);
     let mut spans = vec![Span::raw(" ")];
     let mut used = 1;

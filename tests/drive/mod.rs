@@ -1,0 +1,315 @@
+//! Drives the program's state without a terminal, a thread or a clock: keys in, screen out. Wishes are carried out at
+//! once on the real rooms, so that a test sees what a user would see when everything is finished.
+
+#![allow(dead_code, reason = "each test file uses a part of it")]
+
+use std::collections::{BTreeMap, HashMap};
+
+use gosanke::analysis::analyze;
+use gosanke::facts::{Fact, FactSet, Key as Question, Reach, Recorded};
+use gosanke::lookup::geo::Geo;
+use gosanke::mailbox::{self, Identity, Opened};
+use gosanke::message::summarize;
+use gosanke::signal::Weights;
+use gosanke::store::Marked;
+use gosanke::text::Lang;
+use gosanke::tui::app::{App, FolderName, Start};
+use gosanke::tui::inspect::OpenMail;
+use gosanke::tui::keymap::Keymap;
+use gosanke::tui::list::{Row, Sort};
+use gosanke::tui::msg::{Cmd, Msg};
+use gosanke::tui::theme::{Depth, Theme};
+use ratatui::Terminal;
+use ratatui::backend::TestBackend;
+use ratatui::buffer::Buffer;
+
+/// The program under test.
+pub struct Drive {
+    pub app: App,
+    pub mailbox: Opened,
+    pub copied: Vec<String>,
+    pub asked: Vec<Vec<Question>>,
+    pub left: bool,
+    geo: Geo,
+    terminal: Terminal<TestBackend>,
+    history: Vec<Vec<(Identity, Option<Marked>)>>,
+    marks: HashMap<Identity, Marked>,
+    held: Vec<Cmd>,
+    /// Analysis waits until [`Drive::analyze`].
+    pub hold_analysis: bool,
+}
+
+/// The demo's recorded answers.
+pub fn recorded() -> FactSet {
+    let lines: Vec<Recorded> = serde_json::from_str(include_str!("../../assets/demo/recorded.json")).unwrap();
+    lines.into_iter().collect()
+}
+
+impl Drive {
+    /// The demo at a size.
+    pub fn demo(width: u16, height: u16) -> Self {
+        Self::open(mailbox::demo(), recorded(), width, height, Lang::En, Depth::True)
+    }
+
+    /// A mailbox at a size.
+    pub fn open(mailbox: Opened, facts: FactSet, width: u16, height: u16, lang: Lang, depth: Depth) -> Self {
+        let folders = mailbox
+            .folders()
+            .iter()
+            .map(|folder| FolderName { name: folder.name.clone(), path: folder.path.clone(), kind: folder.kind })
+            .collect();
+        let (app, first) = App::new(Start {
+            lang,
+            theme: Theme::new(depth, false),
+            keymap: Keymap::new(&BTreeMap::new()).0,
+            reach: Reach::Local,
+            sort: Sort::Mailbox,
+            reverse: false,
+            weights: Weights::default(),
+            folders,
+            facts,
+            marks: HashMap::new(),
+            tz: jiff::tz::TimeZone::UTC,
+            size: (width, height),
+            demo: true,
+        });
+        let mut drive = Self {
+            app,
+            mailbox,
+            copied: Vec::new(),
+            asked: Vec::new(),
+            left: false,
+            geo: Geo::embedded(),
+            terminal: Terminal::new(TestBackend::new(width, height)).unwrap(),
+            history: Vec::new(),
+            marks: HashMap::new(),
+            held: Vec::new(),
+            hold_analysis: false,
+        };
+        drive.carry_out(first);
+        drive.draw();
+        drive
+    }
+
+    /// Sends a message and carries out what follows.
+    pub fn send(&mut self, msg: Msg) {
+        let wishes = self.app.update(msg);
+        self.carry_out(wishes);
+    }
+
+    /// Types keys in the notation of the configuration, with a frame behind each, as the loop draws them.
+    pub fn keys(&mut self, keys: &str) -> &mut Self {
+        for key in keys.split_whitespace() {
+            self.send(Msg::Key(event(key)));
+            self.draw();
+        }
+        self
+    }
+
+    /// Types text, a character at a time.
+    pub fn text(&mut self, text: &str) -> &mut Self {
+        for c in text.chars() {
+            let key = if c == ' ' { "Space".to_owned() } else { c.to_string() };
+            self.send(Msg::Key(event(&key)));
+        }
+        self.draw();
+        self
+    }
+
+    /// Draws a frame.
+    pub fn draw(&mut self) {
+        let app = &mut self.app;
+        self.terminal.draw(|frame| gosanke::tui::draw(app, frame)).unwrap();
+        // A frame tells the list how many rows fit; a second one shows what follows from that.
+        self.send(Msg::Tick);
+        let app = &mut self.app;
+        self.terminal.draw(|frame| gosanke::tui::draw(app, frame)).unwrap();
+    }
+
+    /// Gives the screen another size.
+    pub fn resize(&mut self, width: u16, height: u16) -> &mut Self {
+        self.terminal.backend_mut().resize(width, height);
+        self.send(Msg::Resize(width, height));
+        self.draw();
+        self
+    }
+
+    /// The cells.
+    pub fn buffer(&self) -> &Buffer {
+        self.terminal.backend().buffer()
+    }
+
+    /// The screen as text, blanks at the right end taken off.
+    pub fn screen(&self) -> String {
+        let buffer = self.buffer();
+        let mut out = String::new();
+        for y in 0..buffer.area.height {
+            let mut line = String::new();
+            let mut skip = 0;
+            for x in 0..buffer.area.width {
+                let symbol = buffer[(x, y)].symbol();
+                if skip > 0 {
+                    skip -= 1;
+                    continue;
+                }
+                line.push_str(symbol);
+                skip = unicode_width::UnicodeWidthStr::width(symbol).saturating_sub(1);
+            }
+            out.push_str(line.trim_end());
+            out.push('\n');
+        }
+        out
+    }
+
+    /// Fails with the screen where a text is not on it.
+    pub fn sees(&self, text: &str) -> &Self {
+        let screen = self.screen();
+        assert!(screen.contains(text), "{text:?} is not on the screen:\n{screen}");
+        self
+    }
+
+    /// Fails with the screen where a text is on it.
+    pub fn misses(&self, text: &str) -> &Self {
+        let screen = self.screen();
+        assert!(!screen.contains(text), "{text:?} is on the screen:\n{screen}");
+        self
+    }
+
+    /// Carries out what was held back.
+    pub fn analyze(&mut self) {
+        self.hold_analysis = false;
+        let held = std::mem::take(&mut self.held);
+        self.carry_out(held);
+        self.draw();
+    }
+
+    fn carry_out(&mut self, wishes: Vec<Cmd>) {
+        let mut wishes = std::collections::VecDeque::from(wishes);
+        while let Some(wish) = wishes.pop_front() {
+            let msg = match wish {
+                Cmd::List { folder, generation } => {
+                    let mut rows = Vec::new();
+                    let mailbox = &self.mailbox;
+                    let listed = mailbox.index(folder, &mut |entries, _| {
+                        rows.extend(entries.into_iter().map(|entry| {
+                            let head = mailbox.read_head(&entry, 16 * 1024).unwrap_or_default();
+                            Row::new(entry, summarize(&head))
+                        }));
+                        std::ops::ControlFlow::Continue(())
+                    });
+                    let progress = mailbox::Progress::default();
+                    wishes.extend(self.app.update(Msg::Rows { generation, rows, progress }));
+                    Some(Msg::Listed { generation, error: listed.err().map(|problem| problem.to_string()) })
+                }
+                Cmd::First(rows) if self.hold_analysis => {
+                    self.held.push(Cmd::First(rows));
+                    None
+                }
+                Cmd::First(rows) => {
+                    let briefs = rows
+                        .into_iter()
+                        .filter_map(|index| {
+                            let entry = &self.app.list.row(index)?.entry;
+                            let bytes = self.mailbox.read(entry).ok()?;
+                            let facts = &self.app.facts;
+                            Some((index, analyze(&bytes, &entry.doubts, facts, &Weights::default()).brief()))
+                        })
+                        .collect();
+                    Some(Msg::Briefs { generation: self.app.generation, briefs })
+                }
+                Cmd::Open(index) => {
+                    let entry = self.app.list.row(index).unwrap().entry.clone();
+                    let generation = self.app.generation;
+                    Some(match self.mailbox.read(&entry) {
+                        Ok(bytes) => {
+                            let analysis = analyze(&bytes, &entry.doubts, &self.app.facts, &Weights::default());
+                            Msg::Opened { generation, mail: Box::new(OpenMail { index, bytes, analysis }) }
+                        }
+                        Err(problem) => Msg::NotOpened { generation, index, why: problem.to_string() },
+                    })
+                }
+                Cmd::Known(keys) => {
+                    let facts: Vec<(Question, Fact)> = keys
+                        .into_iter()
+                        .filter_map(|key| match key {
+                            Question::Place(address) => Some((key, self.geo.place(address))),
+                            _ => None,
+                        })
+                        .collect();
+                    (!facts.is_empty()).then_some(Msg::Facts(facts))
+                }
+                Cmd::Ask { keys, .. } => {
+                    self.asked.push(keys);
+                    None
+                }
+                Cmd::Mark(identities, mark) => {
+                    let changes = identities
+                        .into_iter()
+                        .map(|identity| {
+                            let note = self.marks.get(&identity).map(|old| old.note.clone()).unwrap_or_default();
+                            (identity, Some(Marked { mark, note }))
+                        })
+                        .collect();
+                    Some(self.change(changes))
+                }
+                Cmd::Note(identity, note) => {
+                    let mark = self.marks.get(&identity).and_then(|old| old.mark);
+                    Some(self.change(vec![(identity, Some(Marked { mark, note }))]))
+                }
+                Cmd::Undo => Some(match self.history.pop() {
+                    Some(before) => {
+                        self.put(&before);
+                        Msg::Saved(before)
+                    }
+                    None => Msg::NothingToUndo,
+                }),
+                Cmd::Copy { text, .. } => {
+                    self.copied.push(text);
+                    None
+                }
+                Cmd::Quit => {
+                    self.left = true;
+                    None
+                }
+                Cmd::Collect(..) | Cmd::Wake(_) | Cmd::Mouse(_) | Cmd::Redraw | Cmd::Suspend => None,
+            };
+            if let Some(msg) = msg {
+                wishes.extend(self.app.update(msg));
+            }
+        }
+    }
+
+    fn change(&mut self, changes: Vec<(Identity, Option<Marked>)>) -> Msg {
+        let before = changes.iter().map(|(identity, _)| (*identity, self.marks.get(identity).cloned())).collect();
+        self.history.push(before);
+        self.put(&changes);
+        Msg::Saved(changes)
+    }
+
+    fn put(&mut self, changes: &[(Identity, Option<Marked>)]) {
+        for (identity, marked) in changes {
+            match marked {
+                Some(marked) => self.marks.insert(*identity, marked.clone()),
+                None => self.marks.remove(identity),
+            };
+        }
+    }
+}
+
+fn event(key: &str) -> crossterm::event::KeyEvent {
+    use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
+    let (code, modifiers) = match key {
+        "Enter" => (KeyCode::Enter, KeyModifiers::NONE),
+        "Esc" => (KeyCode::Esc, KeyModifiers::NONE),
+        "Tab" => (KeyCode::Tab, KeyModifiers::NONE),
+        "Space" => (KeyCode::Char(' '), KeyModifiers::NONE),
+        "Down" => (KeyCode::Down, KeyModifiers::NONE),
+        "Up" => (KeyCode::Up, KeyModifiers::NONE),
+        "PgDn" => (KeyCode::PageDown, KeyModifiers::NONE),
+        other => match other.strip_prefix("C-") {
+            Some(c) => (KeyCode::Char(c.chars().next().unwrap()), KeyModifiers::CONTROL),
+            None => (KeyCode::Char(other.chars().next().unwrap()), KeyModifiers::NONE),
+        },
+    };
+    KeyEvent::new(code, modifiers)
+}

@@ -1,0 +1,279 @@
+//! Keys go in, screens come out: what a user does with the demo, at three sizes.
+
+mod drive;
+
+use drive::Drive;
+use gosanke::text::Lang;
+use gosanke::tui::theme::Depth;
+use gosanke::verdict::Level;
+use ratatui::style::Modifier;
+
+const SIZES: [(u16, u16); 3] = [(160, 45), (100, 30), (60, 20)];
+
+#[test]
+fn the_list_shows_every_mail_of_the_demo_with_badge_sender_and_subject() {
+    let demo = Drive::demo(160, 45);
+    assert_eq!(demo.app.list.rows.len(), 18);
+    demo.sees("HIGH ▲").sees("estprime.com").sees("message returner to sender").sees("reach: local");
+    demo.sees("⁂3");
+}
+
+#[test]
+fn both_write_ups_are_rated_high_and_the_honest_mails_are_not() {
+    let demo = Drive::demo(160, 45);
+    let level = |index: u32| demo.app.list.row(index).unwrap().digest().unwrap().level;
+    for index in 0..4 {
+        assert_eq!(level(index), Level::High, "mail {}", index + 1);
+    }
+    for index in 4..8 {
+        assert!(level(index) <= Level::Low, "honest mail {} is {:?}", index + 1, level(index));
+    }
+    for index in 8..18 {
+        assert!(level(index) >= Level::Medium, "mail {} is {:?}", index + 1, level(index));
+    }
+}
+
+#[test]
+fn the_first_write_up_says_equal_and_the_second_different() {
+    let mut demo = Drive::demo(160, 45);
+    demo.keys("Enter 2 z");
+    demo.sees("117.120.49.144");
+    demo.keys("z Esc j j j Enter 2 z").sees("203.142.206.12").sees("52.140.204.1");
+    demo.keys("z 3 z").sees("anycast");
+    demo.keys("z 4 z").sees("hxxps://").sees("kagoya-support-notification").sees("azurefd[.]net");
+}
+
+#[test]
+fn the_campaign_of_three_is_seen_as_one() {
+    let mut demo = Drive::demo(160, 45);
+    demo.keys("Enter 5 z").sees("Campaign: 3 mails").sees("3 senders");
+}
+
+#[test]
+fn every_pane_says_something_at_every_size_in_both_languages() {
+    for lang in [Lang::En, Lang::Ja] {
+        for (width, height) in SIZES {
+            let mut demo =
+                Drive::open(gosanke::mailbox::demo(), drive::recorded(), width, height, lang, Depth::Sixteen);
+            for mail in 0..18 {
+                demo.app.list.go(mail);
+                demo.draw();
+                demo.keys("Enter");
+                for pane in ["1", "2", "3", "4", "5", "6", "7", "8", "9", "0"] {
+                    demo.keys(pane);
+                    let focus = demo.app.inspector.focus;
+                    let laid = demo.app.inspector.last(focus).unwrap();
+                    assert!(!laid.stops.is_empty(), "mail {mail}, pane {pane}, {width}x{height}");
+                    let room = usize::from(width);
+                    for row in &laid.rows {
+                        let used: usize = row.pieces.iter().map(|(text, _)| gosanke::text::columns(text)).sum();
+                        assert!(used + usize::from(row.indent) <= room, "mail {mail}, pane {pane}: {row:?}");
+                    }
+                }
+                demo.keys("Esc");
+            }
+        }
+    }
+}
+
+#[test]
+fn escape_goes_back_and_never_quits() {
+    let mut demo = Drive::demo(100, 30);
+    demo.keys("Enter z ? Esc Esc Esc Esc Esc Esc");
+    assert!(!demo.left);
+    demo.sees("Mails");
+    demo.keys("q");
+    assert!(demo.left);
+}
+
+#[test]
+fn the_filter_works_while_it_is_typed_and_escape_takes_it_back() {
+    let mut demo = Drive::demo(100, 30);
+    demo.keys("/").text("kagoya");
+    assert_eq!(demo.app.list.order.len(), 1);
+    demo.sees("filter: kagoya");
+    demo.keys("Esc");
+    assert_eq!(demo.app.list.order.len(), 18);
+    demo.keys("/").text("level:high -estprime").keys("Enter");
+    assert!(demo.app.list.order.len() < 18);
+    assert!(demo.app.list.order.iter().all(|index| {
+        demo.app.list.row(*index).unwrap().digest().unwrap().level == Level::High
+    }));
+    demo.keys("Esc");
+    assert_eq!(demo.app.list.order.len(), 18);
+}
+
+#[test]
+fn sorting_keeps_the_cursor_on_its_mail() {
+    let mut demo = Drive::demo(100, 30);
+    demo.keys("j j j");
+    let before = demo.app.list.current_index();
+    for key in ["d", "s", "f", "t", "m", "r"] {
+        demo.keys("o").keys(key);
+        assert_eq!(demo.app.list.current_index(), before, "sort {key}");
+    }
+}
+
+#[test]
+fn marks_are_set_shown_filtered_and_undone() {
+    let mut demo = Drive::demo(100, 30);
+    demo.keys("m b s");
+    let mark = |demo: &Drive, index: u32| demo.app.list.row(index).unwrap().mark;
+    assert_eq!(mark(&demo, 0), Some(gosanke::store::Mark::Malicious));
+    assert_eq!(mark(&demo, 1), Some(gosanke::store::Mark::Benign));
+    assert_eq!(mark(&demo, 2), Some(gosanke::store::Mark::Suspicious));
+    demo.keys("/").text("mark:benign").keys("Enter");
+    assert_eq!(demo.app.list.order, [1]);
+    demo.keys("c u u u");
+    assert_eq!((mark(&demo, 0), mark(&demo, 1), mark(&demo, 2)), (None, None, None));
+    demo.keys("u").sees("nothing to undo");
+}
+
+#[test]
+fn several_mails_are_marked_at_once() {
+    let mut demo = Drive::demo(100, 30);
+    demo.keys("Space Space v j j v m");
+    let marked = demo.app.list.rows.iter().filter(|row| row.mark.is_some()).count();
+    assert_eq!(marked, 5);
+    demo.keys("V u");
+    assert!(demo.app.list.rows.iter().all(|row| row.mark.is_none() && !row.selected));
+}
+
+#[test]
+fn a_note_is_written_and_seen_on_its_row() {
+    let mut demo = Drive::demo(100, 30);
+    demo.keys("t").text("asked the hosting provider").keys("Enter");
+    assert!(demo.app.list.row(0).unwrap().noted);
+    demo.keys("/").text("has:note").keys("Enter");
+    assert_eq!(demo.app.list.order, [0]);
+}
+
+#[test]
+fn what_is_copied_is_defanged_printable_ascii_one_line_each() {
+    let mut demo = Drive::demo(100, 30);
+    demo.keys("j j j y").sees("all indicators").sees("URLs");
+    demo.keys("i");
+    let text = demo.copied.last().unwrap().clone();
+    assert!(text.contains("hxxps://kagoya-support-notification[.]azurefd[.]net/"), "{text}");
+    for mail in 0..18 {
+        demo.app.list.go(mail);
+        demo.draw();
+        demo.keys("y i");
+        let text = demo.copied.last().unwrap();
+        assert!(!text.contains("http://") && !text.contains("https://"), "mail {mail}: {text}");
+        assert!(text.bytes().all(|byte| byte == b'\n' || (0x20..0x7f).contains(&byte)), "mail {mail}: {text}");
+    }
+}
+
+#[test]
+fn a_live_value_is_copied_only_after_a_question() {
+    let mut demo = Drive::demo(100, 30);
+    demo.keys("Enter 4 Y");
+    assert!(demo.copied.is_empty());
+    demo.keys("n");
+    assert!(demo.copied.is_empty());
+    demo.keys("Y y");
+    assert_eq!(demo.copied.len(), 1);
+}
+
+#[test]
+fn nothing_is_asked_before_the_reader_has_seen_the_questions() {
+    let mut demo = Drive::open(gosanke::mailbox::demo(), Default::default(), 120, 40, Lang::En, Depth::True);
+    demo.keys("Enter r");
+    assert!(demo.asked.is_empty());
+    demo.sees("DNS A, AAAA").sees("can notice");
+    demo.keys("n");
+    assert!(demo.asked.is_empty());
+    demo.keys("r y");
+    assert_eq!(demo.asked.len(), 1);
+    assert!(!demo.asked[0].is_empty());
+    // At the widest reach an open mail is asked about at once, and the screen says so.
+    demo.keys("R R").sees("SENDER");
+    demo.keys("]");
+    assert_eq!(demo.asked.len(), 2);
+    demo.keys("Esc j j");
+    assert_eq!(demo.asked.len(), 2, "passing over rows asks nothing");
+}
+
+#[test]
+fn a_finding_leads_to_its_place_in_the_source() {
+    let mut demo = Drive::demo(160, 45);
+    demo.keys("j j j Enter 5 n Enter");
+    let raw = gosanke::tui::inspect::pane("raw");
+    assert!(demo.app.inspector.position(raw).stop > 0 || demo.app.inspector.focus == raw);
+    demo.sees("10 ").sees("0 Raw");
+}
+
+#[test]
+fn help_finds_an_action_by_word_and_runs_it() {
+    let mut demo = Drive::demo(100, 30);
+    demo.keys("?").sees("Help");
+    demo.text("sort ...").keys("Enter").sees("by score");
+    demo.keys("Esc :").text("zoom").keys("Enter");
+    assert!(demo.app.inspector.zoom);
+}
+
+#[test]
+fn search_in_a_pane_marks_hits_and_n_goes_on() {
+    let mut demo = Drive::demo(160, 45);
+    demo.keys("Enter 8 /").text("received").keys("Enter");
+    let first = demo.app.inspector.position(7).stop;
+    demo.keys("n");
+    let second = demo.app.inspector.position(7).stop;
+    assert!(second > first, "{first} {second}");
+    demo.keys("N");
+    assert_eq!(demo.app.inspector.position(7).stop, first);
+}
+
+#[test]
+fn the_selection_follows_the_mail_through_sizes() {
+    let mut demo = Drive::demo(160, 45);
+    demo.keys("j j j j j j j j j j j j");
+    let before = demo.app.list.current_index();
+    for (width, height) in [(60, 20), (45, 11), (30, 5), (0, 0), (100, 30), (160, 45)] {
+        demo.resize(width, height);
+        assert_eq!(demo.app.list.current_index(), before);
+    }
+    demo.resize(30, 8).sees("40x10");
+}
+
+#[test]
+fn badges_fill_in_and_the_list_is_usable_before() {
+    let mut demo = Drive::demo(100, 30);
+    demo.hold_analysis = true;
+    demo.app.list.rows.iter_mut().for_each(|row| row.brief = None);
+    demo.app.list.analyzed = 0;
+    demo.keys("j k").sees("…").sees("analyzed 0/18");
+    demo.keys("j j j");
+    assert_eq!(demo.app.list.cursor, 3);
+    demo.analyze();
+    demo.sees("HIGH ▲");
+}
+
+#[test]
+fn without_color_the_selected_row_is_reversed_and_no_cell_has_a_color() {
+    let demo = Drive::open(gosanke::mailbox::demo(), drive::recorded(), 100, 30, Lang::En, Depth::Mono);
+    let buffer = demo.buffer();
+    let mut reversed = 0;
+    for cell in buffer.content() {
+        assert!(matches!(cell.fg, ratatui::style::Color::Reset), "{cell:?}");
+        assert!(matches!(cell.bg, ratatui::style::Color::Reset), "{cell:?}");
+        reversed += usize::from(cell.modifier.contains(Modifier::REVERSED));
+    }
+    assert!(reversed >= 90, "{reversed}");
+}
+
+#[test]
+fn the_map_shows_a_letter_for_every_place_and_none_for_anycast() {
+    let mut demo = Drive::demo(160, 45);
+    demo.keys("M").sees("Toyama").sees("Tuusula");
+    let letters = |demo: &Drive| {
+        demo.buffer().content().iter().filter(|cell| {
+            cell.modifier.contains(Modifier::REVERSED) && matches!(cell.symbol(), "A" | "B" | "C" | "D")
+        }).count()
+    };
+    assert_eq!(letters(&demo), 2);
+    demo.keys("M Esc j j j M");
+    demo.sees("anycast");
+    assert_eq!(letters(&demo), 1, "the sender has a place, the content network has none");
+}

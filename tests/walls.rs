@@ -1,0 +1,171 @@
+//! The walls between the rooms stand: what each room may import, and which powers it has. Read from the source text, so
+//! that a new `use` line or a full path is noticed at once.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+/// Room, and the rooms that it may name. Nothing on the left of the flow names what stands to its right.
+const ARROWS: &[(&str, &[&str])] = &[
+    ("text", &[]),
+    ("facts", &[]),
+    ("mailbox", &["text"]),
+    ("message", &["text"]),
+    ("evidence", &["text", "facts", "mailbox", "message"]),
+    ("signal", &["text", "facts", "mailbox", "message", "evidence"]),
+    ("verdict", &["signal"]),
+    ("view", &["text", "facts", "mailbox", "message", "evidence", "signal", "verdict"]),
+    ("lookup", &["text", "facts"]),
+    ("store", &["text", "facts", "mailbox", "lookup"]),
+    ("config", &["text", "facts"]),
+    ("analysis", &["facts", "mailbox", "message", "evidence", "signal", "verdict", "view"]),
+    ("export", &["text", "message", "analysis", "verdict", "view"]),
+    ("scan", &["facts", "mailbox", "message", "signal", "verdict", "analysis", "export"]),
+];
+
+/// Rooms without any power: the same input gives the same output.
+const PURE: &[&str] = &["text", "message", "evidence", "facts", "signal", "verdict", "view", "analysis"];
+
+/// What is written in the source, the rooms that may, and why.
+const POWERS: &[(&str, &[&str])] = &[
+    ("mail_parser", &["message"]),
+    ("rusqlite", &["store"]),
+    ("hickory_", &["lookup"]),
+    ("maxminddb", &["lookup"]),
+    ("TcpStream", &["lookup"]),
+    ("UdpSocket", &["lookup"]),
+    ("tokio::net", &["lookup"]),
+    ("ratatui", &["tui"]),
+    ("crossterm", &["tui"]),
+    ("process::Command", &["tui"]),
+    ("io::stdout", &["tui", "export"]),
+    ("println!", &["cli"]),
+    ("print!", &["cli"]),
+    ("html5gum", &["message", "evidence"]),
+];
+
+/// What no pure room may name.
+const IMPURE: &[&str] = &[
+    "std::fs",
+    "std::env",
+    "std::thread",
+    "std::process",
+    "SystemTime",
+    "Instant::now",
+    "Timestamp::now",
+    "Zoned::now",
+    "TimeZone::system",
+    "tokio",
+    "rustix",
+    "rand::",
+];
+
+#[test]
+fn no_room_names_what_stands_to_its_right() {
+    let arrows: BTreeMap<&str, &[&str]> = ARROWS.iter().copied().collect();
+    let rooms: Vec<String> = sources().into_iter().map(|(room, ..)| room).collect();
+    let mut wrong = Vec::new();
+    for (room, path, code) in sources() {
+        let Some(allowed) = arrows.get(room.as_str()) else { continue };
+        for other in &rooms {
+            let named = code.contains(&format!("crate::{other}::")) || code.contains(&format!("crate::{other};"));
+            if *other != room && named && !allowed.contains(&other.as_str()) {
+                wrong.push(format!("{} names {other}", path.display()));
+            }
+        }
+    }
+    wrong.sort();
+    wrong.dedup();
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn powers_are_used_only_where_they_belong() {
+    let mut wrong = Vec::new();
+    for (room, path, code) in sources() {
+        for (power, rooms) in POWERS {
+            if !rooms.contains(&room.as_str()) && has(&code, power) {
+                wrong.push(format!("{} uses {power}", path.display()));
+            }
+        }
+        if PURE.contains(&room.as_str()) {
+            for power in IMPURE {
+                if has(&code, power) {
+                    wrong.push(format!("{} is pure and uses {power}", path.display()));
+                }
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn every_room_of_the_flow_is_there() {
+    let rooms: Vec<String> = sources().into_iter().map(|(room, ..)| room).collect();
+    for (room, _) in ARROWS {
+        assert!(rooms.iter().any(|other| other == room), "{room} has no source; mend the table");
+    }
+}
+
+#[test]
+fn every_file_says_what_it_is_for_and_stays_short() {
+    for (_, path, _) in sources() {
+        let text = fs::read_to_string(&path).unwrap();
+        assert!(text.starts_with("//!"), "{} has no opening words", path.display());
+        assert!(text.lines().count() <= 600, "{} is over 600 lines", path.display());
+    }
+}
+
+#[test]
+fn nothing_maps_files_and_nothing_is_unsafe() {
+    for (_, path, code) in sources() {
+        for word in ["mmap", "unsafe "] {
+            assert!(!has(&code, word), "{} uses {word}", path.display());
+        }
+    }
+}
+
+/// A word that is not a part of a longer name.
+fn has(code: &str, word: &str) -> bool {
+    code.match_indices(word).any(|(at, _)| {
+        !code[..at].chars().next_back().is_some_and(|before| before.is_alphanumeric() || before == '_')
+    })
+}
+
+/// Room, path and code without comments and tests of every source file.
+fn sources() -> Vec<(String, PathBuf, String)> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+    let mut files = Vec::new();
+    let mut folders = vec![root.clone()];
+    while let Some(folder) = folders.pop() {
+        for entry in fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                folders.push(path);
+            } else if path.extension().is_some_and(|extension| extension == "rs") {
+                files.push(path);
+            }
+        }
+    }
+    files.sort();
+    files
+        .into_iter()
+        .filter_map(|path| {
+            let inside = path.strip_prefix(&root).unwrap();
+            // Tests may do more: they make files and start servers.
+            if inside.components().any(|part| part.as_os_str().to_string_lossy().starts_with("tests")) {
+                return None;
+            }
+            let room = inside.components().next().unwrap().as_os_str().to_string_lossy();
+            let room = room.trim_end_matches(".rs").to_owned();
+            let text = fs::read_to_string(&path).unwrap();
+            let code = text.split("#[cfg(test)]\nmod tests").next().unwrap();
+            let code: String = code
+                .lines()
+                .map(|line| line.split("//").next().unwrap_or_default())
+                .collect::<Vec<_>>()
+                .join("\n");
+            Some((room, path, code))
+        })
+        .collect()
+}
