@@ -3,11 +3,41 @@
 //!
 //! Files are read with `pread`, never mapped, opened below a directory handle with `O_NOFOLLOW|O_NONBLOCK|O_CLOEXEC`,
 //! and only regular files are accepted. Nothing here ever writes.
+//!
+//! [`open`] looks at beginnings only; [`Opened::index`] lists in batches and streams; [`Opened::read`] gives the bytes
+//! of one message, which are the same whether the listing has ended or not (see [`mbox`] for what that takes). Packed
+//! files and standard input are held in memory, within one limit for all of them together.
 
-use std::fmt;
+mod blob;
+#[cfg(test)]
+mod corpora_tests;
+mod demo;
+mod discover;
+mod fields;
+mod folder_name;
+mod identity;
+mod look;
+mod maildir;
+mod mbox;
+mod packed;
+mod source;
+#[cfg(test)]
+mod tests;
+mod tree;
+mod trouble;
+
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+
+pub use identity::Identity;
+pub use trouble::{OpenError, Problem};
+
+use self::blob::Blob;
+use self::maildir::Maildir;
+use self::mbox::Mbox;
+use self::source::Source;
+use self::tree::Tree;
 
 /// What a folder was recognized as.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -37,38 +67,6 @@ pub enum Variant {
     Mboxcl,
     /// No quoting, Content-Length only.
     Mboxcl2,
-}
-
-/// The SHA-256 of a message's bytes, mbox quoting undone and line ends normalized to LF.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub struct Identity(pub [u8; 32]);
-
-impl Identity {
-    /// The identity of canonical bytes as [`Opened::read`] gives them: SHA-256 with CRLF taken as LF.
-    #[must_use]
-    pub fn of(bytes: &[u8]) -> Self {
-        use sha2::Digest as _;
-        let mut hash = sha2::Sha256::new();
-        let mut rest = bytes;
-        while let Some(at) = memchr::memmem::find(rest, b"\r\n") {
-            hash.update(rest.get(..at).unwrap_or_default());
-            rest = rest.get(at + 1..).unwrap_or_default();
-        }
-        hash.update(rest);
-        Self(hash.finalize().into())
-    }
-}
-
-impl fmt::Display for Identity {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.iter().try_for_each(|byte| write!(f, "{byte:02x}"))
-    }
-}
-
-impl fmt::Debug for Identity {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{self}")
-    }
 }
 
 /// Flags of a message as its mailbox records them (Maildir info, mbox Status and X-Status).
@@ -105,56 +103,6 @@ pub enum Doubt {
     TooLarge,
 }
 
-/// Why a message could not be read; the list shows a row with it.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum Problem {
-    /// The system refused.
-    #[error("{0}")]
-    Unreadable(String),
-    /// A link, device, pipe or directory where a file should be.
-    #[error("not a regular file, not opened")]
-    NotRegular,
-    /// No byte in it.
-    #[error("the file is empty")]
-    Empty,
-    /// No header field at its start.
-    #[error("not a mail message")]
-    NotMail,
-}
-
-/// Where a path does not open at all. The texts name the path and say what to do.
-#[derive(Debug, thiserror::Error)]
-pub enum OpenError {
-    /// Nothing at that path.
-    #[error("{path}: no such file or folder; check the spelling, or give the path of a Maildir, an mbox or a message")]
-    Missing {
-        /// The path, printable.
-        path: String,
-    },
-    /// The system refused.
-    #[error("{path}: cannot be read ({why}); check its permissions")]
-    Unreadable {
-        /// The path, printable.
-        path: String,
-        /// The system's reason.
-        why: String,
-    },
-    /// Nothing in it.
-    #[error("{path}: is empty; there is no mail to show")]
-    Empty {
-        /// The path, printable.
-        path: String,
-    },
-    /// Something else than mail.
-    #[error("{path}: does not look like mail ({why}); give a Maildir, an mbox, a message file or a folder of them")]
-    NotMail {
-        /// The path, printable.
-        path: String,
-        /// What it looks like instead.
-        why: String,
-    },
-}
-
 /// One message's place. Small: a mailbox of a million holds a million of these.
 #[derive(Debug, Clone)]
 pub struct Entry {
@@ -183,10 +131,22 @@ pub struct Folder {
     pub kind: Kind,
 }
 
-/// A set of opened mailboxes.
+/// A set of opened mailboxes. May be used from several threads at once.
 #[derive(Debug)]
 pub struct Opened {
     folders: Vec<Folder>,
+    /// How each folder is read, in the same order.
+    places: Vec<Place>,
+}
+
+/// How a folder is read.
+#[derive(Debug)]
+enum Place {
+    Maildir(Maildir),
+    Mbox(Mbox),
+    Message(Blob),
+    Tree(Tree),
+    Demo,
 }
 
 /// The most bytes that are read of one message; more is cut off with [`Doubt::TooLarge`].
@@ -197,14 +157,21 @@ pub const MESSAGE_LIMIT: u64 = 50 * 1024 * 1024;
 /// # Errors
 /// The first path that is missing, unreadable, empty or not mail.
 pub fn open(paths: &[PathBuf]) -> Result<Opened, OpenError> {
-    let _ = paths;
-    Ok(Opened { folders: Vec::new() })
+    let mut discovery = discover::Discovery::new(paths.len() > 1);
+    for path in paths {
+        if path == Path::new("-") && rustix::termios::isatty(std::io::stdin()) {
+            return Err(OpenError::not_mail(path, trouble::TERMINAL.en));
+        }
+        discovery.path(path, &mut std::io::stdin().lock())?;
+    }
+    Ok(Opened { folders: discovery.folders, places: discovery.places })
 }
 
 /// The demo compiled into the program.
 #[must_use]
 pub fn demo() -> Opened {
-    Opened { folders: Vec::new() }
+    let folder = Folder { name: "demo".to_owned(), path: PathBuf::from("demo"), kind: Kind::Demo };
+    Opened { folders: vec![folder], places: vec![Place::Demo] }
 }
 
 impl Opened {
@@ -214,8 +181,20 @@ impl Opened {
         &self.folders
     }
 
+    /// What a folder is, as far as is known by now: [`Folder::kind`] rests on the beginning of an mbox, this on as much
+    /// of it as its listing or reading has judged.
+    #[must_use]
+    pub fn kind(&self, folder: u16) -> Option<Kind> {
+        let kind = self.folders.get(usize::from(folder))?.kind;
+        Some(match (kind, self.places.get(usize::from(folder))) {
+            (Kind::Mbox(guess), Some(Place::Mbox(mailbox))) => Kind::Mbox(mailbox.variant().unwrap_or(guess)),
+            _ => kind,
+        })
+    }
+
     /// Lists the messages of one folder in mailbox order, in batches as they are found: the first batch is small so that
     /// a screen can be drawn at once. `progress` is bytes or files read so far and in all. Ends early when `sink` breaks.
+    /// A batch may be empty: it only tells the progress.
     ///
     /// # Errors
     /// The folder cannot be read any more.
@@ -224,26 +203,107 @@ impl Opened {
         folder: u16,
         sink: &mut dyn FnMut(Vec<Entry>, Progress) -> ControlFlow<()>,
     ) -> Result<(), Problem> {
-        let _ = (folder, sink);
-        Ok(())
+        let entry =
+            |file, range, doubts, problem| Entry { folder, file, range, flags: Flags::default(), doubts, problem };
+        match self.place(folder)? {
+            Place::Maildir(maildir) => maildir.index(folder, sink),
+            Place::Tree(tree) => tree.index(folder, sink),
+            Place::Mbox(mailbox) => mailbox.index(&mut |places, progress, cut| {
+                let found = places.into_iter().map(|place| entry(None, Some(place.range), place.doubts, None));
+                // The row that says why there are not more stands behind the last message.
+                let end = cut.map(|why| entry(None, None, Vec::new(), Some(trouble::unreadable(why))));
+                sink(found.chain(end).collect(), progress)
+            }),
+            Place::Message(blob) => {
+                let one = match blob.open() {
+                    Ok((source, cut)) => {
+                        let mut doubts = Vec::new();
+                        if source.len() > MESSAGE_LIMIT {
+                            doubts.push(Doubt::TooLarge);
+                        } else if cut.is_some() {
+                            doubts.push(Doubt::Truncated);
+                        }
+                        entry(None, None, doubts, None)
+                    }
+                    Err(problem) => entry(None, None, Vec::new(), Some(problem)),
+                };
+                let _ = sink(vec![one], Progress { done: 1, total: Some(1) });
+                Ok(())
+            }
+            Place::Demo => {
+                let named = |(name, _): &(&str, _)| Some(Arc::from(Path::new(name)));
+                let batch: Vec<Entry> =
+                    demo::MAILS.iter().map(|mail| entry(named(mail), None, Vec::new(), None)).collect();
+                let total = batch.len() as u64;
+                let _ = sink(batch, Progress { done: total, total: Some(total) });
+                Ok(())
+            }
+        }
     }
 
-    /// The canonical bytes of a message: without the `From ` line, mbox quoting undone, line ends as in the file.
+    /// The canonical bytes of a message: without the `From ` line, mbox quoting undone, line ends as in the file. At most
+    /// [`MESSAGE_LIMIT`] bytes: exactly as many means that the rest was cut off.
     ///
     /// # Errors
     /// The file is gone, changed its kind or is refused.
     pub fn read(&self, entry: &Entry) -> Result<Vec<u8>, Problem> {
-        let _ = entry;
-        Err(Problem::Empty)
+        if let Some(range) = entry.range {
+            return self.in_mailbox(entry, |mailbox| mailbox.read(range));
+        }
+        self.read_head(entry, usize::try_from(MESSAGE_LIMIT).unwrap_or(usize::MAX))
     }
 
-    /// The first bytes of a message, enough for its header (at most `limit`).
+    /// The first bytes of a message, enough for its header (at most `limit`). May end before the first quoted `From `
+    /// line of an mbox, and may end with the empty line that belongs to the next separator.
     ///
     /// # Errors
     /// As [`Opened::read`].
     pub fn read_head(&self, entry: &Entry, limit: usize) -> Result<Vec<u8>, Problem> {
-        let _ = (entry, limit);
-        Err(Problem::Empty)
+        if let Some(range) = entry.range {
+            return self.in_mailbox(entry, |mailbox| mailbox.head(range, limit));
+        }
+        let source = self.source(entry)?;
+        let head = source.head(limit)?;
+        if packed::is_gzip(&head) {
+            return Ok(Arc::unwrap_or_clone(packed::unpack_to(&source, limit as u64).bytes));
+        }
+        if head.is_empty() { Err(Problem::Empty) } else { Ok(head) }
+    }
+
+    fn place(&self, folder: u16) -> Result<&Place, Problem> {
+        self.places.get(usize::from(folder)).ok_or_else(|| trouble::unreadable(trouble::GONE))
+    }
+
+    /// Does `what` with the mbox that an entry with a range stands in.
+    fn in_mailbox(
+        &self,
+        entry: &Entry,
+        what: impl FnOnce(&Mbox) -> Result<Vec<u8>, Problem>,
+    ) -> Result<Vec<u8>, Problem> {
+        match (self.place(entry.folder)?, &entry.file) {
+            (Place::Mbox(mailbox), _) => what(mailbox),
+            (Place::Tree(tree), Some(file)) => match tree.mailbox_of(file) {
+                Some(mailbox) => what(&mailbox),
+                None => Err(trouble::unreadable(trouble::GONE)),
+            },
+            _ => Err(trouble::unreadable(trouble::GONE)),
+        }
+    }
+
+    /// The file of an entry without a range, not yet unpacked where it stands in a folder.
+    fn source(&self, entry: &Entry) -> Result<Source, Problem> {
+        match (self.place(entry.folder)?, &entry.file) {
+            (Place::Maildir(maildir), Some(file)) => maildir.open(file),
+            (Place::Tree(tree), Some(file)) => tree.open(file),
+            (Place::Message(blob), _) => Ok(blob.open()?.0),
+            (Place::Demo, Some(file)) => demo::MAILS
+                .iter()
+                .find(|(name, _)| Path::new(name) == file.as_ref())
+                .map(|(_, bytes)| Source::Static(bytes))
+                .ok_or_else(|| trouble::unreadable(trouble::GONE)),
+            // A row without a message, behind the last one.
+            _ => Err(entry.problem.clone().unwrap_or_else(|| trouble::unreadable(trouble::GONE))),
+        }
     }
 }
 

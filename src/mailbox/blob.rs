@@ -1,0 +1,66 @@
+//! One file that can be opened again and again: a path of the user's, a file below an opened folder, or memory. Packed
+//! files are unpacked once, when first needed, and never to disk.
+
+use std::path::PathBuf;
+use std::sync::atomic::AtomicU64;
+use std::sync::{Arc, OnceLock};
+
+use super::Problem;
+use super::packed::{self, Unpacked};
+use super::source::{self, Root, Source};
+use crate::text::Words;
+
+/// Where the bytes come from. A file is opened for each reading: a thousand mailboxes do not hold a thousand
+/// descriptors.
+#[derive(Debug, Clone)]
+pub(super) enum Origin {
+    /// A path that the user gave.
+    Path(PathBuf),
+    /// A file below a folder.
+    Below(Arc<Root>, PathBuf),
+    /// Already in memory, and why there is not more of it.
+    Memory(Source, Option<Words>),
+}
+
+impl Origin {
+    /// Opens the bytes as they are stored.
+    pub(super) fn open(&self) -> Result<Source, Problem> {
+        match self {
+            Self::Path(path) => Source::named(path).map_err(source::problem),
+            Self::Below(root, below) => root.file(below).map_err(source::problem),
+            Self::Memory(source, _) => Ok(source.clone()),
+        }
+    }
+}
+
+/// A file, packed or not.
+#[derive(Debug)]
+pub(super) struct Blob {
+    origin: Origin,
+    packed: bool,
+    budget: Arc<AtomicU64>,
+    unpacked: OnceLock<Unpacked>,
+}
+
+impl Blob {
+    /// `budget` is the memory in bytes that is left for unpacking.
+    pub(super) fn new(origin: Origin, packed: bool, budget: Arc<AtomicU64>) -> Self {
+        Self { origin, packed, budget, unpacked: OnceLock::new() }
+    }
+
+    /// The bytes, unpacked, and why there are not more of them.
+    pub(super) fn open(&self) -> Result<(Source, Option<Words>), Problem> {
+        if !self.packed {
+            let cut = if let Origin::Memory(_, cut) = &self.origin { *cut } else { None };
+            return Ok((self.origin.open()?, cut));
+        }
+        let unpacked = match self.unpacked.get() {
+            Some(unpacked) => unpacked,
+            None => {
+                let source = self.origin.open()?;
+                self.unpacked.get_or_init(|| packed::unpack(&source, &self.budget))
+            }
+        };
+        Ok((Source::Memory(Arc::clone(&unpacked.bytes)), unpacked.cut))
+    }
+}

@@ -1,0 +1,206 @@
+//! Maildir: one file a message in `cur` and `new`, flags in the names. Lists names without opening the files and never
+//! trusts one listing alone; never shows `tmp`, never renames.
+
+use std::collections::HashMap;
+use std::ops::ControlFlow;
+use std::os::unix::ffi::{OsStrExt as _, OsStringExt as _};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use rustix::io::Errno;
+
+use super::source::{Is, Root, Source, join, problem};
+use super::trouble::{GONE, unreadable};
+use super::{Entry, Flags, Problem, Progress};
+
+/// Entries in the first batch.
+const FIRST: usize = 64;
+/// Entries in a later batch.
+const BATCH: usize = 4096;
+/// Listings of a folder that changes while it is listed.
+const LISTINGS: usize = 3;
+
+/// A Maildir, or a subfolder of one.
+#[derive(Debug)]
+pub(super) struct Maildir {
+    root: Arc<Root>,
+    /// Its place below the root; empty for the root itself.
+    below: PathBuf,
+}
+
+/// Whether `name` is one of the three folders that make a Maildir.
+pub(super) fn is_part(name: &[u8]) -> bool {
+    matches!(name, b"cur" | b"new" | b"tmp")
+}
+
+/// Whether a folder with these entries is a Maildir; `tmp` may be missing.
+pub(super) fn is_maildir<'a>(mut items: impl Iterator<Item = &'a (Vec<u8>, Is)>) -> bool {
+    items.any(|(name, is)| *is == Is::Folder && matches!(name.as_slice(), b"cur" | b"new"))
+}
+
+/// Base name and info: `1.a.host:2,FS` is `1.a.host` and `FS`. File systems that cannot have a colon use `;` or `!`.
+/// The experimental info `1,` has no flags.
+pub(super) fn split_name(name: &[u8]) -> (&[u8], &[u8]) {
+    let info = |at: &usize| {
+        matches!(name.get(*at), Some(b':' | b';' | b'!'))
+            && matches!(name.get(at + 1), Some(b'1' | b'2'))
+            && name.get(at + 2) == Some(&b',')
+    };
+    let Some(at) = (0..name.len()).rev().find(info) else { return (name, &[]) };
+    let flags = if name.get(at + 1) == Some(&b'2') { name.get(at + 3..) } else { None };
+    (name.get(..at).unwrap_or_default(), flags.unwrap_or_default())
+}
+
+/// The flags in a file's name; letters that mean nothing here are passed over.
+pub(super) fn flags(name: &[u8]) -> Flags {
+    let (_, info) = split_name(name);
+    let has = |letter| info.contains(&letter);
+    Flags {
+        seen: has(b'S'),
+        replied: has(b'R'),
+        flagged: has(b'F'),
+        trashed: has(b'T'),
+        draft: has(b'D'),
+        passed: has(b'P'),
+    }
+}
+
+/// A file: its name, the folder it is in (`new` or `cur`), what it is.
+type Item = (Vec<u8>, &'static str, Is);
+
+impl Maildir {
+    pub(super) fn new(root: Arc<Root>, below: PathBuf) -> Self {
+        Self { root, below }
+    }
+
+    /// Lists all messages, oldest name first: names begin with the time of delivery.
+    pub(super) fn index(
+        &self,
+        folder: u16,
+        sink: &mut dyn FnMut(Vec<Entry>, Progress) -> ControlFlow<()>,
+    ) -> Result<(), Problem> {
+        let items = self.settled()?;
+        let total = Some(items.len() as u64);
+        let (mut done, mut size) = (0, FIRST);
+        while let Some(batch) = items.get(done..).filter(|rest| !rest.is_empty()) {
+            let batch: Vec<Entry> = batch.iter().take(size).map(|item| entry(folder, item)).collect();
+            done += batch.len();
+            size = BATCH;
+            if sink(batch, Progress { done: done as u64, total }).is_break() {
+                return Ok(());
+            }
+        }
+        if items.is_empty() {
+            let _ = sink(Vec::new(), Progress { done: 0, total });
+        }
+        Ok(())
+    }
+
+    /// The names of a folder that may be changing. A rename while the directory is read can hide a message from the
+    /// listing, so a folder that changed meanwhile is listed again, and a message seen in any listing is kept.
+    fn settled(&self) -> Result<Vec<Item>, Problem> {
+        let mut before = self.stamp();
+        let mut items = self.once()?;
+        for _ in 1..LISTINGS {
+            let after = self.stamp();
+            if after == before {
+                break;
+            }
+            before = after;
+            let again = self.once()?;
+            let mut missed: HashMap<Vec<u8>, Item> =
+                items.into_iter().map(|item| (split_name(&item.0).0.to_vec(), item)).collect();
+            for item in &again {
+                missed.remove(split_name(&item.0).0);
+            }
+            items = again;
+            items.extend(missed.into_values());
+        }
+        items.sort_unstable();
+        Ok(items)
+    }
+
+    fn stamp(&self) -> [Option<(i64, u64)>; 2] {
+        ["new", "cur"].map(|part| self.root.changed(&self.below.join(part)))
+    }
+
+    /// One listing: `new` first, because that is the way that messages move.
+    fn once(&self) -> Result<Vec<Item>, Problem> {
+        let mut items = Vec::new();
+        let mut missing = 0;
+        for part in ["new", "cur"] {
+            match self.root.list(&self.below.join(part)) {
+                // Names that begin with a dot are not messages (maildir(5)).
+                Ok(found) => items.extend(
+                    found.into_iter().filter(|(name, _)| !name.starts_with(b".")).map(|(name, is)| (name, part, is)),
+                ),
+                // A link or a file in the place of the folder is not followed; the other folder may still be there.
+                Err(Errno::NOENT | Errno::NOTDIR | Errno::LOOP) => missing += 1,
+                Err(errno) => return Err(problem(errno)),
+            }
+        }
+        if missing == 2 { Err(unreadable(GONE)) } else { Ok(items) }
+    }
+
+    /// Opens a message. Where its name is gone, the same base name with other flags is looked for before it is said to
+    /// be gone, twice, because a listing can miss what is just being renamed.
+    pub(super) fn open(&self, file: &Path) -> Result<Source, Problem> {
+        let gone = match self.root.file(&self.below.join(file)) {
+            Ok(source) => return Ok(source),
+            Err(Errno::NOENT) => unreadable(GONE),
+            Err(errno) => return Err(problem(errno)),
+        };
+        let Some(name) = file.file_name() else { return Err(gone) };
+        let (base, _) = split_name(name.as_bytes());
+        for _ in 0..2 {
+            for part in ["cur", "new"] {
+                let folder = self.below.join(part);
+                let found = self.root.list(&folder).unwrap_or_default();
+                let other = found.into_iter().find(|(other, _)| split_name(other).0 == base);
+                if let Some(source) = other.and_then(|(name, _)| self.root.file(&join(&folder, &name)).ok()) {
+                    return Ok(source);
+                }
+            }
+        }
+        Err(gone)
+    }
+}
+
+fn entry(folder: u16, (name, part, is): &Item) -> Entry {
+    let mut path = Vec::with_capacity(name.len() + 4);
+    path.extend_from_slice(part.as_bytes());
+    path.push(b'/');
+    path.extend_from_slice(name);
+    Entry {
+        folder,
+        file: Some(Arc::from(PathBuf::from(std::ffi::OsString::from_vec(path)))),
+        range: None,
+        flags: flags(name),
+        doubts: Vec::new(),
+        problem: (*is != Is::File).then_some(Problem::NotRegular),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn flags_stand_behind_the_last_info_mark() {
+        let all = Flags { seen: true, replied: true, flagged: true, trashed: true, draft: true, passed: true };
+        let seen = Flags { seen: true, ..Flags::default() };
+        for (name, base, wanted) in [
+            (&b"1.a:2,SSSFRTDP"[..], &b"1.a"[..], all),
+            (b"2.a:2,abcz", b"2.a", Flags::default()),
+            (b"3.a:1,exp", b"3.a", Flags::default()),
+            (b"4.a!2,S", b"4.a", seen),
+            (b"4.a;2,S", b"4.a", seen),
+            (b"5.a", b"5.a", Flags::default()),
+            (b"6.a:2,", b"6.a", Flags::default()),
+            (b"7:2,F.a:2,S", b"7:2,F.a", seen),
+            (b"8.\xff\xfe:2,S", b"8.\xff\xfe", seen),
+        ] {
+            assert_eq!((split_name(name).0, flags(name)), (base, wanted), "{}", String::from_utf8_lossy(name));
+        }
+    }
+}

@@ -1,0 +1,201 @@
+//! Opens and reads files: below a directory handle, never through a link, regular files only, with `pread`. Never
+//! writes and never maps.
+
+use std::fs::File;
+use std::io;
+use std::os::fd::OwnedFd;
+use std::os::unix::ffi::OsStrExt as _;
+use std::os::unix::fs::FileExt as _;
+use std::path::{Component, Path, PathBuf};
+use std::sync::Arc;
+
+use rustix::fs::{FileType, Mode, OFlags};
+use rustix::io::Errno;
+
+use super::Problem;
+use super::trouble::reason;
+
+const FILE: OFlags =
+    OFlags::RDONLY.union(OFlags::NOFOLLOW).union(OFlags::NONBLOCK).union(OFlags::CLOEXEC).union(OFlags::NOCTTY);
+const FOLDER: OFlags = OFlags::RDONLY.union(OFlags::NOFOLLOW).union(OFlags::DIRECTORY).union(OFlags::CLOEXEC);
+
+/// A folder that the user named, held open: whatever happens to its path, reading stays below it.
+#[derive(Debug)]
+pub(super) struct Root(OwnedFd);
+
+/// What a directory says about one of its entries.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Is {
+    /// A regular file.
+    File,
+    /// A directory.
+    Folder,
+    /// A link, device, pipe or socket.
+    Other,
+}
+
+/// One entry of a directory: its name as bytes, and what it is.
+pub(super) type Item = (Vec<u8>, Is);
+
+impl Root {
+    /// Opens the folder that the user named; a link in the user's own path is followed.
+    pub(super) fn open(path: &Path) -> Result<Self, Errno> {
+        let flags = OFlags::RDONLY | OFlags::DIRECTORY | OFlags::CLOEXEC;
+        rustix::fs::open(path, flags, Mode::empty()).map(Self)
+    }
+
+    /// Opens the folder `below` this one, step by step so that no part of the way can be a link.
+    fn folder(&self, below: &Path) -> Result<OwnedFd, Errno> {
+        let mut at = rustix::fs::openat(&self.0, c".", FOLDER, Mode::empty())?;
+        for step in below.components() {
+            let Component::Normal(name) = step else { return Err(Errno::INVAL) };
+            at = rustix::fs::openat(&at, name, FOLDER, Mode::empty())?;
+        }
+        Ok(at)
+    }
+
+    /// Opens the regular file `below` this folder.
+    pub(super) fn file(&self, below: &Path) -> Result<Source, Errno> {
+        let name = below.file_name().ok_or(Errno::INVAL)?;
+        let open = |fd: &OwnedFd| rustix::fs::openat(fd, name, FILE, Mode::empty());
+        let fd = match below.parent() {
+            Some(parent) if parent.as_os_str().is_empty() => open(&self.0),
+            Some(parent) => open(&self.folder(parent)?),
+            None => return Err(Errno::INVAL),
+        }?;
+        Source::regular(fd)
+    }
+
+    /// The entries of the folder `below`, in the order of the directory, without `.` and `..`.
+    pub(super) fn list(&self, below: &Path) -> Result<Vec<Item>, Errno> {
+        let fd = self.folder(below)?;
+        let mut items = Vec::new();
+        for entry in rustix::fs::Dir::read_from(&fd)? {
+            let entry = entry?;
+            let name = entry.file_name();
+            if matches!(name.to_bytes(), b"." | b"..") {
+                continue;
+            }
+            let kind = match entry.file_type() {
+                // Some file systems do not say it in the directory.
+                FileType::Unknown => rustix::fs::statat(&fd, name, rustix::fs::AtFlags::SYMLINK_NOFOLLOW)
+                    .map_or(FileType::Unknown, |stat| FileType::from_raw_mode(stat.st_mode)),
+                known => known,
+            };
+            let is = match kind {
+                FileType::RegularFile => Is::File,
+                FileType::Directory => Is::Folder,
+                _ => Is::Other,
+            };
+            items.push((name.to_bytes().to_vec(), is));
+        }
+        Ok(items)
+    }
+
+    /// When the folder `below` was last changed; `None` where that cannot be told.
+    pub(super) fn changed(&self, below: &Path) -> Option<(i64, u64)> {
+        let stat = rustix::fs::fstat(self.folder(below).ok()?).ok()?;
+        Some((i64::from(stat.st_mtime), u64::try_from(stat.st_mtime_nsec).unwrap_or_default()))
+    }
+}
+
+/// Joins a name, which may be any bytes, to a path.
+pub(super) fn join(below: &Path, name: &[u8]) -> PathBuf {
+    below.join(std::ffi::OsStr::from_bytes(name))
+}
+
+/// Bytes that can be read at any place: an open file, or memory.
+#[derive(Debug, Clone)]
+pub(super) enum Source {
+    /// A regular file and its size when it was opened.
+    File(Arc<File>, u64),
+    /// Standard input, or what was packed.
+    Memory(Arc<Vec<u8>>),
+    /// Compiled in.
+    Static(&'static [u8]),
+}
+
+impl Source {
+    /// Takes an open descriptor if it is a regular file.
+    fn regular(fd: OwnedFd) -> Result<Self, Errno> {
+        let stat = rustix::fs::fstat(&fd)?;
+        if FileType::from_raw_mode(stat.st_mode) != FileType::RegularFile {
+            // The same answer as for a link that was not followed.
+            return Err(Errno::LOOP);
+        }
+        Ok(Self::File(Arc::new(File::from(fd)), u64::try_from(stat.st_size).unwrap_or_default()))
+    }
+
+    /// Opens a file that the user named; a link in the user's own path is followed.
+    pub(super) fn named(path: &Path) -> Result<Self, Errno> {
+        // Asked first, because opening a device can already do something.
+        let stat = rustix::fs::stat(path)?;
+        if FileType::from_raw_mode(stat.st_mode) != FileType::RegularFile {
+            return Err(Errno::LOOP);
+        }
+        Self::regular(rustix::fs::open(path, FILE.difference(OFlags::NOFOLLOW), Mode::empty())?)
+    }
+
+    /// Size in bytes when it was opened.
+    pub(super) fn len(&self) -> u64 {
+        match self {
+            Self::File(_, len) => *len,
+            Self::Memory(bytes) => bytes.len() as u64,
+            Self::Static(bytes) => bytes.len() as u64,
+        }
+    }
+
+    /// Fills `buf` from `offset`; fewer bytes only at the end.
+    pub(super) fn read_at(&self, buf: &mut [u8], offset: u64) -> io::Result<usize> {
+        let bytes: &[u8] = match self {
+            Self::File(file, _) => return read_file_at(file, buf, offset),
+            Self::Memory(bytes) => bytes,
+            Self::Static(bytes) => bytes,
+        };
+        let from = usize::try_from(offset).ok().and_then(|at| bytes.get(at..)).unwrap_or_default();
+        let count = from.len().min(buf.len());
+        if let (Some(to), Some(from)) = (buf.get_mut(..count), from.get(..count)) {
+            to.copy_from_slice(from);
+        }
+        Ok(count)
+    }
+
+    /// The bytes from `start` to `end`, or to the end of the file if that comes before.
+    pub(super) fn bytes(&self, start: u64, end: u64) -> Result<Vec<u8>, Problem> {
+        let mut buf = vec![0; usize::try_from(end.saturating_sub(start)).unwrap_or(usize::MAX)];
+        let count = self.read_at(&mut buf, start).map_err(|error| Problem::Unreadable(reason(&error)))?;
+        buf.truncate(count);
+        Ok(buf)
+    }
+
+    /// The first `limit` bytes.
+    pub(super) fn head(&self, limit: usize) -> Result<Vec<u8>, Problem> {
+        self.bytes(0, self.len().min(limit as u64))
+    }
+}
+
+fn read_file_at(file: &File, mut buf: &mut [u8], mut offset: u64) -> io::Result<usize> {
+    let mut done = 0;
+    while !buf.is_empty() {
+        match file.read_at(buf, offset) {
+            Ok(0) => break,
+            Ok(count) => {
+                done += count;
+                offset += count as u64;
+                buf = buf.get_mut(count..).unwrap_or_default();
+            }
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+            Err(error) => return Err(error),
+        }
+    }
+    Ok(done)
+}
+
+/// What a refusal to open means for one message.
+pub(super) fn problem(errno: Errno) -> Problem {
+    match errno {
+        // A link that is not followed, a directory, a socket without a listener, a device without a driver.
+        Errno::LOOP | Errno::ISDIR | Errno::NXIO | Errno::NODEV | Errno::MLINK => Problem::NotRegular,
+        other => Problem::Unreadable(reason(&other.into())),
+    }
+}
