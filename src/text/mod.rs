@@ -5,11 +5,13 @@
 mod defang;
 mod invisible;
 mod lang;
+mod refang;
 mod shown;
 mod width;
 
-pub use defang::{defang, defang_address, defang_host, defang_url, refang};
+pub use defang::{defang, defang_address, defang_host, defang_url};
 pub use lang::{Lang, Words};
+pub use refang::refang;
 pub use shown::{Shown, show, show_bytes, show_lines};
 pub use width::{columns, cut_end, cut_host, pad, wrap};
 
