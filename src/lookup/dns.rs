@@ -3,8 +3,9 @@
 //! Names are checked and made absolute before a packet is built, so no search domain is ever added; `/etc/hosts` is not
 //! read, as a mail's sender is judged by what the world sees. The resolver is made with the first permitted question:
 //! before that there is no socket and no look at the system's configuration. Answers are hostile: bounded in number, and
-//! names come back as printable ASCII with odd bytes escaped (`\027`).
+//! names come back as printable ASCII with other bytes escaped.
 
+use std::fmt::Write as _;
 use std::net::IpAddr;
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
@@ -234,10 +235,25 @@ fn one(answer: Result<Lookup, NetError>, read: impl FnOnce(&Lookup) -> Option<An
     }
 }
 
-/// A name from an answer: printable ASCII, lower case, without the last dot; the root (a null MX) is empty.
+/// A name from an answer: printable ASCII, lower case, without the last dot, any other byte as `\DDD` (RFC 1035 section
+/// 5.1, decimal); the root (a null MX) is empty.
 fn plain(name: &Name) -> String {
-    let text = name.to_lowercase().to_ascii();
-    text.strip_suffix('.').unwrap_or(&text).chars().filter(char::is_ascii_graphic).collect()
+    let mut text = String::new();
+    for label in name.iter() {
+        if !text.is_empty() {
+            text.push('.');
+        }
+        for byte in label {
+            match byte {
+                b'.' | b'\\' => text.extend(['\\', char::from(*byte)]),
+                b'!'..=b'~' => text.push(char::from(byte.to_ascii_lowercase())),
+                _ => {
+                    let _ = write!(text, "\\{byte:03}");
+                }
+            }
+        }
+    }
+    text
 }
 
 /// The shortest TTL of an answer.
@@ -268,6 +284,8 @@ fn explain(error: &NetError) -> Option<Words> {
         NetError::Io(error) if error.kind() == std::io::ErrorKind::TimedOut => reason::TIMEOUT,
         NetError::Io(_) | NetError::NoConnections => reason::UNREACHABLE,
         NetError::RustlsError(_) | NetError::H2(_) | NetError::Decode(_) | NetError::ParseInt(_) => reason::TLS,
+        // The rest of an answer that did not fit never came.
+        NetError::Truncated => reason::UNREACHABLE,
         _ => reason::MALFORMED,
     })
 }
