@@ -94,9 +94,6 @@ pub mod reason {
     /// The limit of questions for one call.
     pub const TOO_MANY: Words =
         Words::new("not asked: too many questions at once", "問い合わせず: 一度の問い合わせが多すぎる");
-    /// No provider of this program answers that kind of question.
-    pub const NO_PROVIDER: Words =
-        Words::new("not asked: no service for this question", "問い合わせず: 対応するサービスがない");
     /// A bug of ours; the engine lives on.
     pub const INTERNAL: Words = Words::new("the look-up broke off", "調査が途中で中断した");
 }
@@ -150,7 +147,6 @@ pub const ALL: &[Words] = &[
     reason::SPECIAL_NAME,
     reason::NO_REVERSE,
     reason::TOO_MANY,
-    reason::NO_PROVIDER,
     reason::INTERNAL,
     source::IANA,
     source::LITERAL,

@@ -1,0 +1,371 @@
+//! The DNS provider against a server on loopback that these tests start themselves.
+
+use std::collections::BTreeMap;
+use std::net::{Ipv4Addr, Ipv6Addr, SocketAddr};
+use std::sync::Mutex;
+
+use hickory_resolver::proto::op::{Message, MessageType};
+use hickory_resolver::proto::rr::Record;
+use hickory_resolver::proto::rr::rdata::{A, AAAA, CNAME, MX, PTR};
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+use tokio::net::{TcpListener, UdpSocket};
+use tokio::runtime::Handle;
+use tokio::sync::mpsc::UnboundedReceiver;
+
+use super::super::{Engine, Settings, Update};
+use super::*;
+use crate::facts::Recorded;
+
+/// Every question that reached the server, by name (lower case) and type.
+type Seen = Arc<Mutex<BTreeMap<(String, RecordType), usize>>>;
+
+struct Teacher {
+    address: SocketAddr,
+    seen: Seen,
+}
+
+impl Teacher {
+    /// Starts a server for UDP and TCP on one port.
+    async fn start() -> Self {
+        let (udp, tcp) = loop {
+            let tcp = TcpListener::bind("127.0.0.1:0").await.unwrap();
+            if let Ok(udp) = UdpSocket::bind(tcp.local_addr().unwrap()).await {
+                break (udp, tcp);
+            }
+        };
+        let (address, seen) = (tcp.local_addr().unwrap(), Seen::default());
+        let heard = Arc::clone(&seen);
+        tokio::spawn(async move {
+            let mut buffer = [0; 4096];
+            loop {
+                let (size, from) = udp.recv_from(&mut buffer).await.unwrap();
+                for packet in answer(&buffer[..size], &heard, true) {
+                    udp.send_to(&packet, from).await.unwrap();
+                }
+            }
+        });
+        let heard = Arc::clone(&seen);
+        tokio::spawn(async move {
+            loop {
+                let (mut stream, _) = tcp.accept().await.unwrap();
+                let heard = Arc::clone(&heard);
+                tokio::spawn(async move {
+                    while let Ok(size) = stream.read_u16().await {
+                        let mut question = vec![0; size.into()];
+                        stream.read_exact(&mut question).await.unwrap();
+                        for packet in answer(&question, &heard, false) {
+                            stream.write_u16(packet.len() as u16).await.unwrap();
+                            stream.write_all(&packet).await.unwrap();
+                        }
+                    }
+                });
+            }
+        });
+        Self { address, seen }
+    }
+
+    fn total(&self) -> usize {
+        self.seen.lock().unwrap().values().sum()
+    }
+}
+
+fn name(text: &str) -> Name {
+    Name::from_ascii(text).unwrap()
+}
+
+fn a(last: u8) -> RData {
+    RData::A(A(Ipv4Addr::new(192, 0, 2, last)))
+}
+
+fn aaaa(last: u16) -> RData {
+    RData::AAAA(AAAA(Ipv6Addr::new(0x2001, 0xdb8, 0, 0, 0, 0, 0, last)))
+}
+
+/// The packets that answer a question.
+fn answer(question: &[u8], seen: &Seen, udp: bool) -> Vec<Vec<u8>> {
+    let asked = Message::from_vec(question).unwrap();
+    let query = asked.queries[0].clone();
+    let host = query.name().to_lowercase().to_ascii();
+    let kind = query.query_type();
+    *seen.lock().unwrap().entry((host.clone(), kind)).or_default() += 1;
+
+    let mut reply = Message::new(asked.metadata.id, MessageType::Response, asked.metadata.op_code);
+    reply.metadata.recursion_available = true;
+    reply.metadata.recursion_desired = true;
+    reply.add_query(query.clone());
+    let mut add = |owner: &Name, ttl: u32, data: RData| {
+        reply.add_answer(Record::from_rdata(owner.clone(), ttl, data));
+    };
+    let own = query.name().clone();
+    match (host.as_str(), kind) {
+        ("good.test.", RecordType::A) => [7, 8, 7].map(|n| add(&own, 300, a(n))).into_iter().collect(),
+        ("good.test.", RecordType::AAAA) => add(&own, 200, aaaa(7)),
+        ("four.test." | "half.test.", RecordType::A) => add(&own, 300, a(4)),
+        ("chain.test.", kind) => {
+            add(&own, 300, RData::CNAME(CNAME(name("middle.test."))));
+            add(&name("middle.test."), 90, RData::CNAME(CNAME(name("good.test."))));
+            if kind == RecordType::A {
+                add(&name("good.test."), 300, a(7));
+            }
+        }
+        ("loop.test.", _) => add(&own, 300, RData::CNAME(CNAME(own.clone()))),
+        ("many.test.", RecordType::A) if !udp => {
+            for n in 0..2_000_u16 {
+                let [high, low] = n.to_be_bytes();
+                add(&own, 300, RData::A(A(Ipv4Addr::new(198, 18, high, low))));
+            }
+        }
+        ("many.test.", RecordType::A) => reply.metadata.truncation = true,
+        ("mail.test.", RecordType::MX) => {
+            add(&own, 300, RData::MX(MX::new(20, name("Backup.mail.test."))));
+            add(&own, 300, RData::MX(MX::new(10, name("mx.mail.test."))));
+        }
+        ("nomail.test.", RecordType::MX) => add(&own, 300, RData::MX(MX::new(0, Name::root()))),
+        ("7.2.0.192.in-addr.arpa.", RecordType::PTR) => {
+            add(&own, 300, RData::PTR(PTR(name("Host.Good.test."))));
+            let odd = Name::from_labels(vec![b"a\x1b[2J\n\0" as &[u8], "\u{202e}é".as_bytes(), b"test"]).unwrap();
+            add(&own, 300, RData::PTR(PTR(odd)));
+        }
+        ("good.test." | "four.test." | "many.test." | "mail.test.", _) => {}
+        ("fail.test.", _) | ("half.test.", _) => reply.metadata.response_code = ResponseCode::ServFail,
+        ("refused.test.", _) => reply.metadata.response_code = ResponseCode::Refused,
+        ("silent.test.", _) => return vec![],
+        ("garbage.test.", _) => return vec![vec![0xff; 40], question[..5].to_vec(), vec![]],
+        ("forged.test.", _) => {
+            reply.add_answer(Record::from_rdata(own, 300, a(66)));
+            reply.metadata.id = reply.metadata.id.wrapping_add(1);
+        }
+        ("other.test.", _) => {
+            // An answer to another question than was asked.
+            reply.queries.clear();
+            reply.add_query(hickory_resolver::proto::op::Query::query(name("good.test."), kind));
+            reply.add_answer(Record::from_rdata(name("good.test."), 300, a(66)));
+        }
+        ("pointer.test.", _) => {
+            // A compression pointer that points at itself.
+            let mut packet = reply.to_vec().unwrap();
+            packet[7] = 1;
+            let at = packet.len() as u16;
+            packet.extend((0xc000 | at).to_be_bytes());
+            packet.extend([0, 1, 0, 1, 0, 0, 0, 60, 0, 4, 192, 0, 2, 66]);
+            return vec![packet];
+        }
+        _ => reply.metadata.response_code = ResponseCode::NXDomain,
+    }
+    vec![reply.to_vec().unwrap()]
+}
+
+struct Bench {
+    teacher: Teacher,
+    engine: Engine,
+    updates: UnboundedReceiver<Update>,
+}
+
+impl Bench {
+    async fn start(change: impl FnOnce(&mut Settings, SocketAddr)) -> Self {
+        let teacher = Teacher::start().await;
+        let mut settings = Settings::new(Arc::new(|| 1_700_000_000));
+        settings.servers = teacher.address.to_string().parse().unwrap();
+        settings.timeout = Duration::from_secs(10);
+        change(&mut settings, teacher.address);
+        let (engine, updates) = Engine::start(settings, &Handle::current());
+        Self { teacher, engine, updates }
+    }
+
+    /// Asks and waits for the outcome.
+    async fn fact(&mut self, key: Key) -> Fact {
+        let lines = self.engine.ask([key], Reach::Sender, 1);
+        if !matches!(lines[0].fact.state, State::Queued | State::Asking) {
+            return lines[0].fact.clone();
+        }
+        loop {
+            let update = tokio::time::timeout(Duration::from_secs(20), self.updates.recv()).await;
+            let fact = update.expect("no update came").unwrap().fact;
+            if fact.state != State::Asking {
+                return fact;
+            }
+        }
+    }
+}
+
+fn host_key(text: &str) -> Key {
+    Key::Addresses(text.into())
+}
+
+fn list(addresses: &[&str]) -> State {
+    State::Value(Answer::Addresses(addresses.iter().map(|address| address.parse().unwrap()).collect()))
+}
+
+#[tokio::test]
+async fn each_kind_of_answer_becomes_its_fact() {
+    let mut bench = Bench::start(|_, _| {}).await;
+    let mx = |list: &[(u16, &str)]| {
+        let list = list.iter().map(|(preference, host)| Exchanger { preference: *preference, host: (*host).into() });
+        State::Value(Answer::MailExchangers(list.collect()))
+    };
+    let names = vec!["host.good.test".into(), "a\\027[2j\\010\\000.\\226\\128\\174\\195\\169.test".into()];
+    for (key, state, ttl) in [
+        (host_key("good.test"), list(&["192.0.2.7", "192.0.2.8", "2001:db8::7"]), Some(200)),
+        (host_key("four.test"), list(&["192.0.2.4"]), Some(300)),
+        (host_key("half.test"), list(&["192.0.2.4"]), Some(300)),
+        (host_key("chain.test"), list(&["192.0.2.7", "2001:db8::7"]), Some(90)),
+        (host_key("none.test"), State::Absent, None),
+        (host_key("mail.test"), State::Absent, None),
+        (host_key("fail.test"), failed(reason::SERVFAIL), None),
+        (host_key("refused.test"), failed(reason::REFUSED), None),
+        (Key::MailExchangers("mail.test".into()), mx(&[(10, "mx.mail.test"), (20, "backup.mail.test")]), Some(300)),
+        (Key::MailExchangers("nomail.test".into()), mx(&[(0, "")]), Some(300)),
+        (Key::MailExchangers("none.test".into()), State::Absent, None),
+        (Key::Names("192.0.2.7".parse().unwrap()), State::Value(Answer::Names(names)), Some(300)),
+        (Key::Names("192.0.2.8".parse().unwrap()), State::Absent, None),
+        (Key::Names("2001:db8::7".parse().unwrap()), State::Absent, None),
+    ] {
+        let fact = bench.fact(key.clone()).await;
+        assert_eq!((&fact.state, fact.ttl), (&state, ttl), "{key:?}");
+        assert_eq!(fact.origin, Origin::Asked(bench.teacher.address.to_string()), "{key:?}");
+        assert_eq!(fact.at, Some(1_700_000_000));
+    }
+    let seen = bench.teacher.seen.lock().unwrap();
+    assert!(seen.keys().all(|(name, _)| name.ends_with(".test.") || name.ends_with(".arpa.")), "{seen:?}");
+}
+
+#[tokio::test]
+async fn a_question_goes_out_once_and_its_answer_is_kept() {
+    let mut bench = Bench::start(|_, _| {}).await;
+    let key = Key::MailExchangers("mail.test".into());
+    bench.engine.ask([key.clone(), key.clone()], Reach::Sender, 1);
+    bench.engine.ask([key.clone()], Reach::Sender, 2);
+    let fact = bench.fact(key.clone()).await;
+    assert_eq!(bench.fact(key).await, fact);
+    let asked: Vec<_> = bench.teacher.seen.lock().unwrap().keys().cloned().collect();
+    assert_eq!(asked, [("mail.test.".to_owned(), RecordType::MX)]);
+}
+
+#[tokio::test]
+async fn a_large_answer_is_fetched_over_tcp_and_bounded() {
+    let mut bench = Bench::start(|_, _| {}).await;
+    let state = bench.fact(host_key("many.test")).await.state;
+    let State::Value(Answer::Addresses(found)) = state else { panic!("{state:?}") };
+    assert_eq!(found.len(), RECORDS);
+}
+
+#[tokio::test]
+async fn an_answer_that_is_none_is_not_believed() {
+    let mut bench = Bench::start(|settings, _| settings.timeout = Duration::from_millis(600)).await;
+    let hosts = ["silent.test", "garbage.test", "forged.test", "other.test", "pointer.test", "loop.test"];
+    bench.engine.ask(hosts.map(host_key), Reach::Sender, 1);
+    for _ in hosts {
+        let (host, state) = loop {
+            let Update { key, fact, .. } = bench.updates.recv().await.unwrap();
+            if fact.state != State::Asking {
+                break (key, fact.state);
+            }
+        };
+        let allowed = [failed(reason::TIMEOUT), failed(reason::MALFORMED), failed(reason::RCODE), State::Absent];
+        // A name that only points at itself has no address.
+        let allowed = if host == host_key("loop.test") { &allowed[..] } else { &allowed[..2] };
+        assert!(allowed.contains(&state), "{host:?}: {state:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_server_that_is_dead_does_not_hide_one_that_lives() {
+    let dead = UdpSocket::bind("127.0.0.1:0").await.unwrap();
+    let first = dead.local_addr().unwrap();
+    let mut bench = Bench::start(|settings, address| {
+        settings.servers = format!("{first}, {address}").parse().unwrap();
+        settings.timeout = Duration::from_secs(4);
+    })
+    .await;
+    assert_eq!(bench.fact(host_key("four.test")).await.state, list(&["192.0.2.4"]));
+}
+
+#[tokio::test]
+async fn a_closed_port_says_that_the_server_cannot_be_reached() {
+    let closed = {
+        let socket = std::net::UdpSocket::bind("127.0.0.1:0").unwrap();
+        socket.local_addr().unwrap()
+    };
+    let mut bench = Bench::start(|settings, _| {
+        settings.servers = closed.to_string().parse().unwrap();
+        settings.timeout = Duration::from_secs(2);
+    })
+    .await;
+    let state = bench.fact(host_key("good.test")).await.state;
+    assert!([failed(reason::UNREACHABLE), failed(reason::TIMEOUT)].contains(&state), "{state:?}");
+}
+
+#[tokio::test]
+async fn a_narrow_reach_sends_no_packet_and_makes_no_resolver() {
+    let bench = Bench::start(|_, _| {}).await;
+    let provider = Dns::new(bench.teacher.address.to_string().parse().unwrap(), Duration::from_secs(1));
+    let keys = [host_key("good.test"), Key::MailExchangers("mail.test".into()), Key::Names("192.0.2.7".parse().unwrap())];
+    for reach in [Reach::Local, Reach::ThirdParty] {
+        for Recorded { key, fact } in bench.engine.ask(keys.clone(), reach, 1) {
+            assert_eq!(fact, Fact::default(), "{key:?}");
+            assert!(Permit::new(&key, provider.reach(), reach).is_none());
+        }
+    }
+    tokio::time::sleep(Duration::from_millis(50)).await;
+    assert_eq!(bench.teacher.total(), 0);
+    assert_eq!(bench.engine.pending(), (0, 0));
+}
+
+#[tokio::test]
+async fn what_is_no_public_name_is_answered_without_a_packet() {
+    let mut bench = Bench::start(|_, _| {}).await;
+    for (key, state) in [
+        (host_key("192.0.2.9"), list(&["192.0.2.9"])),
+        (host_key("bad name.test"), failed(reason::NOT_A_NAME)),
+        (host_key("intranet"), failed(reason::SPECIAL_NAME)),
+        (Key::MailExchangers("192.0.2.9".into()), failed(reason::NOT_A_NAME)),
+        (Key::Names("127.0.0.1".parse().unwrap()), failed(reason::NO_REVERSE)),
+    ] {
+        assert_eq!(bench.fact(key.clone()).await.state, state, "{key:?}");
+        assert_eq!(bench.engine.known(&key).unwrap().state, state, "{key:?}");
+    }
+    assert_eq!(bench.teacher.total(), 0);
+}
+
+#[tokio::test]
+async fn every_question_is_in_the_log() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().to_path_buf();
+    let mut bench = Bench::start(|settings, _| settings.data_dir = Some(path)).await;
+    bench.fact(host_key("good.test")).await;
+    bench.fact(host_key("none.test")).await;
+    bench.fact(host_key("intranet")).await;
+    let text = std::fs::read_to_string(folder.path().join(super::super::LOG_FILE)).unwrap();
+    let to = format!("to {}", bench.teacher.address);
+    let lines: Vec<Vec<&str>> = text.lines().map(|line| line.split('\t').collect()).collect();
+    assert_eq!(lines.len(), 2, "{text}");
+    assert_eq!(lines[0][..5], ["2023-11-14T22:13:20Z", "dns", "addresses good.test", &to, "3 addresses"]);
+    assert_eq!(lines[1][2..5], ["addresses none.test", &to, "no such record"]);
+}
+
+#[tokio::test]
+async fn dns_over_tls_and_https_never_speak_in_the_clear() {
+    for scheme in ["tls", "https"] {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let address = listener.local_addr().unwrap();
+        let clear = UdpSocket::bind(address).await.unwrap();
+        let first = tokio::spawn(async move {
+            let (mut stream, _) = listener.accept().await.unwrap();
+            let mut bytes = [0; 512];
+            let size = stream.read(&mut bytes).await.unwrap();
+            bytes[..size].to_vec()
+        });
+        let mut bench = Bench::start(|settings, _| {
+            settings.servers = format!("{scheme}://{address}#dns.test").parse().unwrap();
+            settings.timeout = Duration::from_secs(2);
+        })
+        .await;
+        let state = bench.fact(host_key("good.test")).await.state;
+        assert!(matches!(state, State::Failed(_)), "{scheme}: {state:?}");
+        let hello = first.await.unwrap();
+        assert_eq!(hello.first(), Some(&0x16), "{scheme}: not a TLS handshake");
+        assert!(!hello.windows(4).any(|window| window == b"good"), "{scheme}: the name is in the clear");
+        let mut bytes = [0; 16];
+        assert!(clear.try_recv(&mut bytes).is_err(), "{scheme}: a packet in the clear");
+    }
+}
