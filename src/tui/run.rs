@@ -215,7 +215,11 @@ impl Loop {
                         wishes.extend(self.app.update(Msg::Facts(facts)));
                     }
                 }
-                Cmd::Ask { keys, reach } => self.engine.ask(keys, reach, self.app.generation),
+                Cmd::Ask { keys, reach } => {
+                    let at_once = self.engine.ask(keys, reach, self.app.generation);
+                    let facts = at_once.into_iter().map(|line| (line.key, line.fact)).collect();
+                    wishes.extend(self.app.update(Msg::Facts(facts)));
+                }
                 Cmd::Mark(identities, mark) => self.keeper.mark(identities, mark, self.app.now),
                 Cmd::Note(identity, note) => self.keeper.note(identity, note, self.app.now),
                 Cmd::Undo => self.keeper.undo(),
