@@ -12,7 +12,11 @@ pub fn main() -> ExitCode {
     let folders = mailbox
         .folders()
         .iter()
-        .map(|folder| crate::tui::app::FolderName { name: folder.name.clone(), path: folder.path.clone(), kind: folder.kind })
+        .map(|folder| crate::tui::app::FolderName {
+            name: folder.name.clone(),
+            path: folder.path.clone(),
+            kind: folder.kind,
+        })
         .collect();
     let env = |name: &str| std::env::var(name).ok();
     let start = crate::tui::app::Start {
@@ -30,11 +34,17 @@ pub fn main() -> ExitCode {
         size: (80, 24),
         demo: true,
     };
+    let (events, mut saved) = tokio::sync::mpsc::unbounded_channel();
+    let keeper = crate::store::Keeper::start(Some(std::env::temp_dir()), move |event| {
+        let _ = events.send(event);
+    });
+    let _ = saved.blocking_recv();
     let done = crate::tui::run(crate::tui::Launch {
         start,
         mailbox,
         engine: crate::lookup::Settings::new(crate::lookup::system_clock()),
-        keeper: crate::store::Keeper,
+        keeper,
+        saved,
         clipboard: crate::config::Clipboard::Auto,
         data_dir: std::env::temp_dir(),
         mouse: false,

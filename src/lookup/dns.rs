@@ -74,10 +74,9 @@ impl Provider for Dns {
         let (state, origin) = match key {
             Key::Addresses(text) => match host(text) {
                 Host::Name(_) => return None,
-                Host::Address(address) => (
-                    State::Value(Answer::Addresses(vec![address])),
-                    Origin::Database(source::LITERAL.en.to_owned()),
-                ),
+                Host::Address(address) => {
+                    (State::Value(Answer::Addresses(vec![address])), Origin::Database(source::LITERAL.en.to_owned()))
+                }
                 Host::Refused(why) => (failed(why), Origin::Nobody),
             },
             Key::MailExchangers(text) => match host(text) {
@@ -228,9 +227,7 @@ async fn names(resolver: &TokioResolver, address: IpAddr) -> Outcome {
 
 fn one(answer: Result<Lookup, NetError>, read: impl FnOnce(&Lookup) -> Option<Answer>) -> Outcome {
     match answer {
-        Ok(lookup) => {
-            Outcome { state: read(&lookup).map_or(State::Absent, State::Value), ttl: lifetime(&lookup) }
-        }
+        Ok(lookup) => Outcome { state: read(&lookup).map_or(State::Absent, State::Value), ttl: lifetime(&lookup) },
         Err(error) => Outcome { state: explain(&error).map_or(State::Absent, failed), ttl: None },
     }
 }

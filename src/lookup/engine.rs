@@ -81,7 +81,10 @@ impl Settings {
 
 impl fmt::Debug for Settings {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Settings").field("servers", &self.servers).field("timeout", &self.timeout).finish_non_exhaustive()
+        f.debug_struct("Settings")
+            .field("servers", &self.servers)
+            .field("timeout", &self.timeout)
+            .finish_non_exhaustive()
     }
 }
 
@@ -352,7 +355,11 @@ impl Inner {
             return None;
         }
         self.providers.iter().enumerate().find_map(|(index, provider)| {
-            provider.answers(key).then(|| Permit::new(key, provider.reach(), reach)).flatten().map(|leave| (index, leave))
+            provider
+                .answers(key)
+                .then(|| Permit::new(key, provider.reach(), reach))
+                .flatten()
+                .map(|leave| (index, leave))
         })
     }
 
@@ -388,8 +395,7 @@ impl Inner {
         }
         *room -= 1;
         *next += 1;
-        let job =
-            Job { id: *next, priority, provider, generations: vec![generation], stage: Stage::Waiting(permit) };
+        let job = Job { id: *next, priority, provider, generations: vec![generation], stage: Stage::Waiting(permit) };
         if let Some(queue) = queues.get_mut(provider) {
             queue.insert((priority, job.id), key.clone());
         }
@@ -526,10 +532,9 @@ impl Slot {
     /// The task. A provider that panics and a task that is given up drop the slot, which settles the question too.
     async fn carry(mut self, work: Work, timeout: Duration) {
         self.since = Some(Instant::now());
-        let outcome = tokio::time::timeout(timeout, work).await.unwrap_or_else(|_| Outcome {
-            state: State::Failed(reason::TIMEOUT.en.to_owned()),
-            ttl: None,
-        });
+        let outcome = tokio::time::timeout(timeout, work)
+            .await
+            .unwrap_or_else(|_| Outcome { state: State::Failed(reason::TIMEOUT.en.to_owned()), ttl: None });
         self.settled = true;
         self.inner.settle(&self, Some(outcome));
     }

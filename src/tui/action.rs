@@ -1,7 +1,8 @@
 //! What a key can do: one row per action owns its name, keys, scope, group, help line and rank in the footer. Keymap,
 //! help, palette, footer, which-key boxes and the README's table are derived from these rows.
 
-use crate::text::Words;
+use super::keymap::Keymap;
+use crate::text::{Lang, Words, pad, show};
 
 /// Where an action can be reached.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -203,6 +204,56 @@ static FIRST: Row = Row {
     footer: 0,
     help: Words::new("", ""),
 };
+
+/// Every action with its keys, as text for a terminal.
+#[must_use]
+pub fn text(keymap: &Keymap, lang: Lang) -> String {
+    let mut out = String::new();
+    for (heading, rows) in groups(lang) {
+        out.push_str(&format!("\n{heading}\n"));
+        for row in rows {
+            let keys = pad(&show(&keymap.label(row.action)), 16);
+            let name = pad(&show(row.name), 22);
+            out.push_str(&format!("  {keys} {name} {}\n", row.help.get(lang)));
+        }
+    }
+    out.trim_start().to_owned()
+}
+
+/// Every action with its default keys, as the generated document.
+#[must_use]
+pub fn markdown() -> String {
+    let keymap = Keymap::default();
+    let mut out = String::from(
+        "# Keys\n\nMade by `gosanke keys --markdown`; do not edit. Names are those of the section `[keys]` of the \
+         configuration.\n",
+    );
+    for (heading, rows) in groups(Lang::En) {
+        out.push_str(&format!("\n## {heading}\n\n| keys | name | does |\n| --- | --- | --- |\n"));
+        for row in rows {
+            let keys: Vec<String> = keymap.keys(row.action).iter().map(|key| format!("`{key}`")).collect();
+            out.push_str(&format!("| {} | `{}` | {} |\n", keys.join(" "), row.name, row.help.en));
+        }
+    }
+    out
+}
+
+/// The actions by group; those of a box stand under the box's own heading.
+fn groups(lang: Lang) -> Vec<(String, Vec<&'static Row>)> {
+    let mut groups: Vec<(String, Vec<&'static Row>)> = Vec::new();
+    for row in ACTIONS {
+        let heading = match row.scope {
+            Scope::Copy => Words::new("In the copy box", "コピーの一覧で").get(lang),
+            Scope::Sort => Words::new("In the sort box", "並べ替えの一覧で").get(lang),
+            _ => row.group.words().get(lang),
+        };
+        match groups.iter_mut().find(|(known, _)| known == heading) {
+            Some((_, rows)) => rows.push(row),
+            None => groups.push((heading.to_owned(), vec![row])),
+        }
+    }
+    groups
+}
 
 #[cfg(test)]
 mod tests {

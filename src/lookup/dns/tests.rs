@@ -299,7 +299,8 @@ async fn a_closed_port_says_that_the_server_cannot_be_reached() {
 async fn a_narrow_reach_sends_no_packet_and_makes_no_resolver() {
     let bench = Bench::start(|_, _| {}).await;
     let provider = Dns::new(bench.teacher.address.to_string().parse().unwrap(), Duration::from_secs(1));
-    let keys = [host_key("good.test"), Key::MailExchangers("mail.test".into()), Key::Names("192.0.2.7".parse().unwrap())];
+    let keys =
+        [host_key("good.test"), Key::MailExchangers("mail.test".into()), Key::Names("192.0.2.7".parse().unwrap())];
     for reach in [Reach::Local, Reach::ThirdParty] {
         for Recorded { key, fact } in bench.engine.ask(keys.clone(), reach, 1) {
             assert_eq!(fact, Fact::default(), "{key:?}");

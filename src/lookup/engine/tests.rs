@@ -214,12 +214,7 @@ async fn a_recording_wins_and_replay_lets_nothing_out() {
     let place = Key::Place("95.216.42.246".parse().unwrap());
     let recorded = |key: &Key, answer| Recorded {
         key: key.clone(),
-        fact: Fact {
-            state: State::Value(answer),
-            origin: Origin::Recorded("2022-04".into()),
-            at: Some(7),
-            ttl: None,
-        },
+        fact: Fact { state: State::Value(answer), origin: Origin::Recorded("2022-04".into()), at: Some(7), ttl: None },
     };
     let tuusula = Place { city: Some("Tuusula".into()), ..Place::default() };
     let lines = [recorded(&owner("a.test"), Answer::Text("x".into())), recorded(&place, Answer::Place(tuusula))];
@@ -352,7 +347,11 @@ fn a_runtime_that_ends_takes_everything_with_it() {
     let engine = runtime.block_on(async {
         let bench = bench(|_| {});
         for _ in 0..20 {
-            bench.engine.ask((0..250).map(|n| owner(&format!("{n}.{}.test", bench.engine.pending().0))), Reach::Sender, 1);
+            bench.engine.ask(
+                (0..250).map(|n| owner(&format!("{n}.{}.test", bench.engine.pending().0))),
+                Reach::Sender,
+                1,
+            );
         }
         tokio::task::yield_now().await;
         bench.engine

@@ -84,7 +84,7 @@ impl App {
                 path: &path,
                 offset: row.and_then(|row| row.entry.range).map(|(start, _)| start),
                 identity: Some(identity),
-                mark: marked.and_then(|marked| marked.mark).map(|mark| mark.words().get(self.lang)),
+                mark: marked.and_then(|marked| marked.mark).map(|mark| super::mark_words(mark).get(self.lang)),
                 note: marked.map_or("", |marked| marked.note.as_str()),
                 campaign: self.list.campaign(mail.index),
             },
