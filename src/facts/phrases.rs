@@ -12,13 +12,16 @@ pub mod reserved {
     use crate::text::Words;
 
     /// 0.0.0.0/8 and `::`.
-    pub const UNSPECIFIED: Words = Words::new("no particular host (RFC 1122)", "特定のホストを指さないアドレス (RFC 1122)");
+    pub const UNSPECIFIED: Words =
+        Words::new("no particular host (RFC 1122)", "特定のホストを指さないアドレス (RFC 1122)");
     /// 10.0.0.0/8, 172.16.0.0/12, 192.168.0.0/16.
     pub const PRIVATE: Words = Words::new("private address (RFC 1918)", "プライベートアドレス (RFC 1918)");
     /// 100.64.0.0/10.
-    pub const SHARED: Words = Words::new("shared by a provider's NAT (RFC 6598)", "事業者 NAT の共有アドレス (RFC 6598)");
+    pub const SHARED: Words =
+        Words::new("shared by a provider's NAT (RFC 6598)", "事業者 NAT の共有アドレス (RFC 6598)");
     /// 127.0.0.0/8 and `::1`.
-    pub const LOOPBACK: Words = Words::new("loopback address: the machine itself (RFC 1122)", "ループバック: その機械自身 (RFC 1122)");
+    pub const LOOPBACK: Words =
+        Words::new("loopback address: the machine itself (RFC 1122)", "ループバック: その機械自身 (RFC 1122)");
     /// 169.254.0.0/16.
     pub const LINK_LOCAL: Words = Words::new("link-local address (RFC 3927)", "リンクローカルアドレス (RFC 3927)");
     /// 192.0.0.0/24.
@@ -34,13 +37,15 @@ pub mod reserved {
     /// 240.0.0.0/4.
     pub const FUTURE: Words = Words::new("reserved, never given out (RFC 1112)", "予約済み、割り当てなし (RFC 1112)");
     /// 64:ff9b::/96 and 64:ff9b:1::/48.
-    pub const NAT64: Words = Words::new("IPv4 behind a NAT64 translator (RFC 6052)", "NAT64 で変換された IPv4 (RFC 6052)");
+    pub const NAT64: Words =
+        Words::new("IPv4 behind a NAT64 translator (RFC 6052)", "NAT64 で変換された IPv4 (RFC 6052)");
     /// 100::/64.
     pub const DISCARD: Words = Words::new("discard address (RFC 6666)", "破棄用のアドレス (RFC 6666)");
     /// 2001:db8::/32.
     pub const DOCUMENTATION_V6: Words = Words::new("documentation address (RFC 3849)", "文書用のアドレス (RFC 3849)");
     /// 3fff::/20.
-    pub const DOCUMENTATION_V6_NEW: Words = Words::new("documentation address (RFC 9637)", "文書用のアドレス (RFC 9637)");
+    pub const DOCUMENTATION_V6_NEW: Words =
+        Words::new("documentation address (RFC 9637)", "文書用のアドレス (RFC 9637)");
     /// 2001::/32.
     pub const TEREDO: Words = Words::new("Teredo tunnel (RFC 4380)", "Teredo トンネル (RFC 4380)");
     /// 2002::/16.
@@ -98,8 +103,7 @@ pub mod source {
     use crate::text::Words;
 
     /// For reserved addresses.
-    pub const IANA: Words =
-        Words::new("IANA special-purpose address registries", "IANA 特殊用途アドレスレジストリ");
+    pub const IANA: Words = Words::new("IANA special-purpose address registries", "IANA 特殊用途アドレスレジストリ");
     /// For a host that is written as an address.
     pub const LITERAL: Words = Words::new("the host is itself an address", "ホストの表記自体がアドレス");
     /// The list of anycast networks.

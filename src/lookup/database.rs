@@ -59,11 +59,7 @@ impl Database {
         let reader = Reader::from_source(Cow::Owned(bytes)).map_err(|error| damaged(&error))?;
         reader.verify().map_err(|error| damaged(&error))?;
         let kind = clean(&reader.metadata().database_type);
-        let name = if kind.is_empty() {
-            clean(&path.file_stem().unwrap_or_default().to_string_lossy())
-        } else {
-            kind
-        };
+        let name = if kind.is_empty() { clean(&path.file_stem().unwrap_or_default().to_string_lossy()) } else { kind };
         Ok(Self { title: title(&name, reader.metadata().build_epoch), reader })
     }
 
@@ -75,17 +71,11 @@ impl Database {
         }
         let country = text(&found, &[&path!["country", "iso_code"], &path!["country_code"], &path!["country"]]);
         let north = number(&found, &[&path!["location", "latitude"], &path!["latitude"], &path!["lat"]]);
-        let east = number(
-            &found,
-            &[&path!["location", "longitude"], &path!["longitude"], &path!["lng"], &path!["lon"]],
-        );
+        let east =
+            number(&found, &[&path!["location", "longitude"], &path!["longitude"], &path!["lng"], &path!["lon"]]);
         let asn = scalar(
             &found,
-            &[
-                &path!["autonomous_system_number"],
-                &path!["asn"],
-                &path!["traits", "autonomous_system_number"],
-            ],
+            &[&path!["autonomous_system_number"], &path!["asn"], &path!["traits", "autonomous_system_number"]],
         );
         let asn = asn.and_then(Scalar::asn);
         let network = text(
@@ -140,7 +130,7 @@ type Found<'a> = LookupResult<'a, Cow<'static, [u8]>>;
 /// The first of several paths that leads to a value.
 fn scalar(found: &Found<'_>, paths: &[&[PathElement<'_>]]) -> Option<Scalar> {
     paths.iter().find_map(|at| match found.decode_path(at) {
-        Ok(Some(Scalar::Other)) | Ok(None) | Err(_) => None,
+        Ok(Some(Scalar::Other) | None) | Err(_) => None,
         Ok(value) => value,
     })
 }

@@ -13,8 +13,7 @@ use std::path::Path;
 pub(crate) fn read(path: &Path, limit: u64) -> Result<Vec<u8>, String> {
     // O_NONBLOCK: a pipe that stands where a file should be must not hold up the start.
     let flags = (rustix::fs::OFlags::NONBLOCK | rustix::fs::OFlags::CLOEXEC).bits().cast_signed();
-    let file =
-        OpenOptions::new().read(true).custom_flags(flags).open(path).map_err(|error| plain(&error))?;
+    let file = OpenOptions::new().read(true).custom_flags(flags).open(path).map_err(|error| plain(&error))?;
     let data = file.metadata().map_err(|error| plain(&error))?;
     if !data.is_file() {
         return Err("not a regular file".to_owned());

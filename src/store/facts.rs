@@ -90,9 +90,9 @@ fn read(connection: &Connection, key: &Key, now: i64) -> rusqlite::Result<Option
         .query_row(params![key, now], |row| Ok((row.get(0)?, row.get(1)?)))
         .optional()?;
     // An answer in a form that this version does not read is asked for again.
-    Ok(found.filter(|(json, _)| json.len() <= LIMIT).and_then(|(json, expires)| {
-        serde_json::from_str(&json).ok().map(|fact| (fact, expires))
-    }))
+    Ok(found
+        .filter(|(json, _)| json.len() <= LIMIT)
+        .and_then(|(json, expires)| serde_json::from_str(&json).ok().map(|fact| (fact, expires))))
 }
 
 /// Kept answers for the engine: reads on its own connection, which waits for no writer, and hands writes to the

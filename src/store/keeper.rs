@@ -95,10 +95,8 @@ impl Keeper {
     pub fn start(data_dir: Option<PathBuf>, report: impl FnMut(Event) + Send + 'static) -> Self {
         let (orders, inbox) = mpsc::channel();
         let path = data_dir.as_ref().map(|folder| folder.join(FILE));
-        let thread = std::thread::Builder::new()
-            .name("store".to_owned())
-            .spawn(move || serve(data_dir, &inbox, report))
-            .ok();
+        let thread =
+            std::thread::Builder::new().name("store".to_owned()).spawn(move || serve(data_dir, &inbox, report)).ok();
         Self { orders, thread, path }
     }
 
@@ -180,12 +178,7 @@ fn serve(data_dir: Option<PathBuf>, inbox: &Receiver<Order>, mut report: impl Fn
         opened.warnings.push(error.to_string());
         store.readable()
     });
-    report(Event::Opened {
-        marks,
-        warnings: opened.warnings,
-        in_memory: store.in_memory,
-        read_only: store.read_only,
-    });
+    report(Event::Opened { marks, warnings: opened.warnings, in_memory: store.in_memory, read_only: store.read_only });
     let mut held: Vec<Entry> = Vec::new();
     while let Ok(order) = inbox.recv() {
         let mut next = Some(order);

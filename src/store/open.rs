@@ -188,9 +188,8 @@ pub(super) fn harden(connection: &Connection) -> rusqlite::Result<()> {
 
 /// Checks the whole file: marks are few, a check takes milliseconds, and a broken page found later would be a lost mark.
 fn sound(connection: &Connection) -> Result<(), Trouble> {
-    let said: String = connection
-        .query_row("PRAGMA quick_check(1)", [], |row| row.get(0))
-        .map_err(|error| trouble(&error))?;
+    let said: String =
+        connection.query_row("PRAGMA quick_check(1)", [], |row| row.get(0)).map_err(|error| trouble(&error))?;
     if said == "ok" { Ok(()) } else { Err(Trouble::Damaged(said.lines().next().unwrap_or_default().to_owned())) }
 }
 

@@ -263,7 +263,9 @@ fn two_programs_use_one_database() {
             })
         })
         .collect();
-    threads.into_iter().for_each(|thread| thread.join().unwrap());
+    for thread in threads {
+        thread.join().unwrap();
+    }
     assert_eq!(open(folder.path()).marks().unwrap().len(), 41);
 }
 
@@ -278,7 +280,7 @@ fn child_that_marks_until_it_is_killed() {
         store.set_mark(&[id(n)], Some(Mark::Malicious), n.into()).unwrap();
         println!("saved {n}");
     }
-    std::thread::sleep(Duration::from_secs(60));
+    std::thread::sleep(Duration::from_mins(1));
 }
 
 #[test]
