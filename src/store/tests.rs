@@ -239,6 +239,23 @@ fn where_nothing_can_be_written_marks_live_in_memory() {
 }
 
 #[test]
+fn marks_that_can_only_be_read_are_shown_from_memory() {
+    let folder = tempfile::tempdir().unwrap();
+    open(folder.path()).set_mark(&[id(1)], Some(Mark::Benign), 1).unwrap();
+    let content = std::fs::read(folder.path().join(FILE)).unwrap();
+    // Stands for a place where no file can be made; the tests may run as root, whom modes do not stop.
+    std::fs::remove_file(folder.path().join(format!("{FILE}.lock"))).unwrap();
+    std::fs::create_dir(folder.path().join(format!("{FILE}.lock"))).unwrap();
+    let mut opened = Store::open(folder.path()).unwrap();
+    assert!(opened.warnings[0].contains("kept in memory"), "{:?}", opened.warnings);
+    assert_eq!(opened.store.marks().unwrap().len(), 1);
+    opened.store.set_mark(&[id(1)], None, 2).unwrap();
+    opened.store.undo().unwrap();
+    assert_eq!(opened.store.marks().unwrap().len(), 1);
+    assert_eq!(std::fs::read(folder.path().join(FILE)).unwrap(), content);
+}
+
+#[test]
 fn two_programs_use_one_database() {
     let folder = tempfile::tempdir().unwrap();
     let (mut one, mut two) = (open(folder.path()), open(folder.path()));
