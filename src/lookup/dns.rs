@@ -90,11 +90,10 @@ impl Provider for Dns {
         Some(Fact { state, origin, ..Fact::default() })
     }
 
-    fn run(&self, key: &Key, permit: Permit) -> Work {
+    fn run(&self, key: &Key, _: Permit) -> Work {
         let (key, ready) = (key.clone(), Arc::clone(&self.ready));
         let (servers, timeout) = (self.servers.clone(), self.timeout);
         Box::pin(async move {
-            let _spent = permit;
             let Some(ready) = ready.get_or_init(|| build(&servers, timeout)) else {
                 return Outcome { state: failed(reason::NO_RESOLVER), ttl: None };
             };
@@ -236,7 +235,7 @@ fn one(answer: Result<Lookup, NetError>, read: impl FnOnce(&Lookup) -> Option<An
 /// 5.1, decimal); the root (a null MX) is empty.
 fn plain(name: &Name) -> String {
     let mut text = String::new();
-    for label in name.iter() {
+    for label in name {
         if !text.is_empty() {
             text.push('.');
         }
@@ -279,10 +278,9 @@ fn explain(error: &NetError) -> Option<Words> {
         },
         NetError::Timeout | NetError::Busy => reason::TIMEOUT,
         NetError::Io(error) if error.kind() == std::io::ErrorKind::TimedOut => reason::TIMEOUT,
-        NetError::Io(_) | NetError::NoConnections => reason::UNREACHABLE,
+        // Truncated: the rest of an answer that did not fit never came.
+        NetError::Io(_) | NetError::NoConnections | NetError::Truncated => reason::UNREACHABLE,
         NetError::RustlsError(_) | NetError::H2(_) | NetError::Decode(_) | NetError::ParseInt(_) => reason::TLS,
-        // The rest of an answer that did not fit never came.
-        NetError::Truncated => reason::UNREACHABLE,
         _ => reason::MALFORMED,
     })
 }

@@ -81,8 +81,9 @@ impl FromIterator<Recorded> for Recording {
             .filter(|line| settled(&line.fact.state))
             .map(|Recorded { key, mut fact }| {
                 fact.origin = match fact.origin {
-                    Origin::Recorded(text) => Origin::Recorded(text),
-                    Origin::Database(text) | Origin::Asked(text) | Origin::Kept(text) => Origin::Recorded(text),
+                    Origin::Recorded(text) | Origin::Database(text) | Origin::Asked(text) | Origin::Kept(text) => {
+                        Origin::Recorded(text)
+                    }
                     Origin::Nobody => Origin::Recorded(String::new()),
                 };
                 (key, fact)

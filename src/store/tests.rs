@@ -239,6 +239,23 @@ fn where_nothing_can_be_written_marks_live_in_memory() {
 }
 
 #[test]
+fn marks_that_can_only_be_read_are_shown_from_memory() {
+    let folder = tempfile::tempdir().unwrap();
+    open(folder.path()).set_mark(&[id(1)], Some(Mark::Benign), 1).unwrap();
+    let content = std::fs::read(folder.path().join(FILE)).unwrap();
+    // Stands for a place where no file can be made; the tests may run as root, whom modes do not stop.
+    std::fs::remove_file(folder.path().join(format!("{FILE}.lock"))).unwrap();
+    std::fs::create_dir(folder.path().join(format!("{FILE}.lock"))).unwrap();
+    let mut opened = Store::open(folder.path()).unwrap();
+    assert!(opened.warnings[0].contains("kept in memory"), "{:?}", opened.warnings);
+    assert_eq!(opened.store.marks().unwrap().len(), 1);
+    opened.store.set_mark(&[id(1)], None, 2).unwrap();
+    opened.store.undo().unwrap();
+    assert_eq!(opened.store.marks().unwrap().len(), 1);
+    assert_eq!(std::fs::read(folder.path().join(FILE)).unwrap(), content);
+}
+
+#[test]
 fn two_programs_use_one_database() {
     let folder = tempfile::tempdir().unwrap();
     let (mut one, mut two) = (open(folder.path()), open(folder.path()));
@@ -263,7 +280,9 @@ fn two_programs_use_one_database() {
             })
         })
         .collect();
-    threads.into_iter().for_each(|thread| thread.join().unwrap());
+    for thread in threads {
+        thread.join().unwrap();
+    }
     assert_eq!(open(folder.path()).marks().unwrap().len(), 41);
 }
 
@@ -278,7 +297,7 @@ fn child_that_marks_until_it_is_killed() {
         store.set_mark(&[id(n)], Some(Mark::Malicious), n.into()).unwrap();
         println!("saved {n}");
     }
-    std::thread::sleep(Duration::from_secs(60));
+    std::thread::sleep(Duration::from_mins(1));
 }
 
 #[test]
