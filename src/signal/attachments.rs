@@ -133,7 +133,7 @@ fn program_attached(evidence: &Evidence, _: &FactSet) -> Option<Hit> {
             matches!(kind, "application/vnd.microsoft.portable-executable" | "application/x-executable" | "application/x-mach-binary")
         });
         // `example.com` is a host far more often than a program.
-        let named = PROGRAMS.contains(&last) && !(last == "com" && !HARMLESS.contains(&before));
+        let named = PROGRAMS.contains(&last) && (last != "com" || HARMLESS.contains(&before));
         machine || named && !(gate::listed(evidence) && last == "js")
     })?;
     Some(Hit::new([name], place(evidence, file)))

@@ -63,6 +63,19 @@ pub(super) const RULES: &[Rule] = &[
         check: money_demand,
     },
     Rule {
+        id: "prize-bait",
+        family: Family::Body,
+        title: Words::new("A prize, gift or bonus to be claimed by a link", "賞品や特典をリンクで受け取らせる"),
+        reason: Words::new(
+            "The mail offers \"{0}\" and leads to {1}, which is not the sender's proved domain.",
+            "「{0}」と持ちかけ、認証された差出人のものではない {1} へ誘導しています。",
+        ),
+        weight: 1.0,
+        kind: Kind::Heuristic,
+        references: &["Sublime and SpamAssassin wording rules (idea)"],
+        check: prize_bait,
+    },
+    Rule {
         id: "nameless-greeting",
         family: Family::Body,
         title: Words::new("Greets nobody by name", "宛名のない呼びかけ"),
@@ -217,6 +230,19 @@ fn money_demand(evidence: &Evidence, _: &FactSet) -> Option<Hit> {
         .any(|domain| gate::free_mail(domain) || !gate::related(from, domain));
     let unproved = gate::of_recipient(evidence, from) && !gate::aligned(evidence);
     (gate::free_mail(from) || elsewhere || unproved).then(|| Hit::new([&money, &demand], everything(evidence)))
+}
+
+fn prize_bait(evidence: &Evidence, _: &FactSet) -> Option<Hit> {
+    if gate::listed(evidence) || evidence.shape.reply.is_some() {
+        return None;
+    }
+    let domain = gate::from_domain(evidence)?;
+    let prize = said(&lexicon::PRIZE, evidence)?;
+    let (link, url) = gate::telling(evidence).find(|(_, url)| !gate::related(domain, &url.domain))?;
+    let home = gate::aligned(evidence) && gate::pressable(evidence).any(|(_, url)| gate::related(domain, &url.domain));
+    let mut spans = everything(evidence);
+    spans.push(link.span);
+    (!home).then(|| Hit::new([&prize, &url.domain.host], spans))
 }
 
 fn nameless_greeting(evidence: &Evidence, _: &FactSet) -> Option<Hit> {

@@ -102,10 +102,10 @@ pub(super) fn wraps(domain: &Domain) -> bool {
 }
 
 /// The first link of which `test` holds, among those that a reader can press.
-pub(super) fn first_link<'a>(
-    evidence: &'a Evidence,
+pub(super) fn first_link(
+    evidence: &Evidence,
     test: impl Fn(&Link, &UrlParts) -> bool,
-) -> Option<(&'a Link, &'a UrlParts)> {
+) -> Option<(&Link, &UrlParts)> {
     pressable(evidence).find(|(link, url)| test(link, url))
 }
 
