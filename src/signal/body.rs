@@ -294,7 +294,7 @@ fn brand_borrowed(evidence: &Evidence, _: &FactSet) -> Option<Hit> {
         return None;
     }
     gate::telling(evidence).next()?;
-    let subject = brand::named(&evidence.subject).map(|brand| brand.id);
+    let subject = brand::named(&evidence.subject).into_iter().map(|brand| brand.id);
     let brand = subject.chain(evidence.body.wording.brands.iter().copied()).take(20).filter_map(brand::by_id).find(|brand| {
         !gate::pressable(evidence).any(|(_, url)| brand.owns(&url.domain))
             && !brand.names.iter().any(|name| name.chars().count() < 5)

@@ -4,6 +4,8 @@
 
 use std::sync::LazyLock;
 
+use aho_corasick::AhoCorasick;
+
 use crate::evidence::Domain;
 
 /// A brand that is imitated often.
@@ -98,34 +100,45 @@ pub(super) fn owner(domain: &Domain) -> Option<&'static Brand> {
     BRANDS.iter().find(|brand| brand.owns(domain))
 }
 
-/// The brands that a display name names, in the order of the list.
-pub(super) fn named(name: &str) -> impl Iterator<Item = &'static Brand> {
-    let name: String = name.chars().take(200).collect();
-    let low = name.to_lowercase();
-    BRANDS.iter().filter(move |brand| brand.names.iter().any(|own| names(&low, &own.to_lowercase())))
+/// Names with the place of their brand in the list, and the automaton that finds them.
+type Names = (Vec<(String, usize)>, Option<AhoCorasick>);
+
+/// Every name of every brand, lower case, with the brand's place in the list; and one automaton over them.
+static NAMES: LazyLock<Names> = LazyLock::new(|| {
+    let names: Vec<(String, usize)> = BRANDS
+        .iter()
+        .enumerate()
+        .flat_map(|(index, brand)| brand.names.iter().map(move |name| (name.to_lowercase(), index)))
+        .collect();
+    let automaton = AhoCorasick::new(names.iter().map(|(name, _)| name)).ok();
+    (names, automaton)
+});
+
+/// The brands that a display name or a subject names, in the order in which they stand there, each once.
+pub(super) fn named(text: &str) -> Vec<&'static Brand> {
+    let text: String = text.chars().take(300).collect::<String>().to_lowercase();
+    let (names, Some(automaton)) = &*NAMES else { return Vec::new() };
+    let mut found: Vec<&'static Brand> = Vec::new();
+    for hit in automaton.find_overlapping_iter(&text).take(500) {
+        let Some((name, index)) = names.get(hit.pattern().as_usize()) else { continue };
+        let Some(brand) = BRANDS.get(*index) else { continue };
+        let before = text.get(..hit.start()).and_then(|left| left.chars().next_back());
+        let after = text.get(hit.end()..).and_then(|right| right.chars().next());
+        let whole = apart(before, name.chars().next()) && apart(after, name.chars().next_back());
+        if whole && (!EVERYDAY.contains(&&**name) || stands_for_brand(&text, name)) && !found.iter().any(|known| known.id == brand.id) {
+            found.push(brand);
+        }
+    }
+    found
 }
 
-/// The text holds the name as a word of its own; both lower case.
-fn names(text: &str, name: &str) -> bool {
+/// An everyday word stands for the brand: it is the whole text, or a word of service follows it at the text's start.
+fn stands_for_brand(text: &str, name: &str) -> bool {
     let whole = text.trim_matches(|c: char| !c.is_alphanumeric());
-    if EVERYDAY.contains(&name) {
-        return whole == name
-            || whole.strip_prefix(name).is_some_and(|rest| {
-                let mut words = rest.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
-                rest.starts_with(|c: char| !c.is_alphanumeric()) && words.next().is_some_and(|word| SERVICE.contains(&word))
-            });
-    }
-    let mut from = 0;
-    while let Some(at) = text.get(from..).and_then(|rest| rest.find(name)).map(|at| at + from) {
-        let end = at + name.len();
-        let before = text.get(..at).and_then(|left| left.chars().next_back());
-        let after = text.get(end..).and_then(|right| right.chars().next());
-        if apart(before, name.chars().next()) && apart(after, name.chars().next_back()) {
-            return true;
-        }
-        from = end;
-    }
-    false
+    whole.strip_prefix(name).is_some_and(|rest| {
+        let mut words = rest.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
+        rest.is_empty() || rest.starts_with(|c: char| !c.is_alphanumeric()) && words.next().is_some_and(|word| SERVICE.contains(&word))
+    })
 }
 
 /// A word ends between the two characters: one is no letter, or they are of different scripts. Kanji and hiragana run
@@ -257,7 +270,7 @@ mod tests {
     }
 
     fn named_ids(name: &str) -> Vec<&'static str> {
-        named(name).map(|brand| brand.id).collect()
+        named(name).into_iter().map(|brand| brand.id).collect()
     }
 
     #[test]

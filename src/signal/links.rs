@@ -359,7 +359,9 @@ fn brand_mail_leads_elsewhere(evidence: &Evidence, _: &FactSet) -> Option<Hit> {
     let from = evidence.main_from()?;
     let domain = from.domain.as_ref()?;
     let owner = brand::owner(domain).filter(|_| !gate::free_mail(domain));
-    let brand = owner.or_else(|| brand::named(&from.name).next()).or_else(|| brand::named(&evidence.subject).next())?;
+    let brand = owner
+        .or_else(|| brand::named(&from.name).into_iter().next())
+        .or_else(|| brand::named(&evidence.subject).into_iter().next())?;
     // The brand's own site among the targets is usual in fraud as well, so every other host counts; but a mail whose
     // links nearly all lead home is honest.
     let (mut home, mut away, mut first) = (0_usize, 0_usize, None);

@@ -201,25 +201,9 @@ fn name_holds_foreign_address(evidence: &Evidence, _: &FactSet) -> Option<Hit> {
 }
 
 fn name_imitates_brand(evidence: &Evidence, _: &FactSet) -> Option<Hit> {
-    if gate::listed(evidence) {
-        return None;
-    }
-    let from = evidence.main_from()?;
-    let domain = from.domain.as_ref()?;
-    if brand::owner(domain).is_some_and(|brand| !gate::free_mail(domain) || brand::named(&from.name).any(|named| named.id == brand.id)) {
-        return None;
-    }
-    // A label that carries the brand under another ending may be the brand in another country; its own proof tells.
-    let brand = brand::named(&from.name).find(|brand| {
-        !(gate::aligned(evidence) && brand.domains.iter().any(|own| same_label(own, gate::organization(domain))))
-    })?;
-    let name = brand.names.first()?;
-    Some(Hit::new([name, &domain.host], vec![from.span]))
-}
-
-/// The left labels of two registrable domains are equal.
-fn same_label(one: &str, other: &str) -> bool {
-    one.split('.').next() == other.split('.').next()
+    let (brand, author) = gate::borrowed(evidence)?;
+    let domain = author.domain.as_ref()?;
+    Some(Hit::new([brand.names.first()?, &domain.host], vec![author.span]))
 }
 
 fn brand_in_sender_domain(evidence: &Evidence, _: &FactSet) -> Option<Hit> {

@@ -57,6 +57,24 @@ pub(super) const CASES: &[Case] = &[
         facts: FactSet::default,
     },
     Case {
+        rule: "helo-false-address",
+        fires: &[("Received: from 198.51.100.9 (unknown [203.0.113.5]) by mx.example.org with ESMTP id 1; Sat, 21 Nov 2026 10:00:03 +0000", "")],
+        silent: &[
+            ("Received: from [203.0.113.5] (unknown [203.0.113.5]) by mx.example.org with ESMTP id 1; Sat, 21 Nov 2026 10:00:03 +0000", ""),
+            ("Received: from [192.168.0.7] (unknown [203.0.113.5]) by mx.example.org with ESMTP id 1; Sat, 21 Nov 2026 10:00:03 +0000", ""),
+        ],
+        facts: FactSet::default,
+    },
+    Case {
+        rule: "helo-claims-sender",
+        fires: &[("Received: from sender.example (dial-7.isp.example [203.0.113.5]) by mx.example.org with ESMTP id 1; Sat, 21 Nov 2026 10:00:03 +0000", "")],
+        silent: &[
+            ("Received: from sender.example (out7.sender.example [203.0.113.5]) by mx.example.org with ESMTP id 1; Sat, 21 Nov 2026 10:00:03 +0000", ""),
+            ("Received: from mail.host.example (dial-7.isp.example [203.0.113.5]) by mx.example.org with ESMTP id 1; Sat, 21 Nov 2026 10:00:03 +0000", ""),
+        ],
+        facts: FactSet::default,
+    },
+    Case {
         rule: "sender-address-elsewhere",
         fires: &[("From: x@other.example", "")],
         silent: &[
