@@ -16,6 +16,7 @@ mod page;
 mod path;
 mod sender;
 mod services;
+mod shape;
 mod stamp;
 mod style;
 mod triad;
@@ -40,6 +41,7 @@ pub use hosts::{Host, Role};
 pub use links::{Link, LinkKind};
 pub use path::Hop;
 pub use sender::{Address, Reading, ReadingKind};
+pub use shape::Shape;
 pub use stamp::Stamp;
 pub use triad::Triad;
 pub use url::{HostClass, UrlParts};
@@ -170,6 +172,7 @@ pub fn examine(message: &Message, doubts: &[Doubt]) -> Evidence {
         quirks,
         doubts: doubts.to_vec(),
         repeated: repeated(message),
+        shape: shape::shape(message),
     };
     evidence.hosts = hosts::hosts(&evidence);
     evidence
