@@ -13,6 +13,8 @@ pub const PANE: Pane = Pane { id: "body", title: Words::new("Body", "本文"), d
 /// The most lines of one part, and characters of one line.
 const LINES: usize = 2_000;
 const CHARACTERS: usize = 4_000;
+/// When the document has so many blocks, no further part is begun.
+const BLOCKS: usize = 4_000;
 /// The most hidden texts of one part that are told.
 const HIDDEN: usize = 50;
 
@@ -22,12 +24,18 @@ pub fn doc(subject: &Subject<'_>) -> Doc {
     let mut doc = Doc::default();
     let parts = &subject.message.parts;
     let readable = |part: &Part| matches!(part.content, Content::Text(_) | Content::Html(_));
-    let attached = |part: &Part| part.disposition.as_deref() == Some("attachment");
-    let shown: Vec<usize> =
-        parts.iter().enumerate().filter(|(_, part)| readable(part) && !attached(part)).map(|(at, _)| at).collect();
+    let shown: Vec<usize> = parts.iter().enumerate().filter(|(_, part)| readable(part)).map(|(at, _)| at).collect();
     notes(subject, &mut doc);
     for at in shown.iter().take(100) {
         let Some(part) = parts.get(*at) else { continue };
+        if doc.blocks.len() > BLOCKS {
+            let words = Words::new(
+                "… the further parts are not shown here; the Raw pane has them.",
+                "…以降のパートは省略しました。「生データ」で見られます。",
+            );
+            doc.line(subject.line(words, Tone::Info));
+            break;
+        }
         heading(subject, &mut doc, *at, part);
         match &part.content {
             Content::Text(text) => text_lines(subject, &mut doc, text, None),
@@ -95,8 +103,8 @@ fn notes(subject: &Subject<'_>, doc: &mut Doc) {
         note(
             &subject.fill(
                 Words::new(
-                    "! {0} pieces of text are hidden from the reader; they are shown below their part.",
-                    "! 読み手から隠された文字列が {0} 件あります。各パートの下に表示します。",
+                    "! {0} pieces of text are hidden from the reader; they are marked below.",
+                    "! 読み手から隠された文字列が {0} 件あります（以下に ▒ で示します）。",
                 ),
                 &[&body.hidden.len().to_string()],
             ),
@@ -116,6 +124,11 @@ fn heading(subject: &Subject<'_>, doc: &mut Doc, at: usize, part: &Part) {
         text.push_str(&clip(charset, 40));
     }
     let mut line = Line::new(&text, Tone::Title).to(Target::Source(part.span));
+    if part.disposition.as_deref() == Some("attachment") {
+        let name = clip(part.names.first().map_or("", String::as_str), 120);
+        let words = Words::new("  attached file {0}", "  添付ファイル {0}");
+        line = line.with(subject.fill(words, &[&name]).trim_end(), Tone::Accent);
+    }
     let siblings = |parent: usize| {
         subject
             .message

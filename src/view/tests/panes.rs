@@ -4,7 +4,7 @@ use super::writeups::{a, b};
 use super::{Case, address, domain, told};
 use crate::evidence::{
     Attachment, AuthClaim, AuthResult, Boundary, BoundaryReason, Excuse, Hidden, Hop, Link, LinkKind, Reading,
-    ReadingKind, Role, UrlParts,
+    ReadingKind, UrlParts,
 };
 use crate::facts::{Fact, Key, Origin, State};
 use crate::mailbox::Doubt;
@@ -379,16 +379,28 @@ fn hostile_text_stays_short_and_printable() {
         assert!(!text.contains(['\u{1b}', '\u{202e}', '\u{7}']), "{} let a control through", pane.id);
     }
     assert!(told(&(PANES[3].doc)(&case.subject(Lang::En))).len() < 100_000);
-    let _ = Role::Link;
 }
 
 #[test]
-#[ignore = "prints"]
-fn zz_print() {
-    for pane in PANES.iter().filter(|pane| pane.id != "raw") {
-        for lang in [Lang::En, Lang::Ja] {
-            let case = if lang == Lang::En { a("info@estprime.com") } else { b() };
-            println!("=== {} \n{}", pane.id, told(&(pane.doc)(&case.subject(lang))));
-        }
+fn a_mail_with_a_great_many_things_is_told_at_once() {
+    let mut case = b();
+    let many = 20_000;
+    let (link, host) = (case.evidence.links[0].clone(), case.evidence.hosts[0].clone());
+    case.evidence.links = vec![link; many];
+    case.evidence.hosts = vec![host; many];
+    case.evidence.hops = vec![case.evidence.hops[0].clone(); many];
+    case.evidence.from = vec![case.evidence.from[0].clone(); many];
+    case.evidence.recipients = vec![address("", "info@example.jp"); many];
+    case.evidence.body.hidden = vec![Hidden { text: "z".repeat(200), how: "x".into(), part: 0 }; 100];
+    case.message.parts = vec![part("text/html", Content::Html("<p>a paragraph of some words</p>".repeat(many))); 20];
+    case.bytes = b"a line of the source\r\n".repeat(200_000);
+    let start = std::time::Instant::now();
+    for pane in PANES {
+        let doc = (pane.doc)(&case.subject(Lang::En));
+        assert!(doc.blocks.len() <= 110_000, "{} has {} blocks", pane.id, doc.blocks.len());
     }
+    let found = crate::view::indicators::indicators(&case.subject(Lang::En));
+    assert!(!found.is_empty());
+    // Generous, because tests run side by side and without optimization: what is guarded against is quadratic work.
+    assert!(start.elapsed().as_secs() < 20, "{:?}", start.elapsed());
 }

@@ -313,3 +313,46 @@ fn a_mail_cannot_talk_its_names_out_of_the_indicators() {
     assert!(found.domains.iter().any(|one| one.live == "estprime.com"));
     assert_eq!(found.urls.len(), 1);
 }
+
+#[test]
+fn a_summary_can_be_passed_on() {
+    for (case, lang) in [(a("info@estprime.com"), Lang::En), (b(), Lang::Ja)] {
+        let text = told(&summary::doc(&case.subject(lang)));
+        assert!(!text.contains("https://") && !text.contains("http://"), "{text}");
+        for name in ["estprime.com", "kagoya.net", "nayyabgroup.com", "azurefd.net", "117.120.49.144", "52.140.204.1"] {
+            assert!(!text.contains(name), "{name} is live in:\n{text}");
+        }
+        holds(&text, &["HIGH ▲", "[.]", "[@]"]);
+    }
+}
+
+#[test]
+fn lists_answers_and_mails_without_a_mark_of_their_own_are_no_campaign() {
+    use crate::evidence::Excuse;
+    let mut list = a("info@estprime.com").evidence;
+    list.excuses = vec![Excuse::List("users.example.org".into())];
+    assert_eq!(campaign_key(&list), None);
+    let mut answer = a("info@estprime.com").evidence;
+    answer.stamp = None;
+    answer.subject = "Re: lunch".into();
+    assert_eq!(campaign_key(&answer), None);
+    let mut short = a("info@estprime.com").evidence;
+    short.links.clear();
+    short.body.text = "see you".into();
+    assert_eq!(campaign_key(&short), None);
+}
+
+#[test]
+fn the_same_words_to_different_recipients_are_one_campaign() {
+    let mail = |to: &str, number: u32| {
+        let mut evidence = a("info@estprime.com").evidence;
+        evidence.links.clear();
+        evidence.stamp = None;
+        evidence.recipients = vec![address("", to)];
+        evidence.subject = format!("Invoice {number} for {to}");
+        evidence.body.text = format!("Dear {to}, your invoice {number} is overdue, please transfer the amount today.");
+        campaign_key(&evidence)
+    };
+    assert_eq!(mail("a@example.com", 17), mail("info@example.jp", 2_345));
+    assert!(mail("a@example.com", 17).is_some());
+}
