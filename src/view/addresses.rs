@@ -24,7 +24,7 @@ pub fn doc(subject: &Subject<'_>) -> Doc {
     let mut doc = Doc::default();
     doc.heading(subject.say(Words::new(
         "Does the sender's domain resolve to the machine that delivered?",
-        "送信者のドメインを引くと、配送したサーバーになるか？",
+        "送信者のドメインのアドレスは、配送したサーバーと一致するか？",
     )));
     central(subject, &mut doc);
     doc.gap();

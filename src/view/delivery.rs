@@ -119,20 +119,20 @@ pub(super) fn answer(subject: &Subject<'_>, domain: &Domain) -> Line {
         Outcome::Equal => say(
             Words::new(
                 "= Yes, equal: {0} resolves to {1}, the machine that delivered.",
-                "= 一致：{0} を引くと、配送したサーバー {1} になります。",
+                "= 一致：{0} のアドレスは {1} で、配送したサーバーと同じです。",
             ),
             Tone::Good,
             ["", ""],
         ),
         Outcome::Exchanger(mx) => say(
-            Words::new("= Yes: {1} is {2}, a mail exchanger of {0}.", "= 一致：{1} は {0} のMX サーバー {2} です。"),
+            Words::new("= Yes: {1} is {2}, a mail exchanger of {0}.", "= 一致：{1} は {0} の MX サーバー {2} です。"),
             Tone::Good,
             [&mx, ""],
         ),
         Outcome::SameNetwork(list, asn) => say(
             Words::new(
                 "≈ Partly: {0} resolves to {2}, not to {1}, but both are in the network AS{3}.",
-                "≈ 一部一致：{0} を引くと {2} で {1} ではありませんが、どちらも同じネットワーク AS{3} です。",
+                "≈ 一部一致：{0} のアドレスは {2} で {1} ではありませんが、どちらも同じネットワーク AS{3} です。",
             ),
             Tone::Info,
             [&listed(&list), &asn.to_string()],
@@ -140,7 +140,7 @@ pub(super) fn answer(subject: &Subject<'_>, domain: &Domain) -> Line {
         Outcome::Differs(list) => say(
             Words::new(
                 "≠ No, they differ: {0} resolves to {2}, but {1} delivered.",
-                "≠ 不一致：{0} を引くと {2} ですが、配送したのは {1} です。",
+                "≠ 不一致：{0} のアドレスは {2} ですが、配送したのは {1} です。",
             ),
             if subject.evidence.excuses.is_empty() { Tone::Medium } else { Tone::Info },
             [&listed(&list), ""],
