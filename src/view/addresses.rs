@@ -3,7 +3,7 @@
 
 use std::net::IpAddr;
 
-use super::delivery::{answer, machine};
+use super::delivery::{answer, remark};
 use super::lookups::{background, country_of, network_of, state};
 use super::vocabulary::roles;
 use super::{Doc, Line, Pane, Subject, Table, Target, Tone};
@@ -24,7 +24,7 @@ pub fn doc(subject: &Subject<'_>) -> Doc {
     let mut doc = Doc::default();
     doc.heading(subject.say(Words::new(
         "Does the sender's domain resolve to the machine that delivered?",
-        "送信者のドメインを引くと、配送した機械になるか？",
+        "送信者のドメインのアドレスは、配送したサーバーと一致するか？",
     )));
     central(subject, &mut doc);
     doc.gap();
@@ -50,34 +50,8 @@ pub(super) fn central(subject: &Subject<'_>, doc: &mut Doc) {
             doc.line(Line::new(label, Tone::Dim).join(answer(subject, domain)));
         }
     }
-    let Some(machine) = machine(subject) else {
-        return;
-    };
-    let differs = [from, path]
-        .into_iter()
-        .flatten()
-        .any(|domain| matches!(super::delivery::compare(subject, domain), super::delivery::Outcome::Differs(_)));
-    if differs {
-        doc.line(
-            subject
-                .line(
-                    if subject.evidence.excuses.is_empty() {
-                        Words::new(
-                            "Honest senders, too, often deliver from other machines than the one their domain names. \
-                             Here nothing in the mail explains the difference.",
-                            "正当な送信者でも、ドメインが指す機械とは別の機械から送ることはよくあります。しかし、このメールには\
-                             食い違いを説明するものがありません。",
-                        )
-                    } else {
-                        Words::new(
-                            "That alone is no forgery: the triad lists an innocent reason for it.",
-                            "これだけでは偽装とは言えません。「御三家」に正当な理由が挙がっています。",
-                        )
-                    },
-                    Tone::Dim,
-                )
-                .to(Target::Source(machine.hop.span)),
-        );
+    if let Some(line) = [from, path].into_iter().flatten().find_map(|domain| remark(subject, domain)) {
+        doc.line(line);
     }
 }
 
@@ -107,7 +81,10 @@ fn hosts(subject: &Subject<'_>, doc: &mut Doc) {
 }
 
 fn rows(subject: &Subject<'_>, table: &mut Table, host: &Host) {
-    let name = || named(&host.domain);
+    let bare = host.domain.host.is_empty() || host.domain.host.parse::<IpAddr>().is_ok();
+    let name = || {
+        if bare { subject.line(Words::new("(no name)", "（名前なし）"), Tone::Dim) } else { named(&host.domain) }
+    };
     let roles = || Line::new(&roles(&host.roles, subject.lang), role_tone(host));
     let dash = || Line::new("-", Tone::Dim);
     if let Some(address) = host.address {
@@ -121,7 +98,7 @@ fn rows(subject: &Subject<'_>, table: &mut Table, host: &Host) {
         ]);
     }
     // A bare address has nothing to resolve.
-    if host.domain.host.parse::<IpAddr>().is_ok() || host.domain.host.is_empty() {
+    if bare {
         return;
     }
     let key = Key::Addresses(host.domain.host.clone());
@@ -185,7 +162,7 @@ fn names(subject: &Subject<'_>, doc: &mut Doc) {
 fn exchangers(subject: &Subject<'_>, doc: &mut Doc) {
     let mut table = Table::new(&[
         subject.say(Words::new("Domain", "ドメイン")),
-        subject.say(Words::new("Mail exchangers", "メール交換機")),
+        subject.say(Words::new("Mail exchangers", "MX サーバー")),
         subject.say(Words::new("Known from", "出どころ")),
     ]);
     for host in subject.evidence.hosts.iter().take(HOSTS) {

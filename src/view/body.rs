@@ -3,7 +3,7 @@
 
 use super::subject::clip;
 use super::time::size;
-use super::{Doc, Line, Pane, Subject, Target, Tone};
+use super::{Doc, Line, Pane, Subject, Target, Tone, page};
 use crate::message::{Content, Part};
 use crate::text::{Words, defang};
 
@@ -13,6 +13,10 @@ pub const PANE: Pane = Pane { id: "body", title: Words::new("Body", "本文"), d
 /// The most lines of one part, and characters of one line.
 const LINES: usize = 2_000;
 const CHARACTERS: usize = 4_000;
+/// When the document has so many blocks, no further part is begun.
+const BLOCKS: usize = 4_000;
+/// The most hidden texts of one part that are told.
+const HIDDEN: usize = 50;
 
 /// What the body says.
 #[must_use]
@@ -20,31 +24,35 @@ pub fn doc(subject: &Subject<'_>) -> Doc {
     let mut doc = Doc::default();
     let parts = &subject.message.parts;
     let readable = |part: &Part| matches!(part.content, Content::Text(_) | Content::Html(_));
-    let attached = |part: &Part| part.disposition.as_deref() == Some("attachment");
-    let shown: Vec<usize> =
-        parts.iter().enumerate().filter(|(_, part)| readable(part) && !attached(part)).map(|(at, _)| at).collect();
+    let shown: Vec<usize> = parts.iter().enumerate().filter(|(_, part)| readable(part)).map(|(at, _)| at).collect();
     notes(subject, &mut doc);
-    let one_html = shown.iter().filter(|at| parts.get(**at).is_some_and(is_html)).count() == 1;
     for at in shown.iter().take(100) {
         let Some(part) = parts.get(*at) else { continue };
+        if doc.blocks.len() > BLOCKS {
+            let words = Words::new(
+                "… the further parts are not shown here; the Raw pane has them.",
+                "…以降のパートは省略しました。「生データ」で見られます。",
+            );
+            doc.line(subject.line(words, Tone::Info));
+            break;
+        }
         heading(subject, &mut doc, *at, part);
         match &part.content {
-            Content::Text(text) => text_lines(subject, &mut doc, text),
-            // Where the only text is one HTML part, the readable text of the whole mail is that of the part.
-            Content::Html(_) if one_html && shown.len() == 1 => {
-                text_lines(subject, &mut doc, &subject.evidence.body.text)
+            Content::Text(text) => text_lines(subject, &mut doc, text, None),
+            Content::Html(html) => {
+                let text = page::text(html);
+                text_lines(subject, &mut doc, &text, Some(*at));
+                hidden(subject, &mut doc, *at, &text);
             }
-            Content::Html(html) => text_lines(subject, &mut doc, &html_text(html)),
             _ => {}
         }
-        hidden(subject, &mut doc, *at);
         doc.gap();
     }
     if shown.is_empty() {
         if subject.evidence.body.text.trim().is_empty() {
             doc.line(subject.line(Words::new("∅ No text to read.", "∅ 読める本文がありません。"), Tone::Dim));
         } else {
-            text_lines(subject, &mut doc, &subject.evidence.body.text);
+            text_lines(subject, &mut doc, &subject.evidence.body.text, None);
         }
     }
     let rest = subject.evidence.body.hidden.iter().filter(|one| !shown.contains(&one.part));
@@ -52,10 +60,6 @@ pub fn doc(subject: &Subject<'_>) -> Doc {
         hidden_line(subject, &mut doc, &one.how, &one.text);
     }
     doc
-}
-
-fn is_html(part: &Part) -> bool {
-    matches!(part.content, Content::Html(_))
 }
 
 fn notes(subject: &Subject<'_>, doc: &mut Doc) {
@@ -88,7 +92,7 @@ fn notes(subject: &Subject<'_>, doc: &mut Doc) {
             &subject.fill(
                 Words::new(
                     "! {0} invisible or direction-changing characters; they are shown as marks.",
-                    "! 見えない文字や向きを変える文字が {0} 個あります（印で表示）。",
+                    "! 見えない文字や向きを変える文字が {0} 個あります（記号で表示します）。",
                 ),
                 &[&body.invisible.to_string()],
             ),
@@ -99,8 +103,8 @@ fn notes(subject: &Subject<'_>, doc: &mut Doc) {
         note(
             &subject.fill(
                 Words::new(
-                    "! {0} pieces of text are hidden from the reader; they are shown below their part.",
-                    "! 読み手から隠された文字列が {0} 件あります。各パートの下に表示します。",
+                    "! {0} pieces of text are hidden from the reader; they are marked below.",
+                    "! 読み手から隠された文字列が {0} 件あります（以下に ▒ で示します）。",
                 ),
                 &[&body.hidden.len().to_string()],
             ),
@@ -120,6 +124,11 @@ fn heading(subject: &Subject<'_>, doc: &mut Doc, at: usize, part: &Part) {
         text.push_str(&clip(charset, 40));
     }
     let mut line = Line::new(&text, Tone::Title).to(Target::Source(part.span));
+    if part.disposition.as_deref() == Some("attachment") {
+        let name = clip(part.names.first().map_or("", String::as_str), 120);
+        let words = Words::new("  attached file {0}", "  添付ファイル {0}");
+        line = line.with(subject.fill(words, &[&name]).trim_end(), Tone::Accent);
+    }
     let siblings = |parent: usize| {
         subject
             .message
@@ -150,8 +159,9 @@ fn heading(subject: &Subject<'_>, doc: &mut Doc, at: usize, part: &Part) {
     doc.push(super::Block::Heading(line));
 }
 
-/// Lines of a hostile text; runs of empty lines become one.
-fn text_lines(subject: &Subject<'_>, doc: &mut Doc, text: &str) {
+/// Lines of a hostile text; runs of empty lines become one. What evidence found hidden in `part` is marked in its place.
+fn text_lines(subject: &Subject<'_>, doc: &mut Doc, text: &str, part: Option<usize>) {
+    let marks = part.map(|part| marks(subject, part)).unwrap_or_default();
     let mut count = 0;
     let mut blank = true;
     for line in text.lines() {
@@ -169,30 +179,57 @@ fn text_lines(subject: &Subject<'_>, doc: &mut Doc, text: &str) {
                 "… cut off here after {0} lines ({1} in all); the Raw pane has the rest.",
                 "…{0} 行で打ち切りました（全体 {1}）。続きは「生データ」で見られます。",
             );
-            let values = [LINES.to_string(), size(text.len() as u64, subject.lang)];
-            doc.line(Line::new(&subject.fill(words, &[&values[0], &values[1]]), Tone::Dim));
+            let (lines, bytes) = (LINES.to_string(), size(text.len() as u64, subject.lang));
+            doc.line(Line::new(&subject.fill(words, &[&lines, &bytes]), Tone::Dim));
             return;
         }
-        doc.line(Line::new(&defang(&clip(line, CHARACTERS)), Tone::Text));
+        doc.line(marked(subject, &clip(line, CHARACTERS), &marks));
     }
     if count == 0 {
         doc.line(subject.line(Words::new("∅ empty", "∅ 空"), Tone::Dim));
     }
 }
 
-fn hidden(subject: &Subject<'_>, doc: &mut Doc, part: usize) {
-    for one in subject.evidence.body.hidden.iter().filter(|one| one.part == part).take(50) {
-        hidden_line(subject, doc, &one.how, &one.text);
+/// Hidden text of a part with its blanks made one, and how it is hidden.
+fn marks(subject: &Subject<'_>, part: usize) -> Vec<(String, String)> {
+    let hidden = subject.evidence.body.hidden.iter().filter(|one| one.part == part);
+    hidden.take(HIDDEN).map(|one| (flat(&one.text), clip(&one.how, 80))).filter(|(text, _)| text.len() > 1).collect()
+}
+
+fn flat(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// A line whose hidden stretch, if it has one, is told apart.
+fn marked(subject: &Subject<'_>, line: &str, marks: &[(String, String)]) -> Line {
+    let label = |how: &str| subject.fill(Words::new("▒ hidden ({0}): ", "▒ 非表示（{0}）："), &[how]);
+    for (text, how) in marks {
+        // Evidence keeps only the beginning of a long hidden text, and a block of it may be several lines here.
+        if text.contains(line.trim()) && line.trim().chars().count() > 2 {
+            return Line::new(&label(how), Tone::Medium).with(&defang(line.trim()), Tone::Dim).indent(2);
+        }
+        if let Some((before, after)) = line.split_once(text.as_str()) {
+            return Line::new(&defang(before), Tone::Text)
+                .with(&label(how), Tone::Medium)
+                .with(&defang(text), Tone::Dim)
+                .with(" ▒", Tone::Medium)
+                .with(&defang(after), Tone::Text);
+        }
+    }
+    Line::new(&defang(line), Tone::Text)
+}
+
+/// Hidden texts of a part that have no line of their own above.
+fn hidden(subject: &Subject<'_>, doc: &mut Doc, part: usize, text: &str) {
+    for one in subject.evidence.body.hidden.iter().filter(|one| one.part == part).take(HIDDEN) {
+        let head: String = flat(&one.text).chars().take(20).collect();
+        if !text.contains(&head) {
+            hidden_line(subject, doc, &one.how, &one.text);
+        }
     }
 }
 
 fn hidden_line(subject: &Subject<'_>, doc: &mut Doc, how: &str, text: &str) {
     let label = subject.fill(Words::new("▒ hidden ({0}): ", "▒ 非表示（{0}）："), &[&clip(how, 80)]);
-    let flat = text.split_whitespace().collect::<Vec<_>>().join(" ");
-    doc.line(Line::new(&label, Tone::Medium).with(&defang(&clip(&flat, 400)), Tone::Dim).indent(2));
-}
-
-/// HTML as text, for parts whose readable text evidence does not hold by itself.
-fn html_text(html: &str) -> String {
-    html.to_owned()
+    doc.line(Line::new(&label, Tone::Medium).with(&defang(&clip(&flat(text), 400)), Tone::Dim).indent(2));
 }

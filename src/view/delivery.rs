@@ -7,6 +7,7 @@ use super::lookups::network;
 use super::subject::clip;
 use super::{Line, Subject, Target, Tone, country};
 use crate::evidence::{BoundaryReason, Domain, Hop};
+use crate::facts::phrases::in_language;
 use crate::facts::{Answer, Key, State};
 use crate::text::Words;
 
@@ -64,7 +65,8 @@ pub(super) fn compare(subject: &Subject<'_>, domain: &Domain) -> Outcome {
         return Outcome::NoMachine;
     };
     let facts = subject.facts;
-    let names = || std::iter::once(domain.host.as_str()).chain(domain.registrable.as_deref());
+    let registrable = domain.registrable.as_deref().filter(|name| *name != domain.host);
+    let names = || std::iter::once(domain.host.as_str()).chain(registrable);
     let addresses: Vec<IpAddr> = names().filter_map(|name| facts.addresses(name)).flatten().copied().take(64).collect();
     if addresses.contains(&machine.address) {
         return Outcome::Equal;
@@ -84,7 +86,7 @@ pub(super) fn compare(subject: &Subject<'_>, domain: &Domain) -> Outcome {
             State::Value(_) | State::Absent => Outcome::Absent,
             State::NotAsked => Outcome::NotAsked,
             State::Queued | State::Asking => Outcome::Pending,
-            State::Failed(why) => Outcome::Failed(clip(why, 200)),
+            State::Failed(why) => Outcome::Failed(clip(&in_language(why, subject.lang), 200)),
         };
     }
     let asn = facts.place(machine.address).and_then(|place| place.asn);
@@ -117,20 +119,20 @@ pub(super) fn answer(subject: &Subject<'_>, domain: &Domain) -> Line {
         Outcome::Equal => say(
             Words::new(
                 "= Yes, equal: {0} resolves to {1}, the machine that delivered.",
-                "= 一致：{0} を引くと、配送した機械 {1} になります。",
+                "= 一致：{0} のアドレスは {1} で、配送したサーバーと同じです。",
             ),
             Tone::Good,
             ["", ""],
         ),
         Outcome::Exchanger(mx) => say(
-            Words::new("= Yes: {1} is {2}, a mail exchanger of {0}.", "= 一致：{1} は {0} のメール交換機 {2} です。"),
+            Words::new("= Yes: {1} is {2}, a mail exchanger of {0}.", "= 一致：{1} は {0} の MX サーバー {2} です。"),
             Tone::Good,
             [&mx, ""],
         ),
         Outcome::SameNetwork(list, asn) => say(
             Words::new(
                 "≈ Partly: {0} resolves to {2}, not to {1}, but both are in the network AS{3}.",
-                "≈ 一部一致：{0} を引くと {2} で {1} ではありませんが、どちらも同じネットワーク AS{3} です。",
+                "≈ 一部一致：{0} のアドレスは {2} で {1} ではありませんが、どちらも同じネットワーク AS{3} です。",
             ),
             Tone::Info,
             [&listed(&list), &asn.to_string()],
@@ -138,7 +140,7 @@ pub(super) fn answer(subject: &Subject<'_>, domain: &Domain) -> Line {
         Outcome::Differs(list) => say(
             Words::new(
                 "≠ No, they differ: {0} resolves to {2}, but {1} delivered.",
-                "≠ 不一致：{0} を引くと {2} ですが、配送したのは {1} です。",
+                "≠ 不一致：{0} のアドレスは {2} ですが、配送したのは {1} です。",
             ),
             if subject.evidence.excuses.is_empty() { Tone::Medium } else { Tone::Info },
             [&listed(&list), ""],
@@ -168,12 +170,36 @@ pub(super) fn answer(subject: &Subject<'_>, domain: &Domain) -> Line {
         Outcome::NoMachine => say(
             Words::new(
                 "? Unknown: no Received line names the machine that delivered.",
-                "? 不明：配送した機械を示す Received 行がありません。",
+                "? 不明：配送したサーバーを示す Received 行がありません。",
             ),
             Tone::Dim,
             ["", ""],
         ),
     }
+}
+
+/// What the answer does not mean; `None` where it needs no warning.
+pub(super) fn remark(subject: &Subject<'_>, domain: &Domain) -> Option<Line> {
+    let words = match compare(subject, domain) {
+        Outcome::Equal | Outcome::Exchanger(_) => Words::new(
+            "Equal proves only that a machine of this domain sent the mail: a hijacked account there, or a domain bought \
+             for the purpose, looks just the same.",
+            "一致が示すのは、このドメインのサーバーから送られたことだけです。乗っ取られたアカウントや、そのために取得された\
+             ドメインでも同じ結果になります。",
+        ),
+        Outcome::Differs(_) | Outcome::Absent if subject.evidence.excuses.is_empty() => Words::new(
+            "Honest senders, too, often deliver from other machines than the one their domain names. Here nothing in the \
+             mail explains the difference.",
+            "正当な送信者でも、ドメインが指すものとは別のサーバーから送ることはよくあります。しかし、このメールには食い違いを\
+             説明するものがありません。",
+        ),
+        Outcome::Differs(_) | Outcome::Absent => Words::new(
+            "That alone is no forgery: the triad lists an innocent reason for it.",
+            "これだけでは偽装とは言えません。「御三家」に正当な理由が挙がっています。",
+        ),
+        _ => return None,
+    };
+    Some(subject.line(words, Tone::Dim))
 }
 
 fn not_asked(subject: &Subject<'_>, name: &str, address: &str) -> Line {
@@ -203,7 +229,7 @@ pub(super) fn described(subject: &Subject<'_>, machine: &Machine<'_>) -> String 
         said.push(subject.fill(Words::new("calls itself {0}", "名乗りは {0}"), &[&clip(name, 80)]));
     }
     if let Some(place) = subject.facts.place(machine.address) {
-        said.push(network(place));
+        said.push(network(place, subject.lang));
         if !place.anycast {
             said.extend(place.country.as_deref().map(|code| country(code, subject.lang).to_owned()));
         }

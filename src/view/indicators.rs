@@ -158,7 +158,7 @@ impl Own {
             }
         }
         let senders = |role: &Role| matches!(role, Role::From | Role::ReturnPath | Role::ReplyTo | Role::Link);
-        for to in &evidence.recipients {
+        for to in evidence.recipients.iter().take(500) {
             own.mail.insert(to.address.to_lowercase());
             if let Some(domain) = &to.domain {
                 let used = evidence

@@ -7,8 +7,9 @@ use super::subject::clip;
 use super::time::day;
 use super::{Line, Subject, Tone, country};
 use crate::evidence::Domain;
+use crate::facts::phrases::in_language;
 use crate::facts::{Answer, Fact, Key, Origin, Place, State};
-use crate::text::Words;
+use crate::text::{Lang, Words};
 
 /// Who answered, and when.
 pub(super) fn origin(subject: &Subject<'_>, fact: &Fact) -> Line {
@@ -23,8 +24,9 @@ pub(super) fn origin(subject: &Subject<'_>, fact: &Fact) -> Line {
         Origin::Nobody => (Words::new("✓ known", "✓ 既知"), "", Tone::Dim),
     };
     // A recording's own text often carries its date already.
-    let when = if name.contains(&when) { String::new() } else { when };
-    let text = subject.fill(words, &[&clip(name, 120), &when]);
+    let dated = matches!(fact.origin, Origin::Recorded(_)) && name.bytes().filter(u8::is_ascii_digit).count() >= 4;
+    let name = in_language(name, subject.lang);
+    let text = subject.fill(words, &[&clip(&name, 200), if dated { "" } else { &when }]);
     Line::new(text.trim_end(), tone)
 }
 
@@ -42,9 +44,10 @@ pub(super) fn state(subject: &Subject<'_>, fact: Option<&Fact>) -> Line {
             .line(Words::new("∅ no such record", "∅ 該当なし"), Tone::Text)
             .with("  ", Tone::Dim)
             .join(origin(subject, fact)),
-        State::Failed(why) => {
-            Line::new(&subject.fill(Words::new("✗ failed: {0}", "✗ 失敗：{0}"), &[&clip(why, 200)]), Tone::Error)
-        }
+        State::Failed(why) => Line::new(
+            &subject.fill(Words::new("✗ failed: {0}", "✗ 失敗：{0}"), &[&clip(&in_language(why, subject.lang), 200)]),
+            Tone::Error,
+        ),
     }
 }
 
@@ -57,24 +60,24 @@ fn not_asked(subject: &Subject<'_>) -> Line {
 }
 
 /// `AS2497 Internet Initiative Japan`; empty where nothing is known.
-pub(super) fn network(place: &Place) -> String {
+pub(super) fn network(place: &Place, lang: Lang) -> String {
     match (place.asn, place.network.as_deref()) {
-        (Some(asn), Some(name)) => format!("AS{asn} {}", clip(name, 80)),
+        (Some(asn), Some(name)) => format!("AS{asn} {}", clip(&in_language(name, lang), 80)),
         (Some(asn), None) => format!("AS{asn}"),
-        (None, Some(name)) => clip(name, 80),
+        (None, Some(name)) => clip(&in_language(name, lang), 80),
         (None, None) => String::new(),
     }
 }
 
 /// The network of an address in words, `?` with its reason where it is not known.
 pub(super) fn network_of(subject: &Subject<'_>, address: IpAddr) -> Line {
-    match subject.facts.place(address).map(network) {
+    match subject.facts.place(address).map(|place| network(place, subject.lang)) {
         Some(name) if !name.is_empty() => Line::new(&name, Tone::Text),
         _ => unknown_place(subject, address),
     }
 }
 
-/// The country of an address in words.
+/// The country of an address in words; what is missing is told by [`network_of`], which stands beside it.
 pub(super) fn country_of(subject: &Subject<'_>, address: IpAddr) -> Line {
     match subject.facts.place(address) {
         Some(place) if place.anycast => {
@@ -88,19 +91,27 @@ pub(super) fn country_of(subject: &Subject<'_>, address: IpAddr) -> Line {
             line.with(&said, Tone::Dim)
         }
         Some(Place { country: Some(code), .. }) => Line::new(country(code, subject.lang), Tone::Text),
-        _ => unknown_place(subject, address),
+        _ => Line::new("-", Tone::Dim),
     }
 }
 
 fn unknown_place(subject: &Subject<'_>, address: IpAddr) -> Line {
-    match subject.facts.state(&Key::Place(address)) {
-        State::NotAsked => subject.line(Words::new("○ no database", "○ データベースなし"), Tone::Dim),
+    let key = Key::Place(address);
+    match subject.facts.state(&key) {
+        State::NotAsked => subject.line(Words::new("○ not looked up", "○ 未検索"), Tone::Dim),
         State::Queued | State::Asking => subject.line(Words::new("… looking", "… 検索中"), Tone::Info),
-        State::Failed(why) => {
-            Line::new(&subject.fill(Words::new("✗ failed: {0}", "✗ 失敗：{0}"), &[&clip(why, 120)]), Tone::Error)
-        }
+        State::Failed(why) => Line::new(
+            &subject.fill(Words::new("✗ failed: {0}", "✗ 失敗：{0}"), &[&clip(&in_language(why, subject.lang), 120)]),
+            Tone::Error,
+        ),
         State::Value(_) | State::Absent => {
-            subject.line(Words::new("∅ not in the database", "∅ データベースにない"), Tone::Dim)
+            let recorded = subject.facts.get(&key).is_some_and(|fact| matches!(fact.origin, Origin::Recorded(_)));
+            let words = if recorded {
+                Words::new("∅ not recorded", "∅ 記録なし")
+            } else {
+                Words::new("∅ not in the database", "∅ データベースにない")
+            };
+            subject.line(words, Tone::Dim)
         }
     }
 }

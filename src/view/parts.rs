@@ -17,6 +17,7 @@ const PARTS: usize = 1_000;
 #[must_use]
 pub fn doc(subject: &Subject<'_>) -> Doc {
     let mut doc = Doc::default();
+    whole(subject, &mut doc);
     let parts = &subject.message.parts;
     if parts.is_empty() {
         doc.line(subject.line(Words::new("∅ No part could be read.", "∅ 読めるパートがありません。"), Tone::Medium));
@@ -31,6 +32,32 @@ pub fn doc(subject: &Subject<'_>) -> Doc {
         doc.line(Line::new(&subject.fill(words, &[&(parts.len() - PARTS).to_string()]), Tone::Dim));
     }
     doc
+}
+
+/// The message as a whole: where it lies, how large it is, its identity.
+fn whole(subject: &Subject<'_>, doc: &mut Doc) {
+    let entry = subject.entry;
+    let bytes = (subject.bytes.len() as u64).max(u64::from(subject.message.size));
+    let mut line = subject.line(Words::new("The whole message", "メール全体"), Tone::Title);
+    line = line.with(&format!("  {}", size(bytes, subject.lang)), Tone::Text);
+    doc.push(super::Block::Heading(line));
+    if !entry.path.is_empty() {
+        let mut path = Line::new(&clip(entry.path, 1_000), Tone::Dim).to(Target::Value(entry.path.to_owned()));
+        if let Some(offset) = entry.offset {
+            path = path.with(
+                &subject.fill(Words::new(" at byte {0}", "、{0} バイト目から"), &[&offset.to_string()]),
+                Tone::Dim,
+            );
+        }
+        doc.line(path.indent(4));
+    }
+    if let Some(identity) = entry.identity {
+        let identity = identity.to_string();
+        doc.line(
+            Line::new("SHA-256 ", Tone::Dim).with(&identity, Tone::Text).indent(4).to(Target::Hash(identity.clone())),
+        );
+    }
+    doc.gap();
 }
 
 fn one(subject: &Subject<'_>, doc: &mut Doc, at: usize, part: &Part, file: Option<&Attachment>) {

@@ -174,7 +174,7 @@ fn side(spot: &Spot) -> Tone {
 
 fn table(subject: &Subject<'_>, spots: &[Spot], letters: &[Option<char>]) -> Table {
     let mut table = Table::new(&[
-        subject.say(Words::new("Pin", "印")),
+        subject.say(Words::new("Pin", "ピン")),
         subject.say(Words::new("Who", "誰")),
         subject.say(Words::new("Address", "アドレス")),
         subject.say(Words::new("Country", "国")),
@@ -188,7 +188,12 @@ fn table(subject: &Subject<'_>, spots: &[Spot], letters: &[Option<char>]) -> Tab
         for domain in spot.domains.iter().take(3) {
             who = who.host(&domain.host, domain.registrable.as_deref(), tone).with(" ", Tone::Dim);
         }
-        let who = who.with(&roles(&spot.roles, subject.lang), Tone::Text);
+        let roles = roles(&spot.roles, subject.lang);
+        let who = if who.pieces.is_empty() {
+            who.with(&roles, Tone::Text)
+        } else {
+            who.with(&subject.fill(Words::new("({0})", "（{0}）"), &[&roles]), Tone::Dim)
+        };
         let fact = subject.facts.get(&Key::Place(spot.address));
         table.row(vec![
             letter.map_or_else(|| Line::new("-", Tone::Dim), |letter| Line::new(&letter.to_string(), tone)),
@@ -198,7 +203,7 @@ fn table(subject: &Subject<'_>, spots: &[Spot], letters: &[Option<char>]) -> Tab
             town(subject, spot.address),
             network_of(subject, spot.address),
             fact.map_or_else(
-                || subject.line(Words::new("○ no database", "○ データベースなし"), Tone::Dim),
+                || subject.line(Words::new("○ not looked up", "○ 未検索"), Tone::Dim),
                 |fact| state(subject, Some(fact)),
             ),
         ]);
@@ -211,28 +216,37 @@ fn town(subject: &Subject<'_>, address: IpAddr) -> Line {
         return Line::new("-", Tone::Dim);
     };
     if place.anycast {
-        return subject.line(Words::new("no pin: no place means anything", "印なし：場所に意味はない"), Tone::Info);
+        return subject.line(Words::new("no pin: no place means anything", "ピンなし：場所に意味はない"), Tone::Info);
     }
     let mut parts: Vec<&str> = Vec::new();
     if let Some(name) = place.region.as_deref() {
         parts.push(region(name, place.country.as_deref(), subject.lang));
     }
-    parts.extend(place.city.as_deref());
+    // Cities named after their region, and cities that carry it already, are said once.
+    let city = place.city.as_deref().unwrap_or_default();
+    if !city.is_empty() && parts.first().is_none_or(|region| *region != city) {
+        if parts.first().is_some_and(|region| city.starts_with(&format!("{region}, "))) {
+            parts.clear();
+        }
+        parts.push(city);
+    }
     let text = parts.join(", ");
     if pinned(place).is_some() {
         return Line::new(if text.is_empty() { "-" } else { &text }, Tone::Text);
     }
     let missing = if place.country.is_some() || !text.is_empty() {
-        Words::new("country only, no pin", "国のみ（印なし）")
-    } else if network(place).is_empty() {
+        Words::new("country only, no pin", "国のみ（ピンなし）")
+    } else if network(place, subject.lang).is_empty() {
         Words::new("not known", "不明")
     } else {
-        Words::new("network only, no pin", "ネットワークのみ（印なし）")
+        Words::new("network only, no pin", "ネットワークのみ（ピンなし）")
     };
     if text.is_empty() {
         return subject.line(missing, Tone::Dim);
     }
-    Line::new(&text, Tone::Text).with(" ", Tone::Dim).with(subject.say(Words::new("(no pin)", "（印なし）")), Tone::Dim)
+    Line::new(&text, Tone::Text)
+        .with(" ", Tone::Dim)
+        .with(subject.say(Words::new("(no pin)", "（ピンなし）")), Tone::Dim)
 }
 
 /// Link hosts and sender's domains whose addresses nobody asked for: they are not on the map, and that is said.

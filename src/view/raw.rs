@@ -11,6 +11,9 @@ pub const PANE: Pane = Pane { id: "raw", title: Words::new("Raw", "生データ"
 /// Rows of the document; what is behind them is reached by [`Rows`].
 pub const LIMIT: usize = 100_000;
 
+/// Bytes of the document; with rows of base64 the first limit comes first.
+const BYTES: u32 = 8 * 1024 * 1024;
+
 /// Bytes of a row: longer lines of the message are several rows, so that no line is too long to draw.
 const ROW: usize = 1_000;
 
@@ -95,12 +98,13 @@ pub fn raw_lines(bytes: &[u8], from_line: usize, count: usize) -> Vec<Line> {
 pub fn doc(subject: &Subject<'_>) -> Doc {
     let mut doc = Doc::default();
     let rows = Rows::of(subject.bytes);
-    for line in rows.lines(subject.bytes, 0, LIMIT) {
+    let count = LIMIT.min(rows.of_offset(BYTES) + 1).min(rows.len());
+    for line in rows.lines(subject.bytes, 0, count) {
         doc.line(line);
     }
-    if rows.len() > LIMIT {
+    if rows.len() > count {
         let words = Words::new("… {0} more rows are not shown here.", "…残り {0} 行はここでは省略しています。");
-        doc.line(Line::new(&subject.fill(words, &[&(rows.len() - LIMIT).to_string()]), Tone::Info));
+        doc.line(Line::new(&subject.fill(words, &[&(rows.len() - count).to_string()]), Tone::Info));
     }
     if rows.is_empty() {
         doc.line(subject.line(Words::new("∅ No byte to show.", "∅ 表示するバイトがありません。"), Tone::Dim));

@@ -46,7 +46,7 @@ pub fn lines(subject: &Subject<'_>) -> Vec<Line> {
         );
     }
     if let Some(domain) = subject.from_domain() {
-        put(Words::new("Domain against machine", "ドメインと機械"), &defang(&answer(subject, domain).text()));
+        put(Words::new("Domain against machine", "ドメインと配送元"), &defang(&answer(subject, domain).text()));
     }
     for one in evidence.excuses.iter().take(5) {
         put(Words::new("Innocent reason", "正当な理由"), &defang(&excuse(one, subject.lang)));

@@ -1,10 +1,10 @@
 //! The triad: Return-Path, Message-ID and Received, questioned beside each other and against From. Says who could have
 //! typed each and why a difference may be innocent; judges nothing.
 
-use super::delivery::{answer, described, machine, vouched};
+use super::delivery::{Outcome, answer, compare, described, machine, remark, vouched};
 use super::subject::clip;
-use super::vocabulary::{agreement, auth, excuse, reading};
-use super::{Doc, Line, Pane, Subject, Table, Target, Tone};
+use super::vocabulary::{agreement, excuse, reading};
+use super::{Doc, Line, Pane, Subject, Table, Target, Tone, claims, houses};
 use crate::evidence::{Agreement, Domain, Hop, Role};
 use crate::text::Words;
 
@@ -20,8 +20,8 @@ pub fn doc(subject: &Subject<'_>) -> Doc {
     readings(subject, &mut doc);
     grid(subject, &mut doc);
     excuses(subject, &mut doc);
-    houses(subject, &mut doc);
-    claims(subject, &mut doc);
+    houses::explain(subject, &mut doc);
+    claims::tell(subject, &mut doc);
     doc
 }
 
@@ -45,7 +45,7 @@ fn who_sent_it(subject: &Subject<'_>, doc: &mut Doc) {
         Some(machine) => {
             let (words, tone) = vouched(machine.proof);
             let said = subject.fill(
-                Words::new("The machine that delivered is {0}", "配送した機械は {0}"),
+                Words::new("The machine that delivered is {0}", "配送したサーバーは {0}"),
                 &[&described(subject, &machine)],
             );
             doc.line(
@@ -60,13 +60,16 @@ fn who_sent_it(subject: &Subject<'_>, doc: &mut Doc) {
         None => doc.line(subject.line(
             Words::new(
                 "No Received line names a machine: it never traveled, or its path was taken off.",
-                "機械を示す Received 行がありません。配送されていないか、経路が取り除かれています。",
+                "サーバーを示す Received 行がありません。配送されていないか、経路が取り除かれています。",
             ),
             Tone::Medium,
         )),
     }
     if let Some(domain) = subject.from_domain() {
         doc.line(answer(subject, domain));
+        if let Some(line) = remark(subject, domain) {
+            doc.line(line.indent(2));
+        }
     }
     doc.gap();
 }
@@ -77,7 +80,7 @@ pub(super) fn sender_line(subject: &Subject<'_>) -> Line {
         return subject
             .line(Words::new("No From field names a sender.", "送信者を示す From 欄がありません。"), Tone::Medium);
     };
-    let label = subject.line(Words::new("From says ", "From の名乗りは "), Tone::Text);
+    let label = subject.line(Words::new("From says ", "From 欄の名乗りは "), Tone::Text);
     let label =
         if from.name.is_empty() { label } else { label.with(&format!("\"{}\" ", clip(&from.name, 120)), Tone::Text) };
     if from.address.is_empty() {
@@ -99,7 +102,7 @@ fn stamp(subject: &Subject<'_>, doc: &mut Doc) {
     };
     let words = Words::new(
         "The subject carries the stamp {0}: a filter in front of the mailbox wrote it, or somebody typed it.",
-        "件名に {0} の印があります。メールボックスの手前の迷惑メール判定が付けたか、誰かが書いたものです。",
+        "件名に {0} が付いています。メールボックスの手前の迷惑メール判定が付けたか、誰かが書いたものです。",
     );
     let line = Line::new(&subject.fill(words, &[&clip(&stamp.text, 40)]), Tone::Medium);
     doc.line(match subject.message.field("Subject") {
@@ -191,10 +194,25 @@ fn grid(subject: &Subject<'_>, doc: &mut Doc) {
             host(triad.message_id_domain.as_ref()),
             none(),
             subject.line(sender, Tone::Dim),
-            against(triad.message_id_domain.as_ref()),
+            match relay(subject) {
+                Some(line) => against(triad.message_id_domain.as_ref()).with(" ", Tone::Dim).join(line),
+                None => against(triad.message_id_domain.as_ref()),
+            },
         ]);
     } else {
         table.row(missing(subject, "Message-ID"));
+    }
+    let further = subject.evidence.sender.iter().map(|one| ("Sender", one));
+    for (title, one) in further.chain(subject.evidence.reply_to.iter().map(|one| ("Reply-To", one))).take(10) {
+        if agree(one.domain.as_ref(), from) != Agreement::Equal {
+            table.row(vec![
+                Line::new(title, Tone::Text).to(Target::Source(one.span)),
+                host(one.domain.as_ref()).to(Target::Address(one.address.clone())),
+                none(),
+                subject.line(sender, Tone::Dim),
+                against(one.domain.as_ref()),
+            ]);
+        }
     }
     let boundary = triad.boundary.map(|boundary| boundary.hop);
     match triad.oldest {
@@ -215,6 +233,25 @@ fn grid(subject: &Subject<'_>, doc: &mut Doc) {
     }
     doc.table(table);
     doc.gap();
+}
+
+/// A Message-ID in the name of the server that took the mail in was given by it, because the sender gave none.
+fn relay(subject: &Subject<'_>) -> Option<Line> {
+    let domain = subject.evidence.triad.message_id_domain.as_ref()?;
+    let boundary = subject.evidence.triad.boundary?;
+    let by = subject.evidence.hops.get(boundary.hop)?.by.as_deref()?;
+    let registrable = domain.registrable.as_deref()?;
+    let given = by == registrable || by.strip_suffix(registrable).is_some_and(|left| left.ends_with('.'));
+    let sender = agree(Some(domain), subject.from_domain());
+    (given && sender == Agreement::Different).then(|| {
+        subject.line(
+            Words::new(
+                "(of the relay that took the mail in, not of the sender)",
+                "（送信者ではなく、受け付けた中継サーバーのもの）",
+            ),
+            Tone::Info,
+        )
+    })
 }
 
 fn received(
@@ -282,7 +319,8 @@ fn name_of(hop: &Hop) -> Line {
         .map_or_else(|| Line::new("-", Tone::Dim), |name| Line::default().host(&clip(name, 255), None, Tone::Text))
 }
 
-fn host(domain: Option<&Domain>) -> Line {
+/// A domain as a cell.
+pub(super) fn host(domain: Option<&Domain>) -> Line {
     domain.map_or_else(
         || Line::new("-", Tone::Dim),
         |domain| {
@@ -304,138 +342,48 @@ fn missing(subject: &Subject<'_>, title: &str) -> Vec<Line> {
     ]
 }
 
+/// The identities of another organization than From. A Message-ID that the receiving relay gave says nothing of the
+/// sender, and a machine that the sender's domain resolves to may call itself what it likes.
+fn differing(subject: &Subject<'_>) -> Vec<&'static str> {
+    let triad = &subject.evidence.triad;
+    let from = subject.from_domain();
+    let differs = |domain: Option<&Domain>| agree(domain, from) == Agreement::Different;
+    let mut list = Vec::new();
+    if differs(triad.return_path.as_ref().and_then(|path| path.domain.as_ref())) {
+        list.push("Return-Path");
+    }
+    if differs(triad.message_id_domain.as_ref()) && relay(subject).is_none() {
+        list.push("Message-ID");
+    }
+    let resolved = from.is_some_and(|domain| {
+        matches!(compare(subject, domain), Outcome::Equal | Outcome::Exchanger(_) | Outcome::SameNetwork(..))
+    });
+    if !resolved && differs(subject.host(Role::BoundaryHelo).map(|host| &host.domain)) {
+        list.push("Received");
+    }
+    list
+}
+
 fn excuses(subject: &Subject<'_>, doc: &mut Doc) {
     let evidence = subject.evidence;
-    let from = subject.from_domain();
-    let differs = [
-        agree(evidence.triad.return_path.as_ref().and_then(|path| path.domain.as_ref()), from),
-        agree(evidence.triad.message_id_domain.as_ref(), from),
-        agree(subject.host(Role::BoundaryHelo).map(|host| &host.domain), from),
-    ]
-    .contains(&Agreement::Different);
+    let differing = differing(subject);
     if !evidence.excuses.is_empty() {
         let words = Words::new("Innocent reasons why they may differ:", "食い違いの正当な理由になりうるもの：");
         doc.line(subject.line(words, Tone::Info));
         for one in evidence.excuses.iter().take(20) {
             doc.line(Line::new(&format!("+ {}", excuse(one, subject.lang)), Tone::Good).indent(2));
         }
-    } else if differs {
-        doc.line(subject.line(
-            Words::new(
-                "They differ, and none of the innocent reasons holds: no mailing list, no known mail service, no forwarder, \
-                 no authentication that passed for From.",
-                "食い違いがあり、正当な理由（メーリングリスト、既知の配信サービス、転送、From に対する認証の合格）は\
-                 どれも見当たりません。",
-            ),
-            Tone::Medium,
-        ));
+    } else if !differing.is_empty() {
+        let words = Words::new(
+            "Different from From: {0}; and none of the innocent reasons holds: no mailing list, no known mail service, no \
+             forwarder, no authentication that passed for From.",
+            "From と異なるもの：{0}。正当な理由（メーリングリスト、既知の配信サービス、転送、From に対する認証の合格）はどれも\
+             見当たりません。",
+        );
+        let list = differing.join(subject.say(Words::new(", ", "、")));
+        doc.line(Line::new(&subject.fill(words, &[&list]), Tone::Medium));
     } else {
         return;
     }
     doc.gap();
-}
-
-fn houses(subject: &Subject<'_>, doc: &mut Doc) {
-    let triad = &subject.evidence.triad;
-    doc.heading(subject.say(Words::new("What they are, and what they say", "それぞれの意味と内容")));
-    let explained = [
-        (
-            triad.return_path.as_ref().map(|path| (format!("<{}>", clip(&path.address, 320)), path.span)),
-            Words::new(
-                "Return-Path is where bounces go. Anyone can forge it.",
-                "Return-Path は不達通知の宛先です。誰でも偽装できます。",
-            ),
-        ),
-        (
-            triad.message_id.as_ref().map(|id| (format!("<{}>", clip(id, 500)), triad.message_id_span)),
-            Words::new(
-                "Message-ID is unique to one mail. Its right side is normally the sender's domain or a host name; it can \
-                 be forged.",
-                "Message-ID はメールごとに固有です。@ の右側は通常、送信者のドメインかホスト名ですが、偽装できます。",
-            ),
-        ),
-        (
-            triad
-                .oldest
-                .and_then(|index| subject.evidence.hops.get(index))
-                .map(|hop| (clip(&String::from_utf8_lossy(subject.quote(hop.span)), 600), hop.span)),
-            Words::new(
-                "Received is written by each server on the way for itself, the newest on top. The lowest is the sender's \
-                 server, and the number in it is the address; below the boundary it can be made up.",
-                "Received は経路の各サーバーが自分で書き、新しいものほど上に来ます。一番下が送信元のサーバーで、書かれた数字が\
-                 アドレスです。境界より下は捏造できます。",
-            ),
-        ),
-    ];
-    for (value, words) in explained {
-        if let Some((text, span)) = value {
-            let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
-            if !text.is_empty() {
-                doc.line(Line::new(&text, Tone::Text).to(Target::Source(span)).to(Target::Value(text.clone())));
-            }
-        }
-        doc.line(subject.line(words, Tone::Dim).indent(2));
-    }
-    if let Some(hop) =
-        triad.boundary.filter(|one| triad.oldest != Some(one.hop)).and_then(|one| subject.evidence.hops.get(one.hop))
-    {
-        let text = clip(&String::from_utf8_lossy(subject.quote(hop.span)), 600);
-        let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
-        if !text.is_empty() {
-            doc.line(Line::new(&text, Tone::Text).to(Target::Source(hop.span)));
-        }
-        doc.line(
-            subject
-                .line(
-                    Words::new(
-                        "The boundary is the line that the recipient's own side wrote about the first machine that is not \
-                         its own: the only address here that the sender could not choose.",
-                        "境界は、受信側が自分のものではない最初の機械について書いた行です。ここにあるアドレスの中で唯一、\
-                         送信者が選べないものです。",
-                    ),
-                    Tone::Dim,
-                )
-                .indent(2),
-        );
-    }
-}
-
-fn claims(subject: &Subject<'_>, doc: &mut Doc) {
-    let claims = &subject.evidence.auth;
-    doc.gap();
-    doc.heading(subject.say(Words::new("Authentication, as somebody wrote it", "認証結果（記載されているもの）")));
-    if claims.is_empty() {
-        doc.line(
-            subject.line(Words::new("○ No result stands in the mail.", "○ 認証結果の記載はありません。"), Tone::Dim),
-        );
-        return;
-    }
-    let mut table = Table::new(&[
-        subject.say(Words::new("Method", "方式")),
-        subject.say(Words::new("Result", "結果")),
-        subject.say(Words::new("For", "対象")),
-        subject.say(Words::new("Against From", "From との関係")),
-        subject.say(Words::new("Written by", "記載者")),
-    ]);
-    for claim in claims.iter().take(40) {
-        let (result, tone) = auth(claim.result);
-        let (aligned, aligned_tone) = match (&claim.domain, claim.aligned) {
-            (None, _) => (Words::new("? names no domain", "? ドメインの記載なし"), Tone::Dim),
-            (_, true) => (Words::new("≈ aligned", "≈ 一致"), Tone::Good),
-            (_, false) => (Words::new("≠ another organization", "≠ 別の組織"), Tone::Medium),
-        };
-        let (side, side_tone) = if claim.inside {
-            (Words::new(" (✓ recipient's side)", "（✓ 受信側）"), Tone::Good)
-        } else {
-            (Words::new(" (✎ could be typed)", "（✎ 書き込み可能）"), Tone::Dim)
-        };
-        table.row(vec![
-            Line::new(&clip(&claim.method, 20), Tone::Text).to(Target::Source(claim.span)),
-            Line::new(result, tone),
-            host(claim.domain.as_ref()),
-            subject.line(aligned, aligned_tone),
-            Line::new(&clip(&claim.server, 120), Tone::Text).with(subject.say(side), side_tone),
-        ]);
-    }
-    doc.table(table);
 }

@@ -32,16 +32,32 @@ pub fn doc(subject: &Subject<'_>) -> Doc {
     if let Some(campaign) = subject.entry.campaign {
         doc.line(campaign.line(subject.lang));
     }
+    if let Some(mark) = subject.entry.mark {
+        doc.line(Line::new(&subject.fill(Words::new("Your mark: {0}", "あなたのマーク：{0}"), &[mark]), Tone::Accent));
+    }
+    if !subject.entry.note.is_empty() {
+        let note = clip(subject.entry.note, 2_000);
+        doc.line(
+            Line::new(&subject.fill(Words::new("Your note: {0}", "あなたのメモ：{0}"), &[&note]), Tone::Accent)
+                .to(Target::Value(note.clone())),
+        );
+    }
     doc.gap();
-    let (against, honest): (Vec<_>, Vec<_>) = verdict.findings.iter().partition(|finding| finding.weight >= 0.0);
-    findings(subject, &mut doc, Words::new("What speaks for an attack", "攻撃を示す点"), &against);
+    let group = |wanted: fn(f32) -> bool| -> Vec<_> {
+        verdict.findings.iter().filter(|finding| wanted(finding.weight)).collect()
+    };
+    let against = group(|weight| weight > 0.0);
+    findings(subject, &mut doc, Words::new("What speaks for an attack", "攻撃をうかがわせる点"), &against);
     if against.is_empty() {
         doc.line(
             subject.line(Words::new("· No rule found anything.", "· どの規則にも該当しませんでした。"), Tone::Dim),
         );
         doc.gap();
     }
-    findings(subject, &mut doc, Words::new("What speaks against it", "攻撃ではないことを示す点"), &honest);
+    let title = Words::new("What speaks against an attack", "正当なメールをうかがわせる点");
+    findings(subject, &mut doc, title, &group(|weight| weight < 0.0));
+    let title = Words::new("Good to know, without weight", "参考（重みなし）");
+    findings(subject, &mut doc, title, &group(|weight| weight == 0.0));
     advice(subject, &mut doc);
     doubts(subject, &mut doc);
     doc.line(subject.line(
@@ -57,7 +73,9 @@ pub fn doc(subject: &Subject<'_>) -> Doc {
 
 /// A weight as it is shown: `▲ +2.5`, `▽ -1.0`.
 pub(super) fn impact(weight: f32) -> String {
-    let glyph = if weight < 0.0 {
+    let glyph = if weight == 0.0 {
+        return "· 0".to_owned();
+    } else if weight < 0.0 {
         "▽"
     } else if weight >= 2.0 {
         "▲"
@@ -71,7 +89,9 @@ pub(super) fn impact(weight: f32) -> String {
 
 /// The tone of a weight.
 pub(super) fn weight_tone(weight: f32) -> Tone {
-    if weight < 0.0 {
+    if weight == 0.0 {
+        Tone::Info
+    } else if weight < 0.0 {
         Tone::Good
     } else if weight >= 2.0 {
         Tone::High
@@ -179,7 +199,7 @@ fn advice(subject: &Subject<'_>, doc: &mut Doc) {
             ),
             Words::new(
                 "Copy its indicators, defanged, for the report or the block list.",
-                "報告やブロックリストのために、無害化した指標をコピーしておきましょう。",
+                "報告やブロックリストのために、無害化した指標（URL・ドメインなど）をコピーしておきましょう。",
             ),
         ],
         Level::Medium => &[

@@ -55,10 +55,10 @@ pub(super) fn role(role: Role) -> Words {
         Role::ReturnPath => Words::new("Return-Path", "Return-Path"),
         Role::ReplyTo => Words::new("Reply-To", "Reply-To"),
         Role::MessageId => Words::new("Message-ID", "Message-ID"),
-        Role::OldestHelo => Words::new("name in the oldest Received", "最初の Received の名乗り"),
-        Role::BoundaryHelo => Words::new("name given at the boundary", "境界での名乗り"),
-        Role::OldestAddress => Words::new("address in the oldest Received", "最初の Received のアドレス"),
-        Role::BoundaryAddress => Words::new("the machine that delivered", "配送した機械"),
+        Role::OldestHelo => Words::new("HELO, oldest Received", "最初の Received の名乗り"),
+        Role::BoundaryHelo => Words::new("HELO at the boundary", "境界での名乗り"),
+        Role::OldestAddress => Words::new("oldest Received", "最初の Received"),
+        Role::BoundaryAddress => Words::new("delivered the mail", "配送したサーバー"),
         Role::Link => Words::new("link", "リンク"),
         Role::Resource => Words::new("loaded by the mail", "メールが読み込む先"),
     }
@@ -118,7 +118,7 @@ pub(super) fn excuse(excuse: &Excuse, lang: Lang) -> String {
         .fill(lang, &[claim]),
         Excuse::Forwarder => Words::new(
             "It was forwarded, so the last machine is the forwarder's.",
-            "転送されたメールで、最後の機械は転送元のものです。",
+            "転送されたメールで、最後に配送したのは転送元のサーバーです。",
         )
         .get(lang)
         .to_owned(),

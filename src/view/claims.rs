@@ -1,0 +1,49 @@
+//! Authentication results as somebody wrote them into the mail, each with who could have written it. A claim is never
+//! shown as a proof.
+
+use super::subject::clip;
+use super::triad::host;
+use super::vocabulary::auth;
+use super::{Doc, Line, Subject, Table, Target, Tone};
+use crate::text::Words;
+
+/// Tells the claims below the triad.
+pub(super) fn tell(subject: &Subject<'_>, doc: &mut Doc) {
+    let claims = &subject.evidence.auth;
+    doc.gap();
+    doc.heading(subject.say(Words::new("Authentication, as somebody wrote it", "認証結果（記載されているもの）")));
+    if claims.is_empty() {
+        doc.line(
+            subject.line(Words::new("○ No result stands in the mail.", "○ 認証結果の記載はありません。"), Tone::Dim),
+        );
+        return;
+    }
+    let mut table = Table::new(&[
+        subject.say(Words::new("Method", "方式")),
+        subject.say(Words::new("Result", "結果")),
+        subject.say(Words::new("For", "対象")),
+        subject.say(Words::new("Against From", "From との関係")),
+        subject.say(Words::new("Written by", "記載者")),
+    ]);
+    for claim in claims.iter().take(40) {
+        let (result, tone) = auth(claim.result);
+        let (aligned, aligned_tone) = match (&claim.domain, claim.aligned) {
+            (None, _) => (Words::new("? names no domain", "? ドメインの記載なし"), Tone::Dim),
+            (_, true) => (Words::new("≈ aligned", "≈ 一致"), Tone::Good),
+            (_, false) => (Words::new("≠ another organization", "≠ 別の組織"), Tone::Medium),
+        };
+        let (side, side_tone) = if claim.inside {
+            (Words::new(" (✓ recipient's side)", "（✓ 受信側）"), Tone::Good)
+        } else {
+            (Words::new(" (✎ could be typed)", "（✎ 書き込み可能）"), Tone::Dim)
+        };
+        table.row(vec![
+            Line::new(&clip(&claim.method, 20), Tone::Text).to(Target::Source(claim.span)),
+            Line::new(result, tone),
+            host(claim.domain.as_ref()),
+            subject.line(aligned, aligned_tone),
+            Line::new(&clip(&claim.server, 120), Tone::Text).with(subject.say(side), side_tone),
+        ]);
+    }
+    doc.table(table);
+}

@@ -1,0 +1,406 @@
+//! What holds for every pane, and the states that the write-ups do not have.
+
+use super::writeups::{a, b};
+use super::{Case, address, domain, told};
+use crate::evidence::{
+    Attachment, AuthClaim, AuthResult, Boundary, BoundaryReason, Excuse, Hidden, Hop, Link, LinkKind, Reading,
+    ReadingKind, UrlParts,
+};
+use crate::facts::{Fact, Key, Origin, State};
+use crate::mailbox::Doubt;
+use crate::message::{Content, Field, Part, Quirk, Span};
+use crate::signal::{Family, Finding, Hit, Kind, Rule};
+use crate::text::{Lang, Words};
+use crate::verdict::{Level, Verdict};
+use crate::view::{Block, PANES, Target};
+
+fn japanese(text: &str) -> bool {
+    text.chars().any(|c| matches!(c, '\u{3040}'..='\u{30ff}'))
+}
+
+fn part(media: &str, content: Content) -> Part {
+    Part {
+        parent: None,
+        depth: 0,
+        media_type: media.into(),
+        charset: None,
+        disposition: None,
+        names: vec![],
+        content_id: None,
+        encoding: None,
+        span: Span::default(),
+        content,
+        damage: vec![],
+    }
+}
+
+#[track_caller]
+fn pane(case: &Case, id: &str, lang: Lang) -> String {
+    let pane = PANES.iter().find(|pane| pane.id == id).unwrap();
+    told(&(pane.doc)(&case.subject(lang)))
+}
+
+#[test]
+fn every_pane_has_its_file_and_every_file_its_pane() {
+    let beside = [
+        "mod",
+        "campaign",
+        "claims",
+        "countries",
+        "delivery",
+        "houses",
+        "indicators",
+        "lookups",
+        "page",
+        "row",
+        "subject",
+        "summary",
+        "time",
+        "vocabulary",
+    ];
+    let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("src/view");
+    let mut files: Vec<String> = std::fs::read_dir(folder)
+        .unwrap()
+        .map(|entry| entry.unwrap().path())
+        .filter(|path| path.extension().is_some_and(|end| end == "rs"))
+        .map(|path| path.file_stem().unwrap().to_str().unwrap().to_owned())
+        .filter(|stem| !beside.contains(&stem.as_str()))
+        .collect();
+    files.sort();
+    let mut panes: Vec<&str> = PANES.iter().map(|pane| pane.id).collect();
+    panes.sort_unstable();
+    assert_eq!(files, panes);
+    assert!(PANES.iter().all(|pane| japanese(pane.title.ja) || !pane.title.ja.is_ascii()));
+}
+
+#[test]
+fn every_pane_says_something_of_every_mail_in_both_languages() {
+    for (name, case) in [("nothing", Case::default()), ("a", a("info@estprime.com")), ("b", b())] {
+        for pane in PANES {
+            for lang in [Lang::En, Lang::Ja] {
+                let doc = (pane.doc)(&case.subject(lang));
+                let text = told(&doc);
+                assert!(!text.trim().is_empty(), "{} says nothing of {name}", pane.id);
+                let from_bytes_only = pane.id == "raw" && !case.bytes.is_empty();
+                assert!(
+                    lang == Lang::En || from_bytes_only || japanese(&text),
+                    "{} of {name} is not in Japanese",
+                    pane.id
+                );
+                assert!(!text.to_lowercase().contains("is safe"), "nothing is ever called safe");
+            }
+        }
+    }
+}
+
+#[test]
+fn a_question_that_nobody_asked_is_not_an_empty_answer() {
+    let mut case = a("info@estprime.com");
+    case.facts = crate::facts::FactSet::default();
+    let text = pane(&case, "addresses", Lang::En);
+    assert!(text.contains("○ Not asked yet: DNS would be asked for the addresses of estprime.com"), "{text}");
+    assert!(text.contains("(press r to ask)"));
+    assert!(!text.contains("no such record"));
+    let states = [
+        (State::Absent, "∅ No: estprime.com has no address"),
+        (State::Asking, "… Asking for the addresses"),
+        (State::Failed("timed out".into()), "got no answer (timed out)"),
+    ];
+    for (state, said) in states {
+        let key = Key::Addresses("estprime.com".into());
+        case.facts.put(key, Fact { state, origin: Origin::Asked("192.0.2.53".into()), ..Fact::default() });
+        let text = pane(&case, "addresses", Lang::En);
+        assert!(text.contains(said), "{said} is missing in:\n{text}");
+    }
+}
+
+#[test]
+fn a_place_without_coordinates_has_no_pin() {
+    let mut case = a("info@estprime.com");
+    case.facts = crate::facts::FactSet::default();
+    case.stands("117.120.49.144", crate::facts::Place { country: Some("JP".into()), ..Default::default() });
+    let pane = PANES.iter().find(|pane| pane.id == "place").unwrap();
+    let doc = (pane.doc)(&case.subject(Lang::En));
+    assert_eq!(doc.blocks[0], Block::Map(vec![]));
+    assert!(told(&doc).contains("country only, no pin"));
+}
+
+#[test]
+fn innocent_reasons_are_told_beside_the_difference() {
+    let mut case = b();
+    case.evidence.excuses =
+        vec![Excuse::Service("SendGrid"), Excuse::List("<users.example.org>".into()), Excuse::Forwarder];
+    let text = pane(&case, "triad", Lang::En);
+    assert!(text.contains("Innocent reasons") && text.contains("SendGrid, a known mail service"), "{text}");
+    assert!(pane(&case, "addresses", Lang::En).contains("That alone is no forgery"));
+    case.evidence.excuses.clear();
+    case.evidence.triad.return_path = Some(address("", "x@other.example"));
+    assert!(pane(&case, "triad", Lang::En).contains("none of the innocent reasons holds"));
+}
+
+#[test]
+fn several_readings_of_the_sender_are_all_listed() {
+    let mut case = b();
+    case.evidence.from.push(Reading { address: address("", "admin@victim.example"), kind: ReadingKind::FurtherField });
+    let text = pane(&case, "triad", Lang::En);
+    assert!(text.contains("a further From field |  | admin@victim.example"), "{text}");
+}
+
+#[test]
+fn claims_of_authentication_say_who_could_have_written_them() {
+    let mut case = b();
+    let claim = |inside| AuthClaim {
+        method: "dkim".into(),
+        result: AuthResult::Pass,
+        domain: Some(domain("kagoya.net", "kagoya.net")),
+        server: "mx.example.jp".into(),
+        aligned: true,
+        inside,
+        span: Span::default(),
+    };
+    case.evidence.auth = vec![claim(true), claim(false)];
+    let text = pane(&case, "triad", Lang::En);
+    assert!(text.contains("✓ pass | kagoya.net | ≈ aligned | mx.example.jp (✓ recipient's side)"), "{text}");
+    assert!(text.contains("(✎ could be typed)"));
+}
+
+#[test]
+fn hops_run_from_the_sender_down_and_disagreeing_clocks_are_told() {
+    let mut case = Case::default();
+    let hop = |helo: &str, delay| Hop {
+        helo: Some(helo.into()),
+        time: Some(1_700_000_000),
+        delay,
+        with: Some("ESMTPSA".into()),
+        ..Hop::default()
+    };
+    case.evidence.hops =
+        vec![hop("newest.example", Some(-125)), hop("middle.example", Some(3)), hop("oldest.example", None)];
+    case.evidence.triad.boundary = Some(Boundary { hop: 1, reason: BoundaryReason::FirstForeignClient });
+    let text = pane(&case, "hops", Lang::En);
+    let at = |needle: &str| text.find(needle).unwrap_or_else(|| panic!("{needle} is missing in:\n{text}"));
+    assert!(at("oldest.example") < at("middle.example") && at("middle.example") < at("newest.example"));
+    assert!(text.contains("! −2 min 5 s (clocks disagree)"));
+    assert!(text.contains("ESMTPSA ✓ TLS, logged in"));
+    assert!(at("the sender could have typed it") < at("◀ boundary") && at("◀ boundary") < at("✓ recipient's side"));
+}
+
+const RULE: Rule = Rule {
+    id: "link-text-lies",
+    family: Family::Links,
+    title: Words::new("The link shows another address", "表示と異なるリンク"),
+    reason: Words::new("It shows {0} and leads to {1}.", "{0} と見せて {1} に導きます。"),
+    weight: 2.5,
+    kind: Kind::Direct,
+    references: &["RFC 0000"],
+    check: |_, _| None,
+};
+const HONEST: Rule =
+    Rule { id: "aligned", weight: -1.5, title: Words::new("Signed by From", "署名が一致"), ..RULE };
+
+#[test]
+fn a_finding_shows_reason_weight_and_the_bytes_it_rests_on() {
+    let mut case = b();
+    case.bytes = b"X: 1\r\nhref=\"https://evil.example/\"\r\n".to_vec();
+    let span = Span { start: 6, end: 35 };
+    case.evidence.links[0].span = span;
+    let hit = Hit { values: vec!["www.kagoya.jp".into(), "https://evil.example/".into()], spans: vec![span] };
+    case.verdict = Verdict {
+        score: 90,
+        level: Level::High,
+        findings: vec![
+            Finding { rule: &RULE, weight: 2.5, hit: hit.clone() },
+            Finding { rule: &HONEST, weight: -1.5, hit: Hit::default() },
+        ],
+    };
+    let text = pane(&case, "verdict", Lang::En);
+    for want in
+        ["▲ +2.5  The link shows another address", "@6 href=", "direct: the bytes show it", "RFC 0000", "▽ -1.5"]
+    {
+        assert!(text.contains(want), "{want} is missing in:\n{text}");
+    }
+    assert!(!text.contains("https://"), "no live link:\n{text}");
+    let pane_of = PANES.iter().find(|pane| pane.id == "verdict").unwrap();
+    let doc = (pane_of.doc)(&case.subject(Lang::Ja));
+    let jumps = doc
+        .blocks
+        .iter()
+        .filter(|block| matches!(block, Block::Line(line) if line.targets.contains(&Target::Source(span))));
+    assert_eq!(jumps.count(), 2, "the finding and its excerpt lead to the source");
+    assert!(pane(&case, "links", Lang::En).contains("▲ +2.5 The link shows another address"));
+}
+
+#[test]
+fn doubts_and_quirks_are_told_in_words() {
+    let mut case = Case::default();
+    case.evidence.doubts = vec![Doubt::Truncated, Doubt::UncertainStart];
+    case.evidence.quirks = vec![Quirk::Limit("10,000 parts".into()), Quirk::NotAField(7), Quirk::NoSeparator];
+    case.evidence.repeated = vec!["Subject".into()];
+    let text = pane(&case, "verdict", Lang::En);
+    for want in ["It ends early", "A limit was hit: 10,000 parts", "(byte 7)", "No empty line", "Subject"] {
+        assert!(text.contains(want), "{want} is missing in:\n{text}");
+    }
+    assert!(text.contains("ok ·") && text.contains("not a proof"));
+}
+
+#[test]
+fn hidden_text_is_marked_with_the_way_it_is_hidden() {
+    let mut case = Case::default();
+    case.message.parts = vec![
+        part("multipart/alternative", Content::Multipart),
+        Part {
+            parent: Some(0),
+            depth: 1,
+            ..part("text/plain", Content::Text("see https://evil.example/x\n\n\n\nbye".into()))
+        },
+        Part {
+            parent: Some(0),
+            depth: 1,
+            ..part(
+                "text/html",
+                Content::Html("<p>hello</p><div>lorem <b>ipsum</b></div><p>and <i>more</i> here</p>".into()),
+            )
+        },
+    ];
+    let hidden = |text: &str, how: &str| Hidden { text: text.into(), how: how.into(), part: 2 };
+    case.evidence.body.hidden =
+        vec![hidden("lorem ipsum", "display:none"), hidden("more", "font-size:0"), hidden("elsewhere", "opacity:0")];
+    let text = pane(&case, "body", Lang::En);
+    for want in [
+        "alternative 1 of 2",
+        "alternative 2 of 2",
+        "▒ hidden (display:none): lorem ipsum",
+        "and ▒ hidden (font-size:0): more ▒ here",
+        "▒ hidden (opacity:0): elsewhere",
+        "bye",
+    ] {
+        assert!(text.contains(want), "{want} is missing in:\n{text}");
+    }
+    assert!(!text.contains("https://"), "{text}");
+}
+
+#[test]
+fn headers_are_decoded_and_raw() {
+    let bytes = b"Subject: =?utf-8?q?caf=C3=A9?=\r\n a\r\nFrom : x@a.example\r\n".to_vec();
+    let mut case = Case { bytes, ..Case::default() };
+    let field = |name: &str, raw: &str, value: &str, start, end, odd_name| Field {
+        name: name.into(),
+        span: Span { start, end },
+        raw: raw.into(),
+        value: value.into(),
+        odd_name,
+    };
+    case.message.fields = vec![
+        field("Subject", "=?utf-8?q?caf=C3=A9?= a", "café a", 0, 34, false),
+        field("From", "x@a.example", "x@a.example", 36, 55, true),
+    ];
+    let text = pane(&case, "headers", Lang::En);
+    for want in ["Subject: café a", "Subject: =?utf-8?q?caf=C3=A9?=", "From : x@a.example", "! the name is misspelled"]
+    {
+        assert!(text.contains(want), "{want} is missing in:\n{text}");
+    }
+}
+
+#[test]
+fn parts_show_what_the_content_really_is() {
+    let mut case = Case::default();
+    case.message.parts = vec![Part {
+        names: vec!["invoice.pdf".into(), "invoice.exe".into()],
+        damage: vec!["bad base64"],
+        ..part("application/pdf", Content::Binary(vec![0; 12]))
+    }];
+    case.evidence.attachments = vec![Attachment {
+        part: 0,
+        name: Some("invoice.pdf".into()),
+        declared: "application/pdf".into(),
+        detected: Some("application/zip"),
+        size: 12,
+        sha256: "ab".repeat(32),
+        inline: false,
+    }];
+    let text = pane(&case, "parts", Lang::En);
+    for want in [
+        "\"invoice.pdf\"",
+        "12 bytes",
+        "also named \"invoice.exe\"",
+        "≠ the content shows application/zip",
+        "bad base64",
+        &"ab".repeat(32),
+    ] {
+        assert!(text.contains(want), "{want} is missing in:\n{text}");
+    }
+}
+
+#[test]
+fn links_that_can_be_pressed_come_first() {
+    let mut case = Case::default();
+    let link = |host: &str, kind, user: Option<&str>| Link {
+        raw: format!("http://{host}/"),
+        url: Some(UrlParts {
+            scheme: "http".into(),
+            user_info: user.map(Into::into),
+            domain: domain(host, host),
+            port: Some(8080),
+            path: "/".into(),
+            normal: format!("http://{host}:8080/"),
+            address: None,
+        }),
+        kind,
+        text: None,
+        text_host: None,
+        part: None,
+        span: Span::default(),
+        count: 1,
+        classes: vec![],
+    };
+    case.evidence.links = vec![
+        link("image.example", LinkKind::Image, None),
+        link("header.example", LinkKind::Header, None),
+        link("anchor.example", LinkKind::Anchor, Some("www.bank.example")),
+    ];
+    let text = pane(&case, "links", Lang::En);
+    let at = |needle: &str| text.find(needle).unwrap_or_else(|| panic!("{needle} is missing in:\n{text}"));
+    assert!(at("anchor.example") < at("header.example") && at("header.example") < at("image.example"));
+    assert!(text.contains("user info  www.bank.example (stands before @ and is not the host)"));
+    assert!(text.contains("port  8080") && text.contains("http (not encrypted)"));
+    assert!(text.contains("Links: 3, equal ones counted once. Hosts: 3. Can be pressed: 1."));
+}
+
+#[test]
+fn hostile_text_stays_short_and_printable() {
+    let mut case = a("info@estprime.com");
+    case.evidence.from[0].address.name = format!("\u{1b}]0;x\u{7}\u{202e}{}", "a".repeat(1_000_000));
+    case.evidence.triad.message_id = Some("x".repeat(1_000_000));
+    case.evidence.body.text = "y".repeat(1_000_000);
+    case.evidence.links[0].url.as_mut().unwrap().path = "z".repeat(1_000_000);
+    for pane in PANES.iter().filter(|pane| pane.id != "links") {
+        let text = told(&(pane.doc)(&case.subject(Lang::En)));
+        assert!(text.len() < 100_000, "{} grew to {}", pane.id, text.len());
+        assert!(!text.contains(['\u{1b}', '\u{202e}', '\u{7}']), "{} let a control through", pane.id);
+    }
+    assert!(told(&(PANES[3].doc)(&case.subject(Lang::En))).len() < 100_000);
+}
+
+#[test]
+fn a_mail_with_a_great_many_things_is_told_at_once() {
+    let mut case = b();
+    let many = 20_000;
+    let (link, host) = (case.evidence.links[0].clone(), case.evidence.hosts[0].clone());
+    case.evidence.links = vec![link; many];
+    case.evidence.hosts = vec![host; many];
+    case.evidence.hops = vec![case.evidence.hops[0].clone(); many];
+    case.evidence.from = vec![case.evidence.from[0].clone(); many];
+    case.evidence.recipients = vec![address("", "info@example.jp"); many];
+    case.evidence.body.hidden = vec![Hidden { text: "z".repeat(200), how: "x".into(), part: 0 }; 100];
+    case.message.parts = vec![part("text/html", Content::Html("<p>a paragraph of some words</p>".repeat(many))); 20];
+    case.bytes = b"a line of the source\r\n".repeat(200_000);
+    let start = std::time::Instant::now();
+    for pane in PANES {
+        let doc = (pane.doc)(&case.subject(Lang::En));
+        assert!(doc.blocks.len() <= 110_000, "{} has {} blocks", pane.id, doc.blocks.len());
+    }
+    let found = crate::view::indicators::indicators(&case.subject(Lang::En));
+    assert!(!found.is_empty());
+    // Generous, because tests run side by side and without optimization: what is guarded against is quadratic work.
+    assert!(start.elapsed().as_secs() < 20, "{:?}", start.elapsed());
+}
