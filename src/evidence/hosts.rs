@@ -141,12 +141,11 @@ pub(super) fn wants(evidence: &Evidence) -> Vec<Key> {
     let mut links = 0;
     for host in &evidence.hosts {
         let is_link = host.roles.contains(&Role::Link);
-        if host.roles.contains(&Role::BoundaryHelo) || is_link && links < LINK_QUESTIONS {
-            if let Some(host) = name(&host.domain) {
+        if (host.roles.contains(&Role::BoundaryHelo) || is_link && links < LINK_QUESTIONS)
+            && let Some(host) = name(&host.domain) {
                 links += usize::from(is_link);
                 ask(Key::Addresses(host));
             }
-        }
     }
     out
 }

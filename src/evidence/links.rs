@@ -80,10 +80,7 @@ impl Links {
     /// The links of one part. `attached` parts are files, whatever they hold.
     pub(super) fn part(&mut self, at: usize, part: &Part, page: Option<Page>, attached: bool) {
         let exact = exact(part);
-        let span = |range: Range<usize>| match exact {
-            true => Span { start: part.span.start + range.start as u32, end: part.span.start + range.end as u32 },
-            false => part.span,
-        };
+        let span = |range: Range<usize>| if exact { Span { start: part.span.start + range.start as u32, end: part.span.start + range.end as u32 } } else { part.span };
         if let Some(page) = page {
             let base = page.base.as_deref().and_then(|base| Url::parse(base.trim()).ok());
             for found in page.links {

@@ -119,6 +119,8 @@ pub struct Evidence {
     pub doubts: Vec<Doubt>,
     /// Names of header fields that occur more often than RFC 5322 section 3.6 allows.
     pub repeated: Vec<String>,
+    /// How the message is built.
+    pub shape: Shape,
 }
 
 /// Takes a message apart. Pure: the same message gives the same evidence.

@@ -146,7 +146,7 @@ impl Reader {
         match tag.name {
             "br" | "hr" => self.line_break(),
             "form" | "input" | "button" | "textarea" | "select" => {
-                self.page.form |= matches!(tag.name, "form" | "input")
+                self.page.form |= matches!(tag.name, "form" | "input");
             }
             "img" => self.image(tag),
             _ => {}

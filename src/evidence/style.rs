@@ -63,51 +63,46 @@ pub(super) fn style(text: &str) -> Style {
                 }
                 out.color = color(value).or(out.color);
             }
-            7 if is("display") => {
-                if value.eq_ignore_ascii_case("none") {
+            7 if is("display")
+                && value.eq_ignore_ascii_case("none") => {
                     out.hidden = Some("display:none");
                 }
-            }
-            7 if is("opacity") => {
-                if number(value).is_some_and(|opacity| opacity < 0.05) {
+            7 if is("opacity")
+                && number(value).is_some_and(|opacity| opacity < 0.05) => {
                     out.hidden = out.hidden.or(Some("opacity:0"));
                 }
-            }
             9 if is("font-size") => {
                 let zero = number(value)
                     .is_some_and(|size| size == 0.0 || size <= 1.0 && (value.ends_with("px") || value.ends_with("pt")));
                 out.tiny = Some(zero);
             }
             8 if is("mso-hide") && value.eq_ignore_ascii_case("all") => {
-                out.hidden = out.hidden.or(Some("mso-hide:all"))
+                out.hidden = out.hidden.or(Some("mso-hide:all"));
             }
             8 if is("overflow") => clipped = value.eq_ignore_ascii_case("hidden"),
             8 if is("position") => {
-                placed = !value.eq_ignore_ascii_case("static") && !value.eq_ignore_ascii_case("relative")
+                placed = !value.eq_ignore_ascii_case("static") && !value.eq_ignore_ascii_case("relative");
             }
             6 if is("height") => flat = flat.or(is_zero(value).then_some("height:0")),
             5 if is("width") => flat = flat.or(is_zero(value).then_some("width:0")),
             10 if is("max-height") => flat = flat.or(is_zero(value).then_some("max-height:0")),
             9 if is("max-width") => flat = flat.or(is_zero(value).then_some("max-width:0")),
-            10 if is("visibility") => {
-                if value.eq_ignore_ascii_case("hidden") || value.eq_ignore_ascii_case("collapse") {
+            10 if is("visibility")
+                && (value.eq_ignore_ascii_case("hidden") || value.eq_ignore_ascii_case("collapse")) => {
                     out.hidden = out.hidden.or(Some("visibility:hidden"));
                 }
-            }
-            11 if is("text-indent") => {
-                if number(value).is_some_and(|indent| indent <= -500.0) {
+            11 if is("text-indent")
+                && number(value).is_some_and(|indent| indent <= -500.0) => {
                     out.hidden = out.hidden.or(Some("text-indent off the page"));
                 }
-            }
             4 if is("left") => away |= number(value).is_some_and(|at| at <= -500.0),
             3 if is("top") => away |= number(value).is_some_and(|at| at <= -500.0),
             10 if is("background") => out.background = background(value).or(out.background),
             16 if is("background-color") => out.background = color(value).map(Paint::Plain).or(out.background),
-            16 if is("background-image") => {
-                if !value.eq_ignore_ascii_case("none") {
+            16 if is("background-image")
+                && !value.eq_ignore_ascii_case("none") => {
                     out.background = Some(Paint::Picture);
                 }
-            }
             _ => {}
         }
     }

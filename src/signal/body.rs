@@ -297,9 +297,10 @@ fn brand_borrowed(evidence: &Evidence, _: &FactSet) -> Option<Hit> {
     }
     gate::telling(evidence).next()?;
     let subject = brand::named(&evidence.subject).into_iter().map(|brand| brand.id);
-    let brand = subject.chain(evidence.body.wording.brands.iter().copied()).take(20).filter_map(brand_of_id).find(|brand| {
-        !gate::pressable(evidence).any(|(_, url)| brand::owns(brand, &url.domain))
-            && !brand.names.iter().any(|name| name.chars().count() < 5)
-    })?;
+    let brand =
+        subject.chain(evidence.body.wording.brands.iter().copied()).take(20).filter_map(brand_of_id).find(|brand| {
+            !gate::pressable(evidence).any(|(_, url)| brand::owns(brand, &url.domain))
+                && !brand.names.iter().any(|name| name.chars().count() < 5)
+        })?;
     Some(Hit::new([brand.names.first()?, &domain.host], everything(evidence)))
 }

@@ -60,9 +60,44 @@ const SERVICE: &[&str] = &[
 
 /// Host labels that brands use but that everyone else uses as well.
 const COMMON_LABELS: &[&str] = &[
-    "acrobat", "ana", "android", "apple", "booking", "chase", "citi", "discord", "discover", "family", "finalfantasyxiv",
-    "itunes", "kurashi", "ledger", "line", "live", "mail", "meta", "myna", "norton", "office", "mobile", "outlook", "tokyo", "waterworks", "digital", "recruit", "slack", "sony",
-    "steam", "stripe", "teams", "telegram", "visa", "webmail", "windows", "wise", "zoom",
+    "acrobat",
+    "ana",
+    "android",
+    "apple",
+    "booking",
+    "chase",
+    "citi",
+    "discord",
+    "discover",
+    "family",
+    "finalfantasyxiv",
+    "itunes",
+    "kurashi",
+    "ledger",
+    "line",
+    "live",
+    "mail",
+    "meta",
+    "myna",
+    "norton",
+    "office",
+    "mobile",
+    "outlook",
+    "tokyo",
+    "waterworks",
+    "digital",
+    "recruit",
+    "slack",
+    "sony",
+    "steam",
+    "stripe",
+    "teams",
+    "telegram",
+    "visa",
+    "webmail",
+    "windows",
+    "wise",
+    "zoom",
 ];
 
 /// Domains of brands below which their customers have names or files of their own: no word of the brand.
@@ -145,7 +180,10 @@ pub(super) fn named(text: &str) -> Vec<&'static Brand> {
         let before = text.get(..hit.start()).and_then(|left| left.chars().next_back());
         let after = text.get(hit.end()..).and_then(|right| right.chars().next());
         let whole = apart(before, name.chars().next()) && apart(after, name.chars().next_back());
-        if whole && (!EVERYDAY.contains(&&**name) || stands_for_brand(&text, name)) && !found.iter().any(|known| known.id == brand.id) {
+        if whole
+            && (!EVERYDAY.contains(&&**name) || stands_for_brand(&text, name))
+            && !found.iter().any(|known| known.id == brand.id)
+        {
             found.push(brand);
         }
     }
@@ -157,7 +195,9 @@ fn stands_for_brand(text: &str, name: &str) -> bool {
     let whole = text.trim_matches(|c: char| !c.is_alphanumeric());
     whole.strip_prefix(name).is_some_and(|rest| {
         let mut words = rest.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
-        rest.is_empty() || rest.starts_with(|c: char| !c.is_alphanumeric()) && words.next().is_some_and(|word| SERVICE.contains(&word))
+        rest.is_empty()
+            || rest.starts_with(|c: char| !c.is_alphanumeric())
+                && words.next().is_some_and(|word| SERVICE.contains(&word))
     })
 }
 
@@ -200,7 +240,8 @@ pub(super) fn in_label(domain: &Domain) -> Option<(&'static Brand, &str)> {
         automaton.find_overlapping_iter(label).take(50).find_map(|hit| {
             let (word, index) = words.get(hit.pattern().as_usize())?;
             let end = |c: Option<char>| c.is_none_or(|c| !c.is_ascii_alphabetic());
-            let whole = end(label.get(..hit.start())?.chars().next_back()) && end(label.get(hit.end()..)?.chars().next());
+            let whole =
+                end(label.get(..hit.start())?.chars().next_back()) && end(label.get(hit.end()..)?.chars().next());
             // The registrable label alone under another ending may well be the brand in another country.
             let bare = label == word && label == main && !domain.private_suffix;
             let brand = brands().get(*index)?;

@@ -7,7 +7,7 @@ use std::net::IpAddr;
 
 use super::brand;
 use crate::evidence::{
-    Address, AuthClaim, AuthResult, Brand, Domain, Evidence, Excuse, HostClass, Hop, Link, LinkKind, UrlParts, brands,
+    Address, AuthClaim, AuthResult, Brand, Domain, Evidence, Excuse, Hop, HostClass, Link, LinkKind, UrlParts, brands,
 };
 use crate::message::Span;
 
@@ -118,13 +118,16 @@ pub(super) fn borrowed(evidence: &Evidence) -> Option<(&'static Brand, &Address)
     let domain = address.domain.as_ref()?;
     let named = brand::named(name);
     // A brand may speak of another one; at a free mail provider it is the customer who speaks.
-    let official = |brand: &Brand| brand::owns(brand, domain) && (!free_mail(domain) || named.iter().any(|own| own.id == brand.id));
+    let official = |brand: &Brand| {
+        brand::owns(brand, domain) && (!free_mail(domain) || named.iter().any(|own| own.id == brand.id))
+    };
     if brands().iter().any(official) {
         return None;
     }
     // The brand's own label under another ending may be the brand in another country; its own proof tells.
     let abroad = |brand: &Brand| {
-        aligned(evidence) && brand.domains.iter().any(|own| own.split('.').next() == organization(domain).split('.').next())
+        aligned(evidence)
+            && brand.domains.iter().any(|own| own.split('.').next() == organization(domain).split('.').next())
     };
     named.iter().copied().find(|brand| !abroad(brand)).map(|brand| (brand, address))
 }
@@ -161,10 +164,7 @@ pub(super) fn wraps(domain: &Domain) -> bool {
 }
 
 /// The first link of which `test` holds, among those that a reader can press.
-pub(super) fn first_link(
-    evidence: &Evidence,
-    test: impl Fn(&Link, &UrlParts) -> bool,
-) -> Option<(&Link, &UrlParts)> {
+pub(super) fn first_link(evidence: &Evidence, test: impl Fn(&Link, &UrlParts) -> bool) -> Option<(&Link, &UrlParts)> {
     pressable(evidence).find(|(link, url)| test(link, url))
 }
 

@@ -287,7 +287,8 @@ fn name_unlike_address(evidence: &Evidence, _: &FactSet) -> Option<Hit> {
     }
     let from = evidence.main_from()?;
     gate::telling(evidence).next()?;
-    let address: String = from.address.chars().filter(char::is_ascii_alphanumeric).take(200).collect::<String>().to_ascii_lowercase();
+    let address: String =
+        from.address.chars().filter(char::is_ascii_alphanumeric).take(200).collect::<String>().to_ascii_lowercase();
     let name: String = from.name.chars().take(200).collect::<String>().to_lowercase();
     let words = || name.split(|c: char| !c.is_alphanumeric()).filter(|word| word.len() >= 3 && word.is_ascii());
     // A name in another script, or made of initials, cannot be compared.
@@ -296,7 +297,8 @@ fn name_unlike_address(evidence: &Evidence, _: &FactSet) -> Option<Hit> {
     let common = words().any(|word| word.get(..4.min(word.len())).is_some_and(|start| address.contains(start)))
         || initials.len() >= 3 && address.contains(&initials)
         || from.name.contains('@');
-    (!common && !address.is_empty() && !first.is_empty()).then(|| Hit::new([&from.name, &from.address], vec![from.span]))
+    (!common && !address.is_empty() && !first.is_empty())
+        .then(|| Hit::new([&from.name, &from.address], vec![from.span]))
 }
 
 fn sender_random(evidence: &Evidence, _: &FactSet) -> Option<Hit> {
@@ -319,8 +321,12 @@ fn random(word: &str) -> bool {
     if letters.len() < 7 || !word.is_ascii() || word.starts_with("xn--") {
         return false;
     }
-    let changes = letters.windows(2).filter(|pair| matches!(pair, [a, b] if a.is_ascii_digit() != b.is_ascii_digit())).count();
-    let cases = letters.windows(2).filter(|pair| matches!(pair, [a, b] if a.is_ascii_lowercase() && b.is_ascii_uppercase())).count();
+    let changes =
+        letters.windows(2).filter(|pair| matches!(pair, [a, b] if a.is_ascii_digit() != b.is_ascii_digit())).count();
+    let cases = letters
+        .windows(2)
+        .filter(|pair| matches!(pair, [a, b] if a.is_ascii_lowercase() && b.is_ascii_uppercase()))
+        .count();
     let vowels = letters.iter().filter(|c| "aeiouyAEIOUY".contains(**c)).count();
     let alphabetic = letters.iter().filter(|c| c.is_ascii_alphabetic()).count();
     changes >= 4 || cases >= 3 || alphabetic >= 8 && vowels * 8 <= alphabetic

@@ -272,15 +272,16 @@ fn subject_holds_recipient(evidence: &Evidence, _: &FactSet) -> Option<Hit> {
         return None;
     }
     let subject = evidence.subject.to_lowercase();
-    let own = evidence
-        .recipients
-        .iter()
-        .take(5)
-        .find(|own| own.address.len() > 5 && own.address.contains('@') && subject.contains(&own.address.to_lowercase()))?;
+    let own = evidence.recipients.iter().take(5).find(|own| {
+        own.address.len() > 5 && own.address.contains('@') && subject.contains(&own.address.to_lowercase())
+    })?;
     Some(Hit::new([&own.address], vec![evidence.shape.subject]))
 }
 
 fn subject_pictures(evidence: &Evidence, _: &FactSet) -> Option<Hit> {
-    let picture = evidence.subject.chars().find(|c| matches!(c, '\u{2600}'..='\u{27bf}' | '\u{1f300}'..='\u{1faff}' | '\u{2b50}'))?;
+    let picture = evidence
+        .subject
+        .chars()
+        .find(|c| matches!(c, '\u{2600}'..='\u{27bf}' | '\u{1f300}'..='\u{1faff}' | '\u{2b50}'))?;
     (!gate::listed(evidence)).then(|| Hit::new([&picture.to_string()], vec![evidence.shape.subject]))
 }

@@ -42,7 +42,10 @@ pub(super) const CASES: &[Case] = &[
         fires: &[(HTML, "<a href=\"https://xn--bcher-kva.example/\">x</a>")],
         silent: &[
             (HTML, "<a href=\"https://bucher.example/\">x</a>"),
-            ("From: a@xn--bcher-kva.example\nContent-Type: text/html", "<a href=\"https://xn--bcher-kva.example/\">x</a>"),
+            (
+                "From: a@xn--bcher-kva.example\nContent-Type: text/html",
+                "<a href=\"https://xn--bcher-kva.example/\">x</a>",
+            ),
         ],
         facts: FactSet::default,
     },
@@ -71,7 +74,10 @@ pub(super) const CASES: &[Case] = &[
     Case {
         rule: "link-lookalike",
         fires: &[(HTML, "<a href=\"https://www.micros0ft.com/x\">x</a>")],
-        silent: &[(HTML, "<a href=\"https://www.microsoft.com/x\">x</a>"), (HTML, "<a href=\"https://host.example/\">x</a>")],
+        silent: &[
+            (HTML, "<a href=\"https://www.microsoft.com/x\">x</a>"),
+            (HTML, "<a href=\"https://host.example/\">x</a>"),
+        ],
         facts: FactSet::default,
     },
     Case {
@@ -86,19 +92,28 @@ pub(super) const CASES: &[Case] = &[
     Case {
         rule: "link-shortener",
         fires: &[(HTML, "<a href=\"https://bit.ly/3xYz\">x</a>")],
-        silent: &[(HTML, "<a href=\"https://host.example/bit.ly\">x</a>"), (HTML_LIST, "<a href=\"https://bit.ly/3xYz\">x</a>")],
+        silent: &[
+            (HTML, "<a href=\"https://host.example/bit.ly\">x</a>"),
+            (HTML_LIST, "<a href=\"https://bit.ly/3xYz\">x</a>"),
+        ],
         facts: FactSet::default,
     },
     Case {
         rule: "link-free-hosting",
         fires: &[(HTML, "<a href=\"https://login-3.azurefd.net/x\">x</a>")],
-        silent: &[(HTML, "<a href=\"https://host.example/x\">x</a>"), (HTML_LIST, "<a href=\"https://talk.github.io/\">x</a>")],
+        silent: &[
+            (HTML, "<a href=\"https://host.example/x\">x</a>"),
+            (HTML_LIST, "<a href=\"https://talk.github.io/\">x</a>"),
+        ],
         facts: FactSet::default,
     },
     Case {
         rule: "link-odd-port",
         fires: &[(HTML, "<a href=\"http://host.example:8081/x\">x</a>")],
-        silent: &[(HTML, "<a href=\"http://host.example:80/x\">x</a>"), (HTML, "<a href=\"https://host.example/8081\">x</a>")],
+        silent: &[
+            (HTML, "<a href=\"http://host.example:80/x\">x</a>"),
+            (HTML, "<a href=\"https://host.example/8081\">x</a>"),
+        ],
         facts: FactSet::default,
     },
     Case {
@@ -107,19 +122,34 @@ pub(super) const CASES: &[Case] = &[
         silent: &[
             (HTML, "<a href=\"https://www.sender.example/?m=reader@example.org\">x</a>"),
             (HTML, "<a href=\"https://host.example/x\">x</a>"),
-            ("List-Unsubscribe: <https://host.example/u>\nContent-Type: text/html", "<a href=\"https://host.example/x#reader@example.org\">x</a>"),
+            (
+                "List-Unsubscribe: <https://host.example/u>\nContent-Type: text/html",
+                "<a href=\"https://host.example/x#reader@example.org\">x</a>",
+            ),
         ],
         facts: FactSet::default,
     },
     Case {
         rule: "brand-mail-leads-elsewhere",
         fires: &[
-            ("From: PayPal <service@paypal.com>\nContent-Type: text/html", "<a href=\"https://host.example/x\">log in</a>"),
-            ("Subject: Your Netflix membership\nContent-Type: text/html", "<a href=\"https://host.example/x\">log in</a>"),
+            (
+                "From: PayPal <service@paypal.com>\nContent-Type: text/html",
+                "<a href=\"https://host.example/x\">log in</a>",
+            ),
+            (
+                "Subject: Your Netflix membership\nContent-Type: text/html",
+                "<a href=\"https://host.example/x\">log in</a>",
+            ),
         ],
         silent: &[
-            ("From: PayPal <service@paypal.com>\nContent-Type: text/html", "<a href=\"https://www.paypal.com/x\">log in</a>"),
-            ("Authentication-Results: mx.example.org; dkim=pass header.d=paypal.com\nFrom: PayPal <service@paypal.com>\nContent-Type: text/html", "<a href=\"https://host.example/x\">offer</a>"),
+            (
+                "From: PayPal <service@paypal.com>\nContent-Type: text/html",
+                "<a href=\"https://www.paypal.com/x\">log in</a>",
+            ),
+            (
+                "Authentication-Results: mx.example.org; dkim=pass header.d=paypal.com\nFrom: PayPal <service@paypal.com>\nContent-Type: text/html",
+                "<a href=\"https://host.example/x\">offer</a>",
+            ),
             ("Subject: Your Netflix membership", "no link"),
             (HTML, "<a href=\"https://host.example/x\">slides</a>"),
         ],

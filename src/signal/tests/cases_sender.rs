@@ -40,13 +40,22 @@ pub(super) const CASES: &[Case] = &[
             ("From: PayPal Service <x@host.example>", ""),
             ("From: =?UTF-8?B?5LiJ5LqV5L2P5Y+L44Kr44O844OJ?= <info@host.example>", ""),
             ("From: Chase Online <x@host.example>", ""),
-            ("From: PayPal via Devs <dev@lists.example>\nReply-To: PayPal <x@host.example>\nList-Id: <dev.lists.example>", ""),
+            (
+                "From: PayPal via Devs <dev@lists.example>\nReply-To: PayPal <x@host.example>\nList-Id: <dev.lists.example>",
+                "",
+            ),
         ],
         silent: &[
             ("From: PayPal <service@intl.paypal.com>", ""),
             ("From: Chase Miller <chase@sender.example>", ""),
-            ("From: PayPal via Devs <dev@lists.example>\nReply-To: service@paypal.com\nList-Id: <dev.lists.example>", ""),
-            ("From: Anna via PayPal Devs <dev@lists.example>\nReply-To: anna@sender.example\nList-Id: <dev.lists.example>", ""),
+            (
+                "From: PayPal via Devs <dev@lists.example>\nReply-To: service@paypal.com\nList-Id: <dev.lists.example>",
+                "",
+            ),
+            (
+                "From: Anna via PayPal Devs <dev@lists.example>\nReply-To: anna@sender.example\nList-Id: <dev.lists.example>",
+                "",
+            ),
             ("From: Anna <anna@sender.example>\nSubject: PayPal", ""),
         ],
         facts: FactSet::default,
@@ -99,9 +108,15 @@ pub(super) const CASES: &[Case] = &[
     },
     Case {
         rule: "own-domain-unproved",
-        fires: &[("Authentication-Results: mx.example.org; spf=fail smtp.mailfrom=host.example; dkim=none\nFrom: Boss <boss@example.org>", "")],
+        fires: &[(
+            "Authentication-Results: mx.example.org; spf=fail smtp.mailfrom=host.example; dkim=none\nFrom: Boss <boss@example.org>",
+            "",
+        )],
         silent: &[
-            ("Authentication-Results: mx.example.org; dkim=pass header.d=example.org\nFrom: Boss <boss@example.org>", ""),
+            (
+                "Authentication-Results: mx.example.org; dkim=pass header.d=example.org\nFrom: Boss <boss@example.org>",
+                "",
+            ),
             ("From: Boss <boss@example.org>", ""),
             ("Authentication-Results: mx.example.org; spf=fail smtp.mailfrom=host.example; dkim=none", ""),
         ],
@@ -114,7 +129,10 @@ pub(super) const CASES: &[Case] = &[
             ("From: Anna Example <anna@sender.example>", "https://other.example/x"),
             ("From: Garden Tools Club <noreply@host.example>", "no link"),
             ("From: Garden Tools Club <gtc@host.example>", "https://other.example/x"),
-            ("From: Garden Tools Club <noreply@host.example>\nList-Id: <talk.lists.example>", "https://other.example/x"),
+            (
+                "From: Garden Tools Club <noreply@host.example>\nList-Id: <talk.lists.example>",
+                "https://other.example/x",
+            ),
         ],
         facts: FactSet::default,
     },
@@ -123,7 +141,10 @@ pub(super) const CASES: &[Case] = &[
         fires: &[("From: Service <x7k2q9w4@host.example>", ""), ("From: Service <info@wqxkzrtplm.example>", "")],
         silent: &[
             ("From: Service <service2026@sender.example>", ""),
-            ("From: Service <x7k2q9w4@sender.example>\nAuthentication-Results: mx.example.org; dkim=pass header.d=sender.example", ""),
+            (
+                "From: Service <x7k2q9w4@sender.example>\nAuthentication-Results: mx.example.org; dkim=pass header.d=sender.example",
+                "",
+            ),
         ],
         facts: FactSet::default,
     },

@@ -66,7 +66,10 @@ pub(super) const CASES: &[Case] = &[
         fires: &[("Content-Type: text/html", "<p>x</p>")],
         silent: &[
             ("", "x"),
-            ("Content-Type: multipart/alternative; boundary=b", "--b\nContent-Type: text/plain\n\nx\n--b\nContent-Type: text/html\n\n<p>x</p>\n--b--\n"),
+            (
+                "Content-Type: multipart/alternative; boundary=b",
+                "--b\nContent-Type: text/plain\n\nx\n--b\nContent-Type: text/html\n\n<p>x</p>\n--b--\n",
+            ),
         ],
         facts: FactSet::default,
     },
@@ -85,7 +88,10 @@ pub(super) const CASES: &[Case] = &[
     Case {
         rule: "subject-pictures",
         fires: &[("Subject: =?UTF-8?B?8J+OgQ==?= for you", "")],
-        silent: &[("Subject: for you :-)", ""), ("Subject: =?UTF-8?B?8J+OgQ==?= for you\nList-Id: <talk.lists.example>", "")],
+        silent: &[
+            ("Subject: for you :-)", ""),
+            ("Subject: =?UTF-8?B?8J+OgQ==?= for you\nList-Id: <talk.lists.example>", ""),
+        ],
         facts: FactSet::default,
     },
 ];
