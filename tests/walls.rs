@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 /// Room, and the rooms that it may name. Nothing on the left of the flow names what stands to its right.
 const ARROWS: &[(&str, &[&str])] = &[
     ("text", &[]),
-    ("facts", &[]),
+    ("facts", &["text"]),
     ("mailbox", &["text"]),
     ("message", &["text"]),
     ("evidence", &["text", "facts", "mailbox", "message"]),
@@ -19,7 +19,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("store", &["text", "facts", "mailbox", "lookup"]),
     ("config", &["text", "facts"]),
     ("analysis", &["facts", "mailbox", "message", "evidence", "signal", "verdict", "view"]),
-    ("export", &["text", "message", "analysis", "verdict", "view"]),
+    ("export", &["text", "message", "analysis", "signal", "verdict", "view"]),
     ("scan", &["facts", "mailbox", "message", "signal", "verdict", "analysis", "export"]),
 ];
 
@@ -38,7 +38,7 @@ const POWERS: &[(&str, &[&str])] = &[
     ("ratatui", &["tui"]),
     ("crossterm", &["tui"]),
     ("process::Command", &["tui"]),
-    ("io::stdout", &["tui", "export"]),
+    ("io::stdout", &["tui", "export", "cli"]),
     ("println!", &["cli"]),
     ("print!", &["cli"]),
     ("html5gum", &["message", "evidence"]),
@@ -152,7 +152,8 @@ fn sources() -> Vec<(String, PathBuf, String)> {
         .filter_map(|path| {
             let inside = path.strip_prefix(&root).unwrap();
             // Tests may do more: they make files and start servers.
-            if inside.components().any(|part| part.as_os_str().to_string_lossy().starts_with("tests")) {
+            let is_test = |part: &str| part.contains("tests") || part.contains("corpora");
+            if inside.components().any(|part| is_test(&part.as_os_str().to_string_lossy())) {
                 return None;
             }
             let room = inside.components().next().unwrap().as_os_str().to_string_lossy();

@@ -29,30 +29,30 @@ impl Campaign {
     pub fn line(self, lang: Lang) -> Line {
         let words = match (self.by_link, self.senders) {
             (true, ..=1) => Words::new(
-                "⁂ Campaign: {0} mails here share this subject and link domain, from one sender.",
-                "⁂ 一連のメール：同じ件名とリンク先ドメインのメールがここに {0} 通あります（送信者は一つ）。",
+                "× Campaign: {0} mails here share this subject and link domain, from one sender.",
+                "× 一連のメール：同じ件名とリンク先ドメインのメールがここに {0} 通あります（送信者は一つ）。",
             ),
             (true, _) => Words::new(
-                "⁂ Campaign: {0} mails here share this subject and link domain, from {1} senders.",
-                "⁂ 一連のメール：同じ件名とリンク先ドメインのメールが、{1} 件の送信者からここに {0} 通届いています。",
+                "× Campaign: {0} mails here share this subject and link domain, from {1} senders.",
+                "× 一連のメール：同じ件名とリンク先ドメインのメールが、{1} 件の送信者からここに {0} 通届いています。",
             ),
             (false, ..=1) => Words::new(
-                "⁂ Campaign: {0} mails here share this subject and text, from one sender.",
-                "⁂ 一連のメール：同じ件名と本文のメールがここに {0} 通あります（送信者は一つ）。",
+                "× Campaign: {0} mails here share this subject and text, from one sender.",
+                "× 一連のメール：同じ件名と本文のメールがここに {0} 通あります（送信者は一つ）。",
             ),
             (false, _) => Words::new(
-                "⁂ Campaign: {0} mails here share this subject and text, from {1} senders.",
-                "⁂ 一連のメール：同じ件名と本文のメールが、{1} 件の送信者からここに {0} 通届いています。",
+                "× Campaign: {0} mails here share this subject and text, from {1} senders.",
+                "× 一連のメール：同じ件名と本文のメールが、{1} 件の送信者からここに {0} 通届いています。",
             ),
         };
         let tone = if self.senders > 1 { Tone::Medium } else { Tone::Info };
         Line::new(&words.fill(lang, &[&self.mails.to_string(), &self.senders.to_string()]), tone)
     }
 
-    /// For a list row: `⁂3`.
+    /// For a list row: `×3`.
     #[must_use]
     pub fn short(self) -> String {
-        format!("⁂{}", self.mails)
+        format!("×{}", self.mails)
     }
 }
 

@@ -112,7 +112,7 @@ pub struct Row {
     pub subject: Shown,
     /// `A` attachment, `L` link, then `✓` aligned, `✗` failed or `?` only claimed; blanks for what is not there.
     pub marks: Shown,
-    /// `⁂3` for a mail of a campaign of three, or empty.
+    /// `×3` for a mail of a campaign of three, or empty.
     pub campaign: Shown,
 }
 

@@ -1,7 +1,7 @@
 //! Drives the program's state without a terminal, a thread or a clock: keys in, screen out. Wishes are carried out at
 //! once on the real rooms, so that a test sees what a user would see when everything is finished.
 
-#![allow(dead_code, reason = "each test file uses a part of it")]
+#![allow(dead_code, unreachable_pub, missing_docs, reason = "each test file uses a part of it")]
 
 use std::collections::{BTreeMap, HashMap};
 

@@ -133,9 +133,9 @@ fn one(app: &mut App, frame: &mut Frame, index: usize, area: Rect, alone: bool) 
     }
 }
 
-/// Rows for the map: all that the table below leaves where the pane stands alone, else half of it.
+/// Rows for the map: in its own shape, and never so many that no row of the table below is seen.
 fn map_rows(area: Rect, alone: bool) -> u16 {
     let shape = (area.width / 4).max(4);
-    let most = if alone { area.height.saturating_sub(8).max(area.height / 2) } else { area.height / 2 };
+    let most = if alone { area.height * 3 / 5 } else { area.height / 2 };
     shape.min(most)
 }

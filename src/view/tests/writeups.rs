@@ -228,7 +228,7 @@ fn the_three_mails_of_write_up_a_are_one_campaign_of_three_senders() {
     assert_eq!(groups.len(), 1);
     let campaign = groups[keys[0].as_str()];
     assert_eq!((campaign.mails, campaign.senders), (3, 3));
-    assert_eq!(campaign.short(), "⁂3");
+    assert_eq!(campaign.short(), "×3");
 
     let case = a(senders[1]);
     let mut subject = case.subject(Lang::En);
