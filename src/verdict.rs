@@ -144,8 +144,8 @@ mod tests {
 
     #[test]
     fn levels_begin_where_the_document_says() {
-        let levels = [0, 19, 20, 49, 50, 84, 85, 100].map(Level::of);
         use Level::{Clean, High, Low, Medium};
+        let levels = [0, 19, 20, 49, 50, 84, 85, 100].map(Level::of);
         assert_eq!(levels, [Clean, Clean, Low, Low, Medium, Medium, High, High]);
     }
 

@@ -96,9 +96,13 @@ fn the_filter_works_while_it_is_typed_and_escape_takes_it_back() {
     assert_eq!(demo.app.list.order.len(), 18);
     demo.keys("/").text("level:high -estprime").keys("Enter");
     assert!(demo.app.list.order.len() < 18);
-    assert!(demo.app.list.order.iter().all(|index| {
-        demo.app.list.row(*index).unwrap().digest().unwrap().level == Level::High
-    }));
+    assert!(
+        demo.app
+            .list
+            .order
+            .iter()
+            .all(|index| { demo.app.list.row(*index).unwrap().digest().unwrap().level == Level::High })
+    );
     demo.keys("Esc");
     assert_eq!(demo.app.list.order.len(), 18);
 }
@@ -268,9 +272,11 @@ fn the_map_shows_a_letter_for_every_place_and_none_for_anycast() {
     let mut demo = Drive::demo(160, 45);
     demo.keys("M").sees("Toyama").sees("Tuusula");
     let letters = |demo: &Drive| {
-        demo.buffer().content().iter().filter(|cell| {
-            cell.modifier.contains(Modifier::REVERSED) && matches!(cell.symbol(), "A" | "B" | "C" | "D")
-        }).count()
+        demo.buffer()
+            .content()
+            .iter()
+            .filter(|cell| cell.modifier.contains(Modifier::REVERSED) && matches!(cell.symbol(), "A" | "B" | "C" | "D"))
+            .count()
     };
     assert_eq!(letters(&demo), 2);
     demo.keys("M Esc j j j M");

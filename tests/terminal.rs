@@ -56,7 +56,7 @@ impl Pty {
                 }
             }
         });
-        let screen = vt100::Parser::new(30, 100, 0);
+        let screen = vt100::Parser::new(cells(30), cells(100), 0);
         Self { master: pair.master, child, writer, output, screen, raw: Vec::new(), _data: data }
     }
 
@@ -156,10 +156,10 @@ fn it_follows_the_size_of_the_terminal() {
     let mut pty = Pty::start(&["demo"], &[]);
     pty.sees("HIGH ▲");
     pty.master.resize(PtySize { rows: 8, cols: 30, pixel_width: 0, pixel_height: 0 }).unwrap();
-    pty.screen.screen_mut().set_size(8, 30);
+    pty.screen.screen_mut().set_size(cells(8), cells(30));
     pty.sees("40x10");
     pty.master.resize(PtySize { rows: 40, cols: 140, pixel_width: 0, pixel_height: 0 }).unwrap();
-    pty.screen.screen_mut().set_size(40, 140);
+    pty.screen.screen_mut().set_size(cells(40), cells(140));
     pty.sees("HIGH ▲");
     pty.keys("q");
     assert_eq!(pty.ends(), 0);
@@ -250,4 +250,8 @@ fn nothing_is_drawn_while_nothing_happens() {
     assert!(pty.output.recv_timeout(Duration::from_millis(700)).is_err(), "an idle screen writes");
     pty.keys("q");
     pty.ends();
+}
+
+fn cells(count: u16) -> std::num::NonZeroU16 {
+    std::num::NonZeroU16::new(count).unwrap()
 }

@@ -127,9 +127,8 @@ fn nothing_maps_files_and_nothing_is_unsafe() {
 
 /// A word that is not a part of a longer name.
 fn has(code: &str, word: &str) -> bool {
-    code.match_indices(word).any(|(at, _)| {
-        !code[..at].chars().next_back().is_some_and(|before| before.is_alphanumeric() || before == '_')
-    })
+    code.match_indices(word)
+        .any(|(at, _)| !code[..at].chars().next_back().is_some_and(|before| before.is_alphanumeric() || before == '_'))
 }
 
 /// Room, path and code without comments and tests of every source file.
@@ -160,11 +159,8 @@ fn sources() -> Vec<(String, PathBuf, String)> {
             let room = room.trim_end_matches(".rs").to_owned();
             let text = fs::read_to_string(&path).unwrap();
             let code = text.split("#[cfg(test)]\nmod tests").next().unwrap();
-            let code: String = code
-                .lines()
-                .map(|line| line.split("//").next().unwrap_or_default())
-                .collect::<Vec<_>>()
-                .join("\n");
+            let code: String =
+                code.lines().map(|line| line.split("//").next().unwrap_or_default()).collect::<Vec<_>>().join("\n");
             Some((room, path, code))
         })
         .collect()

@@ -1,7 +1,125 @@
-//! Settings in layers: flag over environment over file over default.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Clipboard {
+//! Settings in layers: flag over environment over file over default, each value with the place that it came from.
+//!
+//! Every setting is one row in `rows`: name, explanation, default, reading and writing. The shipped file
+//! `assets/config.toml` is made from the rows, and a test compares both. The only thing that is read here is the one
+//! file; environment and folders are values passed in. A defect never stops the program: it is named with file and line,
+//! the default takes its place, and a damaged file never widens the reach.
+//!
+//! ```
+//! use gosanke::config::{Known, Origin, Overrides, Places, Settings};
+//!
+//! let flags = Overrides { values: vec![("theme".into(), "mono".into())], no_file: true, ..Overrides::default() };
+//! let env = |name: &str| (name == "LANG").then(|| "ja_JP.UTF-8".to_owned());
+//! let loaded = Settings::load(&flags, &env, &Places::default(), &Known::default());
+//! assert_eq!(loaded.settings.theme, "mono");
+//! assert_eq!(loaded.origin("theme"), &Origin::Flag);
+//! assert_eq!(loaded.origin("lang"), &Origin::Environment("LANG".into()));
+//! ```
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+
+use crate::facts::Reach;
+use crate::text::Lang;
+
+mod error;
+mod file;
+mod given;
+mod load;
+mod print;
+mod rows;
+
+pub use error::{ConfigError, Defect, Source};
+pub use load::{Known, Loaded, Origin, Overrides, Places};
+pub use print::{print, sample};
+pub use rows::{Setting, settings};
+
+/// The shipped file: every setting with its default and an explanation.
+pub const SAMPLE: &str = include_str!("../../assets/config.toml");
+
+/// When and how colors are used.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Color {
+    /// As many as the terminal says it has.
+    #[default]
     Auto,
+    /// Also where the output is no terminal.
+    Always,
+    /// Weight and reversal only.
+    Never,
+    /// The terminal's own sixteen.
+    Sixteen,
+    /// 24 bits.
+    True,
+}
+
+/// How copied text leaves the program.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Clipboard {
+    /// The desktop's tool, else the terminal, else a file.
+    #[default]
+    Auto,
+    /// The desktop's tool only.
+    Tool,
+    /// Through the terminal (OSC 52) only.
     Osc52,
+    /// Into a file whose path is shown.
     File,
+}
+
+/// All settings.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Settings {
+    /// Language of the interface.
+    pub lang: Lang,
+    /// How far look-ups may travel.
+    pub reach: Reach,
+    /// `system`, or a resolver as the look-up room reads it (`192.0.2.53`, `tls://...`, `https://...`).
+    pub resolver: String,
+    /// Databases of places (mmdb) that win over the embedded one, best first.
+    pub geo: Vec<PathBuf>,
+    /// Where marks, notes and kept answers are stored. Empty only where the system has no such place.
+    pub data_dir: PathBuf,
+    /// `auto` or a theme's name.
+    pub theme: String,
+    /// Colors.
+    pub color: Color,
+    /// The mouse is captured.
+    pub mouse: bool,
+    /// Column that the list is sorted by: `mailbox`, `date`, `score`, `sender`, `subject`.
+    pub sort: String,
+    /// The order is turned around.
+    pub reverse: bool,
+    /// How copied text leaves the program.
+    pub clipboard: Clipboard,
+    /// Keys by action id; an empty list takes all keys away. Read by the key map.
+    pub keys: BTreeMap<String, Vec<String>>,
+    /// Weights by rule id, in log-odds points; 0 switches a rule off.
+    pub weights: BTreeMap<String, f32>,
+    /// Styles by role (`high = "bold red"`). Read by the theme.
+    pub styles: BTreeMap<String, String>,
+}
+
+impl Default for Settings {
+    /// The defaults of the rows, which are those of the shipped file.
+    fn default() -> Self {
+        let mut blank = Self {
+            lang: Lang::default(),
+            reach: Reach::default(),
+            resolver: String::new(),
+            geo: Vec::new(),
+            data_dir: PathBuf::new(),
+            theme: String::new(),
+            color: Color::default(),
+            mouse: false,
+            sort: String::new(),
+            reverse: false,
+            clipboard: Clipboard::default(),
+            keys: BTreeMap::new(),
+            weights: BTreeMap::new(),
+            styles: BTreeMap::new(),
+        };
+        rows::put_defaults(&mut blank);
+        blank
+    }
 }

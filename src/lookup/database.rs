@@ -130,7 +130,7 @@ type Found<'a> = LookupResult<'a, Cow<'static, [u8]>>;
 /// The first of several paths that leads to a value.
 fn scalar(found: &Found<'_>, paths: &[&[PathElement<'_>]]) -> Option<Scalar> {
     paths.iter().find_map(|at| match found.decode_path(at) {
-        Ok(Some(Scalar::Other)) | Ok(None) | Err(_) => None,
+        Ok(Some(Scalar::Other) | None) | Err(_) => None,
         Ok(value) => value,
     })
 }

@@ -74,10 +74,9 @@ impl Provider for Dns {
         let (state, origin) = match key {
             Key::Addresses(text) => match host(text) {
                 Host::Name(_) => return None,
-                Host::Address(address) => (
-                    State::Value(Answer::Addresses(vec![address])),
-                    Origin::Database(source::LITERAL.en.to_owned()),
-                ),
+                Host::Address(address) => {
+                    (State::Value(Answer::Addresses(vec![address])), Origin::Database(source::LITERAL.en.to_owned()))
+                }
                 Host::Refused(why) => (failed(why), Origin::Nobody),
             },
             Key::MailExchangers(text) => match host(text) {
@@ -91,11 +90,10 @@ impl Provider for Dns {
         Some(Fact { state, origin, ..Fact::default() })
     }
 
-    fn run(&self, key: &Key, permit: Permit) -> Work {
+    fn run(&self, key: &Key, _: Permit) -> Work {
         let (key, ready) = (key.clone(), Arc::clone(&self.ready));
         let (servers, timeout) = (self.servers.clone(), self.timeout);
         Box::pin(async move {
-            let _spent = permit;
             let Some(ready) = ready.get_or_init(|| build(&servers, timeout)) else {
                 return Outcome { state: failed(reason::NO_RESOLVER), ttl: None };
             };
@@ -228,9 +226,7 @@ async fn names(resolver: &TokioResolver, address: IpAddr) -> Outcome {
 
 fn one(answer: Result<Lookup, NetError>, read: impl FnOnce(&Lookup) -> Option<Answer>) -> Outcome {
     match answer {
-        Ok(lookup) => {
-            Outcome { state: read(&lookup).map_or(State::Absent, State::Value), ttl: lifetime(&lookup) }
-        }
+        Ok(lookup) => Outcome { state: read(&lookup).map_or(State::Absent, State::Value), ttl: lifetime(&lookup) },
         Err(error) => Outcome { state: explain(&error).map_or(State::Absent, failed), ttl: None },
     }
 }
@@ -239,7 +235,7 @@ fn one(answer: Result<Lookup, NetError>, read: impl FnOnce(&Lookup) -> Option<An
 /// 5.1, decimal); the root (a null MX) is empty.
 fn plain(name: &Name) -> String {
     let mut text = String::new();
-    for label in name.iter() {
+    for label in name {
         if !text.is_empty() {
             text.push('.');
         }
@@ -282,10 +278,9 @@ fn explain(error: &NetError) -> Option<Words> {
         },
         NetError::Timeout | NetError::Busy => reason::TIMEOUT,
         NetError::Io(error) if error.kind() == std::io::ErrorKind::TimedOut => reason::TIMEOUT,
-        NetError::Io(_) | NetError::NoConnections => reason::UNREACHABLE,
+        // Truncated: the rest of an answer that did not fit never came.
+        NetError::Io(_) | NetError::NoConnections | NetError::Truncated => reason::UNREACHABLE,
         NetError::RustlsError(_) | NetError::H2(_) | NetError::Decode(_) | NetError::ParseInt(_) => reason::TLS,
-        // The rest of an answer that did not fit never came.
-        NetError::Truncated => reason::UNREACHABLE,
         _ => reason::MALFORMED,
     })
 }

@@ -100,9 +100,17 @@ impl Geo {
             place.network = Some(words.en.to_owned());
             sources.push(source::IANA.en);
         } else {
-            self.network(address, &mut place, &mut sources);
-            if !place.anycast {
-                self.position(address, &mut place, &mut sources);
+            if let Some(name) = anycast::network(address) {
+                place.anycast = true;
+                place.network = Some(name.to_owned());
+                sources.push(source::ANYCAST.en);
+            }
+            let rows: Vec<(&str, Row)> = self.all().map(|one| (one.title.as_str(), one.row(address))).collect();
+            place.anycast |= rows.iter().any(|(_, row)| row.anycast);
+            for (title, row) in rows {
+                if merge(&mut place, row) {
+                    sources.push(title);
+                }
             }
         }
         if let Some(correction) = self.corrections.get(address) {
@@ -125,61 +133,23 @@ impl Geo {
         }
     }
 
-    /// Fills number, holder and the anycast mark.
-    fn network<'a>(&'a self, address: IpAddr, place: &mut Place, sources: &mut Vec<&'a str>) {
-        let listed = anycast::network(address);
-        if let Some(name) = listed {
-            place.anycast = true;
-            place.network = Some(name.to_owned());
-            sources.push(source::ANYCAST.en);
-        }
-        for database in self.all() {
-            if place.asn.is_some() && place.network.is_some() {
-                break;
-            }
-            let row = database.row(address);
-            let before = place.clone();
-            place.anycast |= row.anycast;
-            merge_network(place, row);
-            if *place != before {
-                note(sources, &database.title);
-            }
-        }
-    }
-
-    /// Fills country, region, city and coordinates.
-    fn position<'a>(&'a self, address: IpAddr, place: &mut Place, sources: &mut Vec<&'a str>) {
-        for database in self.all() {
-            let whole = place.country.is_some() && place.region.is_some() && place.city.is_some();
-            if whole && place.coordinates.is_some() {
-                break;
-            }
-            let before = place.clone();
-            merge_position(place, database.row(address));
-            if *place != before {
-                note(sources, &database.title);
-            }
-        }
-    }
-
     fn all(&self) -> impl Iterator<Item = &Database> {
         let embedded = self.embedded.get_or_init(|| Database::embedded(EMBEDDED, EMBEDDED_NAME).ok());
         self.files.iter().chain(embedded.as_ref())
     }
 }
 
-fn merge_network(place: &mut Place, row: Row) {
-    let same = place.asn.is_none() || row.asn.is_none() || place.asn == row.asn;
-    if place.asn.is_none() {
-        place.asn = row.asn;
-    }
-    if place.network.is_none() && same {
+/// Fills what is still open with what `row` knows; true where it knew something of that.
+fn merge(place: &mut Place, row: Row) -> bool {
+    let before = place.clone();
+    let same_holder = place.asn.is_none() || row.asn.is_none() || place.asn == row.asn;
+    place.asn = place.asn.or(row.asn);
+    if place.network.is_none() && same_holder {
         place.network = row.network;
     }
-}
-
-fn merge_position(place: &mut Place, row: Row) {
     match (&place.country, &row.country) {
+        // A pin would be a lie.
+        _ if place.anycast => {}
         (None, Some(_)) => {
             place.country = row.country;
             place.region = row.region;
@@ -187,7 +157,7 @@ fn merge_position(place: &mut Place, row: Row) {
             place.coordinates = row.coordinates;
         }
         (Some(have), Some(new)) if have == new => {
-            // A city belongs to its region, coordinates to the most exact name that is known with them.
+            // A city belongs to its region.
             if place.region.is_none() {
                 place.region = row.region;
                 place.city = place.city.take().or(row.city);
@@ -198,12 +168,7 @@ fn merge_position(place: &mut Place, row: Row) {
         }
         _ => {}
     }
-}
-
-fn note<'a>(sources: &mut Vec<&'a str>, title: &'a str) {
-    if !sources.contains(&title) {
-        sources.push(title);
-    }
+    *place != before
 }
 
 /// The databases in a folder, by name. A folder that is not there is nothing to speak of.

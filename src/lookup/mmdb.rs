@@ -74,7 +74,9 @@ fn encode(value: &Value, out: &mut Vec<u8>) {
         }
         Value::List(items) => {
             control(11, items.len(), out);
-            items.iter().for_each(|item| encode(item, out));
+            for item in items {
+                encode(item, out);
+            }
         }
     }
 }

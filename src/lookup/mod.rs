@@ -5,7 +5,7 @@
 //!   the reach allows it, from the network through a [`Provider`]. With [`Reach::Local`] no provider can be run and no
 //!   socket exists: see `gate`.
 //!
-//! To add a provider, write one file that implements [`Provider`] and name it in [`providers`].
+//! To add a provider, write one file that implements [`Provider`] and name it in `providers` below.
 
 use std::future::Future;
 use std::pin::Pin;

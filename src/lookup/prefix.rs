@@ -41,6 +41,7 @@ impl<T> PrefixMap<T> {
     }
 
     /// Number of prefixes.
+    #[cfg(test)]
     pub(crate) fn len(&self) -> usize {
         self.tables.iter().map(|(_, table)| table.len()).sum()
     }

@@ -26,8 +26,7 @@ impl Recording {
         if json.len() as u64 > LIMIT {
             return Err(format!("the recording is larger than {} MiB", LIMIT >> 20));
         }
-        let lines: Vec<Recorded> =
-            serde_json::from_slice(json).map_err(|error| format!("not a recording: {error}"))?;
+        let lines: Vec<Recorded> = serde_json::from_slice(json).map_err(|error| format!("not a recording: {error}"))?;
         Ok(lines.into_iter().collect())
     }
 
@@ -82,8 +81,9 @@ impl FromIterator<Recorded> for Recording {
             .filter(|line| settled(&line.fact.state))
             .map(|Recorded { key, mut fact }| {
                 fact.origin = match fact.origin {
-                    Origin::Recorded(text) => Origin::Recorded(text),
-                    Origin::Database(text) | Origin::Asked(text) | Origin::Kept(text) => Origin::Recorded(text),
+                    Origin::Recorded(text) | Origin::Database(text) | Origin::Asked(text) | Origin::Kept(text) => {
+                        Origin::Recorded(text)
+                    }
                     Origin::Nobody => Origin::Recorded(String::new()),
                 };
                 (key, fact)

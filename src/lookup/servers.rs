@@ -42,16 +42,20 @@ pub struct Server {
 enum Transport {
     /// UDP, and TCP where the answer does not fit.
     Plain,
-    Tls { name: String },
-    Https { name: String, path: String },
+    Tls {
+        name: String,
+    },
+    Https {
+        name: String,
+        path: String,
+    },
 }
 
 impl FromStr for Servers {
     type Err = String;
 
     fn from_str(text: &str) -> Result<Self, String> {
-        let words: Vec<&str> =
-            text.split([',', ' ', '\t']).map(str::trim).filter(|word| !word.is_empty()).collect();
+        let words: Vec<&str> = text.split([',', ' ', '\t']).map(str::trim).filter(|word| !word.is_empty()).collect();
         match words.as_slice() {
             [] => Err("no name server is given; write `system` or an address".to_owned()),
             ["system"] => Ok(Self::System),

@@ -54,12 +54,11 @@ impl Blob {
             let cut = if let Origin::Memory(_, cut) = &self.origin { *cut } else { None };
             return Ok((self.origin.open()?, cut));
         }
-        let unpacked = match self.unpacked.get() {
-            Some(unpacked) => unpacked,
-            None => {
-                let source = self.origin.open()?;
-                self.unpacked.get_or_init(|| packed::unpack(&source, &self.budget))
-            }
+        let unpacked = if let Some(unpacked) = self.unpacked.get() {
+            unpacked
+        } else {
+            let source = self.origin.open()?;
+            self.unpacked.get_or_init(|| packed::unpack(&source, &self.budget))
         };
         Ok((Source::Memory(Arc::clone(&unpacked.bytes)), unpacked.cut))
     }

@@ -163,10 +163,9 @@ fn survey(root: &Root) -> Survey {
     let mut looks = 0;
     for (step, _) in Walk::new(root, None).zip(0..WALK) {
         match step {
-            Step::Maildir(below) => found.maildirs.push(below),
             Step::Closed(below, problem, _) if below.as_os_str().is_empty() => found.closed = Some(problem),
-            // A subfolder that cannot be opened is shown, and says so when it is listed.
-            Step::Closed(below, _, true) => found.maildirs.push(below),
+            // A subfolder that cannot be opened is shown as well, and says so when it is listed.
+            Step::Maildir(below) | Step::Closed(below, _, true) => found.maildirs.push(below),
             Step::Closed(..) => found.files += 1,
             Step::File(below, is, _) => {
                 found.files += 1;

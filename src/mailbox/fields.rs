@@ -113,17 +113,13 @@ pub(super) fn lines(bytes: &[u8]) -> impl Iterator<Item = &[u8]> {
             rest = None;
             return None;
         }
-        match memchr::memchr2(b'\n', b'\r', now) {
-            Some(at) => {
-                let crlf = now.get(at..at + 2) == Some(b"\r\n");
-                rest = now.get(at + 1 + usize::from(crlf)..);
-                now.get(..at)
-            }
-            None => {
-                rest = None;
-                Some(now)
-            }
-        }
+        let Some(at) = memchr::memchr2(b'\n', b'\r', now) else {
+            rest = None;
+            return Some(now);
+        };
+        let crlf = now.get(at..at + 2) == Some(b"\r\n");
+        rest = now.get(at + 1 + usize::from(crlf)..);
+        now.get(..at)
     })
 }
 

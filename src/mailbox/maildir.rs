@@ -101,11 +101,13 @@ impl Maildir {
     fn settled(&self) -> Result<Vec<Item>, Problem> {
         let mut before = self.stamp();
         let mut items = self.once()?;
+        let mut changing = false;
         for _ in 1..LISTINGS {
             let after = self.stamp();
             if after == before {
                 break;
             }
+            changing = true;
             before = after;
             let again = self.once()?;
             let mut missed: HashMap<Vec<u8>, Item> =
@@ -117,7 +119,28 @@ impl Maildir {
             items.extend(missed.into_values());
         }
         items.sort_unstable();
+        if changing {
+            self.drop_renamed(&mut items);
+        }
         Ok(items)
+    }
+
+    /// A listing during a rename can hold both names. Of names with one base only those stay that are still there, and
+    /// the last one in any case.
+    fn drop_renamed(&self, items: &mut Vec<Item>) {
+        let mut count: HashMap<Vec<u8>, u32> = HashMap::new();
+        for (name, ..) in items.iter() {
+            *count.entry(split_name(name).0.to_vec()).or_default() += 1;
+        }
+        count.retain(|_, count| *count > 1);
+        items.retain(|(name, part, _)| match count.get_mut(split_name(name).0) {
+            Some(left) if *left > 1 => {
+                let gone = self.root.file(&join(&self.below.join(part), name)).err() == Some(Errno::NOENT);
+                *left -= u32::from(gone);
+                !gone
+            }
+            _ => true,
+        });
     }
 
     fn stamp(&self) -> [Option<(i64, u64)>; 2] {

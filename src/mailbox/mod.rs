@@ -5,7 +5,7 @@
 //! and only regular files are accepted. Nothing here ever writes.
 //!
 //! [`open`] looks at beginnings only; [`Opened::index`] lists in batches and streams; [`Opened::read`] gives the bytes
-//! of one message, which are the same whether the listing has ended or not (see [`mbox`] for what that takes). Packed
+//! of one message, which are the same whether the listing has ended or not (`mbox/mod.rs` says what that takes). Packed
 //! files and standard input are held in memory, within one limit for all of them together.
 
 mod blob;

@@ -95,7 +95,9 @@ impl Root {
     /// When the folder `below` was last changed; `None` where that cannot be told.
     pub(super) fn changed(&self, below: &Path) -> Option<(i64, u64)> {
         let stat = rustix::fs::fstat(self.folder(below).ok()?).ok()?;
-        Some((i64::from(stat.st_mtime), u64::try_from(stat.st_mtime_nsec).unwrap_or_default()))
+        // The types of the two differ from system to system.
+        #[allow(clippy::useless_conversion)]
+        Some((stat.st_mtime.into(), u64::try_from(stat.st_mtime_nsec).unwrap_or_default()))
     }
 }
 

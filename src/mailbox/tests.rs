@@ -278,7 +278,7 @@ fn what_may_not_be_read_is_a_row_and_not_an_end() {
     let root =
         tree(&[("cur/1.ok:2,S", MAIL), ("cur/2.empty:2,S", b""), ("cur/3.locked:2,S", MAIL), (".locked/cur/x", MAIL)]);
     for locked in ["cur/3.locked:2,S", ".locked"] {
-        std::fs::set_permissions(root.path().join(locked), std::fs::Permissions::from_mode(0)).unwrap();
+        std::fs::set_permissions(root.path().join(locked), std::fs::Permissions::from_mode(0o000)).unwrap();
     }
     let opened = open_one(root.path());
     assert_eq!(names(&opened), [("INBOX", Kind::Maildir), ("locked", Kind::Maildir)]);

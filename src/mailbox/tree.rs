@@ -80,10 +80,8 @@ impl Iterator for Walk<'_> {
 
     fn next(&mut self) -> Option<Step> {
         loop {
-            if let Some(below) = self.next.take() {
-                if let Some(step) = self.enter(below) {
-                    return Some(step);
-                }
+            if let Some(step) = self.next.take().and_then(|below| self.enter(below)) {
+                return Some(step);
             }
             let level = self.levels.last_mut()?;
             match level.items.next() {

@@ -4,12 +4,13 @@
 use std::io;
 use std::path::Path;
 
+use super::Doubt;
 use crate::text::{self, Lang, Words};
 
 /// Why a message could not be read; the list shows a row with it.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum Problem {
-    /// The system refused, or the file changed; the text is one of [`REASONS`] or the system's own.
+    /// The system refused, or the file changed; the text is one of our own reasons or the system's.
     #[error("{0}")]
     Unreadable(String),
     /// A link, device, pipe or directory where a file should be.
@@ -124,6 +125,35 @@ impl OpenError {
                 "{0}: 一度に開けるメールボックスは 65,535 個までです。分けて開いてください",
             )
             .fill(lang, &[path]),
+        }
+    }
+}
+
+impl Doubt {
+    /// The doubt in words.
+    #[must_use]
+    pub const fn words(self) -> Words {
+        match self {
+            Self::UncertainStart => Words::new(
+                "begins at a From line without an empty line before it or without a date",
+                "直前の空行か日付のない From 行から始まっています",
+            ),
+            Self::UncertainEnd => Words::new(
+                "ends at a From line without an empty line before it or without a date",
+                "直前の空行か日付のない From 行で終わっています",
+            ),
+            Self::SeparatorLookalike => Words::new(
+                "holds a From line that looks like the start of a message and was kept as text",
+                "メールの始まりに見える From 行がありますが、本文として残しました",
+            ),
+            Self::Truncated => Words::new("cut off at the end of the file", "ファイルの終わりで途切れています"),
+            Self::WrongContentLength => Words::new(
+                "its Content-Length is wrong and was not believed",
+                "Content-Length が正しくないため、採用していません",
+            ),
+            Self::TooLarge => {
+                Words::new("too large, only its beginning was read", "大きすぎるため、先頭だけを読みました")
+            }
         }
     }
 }

@@ -163,7 +163,7 @@ fn program_attached(evidence: &Evidence, _: &FactSet) -> Option<Hit> {
             )
         });
         // `example.com` is a host far more often than a program.
-        let named = PROGRAMS.contains(&last) && !(last == "com" && !HARMLESS.contains(&before));
+        let named = PROGRAMS.contains(&last) && (last != "com" || HARMLESS.contains(&before));
         machine || named && !(gate::listed(evidence) && last == "js")
     })?;
     Some(Hit::new([name], place(evidence, file)))

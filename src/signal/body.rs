@@ -3,7 +3,7 @@
 //! Words alone convict nobody: a rule here wants a second thing beside the wording wherever honest mail uses the same words.
 
 use super::{Family, Hit, Kind, Rule, brand, gate, lexicon};
-use crate::evidence::Evidence;
+use crate::evidence::{Evidence, brand as brand_of_id};
 use crate::facts::FactSet;
 use crate::message::Span;
 use crate::text::Words;
@@ -61,6 +61,19 @@ pub(super) const RULES: &[Rule] = &[
         kind: Kind::Heuristic,
         references: &["SpamAssassin advance-fee rules (idea)"],
         check: money_demand,
+    },
+    Rule {
+        id: "prize-bait",
+        family: Family::Body,
+        title: Words::new("A prize, gift or bonus to be claimed by a link", "賞品や特典をリンクで受け取らせる"),
+        reason: Words::new(
+            "The mail offers \"{0}\" and leads to {1}, which is not the sender's proved domain.",
+            "「{0}」と持ちかけ、認証された差出人のものではない {1} へ誘導しています。",
+        ),
+        weight: 1.0,
+        kind: Kind::Heuristic,
+        references: &["Sublime and SpamAssassin wording rules (idea)"],
+        check: prize_bait,
     },
     Rule {
         id: "nameless-greeting",
@@ -222,6 +235,19 @@ fn money_demand(evidence: &Evidence, _: &FactSet) -> Option<Hit> {
     (gate::free_mail(from) || elsewhere || unproved).then(|| Hit::new([&money, &demand], everything(evidence)))
 }
 
+fn prize_bait(evidence: &Evidence, _: &FactSet) -> Option<Hit> {
+    if gate::listed(evidence) || evidence.shape.reply.is_some() {
+        return None;
+    }
+    let domain = gate::from_domain(evidence)?;
+    let prize = said(&lexicon::PRIZE, evidence)?;
+    let (link, url) = gate::telling(evidence).find(|(_, url)| !gate::related(domain, &url.domain))?;
+    let home = gate::aligned(evidence) && gate::pressable(evidence).any(|(_, url)| gate::related(domain, &url.domain));
+    let mut spans = everything(evidence);
+    spans.push(link.span);
+    (!home).then(|| Hit::new([&prize, &url.domain.host], spans))
+}
+
 fn nameless_greeting(evidence: &Evidence, _: &FactSet) -> Option<Hit> {
     if gate::listed(evidence) {
         return None;
@@ -270,12 +296,11 @@ fn brand_borrowed(evidence: &Evidence, _: &FactSet) -> Option<Hit> {
         return None;
     }
     gate::telling(evidence).next()?;
-    let subject = brand::named(&evidence.subject).map(|brand| brand.id);
-    let brand = subject.chain(evidence.body.wording.brands.iter().copied()).take(20).filter_map(brand::by_id).find(
-        |brand| {
-            !gate::pressable(evidence).any(|(_, url)| brand.owns(&url.domain))
+    let subject = brand::named(&evidence.subject).into_iter().map(|brand| brand.id);
+    let brand =
+        subject.chain(evidence.body.wording.brands.iter().copied()).take(20).filter_map(brand_of_id).find(|brand| {
+            !gate::pressable(evidence).any(|(_, url)| brand::owns(brand, &url.domain))
                 && !brand.names.iter().any(|name| name.chars().count() < 5)
-        },
-    )?;
+        })?;
     Some(Hit::new([brand.names.first()?, &domain.host], everything(evidence)))
 }

@@ -4,20 +4,9 @@
 
 use std::sync::LazyLock;
 
-use crate::evidence::Domain;
+use aho_corasick::AhoCorasick;
 
-/// A brand that is imitated often.
-#[derive(Debug)]
-pub(super) struct Brand {
-    /// Stable id.
-    pub(super) id: &'static str,
-    /// Names as they stand in mails.
-    pub(super) names: Vec<&'static str>,
-    /// Domains that the brand owns.
-    pub(super) domains: Vec<&'static str>,
-    /// Words by which a host label names the brand: the left label of its domains and its Latin names, lower case.
-    words: Vec<String>,
-}
+use crate::evidence::{Brand, Domain, brands};
 
 /// Names that are also everyday words, family names or short abbreviations: they name the brand only where they are the
 /// whole name, or are followed by a word of service.
@@ -92,7 +81,12 @@ const COMMON_LABELS: &[&str] = &[
     "myna",
     "norton",
     "office",
+    "mobile",
     "outlook",
+    "tokyo",
+    "waterworks",
+    "digital",
+    "recruit",
     "slack",
     "sony",
     "steam",
@@ -129,83 +123,82 @@ const TENANTS: &[&str] = &[
     "zaq.ne.jp",
 ];
 
-/// Every brand of the list.
-pub(super) static BRANDS: LazyLock<Vec<Brand>> = LazyLock::new(|| {
-    include_str!("../../assets/lists/brands_seed.psv")
-        .lines()
-        .filter(|line| !line.starts_with('#'))
-        .filter_map(|line| {
-            let mut columns = line.split('|').map(str::trim);
-            let (id, _sector) = (columns.next()?, columns.next()?);
-            let names: Vec<_> = columns.next()?.split(',').map(str::trim).filter(|name| !name.is_empty()).collect();
-            let domains: Vec<_> = columns.next()?.split(',').map(str::trim).filter(|name| !name.is_empty()).collect();
-            let mut words: Vec<String> = domains
-                .iter()
-                .filter_map(|domain| domain.split('.').next())
-                .map(ToOwned::to_owned)
-                .chain(
-                    names
-                        .iter()
-                        .filter(|name| name.chars().all(|c| c.is_ascii_alphanumeric()))
-                        .map(|name| name.to_ascii_lowercase()),
-                )
-                .filter(|word| word.len() >= 4 && !COMMON_LABELS.contains(&word.as_str()))
-                .collect();
-            words.sort();
-            words.dedup();
-            Some(Brand { id, names, domains, words })
-        })
-        .collect()
+/// The domain is one of the brand's own, or below one of them, and not a customer's.
+pub(super) fn owns(brand: &Brand, domain: &Domain) -> bool {
+    !domain.private_suffix
+        && !TENANTS.iter().any(|own| domain.is_below(own))
+        && brand.domains.iter().any(|own| domain.is_below(own))
+}
+
+/// The brand that owns the domain.
+pub(super) fn owner(domain: &Domain) -> Option<&'static Brand> {
+    brands().iter().find(|brand| owns(brand, domain))
+}
+
+/// Words by which a host label names a brand: the left label of its organizations and its Latin names, lower case.
+fn words(brand: &Brand) -> Vec<String> {
+    let labels = brand.domains.iter().filter_map(|own| label(own));
+    let names = brand
+        .names
+        .iter()
+        .filter(|name| name.chars().all(|c| c.is_ascii_alphanumeric()))
+        .map(|name| name.to_ascii_lowercase());
+    let mut words: Vec<String> = labels.chain(names).collect();
+    words.retain(|word| word.len() >= 4 && !COMMON_LABELS.contains(&word.as_str()));
+    words.sort();
+    words.dedup();
+    words
+}
+
+/// The left label of the organization of a domain.
+fn label(own: &str) -> Option<String> {
+    Domain::of(own).organization().split('.').next().map(ToOwned::to_owned)
+}
+
+/// Names with the place of their brand in the list, and the automaton that finds them.
+type Names = (Vec<(String, usize)>, Option<AhoCorasick>);
+
+/// Every name of every brand, lower case, with the brand's place in the list; and one automaton over them.
+static NAMES: LazyLock<Names> = LazyLock::new(|| {
+    let names: Vec<(String, usize)> = brands()
+        .iter()
+        .enumerate()
+        .flat_map(|(index, brand)| brand.names.iter().map(move |name| (name.to_lowercase(), index)))
+        .collect();
+    let automaton = AhoCorasick::new(names.iter().map(|(name, _)| name)).ok();
+    (names, automaton)
 });
 
-impl Brand {
-    /// The domain is one of the brand's own, or below one of them.
-    pub(super) fn owns(&self, domain: &Domain) -> bool {
-        let below =
-            |own: &str| domain.host == own || domain.host.strip_suffix(own).is_some_and(|left| left.ends_with('.'));
-        !domain.private_suffix && !TENANTS.iter().any(|own| below(own)) && self.domains.iter().any(|own| below(own))
-    }
-}
-
-/// The brand of an id.
-pub(super) fn by_id(id: &str) -> Option<&'static Brand> {
-    BRANDS.iter().find(|brand| brand.id == id)
-}
-
-/// Some brand owns the domain.
-pub(super) fn owner(domain: &Domain) -> Option<&'static Brand> {
-    BRANDS.iter().find(|brand| brand.owns(domain))
-}
-
-/// The brands that a display name names, in the order of the list.
-pub(super) fn named(name: &str) -> impl Iterator<Item = &'static Brand> {
-    let name: String = name.chars().take(200).collect();
-    let low = name.to_lowercase();
-    BRANDS.iter().filter(move |brand| brand.names.iter().any(|own| names(&low, &own.to_lowercase())))
-}
-
-/// The text holds the name as a word of its own; both lower case.
-fn names(text: &str, name: &str) -> bool {
-    let whole = text.trim_matches(|c: char| !c.is_alphanumeric());
-    if EVERYDAY.contains(&name) {
-        return whole == name
-            || whole.strip_prefix(name).is_some_and(|rest| {
-                let mut words = rest.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
-                rest.starts_with(|c: char| !c.is_alphanumeric())
-                    && words.next().is_some_and(|word| SERVICE.contains(&word))
-            });
-    }
-    let mut from = 0;
-    while let Some(at) = text.get(from..).and_then(|rest| rest.find(name)).map(|at| at + from) {
-        let end = at + name.len();
-        let before = text.get(..at).and_then(|left| left.chars().next_back());
-        let after = text.get(end..).and_then(|right| right.chars().next());
-        if apart(before, name.chars().next()) && apart(after, name.chars().next_back()) {
-            return true;
+/// The brands that a display name or a subject names, in the order in which they stand there, each once.
+pub(super) fn named(text: &str) -> Vec<&'static Brand> {
+    let text: String = text.chars().take(300).collect::<String>().to_lowercase();
+    let (names, Some(automaton)) = &*NAMES else { return Vec::new() };
+    let mut found: Vec<&'static Brand> = Vec::new();
+    for hit in automaton.find_overlapping_iter(&text).take(500) {
+        let Some((name, index)) = names.get(hit.pattern().as_usize()) else { continue };
+        let Some(brand) = brands().get(*index) else { continue };
+        let before = text.get(..hit.start()).and_then(|left| left.chars().next_back());
+        let after = text.get(hit.end()..).and_then(|right| right.chars().next());
+        let whole = apart(before, name.chars().next()) && apart(after, name.chars().next_back());
+        if whole
+            && (!EVERYDAY.contains(&&**name) || stands_for_brand(&text, name))
+            && !found.iter().any(|known| known.id == brand.id)
+        {
+            found.push(brand);
         }
-        from = end;
     }
-    false
+    found
+}
+
+/// An everyday word stands for the brand: it is the whole text, or a word of service follows it at the text's start.
+fn stands_for_brand(text: &str, name: &str) -> bool {
+    let whole = text.trim_matches(|c: char| !c.is_alphanumeric());
+    whole.strip_prefix(name).is_some_and(|rest| {
+        let mut words = rest.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
+        rest.is_empty()
+            || rest.starts_with(|c: char| !c.is_alphanumeric())
+                && words.next().is_some_and(|word| SERVICE.contains(&word))
+    })
 }
 
 /// A word ends between the two characters: one is no letter, or they are of different scripts. Kanji and hiragana run
@@ -222,7 +215,19 @@ fn apart(outside: Option<char>, inside: Option<char>) -> bool {
     }
 }
 
-/// The brand that a host names in a label although the domain is not the brand's, with the label.
+/// The words of all brands with the brand's place in the list, and the automaton that finds them.
+static WORDS: LazyLock<Names> = LazyLock::new(|| {
+    let words: Vec<(String, usize)> = brands()
+        .iter()
+        .enumerate()
+        .flat_map(|(index, brand)| words(brand).into_iter().map(move |word| (word, index)))
+        .collect();
+    let automaton = AhoCorasick::new(words.iter().map(|(word, _)| word)).ok();
+    (words, automaton)
+});
+
+/// The brand that a host names in a label although the domain is not the brand's, with the label. The word stands
+/// between hyphens, or anywhere where it is long enough not to be an accident.
 pub(super) fn in_label(domain: &Domain) -> Option<(&'static Brand, &str)> {
     if owner(domain).is_some() {
         return None;
@@ -230,22 +235,36 @@ pub(super) fn in_label(domain: &Domain) -> Option<(&'static Brand, &str)> {
     let own = domain.registrable.as_deref().unwrap_or_default();
     let (main, suffix) = own.split_once('.').unwrap_or((own, ""));
     let left = domain.host.strip_suffix(suffix).unwrap_or(&domain.host).trim_end_matches('.');
-    left.split('.').take(12).find_map(|label| {
-        // The registrable label alone under another ending may well be the brand in another country.
-        let bare = label == main && !domain.private_suffix;
-        let brand = BRANDS
-            .iter()
-            .find(|brand| brand.words.iter().any(|word| holds(label, word) && !(bare && label == word)))?;
-        Some((brand, label))
+    let (words, Some(automaton)) = &*WORDS else { return None };
+    left.split('.').take(12).filter(|label| label.len() <= 63).find_map(|label| {
+        automaton.find_overlapping_iter(label).take(50).find_map(|hit| {
+            let (word, index) = words.get(hit.pattern().as_usize())?;
+            let end = |c: Option<char>| c.is_none_or(|c| !c.is_ascii_alphabetic());
+            let whole =
+                end(label.get(..hit.start())?.chars().next_back()) && end(label.get(hit.end()..)?.chars().next());
+            // The registrable label alone under another ending may well be the brand in another country.
+            let bare = label == word && label == main && !domain.private_suffix;
+            let brand = brands().get(*index)?;
+            ((whole || word.len() >= 6) && !bare).then_some((brand, label))
+        })
     })
 }
 
-/// The label holds the word: between hyphens, or anywhere where the word is long enough not to be an accident.
-fn holds(label: &str, word: &str) -> bool {
-    label.len() <= 63
-        && (label.split(|c: char| c == '-' || c == '_' || c.is_ascii_digit()).any(|piece| piece == word)
-            || (word.len() >= 6 && label.contains(word)))
-}
+/// A brand's domain as it is compared with others: brand, domain, its left label and the skeleton of that.
+type Face = (usize, &'static str, String, String);
+
+/// Every domain that is worth imitating by its looks.
+static FACES: LazyLock<Vec<Face>> = LazyLock::new(|| {
+    brands()
+        .iter()
+        .enumerate()
+        .flat_map(|(index, brand)| brand.domains.iter().map(move |own| (index, *own)))
+        .filter_map(|(index, own)| Some((index, own, label(own)?)))
+        .filter(|(_, _, label)| label.len() >= 5 && !COMMON_LABELS.contains(&label.as_str()))
+        .map(|(index, own, label)| (index, own, skeleton(&label), label))
+        .map(|(index, own, looks, label)| (index, own, label, looks))
+        .collect()
+});
 
 /// The brand that the domain only looks like: one or two letters off, or the same to the eye.
 pub(super) fn looks_like(domain: &Domain) -> Option<(&'static Brand, &'static str)> {
@@ -258,18 +277,12 @@ pub(super) fn looks_like(domain: &Domain) -> Option<(&'static Brand, &'static st
     }
     let seen = label.strip_prefix("xn--").and_then(punycode).unwrap_or_else(|| label.to_owned());
     let bones = skeleton(&seen);
-    BRANDS.iter().find_map(|brand| {
-        brand.domains.iter().find_map(|own| {
-            let real = own.split('.').next()?;
-            if real == seen || COMMON_LABELS.contains(&real) || real.len() < 5 {
-                return None;
-            }
-            let off = if real.len() >= 10 { 2 } else { usize::from(real.len() >= 7) };
-            let near = real.len().abs_diff(seen.len()) <= off
-                && real.chars().next() == seen.chars().next()
-                && strsim::osa_distance(real, &seen) <= off;
-            (near || bones == skeleton(real)).then_some((brand, *own))
-        })
+    FACES.iter().filter(|(_, _, real, _)| *real != seen).find_map(|(index, own, real, looks)| {
+        let off = if real.len() >= 10 { 2 } else { usize::from(real.len() >= 7) };
+        let near = real.len().abs_diff(seen.len()) <= off
+            && real.chars().next() == seen.chars().next()
+            && strsim::osa_distance(real, &seen) <= off;
+        if near || bones == *looks { Some((brands().get(*index)?, *own)) } else { None }
     })
 }
 
@@ -339,7 +352,7 @@ mod tests {
     }
 
     fn named_ids(name: &str) -> Vec<&'static str> {
-        named(name).map(|brand| brand.id).collect()
+        named(name).into_iter().map(|brand| brand.id).collect()
     }
 
     #[test]

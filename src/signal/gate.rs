@@ -7,7 +7,7 @@ use std::net::IpAddr;
 
 use super::brand;
 use crate::evidence::{
-    Address, AuthClaim, AuthResult, Domain, Evidence, Excuse, Hop, HostClass, Link, LinkKind, UrlParts,
+    Address, AuthClaim, AuthResult, Brand, Domain, Evidence, Excuse, Hop, HostClass, Link, LinkKind, UrlParts, brands,
 };
 use crate::message::Span;
 
@@ -65,7 +65,7 @@ pub(super) fn related(one: &Domain, other: &Domain) -> bool {
     let label = |name: &str| name.split('.').next().unwrap_or_default().to_owned();
     let (left, right) = (label(left), label(right));
     (left.len() >= 4 && left == right && !one.private_suffix && !other.private_suffix)
-        || brand::owner(one).is_some_and(|brand| brand.owns(other))
+        || brand::owner(one).is_some_and(|brand| brand::owns(brand, other))
 }
 
 /// The domain that the mail claims to be from.
@@ -91,9 +91,45 @@ pub(super) fn aligned_claim(evidence: &Evidence) -> Option<&AuthClaim> {
     })
 }
 
-/// The mail came over a mailing list, as its fields say.
+/// The mail came over a mailing list, as its fields say. A post in the name of a brand that it is not from finds no
+/// excuse in the list: fraud goes over open lists as well.
 pub(super) fn listed(evidence: &Evidence) -> bool {
+    has_list(evidence) && borrowed(evidence).is_none()
+}
+
+/// The marks of a mailing list are there.
+pub(super) fn has_list(evidence: &Evidence) -> bool {
     evidence.excuses.iter().any(|excuse| matches!(excuse, Excuse::List(_)))
+}
+
+/// The name and the address of the one who wrote: where list software put the list's own address into From
+/// (`Anna via Talk <talk@lists.example>`), the author stands in Reply-To.
+pub(super) fn author(evidence: &Evidence) -> Option<(&str, &Address)> {
+    let from = evidence.main_from()?;
+    let Some((name, _)) = from.name.rsplit_once(" via ").filter(|_| has_list(evidence)) else {
+        return Some((&from.name, from));
+    };
+    evidence.reply_to.iter().find(|address| address.address != from.address).map(|address| (name, address))
+}
+
+/// The brand that the author's name names although the author's domain is not the brand's, with the author.
+pub(super) fn borrowed(evidence: &Evidence) -> Option<(&'static Brand, &Address)> {
+    let (name, address) = author(evidence)?;
+    let domain = address.domain.as_ref()?;
+    let named = brand::named(name);
+    // A brand may speak of another one; at a free mail provider it is the customer who speaks.
+    let official = |brand: &Brand| {
+        brand::owns(brand, domain) && (!free_mail(domain) || named.iter().any(|own| own.id == brand.id))
+    };
+    if brands().iter().any(official) {
+        return None;
+    }
+    // The brand's own label under another ending may be the brand in another country; its own proof tells.
+    let abroad = |brand: &Brand| {
+        aligned(evidence)
+            && brand.domains.iter().any(|own| own.split('.').next() == organization(domain).split('.').next())
+    };
+    named.iter().copied().find(|brand| !abroad(brand)).map(|brand| (brand, address))
 }
 
 /// The mail was forwarded, as its fields say.
@@ -128,10 +164,7 @@ pub(super) fn wraps(domain: &Domain) -> bool {
 }
 
 /// The first link of which `test` holds, among those that a reader can press.
-pub(super) fn first_link<'a>(
-    evidence: &'a Evidence,
-    test: impl Fn(&Link, &UrlParts) -> bool,
-) -> Option<(&'a Link, &'a UrlParts)> {
+pub(super) fn first_link(evidence: &Evidence, test: impl Fn(&Link, &UrlParts) -> bool) -> Option<(&Link, &UrlParts)> {
     pressable(evidence).find(|(link, url)| test(link, url))
 }
 

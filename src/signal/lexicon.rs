@@ -313,6 +313,69 @@ pub(super) static FRAUD_DEMAND: Lexicon = LazyLock::new(|| {
     ])
 });
 
+/// Prizes, gifts and bonuses.
+pub(super) static PRIZE: Lexicon = LazyLock::new(|| {
+    build(&[
+        "you have won",
+        "you've won",
+        "you won",
+        "congratulations",
+        "congrats",
+        "you have been selected",
+        "you've been selected",
+        "you have been chosen",
+        "you've been chosen",
+        "claim your",
+        "claim now",
+        "claim reward",
+        "giveaway",
+        "airdrop",
+        "free spins",
+        "welcome bonus",
+        "jackpot",
+        "casino",
+        "winner",
+        "your reward",
+        "exclusive reward",
+        "loyalty reward",
+        "cash prize",
+        "free gift",
+        "survey",
+        "gift card",
+        "freispiele",
+        "gewonnen",
+        "gewinnspiel",
+        "gewinner",
+        "herzlichen gl",
+        "willkommensbonus",
+        "sie wurden ausgew",
+        "has ganado",
+        "ha ganado",
+        "felicidades",
+        "enhorabuena",
+        "ganador",
+        "premio",
+        "sorteo",
+        "vous avez gagn",
+        "félicitations",
+        "gagnant",
+        "cadeau",
+        "hai vinto",
+        "congratulazioni",
+        "vincitore",
+        "parabéns",
+        "voce ganhou",
+        "você ganhou",
+        "gefeliciteerd",
+        "gewonnen",
+        "当選",
+        "おめでとうございます",
+        "プレゼント",
+        "ポイント進呈",
+        "特典を受け取",
+    ])
+});
+
 /// Account trouble that a mail asks the reader to mend by a link.
 pub(super) static ACCOUNT_TROUBLE: Lexicon = LazyLock::new(|| {
     build(&[
@@ -370,7 +433,7 @@ mod tests {
 
     #[test]
     fn every_list_compiles() {
-        for list in [&OFFICE, &MAILBOX, &MAILBOX_TROUBLE, &GREETING, &FRAUD, &FRAUD_DEMAND, &ACCOUNT_TROUBLE] {
+        for list in [&OFFICE, &MAILBOX, &MAILBOX_TROUBLE, &GREETING, &PRIZE, &FRAUD, &FRAUD_DEMAND, &ACCOUNT_TROUBLE] {
             assert!(list.is_some());
         }
     }

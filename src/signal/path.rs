@@ -38,6 +38,45 @@ pub(super) const RULES: &[Rule] = &[
         check: helo_no_name,
     },
     Rule {
+        id: "helo-false-address",
+        family: Family::Path,
+        title: Words::new("Delivering machine gives a false address", "送信機が偽の IP アドレスを名乗る"),
+        reason: Words::new(
+            "The machine at {1} introduced itself with the address {0}, which is not its own.",
+            "{1} の機械が、自分のものではないアドレス {0} を名乗っています。",
+        ),
+        weight: 2.0,
+        kind: Kind::Direct,
+        references: &["RFC 5321 section 4.1.3", "SpamAssassin RCVD_HELO_IP_MISMATCH"],
+        check: helo_false_address,
+    },
+    Rule {
+        id: "helo-claims-sender",
+        family: Family::Path,
+        title: Words::new("Delivering machine only claims the sender's name", "送信機が差出人の名を騙る"),
+        reason: Words::new(
+            "The machine at {1} introduced itself as {0}, a name of the sender's organization, but the receiving server found {2} for that address.",
+            "{1} の機械が差出人の組織の名 {0} を名乗っていますが、受信側がそのアドレスから調べた名前は {2} でした。",
+        ),
+        weight: 1.2,
+        kind: Kind::Correlated,
+        references: &["RFC 5321 section 4.1.4", "SpamAssassin KHOP_HELO_FCRDNS"],
+        check: helo_claims_sender,
+    },
+    Rule {
+        id: "delivered-by-nameless",
+        family: Family::Path,
+        title: Words::new("Delivering machine has no name of its own", "送信機に逆引き名がない"),
+        reason: Words::new(
+            "The receiving server looked for the name of {0} and found none that leads back to it. Mail servers have one; home computers and hired machines often do not.",
+            "受信側が {0} の名前を調べましたが、対応する名前がありませんでした。メールサーバーなら普通は設定されています。",
+        ),
+        weight: 0.8,
+        kind: Kind::Direct,
+        references: &["RFC 1912 section 2.1", "rspamd RDNS_NONE, SpamAssassin MAY_BE_FORGED"],
+        check: delivered_by_nameless,
+    },
+    Rule {
         id: "sender-address-elsewhere",
         family: Family::Path,
         title: Words::new(
@@ -135,13 +174,51 @@ fn helo_claims_loopback(evidence: &Evidence, _: &FactSet) -> Option<Hit> {
     (own && public(address)).then(|| Hit::new([helo, &address.to_string()], vec![hop.span]))
 }
 
+/// The address that a HELO consists of, in whatever spelling.
+fn literal(helo: &str) -> Option<IpAddr> {
+    let bare = helo.trim_matches(|c| c == '[' || c == ']').to_ascii_lowercase();
+    bare.strip_prefix("ipv6:").unwrap_or(&bare).parse().ok()
+}
+
+fn helo_false_address(evidence: &Evidence, _: &FactSet) -> Option<Hit> {
+    let (address, hop) = gate::delivered_by(evidence)?;
+    let helo = hop.helo.as_deref()?;
+    let claimed = literal(helo)?;
+    // A machine behind a home router says its inner address.
+    (public(claimed) && public(address) && claimed.is_ipv4() == address.is_ipv4() && claimed != address)
+        .then(|| Hit::new([helo, &address.to_string()], vec![hop.span]))
+}
+
+fn helo_claims_sender(evidence: &Evidence, _: &FactSet) -> Option<Hit> {
+    if gate::aligned(evidence) || gate::listed(evidence) || gate::forwarded(evidence) {
+        return None;
+    }
+    let domain = gate::from_domain(evidence)?;
+    let own = gate::organization(domain);
+    let (address, hop) = gate::delivered_by(evidence)?;
+    let helo = hop.helo.as_deref()?.to_ascii_lowercase();
+    let reverse = match hop.reverse.as_deref() {
+        Some(name) => name.trim_end_matches('.').to_ascii_lowercase(),
+        None if evidence.shape.nameless.contains(&hop.span) => "unknown".to_owned(),
+        None => return None,
+    };
+    let within = |name: &str| name == own || name.strip_suffix(own).is_some_and(|left| left.ends_with('.'));
+    (within(&helo) && !within(&reverse) && public(address))
+        .then(|| Hit::new([&helo, &address.to_string(), &reverse], vec![hop.span]))
+}
+
+fn delivered_by_nameless(evidence: &Evidence, _: &FactSet) -> Option<Hit> {
+    let (address, hop) = gate::delivered_by(evidence)?;
+    (public(address) && evidence.shape.nameless.contains(&hop.span) && !gate::listed(evidence))
+        .then(|| Hit::new([&address.to_string()], vec![hop.span]))
+}
+
 fn helo_no_name(evidence: &Evidence, facts: &FactSet) -> Option<Hit> {
     let (address, hop) = gate::delivered_by(evidence)?;
     let helo = hop.helo.as_deref()?;
-    // Programs of readers write bare names to their own server; that line then stands below the boundary.
-    let literal = helo.trim_matches(|c| c == '[' || c == ']').parse::<IpAddr>().is_ok();
-    let bare = !helo.contains('.') || literal;
-    (bare && public(address) && !helo.is_empty() && helo_claims_loopback(evidence, facts).is_none())
+    let bare = !helo.contains('.') || literal(helo).is_some();
+    let told = helo_claims_loopback(evidence, facts).or_else(|| helo_false_address(evidence, facts)).is_some();
+    (bare && public(address) && !helo.is_empty() && !told)
         .then(|| Hit::new([helo, &address.to_string()], vec![hop.span]))
 }
 

@@ -148,6 +148,32 @@ pub(super) const RULES: &[Rule] = &[
         references: &["RFC 7489 section 3.1"],
         check: own_domain_unproved,
     },
+    Rule {
+        id: "name-unlike-address",
+        family: Family::Sender,
+        title: Words::new("Name and address have nothing in common", "表示名とアドレスに共通点がない"),
+        reason: Words::new(
+            "The display name {0} has no word in common with the address {1}, although the mail has links to press. People and companies usually appear in their address.",
+            "表示名 {0} とアドレス {1} に共通する語がなく、リンクを押させようとしています。普通は人名や会社名がアドレスにも現れます。",
+        ),
+        weight: 0.8,
+        kind: Kind::Heuristic,
+        references: &["rspamd FROM_NEQ_DISPLAY_NAME (idea)"],
+        check: name_unlike_address,
+    },
+    Rule {
+        id: "sender-random",
+        family: Family::Sender,
+        title: Words::new("Sender address looks made by a machine", "差出人アドレスが機械的な文字列"),
+        reason: Words::new(
+            "The part {0} of the sender's address looks like random characters.",
+            "差出人アドレスの {0} は無作為な文字列に見えます。",
+        ),
+        weight: 0.8,
+        kind: Kind::Heuristic,
+        references: &["SpamAssassin HK_RANDOM_FROM (idea)"],
+        check: sender_random,
+    },
 ];
 
 fn from_list_malformed(evidence: &Evidence, _: &FactSet) -> Option<Hit> {
@@ -168,8 +194,8 @@ fn other_reading(evidence: &Evidence, kinds: &[ReadingKind]) -> Option<Hit> {
 }
 
 fn several_from(evidence: &Evidence, _: &FactSet) -> Option<Hit> {
-    use ReadingKind::{FurtherAddress, FurtherField, InEncodedWord, Malformed, OddName};
-    other_reading(evidence, &[FurtherField, FurtherAddress, OddName, InEncodedWord, Malformed])
+    use ReadingKind::{FurtherAddress, FurtherField, Malformed, OddName};
+    other_reading(evidence, &[FurtherField, FurtherAddress, OddName, Malformed])
 }
 
 fn name_holds_foreign_address(evidence: &Evidence, _: &FactSet) -> Option<Hit> {
@@ -177,34 +203,16 @@ fn name_holds_foreign_address(evidence: &Evidence, _: &FactSet) -> Option<Hit> {
     if gate::listed(evidence) {
         return None;
     }
-    let mut hit = other_reading(evidence, &[ReadingKind::InName])?;
+    let mut hit = other_reading(evidence, &[ReadingKind::InName, ReadingKind::InEncodedWord])?;
     hit.values.reverse();
     hit.spans.dedup();
     Some(hit)
 }
 
 fn name_imitates_brand(evidence: &Evidence, _: &FactSet) -> Option<Hit> {
-    if gate::listed(evidence) {
-        return None;
-    }
-    let from = evidence.main_from()?;
-    let domain = from.domain.as_ref()?;
-    if brand::owner(domain)
-        .is_some_and(|brand| !gate::free_mail(domain) || brand::named(&from.name).any(|named| named.id == brand.id))
-    {
-        return None;
-    }
-    // A label that carries the brand under another ending may be the brand in another country; its own proof tells.
-    let brand = brand::named(&from.name).find(|brand| {
-        !(gate::aligned(evidence) && brand.domains.iter().any(|own| same_label(own, gate::organization(domain))))
-    })?;
-    let name = brand.names.first()?;
-    Some(Hit::new([name, &domain.host], vec![from.span]))
-}
-
-/// The left labels of two registrable domains are equal.
-fn same_label(one: &str, other: &str) -> bool {
-    one.split('.').next() == other.split('.').next()
+    let (brand, author) = gate::borrowed(evidence)?;
+    let domain = author.domain.as_ref()?;
+    Some(Hit::new([brand.names.first()?, &domain.host], vec![author.span]))
 }
 
 fn brand_in_sender_domain(evidence: &Evidence, _: &FactSet) -> Option<Hit> {
@@ -271,4 +279,55 @@ fn own_domain_unproved(evidence: &Evidence, _: &FactSet) -> Option<Hit> {
     (checked && !proved && gate::of_recipient(evidence, domain)).then(|| {
         Hit::new([&domain.host], vec![evidence.main_from().map(|from| from.span).unwrap_or_default(), hop.span])
     })
+}
+
+fn name_unlike_address(evidence: &Evidence, _: &FactSet) -> Option<Hit> {
+    if gate::listed(evidence) || evidence.shape.reply.is_some() {
+        return None;
+    }
+    let from = evidence.main_from()?;
+    gate::telling(evidence).next()?;
+    let address: String =
+        from.address.chars().filter(char::is_ascii_alphanumeric).take(200).collect::<String>().to_ascii_lowercase();
+    let name: String = from.name.chars().take(200).collect::<String>().to_lowercase();
+    let words = || name.split(|c: char| !c.is_alphanumeric()).filter(|word| word.len() >= 3 && word.is_ascii());
+    // A name in another script, or made of initials, cannot be compared.
+    let first = words().find(|word| word.len() >= 4)?;
+    let initials: String = name.split(|c: char| !c.is_alphanumeric()).filter_map(|word| word.chars().next()).collect();
+    let common = words().any(|word| word.get(..4.min(word.len())).is_some_and(|start| address.contains(start)))
+        || initials.len() >= 3 && address.contains(&initials)
+        || from.name.contains('@');
+    (!common && !address.is_empty() && !first.is_empty())
+        .then(|| Hit::new([&from.name, &from.address], vec![from.span]))
+}
+
+fn sender_random(evidence: &Evidence, _: &FactSet) -> Option<Hit> {
+    // Services make addresses for each mail and sign them.
+    if gate::listed(evidence) || gate::aligned(evidence) || gate::service(evidence) {
+        return None;
+    }
+    let from = evidence.main_from()?;
+    let domain = from.domain.as_ref()?;
+    let (local, _) = from.address.rsplit_once('@')?;
+    let label = gate::organization(domain).split('.').next().unwrap_or_default();
+    let odd = local.split(['.', '-', '_', '+']).chain([label]).find(|piece| random(piece))?;
+    Some(Hit::new([odd], vec![from.span]))
+}
+
+/// The word looks like random characters: digits and letters or capitals and small letters change places again and
+/// again, or there are hardly any vowels.
+fn random(word: &str) -> bool {
+    let letters: Vec<char> = word.chars().take(64).collect();
+    if letters.len() < 7 || !word.is_ascii() || word.starts_with("xn--") {
+        return false;
+    }
+    let changes =
+        letters.windows(2).filter(|pair| matches!(pair, [a, b] if a.is_ascii_digit() != b.is_ascii_digit())).count();
+    let cases = letters
+        .windows(2)
+        .filter(|pair| matches!(pair, [a, b] if a.is_ascii_lowercase() && b.is_ascii_uppercase()))
+        .count();
+    let vowels = letters.iter().filter(|c| "aeiouyAEIOUY".contains(**c)).count();
+    let alphabetic = letters.iter().filter(|c| c.is_ascii_alphabetic()).count();
+    changes >= 4 || cases >= 3 || alphabetic >= 8 && vowels * 8 <= alphabetic
 }

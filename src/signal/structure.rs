@@ -153,6 +153,32 @@ pub(super) const RULES: &[Rule] = &[
         references: &["Sublime undisclosed_recipients (idea)"],
         check: nobody_addressed,
     },
+    Rule {
+        id: "subject-holds-recipient",
+        family: Family::Structure,
+        title: Words::new("Your address in the subject", "件名に受信者のアドレスがある"),
+        reason: Words::new(
+            "The subject contains the recipient's address {0}: a program that knows nothing else of you filled it in.",
+            "件名に宛先のアドレス {0} が入っています。アドレスしか知らないプログラムが差し込んだものです。",
+        ),
+        weight: 1.5,
+        kind: Kind::Direct,
+        references: &["Sublime recipient_address_in_subject (idea)"],
+        check: subject_holds_recipient,
+    },
+    Rule {
+        id: "subject-pictures",
+        family: Family::Structure,
+        title: Words::new("Pictures in the subject", "件名に絵文字がある"),
+        reason: Words::new(
+            "The subject catches the eye with {0}. Advertising does so as well.",
+            "件名に目を引く {0} が使われています。広告メールでも見られます。",
+        ),
+        weight: 0.5,
+        kind: Kind::Heuristic,
+        references: &["Unicode TS 51"],
+        check: subject_pictures,
+    },
 ];
 
 fn subject_stamped(evidence: &Evidence, _: &FactSet) -> Option<Hit> {
@@ -239,4 +265,23 @@ fn html_without_text(evidence: &Evidence, _: &FactSet) -> Option<Hit> {
 fn nobody_addressed(evidence: &Evidence, _: &FactSet) -> Option<Hit> {
     (evidence.shape.nobody_addressed && !gate::listed(evidence) && !evidence.hops.is_empty())
         .then(|| Hit::new([], evidence.shape.addressed.into_iter().collect()))
+}
+
+fn subject_holds_recipient(evidence: &Evidence, _: &FactSet) -> Option<Hit> {
+    if gate::listed(evidence) || evidence.shape.reply.is_some() || evidence.shape.reply_mark {
+        return None;
+    }
+    let subject = evidence.subject.to_lowercase();
+    let own = evidence.recipients.iter().take(5).find(|own| {
+        own.address.len() > 5 && own.address.contains('@') && subject.contains(&own.address.to_lowercase())
+    })?;
+    Some(Hit::new([&own.address], vec![evidence.shape.subject]))
+}
+
+fn subject_pictures(evidence: &Evidence, _: &FactSet) -> Option<Hit> {
+    let picture = evidence
+        .subject
+        .chars()
+        .find(|c| matches!(c, '\u{2600}'..='\u{27bf}' | '\u{1f300}'..='\u{1faff}' | '\u{2b50}'))?;
+    (!gate::listed(evidence)).then(|| Hit::new([&picture.to_string()], vec![evidence.shape.subject]))
 }

@@ -1,1 +1,182 @@
+//! Every rule has mails that it fires on and similar mails that it stays silent on; and the catalog is in order.
+//!
+//! The mails are written here, with reserved names; real mail must never stand in a test.
 
+mod cases_attachments;
+mod cases_authentication;
+mod cases_body;
+mod cases_links;
+mod cases_path;
+mod cases_sender;
+mod cases_structure;
+mod corpora;
+mod whole;
+
+use std::collections::BTreeSet;
+
+use super::*;
+use crate::evidence::examine;
+use crate::message::Message;
+use crate::text::Lang;
+
+/// Mails that a rule fires on, and similar ones that it does not fire on: header lines and body of each.
+pub(super) struct Case {
+    pub(super) rule: &'static str,
+    pub(super) fires: &'static [(&'static str, &'static str)],
+    pub(super) silent: &'static [(&'static str, &'static str)],
+    pub(super) facts: fn() -> FactSet,
+}
+
+/// The fields of an ordinary mail; those that a case does not write itself are added below its own.
+const USUAL: &[(&str, &str)] = &[
+    ("Return-Path", "<anna@sender.example>"),
+    (
+        "Received",
+        "from mail.sender.example (mail.sender.example [203.0.113.5])\n\tby mx.example.org (Postfix) with ESMTPS id 4AB12\n\tfor <reader@example.org>; Sat, 21 Nov 2026 10:00:03 +0000",
+    ),
+    ("From", "Anna Example <anna@sender.example>"),
+    ("To", "reader@example.org"),
+    ("Subject", "Minutes of the meeting"),
+    ("Date", "Sat, 21 Nov 2026 10:00:00 +0000"),
+    ("Message-ID", "<20261121.1@sender.example>"),
+    ("MIME-Version", "1.0"),
+    ("Content-Type", "text/plain; charset=utf-8"),
+];
+
+/// A whole message of the lines of a case and the usual ones; a line `-Name` leaves a usual field out.
+pub(super) fn mail(head: &str, body: &str) -> String {
+    let has = |name: &str| {
+        head.lines().any(|line| {
+            line.strip_prefix('-')
+                .unwrap_or(line)
+                .split(':')
+                .next()
+                .is_some_and(|own| own.trim().eq_ignore_ascii_case(name))
+        })
+    };
+    let own = head.lines().filter(|line| !line.starts_with('-') && !line.is_empty()).map(ToOwned::to_owned);
+    let usual = USUAL.iter().filter(|(name, _)| !has(name)).map(|(name, value)| format!("{name}: {value}"));
+    own.chain(usual).chain([String::new(), body.to_owned(), String::new()]).collect::<Vec<_>>().join("\n")
+}
+
+pub(super) fn evidence(head: &str, body: &str) -> Evidence {
+    examine(&Message::parse(mail(head, body).as_bytes()), &[])
+}
+
+fn cases() -> impl Iterator<Item = &'static Case> {
+    [
+        cases_sender::CASES,
+        cases_path::CASES,
+        cases_authentication::CASES,
+        cases_links::CASES,
+        cases_body::CASES,
+        cases_attachments::CASES,
+        cases_structure::CASES,
+    ]
+    .into_iter()
+    .flatten()
+}
+
+#[test]
+fn every_rule_fires_where_it_should_and_is_silent_on_the_twin() {
+    let mut wrong = Vec::new();
+    for case in cases() {
+        let rule = rule(case.rule).unwrap_or_else(|| panic!("no rule {}", case.rule));
+        let facts = (case.facts)();
+        for (head, body) in case.fires {
+            match (rule.check)(&evidence(head, body), &facts) {
+                None => wrong.push(format!("{} is silent on:\n{head}\n{body}", rule.id)),
+                Some(hit) => {
+                    let places = (0..9).take_while(|n| rule.reason.en.contains(&format!("{{{n}}}"))).count();
+                    assert_eq!(hit.values.len(), places, "{}: values for the places of its reason", rule.id);
+                    let size = mail(head, body).len() as u32;
+                    assert!(hit.spans.iter().all(|span| span.start <= span.end && span.end <= size), "{}", rule.id);
+                }
+            }
+        }
+        for (head, body) in case.silent {
+            if let Some(hit) = (rule.check)(&evidence(head, body), &facts) {
+                wrong.push(format!("{} fires with {:?} on:\n{head}\n{body}", rule.id, hit.values));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n----\n"));
+}
+
+#[test]
+fn every_rule_has_a_mail_that_fires_and_one_that_does_not() {
+    for rule in rules() {
+        let own: Vec<_> = cases().filter(|case| case.rule == rule.id).collect();
+        assert!(own.iter().any(|case| !case.fires.is_empty()), "{} has no mail that fires", rule.id);
+        assert!(own.iter().any(|case| !case.silent.is_empty()), "{} has no mail that is silent", rule.id);
+    }
+}
+
+#[test]
+fn ids_are_unique_and_stable_in_form() {
+    let mut seen = BTreeSet::new();
+    for rule in rules() {
+        assert!(seen.insert(rule.id), "{} twice", rule.id);
+        assert!(rule.id.chars().all(|c| c.is_ascii_lowercase() || c == '-'), "{}", rule.id);
+        assert!(super::rule(rule.id).is_some());
+    }
+    assert!(super::rule("no-such-rule").is_none());
+}
+
+#[test]
+fn every_rule_speaks_both_languages_and_names_its_sources() {
+    for rule in rules() {
+        for words in [rule.title, rule.reason] {
+            assert!(!words.en.is_empty() && !words.ja.is_empty(), "{}", rule.id);
+            assert!(words.ja.chars().any(|c| c > '\u{3000}'), "{} is not Japanese", rule.id);
+            for place in ["{0}", "{1}", "{2}"] {
+                assert_eq!(words.en.contains(place), words.ja.contains(place), "{}: {place}", rule.id);
+            }
+        }
+        assert!(rule.title.get(Lang::En).len() < 70, "{}: a title is a few words", rule.id);
+        assert!(!rule.references.is_empty(), "{}", rule.id);
+        assert!(rule.weight.is_finite() && rule.weight.abs() <= 4.5, "{}", rule.id);
+    }
+}
+
+#[test]
+fn the_folder_and_the_list_of_families_agree() {
+    let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("src/signal");
+    let mut files = BTreeSet::new();
+    for entry in std::fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        let text = if path.is_file() { std::fs::read_to_string(&path).unwrap() } else { String::new() };
+        if !path.ends_with("tests.rs") && text.contains("const RULES: &[Rule]") {
+            let stem = path.file_stem().unwrap().to_str().unwrap().to_owned();
+            let ids = text.matches("        id: \"").count();
+            files.insert((stem, ids));
+        }
+    }
+    let listed: BTreeSet<_> = FAMILIES
+        .iter()
+        .map(|family| {
+            let name = serde_json::to_string(&family[0].family).unwrap().trim_matches('"').to_owned();
+            assert!(family.iter().all(|rule| rule.family == family[0].family), "{name}");
+            (name, family.len())
+        })
+        .collect();
+    assert_eq!(files, listed);
+}
+
+#[test]
+fn a_weight_of_zero_in_the_configuration_switches_a_rule_off() {
+    let odd = evidence("Subject: [spam] Offer", "text");
+    let off = Weights([("subject-stamped".to_owned(), 0.0)].into());
+    let ids = |weights: &Weights| -> Vec<_> {
+        run(&odd, &FactSet::default(), weights)
+            .into_iter()
+            .map(|finding| (finding.rule.id, finding.weight.to_string()))
+            .collect()
+    };
+    assert!(ids(&Weights::default()).iter().any(|(id, _)| *id == "subject-stamped"));
+    assert!(!ids(&off).iter().any(|(id, _)| *id == "subject-stamped"));
+    let heavier = Weights([("subject-stamped".to_owned(), 3.5)].into());
+    assert!(ids(&heavier).contains(&("subject-stamped", "3.5".to_owned())));
+    let broken = Weights([("subject-stamped".to_owned(), f32::NAN)].into());
+    assert_eq!(ids(&broken), ids(&Weights::default()));
+}

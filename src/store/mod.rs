@@ -1,31 +1,121 @@
-//! stub
+//! The only place that names SQLite: triage marks with notes and their history, and look-up answers kept between runs.
+//!
+//! - [`Store`] is the database itself; every call may wait for the disk.
+//! - [`Keeper`] owns a store on a thread of its own, so that a screen never waits; it reports what is saved.
+//! - [`Kept`] hands look-up answers to the engine of `lookup`.
+//!
+//! A mark that was reported as saved is on disk (write-ahead log, `synchronous=FULL`): it survives a kill at any moment.
+//! Two processes can use one database. A damaged file is set aside and never deleted; a file of a newer version is only
+//! read; where nothing can be written, marks live in memory and a warning says so. The mailbox is never touched here.
+
+use std::collections::HashMap;
+
 use crate::mailbox::Identity;
-use crate::text::Words;
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+
+mod facts;
+mod keeper;
+mod marks;
+mod open;
+mod schema;
+
+pub use facts::Kept;
+pub use keeper::{Event, Keeper};
+pub use open::{FILE, Opened};
+
+/// The most bytes of a note.
+pub const NOTE_LIMIT: usize = 64 * 1024;
+
+/// A person's judgment of a message.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize)]
+#[serde(rename_all = "lowercase")]
 pub enum Mark {
+    /// An attack.
     Malicious,
+    /// Not sure, look again.
     Suspicious,
+    /// Honest mail.
     Benign,
 }
-impl Mark {
-    pub fn words(self) -> Words {
-        Words::new("x", "x")
-    }
-}
+
+/// What is stored of a message. The default is a message that nobody marked.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Marked {
+    /// The mark.
     pub mark: Option<Mark>,
+    /// The note; empty where there is none. Not yet made printable.
     pub note: String,
+    /// Unix seconds of the last change.
+    pub at: i64,
 }
-pub enum Event {
-    Changed(Vec<(Identity, Option<Marked>)>),
-    NothingToUndo,
-    Failed(String),
+
+/// All marks and notes.
+pub type Marks = HashMap<Identity, Marked>;
+
+/// What an undo brought back.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Undone {
+    /// The messages of that step with what they have now; a message without mark and note has the default.
+    pub restored: Vec<(Identity, Marked)>,
 }
-pub struct Keeper;
-impl Keeper {
-    pub fn listen(&self, _f: impl Fn(Event) + Send + 'static) {}
-    pub fn mark(&self, _: Vec<Identity>, _: Option<Mark>, _: i64) {}
-    pub fn note(&self, _: Identity, _: String, _: i64) {}
-    pub fn undo(&self) {}
+
+/// Why the store did not do it. Nothing was changed then.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// The database was written by a newer version, or by another program's rules, and is only read.
+    #[error("the database of marks was written by a newer gosanke and is opened read-only; nothing was saved")]
+    ReadOnly,
+    /// The note is longer than [`NOTE_LIMIT`].
+    #[error("the note is longer than {} KiB and was not saved", NOTE_LIMIT / 1024)]
+    NoteTooLong,
+    /// SQLite refused.
+    #[error("the database of marks could not be written: {0}")]
+    Sqlite(#[from] rusqlite::Error),
+    /// The thread of the store is gone.
+    #[error("the database of marks is closed")]
+    Closed,
 }
+
+/// The database of marks and kept answers. Not for the screen's thread: see [`Keeper`].
+#[derive(Debug)]
+pub struct Store {
+    connection: rusqlite::Connection,
+    /// Written by a newer version: nothing is changed.
+    read_only: bool,
+    /// Without a file: gone at the end.
+    in_memory: bool,
+    /// `PRAGMA data_version` when the marks were last read: another value means that another process wrote.
+    version: i64,
+}
+
+impl Mark {
+    /// The number in the database. Never reuse one.
+    pub(crate) fn number(self) -> i64 {
+        match self {
+            Self::Malicious => 1,
+            Self::Suspicious => 2,
+            Self::Benign => 3,
+        }
+    }
+
+    /// The mark of a number; `None` for one that this version does not know.
+    pub(crate) fn of(number: i64) -> Option<Self> {
+        [Self::Malicious, Self::Suspicious, Self::Benign].into_iter().find(|mark| mark.number() == number)
+    }
+}
+
+impl Store {
+    /// True where marks do not outlive the program.
+    #[must_use]
+    pub fn is_in_memory(&self) -> bool {
+        self.in_memory
+    }
+
+    /// True where marks cannot be changed.
+    #[must_use]
+    pub fn is_read_only(&self) -> bool {
+        self.read_only
+    }
+}
+
+#[cfg(test)]
+mod tests;

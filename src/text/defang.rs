@@ -9,7 +9,7 @@
 //! use gosanke::text::{defang, defang_address, defang_host, defang_url};
 //!
 //! assert_eq!(defang_url("https://a.example/x?y=z"), "hxxps://a[.]example/x?y=z");
-//! assert_eq!(defang_url("http://例え.test/\u{1b}"), "hxxp://xn--r8jz45g[.]test/%1B");
+//! assert_eq!(defang_url("http://例え.test/\u{1b}x"), "hxxp://xn--r8jz45g[.]test/%1Bx");
 //! assert_eq!(defang_host("2001:db8::1"), "2001[:]db8[:][:]1");
 //! assert_eq!(defang_address("x@a.example"), "x[@]a[.]example");
 //! assert_eq!(defang("Visit https://a.example/, not b.example."), "Visit hxxps://a[.]example/, not b[.]example.");

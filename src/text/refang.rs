@@ -117,7 +117,7 @@ fn bracketed(rest: &str, before: &str) -> Option<Token> {
     if between || (square && matches!(word, "." | "@" | ":" | "://" | "/") && !is_spaced(before, behind)) {
         return Some(Token { plain, length, spaced: false });
     }
-    if matches!(plain, "." | "@") && is_spaced(before, behind) {
+    if matches!(plain, "." | "@") && (square || word.len() > 1) && is_spaced(before, behind) {
         return Some(Token { plain, length: length + 1, spaced: true });
     }
     None

@@ -36,6 +36,9 @@ fn grapheme_columns(grapheme: &str) -> usize {
 
 /// The longest beginning of `text` that fits in `width` columns, and what is left.
 fn split_start(text: &str, width: usize) -> (&str, &str) {
+    if text.is_ascii() {
+        return text.split_at_checked(width).unwrap_or((text, ""));
+    }
     let mut used = 0;
     for (at, grapheme) in text.grapheme_indices(true) {
         used += grapheme_columns(grapheme);

@@ -1,7 +1,8 @@
 //! What a key can do: one row per action owns its name, keys, scope, group, help line and rank in the footer. Keymap,
 //! help, palette, footer, which-key boxes and the README's table are derived from these rows.
 
-use crate::text::Words;
+use super::keymap::Keymap;
+use crate::text::{Lang, Words, pad, show};
 
 /// Where an action can be reached.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -118,26 +119,26 @@ actions! {
     Pane9, "pane-9", ["9"], Inspector, Move, 0, "pane 9: parts", "ペイン9: パート";
     Pane10, "pane-10", ["0"], Inspector, Move, 0, "pane 10: raw bytes", "ペイン10: 生データ";
 
-    Search, "search", ["/"], Everywhere, Show, 4, "list: live filter; pane: search", "一覧では絞り込み、ペインでは検索";
+    Search, "search", ["/"], Everywhere, Show, 4, "filter: the list while typing; in a pane: search", "絞り込み（一覧）／ペインでは検索";
     NextHit, "next-hit", ["n"], Everywhere, Show, 0, "next hit, or next finding", "次の一致・次の所見";
     PreviousHit, "previous-hit", ["N"], Everywhere, Show, 0, "previous hit, or previous finding", "前の一致・前の所見";
     SortMenu, "sort", ["o"], List, Show, 6, "sort ...", "並べ替え…";
-    Folders, "folders", ["f"], List, Show, 8, "switch folder", "フォルダー切替";
+    Folders, "folders", ["f"], List, Show, 8, "folders: switch", "フォルダー: 切替";
     ClearFilter, "clear-filter", ["c"], List, Show, 0, "clear the filter", "絞り込みを解除";
-    Zoom, "zoom", ["z"], Everywhere, Show, 8, "zoom the pane", "ペインを拡大";
-    MapFull, "map", ["M"], Everywhere, Show, 9, "map, full screen", "地図を全画面で";
+    Zoom, "zoom", ["z"], Everywhere, Show, 8, "zoom: the pane alone", "拡大: このペインだけ";
+    MapFull, "map", ["M"], Everywhere, Show, 9, "map: full screen", "地図: 全画面";
 
-    Malicious, "mark-malicious", ["m"], Everywhere, Triage, 5, "mark as malicious", "「悪質」の印を付ける";
-    Benign, "mark-benign", ["b"], Everywhere, Triage, 5, "mark as benign", "「無害」の印を付ける";
-    Suspicious, "mark-suspicious", ["s"], Everywhere, Triage, 5, "mark as suspicious", "「疑わしい」の印を付ける";
+    Malicious, "mark-malicious", ["m"], Everywhere, Triage, 5, "malicious: mark the mail or the selection", "悪質: 印を付ける";
+    Benign, "mark-benign", ["b"], Everywhere, Triage, 5, "benign: mark the mail or the selection", "無害: 印を付ける";
+    Suspicious, "mark-suspicious", ["s"], Everywhere, Triage, 5, "suspicious: mark the mail or the selection", "疑わしい: 印を付ける";
     Unmark, "mark-clear", ["x"], Everywhere, Triage, 0, "clear the mark", "印を消す";
-    Undo, "undo", ["u"], Everywhere, Triage, 6, "undo the last change of marks or notes", "印・メモの変更を元に戻す";
-    Note, "note", ["t"], Everywhere, Triage, 9, "write a note", "メモを書く";
-    Select, "select", ["Space"], List, Triage, 9, "select and go on", "選択して次へ";
+    Undo, "undo", ["u"], Everywhere, Triage, 6, "undo: take back the last change of marks or notes", "元に戻す: 印・メモの直前の変更";
+    Note, "note", ["t"], Everywhere, Triage, 9, "note: write one on this mail", "メモ: このメールに書く";
+    Select, "select", ["Space"], List, Triage, 9, "select: this mail, and go on", "選択: このメールを選び次へ";
     Range, "select-range", ["v"], List, Triage, 0, "select a range: start, end", "範囲選択（開始・終了）";
     SelectNone, "select-none", ["V"], List, Triage, 0, "select none", "選択をすべて解除";
 
-    CopyMenu, "copy", ["y"], Everywhere, Copy, 4, "copy defanged ...", "無害化してコピー…";
+    CopyMenu, "copy", ["y"], Everywhere, Copy, 4, "copy: defanged indicators ...", "コピー: 無害化した指標…";
     CopyLive, "copy-live", ["Y"], Everywhere, Copy, 0, "copy this value live (asks first)", "この値をそのままコピー（確認あり）";
     CopyValue, "copy-value", ["y", "v"], Copy, Copy, 0, "this value", "この値";
     CopyUrls, "copy-urls", ["u"], Copy, Copy, 0, "URLs", "URL";
@@ -148,7 +149,7 @@ actions! {
     CopyAll, "copy-all", ["i"], Copy, Copy, 0, "all indicators", "すべての指標 (IOC)";
     CopySummary, "copy-summary", ["s"], Copy, Copy, 0, "the whole summary", "要約全体";
 
-    AskMail, "look-up", ["r"], Everywhere, Ask, 3, "ask the network about this mail", "このメールについて照会";
+    AskMail, "look-up", ["r"], Everywhere, Ask, 3, "look up: ask the network about this mail", "照会: このメールについて問い合わせる";
     Reach, "reach", ["R"], Everywhere, Ask, 0, "raise or lower the reach of this run", "照会範囲を切り替える";
     Plan, "plan", ["p"], Everywhere, Ask, 0, "what would be asked, of whom", "照会の予定を見る";
 
@@ -203,6 +204,56 @@ static FIRST: Row = Row {
     footer: 0,
     help: Words::new("", ""),
 };
+
+/// Every action with its keys, as text for a terminal.
+#[must_use]
+pub fn text(keymap: &Keymap, lang: Lang) -> String {
+    let mut out = String::new();
+    for (heading, rows) in groups(lang) {
+        out.push_str(&format!("\n{heading}\n"));
+        for row in rows {
+            let keys = pad(&show(&keymap.label(row.action)), 16);
+            let name = pad(&show(row.name), 22);
+            out.push_str(&format!("  {keys} {name} {}\n", row.help.get(lang)));
+        }
+    }
+    out.trim_start().to_owned()
+}
+
+/// Every action with its default keys, as the generated document.
+#[must_use]
+pub fn markdown() -> String {
+    let keymap = Keymap::default();
+    let mut out = String::from(
+        "# Keys\n\nMade by `gosanke keys --markdown`; do not edit. Names are those of the section `[keys]` of the \
+         configuration.\n",
+    );
+    for (heading, rows) in groups(Lang::En) {
+        out.push_str(&format!("\n## {heading}\n\n| keys | name | does |\n| --- | --- | --- |\n"));
+        for row in rows {
+            let keys: Vec<String> = keymap.keys(row.action).iter().map(|key| format!("`{key}`")).collect();
+            out.push_str(&format!("| {} | `{}` | {} |\n", keys.join(" "), row.name, row.help.en));
+        }
+    }
+    out
+}
+
+/// The actions by group; those of a box stand under the box's own heading.
+fn groups(lang: Lang) -> Vec<(String, Vec<&'static Row>)> {
+    let mut groups: Vec<(String, Vec<&'static Row>)> = Vec::new();
+    for row in ACTIONS {
+        let heading = match row.scope {
+            Scope::Copy => Words::new("In the copy box", "コピーの一覧で").get(lang),
+            Scope::Sort => Words::new("In the sort box", "並べ替えの一覧で").get(lang),
+            _ => row.group.words().get(lang),
+        };
+        match groups.iter_mut().find(|(known, _)| known == heading) {
+            Some((_, rows)) => rows.push(row),
+            None => groups.push((heading.to_owned(), vec![row])),
+        }
+    }
+    groups
+}
 
 #[cfg(test)]
 mod tests {

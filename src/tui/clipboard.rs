@@ -17,7 +17,7 @@ const OSC52: usize = 74_994;
 ///
 /// # Errors
 /// No way worked; the text says why.
-pub fn copy(
+pub(super) fn copy(
     text: &str,
     how: Clipboard,
     env: &dyn Fn(&str) -> Option<String>,
@@ -26,7 +26,7 @@ pub fn copy(
 ) -> Result<String, String> {
     let text = text.strip_suffix('\n').unwrap_or(text);
     let set = |name: &str| env(name).is_some_and(|value| !value.is_empty());
-    if how == Clipboard::Auto {
+    if matches!(how, Clipboard::Auto | Clipboard::Tool) {
         let tools: &[&[&str]] = if set("WAYLAND_DISPLAY") {
             &[&["wl-copy"]]
         } else if set("DISPLAY") {
@@ -42,9 +42,16 @@ pub fn copy(
             }
         }
     }
+    if how == Clipboard::Tool {
+        let words = Words::new(
+            "no clipboard tool worked (wl-copy, xclip, xsel, pbcopy); install one, or set clipboard = \"auto\"",
+            "クリップボードのツール（wl-copy、xclip、xsel、pbcopy）が使えません。導入するか clipboard = \"auto\" にしてください",
+        );
+        return Err(words.get(lang).to_owned());
+    }
     if how != Clipboard::File && text.len() <= OSC52 && !set("GOSANKE_NO_OSC52") {
-        let sent = crossterm::execute!(std::io::stdout(), CopyToClipboard::to_clipboard_from(text));
-        if sent.is_ok() {
+        let done = crossterm::execute!(std::io::stdout(), CopyToClipboard::to_clipboard_from(text));
+        if done.is_ok() {
             let words = if set("TMUX") {
                 Words::new(
                     "handed to the terminal (OSC 52); tmux passes it on only with set-clipboard on",

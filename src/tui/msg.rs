@@ -1,5 +1,6 @@
 //! What comes into `update` and what it wants done. Plain values: tests make them by hand.
 
+use std::collections::HashMap;
 use std::path::PathBuf;
 
 use crossterm::event::{KeyEvent, MouseEvent};
@@ -66,6 +67,8 @@ pub enum Msg {
     Facts(Vec<(Key, Fact)>),
     /// Marks and notes as they now stand in the database.
     Saved(Vec<(Identity, Option<Marked>)>),
+    /// All marks and notes, after another program changed some.
+    Marks(HashMap<Identity, Marked>),
     /// Nothing was left to undo.
     NothingToUndo,
     /// A text was collected for copying.

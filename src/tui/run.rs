@@ -15,8 +15,8 @@ use tokio::time::sleep_until;
 use crate::config::Clipboard;
 use crate::facts::{FactSet, Key};
 use crate::lookup;
-use crate::mailbox::Opened;
-use crate::store::{Event as StoreEvent, Keeper};
+use crate::mailbox::{Identity, Opened};
+use crate::store::{Event as StoreEvent, Keeper, Marked};
 use crate::text::Words;
 
 use super::app::copy_rows;
@@ -40,6 +40,8 @@ pub struct Launch {
     pub engine: lookup::Settings,
     /// Marks and notes.
     pub keeper: Keeper,
+    /// What the keeper reports.
+    pub saved: UnboundedReceiver<StoreEvent>,
     /// How to copy.
     pub clipboard: Clipboard,
     /// Where files go.
@@ -84,17 +86,6 @@ async fn event_loop(launch: Launch) -> anyhow::Result<()> {
     let (engine, mut updates) = lookup::Engine::start(launch.engine, &tokio::runtime::Handle::current());
     let workers =
         Workers::start(Arc::new(launch.mailbox), recorded.clone(), launch.start.weights.clone(), out.clone())?;
-    let told = out.clone();
-    let lang = launch.start.lang;
-    launch.keeper.listen(move |event| {
-        let _ = told.send(match event {
-            StoreEvent::Changed(changes) => Msg::Saved(changes),
-            StoreEvent::NothingToUndo => Msg::NothingToUndo,
-            StoreEvent::Failed(why) => {
-                Msg::Failed(Words::new("not saved: {0}", "保存できません: {0}").fill(lang, &[&why]))
-            }
-        });
-    });
     let (mut app, first) = App::new(launch.start);
     app.now = unix_now();
     for warning in launch.warnings {
@@ -116,7 +107,10 @@ async fn event_loop(launch: Launch) -> anyhow::Result<()> {
         recorded,
     };
     this.carry_out(first)?;
-    this.events(&mut inbox, &mut updates).await
+    // A test of the terminal guard needs a screen that breaks; a release has no such door.
+    assert!(!(cfg!(debug_assertions) && std::env::var_os("GOSANKE_TEST_PANIC").is_some()), "a test asked for it");
+    let mut saved = launch.saved;
+    this.events(&mut inbox, &mut updates, &mut saved).await
 }
 
 impl Loop {
@@ -124,6 +118,7 @@ impl Loop {
         &mut self,
         inbox: &mut UnboundedReceiver<Msg>,
         updates: &mut UnboundedReceiver<lookup::Update>,
+        saved: &mut UnboundedReceiver<StoreEvent>,
     ) -> anyhow::Result<()> {
         let mut input = EventStream::new();
         let mut terminate = signal(SignalKind::terminate())?;
@@ -157,7 +152,7 @@ impl Loop {
                 (drawn + FRAME).max(dirty_since.unwrap_or(drawn) + grace)
             });
             let wake = frame.into_iter().chain(self.wakes.iter().min().copied()).min();
-            let far = Instant::now() + Duration::from_secs(3600);
+            let far = Instant::now() + Duration::from_hours(1);
             let msg = tokio::select! {
                 biased;
                 _ = terminate.recv() => Some(Msg::Terminate),
@@ -169,6 +164,7 @@ impl Loop {
                     Some(Err(_)) | None => Some(Msg::Terminate),
                 },
                 Some(msg) = inbox.recv() => Some(msg),
+                Some(event) = saved.recv() => self.stored(event),
                 Some(update) = updates.recv() => Some(Msg::Facts(vec![(update.key, update.fact)])),
                 () = sleep_until(wake.unwrap_or(far).into()), if wake.is_some() => {
                     let now = Instant::now();
@@ -215,10 +211,23 @@ impl Loop {
                         wishes.extend(self.app.update(Msg::Facts(facts)));
                     }
                 }
-                Cmd::Ask { keys, reach } => self.engine.ask(keys, reach, self.app.generation),
-                Cmd::Mark(identities, mark) => self.keeper.mark(identities, mark, self.app.now),
-                Cmd::Note(identity, note) => self.keeper.note(identity, note, self.app.now),
-                Cmd::Undo => self.keeper.undo(),
+                Cmd::Ask { keys, reach } => {
+                    let at_once = self.engine.ask(keys, reach, self.app.generation);
+                    let facts = at_once.into_iter().map(|line| (line.key, line.fact)).collect();
+                    wishes.extend(self.app.update(Msg::Facts(facts)));
+                }
+                Cmd::Mark(identities, mark) => {
+                    let done = self.keeper.mark(identities, mark, self.app.now, 0);
+                    wishes.extend(self.refused(done));
+                }
+                Cmd::Note(identity, note) => {
+                    let done = self.keeper.note(identity, note, self.app.now, 0);
+                    wishes.extend(self.refused(done));
+                }
+                Cmd::Undo => {
+                    let done = self.keeper.undo(0);
+                    wishes.extend(self.refused(done));
+                }
                 Cmd::Collect(collect, rows) => {
                     let job = copy_rows::Job::new(&self.app, &self.workers, self.recorded.clone(), collect, &rows);
                     let out = self.out.clone();
@@ -259,6 +268,35 @@ impl Loop {
         Ok(())
     }
 
+    /// What the database of marks reports, as a message.
+    fn stored(&self, event: StoreEvent) -> Option<Msg> {
+        let settle = |changed: Vec<(Identity, Marked)>| {
+            let told = |marked: Marked| (marked.mark.is_some() || !marked.note.is_empty()).then_some(marked);
+            Msg::Saved(changed.into_iter().map(|(identity, marked)| (identity, told(marked))).collect())
+        };
+        Some(match event {
+            StoreEvent::Saved { changed, .. } => settle(changed),
+            StoreEvent::Undone { undone: Some(undone), .. } => settle(undone.restored),
+            StoreEvent::Undone { undone: None, .. } => Msg::NothingToUndo,
+            StoreEvent::Failed { error, .. } => self.not_saved(&error),
+            StoreEvent::Opened { marks, .. } | StoreEvent::Reload(marks) => Msg::Marks(marks),
+        })
+    }
+
+    fn not_saved(&self, why: &crate::store::Error) -> Msg {
+        Msg::Failed(Words::new("not saved: {0}", "保存できません: {0}").fill(self.app.lang, &[&why.to_string()]))
+    }
+
+    fn refused(&mut self, done: Result<(), crate::store::Error>) -> Vec<Cmd> {
+        match done {
+            Ok(()) => Vec::new(),
+            Err(why) => {
+                let msg = self.not_saved(&why);
+                self.app.update(msg)
+            }
+        }
+    }
+
     fn known(&self, key: Key) -> Option<(Key, crate::facts::Fact)> {
         self.engine.known(&key).map(|fact| (key, fact))
     }
@@ -268,7 +306,10 @@ impl Loop {
     }
 
     fn suspend(&mut self) -> io::Result<()> {
-        self.guard.suspend()
+        self.guard.suspend()?;
+        // Another gosanke may have marked mails meanwhile.
+        let _ = self.keeper.look();
+        Ok(())
     }
 }
 

@@ -21,7 +21,7 @@ use ratatui::backend::CrosstermBackend;
 static ACTIVE: AtomicBool = AtomicBool::new(false);
 
 /// The screen, for as long as it lives.
-pub struct Guard {
+pub(super) struct Guard {
     terminal: Terminal<CrosstermBackend<io::BufWriter<io::Stdout>>>,
     mouse: bool,
 }
@@ -31,7 +31,7 @@ impl Guard {
     ///
     /// # Errors
     /// The terminal refuses.
-    pub fn new(mouse: bool) -> io::Result<Self> {
+    pub(super) fn new(mouse: bool) -> io::Result<Self> {
         let screen_thread = std::thread::current().id();
         let before = std::panic::take_hook();
         std::panic::set_hook(Box::new(move |info| hook(screen_thread, &*before, info)));
@@ -55,7 +55,7 @@ impl Guard {
     ///
     /// # Errors
     /// The terminal is gone.
-    pub fn draw(&mut self, draw: impl FnOnce(&mut ratatui::Frame)) -> io::Result<()> {
+    pub(super) fn draw(&mut self, draw: impl FnOnce(&mut ratatui::Frame)) -> io::Result<()> {
         queue!(self.terminal.backend_mut(), BeginSynchronizedUpdate)?;
         self.terminal.draw(draw)?;
         queue!(self.terminal.backend_mut(), EndSynchronizedUpdate)?;
@@ -66,7 +66,7 @@ impl Guard {
     ///
     /// # Errors
     /// The terminal is gone.
-    pub fn redraw(&mut self) -> io::Result<()> {
+    pub(super) fn redraw(&mut self) -> io::Result<()> {
         self.terminal.clear()
     }
 
@@ -74,7 +74,7 @@ impl Guard {
     ///
     /// # Errors
     /// The terminal is gone.
-    pub fn suspend(&mut self) -> io::Result<()> {
+    pub(super) fn suspend(&mut self) -> io::Result<()> {
         restore();
         // Stops here; goes on when the shell brings the program back. SIGSTOP, as SIGTSTP is ours to hear.
         let _ = rustix::process::kill_process(rustix::process::getpid(), rustix::process::Signal::STOP);
@@ -90,7 +90,7 @@ impl Drop for Guard {
 }
 
 /// Puts the terminal back. Harmless when called twice, and when the terminal is gone.
-pub fn restore() {
+pub(super) fn restore() {
     if ACTIVE.swap(false, Ordering::SeqCst) {
         let mut out = stdout();
         let _ = execute!(

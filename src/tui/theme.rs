@@ -1,5 +1,7 @@
 //! Roles and their looks. Severity is word, glyph and weight, never hue alone; the terminal's own colors come first.
 
+use std::collections::BTreeMap;
+
 use ratatui::style::{Color, Modifier, Style};
 
 use crate::verdict::Level;
@@ -72,23 +74,109 @@ pub enum Role {
     Key,
 }
 
+/// Every role with its name in the configuration.
+pub const ROLES: &[(&str, Role)] = &[
+    ("text", Role::Text),
+    ("dim", Role::Dim),
+    ("accent", Role::Accent),
+    ("title", Role::Title),
+    ("border", Role::Border),
+    ("focus", Role::Focus),
+    ("selection", Role::Selection),
+    ("selection-idle", Role::SelectionIdle),
+    ("match", Role::Match),
+    ("info", Role::Info),
+    ("good", Role::Good),
+    ("low", Role::Low),
+    ("medium", Role::Medium),
+    ("high", Role::High),
+    ("link", Role::Link),
+    ("error", Role::Error),
+    ("land", Role::Land),
+    ("key", Role::Key),
+];
+
+/// Styles that a user gave to roles: `high = "bold #ff5555 on black"`.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Styles([Option<Style>; ROLES.len()]);
+
+impl Styles {
+    /// Reads them; what cannot be read is named and left out.
+    #[must_use]
+    pub fn new(given: &BTreeMap<String, String>) -> (Self, Vec<String>) {
+        let mut styles = Self::default();
+        let mut wrong = Vec::new();
+        for (name, text) in given {
+            let place = ROLES.iter().zip(&mut styles.0).find(|((role, _), _)| role == name);
+            match (place, style_of(text)) {
+                (Some((_, place)), Some(style)) => *place = Some(style),
+                (None, _) => {}
+                (Some(_), None) => wrong.push(format!(
+                    "styles.{name}: {text:?} is no style; write words like bold dim italic underline reversed, a color \
+                     (red, bright-blue, #rrggbb), and `on` before the background"
+                )),
+            }
+        }
+        (styles, wrong)
+    }
+
+    fn get(&self, role: Role) -> Option<Style> {
+        ROLES.iter().zip(self.0).find(|((_, other), _)| *other == role).and_then(|(_, style)| style)
+    }
+}
+
+fn style_of(text: &str) -> Option<Style> {
+    let mut style = Style::new();
+    let mut ground = false;
+    for word in text.split_whitespace() {
+        style = match word {
+            "on" => {
+                ground = true;
+                continue;
+            }
+            "bold" => style.add_modifier(Modifier::BOLD),
+            "dim" => style.add_modifier(Modifier::DIM),
+            "italic" => style.add_modifier(Modifier::ITALIC),
+            "underline" => style.add_modifier(Modifier::UNDERLINED),
+            "reversed" => style.add_modifier(Modifier::REVERSED),
+            "plain" => style,
+            color => {
+                let color: Color = color.parse().ok()?;
+                if std::mem::take(&mut ground) { style.bg(color) } else { style.fg(color) }
+            }
+        };
+    }
+    (!ground).then_some(style)
+}
+
 /// Looks for roles.
 #[derive(Debug, Clone, Copy)]
 pub struct Theme {
     depth: Depth,
     light: bool,
+    styles: Styles,
 }
 
 impl Theme {
     /// A theme for a number of colors; `light` for terminals with a light background.
     #[must_use]
     pub fn new(depth: Depth, light: bool) -> Self {
-        Self { depth, light }
+        Self { depth, light, styles: Styles([None; ROLES.len()]) }
+    }
+
+    /// The theme with a user's styles in place of its own.
+    #[must_use]
+    pub fn with(self, styles: Styles) -> Self {
+        Self { styles, ..self }
     }
 
     /// The look of a role.
     #[must_use]
     pub fn style(self, role: Role) -> Style {
+        if let Some(style) = self.styles.get(role) {
+            // Without colors a user's weights hold, and colors do not.
+            return if self.depth == Depth::Mono { Style { fg: None, bg: None, ..style } } else { style };
+        }
         let plain = Style::new();
         let weight = |style: Style, modifier| style.add_modifier(modifier);
         // Weight first: what a reader without colors sees.
@@ -201,6 +289,20 @@ mod tests {
         assert_eq!(Depth::detect(&env), Depth::Mono);
         assert_eq!(Depth::detect(&|name| (name == "COLORTERM").then(|| "truecolor".to_owned())), Depth::True);
         assert_eq!(Depth::detect(&|name| (name == "NO_COLOR").then(String::new)), Depth::Sixteen);
+    }
+
+    #[test]
+    fn a_users_style_is_read_and_a_wrong_one_is_named() {
+        let given = BTreeMap::from([
+            ("high".to_owned(), "bold #ff0000 on black".to_owned()),
+            ("low".to_owned(), "sparkling".to_owned()),
+        ]);
+        let (styles, wrong) = Styles::new(&given);
+        let theme = Theme::new(Depth::True, false).with(styles);
+        assert_eq!(theme.style(Role::High), Style::new().fg(Color::Rgb(255, 0, 0)).bg(Color::Black).bold());
+        assert_eq!(Theme::new(Depth::Mono, false).with(styles).style(Role::High), Style::new().bold());
+        assert_eq!(wrong.len(), 1);
+        assert!(wrong[0].contains("sparkling"));
     }
 
     #[test]

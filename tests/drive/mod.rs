@@ -247,14 +247,14 @@ impl Drive {
                         .into_iter()
                         .map(|identity| {
                             let note = self.marks.get(&identity).map(|old| old.note.clone()).unwrap_or_default();
-                            (identity, Some(Marked { mark, note }))
+                            (identity, Some(Marked { mark, note, at: 0 }))
                         })
                         .collect();
                     Some(self.change(changes))
                 }
                 Cmd::Note(identity, note) => {
                     let mark = self.marks.get(&identity).and_then(|old| old.mark);
-                    Some(self.change(vec![(identity, Some(Marked { mark, note }))]))
+                    Some(self.change(vec![(identity, Some(Marked { mark, note, at: 0 }))]))
                 }
                 Cmd::Undo => Some(match self.history.pop() {
                     Some(before) => {

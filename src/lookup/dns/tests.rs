@@ -127,7 +127,7 @@ fn answer(question: &[u8], seen: &Seen, udp: bool) -> Vec<Vec<u8>> {
             add(&own, 300, RData::PTR(PTR(odd)));
         }
         ("good.test." | "four.test." | "many.test." | "mail.test.", _) => {}
-        ("fail.test.", _) | ("half.test.", _) => reply.metadata.response_code = ResponseCode::ServFail,
+        ("fail.test." | "half.test.", _) => reply.metadata.response_code = ResponseCode::ServFail,
         ("refused.test.", _) => reply.metadata.response_code = ResponseCode::Refused,
         ("silent.test.", _) => return vec![],
         ("garbage.test.", _) => return vec![vec![0xff; 40], question[..5].to_vec(), vec![]],
@@ -299,7 +299,8 @@ async fn a_closed_port_says_that_the_server_cannot_be_reached() {
 async fn a_narrow_reach_sends_no_packet_and_makes_no_resolver() {
     let bench = Bench::start(|_, _| {}).await;
     let provider = Dns::new(bench.teacher.address.to_string().parse().unwrap(), Duration::from_secs(1));
-    let keys = [host_key("good.test"), Key::MailExchangers("mail.test".into()), Key::Names("192.0.2.7".parse().unwrap())];
+    let keys =
+        [host_key("good.test"), Key::MailExchangers("mail.test".into()), Key::Names("192.0.2.7".parse().unwrap())];
     for reach in [Reach::Local, Reach::ThirdParty] {
         for Recorded { key, fact } in bench.engine.ask(keys.clone(), reach, 1) {
             assert_eq!(fact, Fact::default(), "{key:?}");
@@ -309,6 +310,43 @@ async fn a_narrow_reach_sends_no_packet_and_makes_no_resolver() {
     tokio::time::sleep(Duration::from_millis(50)).await;
     assert_eq!(bench.teacher.total(), 0);
     assert_eq!(bench.engine.pending(), (0, 0));
+}
+
+/// The sockets that this process holds, tokio's own pipes aside.
+fn sockets() -> usize {
+    let open = std::fs::read_dir("/proc/self/fd").unwrap().filter_map(Result::ok);
+    open.filter_map(|entry| std::fs::read_link(entry.path()).ok())
+        .filter(|target| target.to_string_lossy().starts_with("socket:"))
+        .count()
+}
+
+const CHILD: &str = "GOSANKE_TEST_LOCAL_CHILD";
+
+/// Runs only as the child of the test below, as other tests of this process have sockets.
+#[tokio::test]
+async fn child_that_asks_locally() {
+    if std::env::var_os(CHILD).is_none() {
+        return;
+    }
+    let before = sockets();
+    let (engine, _updates) = Engine::start(Settings::new(super::super::system_clock()), &Handle::current());
+    let keys =
+        [host_key("good.test"), Key::Names("192.0.2.7".parse().unwrap()), Key::Place("8.8.8.8".parse().unwrap())];
+    let lines = engine.ask(keys, Reach::Local, 1);
+    tokio::time::sleep(Duration::from_millis(50)).await;
+    assert_eq!(sockets(), before);
+    assert_eq!(lines.iter().filter(|line| line.fact.state == State::NotAsked).count(), 2);
+    println!("no socket");
+}
+
+#[test]
+fn a_local_run_has_no_socket() {
+    let child = std::process::Command::new(std::env::current_exe().unwrap())
+        .args(["--exact", "lookup::dns::tests::child_that_asks_locally", "--nocapture"])
+        .env(CHILD, "1")
+        .output()
+        .unwrap();
+    assert!(String::from_utf8_lossy(&child.stdout).contains("no socket"), "{child:?}");
 }
 
 #[tokio::test]

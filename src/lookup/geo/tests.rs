@@ -35,6 +35,16 @@ impl Folder {
 }
 
 #[test]
+fn a_database_that_knows_of_anycast_is_believed() {
+    let folder = Folder::new();
+    let row = map([("country", map([("iso_code", Value::Text("US"))])), ("is_anycast", Value::Truth(true))]);
+    folder.put("a.mmdb", &write("vendor", MAY, &[("95.216.0.0/16", row)]));
+    let (found, _) = place(&folder.open().0, "95.216.42.246");
+    assert!(found.anycast && found.country.is_none() && found.coordinates.is_none(), "{found:?}");
+    assert_eq!(found.asn, Some(24940));
+}
+
+#[test]
 fn the_embedded_database_is_sound() {
     let reader = maxminddb::Reader::from_source(EMBEDDED).unwrap();
     reader.verify().unwrap();

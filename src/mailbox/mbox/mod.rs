@@ -12,6 +12,8 @@
 pub(super) mod from_line;
 mod header;
 mod judge;
+#[cfg(test)]
+mod round_trip;
 mod scan;
 #[cfg(test)]
 mod tests;

@@ -48,7 +48,7 @@ pub(super) fn scan(
     let mut window = Window { source, len: source.len(), buf: Vec::new(), base: 0 };
     window.load(first)?;
     let needle = memchr::memmem::Finder::new(b"From ");
-    let line = window.from_line(first)?;
+    let line = window.line_at(first)?;
     let dated = line.as_ref().is_some_and(|line| line.dated);
     let mut open = Open::start(&window, first, line, !dated)?;
     let mut at = first;
@@ -66,7 +66,7 @@ pub(super) fn scan(
                 Before::LineEnd { empty } => {
                     let Some(uncertain) = open.ends_at(&window, place, empty, judge)? else { continue };
                     judge.separator(empty);
-                    let next = Open::start(&window, place, window.from_line(place)?, uncertain)?;
+                    let next = Open::start(&window, place, window.line_at(place)?, uncertain)?;
                     let mut done = std::mem::replace(&mut open, next);
                     if uncertain {
                         done.doubt(Doubt::UncertainEnd);
@@ -140,16 +140,14 @@ impl Open {
         empty: bool,
         judge: &mut Judge,
     ) -> Result<Option<bool>, Problem> {
-        if let Some(end) = self.believed {
-            if place < end {
-                judge.unquoted();
-                if empty && window.from_line(place)?.is_some_and(|line| line.dated) {
-                    self.doubt(Doubt::SeparatorLookalike);
-                }
-                return Ok(None);
+        if self.believed.is_some_and(|end| place < end) {
+            judge.unquoted();
+            if empty && window.line_at(place)?.is_some_and(|line| line.dated) {
+                self.doubt(Doubt::SeparatorLookalike);
             }
+            return Ok(None);
         }
-        let Some(line) = window.from_line(place)? else { return Ok(None) };
+        let Some(line) = window.line_at(place)? else { return Ok(None) };
         if empty && line.dated {
             return Ok(Some(false));
         }
@@ -260,7 +258,7 @@ impl Window<'_> {
     }
 
     /// The `From ` line at `place`; `None` where it does not end within reason.
-    fn from_line(&self, place: u64) -> Result<Option<FromLine>, Problem> {
+    fn line_at(&self, place: u64) -> Result<Option<FromLine>, Problem> {
         let mut at = place;
         let mut step = 1024;
         while at < self.len && at - place < LINE {

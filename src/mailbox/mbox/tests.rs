@@ -188,7 +188,7 @@ fn every_place_of_a_block_boundary_gives_the_same_messages() {
     let mut text = String::new();
     for nth in 0..6000 {
         let fill = "x".repeat(nth % 97);
-        text.push_str(&format!("{A}Subject: {nth}\n\n>From {fill}\n\n"));
+        text.extend([A, &format!("Subject: {nth}\n\n>From {fill}\n\n")]);
     }
     let mailbox = mbox(text.as_bytes());
     let found = listed(&mailbox);
@@ -221,7 +221,7 @@ fn empty_messages_are_counted() {
 fn a_message_reads_the_same_before_and_after_the_listing() {
     let mut text = String::new();
     for nth in 0..2000 {
-        text.push_str(&format!("{A}Subject: {nth}\n\n> a reply\n>>From deeper\n\n"));
+        text.extend([A, &format!("Subject: {nth}\n\n> a reply\n>>From deeper\n\n")]);
     }
     let listed_first = mbox(text.as_bytes());
     let places = listed(&listed_first);

@@ -10,7 +10,7 @@ use super::super::inspect::OpenMail;
 use super::super::layer::{Confirm, Layer};
 use super::super::msg::{Cmd, Collect};
 use super::App;
-use crate::view::{Subject, Where};
+use crate::view::{Line, Subject, Where};
 
 impl App {
     pub(super) fn copy_action(&mut self, action: Action) -> Vec<Cmd> {
@@ -84,7 +84,7 @@ impl App {
                 path: &path,
                 offset: row.and_then(|row| row.entry.range).map(|(start, _)| start),
                 identity: Some(identity),
-                mark: marked.and_then(|marked| marked.mark).map(|mark| mark.words().get(self.lang)),
+                mark: marked.and_then(|marked| marked.mark).map(|mark| super::mark_words(mark).get(self.lang)),
                 note: marked.map_or("", |marked| marked.note.as_str()),
                 campaign: self.list.campaign(mail.index),
             },
@@ -98,7 +98,7 @@ impl App {
 
 /// The name of a collection.
 #[must_use]
-pub fn name(collect: Collect) -> Words {
+pub(super) fn name(collect: Collect) -> Words {
     match collect {
         Collect::Urls => Action::CopyUrls,
         Collect::Domains => Action::CopyDomains,
@@ -114,9 +114,9 @@ pub fn name(collect: Collect) -> Words {
 
 /// What is collected of one mail: defanged, a line each.
 #[must_use]
-pub fn collected(subject: &Subject, collect: Collect) -> String {
+pub(super) fn collected(subject: &Subject, collect: Collect) -> String {
     if collect == Collect::Summary {
-        return lines(subject).iter().map(|line| format!("{}\n", line.text())).collect();
+        return text_of(lines(subject).iter().map(Line::text));
     }
     let found = indicators(subject);
     let mut chosen: Vec<&[Indicator]> = Vec::new();
@@ -131,7 +131,17 @@ pub fn collected(subject: &Subject, collect: Collect) -> String {
             chosen.push(list);
         }
     }
-    chosen.concat().iter().map(|indicator| format!("{}\n", indicator.defanged)).collect()
+    text_of(chosen.into_iter().flatten().map(|indicator| indicator.defanged.clone()))
+}
+
+/// Lines with their line ends.
+fn text_of(lines: impl Iterator<Item = String>) -> String {
+    let mut text = String::new();
+    for line in lines {
+        text.push_str(&line);
+        text.push('\n');
+    }
+    text
 }
 
 fn defanged(target: &Target) -> String {

@@ -14,7 +14,7 @@ use jiff::tz::TimeZone;
 use crate::facts::{FactSet, Reach};
 use crate::mailbox::{Identity, Kind};
 use crate::signal::Weights;
-use crate::store::Marked;
+use crate::store::{Mark, Marked};
 use crate::text::{Lang, Words};
 use crate::view::Doc;
 
@@ -169,6 +169,16 @@ pub struct App {
     reverse: bool,
 }
 
+/// The word for a mark.
+#[must_use]
+pub fn mark_words(mark: Mark) -> Words {
+    match mark {
+        Mark::Malicious => Words::new("malicious", "悪質"),
+        Mark::Suspicious => Words::new("suspicious", "疑わしい"),
+        Mark::Benign => Words::new("benign", "無害"),
+    }
+}
+
 /// Milliseconds between two reorderings while scores stream in.
 const RESORT: u64 = 250;
 /// Milliseconds that a toast stays.
@@ -257,6 +267,19 @@ impl App {
             Msg::Facts(facts) => self.new_facts(facts),
             Msg::Saved(changes) => {
                 self.saved(changes);
+                Vec::new()
+            }
+            Msg::Marks(marks) => {
+                let gone: Vec<Identity> =
+                    self.marks.keys().filter(|identity| !marks.contains_key(identity)).copied().collect();
+                self.marks = marks;
+                for identity in gone {
+                    self.list.marked(identity, None);
+                }
+                for (identity, marked) in &self.marks {
+                    self.list.marked(*identity, Some(marked));
+                }
+                self.inspector.forget(true);
                 Vec::new()
             }
             Msg::NothingToUndo => self.tell(Words::new("nothing to undo", "元に戻す変更はありません"), &[]),

@@ -58,7 +58,8 @@ fn head(app: &App, frame: &mut Frame, area: Rect) {
     if area.height >= 3 {
         let from = format!(" {} <{}>", row.summary.name, row.summary.address);
         let date = row.summary.date.map(|seconds| crate::view::time::moment(seconds, &app.tz)).unwrap_or_default();
-        let mark = row.mark.map(|mark| format!("  [{}]", mark.words().get(lang))).unwrap_or_default();
+        let mark =
+            row.mark.map(|mark| format!("  [{}]", super::super::app::mark_words(mark).get(lang))).unwrap_or_default();
         let from = cut_end(&show(&from), width.saturating_sub(date.len() + columns(&show(&mark)) + 2));
         lines.push(Line::from(vec![
             super::span(&from, theme.style(Role::Text)),

@@ -24,7 +24,7 @@ pub(super) fn draw(app: &mut App, frame: &mut Frame) {
     let screen = list_screen(frame.area());
     super::top(app, frame, screen.top);
     let title = Words::new("Mails", "メール").get(app.lang);
-    let order = format!("{} {}", Words::new("by", "順:").get(app.lang), sort_name(app),);
+    let order = format!("{} {}", Words::new("by", "順:").get(app.lang), sort_name(app));
     let inside = super::framed(app, frame, screen.list, title, &order, true);
     rows(app, frame, inside, true);
     if let Some(place) = screen.preview {

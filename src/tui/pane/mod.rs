@@ -20,7 +20,7 @@ use super::layout::{SMALLEST, Shape, borders, shape};
 use super::theme::Role;
 
 /// Draws the screen.
-pub fn draw(app: &mut App, frame: &mut Frame) {
+pub(super) fn draw(app: &mut App, frame: &mut Frame) {
     let area = frame.area();
     if shape(area) == Shape::TooSmall {
         let words = Words::new(

@@ -1,4 +1,0 @@
-//! Subcommands and flags.
-pub fn main() -> std::process::ExitCode {
-    std::process::ExitCode::SUCCESS
-}

@@ -1,0 +1,196 @@
+//! The command line: subcommands, flags and their help.
+
+use std::net::IpAddr;
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+use crate::verdict::Level;
+
+/// Takes suspicious mails apart: who really sent them, through which machines, where their links really lead.
+///
+/// Opens a Maildir, an mbox (gzip too), single messages, folders of them, or standard input (`-`). Without a path it
+/// opens $MAIL or ~/Maildir. Nothing leaves this machine unless you ask for it, and no mailbox is ever changed.
+#[derive(Debug, Parser)]
+#[command(name = "gosanke", version, max_term_width = 100, args_conflicts_with_subcommands = true)]
+pub(super) struct Cli {
+    #[command(subcommand)]
+    pub(super) command: Option<Command>,
+
+    /// Mailboxes to open; `-` is standard input. A path that is called like a subcommand is written `./demo`
+    #[arg(value_name = "PATH")]
+    pub(super) paths: Vec<PathBuf>,
+
+    #[command(flatten)]
+    pub(super) screen: Screen,
+
+    #[command(flatten)]
+    pub(super) common: Common,
+}
+
+/// Flags of the screen.
+#[derive(Debug, Args, Default, Clone)]
+pub(super) struct Screen {
+    /// Capture the mouse: wheel and click; text is then selected with Shift
+    #[arg(long)]
+    pub(super) mouse: bool,
+
+    /// Order of the list: date, score, sender, subject, mailbox
+    #[arg(long, value_name = "ORDER")]
+    pub(super) sort: Option<String>,
+
+    /// Turn the order round
+    #[arg(long)]
+    pub(super) reverse: bool,
+
+    /// Colors: auto, never, 16, true (NO_COLOR is respected)
+    #[arg(long, value_name = "WHEN")]
+    pub(super) color: Option<String>,
+
+    /// Theme: auto, dark, light
+    #[arg(long, value_name = "NAME")]
+    pub(super) theme: Option<String>,
+}
+
+/// Flags that every part of the program knows.
+#[derive(Debug, Args, Default, Clone)]
+pub(super) struct Common {
+    /// How far questions may travel: local (not a packet), thirdparty, sender (the sender can notice)
+    #[arg(long, value_name = "REACH", global = true)]
+    pub(super) reach: Option<ReachArg>,
+
+    /// Whom DNS questions go to: system, ADDRESS, tls://ADDRESS#NAME or https://ADDRESS/dns-query#NAME; several with commas
+    #[arg(long, value_name = "SERVERS", global = true)]
+    pub(super) resolver: Option<String>,
+
+    /// A database of addresses (mmdb) that wins over the embedded one; may be given several times
+    #[arg(long, value_name = "FILE", global = true)]
+    pub(super) geo: Vec<PathBuf>,
+
+    /// Language of texts: en, ja
+    #[arg(long, value_name = "LANG", global = true)]
+    pub(super) lang: Option<LangArg>,
+
+    /// The configuration file
+    #[arg(long, value_name = "FILE", global = true)]
+    pub(super) config: Option<PathBuf>,
+
+    /// The folder for marks, kept answers and logs
+    #[arg(long, value_name = "FOLDER", global = true)]
+    pub(super) data_dir: Option<PathBuf>,
+}
+
+/// A reach as it is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum ReachArg {
+    /// Not a packet.
+    Local,
+    /// Registries and reputation services.
+    Thirdparty,
+    /// Anything that the sender can notice.
+    Sender,
+}
+
+impl ReachArg {
+    /// Its name in the configuration.
+    pub(super) fn name(self) -> &'static str {
+        match self {
+            Self::Local => "local",
+            Self::Thirdparty => "thirdparty",
+            Self::Sender => "sender",
+        }
+    }
+}
+
+/// A language as it is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum LangArg {
+    /// English.
+    En,
+    /// Japanese.
+    Ja,
+}
+
+impl LangArg {
+    /// Its name in the configuration.
+    pub(super) fn name(self) -> &'static str {
+        match self {
+            Self::En => "en",
+            Self::Ja => "ja",
+        }
+    }
+}
+
+/// A level as it is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum LevelArg {
+    /// Something to know.
+    Low,
+    /// Look before you press anything.
+    Medium,
+    /// Take it for an attack.
+    High,
+}
+
+impl LevelArg {
+    pub(super) fn level(self) -> Level {
+        match self {
+            Self::Low => Level::Low,
+            Self::Medium => Level::Medium,
+            Self::High => Level::High,
+        }
+    }
+}
+
+/// What to do instead of opening the screen on mailboxes.
+#[derive(Debug, Subcommand)]
+pub(super) enum Command {
+    /// Open the built-in demo mailbox, with recorded answers
+    Demo {
+        #[command(flatten)]
+        screen: Screen,
+    },
+    /// Print one JSON line for each message
+    Scan {
+        /// Mailboxes to read; `-` is standard input
+        #[arg(value_name = "PATH", required_unless_present = "demo")]
+        paths: Vec<PathBuf>,
+        /// Exit with 1 where a message is rated this level or higher
+        #[arg(long, value_name = "LEVEL")]
+        fail_on: Option<LevelArg>,
+        /// Threads; as many as there are cores without it
+        #[arg(long, value_name = "N", default_value_t = 0)]
+        jobs: usize,
+        /// Read the built-in demo mailbox
+        #[arg(long)]
+        demo: bool,
+    },
+    /// Defang indicators in standard input: hxxps://a[.]example
+    Defang,
+    /// Undo defanging in standard input
+    Refang,
+    /// Tell place and network of addresses
+    Geo {
+        /// Addresses
+        #[arg(value_name = "ADDRESS", required = true)]
+        addresses: Vec<IpAddr>,
+    },
+    /// Print every setting with its value and where it comes from
+    Config,
+    /// Print every key
+    Keys {
+        /// As the generated document
+        #[arg(long)]
+        markdown: bool,
+    },
+    /// Print every rule, or one in full
+    Rules {
+        /// The rule's id
+        id: Option<String>,
+        /// As the generated document
+        #[arg(long)]
+        markdown: bool,
+    },
+    /// Look at terminal, folders, databases and settings, and say what is missing
+    Doctor,
+}

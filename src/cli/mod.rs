@@ -1,0 +1,395 @@
+//! Subcommands and flags: the one place that knows the whole house, and puts the rooms together.
+
+mod args;
+mod doctor;
+
+use std::io::{IsTerminal, Read, Write};
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+use std::sync::Arc;
+
+use clap::Parser;
+
+use crate::config::{self, Color, Known, Loaded, Overrides, Places, Settings};
+use crate::export::{Output, rules};
+use crate::facts::{Answer, Fact, FactSet, Origin, Recorded, State};
+use crate::lookup::geo::Geo;
+use crate::lookup::{self, Recording};
+use crate::mailbox::{self, Opened};
+use crate::scan;
+use crate::signal::{self, Weights};
+use crate::store::{Event, Keeper, Marks};
+use crate::text::{Lang, Words, defang, refang, show};
+use crate::tui::app::{FolderName, Start};
+use crate::tui::keymap::Keymap;
+use crate::tui::list::Sort;
+use crate::tui::theme::{Depth, ROLES, Styles, Theme};
+use crate::tui::{Launch, action};
+
+use args::{Cli, Command, Common, Screen};
+
+/// Findings at or above `--fail-on`.
+const FOUND: u8 = 1;
+/// Wrong usage.
+const USAGE: u8 = 2;
+/// Unreadable input.
+const UNREADABLE: u8 = 3;
+/// A defect or a failure of the system.
+const INTERNAL: u8 = 4;
+
+/// The most bytes that `defang` and `refang` read.
+const TEXT_LIMIT: u64 = 256 * 1024 * 1024;
+
+/// The recorded answers of the demo.
+const DEMO_ANSWERS: &str = include_str!("../../assets/demo/recorded.json");
+
+/// Runs the program.
+#[must_use]
+pub fn main() -> ExitCode {
+    let cli = Cli::parse();
+    let run = std::panic::catch_unwind(|| run(&cli));
+    match run {
+        Ok(Ok(code)) => ExitCode::from(code),
+        Ok(Err(why)) if is_broken_pipe(&why) => ExitCode::SUCCESS,
+        Ok(Err(why)) => {
+            complain(&format!("{why:#}"));
+            ExitCode::from(INTERNAL)
+        }
+        // The hook has told it already.
+        Err(_) => ExitCode::from(INTERNAL),
+    }
+}
+
+fn is_broken_pipe(why: &anyhow::Error) -> bool {
+    why.chain()
+        .filter_map(|cause| cause.downcast_ref::<std::io::Error>())
+        .any(|cause| cause.kind() == std::io::ErrorKind::BrokenPipe)
+}
+
+/// A line on standard error; made printable, as it may quote a file name.
+fn complain(text: &str) {
+    let _ = writeln!(std::io::stderr(), "gosanke: {}", show(text));
+}
+
+fn complain_all(texts: &[String]) {
+    for text in texts {
+        complain(text);
+    }
+}
+
+fn run(cli: &Cli) -> anyhow::Result<u8> {
+    let screen = match &cli.command {
+        Some(Command::Demo { screen }) => screen,
+        _ => &cli.screen,
+    };
+    let loaded = load(&cli.common, screen);
+    let settings = &loaded.settings;
+    let lang = settings.lang;
+    for problem in &loaded.problems {
+        complain(problem.text(lang).as_str());
+    }
+    match &cli.command {
+        None => open(&cli.paths, &loaded),
+        Some(Command::Demo { .. }) => screen_on(mailbox::demo(), &loaded, true),
+        Some(Command::Scan { paths, fail_on, jobs, demo }) => {
+            scan_on(paths, *demo, *jobs, fail_on.map(args::LevelArg::level), settings)
+        }
+        Some(Command::Defang) => filter(defang),
+        Some(Command::Refang) => filter(refang),
+        Some(Command::Geo { addresses }) => places(addresses, settings),
+        Some(Command::Config) => print(&config::print(&loaded)),
+        Some(Command::Keys { markdown: true }) => print(&action::markdown()),
+        Some(Command::Keys { markdown: false }) => {
+            let (keymap, wrong) = Keymap::new(&settings.keys);
+            complain_all(&wrong);
+            print(&action::text(&keymap, lang))
+        }
+        Some(Command::Rules { markdown: true, .. }) => print(&rules::markdown()),
+        Some(Command::Rules { id: Some(id), .. }) => if let Some(text) = rules::one(id, lang) { print(&text) } else {
+            let words = Words::new(
+                "no rule is called {0}; `gosanke rules` lists them",
+                "{0} というルールはありません。`gosanke rules` で一覧を表示します",
+            );
+            complain(&words.fill(lang, &[id]));
+            Ok(USAGE)
+        },
+        Some(Command::Rules { id: None, .. }) => print(&rules::text(&weights(settings), lang)),
+        Some(Command::Doctor) => {
+            let (text, healthy) = doctor::report(&loaded);
+            print(&text)?;
+            Ok(if healthy { 0 } else { FOUND })
+        }
+    }
+}
+
+/// Puts flags over the other layers.
+fn load(common: &Common, screen: &Screen) -> Loaded {
+    let mut values: Vec<(String, String)> = Vec::new();
+    let mut put = |key: &str, value: Option<String>| values.extend(value.map(|value| (key.to_owned(), value)));
+    put("reach", common.reach.map(|reach| reach.name().to_owned()));
+    put("resolver", common.resolver.clone());
+    put("lang", common.lang.map(|lang| lang.name().to_owned()));
+    put("data_dir", common.data_dir.as_ref().map(|path| path.to_string_lossy().into_owned()));
+    put("mouse", screen.mouse.then(|| "true".to_owned()));
+    put("sort", screen.sort.clone());
+    put("reverse", screen.reverse.then(|| "true".to_owned()));
+    put("color", screen.color.clone());
+    put("theme", screen.theme.clone());
+    if !common.geo.is_empty() {
+        let paths: Vec<_> = common.geo.iter().map(|path| path.to_string_lossy()).collect();
+        put("geo", Some(paths.join(":")));
+    }
+    let overrides = Overrides { file: common.config.clone(), no_file: false, values };
+    let rules: Vec<&str> = signal::rules().map(|rule| rule.id).collect();
+    let actions: Vec<&str> = action::ACTIONS.iter().map(|row| row.name).collect();
+    let roles: Vec<&str> = ROLES.iter().map(|(name, _)| *name).collect();
+    let known = Known { rules: &rules, actions: &actions, roles: &roles, themes: &["dark", "light", "mono"] };
+    Settings::load(&overrides, &environment, &Places::of_system(), &known)
+}
+
+fn environment(name: &str) -> Option<String> {
+    std::env::var(name).ok()
+}
+
+fn weights(settings: &Settings) -> Weights {
+    Weights(settings.weights.clone())
+}
+
+fn print(text: &str) -> anyhow::Result<u8> {
+    let mut out = Output::default();
+    out.write(text)?;
+    out.flush()?;
+    Ok(0)
+}
+
+/// Opens the paths, or what the system says is the user's mailbox.
+fn open(paths: &[PathBuf], loaded: &Loaded) -> anyhow::Result<u8> {
+    let lang = loaded.settings.lang;
+    let own;
+    let paths = if paths.is_empty() {
+        own = own_mailbox();
+        if own.is_empty() {
+            let words = Words::new(
+                "nothing to open: give a Maildir, an mbox or a message; `gosanke demo` shows what it does, `gosanke --help` explains",
+                "開くものがありません。Maildir・mbox・メールのパスを指定してください。`gosanke demo` で試せます。`gosanke --help` に説明があります",
+            );
+            complain(words.get(lang));
+            return Ok(USAGE);
+        }
+        &own
+    } else {
+        paths
+    };
+    match mailbox::open(paths) {
+        Ok(opened) => screen_on(opened, loaded, false),
+        Err(why) => {
+            complain(&why.words(lang));
+            Ok(UNREADABLE)
+        }
+    }
+}
+
+fn own_mailbox() -> Vec<PathBuf> {
+    let home = environment("HOME").map(|home| Path::new(&home).join("Maildir"));
+    environment("MAIL").map(PathBuf::from).into_iter().chain(home).filter(|path| path.exists()).take(1).collect()
+}
+
+/// The demo's recorded answers.
+fn demo_answers() -> Vec<Recorded> {
+    serde_json::from_str(DEMO_ANSWERS).unwrap_or_default()
+}
+
+fn screen_on(opened: Opened, loaded: &Loaded, demo: bool) -> anyhow::Result<u8> {
+    let settings = &loaded.settings;
+    let lang = settings.lang;
+    if !std::io::stdout().is_terminal() {
+        let words = Words::new(
+            "the screen needs a terminal; `gosanke scan` writes JSON lines instead",
+            "画面表示には端末が必要です。`gosanke scan` なら JSON で出力できます",
+        );
+        complain(words.get(lang));
+        return Ok(USAGE);
+    }
+    let mut warnings: Vec<String> = loaded.problems.iter().map(|problem| problem.text(lang).to_string()).collect();
+    let (keymap, wrong) = Keymap::new(&settings.keys);
+    warnings.extend(wrong);
+    let (styles, wrong) = Styles::new(&settings.styles);
+    warnings.extend(wrong);
+    let folders = opened
+        .folders()
+        .iter()
+        .map(|folder| FolderName { name: folder.name.clone(), path: folder.path.clone(), kind: folder.kind })
+        .collect();
+    let answers = if demo { demo_answers() } else { Vec::new() };
+    let sort = Sort::NAMES.iter().find(|(name, _)| *name == settings.sort).map(|(_, sort)| *sort).unwrap_or_default();
+    let (keeper, saved, marks) = keeper(settings, &mut warnings);
+    let engine = engine(settings, &answers, demo, &keeper, &mut warnings);
+    let start = Start {
+        lang,
+        theme: Theme::new(depth(settings), light(settings)).with(styles),
+        keymap,
+        reach: settings.reach,
+        // The demo is a tour: its order is its own unless it is asked for another.
+        sort: if demo && loaded.origin("sort") == &config::Origin::Default { Sort::Mailbox } else { sort },
+        reverse: settings.reverse,
+        weights: weights(settings),
+        folders,
+        facts: answers.into_iter().collect::<FactSet>(),
+        marks,
+        tz: jiff::tz::TimeZone::system(),
+        size: (80, 24),
+        demo,
+    };
+    crate::tui::run(Launch {
+        start,
+        mailbox: opened,
+        engine,
+        keeper,
+        saved,
+        clipboard: settings.clipboard,
+        data_dir: settings.data_dir.clone(),
+        mouse: settings.mouse,
+        warnings,
+    })?;
+    Ok(0)
+}
+
+type StoreEvents = tokio::sync::mpsc::UnboundedReceiver<Event>;
+
+/// Opens the database of marks on its thread and waits for its first word.
+fn keeper(settings: &Settings, warnings: &mut Vec<String>) -> (Keeper, StoreEvents, Marks) {
+    let (events, mut saved) = tokio::sync::mpsc::unbounded_channel();
+    let folder = Some(settings.data_dir.clone()).filter(|path| !path.as_os_str().is_empty());
+    let keeper = Keeper::start(folder, move |event| {
+        let _ = events.send(event);
+    });
+    let marks = match saved.blocking_recv() {
+        Some(Event::Opened { marks, warnings: told, .. }) => {
+            warnings.extend(told);
+            marks
+        }
+        _ => Marks::default(),
+    };
+    (keeper, saved, marks)
+}
+
+fn engine(
+    settings: &Settings,
+    answers: &[Recorded],
+    demo: bool,
+    keeper: &Keeper,
+    warnings: &mut Vec<String>,
+) -> lookup::Settings {
+    let mut engine = lookup::Settings::new(lookup::system_clock());
+    match settings.resolver.parse() {
+        Ok(servers) => engine.servers = servers,
+        Err(why) => warnings.push(format!("resolver: {why}")),
+    }
+    let data = Some(settings.data_dir.clone()).filter(|path| !path.as_os_str().is_empty());
+    let (geo, told) = Geo::open(&settings.geo, data.as_deref());
+    warnings.extend(told);
+    engine.geo = Arc::new(geo);
+    engine.data_dir = data;
+    engine.recording = answers.iter().cloned().collect::<Recording>();
+    // The demo never asks: what was not recorded stays "not asked".
+    engine.replay_only = demo;
+    engine.keep = (!demo).then(|| Arc::new(keeper.kept()) as Arc<dyn lookup::Keep>);
+    engine
+}
+
+fn depth(settings: &Settings) -> Depth {
+    let found = Depth::detect(&environment);
+    if settings.theme == "mono" {
+        return Depth::Mono;
+    }
+    match settings.color {
+        Color::Always if found == Depth::Mono => Depth::Sixteen,
+        Color::Auto | Color::Always => found,
+        Color::Never => Depth::Mono,
+        Color::Sixteen => Depth::Sixteen,
+        Color::True => Depth::True,
+    }
+}
+
+/// A light background, as the user says or as the terminal says in COLORFGBG (`foreground;background`).
+fn light(settings: &Settings) -> bool {
+    match settings.theme.as_str() {
+        "light" => true,
+        "dark" | "mono" => false,
+        _ => environment("COLORFGBG").is_some_and(|value| matches!(value.rsplit(';').next(), Some("7" | "15"))),
+    }
+}
+
+fn scan_on(
+    paths: &[PathBuf],
+    demo: bool,
+    jobs: usize,
+    fail_on: Option<crate::verdict::Level>,
+    settings: &Settings,
+) -> anyhow::Result<u8> {
+    let opened = if demo {
+        mailbox::demo()
+    } else {
+        match mailbox::open(paths) {
+            Ok(opened) => opened,
+            Err(why) => {
+                complain(&why.words(settings.lang));
+                return Ok(UNREADABLE);
+            }
+        }
+    };
+    let facts = if demo { demo_answers().into_iter().collect() } else { FactSet::default() };
+    let mut out = Output::default();
+    let outcome = scan::scan(&opened, &scan::Settings { facts, weights: weights(settings), jobs }, &mut out)?;
+    if fail_on.is_some_and(|level| outcome.highest >= Some(level)) {
+        return Ok(FOUND);
+    }
+    Ok(if outcome.errors > 0 && outcome.messages == 0 { UNREADABLE } else { 0 })
+}
+
+fn filter(change: fn(&str) -> String) -> anyhow::Result<u8> {
+    let mut bytes = Vec::new();
+    std::io::stdin().lock().take(TEXT_LIMIT + 1).read_to_end(&mut bytes)?;
+    if bytes.len() as u64 > TEXT_LIMIT {
+        complain("standard input is larger than 256 MiB; give it in parts");
+        return Ok(UNREADABLE);
+    }
+    print(&change(&String::from_utf8_lossy(&bytes)))
+}
+
+fn places(addresses: &[std::net::IpAddr], settings: &Settings) -> anyhow::Result<u8> {
+    let data = Some(settings.data_dir.as_path()).filter(|path| !path.as_os_str().is_empty());
+    let (geo, warnings) = Geo::open(&settings.geo, data);
+    complain_all(&warnings);
+    let lines: Vec<String> =
+        addresses.iter().map(|address| place(*address, &geo.place(*address), settings.lang)).collect();
+    print(&lines.concat())
+}
+
+/// One line: address, country, place, network, anycast, database; tabs between, `-` for what is not known.
+fn place(address: std::net::IpAddr, fact: &Fact, lang: Lang) -> String {
+    let origin = match &fact.origin {
+        Origin::Database(name) | Origin::Recorded(name) | Origin::Asked(name) | Origin::Kept(name) => name.as_str(),
+        Origin::Nobody => "-",
+    };
+    let mut cells = vec![address.to_string()];
+    if let State::Value(Answer::Place(place)) = &fact.state {
+        cells.push(place.country.clone().unwrap_or_else(|| "-".into()));
+        let names: Vec<&str> = [&place.city, &place.region].into_iter().flatten().map(String::as_str).collect();
+        cells.push(if names.is_empty() { "-".into() } else { names.join(", ") });
+        cells.push(place.asn.map_or_else(|| "-".into(), |asn| format!("AS{asn}")));
+        cells.push(place.network.clone().unwrap_or_else(|| "-".into()));
+        if place.anycast {
+            cells.push(
+                Words::new("anycast: no place means anything", "エニーキャスト: 所在地に意味はありません")
+                    .get(lang)
+                    .into(),
+            );
+        }
+    } else {
+        cells.push(Words::new("not known", "不明").get(lang).into());
+    }
+    cells.push(origin.to_owned());
+    let cells: Vec<String> = cells.iter().map(|cell| show(cell).as_str().to_owned()).collect();
+    format!("{}\n", cells.join("\t"))
+}

@@ -1,0 +1,134 @@
+//! What is wrong with a setting, told with its place in both languages. Values of the file are made printable here: the
+//! text may go to a terminal as it is.
+
+use std::fmt;
+use std::path::PathBuf;
+
+use crate::text::{Lang, Shown, Words, show};
+
+/// Where a defect stands.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Source {
+    /// A flag of the command line.
+    Flag,
+    /// An environment variable.
+    Environment(String),
+    /// The file, and the line in it where there is one.
+    File(PathBuf, Option<usize>),
+}
+
+/// What is wrong.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Defect {
+    /// The file was named and is not there.
+    Missing,
+    /// The system refused to read it.
+    Unreadable(String),
+    /// A folder, device or pipe.
+    NotRegular,
+    /// Anybody on this machine may write into it.
+    WritableByAll,
+    /// Larger than 64 KiB.
+    TooLarge,
+    /// Not UTF-8.
+    NotText,
+    /// No TOML; the parser's words.
+    Syntax(String),
+    /// No setting of that name, and the nearest one.
+    UnknownKey(String, Option<String>),
+    /// The setting takes something else; its name, what it takes, what was given.
+    WrongValue(String, Words, String),
+    /// No rule, action, role or theme of that name: the setting, the name, the nearest one. A warning.
+    UnknownName(String, String, Option<String>),
+    /// The file wants a wider reach, but it has defects.
+    ReachKept,
+}
+
+/// A defect in the settings. The default (or the next layer) takes the place of what is wrong.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ConfigError {
+    /// Where it stands.
+    pub source: Source,
+    /// What is wrong.
+    pub defect: Defect,
+}
+
+impl ConfigError {
+    /// The command line is wrong: the caller says so and ends with the exit code for usage.
+    #[must_use]
+    pub fn is_usage(&self) -> bool {
+        self.source == Source::Flag && !self.is_warning()
+    }
+
+    /// Worth a word, but nothing is damaged: a rule or an action of another version.
+    #[must_use]
+    pub fn is_warning(&self) -> bool {
+        matches!(self.defect, Defect::UnknownName(..))
+    }
+
+    /// The text for a person: place, what is wrong, what to do.
+    #[must_use]
+    pub fn text(&self, lang: Lang) -> Shown {
+        let place = match &self.source {
+            Source::Flag => Words::new("command line", "コマンドライン").get(lang).to_owned(),
+            Source::Environment(name) => name.clone(),
+            Source::File(path, None) => path.display().to_string(),
+            Source::File(path, Some(line)) => Words::new("{0}, line {1}", "{0} の {1} 行目")
+                .fill(lang, &[&path.display().to_string(), &line.to_string()]),
+        };
+        show(&format!("{place}: {}", self.what(lang)))
+    }
+
+    fn what(&self, lang: Lang) -> String {
+        let nearest = |near: &Option<String>| match near {
+            Some(near) => Words::new("; did you mean {0}?", "。{0} のことですか?").fill(lang, &[near]),
+            None => String::new(),
+        };
+        match &self.defect {
+            Defect::Missing => Words::new("no such file", "ファイルがありません").get(lang).to_owned(),
+            Defect::Unreadable(why) => Words::new("cannot be read ({0})", "読めません ({0})").fill(lang, &[why]),
+            Defect::NotRegular => {
+                Words::new("not a regular file, not read", "通常のファイルではないので読みません").get(lang).to_owned()
+            }
+            Defect::WritableByAll => Words::new(
+                "everybody may write into it, so it is not used; take that right away with chmod o-w",
+                "誰でも書き込めるので使いません。chmod o-w で権限を外してください",
+            )
+            .get(lang)
+            .to_owned(),
+            Defect::TooLarge => {
+                Words::new("larger than 64 KiB, not read", "64 KiB を超えるので読みません").get(lang).to_owned()
+            }
+            Defect::NotText => Words::new("not UTF-8, not used", "UTF-8 ではないので使いません").get(lang).to_owned(),
+            Defect::Syntax(why) => {
+                Words::new("not TOML, so the file is not used ({0})", "TOML として読めないので使いません ({0})")
+                    .fill(lang, &[why])
+            }
+            Defect::UnknownKey(key, near) => {
+                Words::new("there is no setting {0}", "{0} という設定はありません").fill(lang, &[key]) + &nearest(near)
+            }
+            Defect::WrongValue(key, wanted, given) => {
+                Words::new("{0} takes {1}, not {2}", "{0} に書けるのは{1}です ({2} ではありません)")
+                    .fill(lang, &[key, wanted.get(lang), given])
+            }
+            Defect::UnknownName(setting, name, near) => {
+                Words::new("{0} does not know {1}", "{0} に {1} というものはありません").fill(lang, &[setting, name])
+                    + &nearest(near)
+            }
+            Defect::ReachKept => Words::new(
+                "a file with defects does not widen the reach; it stays local until they are mended",
+                "誤りのあるファイルでは照会範囲を広げません。直すまで local のままです",
+            )
+            .get(lang)
+            .to_owned(),
+        }
+    }
+}
+
+impl fmt::Display for ConfigError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}", self.text(Lang::En))
+    }
+}
+
+impl std::error::Error for ConfigError {}

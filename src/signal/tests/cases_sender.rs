@@ -1,0 +1,151 @@
+//! Mails for the rules about the sender.
+
+use super::{Case, FactSet};
+
+pub(super) const CASES: &[Case] = &[
+    Case {
+        rule: "from-list-malformed",
+        fires: &[("From: Example Bank, x91 <a@host.example>", ""), ("From: Prize Team, <a@host.example>", "")],
+        silent: &[("From: \"Example Bank, x91\" <a@host.example>", ""), ("From: a@host.example", "")],
+        facts: FactSet::default,
+    },
+    Case {
+        rule: "several-from",
+        fires: &[
+            ("From: a@sender.example\nFrom: b@example.com", ""),
+            ("From: Anna <a@sender.example>, \"Bank\" <b@example.com>", ""),
+        ],
+        silent: &[
+            ("From: Anna <a@sender.example>, Bert <b@sender.example>", ""),
+            ("From: Anna <a@sender.example>\nSender: b@example.com", ""),
+        ],
+        facts: FactSet::default,
+    },
+    Case {
+        rule: "name-holds-foreign-address",
+        fires: &[
+            ("From: \"service@example.com\" <x@host.example>", ""),
+            ("From: \"サポート | info@example.org\" <x@host.example>", ""),
+        ],
+        silent: &[
+            ("From: \"anna@sender.example\" <anna@sender.example>", ""),
+            ("From: \"anna@example.com via Talk\" <talk@lists.example>\nList-Id: Talk <talk.lists.example>", ""),
+            ("From: \"Anna at Example\" <anna@sender.example>", ""),
+        ],
+        facts: FactSet::default,
+    },
+    Case {
+        rule: "name-imitates-brand",
+        fires: &[
+            ("From: PayPal Service <x@host.example>", ""),
+            ("From: =?UTF-8?B?5LiJ5LqV5L2P5Y+L44Kr44O844OJ?= <info@host.example>", ""),
+            ("From: Chase Online <x@host.example>", ""),
+            (
+                "From: PayPal via Devs <dev@lists.example>\nReply-To: PayPal <x@host.example>\nList-Id: <dev.lists.example>",
+                "",
+            ),
+        ],
+        silent: &[
+            ("From: PayPal <service@intl.paypal.com>", ""),
+            ("From: Chase Miller <chase@sender.example>", ""),
+            (
+                "From: PayPal via Devs <dev@lists.example>\nReply-To: service@paypal.com\nList-Id: <dev.lists.example>",
+                "",
+            ),
+            (
+                "From: Anna via PayPal Devs <dev@lists.example>\nReply-To: anna@sender.example\nList-Id: <dev.lists.example>",
+                "",
+            ),
+            ("From: Anna <anna@sender.example>\nSubject: PayPal", ""),
+        ],
+        facts: FactSet::default,
+    },
+    Case {
+        rule: "brand-in-sender-domain",
+        fires: &[("From: Service <x@paypal-security.example>", ""), ("From: Service <x@paypal.com.host.example>", "")],
+        silent: &[("From: Service <x@paypal.com>", ""), ("From: Service <x@sender.example>", "")],
+        facts: FactSet::default,
+    },
+    Case {
+        rule: "sender-lookalike",
+        fires: &[("From: Service <x@micros0ft.com>", ""), ("From: Service <x@rnicrosoft.com>", "")],
+        silent: &[("From: Service <x@microsoft.com>", ""), ("From: Service <x@sender.example>", "")],
+        facts: FactSet::default,
+    },
+    Case {
+        rule: "reply-to-free-mail",
+        fires: &[("Reply-To: Anna <anna1978@gmail.com>", "")],
+        silent: &[
+            ("Reply-To: anna@sender.example", ""),
+            ("Reply-To: anna1978@gmail.com\nList-Id: <talk.lists.example>", ""),
+            ("From: anna@gmail.com\nReply-To: anna2@gmail.com", ""),
+        ],
+        facts: FactSet::default,
+    },
+    Case {
+        rule: "reply-to-elsewhere",
+        fires: &[("Reply-To: desk@example.net", "")],
+        silent: &[
+            ("Reply-To: desk@help.sender.example", ""),
+            ("Reply-To: anna1978@gmail.com", ""),
+            ("Reply-To: talk@lists.example\nList-Id: <talk.lists.example>", ""),
+        ],
+        facts: FactSet::default,
+    },
+    Case {
+        rule: "name-claims-office",
+        fires: &[
+            ("From: Mail Administrator <x@host.example>", ""),
+            ("From: \"example.org IT Support\" <x@host.example>", ""),
+            ("From: =?UTF-8?B?44K144O844OQ44O8566h55CG6ICF?= <x@host.example>", ""),
+        ],
+        silent: &[
+            ("From: Mail Administrator <admin@example.org>", ""),
+            ("From: Mail Delivery System <MAILER-DAEMON@host.example>\nReturn-Path: <>", ""),
+            ("From: Summit Support <x@host.example>", ""),
+        ],
+        facts: FactSet::default,
+    },
+    Case {
+        rule: "own-domain-unproved",
+        fires: &[(
+            "Authentication-Results: mx.example.org; spf=fail smtp.mailfrom=host.example; dkim=none\nFrom: Boss <boss@example.org>",
+            "",
+        )],
+        silent: &[
+            (
+                "Authentication-Results: mx.example.org; dkim=pass header.d=example.org\nFrom: Boss <boss@example.org>",
+                "",
+            ),
+            ("From: Boss <boss@example.org>", ""),
+            ("Authentication-Results: mx.example.org; spf=fail smtp.mailfrom=host.example; dkim=none", ""),
+        ],
+        facts: FactSet::default,
+    },
+    Case {
+        rule: "name-unlike-address",
+        fires: &[("From: Garden Tools Club <noreply@host.example>", "https://other.example/x")],
+        silent: &[
+            ("From: Anna Example <anna@sender.example>", "https://other.example/x"),
+            ("From: Garden Tools Club <noreply@host.example>", "no link"),
+            ("From: Garden Tools Club <gtc@host.example>", "https://other.example/x"),
+            (
+                "From: Garden Tools Club <noreply@host.example>\nList-Id: <talk.lists.example>",
+                "https://other.example/x",
+            ),
+        ],
+        facts: FactSet::default,
+    },
+    Case {
+        rule: "sender-random",
+        fires: &[("From: Service <x7k2q9w4@host.example>", ""), ("From: Service <info@wqxkzrtplm.example>", "")],
+        silent: &[
+            ("From: Service <service2026@sender.example>", ""),
+            (
+                "From: Service <x7k2q9w4@sender.example>\nAuthentication-Results: mx.example.org; dkim=pass header.d=sender.example",
+                "",
+            ),
+        ],
+        facts: FactSet::default,
+    },
+];

@@ -1,0 +1,97 @@
+//! Mails for the rules about how a mail is built.
+
+use super::{Case, FactSet};
+
+pub(super) const CASES: &[Case] = &[
+    Case {
+        rule: "subject-stamped",
+        fires: &[("Subject: [spam] Offer", ""), ("Subject: [MEIWAKU] Offer", ""), ("Subject: ***SPAM*** Offer", "")],
+        silent: &[("Subject: [talk] spam filters", ""), ("Subject: spam", "")],
+        facts: FactSet::default,
+    },
+    Case {
+        rule: "return-path-elsewhere",
+        fires: &[("Return-Path: <www@host.example>", "")],
+        silent: &[
+            ("Return-Path: <bounce@mail.sender.example>", ""),
+            ("Return-Path: <>", ""),
+            ("Return-Path: <talk@lists.example>\nList-Id: <talk.lists.example>", ""),
+        ],
+        facts: FactSet::default,
+    },
+    Case {
+        rule: "message-id-elsewhere",
+        fires: &[("Message-ID: <1@host.example>", "")],
+        silent: &[("Message-ID: <1@mail.sender.example>", ""), ("Message-ID: <1>", "")],
+        facts: FactSet::default,
+    },
+    Case {
+        rule: "fields-missing",
+        fires: &[("-Date", ""), ("-Message-ID", "")],
+        silent: &[("", ""), ("-Date\n-Received", "")],
+        facts: FactSet::default,
+    },
+    Case {
+        rule: "fields-repeated",
+        fires: &[("Subject: one\nSubject: two", "")],
+        silent: &[("", ""), ("Subject: one\nSubject: two\nList-Id: <talk.lists.example>", "")],
+        facts: FactSet::default,
+    },
+    Case {
+        rule: "field-name-odd",
+        fires: &[("From : anna@sender.example", "")],
+        silent: &[("", "")],
+        facts: FactSet::default,
+    },
+    Case {
+        rule: "false-reply",
+        fires: &[("Subject: Re: your order", "")],
+        silent: &[("Subject: Re: your order\nIn-Reply-To: <1@example.org>", ""), ("Subject: Report", "")],
+        facts: FactSet::default,
+    },
+    Case {
+        rule: "list-post",
+        fires: &[("List-Id: Talk <talk.lists.example>", "")],
+        silent: &[("", ""), ("X-List: talk", "")],
+        facts: FactSet::default,
+    },
+    Case {
+        rule: "in-conversation",
+        fires: &[("In-Reply-To: <1@example.org>", ""), ("References: <1@example.org>", "")],
+        silent: &[("", ""), ("Subject: Re: lunch", "")],
+        facts: FactSet::default,
+    },
+    Case {
+        rule: "html-without-text",
+        fires: &[("Content-Type: text/html", "<p>x</p>")],
+        silent: &[
+            ("", "x"),
+            (
+                "Content-Type: multipart/alternative; boundary=b",
+                "--b\nContent-Type: text/plain\n\nx\n--b\nContent-Type: text/html\n\n<p>x</p>\n--b--\n",
+            ),
+        ],
+        facts: FactSet::default,
+    },
+    Case {
+        rule: "nobody-addressed",
+        fires: &[("To: undisclosed-recipients:;", ""), ("-To", "")],
+        silent: &[("", ""), ("-To\nCc: reader@example.org", "")],
+        facts: FactSet::default,
+    },
+    Case {
+        rule: "subject-holds-recipient",
+        fires: &[("Subject: Notice for reader@example.org", "")],
+        silent: &[("Subject: Notice for the reader", ""), ("Subject: Re: mail from reader@example.org", "")],
+        facts: FactSet::default,
+    },
+    Case {
+        rule: "subject-pictures",
+        fires: &[("Subject: =?UTF-8?B?8J+OgQ==?= for you", "")],
+        silent: &[
+            ("Subject: for you :-)", ""),
+            ("Subject: =?UTF-8?B?8J+OgQ==?= for you\nList-Id: <talk.lists.example>", ""),
+        ],
+        facts: FactSet::default,
+    },
+];

@@ -1,0 +1,236 @@
+//! The store on a thread of its own: the screen hands over a change and hears later that it is on disk.
+//!
+//! Changes are done in the order in which they are handed over. A change is shown as saved only after [`Event::Saved`];
+//! dropping the keeper finishes what was handed over.
+
+use std::path::PathBuf;
+use std::sync::mpsc::{self, Receiver, Sender};
+use std::thread::JoinHandle;
+
+use super::facts::{Entry, Kept};
+use super::{Error, FILE, Mark, Marked, Marks, Opened, Store, Undone};
+use crate::mailbox::Identity;
+
+/// The most answers that are written in one transaction.
+const BATCH: usize = 256;
+
+/// What the keeper reports. `token` is the one that was given with the change.
+#[derive(Debug)]
+pub enum Event {
+    /// The database is open: first event, always.
+    Opened {
+        /// All marks.
+        marks: Marks,
+        /// What a person should know; empty where all is well.
+        warnings: Vec<String>,
+        /// Marks are gone at the end of the program.
+        in_memory: bool,
+        /// Marks cannot be changed.
+        read_only: bool,
+    },
+    /// A mark or note is on disk.
+    Saved {
+        /// The change.
+        token: u64,
+        /// The messages that it changed, with what they have now.
+        changed: Vec<(Identity, Marked)>,
+    },
+    /// A step was taken back and that is on disk; `None`: there was nothing to take back.
+    Undone {
+        /// The request.
+        token: u64,
+        /// What came back.
+        undone: Option<Undone>,
+    },
+    /// A change was not made.
+    Failed {
+        /// The change.
+        token: u64,
+        /// Why.
+        error: Error,
+    },
+    /// Another process changed marks: these are all marks now.
+    Reload(Marks),
+}
+
+enum Order {
+    Mark { identities: Vec<Identity>, mark: Option<Mark>, at: i64, token: u64 },
+    Note { identity: Identity, note: String, at: i64, token: u64 },
+    Undo { token: u64 },
+    Look,
+    Fact(Entry),
+    Expire { now: i64 },
+    End,
+}
+
+/// A way to hand answers to the keeper's thread.
+#[derive(Debug, Clone)]
+pub(super) struct Line(Sender<Order>);
+
+impl Line {
+    /// Hands over an answer; nothing is said where the thread is gone.
+    pub(super) fn keep(&self, entry: Entry) {
+        let _ = self.0.send(Order::Fact(entry));
+    }
+}
+
+impl std::fmt::Debug for Order {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Order")
+    }
+}
+
+/// Owns a store. Calls return at once; the outcome comes as an [`Event`].
+#[derive(Debug)]
+pub struct Keeper {
+    orders: Sender<Order>,
+    thread: Option<JoinHandle<()>>,
+    path: Option<PathBuf>,
+}
+
+impl Keeper {
+    /// Starts the thread; it opens the store of `data_dir` (in memory without one) and reports to `report`, which is
+    /// called on that thread and must not block.
+    #[must_use]
+    pub fn start(data_dir: Option<PathBuf>, report: impl FnMut(Event) + Send + 'static) -> Self {
+        let (orders, inbox) = mpsc::channel();
+        let path = data_dir.as_ref().map(|folder| folder.join(FILE));
+        let thread =
+            std::thread::Builder::new().name("store".to_owned()).spawn(move || serve(data_dir, &inbox, report)).ok();
+        Self { orders, thread, path }
+    }
+
+    /// Marks messages, or takes their marks away with `None`. One step for undo.
+    ///
+    /// # Errors
+    /// The thread is gone.
+    pub fn mark(&self, identities: Vec<Identity>, mark: Option<Mark>, at: i64, token: u64) -> Result<(), Error> {
+        self.order(Order::Mark { identities, mark, at, token })
+    }
+
+    /// Writes a note on a message. One step for undo.
+    ///
+    /// # Errors
+    /// The thread is gone.
+    pub fn note(&self, identity: Identity, note: String, at: i64, token: u64) -> Result<(), Error> {
+        self.order(Order::Note { identity, note, at, token })
+    }
+
+    /// Takes the last step back.
+    ///
+    /// # Errors
+    /// The thread is gone.
+    pub fn undo(&self, token: u64) -> Result<(), Error> {
+        self.order(Order::Undo { token })
+    }
+
+    /// Looks whether another process changed marks, for when the program comes to the front again.
+    ///
+    /// # Errors
+    /// The thread is gone.
+    pub fn look(&self) -> Result<(), Error> {
+        self.order(Order::Look)
+    }
+
+    /// Forgets look-up answers that are stale at `now`; for once in a run, when nothing else is to be done.
+    ///
+    /// # Errors
+    /// The thread is gone.
+    pub fn expire(&self, now: i64) -> Result<(), Error> {
+        self.order(Order::Expire { now })
+    }
+
+    /// Kept look-up answers, for the engine. Call it after [`Event::Opened`]: before, there may be no file to read.
+    #[must_use]
+    pub fn kept(&self) -> Kept {
+        Kept::new(self.path.as_deref(), Line(self.orders.clone()))
+    }
+
+    fn order(&self, order: Order) -> Result<(), Error> {
+        self.orders.send(order).map_err(|_| Error::Closed)
+    }
+}
+
+impl Drop for Keeper {
+    fn drop(&mut self) {
+        // Others may still hold a line to the thread, so the channel alone does not end it.
+        let _ = self.orders.send(Order::End);
+        if let Some(thread) = self.thread.take() {
+            let _ = thread.join();
+        }
+    }
+}
+
+fn serve(data_dir: Option<PathBuf>, inbox: &Receiver<Order>, mut report: impl FnMut(Event)) {
+    let opened = match data_dir {
+        Some(folder) => Store::open(&folder),
+        None => Store::in_memory().map(|store| Opened { store, warnings: Vec::new() }),
+    };
+    let mut opened = match opened {
+        Ok(opened) => opened,
+        Err(error) => {
+            report(Event::Failed { token: 0, error });
+            return;
+        }
+    };
+    let store = &mut opened.store;
+    let marks = store.marks().unwrap_or_else(|error| {
+        opened.warnings.push(error.to_string());
+        store.readable()
+    });
+    report(Event::Opened { marks, warnings: opened.warnings, in_memory: store.in_memory, read_only: store.read_only });
+    let mut held: Vec<Entry> = Vec::new();
+    while let Ok(order) = inbox.recv() {
+        let mut next = Some(order);
+        // Answers that stand in a row become one transaction; a mark is never kept waiting behind them.
+        while let Some(Order::Fact(entry)) = next {
+            held.push(entry);
+            next = if held.len() < BATCH { inbox.try_recv().ok() } else { None };
+        }
+        let end = match next {
+            Some(order) => obey(store, order, &mut report),
+            None => false,
+        };
+        // A lost answer is asked for again.
+        let _ = store.put_entries(&held);
+        held.clear();
+        if end {
+            return;
+        }
+    }
+}
+
+/// Does one order; true at the end.
+fn obey(store: &mut Store, order: Order, report: &mut impl FnMut(Event)) -> bool {
+    let (token, done) = match order {
+        Order::Mark { identities, mark, at, token } => {
+            (token, store.set_mark(&identities, mark, at).map(|changed| Event::Saved { token, changed }))
+        }
+        Order::Note { identity, note, at, token } => {
+            (token, store.set_note(identity, &note, at).map(|changed| Event::Saved { token, changed }))
+        }
+        Order::Undo { token } => (token, store.undo().map(|undone| Event::Undone { token, undone })),
+        Order::Expire { now } => {
+            let _ = store.expire_facts(now);
+            return false;
+        }
+        Order::Look => {
+            reload(store, report);
+            return false;
+        }
+        Order::Fact(_) => return false,
+        Order::End => return true,
+    };
+    report(done.unwrap_or_else(|error| Event::Failed { token, error }));
+    reload(store, report);
+    false
+}
+
+/// Reports all marks where another process wrote.
+fn reload(store: &mut Store, report: &mut impl FnMut(Event)) {
+    if matches!(store.changed_elsewhere(), Ok(true))
+        && let Ok(marks) = store.marks()
+    {
+        report(Event::Reload(marks));
+    }
+}

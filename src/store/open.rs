@@ -1,0 +1,263 @@
+//! Opening the database, whatever state its file is in: a user never loses marks without a message, and never the program.
+
+use std::fs::{File, OpenOptions};
+use std::os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _, PermissionsExt as _};
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use rusqlite::{Connection, ErrorCode, OpenFlags};
+
+use super::schema::{self, Standing};
+use super::{Marks, Store};
+
+/// The database in the data directory.
+pub const FILE: &str = "gosanke.db";
+/// How long a write waits for another process.
+const BUSY: Duration = Duration::from_secs(10);
+/// The most damaged files that are kept side by side.
+const ASIDE: u32 = 1_000;
+
+/// An open store, and what a person should know of how it was opened.
+#[derive(Debug)]
+pub struct Opened {
+    /// The store.
+    pub store: Store,
+    /// Sentences; empty where all is well.
+    pub warnings: Vec<String>,
+}
+
+/// Why a file is not used as it is.
+enum Trouble {
+    /// Its content is no database, or a broken one, or somebody else's; it is set aside.
+    Damaged(String),
+    /// It cannot be written here.
+    Locked(String),
+}
+
+impl Store {
+    /// A store without a file.
+    ///
+    /// # Errors
+    /// SQLite has no memory.
+    pub fn in_memory() -> Result<Self, super::Error> {
+        let mut connection = Connection::open_in_memory()?;
+        schema::migrate(&mut connection)?;
+        Ok(Self { connection, read_only: false, in_memory: true, version: 0 })
+    }
+
+    /// Opens `gosanke.db` in `data_dir`, making both where they are missing.
+    ///
+    /// A damaged file becomes `gosanke.db.damaged-N` and what can still be read of its marks is carried over. One of a
+    /// newer version is opened read-only. Where nothing can be written, marks are kept in memory, together with those
+    /// that could be read. Each of these is a warning.
+    ///
+    /// # Errors
+    /// Not even a database in memory can be made.
+    pub fn open(data_dir: &Path) -> Result<Opened, super::Error> {
+        let mut warnings = Vec::new();
+        let path = data_dir.join(FILE);
+        // Two processes that start at once must not both set the file aside.
+        let lock = match prepare(data_dir) {
+            Ok(lock) => lock,
+            Err(why) => return without_writing(&path, &why, warnings),
+        };
+        for _ in 0..2 {
+            match attempt(&path) {
+                Ok(store) => {
+                    if store.read_only {
+                        warnings.push(format!(
+                            "{} was written by a newer gosanke: marks are shown but cannot be changed",
+                            path.display()
+                        ));
+                    }
+                    drop(lock);
+                    return Ok(Opened { store, warnings });
+                }
+                Err(Trouble::Locked(why)) => return without_writing(&path, &why, warnings),
+                Err(Trouble::Damaged(why)) => {
+                    let saved = salvage(&path);
+                    match set_aside(&path) {
+                        Ok(aside) => {
+                            warnings.push(format!(
+                                "{} was damaged ({why}) and is kept as {}; {} marks were carried over",
+                                path.display(),
+                                aside.display(),
+                                saved.len()
+                            ));
+                            if let Ok(store) = attempt(&path) {
+                                if let Err(error) = store.carry(&saved) {
+                                    warnings.push(format!("the marks could not be carried over: {error}"));
+                                }
+                                drop(lock);
+                                return Ok(Opened { store, warnings });
+                            }
+                        }
+                        Err(error) => return without_writing(&path, &error.to_string(), warnings),
+                    }
+                }
+            }
+        }
+        without_writing(&path, "it cannot be repaired", warnings)
+    }
+}
+
+/// Makes the directory and takes the lock that is held while the database is opened.
+fn prepare(data_dir: &Path) -> Result<Option<File>, String> {
+    std::fs::DirBuilder::new().recursive(true).mode(0o700).create(data_dir).map_err(|error| error.to_string())?;
+    let file = OpenOptions::new()
+        .write(true)
+        .create(true)
+        .truncate(false)
+        .mode(0o600)
+        .custom_flags(rustix::fs::OFlags::NOFOLLOW.bits().cast_signed())
+        .open(data_dir.join(format!("{FILE}.lock")))
+        .map_err(|error| error.to_string())?;
+    for _ in 0..100 {
+        if file.try_lock().is_ok() {
+            return Ok(Some(file));
+        }
+        std::thread::sleep(Duration::from_millis(50));
+    }
+    // A process that hangs with the lock must not keep others from their marks; SQLite has its own locks.
+    Ok(None)
+}
+
+/// Opens and brings the database up to date.
+fn attempt(path: &Path) -> Result<Store, Trouble> {
+    create(path)?;
+    let mut connection = connect(path, OpenFlags::SQLITE_OPEN_READ_WRITE).map_err(|error| trouble(&error))?;
+    match schema::look(&connection).map_err(|error| trouble(&error))? {
+        Some(Standing::Foreign) => return Err(Trouble::Damaged("it is not a database of gosanke".to_owned())),
+        Some(Standing::Newer) => {
+            drop(connection);
+            let connection = connect(path, OpenFlags::SQLITE_OPEN_READ_ONLY).map_err(|error| trouble(&error))?;
+            return Ok(Store { connection, read_only: true, in_memory: false, version: 0 });
+        }
+        Some(Standing::Ready) | None => {}
+    }
+    sound(&connection)?;
+    let setup = |connection: &mut Connection| -> rusqlite::Result<Standing> {
+        connection.pragma_update(None, "journal_mode", "WAL")?;
+        connection.pragma_update(None, "synchronous", "FULL")?;
+        schema::migrate(connection)
+    };
+    match setup(&mut connection).map_err(|error| trouble(&error))? {
+        Standing::Ready => Ok(Store { connection, read_only: false, in_memory: false, version: 0 }),
+        Standing::Newer | Standing::Foreign => Err(Trouble::Locked("another process changed it".to_owned())),
+    }
+}
+
+/// Makes the file with our mode, which SQLite gives to its log and index too.
+fn create(path: &Path) -> Result<(), Trouble> {
+    let locked = |error: std::io::Error| Trouble::Locked(error.to_string());
+    match std::fs::metadata(path) {
+        Ok(data) if !data.is_file() => Err(Trouble::Locked("it is not a regular file".to_owned())),
+        Ok(data) => {
+            if data.permissions().mode() & 0o077 != 0 {
+                // Notes may quote confidential mail. A failure shows when the file is written.
+                let _ = std::fs::set_permissions(path, std::fs::Permissions::from_mode(0o600));
+            }
+            // Opening for writing is the honest test; the mode says nothing on a read-only file system.
+            OpenOptions::new().write(true).open(path).map(drop).map_err(locked)
+        }
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
+            OpenOptions::new().write(true).create_new(true).mode(0o600).open(path).map(drop).map_err(locked)
+        }
+        Err(error) => Err(locked(error)),
+    }
+}
+
+fn connect(path: &Path, mode: OpenFlags) -> rusqlite::Result<Connection> {
+    let connection = Connection::open_with_flags(path, mode | OpenFlags::SQLITE_OPEN_NO_MUTEX)?;
+    harden(&connection)?;
+    Ok(connection)
+}
+
+/// The file may come from anywhere: no triggers, views or functions hidden in its schema may run (SQLite, "Defense
+/// against the dark arts").
+pub(super) fn harden(connection: &Connection) -> rusqlite::Result<()> {
+    use rusqlite::config::DbConfig;
+    connection.busy_timeout(BUSY)?;
+    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_DEFENSIVE, true)?;
+    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_TRIGGER, false)?;
+    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_VIEW, false)?;
+    connection.pragma_update(None, "trusted_schema", false)?;
+    connection.pragma_update(None, "cell_size_check", true)?;
+    Ok(())
+}
+
+/// Checks the whole file: marks are few, a check takes milliseconds, and a broken page found later would be a lost mark.
+fn sound(connection: &Connection) -> Result<(), Trouble> {
+    let said: String =
+        connection.query_row("PRAGMA quick_check(1)", [], |row| row.get(0)).map_err(|error| trouble(&error))?;
+    if said == "ok" { Ok(()) } else { Err(Trouble::Damaged(said.lines().next().unwrap_or_default().to_owned())) }
+}
+
+fn trouble(error: &rusqlite::Error) -> Trouble {
+    match error.sqlite_error_code() {
+        Some(
+            ErrorCode::ReadOnly
+            | ErrorCode::CannotOpen
+            | ErrorCode::PermissionDenied
+            | ErrorCode::DatabaseBusy
+            | ErrorCode::DatabaseLocked
+            | ErrorCode::DiskFull
+            | ErrorCode::SystemIoFailure
+            | ErrorCode::FileLockingProtocolFailed
+            | ErrorCode::OutOfMemory,
+        ) => Trouble::Locked(error.to_string()),
+        _ => Trouble::Damaged(error.to_string()),
+    }
+}
+
+/// Renames the database with its log and index to the first free name.
+fn set_aside(path: &Path) -> std::io::Result<PathBuf> {
+    let name = |end: &str| PathBuf::from(format!("{}{end}", path.display()));
+    let free = (1..=ASIDE).map(|n| format!(".damaged-{n}")).find(|end| !name(end).exists());
+    let end = free.ok_or_else(|| std::io::Error::other("too many damaged files are kept"))?;
+    std::fs::rename(path, name(&end))?;
+    for part in ["-wal", "-shm"] {
+        let from = name(part);
+        if from.exists() {
+            // The log belongs to its database under the same name.
+            std::fs::rename(from, name(&format!("{end}{part}")))?;
+        }
+    }
+    Ok(name(&end))
+}
+
+/// What can be read of the marks in a file that cannot be used.
+fn salvage(path: &Path) -> Marks {
+    connect(path, OpenFlags::SQLITE_OPEN_READ_ONLY)
+        .map(|connection| {
+            let store = Store { connection, read_only: true, in_memory: false, version: 0 };
+            store.readable()
+        })
+        .unwrap_or_default()
+}
+
+/// A store in memory that starts with what the file, read where it lies, still gives.
+fn without_writing(path: &Path, why: &str, mut warnings: Vec<String>) -> Result<Opened, super::Error> {
+    let mut saved = Marks::new();
+    if path.is_file() {
+        // On a read-only file system a database with a log only opens as one that nobody changes.
+        let escaped: String = path
+            .display()
+            .to_string()
+            .chars()
+            .map(|c| if matches!(c, '?' | '#' | '%') { format!("%{:02X}", u32::from(c)) } else { c.to_string() })
+            .collect();
+        let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_URI | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+        saved = salvage(path);
+        if saved.is_empty()
+            && let Ok(connection) = Connection::open_with_flags(format!("file:{escaped}?immutable=1"), flags)
+            && harden(&connection).is_ok()
+        {
+            saved = Store { connection, read_only: true, in_memory: false, version: 0 }.readable();
+        }
+    }
+    let store = Store::in_memory()?;
+    store.carry(&saved)?;
+    warnings.push(format!("{}: {why}; marks are kept in memory and are gone at the end", path.display()));
+    Ok(Opened { store, warnings })
+}
