@@ -384,13 +384,7 @@ fn excuses(subject: &Subject<'_>, doc: &mut Doc) {
     if differing.is_empty() {
         return;
     }
-    if !evidence.excuses.is_empty() {
-        let words = Words::new("Innocent reasons why they may differ:", "食い違いの正当な理由になりうるもの：");
-        doc.line(subject.line(words, Tone::Info));
-        for one in evidence.excuses.iter().take(20) {
-            doc.line(Line::new(&format!("+ {}", excuse(one, subject.lang)), Tone::Good).indent(2));
-        }
-    } else {
+    if evidence.excuses.is_empty() {
         let words = Words::new(
             "Different from From: {0}; and none of the innocent reasons holds: no mailing list, no known mail service, no \
              forwarder, no authentication that passed for From.",
@@ -399,6 +393,12 @@ fn excuses(subject: &Subject<'_>, doc: &mut Doc) {
         );
         let list = differing.join(subject.say(Words::new(", ", "、")));
         doc.line(Line::new(&subject.fill(words, &[&list]), Tone::Medium));
+    } else {
+        let words = Words::new("Innocent reasons why they may differ:", "食い違いの正当な理由になりうるもの：");
+        doc.line(subject.line(words, Tone::Info));
+        for one in evidence.excuses.iter().take(20) {
+            doc.line(Line::new(&format!("+ {}", excuse(one, subject.lang)), Tone::Good).indent(2));
+        }
     }
     doc.gap();
 }
