@@ -5,6 +5,7 @@ use super::subject::clip;
 use super::triad::host;
 use super::vocabulary::auth;
 use super::{Doc, Line, Subject, Table, Target, Tone};
+use crate::evidence::AuthResult;
 use crate::text::Words;
 
 /// Tells the claims below the triad.
@@ -29,7 +30,8 @@ pub(super) fn tell(subject: &Subject<'_>, doc: &mut Doc) {
         let (result, tone) = auth(claim.result);
         let (aligned, aligned_tone) = match (&claim.domain, claim.aligned) {
             (None, _) => (Words::new("? names no domain", "? ドメインの記載なし"), Tone::Dim),
-            (_, true) => (Words::new("≈ aligned", "≈ 一致"), Tone::Good),
+            (_, true) if claim.result == AuthResult::Pass => (Words::new("≈ aligned", "≈ 一致"), Tone::Good),
+            (_, true) => (Words::new("≈ about From's domain", "≈ From のドメインについて"), Tone::Text),
             (_, false) => (Words::new("≠ another organization", "≠ 別の組織"), Tone::Medium),
         };
         let (side, side_tone) = if claim.inside {

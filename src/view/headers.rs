@@ -46,7 +46,7 @@ fn decoded(subject: &Subject<'_>, doc: &mut Doc, fields: &[Field]) {
     for field in fields.iter().take(FIELDS) {
         let mut line = Line::new(&clip(&field.name, 200), if field.odd_name { Tone::Medium } else { Tone::Accent })
             .with(": ", Tone::Dim)
-            .with(clip(&field.value, CHARACTERS).trim(), Tone::Text)
+            .with(clip(&field.value, CHARACTERS).replace('\t', " ").trim(), Tone::Text)
             .to(Target::Source(field.span))
             .to(Target::Value(clip(&field.value, 8_000).trim().to_owned()));
         if field.odd_name {

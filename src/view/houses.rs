@@ -3,6 +3,7 @@
 
 use super::subject::clip;
 use super::{Doc, Line, Subject, Target, Tone};
+use crate::evidence::BoundaryReason;
 use crate::text::Words;
 
 /// Explains the houses below the grid.
@@ -47,6 +48,7 @@ pub(super) fn explain(subject: &Subject<'_>, doc: &mut Doc) {
         }
         doc.line(subject.line(words, Tone::Dim).indent(2));
     }
+    let proved = triad.boundary.is_some_and(|one| one.reason != BoundaryReason::OnlyAddress);
     if let Some(hop) =
         triad.boundary.filter(|one| triad.oldest != Some(one.hop)).and_then(|one| subject.evidence.hops.get(one.hop))
     {
@@ -55,18 +57,19 @@ pub(super) fn explain(subject: &Subject<'_>, doc: &mut Doc) {
         if !text.is_empty() {
             doc.line(Line::new(&text, Tone::Text).to(Target::Source(hop.span)));
         }
-        doc.line(
-            subject
-                .line(
-                    Words::new(
-                        "The boundary is the line that the recipient's own side wrote about the first machine that is not \
-                         its own: the only address here that the sender could not choose.",
-                        "境界は、受信側が外部の最初のサーバーについて書いた行です。ここにあるアドレスの中で唯一、\
-                         送信者が選べないものです。",
-                    ),
-                    Tone::Dim,
-                )
-                .indent(2),
-        );
+        let words = if proved {
+            Words::new(
+                "The boundary is the line that the recipient's own side wrote about the first machine that is not its own: \
+                 the only address here that the sender could not choose.",
+                "境界は、受信側が外部の最初のサーバーについて書いた行です。ここにあるアドレスの中で唯一、送信者が選べないものです。",
+            )
+        } else {
+            Words::new(
+                "The boundary is taken to be the only line that carries an address; most likely the recipient's own side \
+                 wrote it.",
+                "アドレスのある唯一の行を境界とみなしています。おそらく受信側が書いた行です。",
+            )
+        };
+        doc.line(subject.line(words, Tone::Dim).indent(2));
     }
 }

@@ -117,7 +117,7 @@ fn one(subject: &Subject<'_>, doc: &mut Doc, number: usize, link: &Link, same_ho
             place_of(subject, doc, url);
         }
     }
-    for finding in subject.verdict.findings.iter().filter(|finding| rests_on(finding, link)).take(12) {
+    for finding in subject.verdict.findings.iter().filter(|finding| rests_on(subject, finding, link)).take(12) {
         doc.line(
             Line::new(&format!("{} ", impact(finding.weight)), weight_tone(finding.weight))
                 .with(subject.say(finding.rule.title), weight_tone(finding.weight))
@@ -194,7 +194,7 @@ fn split(subject: &Subject<'_>, doc: &mut Doc, url: &UrlParts) {
         );
     } else if let Some(address) = url.address {
         push(
-            Words::new("address", "アドレス"),
+            Words::new("host", "ホスト"),
             Line::new(&address.to_string(), Tone::Medium).to(Target::Host(address.to_string())),
         );
     } else if !url.domain.host.is_empty() {
@@ -240,22 +240,24 @@ fn place_of(subject: &Subject<'_>, doc: &mut Doc, url: &UrlParts) {
     }
 }
 
-/// Whether a finding is about this link: its bytes touch it, or it is a finding on links that names the host.
-fn rests_on(finding: &Finding, link: &Link) -> bool {
-    let touches = link.span.end > link.span.start
-        && finding.rule.family == Family::Links
-        && finding.hit.spans.iter().any(|span| span.start < link.span.end && link.span.start < span.end);
-    let names = || {
-        let Some(url) = &link.url else { return false };
-        let host = url.domain.host.as_str();
-        finding.rule.family == Family::Links
-            && !host.is_empty()
-            && finding.hit.values.iter().any(|value| {
-                value == host
-                    || Some(value.as_str()) == url.domain.registrable.as_deref()
-                    || *value == url.normal
-                    || *value == link.raw
-            })
-    };
-    touches || names()
+/// Whether a finding is about this link: it rests on the link's own bytes, or, where only the part is known because it
+/// is encoded, on the part and names the link's host.
+fn rests_on(subject: &Subject<'_>, finding: &Finding, link: &Link) -> bool {
+    if finding.rule.family != Family::Links {
+        return false;
+    }
+    let named = link.url.as_ref().is_some_and(|url| {
+        finding.hit.values.iter().any(|value| {
+            *value == url.domain.host
+                || Some(value.as_str()) == url.domain.registrable.as_deref()
+                || *value == url.normal
+                || *value == link.raw
+        })
+    });
+    if finding.hit.spans.is_empty() {
+        return named;
+    }
+    let touched = finding.hit.spans.iter().any(|span| span.start < link.span.end && link.span.start < span.end);
+    let part = link.part.and_then(|part| subject.message.parts.get(part));
+    touched && (named || part.is_none_or(|part| part.span != link.span))
 }

@@ -2,6 +2,7 @@
 //! typed each and why a difference may be innocent; judges nothing.
 
 use super::delivery::{Outcome, answer, compare, described, machine, remark, vouched};
+use super::place::private;
 use super::subject::clip;
 use super::vocabulary::{agreement, excuse, reading};
 use super::{Doc, Line, Pane, Subject, Table, Target, Tone, claims, houses};
@@ -300,6 +301,9 @@ fn hop_against(subject: &Subject<'_>, hop: &Hop, helo: Option<&Domain>) -> Line 
     let (name, name_tone) = agreement(agree(helo, from));
     let by_name = Line::new(subject.say(Words::new("name ", "名乗り ")), Tone::Dim).with(subject.say(name), name_tone);
     match (known, hop.address) {
+        (_, Some(address)) if private(address) => {
+            subject.line(Words::new("address ? private; ", "アドレス ? プライベート、"), Tone::Dim).join(by_name)
+        }
         (Some(list), Some(address)) => {
             let same = if list.contains(&address) { Agreement::Equal } else { Agreement::Different };
             let (words, tone) = agreement(same);
@@ -312,11 +316,15 @@ fn hop_against(subject: &Subject<'_>, hop: &Hop, helo: Option<&Domain>) -> Line 
     }
 }
 
+/// The client's name as far as the line gives one; else the server that wrote it.
 fn name_of(hop: &Hop) -> Line {
-    hop.helo
-        .as_ref()
-        .or(hop.reverse.as_ref())
-        .map_or_else(|| Line::new("-", Tone::Dim), |name| Line::default().host(&clip(name, 255), None, Tone::Text))
+    if let Some(name) = hop.helo.as_ref().or(hop.reverse.as_ref()) {
+        return Line::default().host(&clip(name, 255), None, Tone::Text);
+    }
+    match &hop.by {
+        Some(by) => Line::new("by ", Tone::Dim).host(&clip(by, 255), None, Tone::Text),
+        None => Line::new("-", Tone::Dim),
+    }
 }
 
 /// A domain as a cell.
@@ -366,14 +374,17 @@ fn differing(subject: &Subject<'_>) -> Vec<&'static str> {
 
 fn excuses(subject: &Subject<'_>, doc: &mut Doc) {
     let evidence = subject.evidence;
-    let differing = differing(subject);
-    if !evidence.excuses.is_empty() {
-        let words = Words::new("Innocent reasons why they may differ:", "食い違いの正当な理由になりうるもの：");
-        doc.line(subject.line(words, Tone::Info));
-        for one in evidence.excuses.iter().take(20) {
-            doc.line(Line::new(&format!("+ {}", excuse(one, subject.lang)), Tone::Good).indent(2));
-        }
-    } else if !differing.is_empty() {
+    let mut differing = differing(subject);
+    let elsewhere = subject
+        .from_domain()
+        .is_some_and(|domain| matches!(compare(subject, domain), Outcome::Differs(_) | Outcome::Absent));
+    if elsewhere && !differing.contains(&"Received") {
+        differing.push("Received");
+    }
+    if differing.is_empty() {
+        return;
+    }
+    if evidence.excuses.is_empty() {
         let words = Words::new(
             "Different from From: {0}; and none of the innocent reasons holds: no mailing list, no known mail service, no \
              forwarder, no authentication that passed for From.",
@@ -383,7 +394,11 @@ fn excuses(subject: &Subject<'_>, doc: &mut Doc) {
         let list = differing.join(subject.say(Words::new(", ", "、")));
         doc.line(Line::new(&subject.fill(words, &[&list]), Tone::Medium));
     } else {
-        return;
+        let words = Words::new("Innocent reasons why they may differ:", "食い違いの正当な理由になりうるもの：");
+        doc.line(subject.line(words, Tone::Info));
+        for one in evidence.excuses.iter().take(20) {
+            doc.line(Line::new(&format!("+ {}", excuse(one, subject.lang)), Tone::Good).indent(2));
+        }
     }
     doc.gap();
 }

@@ -4,8 +4,8 @@
 use super::delivery::{Outcome, compare};
 use super::subject::clip;
 use super::vocabulary::{badge, doubt, level, quirk};
-use super::{Doc, Line, Pane, Subject, Target, Tone};
-use crate::message::Span;
+use super::{Doc, Line, Pane, Subject, Target, Tone, page};
+use crate::message::{Content, Span};
 use crate::signal::{Finding, Kind};
 use crate::text::{Words, defang, show_bytes};
 use crate::verdict::Level;
@@ -143,14 +143,18 @@ fn findings(subject: &Subject<'_>, doc: &mut Doc, title: Words, list: &[&Finding
         }
         doc.line(head);
         doc.line(Line::new(&reason(subject, finding), Tone::Text).indent(4));
-        for span in finding.hit.spans.iter().take(EXCERPTS) {
-            if let Some(line) = excerpt(subject, *span) {
-                doc.line(line.indent(4));
+        let mut spans: Vec<Span> = Vec::new();
+        for span in finding.hit.spans.iter().take(100) {
+            if !spans.contains(span) {
+                spans.push(*span);
             }
         }
-        if finding.hit.spans.len() > EXCERPTS {
-            let words = Words::new("… and {0} more places", "…ほか {0} か所");
-            let more = (finding.hit.spans.len() - EXCERPTS).to_string();
+        for line in spans.iter().take(EXCERPTS).filter_map(|span| excerpt(subject, *span)) {
+            doc.line(line.indent(4));
+        }
+        if spans.len() > EXCERPTS {
+            let words = Words::new("… further places: {0}", "…ほか {0} か所");
+            let more = (spans.len() - EXCERPTS).to_string();
             doc.line(Line::new(&subject.fill(words, &[&more]), Tone::Dim).indent(4));
         }
         let mut small = format!("{} · {}", finding.rule.id, subject.say(kind(finding.rule.kind)));
@@ -169,13 +173,45 @@ fn excerpt(subject: &Subject<'_>, span: Span) -> Option<Line> {
     if bytes.is_empty() {
         return None;
     }
+    if let Some(line) = whole_part(subject, span) {
+        return Some(line);
+    }
     let cut = bytes.get(..EXCERPT).unwrap_or(bytes);
     let flat: Vec<u8> =
         cut.iter().map(|byte| if matches!(byte, b'\r' | b'\n' | b'\t') { b' ' } else { *byte }).collect();
     let text = show_bytes(&flat).as_str().split_whitespace().collect::<Vec<_>>().join(" ");
     let text = if text.contains("://") { defang(&text) } else { text };
-    let line = Line::new(&format!("@{} ", span.start), Tone::Dim).with(&text, Tone::Accent);
-    Some(if bytes.len() > EXCERPT { line.with("…", Tone::Dim) } else { line }.to(Target::Source(span)))
+    let mut line = Line::new(&format!("@{} ", span.start), Tone::Dim).with(&text, Tone::Accent);
+    if bytes.len() > EXCERPT {
+        line = line.with("…", Tone::Dim);
+    }
+    // Encoded words prove nothing to a reader until they are decoded.
+    if text.contains("=?")
+        && let Some(field) = subject.message.fields.iter().take(1_000).find(|field| field.span == span)
+    {
+        line = line.with(" → ", Tone::Dim).with(clip(&field.value, 160).trim(), Tone::Text);
+    }
+    Some(line.to(Target::Source(span)))
+}
+
+/// A span that is the whole body of a part says no more than the part's number; its beginning helps to know it again.
+/// Evidence gives such spans where the part is encoded and the exact bytes cannot be named.
+fn whole_part(subject: &Subject<'_>, span: Span) -> Option<Line> {
+    let (at, part) = subject.message.parts.iter().enumerate().find(|(_, part)| part.span == span)?;
+    let text = match &part.content {
+        Content::Text(text) => clip(text, 400),
+        Content::Html(html) => page::text(&clip(html, 4_000)),
+        _ => String::new(),
+    };
+    let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    let words = Words::new("somewhere in part {0}, {1}: ", "パート {0}（{1}）の中：");
+    let label = subject.fill(words, &[&(at + 1).to_string(), &clip(&part.media_type, 60)]);
+    Some(
+        Line::new(&format!("@{} ", span.start), Tone::Dim)
+            .with(&label, Tone::Dim)
+            .with(&defang(&clip(&text, 80)), Tone::Accent)
+            .to(Target::Source(span)),
+    )
 }
 
 fn advice(subject: &Subject<'_>, doc: &mut Doc) {
