@@ -44,8 +44,7 @@ pub(super) fn boundary(message: &Message, hops: &[Hop]) -> Option<Boundary> {
     let only = with_address.next().filter(|_| with_address.next().is_none());
     match (foreign, only) {
         (Some(hop), None) => Some(Boundary { hop, reason: BoundaryReason::FirstForeignClient }),
-        (Some(hop), Some(_)) => Some(Boundary { hop, reason: BoundaryReason::OnlyAddress }),
-        (None, Some((hop, _))) => Some(Boundary { hop, reason: BoundaryReason::OnlyAddress }),
+        (Some(hop), Some(_)) | (None, Some((hop, _))) => Some(Boundary { hop, reason: BoundaryReason::OnlyAddress }),
         (None, None) => None,
     }
 }

@@ -145,9 +145,7 @@ impl Reader {
         self.links_of(tag);
         match tag.name {
             "br" | "hr" => self.line_break(),
-            "form" | "input" | "button" | "textarea" | "select" => {
-                self.page.form |= matches!(tag.name, "form" | "input");
-            }
+            "form" | "input" => self.page.form = true,
             "img" => self.image(tag),
             _ => {}
         }

@@ -38,7 +38,7 @@ pub(super) fn find(label: &str) -> Option<Charset> {
 }
 
 /// Header or body bytes as text; false where they are neither ASCII nor UTF-8 and had to be read by a guess.
-pub(super) fn bytes_to_text<'a>(bytes: &'a [u8], hint: &Hint) -> (Cow<'a, str>, bool) {
+pub(super) fn bytes_to_text<'a>(bytes: &'a [u8], hint: Hint) -> (Cow<'a, str>, bool) {
     match std::str::from_utf8(bytes) {
         Ok(text) if !has_escape(bytes) => (Cow::Borrowed(text), true),
         Ok(text) => (iso_2022_jp(bytes).map_or(Cow::Borrowed(text), Cow::Owned), true),
@@ -95,7 +95,7 @@ fn without_idle_escapes(bytes: &[u8]) -> Cow<'_, [u8]> {
 }
 
 /// Reads bytes that are no UTF-8.
-pub(super) fn guess(bytes: &[u8], hint: &Hint) -> String {
+pub(super) fn guess(bytes: &[u8], hint: Hint) -> String {
     if let Some(charset) = hint.0 {
         let (text, malformed) = charset.decode_checked(bytes);
         if !malformed {

@@ -115,7 +115,7 @@ pub(crate) fn read(html: &str, mut visit: impl FnMut(Event<'_>)) -> Cut {
     let page: Cow<'_, str> = if page.contains('\r') { page.replace('\r', "\n").into() } else { page.into() };
     let mut store = Store::default();
     let mut emitter = CallbackEmitter::new(|event: CallbackEvent<'_>, span: Span<usize>| -> Option<Infallible> {
-        cut.attributes |= step(&mut store, event, &span, &mut visit);
+        cut.attributes |= step(&mut store, &event, &span, &mut visit);
         None
     });
     emitter.naively_switch_states(true);
@@ -125,7 +125,7 @@ pub(crate) fn read(html: &str, mut visit: impl FnMut(Event<'_>)) -> Cut {
 }
 
 /// One event of the tokenizer. Gives true where an attribute was left out.
-fn step(store: &mut Store, event: CallbackEvent<'_>, span: &Span<usize>, visit: &mut impl FnMut(Event<'_>)) -> bool {
+fn step(store: &mut Store, event: &CallbackEvent<'_>, span: &Span<usize>, visit: &mut impl FnMut(Event<'_>)) -> bool {
     match event {
         CallbackEvent::OpenStartTag { name } => {
             store.buffer.clear();
