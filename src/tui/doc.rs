@@ -81,9 +81,15 @@ impl Laid {
 
     fn line(&mut self, line: &Line, width: u16, heading: bool) {
         let indent = line.indent.min(width / 3);
-        let rows = flow(&line.pieces, width.saturating_sub(indent).max(1))
+        let hang = line.hang.min(width / 4);
+        let room = width.saturating_sub(indent).max(1);
+        let rows = flow(&line.pieces, room, room.saturating_sub(hang).max(1))
             .into_iter()
-            .map(|pieces| Row { indent, pieces, heading, ..Row::default() })
+            .enumerate()
+            .map(|(index, pieces)| {
+                let indent = if index == 0 { indent } else { indent + hang };
+                Row { indent, pieces, heading, ..Row::default() }
+            })
             .collect();
         self.stop(line.targets.clone(), line.text(), weightiest(&line.pieces), rows);
     }
@@ -105,7 +111,7 @@ impl Laid {
         }
         for cells in &table.rows {
             let laid: Vec<Vec<Vec<(Shown, Tone)>>> =
-                cells.iter().zip(&widths).map(|(cell, width)| flow(&cell.pieces, (*width).max(1))).collect();
+                cells.iter().zip(&widths).map(|(cell, width)| flow(&cell.pieces, (*width).max(1), (*width).max(1))).collect();
             let rows = beside(&laid, &widths);
             let pieces: Vec<Piece> = cells.iter().flat_map(|cell| cell.pieces.iter().cloned()).collect();
             let text = cells.iter().map(Line::text).collect::<Vec<_>>().join("  ");
@@ -229,12 +235,14 @@ fn beside(cells: &[Vec<Vec<(Shown, Tone)>>], widths: &[u16]) -> Vec<Row> {
         .collect()
 }
 
-/// Pieces in rows of at most `width` columns. A host that is longer than a row is cut in its middle; other text wraps.
-fn flow(pieces: &[Piece], width: u16) -> Vec<Vec<(Shown, Tone)>> {
-    let width = usize::from(width);
+/// Pieces in rows of at most `first` columns for the first row and `rest` for the others. A host that is longer than a
+/// row is cut in its middle; other text wraps.
+fn flow(pieces: &[Piece], first: u16, rest: u16) -> Vec<Vec<(Shown, Tone)>> {
+    let (first, rest) = (usize::from(first), usize::from(rest));
     let mut rows: Vec<Vec<(Shown, Tone)>> = vec![Vec::new()];
     let mut used = 0;
     for piece in pieces {
+        let width = if rows.len() == 1 { first } else { rest };
         let size = columns(&piece.text);
         if used + size <= width {
             used += size;
@@ -242,6 +250,7 @@ fn flow(pieces: &[Piece], width: u16) -> Vec<Vec<(Shown, Tone)>> {
             continue;
         }
         if let Some(keep) = &piece.keep {
+            let width = if used > 0 { rest } else { width };
             if used > 0 {
                 rows.push(Vec::new());
             }
@@ -250,16 +259,20 @@ fn flow(pieces: &[Piece], width: u16) -> Vec<Vec<(Shown, Tone)>> {
             push(&mut rows, cut, piece.tone);
             continue;
         }
-        // What is left of the row is filled first, where a word still fits there.
+        // What is left of the row is filled first, where a word still fits there, or where no row would hold the word.
         let text = piece.text.as_str();
         let room = width.saturating_sub(used);
-        let head_end = if used == 0 { 0 } else { fitting(text, room) };
+        let head_end = if used == 0 && first == rest { 0 } else { fitting(text, room, rest) };
         let (head, tail) = text.split_at_checked(head_end).unwrap_or(("", text));
         if !head.is_empty() {
             push(&mut rows, show(head.trim_end()), piece.tone);
+            used = used.max(1);
         }
         let tail = if used == 0 { tail } else { tail.trim_start() };
-        for (index, part) in wrap(&show(tail), width.max(1)).into_iter().enumerate() {
+        if tail.is_empty() {
+            continue;
+        }
+        for (index, part) in wrap(&show(tail), rest.max(1)).into_iter().enumerate() {
             if index > 0 || used > 0 {
                 rows.push(Vec::new());
                 used = 0;
@@ -277,17 +290,35 @@ fn push(rows: &mut [Vec<(Shown, Tone)>], text: Shown, tone: Tone) {
     }
 }
 
-/// Bytes of the longest run of whole words of `text` in `room` columns.
-fn fitting(text: &str, room: usize) -> usize {
+/// Bytes of the longest run of whole words of `text` in `room` columns; of a first word that no row of `rest` columns
+/// would hold, as much as fits.
+fn fitting(text: &str, room: usize, rest: usize) -> usize {
     let mut used = 0;
     let mut end = 0;
     for word in text.split_inclusive(' ') {
         let size = columns(&show(word.trim_end()));
         if used + size > room {
+            if end == 0 && size > rest && room >= 8 {
+                return broken(word, room);
+            }
             break;
         }
         used += columns(&show(word));
         end += word.len();
+    }
+    end
+}
+
+/// Bytes of the longest beginning of `word` in `room` columns, cut between graphemes.
+fn broken(word: &str, room: usize) -> usize {
+    let mut used = 0;
+    let mut end = 0;
+    for (at, grapheme) in unicode_segmentation::UnicodeSegmentation::grapheme_indices(word, true) {
+        used += columns(&show(grapheme));
+        if used > room {
+            break;
+        }
+        end = at + grapheme.len();
     }
     end
 }
@@ -373,6 +404,19 @@ mod tests {
                 assert!(used + usize::from(row.indent) <= usize::from(width), "{width}: {row:?}");
             }
         }
+    }
+
+    #[test]
+    fn a_hanging_line_keeps_its_head_free() {
+        let mut doc = Doc::default();
+        doc.line(Line::new("   12 | ", Tone::Dim).with("one two three four", Tone::Text).hang(8));
+        doc.line(Line::new("   99 | ", Tone::Dim).with(&"x".repeat(30), Tone::Text).hang(8));
+        let long = "x".repeat(24);
+        assert_eq!(
+            texts(&lay(&doc, 32, 0)),
+            ["   12 | one two three four", &format!("   99 | {long}"), "        xxxxxx"]
+        );
+        assert_eq!(texts(&lay(&doc, 20, 0))[1], "     three four");
     }
 
     #[test]

@@ -131,6 +131,8 @@ pub struct Line {
     pub pieces: Vec<Piece>,
     /// Columns that the line and its continuation are moved in.
     pub indent: u16,
+    /// Columns that only the continuation is moved in, on top of that.
+    pub hang: u16,
     /// Where Enter leads and what can be copied; the first of each kind counts.
     pub targets: Vec<Target>,
 }
@@ -168,6 +170,13 @@ impl Line {
     #[must_use]
     pub fn indent(mut self, columns: u16) -> Self {
         self.indent = columns;
+        self
+    }
+
+    /// Moves continuation lines in.
+    #[must_use]
+    pub fn hang(mut self, columns: u16) -> Self {
+        self.hang = columns;
         self
     }
 

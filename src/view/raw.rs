@@ -76,6 +76,7 @@ impl Rows {
         Some(
             Line::new(&format!("{start:>8}{bar}"), Tone::Dim)
                 .with(show_bytes(text).as_str(), Tone::Text)
+                .hang(11)
                 .to(Target::Source(Span { start, end: end as u32 })),
         )
     }

@@ -17,10 +17,10 @@ pub const PANE: Pane = Pane { id: "triad", title: Words::new("Triad", "御三家
 pub fn doc(subject: &Subject<'_>) -> Doc {
     let mut doc = Doc::default();
     who_sent_it(subject, &mut doc);
-    stamp(subject, &mut doc);
-    readings(subject, &mut doc);
     grid(subject, &mut doc);
     excuses(subject, &mut doc);
+    stamp(subject, &mut doc);
+    readings(subject, &mut doc);
     houses::explain(subject, &mut doc);
     claims::tell(subject, &mut doc);
     doc
