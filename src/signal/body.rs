@@ -31,7 +31,7 @@ pub(super) const RULES: &[Rule] = &[
             "The mail presses for haste (\"{0}\"), asks for a log-in or confirmation (\"{1}\"), and its link to {2} does not lead to a proved sender.",
             "「{0}」と急がせて「{1}」を求めていますが、リンク先 {2} は認証された差出人のものではありません。",
         ),
-        weight: 1.2,
+        weight: 1.4,
         kind: Kind::Correlated,
         references: &["FIELD lexicons: urgency and credential words", "SpamAssassin and Sublime wording rules (idea)"],
         check: urgent_log_in,
@@ -44,7 +44,7 @@ pub(super) const RULES: &[Rule] = &[
             "The mail speaks of trouble with an account (\"{0}\") and leads to {1}, which is not the sender's.",
             "アカウントの問題（「{0}」）を告げ、差出人のものではない {1} へ誘導しています。",
         ),
-        weight: 0.8,
+        weight: 1.0,
         kind: Kind::Heuristic,
         references: &["Sublime rules: credential phishing wording (idea)"],
         check: account_trouble,
@@ -70,7 +70,7 @@ pub(super) const RULES: &[Rule] = &[
             "The mail offers \"{0}\" and leads to {1}, which is not the sender's proved domain.",
             "「{0}」と持ちかけ、認証された差出人のものではない {1} へ誘導しています。",
         ),
-        weight: 1.0,
+        weight: 1.4,
         kind: Kind::Heuristic,
         references: &["Sublime and SpamAssassin wording rules (idea)"],
         check: prize_bait,
@@ -83,7 +83,7 @@ pub(super) const RULES: &[Rule] = &[
             "The mail greets \"{0}\" instead of a name. A service that you have an account with knows your name.",
             "「{0}」と呼びかけるだけで名前がありません。契約しているサービスなら名前を知っているはずです。",
         ),
-        weight: 0.9,
+        weight: 1.5,
         kind: Kind::Heuristic,
         references: &["SpamAssassin DEAR_* (idea)"],
         check: nameless_greeting,
@@ -96,7 +96,7 @@ pub(super) const RULES: &[Rule] = &[
             "The mail itself holds a form to fill in{0}. Honest senders lead to a page.",
             "メールの中に入力フォームがあります{0}。正規の送信者はページへ誘導します。",
         ),
-        weight: 1.5,
+        weight: 0.3,
         kind: Kind::Direct,
         references: &["phishing_pot base rate: 0.6 % of phishing, 0 of 2,550 ham"],
         check: form_in_mail,
@@ -173,7 +173,7 @@ fn said(list: &lexicon::Lexicon, evidence: &Evidence) -> Option<String> {
 }
 
 fn mailbox_notice(evidence: &Evidence, _: &FactSet) -> Option<Hit> {
-    if gate::listed(evidence) || evidence.shape.reply.is_some() {
+    if gate::listed(evidence) || gate::answering(evidence) {
         return None;
     }
     let domain = gate::from_domain(evidence)?;
@@ -193,7 +193,7 @@ fn mailbox_notice(evidence: &Evidence, _: &FactSet) -> Option<Hit> {
 }
 
 fn urgent_log_in(evidence: &Evidence, _: &FactSet) -> Option<Hit> {
-    if gate::listed(evidence) || evidence.shape.reply.is_some() {
+    if gate::listed(evidence) || gate::answering(evidence) {
         return None;
     }
     let domain = gate::from_domain(evidence)?;
@@ -207,7 +207,7 @@ fn urgent_log_in(evidence: &Evidence, _: &FactSet) -> Option<Hit> {
 }
 
 fn account_trouble(evidence: &Evidence, _: &FactSet) -> Option<Hit> {
-    if gate::listed(evidence) || evidence.shape.reply.is_some() {
+    if gate::listed(evidence) || gate::answering(evidence) {
         return None;
     }
     let domain = gate::from_domain(evidence)?;
@@ -220,7 +220,7 @@ fn account_trouble(evidence: &Evidence, _: &FactSet) -> Option<Hit> {
 }
 
 fn money_demand(evidence: &Evidence, _: &FactSet) -> Option<Hit> {
-    if gate::listed(evidence) || evidence.shape.reply.is_some() || gate::telling(evidence).next().is_some() {
+    if gate::listed(evidence) || gate::answering(evidence) || gate::telling(evidence).next().is_some() {
         return None;
     }
     let from = gate::from_domain(evidence)?;
@@ -236,7 +236,7 @@ fn money_demand(evidence: &Evidence, _: &FactSet) -> Option<Hit> {
 }
 
 fn prize_bait(evidence: &Evidence, _: &FactSet) -> Option<Hit> {
-    if gate::listed(evidence) || evidence.shape.reply.is_some() {
+    if gate::listed(evidence) || gate::answering(evidence) {
         return None;
     }
     let domain = gate::from_domain(evidence)?;
@@ -287,7 +287,7 @@ fn image_only(evidence: &Evidence, _: &FactSet) -> Option<Hit> {
 }
 
 fn brand_borrowed(evidence: &Evidence, _: &FactSet) -> Option<Hit> {
-    if gate::listed(evidence) || evidence.shape.reply.is_some() {
+    if gate::listed(evidence) || gate::answering(evidence) {
         return None;
     }
     let from = evidence.main_from()?;
@@ -296,11 +296,14 @@ fn brand_borrowed(evidence: &Evidence, _: &FactSet) -> Option<Hit> {
         return None;
     }
     gate::telling(evidence).next()?;
+    // Beside a brand's name in running text there must be talk of an account: news speak of brands as well.
+    let wording = &evidence.body.wording;
+    let pressing = !wording.credential.is_empty() || said(&lexicon::ACCOUNT_TROUBLE, evidence).is_some();
     let subject = brand::named(&evidence.subject).into_iter().map(|brand| brand.id);
-    let brand =
-        subject.chain(evidence.body.wording.brands.iter().copied()).take(20).filter_map(brand_of_id).find(|brand| {
-            !gate::pressable(evidence).any(|(_, url)| brand::owns(brand, &url.domain))
-                && !brand.names.iter().any(|name| name.chars().count() < 5)
-        })?;
+    let text = wording.brands.iter().copied().filter(|_| pressing);
+    let brand = subject.chain(text).take(20).filter_map(brand_of_id).find(|brand| {
+        !gate::pressable(evidence).any(|(_, url)| brand::owns(brand, &url.domain))
+            && !brand.names.iter().any(|name| name.chars().count() < 5)
+    })?;
     Some(Hit::new([brand.names.first()?, &domain.host], everything(evidence)))
 }

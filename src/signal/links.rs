@@ -18,7 +18,7 @@ pub(super) const RULES: &[Rule] = &[
             "The link shows {0} but leads to {1}, which belongs to someone else.",
             "リンクの表示は {0} ですが、実際の行き先は別組織の {1} です。",
         ),
-        weight: 2.0,
+        weight: 1.2,
         kind: Kind::Direct,
         references: &[
             "phishing_pot base rate: 4.4 % of phishing, 0 of 2,550 ham",
@@ -51,7 +51,7 @@ pub(super) const RULES: &[Rule] = &[
             "The link leads to {0} without a name. Honest services have a name.",
             "リンク先が名前のない {0} です。まともなサービスには名前があります。",
         ),
-        weight: 2.0,
+        weight: 2.3,
         kind: Kind::Direct,
         references: &["phishing_pot base rate: 1.6 % of phishing, 0 of 2,550 ham", "rspamd URL_NUMERIC_IP"],
         check: link_address_literal,
@@ -129,7 +129,7 @@ pub(super) const RULES: &[Rule] = &[
             "The link goes through {0}, which hides where it leads.",
             "リンクは短縮サービス {0} を経由し、行き先が隠れています。",
         ),
-        weight: 1.0,
+        weight: 1.4,
         kind: Kind::Direct,
         references: &["phishing_pot: t.co in 817, tinyurl in 84, bit.ly in 47 of 7,910 mails"],
         check: link_shortener,
@@ -142,13 +142,26 @@ pub(super) const RULES: &[Rule] = &[
             "The link leads to {0}: anyone may publish under such a name, also without paying.",
             "リンク先 {0} は、誰でも（無料でも）公開できる場所です。",
         ),
-        weight: 1.2,
+        weight: 1.4,
         kind: Kind::Heuristic,
         references: &[
             "Sublime free_subdomain_hosts (idea)",
             "phishing_pot: storage.googleapis.com in 434, amazonaws.com in 264 of 7,910 mails",
         ],
         check: link_free_hosting,
+    },
+    Rule {
+        id: "link-redirector",
+        family: Family::Links,
+        title: Words::new("Link through a big site's redirector", "大手サイトの転送機能を経由するリンク"),
+        reason: Words::new(
+            "The link starts at {0}, which only leads on to an address written inside the link. It borrows the good name of that site.",
+            "リンクは {0} から始まりますが、URL に書かれた別の場所へ転送されるだけです。大手サイトの信用を借りる手口です。",
+        ),
+        weight: 1.2,
+        kind: Kind::Direct,
+        references: &["Sublime open_redirect rules, rspamd HAS_GOOGLE_REDIR (idea)", "phishing_pot: google.com in 211, linkedin.com in 208 of 7,910 mails"],
+        check: link_redirector,
     },
     Rule {
         id: "link-odd-port",
@@ -171,7 +184,7 @@ pub(super) const RULES: &[Rule] = &[
             "The link to {0} carries the address that the mail was sent to, so that the page can fill it in or tell that you pressed it.",
             "{0} へのリンクに宛先のアドレスが埋め込まれています。偽の画面に自動入力したり、押したことを知るために使われます。",
         ),
-        weight: 1.0,
+        weight: 0.5,
         kind: Kind::Direct,
         references: &["Sublime recipient_address_in_link (idea)"],
         check: link_carries_recipient,
@@ -184,7 +197,7 @@ pub(super) const RULES: &[Rule] = &[
             "The mail is in the name of {0}, but its link leads to {1}, and no proved sender explains that.",
             "メールは {0} を名乗っていますが、リンク先は {1} です。差出人の認証による裏付けもありません。",
         ),
-        weight: 1.8,
+        weight: 1.3,
         kind: Kind::Correlated,
         references: &["Sublime rules: brand impersonation (idea)"],
         check: brand_mail_leads_elsewhere,
@@ -197,10 +210,23 @@ pub(super) const RULES: &[Rule] = &[
             "None of the links leads to {0}; the first leads to {1}.",
             "リンクのどれも {0} につながりません（最初のリンク先は {1}）。",
         ),
-        weight: 0.6,
+        weight: 0.8,
         kind: Kind::Heuristic,
         references: &["phishing_pot base rate: 90.8 % of phishing with links"],
         check: no_link_home,
+    },
+    Rule {
+        id: "many-links",
+        family: Family::Links,
+        title: Words::new("Many different links", "多数の異なるリンク"),
+        reason: Words::new(
+            "The mail has {0} different links, as newsletters have. Fraud usually wants one to be pressed.",
+            "異なるリンクが {0} 個あり、メールマガジンに多い形です。詐欺メールは一つのリンクを押させようとするのが普通です。",
+        ),
+        weight: -1.0,
+        kind: Kind::Heuristic,
+        references: &["SpamAssassin easy_ham and hard_ham, phishing_pot: counts of distinct links"],
+        check: many_links,
     },
     Rule {
         id: "link-plain-http",
@@ -210,7 +236,7 @@ pub(super) const RULES: &[Rule] = &[
             "The mail speaks of an account or log-in, and its link to {0} is not encrypted.",
             "アカウントやログインに関する内容なのに、{0} へのリンクは暗号化されていません。",
         ),
-        weight: 0.5,
+        weight: 0.9,
         kind: Kind::Heuristic,
         references: &["rspamd HTTP_TO_HTTPS (idea)"],
         check: link_plain_http,
@@ -220,17 +246,24 @@ pub(super) const RULES: &[Rule] = &[
 fn link_text_lies(evidence: &Evidence, _: &FactSet) -> Option<Hit> {
     let from = gate::from_domain(evidence);
     let proved = gate::aligned(evidence);
-    let (link, shown, url) =
-        gate::pressable(evidence).filter(|(link, _)| link.kind == LinkKind::Anchor).find_map(|(link, url)| {
-            let shown = link.text_host.as_ref()?;
-            if gate::related(shown, &url.domain) || gate::wraps(&url.domain) || shown.registrable.is_none() {
-                return None;
-            }
-            // A proved sender that shows its own address may lead there through a counting service; so may list software.
-            let own = from.is_some_and(|from| gate::related(from, shown) || gate::related(from, &url.domain));
-            let counted = own && proved || gate::listed(evidence) || proved && gate::service(evidence);
-            (!counted).then_some((link, shown, url))
-        })?;
+    // A newsletter shows many hosts and leads to all of them over one counter.
+    let many = |target: &Domain| {
+        let shown: std::collections::BTreeSet<&str> = gate::pressable(evidence)
+            .filter(|(_, url)| gate::organization(&url.domain) == gate::organization(target))
+            .filter_map(|(link, _)| link.text_host.as_ref().map(gate::organization))
+            .collect();
+        shown.len() >= 3
+    };
+    let (link, shown, url) = gate::pressable(evidence).filter(|(link, _)| link.kind == LinkKind::Anchor).find_map(|(link, url)| {
+        let shown = link.text_host.as_ref()?;
+        if gate::related(shown, &url.domain) || gate::wraps(&url.domain) || shown.registrable.is_none() {
+            return None;
+        }
+        // A proved sender that shows its own address may lead there through a counting service; so may list software.
+        let own = from.is_some_and(|from| gate::related(from, shown) || gate::related(from, &url.domain));
+        let counted = own && proved || gate::listed(evidence) || proved && gate::service(evidence);
+        (!counted && !many(&url.domain)).then_some((link, shown, url))
+    })?;
     Some(Hit::new([&shown.host, &url.domain.host], vec![link.span]))
 }
 
@@ -341,6 +374,17 @@ fn link_free_hosting(evidence: &Evidence, _: &FactSet) -> Option<Hit> {
     Some(Hit::new([&url.domain.host], vec![link.span]))
 }
 
+fn link_redirector(evidence: &Evidence, _: &FactSet) -> Option<Hit> {
+    let from = gate::from_domain(evidence);
+    if gate::listed(evidence) || gate::answering(evidence) {
+        return None;
+    }
+    let (link, url) = gate::first_link(evidence, |_, url| {
+        gate::redirects(url) && !from.is_some_and(|from| gate::related(from, &url.domain))
+    })?;
+    Some(Hit::new([&url.domain.host], vec![link.span]))
+}
+
 fn link_odd_port(evidence: &Evidence, _: &FactSet) -> Option<Hit> {
     if gate::listed(evidence) {
         return None;
@@ -367,15 +411,13 @@ fn link_carries_recipient(evidence: &Evidence, _: &FactSet) -> Option<Hit> {
 }
 
 fn brand_mail_leads_elsewhere(evidence: &Evidence, _: &FactSet) -> Option<Hit> {
-    if gate::listed(evidence) || gate::aligned(evidence) || evidence.shape.reply.is_some() {
+    if gate::listed(evidence) || gate::aligned(evidence) || gate::answering(evidence) {
         return None;
     }
     let from = evidence.main_from()?;
     let domain = from.domain.as_ref()?;
     let owner = brand::owner(domain).filter(|_| !gate::free_mail(domain));
-    let brand = owner
-        .or_else(|| brand::named(&from.name).into_iter().next())
-        .or_else(|| brand::named(&evidence.subject).into_iter().next())?;
+    let brand = owner.or_else(|| brand::named(&from.name).into_iter().next())?;
     // The brand's own site among the targets is usual in fraud as well, so every other host counts; but a mail whose
     // links nearly all lead home is honest.
     let (mut home, mut away, mut first) = (0_usize, 0_usize, None);
@@ -392,7 +434,7 @@ fn brand_mail_leads_elsewhere(evidence: &Evidence, _: &FactSet) -> Option<Hit> {
 }
 
 fn no_link_home(evidence: &Evidence, _: &FactSet) -> Option<Hit> {
-    if gate::listed(evidence) || evidence.shape.reply.is_some() || gate::service(evidence) && gate::aligned(evidence) {
+    if gate::listed(evidence) || gate::answering(evidence) || gate::service(evidence) && gate::aligned(evidence) {
         return None;
     }
     let domain = gate::from_domain(evidence)?;
@@ -410,4 +452,11 @@ fn link_plain_http(evidence: &Evidence, _: &FactSet) -> Option<Hit> {
     let (link, url) =
         gate::telling(evidence).find(|(link, url)| url.scheme == "http" && link.kind != LinkKind::Text)?;
     Some(Hit::new([&url.domain.host], vec![link.span]))
+}
+
+fn many_links(evidence: &Evidence, _: &FactSet) -> Option<Hit> {
+    let targets: std::collections::BTreeSet<&str> =
+        gate::pressable(evidence).map(|(_, url)| url.normal.split('#').next().unwrap_or_default()).collect();
+    let first = gate::pressable(evidence).next()?.0.span;
+    (targets.len() >= 15).then(|| Hit::new([&targets.len().to_string()], vec![first]))
 }

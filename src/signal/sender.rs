@@ -18,7 +18,7 @@ pub(super) const RULES: &[Rule] = &[
             "The From field is a list whose entry without an address comes beside {0}. Some programs then show no sender or only the name. Ordinary programs do not write this.",
             "From 欄にアドレスのない項目が混ざっています（読み取れる差出人は {0}）。差出人が空になったり名前だけになったりするメールソフトがあります。普通の送信ソフトはこう書きません。",
         ),
-        weight: 2.5,
+        weight: 2.8,
         kind: Kind::Direct,
         references: &["RFC 5322 section 3.6.2", "phishing_pot base rate: 20.2 % of phishing, 0 of 2,550 ham"],
         check: from_list_malformed,
@@ -71,6 +71,45 @@ pub(super) const RULES: &[Rule] = &[
         check: name_imitates_brand,
     },
     Rule {
+        id: "brand-on-list",
+        family: Family::Sender,
+        title: Words::new("A brand writes about your account over a list", "ブランドの連絡がメーリングリスト経由で届く"),
+        reason: Words::new(
+            "The mail is in the name of {0} and about an account, but came over a mailing list. Companies write to their customers, not to lists.",
+            "{0} を名乗りアカウントの話をしていますが、メーリングリスト経由です。企業は顧客本人に送り、メーリングリストには送りません。",
+        ),
+        weight: 2.0,
+        kind: Kind::Correlated,
+        references: &["RFC 2919", "DMARC rewriting of From by list software (via)"],
+        check: brand_on_list,
+    },
+    Rule {
+        id: "name-in-disguise",
+        family: Family::Sender,
+        title: Words::new("Letters in disguise in name or subject", "名前や件名の文字を偽装している"),
+        reason: Words::new(
+            "\"{0}\" is written with invisible or decorative characters between or instead of letters, so that filters do not read it as people do.",
+            "「{0}」には不可視文字や装飾文字が混ぜてあり、人には読めてもフィルターには読めないようにしてあります。",
+        ),
+        weight: 1.8,
+        kind: Kind::Direct,
+        references: &["SpamAssassin UNICODE_OBFU_ZW", "Unicode TR 36"],
+        check: name_in_disguise,
+    },
+    Rule {
+        id: "sender-address-broken",
+        family: Family::Sender,
+        title: Words::new("Sender address that cannot exist", "存在し得ない差出人アドレス"),
+        reason: Words::new(
+            "The address {0} holds characters that no mail address may have: nobody can answer to it.",
+            "差出人アドレス {0} には使えない文字が含まれており、返信できません。",
+        ),
+        weight: 1.5,
+        kind: Kind::Direct,
+        references: &["RFC 5321 section 4.1.2", "rspamd FROM_INVALID"],
+        check: sender_address_broken,
+    },
+    Rule {
         id: "brand-in-sender-domain",
         family: Family::Sender,
         title: Words::new("Brand's name inside a foreign sender domain", "差出人ドメインにブランド名が紛れている"),
@@ -104,7 +143,7 @@ pub(super) const RULES: &[Rule] = &[
             "The mail is from {0}, but an answer would go to {1} at a free mail provider.",
             "差出人は {0} ですが、返信するとフリーメールの {1} に届きます。",
         ),
-        weight: 2.0,
+        weight: 2.2,
         kind: Kind::Correlated,
         references: &["RFC 5322 section 3.6.2", "phishing_pot base rate: 5.4 % of phishing, 0 of 2,550 ham"],
         check: reply_to_free_mail,
@@ -117,7 +156,7 @@ pub(super) const RULES: &[Rule] = &[
             "The mail is from {0}, but an answer would go to {1}. Newsletters and help desks do this as well.",
             "差出人は {0} ですが、返信すると {1} に届きます。メールマガジンや問い合わせ窓口でも見られます。",
         ),
-        weight: 0.5,
+        weight: 0.6,
         kind: Kind::Heuristic,
         references: &["phishing_pot base rate: 16.7 % of phishing, 18.5 % of ham before gates"],
         check: reply_to_elsewhere,
@@ -156,7 +195,7 @@ pub(super) const RULES: &[Rule] = &[
             "The display name {0} has no word in common with the address {1}, although the mail has links to press. People and companies usually appear in their address.",
             "表示名 {0} とアドレス {1} に共通する語がなく、リンクを押させようとしています。普通は人名や会社名がアドレスにも現れます。",
         ),
-        weight: 0.8,
+        weight: 0.9,
         kind: Kind::Heuristic,
         references: &["rspamd FROM_NEQ_DISPLAY_NAME (idea)"],
         check: name_unlike_address,
@@ -169,7 +208,7 @@ pub(super) const RULES: &[Rule] = &[
             "The part {0} of the sender's address looks like random characters.",
             "差出人アドレスの {0} は無作為な文字列に見えます。",
         ),
-        weight: 0.8,
+        weight: 0.3,
         kind: Kind::Heuristic,
         references: &["SpamAssassin HK_RANDOM_FROM (idea)"],
         check: sender_random,
@@ -213,6 +252,49 @@ fn name_imitates_brand(evidence: &Evidence, _: &FactSet) -> Option<Hit> {
     let (brand, author) = gate::borrowed(evidence)?;
     let domain = author.domain.as_ref()?;
     Some(Hit::new([brand.names.first()?, &domain.host], vec![author.span]))
+}
+
+fn brand_on_list(evidence: &Evidence, _: &FactSet) -> Option<Hit> {
+    let brand = gate::brand_on_list(evidence)?;
+    let mut spans = gate::from_span(evidence);
+    spans.extend(evidence.shape.list);
+    Some(Hit::new([brand.names.first()?], spans))
+}
+
+fn name_in_disguise(evidence: &Evidence, _: &FactSet) -> Option<Hit> {
+    let name = evidence.main_from().map(|from| (from.name.as_str(), from.span));
+    let subject = (evidence.subject.as_str(), evidence.shape.subject);
+    let (text, span) = name.into_iter().chain([subject]).find(|(text, _)| disguised(text))?;
+    let shown: String = brand::undisguised(text).chars().take(80).collect();
+    Some(Hit::new([&shown], vec![span]))
+}
+
+/// Two or more characters that break words apart beside Latin letters, three letters of mathematics, or a word whose
+/// letters all stand alone.
+fn disguised(text: &str) -> bool {
+    let letters: Vec<char> = text.chars().take(300).collect();
+    let broken = letters
+        .windows(2)
+        .filter(|pair| matches!(pair, [a, b] if a.is_ascii_alphabetic() && brand::disguises(*b) || brand::disguises(*a) && b.is_ascii_alphabetic()))
+        .count();
+    let styled = letters.iter().filter(|c| brand::styled(**c).is_some()).count();
+    let mut alone = 0;
+    let spaced = text.split(' ').take(100).any(|word| {
+        let single = word.chars().count() == 1 && word.starts_with(|c: char| c.is_ascii_alphabetic());
+        alone = if single { alone + 1 } else { 0 };
+        alone >= 5
+    });
+    broken >= 3 || styled >= 3 || spaced
+}
+
+fn sender_address_broken(evidence: &Evidence, _: &FactSet) -> Option<Hit> {
+    let from = evidence.main_from()?;
+    let (local, domain) = from.address.rsplit_once('@')?;
+    // Letters of other scripts are fine since RFC 6531; a name without a dot is a local host.
+    let odd = |c: char| c.is_ascii() && !(c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '_'));
+    let literal = domain.starts_with('[') && domain.ends_with(']');
+    let broken = !literal && (domain.chars().any(odd) || domain.contains("..") || domain.starts_with('.') || domain.is_empty());
+    (broken || local.starts_with('<') || local.contains('<')).then(|| Hit::new([&from.address], vec![from.span]))
 }
 
 fn brand_in_sender_domain(evidence: &Evidence, _: &FactSet) -> Option<Hit> {
@@ -282,7 +364,7 @@ fn own_domain_unproved(evidence: &Evidence, _: &FactSet) -> Option<Hit> {
 }
 
 fn name_unlike_address(evidence: &Evidence, _: &FactSet) -> Option<Hit> {
-    if gate::listed(evidence) || evidence.shape.reply.is_some() {
+    if gate::listed(evidence) || gate::answering(evidence) {
         return None;
     }
     let from = evidence.main_from()?;

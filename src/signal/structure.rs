@@ -18,7 +18,7 @@ pub(super) const RULES: &[Rule] = &[
             "The subject begins with {0}: some filter on the way took the mail for spam. Anyone may type such a stamp.",
             "件名の先頭に {0} とあり、経路上のフィルターが迷惑メールと判定しています（誰でも書ける印ではあります）。",
         ),
-        weight: 0.8,
+        weight: 1.0,
         kind: Kind::Heuristic,
         references: &["help pages of Japanese mail providers on subject stamps"],
         check: subject_stamped,
@@ -31,7 +31,7 @@ pub(super) const RULES: &[Rule] = &[
             "Bounces go to {1}, not to {0}, and no list, mail service or signature explains that.",
             "不達通知の宛先は {0} ではなく {1} です。メーリングリスト・配信サービス・署名による説明がつきません。",
         ),
-        weight: 0.4,
+        weight: 0.3,
         kind: Kind::Heuristic,
         references: &["RFC 5321 section 4.4", "base rate before gates: 29.8 % of phishing, 61.6 % of old ham"],
         check: return_path_elsewhere,
@@ -41,10 +41,10 @@ pub(super) const RULES: &[Rule] = &[
         family: Family::Structure,
         title: Words::new("Message-ID was made elsewhere", "Message-ID が別の組織"),
         reason: Words::new(
-            "The Message-ID was made in {1}, not in {0}. For information: relays and mail services do this all the time.",
-            "Message-ID は {0} ではなく {1} で作られています。参考情報です。中継や配信サービスでは普通のことです。",
+            "The Message-ID was made in {1}, not in {0}, and no list, mail service or signature explains that. Relays do this as well, so it counts little.",
+            "Message-ID は {0} ではなく {1} で作られ、メーリングリスト・配信サービス・署名による説明がつきません。中継でも起きるため、重みは小さくしています。",
         ),
-        weight: 0.0,
+        weight: 0.2,
         kind: Kind::Heuristic,
         references: &["RFC 5322 section 3.6.4", "base rate: 65.7 % of phishing, 47.8 % of ham"],
         check: message_id_elsewhere,
@@ -96,7 +96,7 @@ pub(super) const RULES: &[Rule] = &[
             "The subject \"{0}\" looks like an answer, but the mail refers to no other mail.",
             "件名「{0}」は返信に見えますが、元のメールへの参照がありません。",
         ),
-        weight: 0.7,
+        weight: 0.4,
         kind: Kind::Heuristic,
         references: &["RFC 5322 section 3.6.4", "rspamd FAKE_REPLY, Sublime fake_thread"],
         check: false_reply,
@@ -109,7 +109,7 @@ pub(super) const RULES: &[Rule] = &[
             "The mail carries the marks of the list {0}. Anyone may type them, so they count little.",
             "メーリングリスト {0} の印があります。誰でも書けるため、重みは小さくしています。",
         ),
-        weight: -1.0,
+        weight: -1.2,
         kind: Kind::Heuristic,
         references: &["RFC 2919", "RFC 2369"],
         check: list_post,
@@ -119,8 +119,8 @@ pub(super) const RULES: &[Rule] = &[
         family: Family::Structure,
         title: Words::new("Part of a conversation", "会話の続き"),
         reason: Words::new(
-            "The mail refers to an earlier one. Anyone may type that, so it counts little.",
-            "以前のメールへの参照があります。誰でも書けるため、重みは小さくしています。",
+            "The mail refers to an earlier one, and its subject says so as well. Anyone may type that, so it counts little.",
+            "以前のメールへの参照があり、件名も返信の形です。誰でも書けるため、重みは小さくしています。",
         ),
         weight: -0.8,
         kind: Kind::Heuristic,
@@ -135,7 +135,7 @@ pub(super) const RULES: &[Rule] = &[
             "The mail is HTML only. Mail programs and serious mail services add a plain-text version.",
             "HTML だけのメールです。普通のメールソフトや配信サービスはテキスト版も付けます。",
         ),
-        weight: 0.4,
+        weight: 0.8,
         kind: Kind::Heuristic,
         references: &["SpamAssassin MIME_HTML_ONLY"],
         check: html_without_text,
@@ -148,7 +148,7 @@ pub(super) const RULES: &[Rule] = &[
             "Neither To nor Cc holds an address: the mail went to many hidden recipients.",
             "To にも Cc にもアドレスがなく、隠れた宛先に一斉送信されています。",
         ),
-        weight: 0.5,
+        weight: 1.3,
         kind: Kind::Heuristic,
         references: &["Sublime undisclosed_recipients (idea)"],
         check: nobody_addressed,
@@ -161,7 +161,7 @@ pub(super) const RULES: &[Rule] = &[
             "The subject contains the recipient's address {0}: a program that knows nothing else of you filled it in.",
             "件名に宛先のアドレス {0} が入っています。アドレスしか知らないプログラムが差し込んだものです。",
         ),
-        weight: 1.5,
+        weight: 1.6,
         kind: Kind::Direct,
         references: &["Sublime recipient_address_in_subject (idea)"],
         check: subject_holds_recipient,
@@ -174,7 +174,7 @@ pub(super) const RULES: &[Rule] = &[
             "The subject catches the eye with {0}. Advertising does so as well.",
             "件名に目を引く {0} が使われています。広告メールでも見られます。",
         ),
-        weight: 0.5,
+        weight: 1.0,
         kind: Kind::Heuristic,
         references: &["Unicode TS 51"],
         check: subject_pictures,
@@ -197,7 +197,7 @@ fn agreement(evidence: &Evidence, other: Option<&Domain>) -> Agreement {
 }
 
 fn return_path_elsewhere(evidence: &Evidence, _: &FactSet) -> Option<Hit> {
-    if !evidence.excuses.is_empty() || gate::aligned(evidence) || evidence.shape.reply.is_some() {
+    if !evidence.excuses.is_empty() || gate::aligned(evidence) || gate::answering(evidence) {
         return None;
     }
     let path = evidence.triad.return_path.as_ref()?;
@@ -211,6 +211,9 @@ fn return_path_elsewhere(evidence: &Evidence, _: &FactSet) -> Option<Hit> {
 }
 
 fn message_id_elsewhere(evidence: &Evidence, _: &FactSet) -> Option<Hit> {
+    if !evidence.excuses.is_empty() || gate::aligned(evidence) || gate::answering(evidence) {
+        return None;
+    }
     let other = evidence.triad.message_id_domain.as_ref()?;
     (agreement(evidence, Some(other)) == Agreement::Different).then(|| {
         let own = gate::from_domain(evidence).map(|own| own.host.clone()).unwrap_or_default();
@@ -247,6 +250,9 @@ fn false_reply(evidence: &Evidence, _: &FactSet) -> Option<Hit> {
 }
 
 fn list_post(evidence: &Evidence, _: &FactSet) -> Option<Hit> {
+    if !gate::listed(evidence) {
+        return None;
+    }
     let id = evidence.excuses.iter().find_map(|excuse| match excuse {
         Excuse::List(id) => Some(id),
         _ => None,
@@ -255,7 +261,8 @@ fn list_post(evidence: &Evidence, _: &FactSet) -> Option<Hit> {
 }
 
 fn in_conversation(evidence: &Evidence, _: &FactSet) -> Option<Hit> {
-    Some(Hit::new([], vec![evidence.shape.reply?]))
+    let field = evidence.shape.reply?;
+    gate::answering(evidence).then(|| Hit::new([], vec![field]))
 }
 
 fn html_without_text(evidence: &Evidence, _: &FactSet) -> Option<Hit> {
@@ -268,7 +275,7 @@ fn nobody_addressed(evidence: &Evidence, _: &FactSet) -> Option<Hit> {
 }
 
 fn subject_holds_recipient(evidence: &Evidence, _: &FactSet) -> Option<Hit> {
-    if gate::listed(evidence) || evidence.shape.reply.is_some() || evidence.shape.reply_mark {
+    if gate::listed(evidence) || gate::answering(evidence) || evidence.shape.reply_mark {
         return None;
     }
     let subject = evidence.subject.to_lowercase();

@@ -29,7 +29,7 @@ pub(super) const CASES: &[Case] = &[
         ],
         silent: &[
             ("From: \"anna@sender.example\" <anna@sender.example>", ""),
-            ("From: \"anna@example.com via Talk\" <talk@lists.example>\nList-Id: Talk <talk.lists.example>", ""),
+            ("From: \"anna@example.com via Talk\" <talk@lists.example>\nList-Id: Talk <talk.lists.example>\nTo: talk@lists.example", ""),
             ("From: \"Anna at Example\" <anna@sender.example>", ""),
         ],
         facts: FactSet::default,
@@ -40,24 +40,40 @@ pub(super) const CASES: &[Case] = &[
             ("From: PayPal Service <x@host.example>", ""),
             ("From: =?UTF-8?B?5LiJ5LqV5L2P5Y+L44Kr44O844OJ?= <info@host.example>", ""),
             ("From: Chase Online <x@host.example>", ""),
-            (
-                "From: PayPal via Devs <dev@lists.example>\nReply-To: PayPal <x@host.example>\nList-Id: <dev.lists.example>",
-                "",
-            ),
+            ("From: PayPal via Devs <dev@lists.example>\nReply-To: PayPal <x@host.example>\nList-Id: <dev.lists.example>\nTo: dev@lists.example", ""),
         ],
         silent: &[
             ("From: PayPal <service@intl.paypal.com>", ""),
             ("From: Chase Miller <chase@sender.example>", ""),
-            (
-                "From: PayPal via Devs <dev@lists.example>\nReply-To: service@paypal.com\nList-Id: <dev.lists.example>",
-                "",
-            ),
-            (
-                "From: Anna via PayPal Devs <dev@lists.example>\nReply-To: anna@sender.example\nList-Id: <dev.lists.example>",
-                "",
-            ),
+            ("From: PayPal via Devs <dev@lists.example>\nReply-To: service@paypal.com\nList-Id: <dev.lists.example>\nTo: dev@lists.example", ""),
+            ("From: Anna via PayPal Devs <dev@lists.example>\nReply-To: anna@sender.example\nList-Id: <dev.lists.example>\nTo: dev@lists.example", ""),
             ("From: Anna <anna@sender.example>\nSubject: PayPal", ""),
         ],
+        facts: FactSet::default,
+    },
+    Case {
+        rule: "brand-on-list",
+        fires: &[("From: PayPal via Talk <talk@lists.example>\nReply-To: service@paypal.com\nSubject: [Talk] Verify your account\nList-Id: <talk.lists.example>\nTo: talk@lists.example", "x")],
+        silent: &[
+            ("From: PayPal via Talk <talk@lists.example>\nReply-To: service@paypal.com\nSubject: [Talk] Release 7\nList-Id: <talk.lists.example>\nTo: talk@lists.example", "x"),
+            ("From: PayPal <service@paypal.com>\nSubject: Verify your account", "x"),
+        ],
+        facts: FactSet::default,
+    },
+    Case {
+        rule: "name-in-disguise",
+        fires: &[
+            ("From: =?UTF-8?Q?P=CD=8Fa=CD=8Fy=CD=8FPal?= <x@host.example>", ""),
+            ("From: W e l c o m e <x@host.example>", ""),
+            ("Subject: \u{1d40d}\u{1d41e}\u{1d42d}\u{1d41f} plan", ""),
+        ],
+        silent: &[("From: A B Example <x@host.example>", ""), ("Subject: Plan B or C", "")],
+        facts: FactSet::default,
+    },
+    Case {
+        rule: "sender-address-broken",
+        fires: &[("From: Tax <office@%host.example>", "")],
+        silent: &[("From: Tax <office+7@host.example>", ""), ("From: Tax <office@[203.0.113.5]>", "")],
         facts: FactSet::default,
     },
     Case {
@@ -77,7 +93,7 @@ pub(super) const CASES: &[Case] = &[
         fires: &[("Reply-To: Anna <anna1978@gmail.com>", "")],
         silent: &[
             ("Reply-To: anna@sender.example", ""),
-            ("Reply-To: anna1978@gmail.com\nList-Id: <talk.lists.example>", ""),
+            ("Reply-To: anna1978@gmail.com\nList-Id: <talk.lists.example>\nTo: talk@lists.example", ""),
             ("From: anna@gmail.com\nReply-To: anna2@gmail.com", ""),
         ],
         facts: FactSet::default,
@@ -88,7 +104,7 @@ pub(super) const CASES: &[Case] = &[
         silent: &[
             ("Reply-To: desk@help.sender.example", ""),
             ("Reply-To: anna1978@gmail.com", ""),
-            ("Reply-To: talk@lists.example\nList-Id: <talk.lists.example>", ""),
+            ("Reply-To: talk@lists.example\nList-Id: <talk.lists.example>\nTo: talk@lists.example", ""),
         ],
         facts: FactSet::default,
     },
@@ -129,10 +145,7 @@ pub(super) const CASES: &[Case] = &[
             ("From: Anna Example <anna@sender.example>", "https://other.example/x"),
             ("From: Garden Tools Club <noreply@host.example>", "no link"),
             ("From: Garden Tools Club <gtc@host.example>", "https://other.example/x"),
-            (
-                "From: Garden Tools Club <noreply@host.example>\nList-Id: <talk.lists.example>",
-                "https://other.example/x",
-            ),
+            ("From: Garden Tools Club <noreply@host.example>\nList-Id: <talk.lists.example>\nTo: talk@lists.example", "https://other.example/x"),
         ],
         facts: FactSet::default,
     },
