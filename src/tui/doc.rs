@@ -135,7 +135,8 @@ impl Laid {
                 }
                 pieces.extend(cell.pieces.iter().cloned());
                 let indent = u16::from(!rows.is_empty()) * 2;
-                rows.extend(flow(&pieces, width.saturating_sub(indent).max(1)).into_iter().map(|pieces| Row {
+                let room = width.saturating_sub(indent).max(1);
+                rows.extend(flow(&pieces, room, room).into_iter().map(|pieces| Row {
                     indent,
                     pieces,
                     ..Row::default()
