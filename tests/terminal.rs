@@ -36,7 +36,9 @@ impl Pty {
         command.env("LC_ALL", "C.UTF-8");
         command.env("TZ", "UTC");
         command.env("GOSANKE_DATA_DIR", data.path());
-        command.env("GOSANKE_CONFIG", data.path().join("none.toml"));
+        let config = data.path().join("empty.toml");
+        std::fs::write(&config, "").unwrap();
+        command.env("GOSANKE_CONFIG", config);
         for name in ["NO_COLOR", "COLORTERM", "DISPLAY", "WAYLAND_DISPLAY", "TMUX"] {
             command.env_remove(name);
         }

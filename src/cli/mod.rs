@@ -105,14 +105,18 @@ fn run(cli: &Cli) -> anyhow::Result<u8> {
             print(&action::text(&keymap, lang))
         }
         Some(Command::Rules { markdown: true, .. }) => print(&rules::markdown()),
-        Some(Command::Rules { id: Some(id), .. }) => if let Some(text) = rules::one(id, lang) { print(&text) } else {
-            let words = Words::new(
-                "no rule is called {0}; `gosanke rules` lists them",
-                "{0} というルールはありません。`gosanke rules` で一覧を表示します",
-            );
-            complain(&words.fill(lang, &[id]));
-            Ok(USAGE)
-        },
+        Some(Command::Rules { id: Some(id), .. }) => {
+            if let Some(text) = rules::one(id, lang) {
+                print(&text)
+            } else {
+                let words = Words::new(
+                    "no rule is called {0}; `gosanke rules` lists them",
+                    "{0} というルールはありません。`gosanke rules` で一覧を表示します",
+                );
+                complain(&words.fill(lang, &[id]));
+                Ok(USAGE)
+            }
+        }
         Some(Command::Rules { id: None, .. }) => print(&rules::text(&weights(settings), lang)),
         Some(Command::Doctor) => {
             let (text, healthy) = doctor::report(&loaded);

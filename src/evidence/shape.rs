@@ -39,7 +39,9 @@ pub struct Shape {
 }
 
 /// Marks that mail programs put in front of the subject of an answer or a forwarded mail.
-const MARKS: &[&str] = &["re:", "fw:", "fwd:", "aw:", "wg:", "sv:", "antw:", "odp:", "ynt:", "tr:", "rv:", "enc:", "re：", "返信:", "転送:"];
+const MARKS: &[&str] = &[
+    "re:", "fw:", "fwd:", "aw:", "wg:", "sv:", "antw:", "odp:", "ynt:", "tr:", "rv:", "enc:", "re：", "返信:", "転送:",
+];
 
 /// Reads the shape off a message.
 pub(super) fn shape(message: &Message) -> Shape {

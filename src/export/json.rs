@@ -98,7 +98,9 @@ fn printable(json: &str) -> String {
         // Combining marks alone are printable; a run of them is not. Escaping each is safe and loses nothing.
         let mut one = [0; 4];
         let text: &str = c.encode_utf8(&mut one);
-        if (' '..='~').contains(&c) || (show(text).as_str() == text && unicode_width::UnicodeWidthChar::width(c) > Some(0)) {
+        if (' '..='~').contains(&c)
+            || (show(text).as_str() == text && unicode_width::UnicodeWidthChar::width(c) > Some(0))
+        {
             out.push(c);
         } else {
             for unit in c.encode_utf16(&mut units) {

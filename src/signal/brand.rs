@@ -102,9 +102,26 @@ const COMMON_LABELS: &[&str] = &[
 
 /// Domains of brands below which their customers have names or files of their own: no word of the brand.
 const TENANTS: &[&str] = &[
-    "amazonaws.com", "amazonses.com", "awsapps.com", "azure.com", "blogspot.com", "cloudfront.net", "dropboxusercontent.com",
-    "ezweb.ne.jp", "githubusercontent.com", "googlegroups.com", "googleapis.com", "googleusercontent.com", "ocn.ne.jp", "onmicrosoft.com",
-    "sakura.ne.jp", "secureserver.net", "sharepoint.com", "windows.net", "xserver.jp", "zaq.ne.jp",
+    "amazonaws.com",
+    "amazonses.com",
+    "awsapps.com",
+    "azure.com",
+    "blogspot.com",
+    "cloudfront.net",
+    "dropboxusercontent.com",
+    "ezweb.ne.jp",
+    "githubusercontent.com",
+    "googlegroups.com",
+    "googleapis.com",
+    "googleusercontent.com",
+    "ocn.ne.jp",
+    "onmicrosoft.com",
+    "sakura.ne.jp",
+    "secureserver.net",
+    "sharepoint.com",
+    "windows.net",
+    "xserver.jp",
+    "zaq.ne.jp",
 ];
 
 /// The domain is one of the brand's own, or below one of them, and not a customer's.
@@ -161,7 +178,9 @@ pub(super) fn named(text: &str) -> Vec<&'static Brand> {
     for hit in automaton.find_overlapping_iter(&text).take(500) {
         let Some((name, index)) = names.get(hit.pattern().as_usize()) else { continue };
         let Some(brand) = brands().get(*index) else { continue };
-        let before = text.get(..hit.start()).map(|left| left.strip_suffix("my").filter(|rest| !rest.ends_with(char::is_alphanumeric)).unwrap_or(left));
+        let before = text
+            .get(..hit.start())
+            .map(|left| left.strip_suffix("my").filter(|rest| !rest.ends_with(char::is_alphanumeric)).unwrap_or(left));
         let before = before.and_then(|left| left.chars().next_back());
         let after = text.get(hit.end()..).and_then(|right| right.chars().next());
         let whole = apart(before, name.chars().next()) && apart(after, name.chars().next_back());
@@ -413,7 +432,10 @@ mod tests {
         );
         assert_eq!(in_label(&domain("paypal-login.example.test", "example.test")).unwrap().0.id, "paypal");
         assert!(in_label(&domain("www.paypal.com", "paypal.com")).is_none());
-        assert!(in_label(&domain("emonitoring.example.test", "example.test")).is_none(), "a brand inside a longer word");
+        assert!(
+            in_label(&domain("emonitoring.example.test", "example.test")).is_none(),
+            "a brand inside a longer word"
+        );
         assert!(in_label(&domain("talk.googlegroups.com", "googlegroups.com")).is_none());
     }
 

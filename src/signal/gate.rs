@@ -31,7 +31,8 @@ const WRAPPERS: &[&str] = &[
 ];
 
 /// Hosts of fonts and scripts, which stand as text in style sheets.
-const RESOURCES: &[&str] = &["fonts.googleapis.com", "fonts.gstatic.com", "ajax.googleapis.com", "use.typekit.net", "schemas.microsoft.com"];
+const RESOURCES: &[&str] =
+    &["fonts.googleapis.com", "fonts.gstatic.com", "ajax.googleapis.com", "use.typekit.net", "schemas.microsoft.com"];
 
 /// Hosts that ordinary mail of any sender links to: social networks, app stores, document types, standards bodies.
 const EVERYWHERE: &[&str] = &[
@@ -188,7 +189,8 @@ pub(super) fn pressable(evidence: &Evidence) -> impl Iterator<Item = (&Link, &Ur
 pub(super) fn telling(evidence: &Evidence) -> impl Iterator<Item = (&Link, &UrlParts)> {
     pressable(evidence).filter(|(_, url)| {
         let host = &*url.domain.host;
-        let everywhere = EVERYWHERE.contains(&organization(&url.domain)) && !redirects(url) || RESOURCES.contains(&host);
+        let everywhere =
+            EVERYWHERE.contains(&organization(&url.domain)) && !redirects(url) || RESOURCES.contains(&host);
         !everywhere && !wraps(&url.domain) && (host.contains('.') || url.address.is_some())
     })
 }
@@ -201,7 +203,9 @@ pub(super) fn redirects(url: &UrlParts) -> bool {
     let path: String = url.path.chars().take(200).collect::<String>().to_ascii_lowercase();
     let starts = |starts: &[&str]| starts.iter().any(|start| path.starts_with(start));
     match label {
-        "google" => starts(&["/url?", "/amp/", "/pagead/", "/aclk", "/travel/clk", "/search/redirect", "/asnc", "/local_url"]),
+        "google" => {
+            starts(&["/url?", "/amp/", "/pagead/", "/aclk", "/travel/clk", "/search/redirect", "/asnc", "/local_url"])
+        }
         "youtube" => starts(&["/redirect", "/attribution_link"]),
         "bing" => starts(&["/ck/", "/aclick", "/newtabredir"]),
         "linkedin" => starts(&["/slink", "/redir", "/safety/go"]),

@@ -160,7 +160,10 @@ pub(super) const RULES: &[Rule] = &[
         ),
         weight: 1.2,
         kind: Kind::Direct,
-        references: &["Sublime open_redirect rules, rspamd HAS_GOOGLE_REDIR (idea)", "phishing_pot: google.com in 211, linkedin.com in 208 of 7,910 mails"],
+        references: &[
+            "Sublime open_redirect rules, rspamd HAS_GOOGLE_REDIR (idea)",
+            "phishing_pot: google.com in 211, linkedin.com in 208 of 7,910 mails",
+        ],
         check: link_redirector,
     },
     Rule {
@@ -254,16 +257,17 @@ fn link_text_lies(evidence: &Evidence, _: &FactSet) -> Option<Hit> {
             .collect();
         shown.len() >= 3
     };
-    let (link, shown, url) = gate::pressable(evidence).filter(|(link, _)| link.kind == LinkKind::Anchor).find_map(|(link, url)| {
-        let shown = link.text_host.as_ref()?;
-        if gate::related(shown, &url.domain) || gate::wraps(&url.domain) || shown.registrable.is_none() {
-            return None;
-        }
-        // A proved sender that shows its own address may lead there through a counting service; so may list software.
-        let own = from.is_some_and(|from| gate::related(from, shown) || gate::related(from, &url.domain));
-        let counted = own && proved || gate::listed(evidence) || proved && gate::service(evidence);
-        (!counted && !many(&url.domain)).then_some((link, shown, url))
-    })?;
+    let (link, shown, url) =
+        gate::pressable(evidence).filter(|(link, _)| link.kind == LinkKind::Anchor).find_map(|(link, url)| {
+            let shown = link.text_host.as_ref()?;
+            if gate::related(shown, &url.domain) || gate::wraps(&url.domain) || shown.registrable.is_none() {
+                return None;
+            }
+            // A proved sender that shows its own address may lead there through a counting service; so may list software.
+            let own = from.is_some_and(|from| gate::related(from, shown) || gate::related(from, &url.domain));
+            let counted = own && proved || gate::listed(evidence) || proved && gate::service(evidence);
+            (!counted && !many(&url.domain)).then_some((link, shown, url))
+        })?;
     Some(Hit::new([&shown.host, &url.domain.host], vec![link.span]))
 }
 

@@ -73,7 +73,10 @@ pub(super) const RULES: &[Rule] = &[
     Rule {
         id: "brand-on-list",
         family: Family::Sender,
-        title: Words::new("A brand writes about your account over a list", "ブランドの連絡がメーリングリスト経由で届く"),
+        title: Words::new(
+            "A brand writes about your account over a list",
+            "ブランドの連絡がメーリングリスト経由で届く",
+        ),
         reason: Words::new(
             "The mail is in the name of {0} and about an account, but came over a mailing list. Companies write to their customers, not to lists.",
             "{0} を名乗りアカウントの話をしていますが、メーリングリスト経由です。企業は顧客本人に送り、メーリングリストには送りません。",
@@ -293,7 +296,8 @@ fn sender_address_broken(evidence: &Evidence, _: &FactSet) -> Option<Hit> {
     // Letters of other scripts are fine since RFC 6531; a name without a dot is a local host.
     let odd = |c: char| c.is_ascii() && !(c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '_'));
     let literal = domain.starts_with('[') && domain.ends_with(']');
-    let broken = !literal && (domain.chars().any(odd) || domain.contains("..") || domain.starts_with('.') || domain.is_empty());
+    let broken =
+        !literal && (domain.chars().any(odd) || domain.contains("..") || domain.starts_with('.') || domain.is_empty());
     (broken || local.starts_with('<') || local.contains('<')).then(|| Hit::new([&from.address], vec![from.span]))
 }
 

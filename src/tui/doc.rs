@@ -110,8 +110,11 @@ impl Laid {
             self.rows.extend(beside(&cells, &widths));
         }
         for cells in &table.rows {
-            let laid: Vec<Vec<Vec<(Shown, Tone)>>> =
-                cells.iter().zip(&widths).map(|(cell, width)| flow(&cell.pieces, (*width).max(1), (*width).max(1))).collect();
+            let laid: Vec<Vec<Vec<(Shown, Tone)>>> = cells
+                .iter()
+                .zip(&widths)
+                .map(|(cell, width)| flow(&cell.pieces, (*width).max(1), (*width).max(1)))
+                .collect();
             let rows = beside(&laid, &widths);
             let pieces: Vec<Piece> = cells.iter().flat_map(|cell| cell.pieces.iter().cloned()).collect();
             let text = cells.iter().map(Line::text).collect::<Vec<_>>().join("  ");

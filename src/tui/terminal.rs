@@ -10,8 +10,8 @@ use std::thread::ThreadId;
 use crossterm::cursor::{Hide, Show};
 use crossterm::event::{DisableBracketedPaste, DisableMouseCapture, EnableBracketedPaste, EnableMouseCapture};
 use crossterm::terminal::{
-    BeginSynchronizedUpdate, EndSynchronizedUpdate, EnterAlternateScreen, LeaveAlternateScreen, disable_raw_mode,
-    enable_raw_mode,
+    BeginSynchronizedUpdate, Clear, ClearType, EndSynchronizedUpdate, EnterAlternateScreen, LeaveAlternateScreen,
+    disable_raw_mode, enable_raw_mode,
 };
 use crossterm::{execute, queue};
 use ratatui::Terminal;
@@ -35,8 +35,7 @@ impl Guard {
         let screen_thread = std::thread::current().id();
         let before = std::panic::take_hook();
         std::panic::set_hook(Box::new(move |info| hook(screen_thread, &*before, info)));
-        let backend = CrosstermBackend::new(io::BufWriter::with_capacity(1 << 16, stdout()));
-        let mut guard = Self { terminal: Terminal::new(backend)?, mouse };
+        let mut guard = Self { terminal: blank()?, mouse };
         guard.enter()?;
         Ok(guard)
     }
@@ -48,7 +47,7 @@ impl Guard {
         if self.mouse {
             execute!(stdout(), EnableMouseCapture)?;
         }
-        self.terminal.clear()
+        self.redraw()
     }
 
     /// Draws one frame, wrapped so that a terminal that knows it shows it at once.
@@ -67,7 +66,10 @@ impl Guard {
     /// # Errors
     /// The terminal is gone.
     pub(super) fn redraw(&mut self) -> io::Result<()> {
-        self.terminal.clear()
+        execute!(stdout(), Clear(ClearType::All))?;
+        // `Terminal::clear` asks the terminal where its cursor is and fails where none answers; a new one asks nothing.
+        self.terminal = blank()?;
+        Ok(())
     }
 
     /// Gives the terminal back, stops the process group until it is continued, and takes the terminal again.
@@ -82,10 +84,18 @@ impl Guard {
     }
 }
 
+/// A terminal that believes its screen to be empty.
+fn blank() -> io::Result<Terminal<CrosstermBackend<io::BufWriter<io::Stdout>>>> {
+    Terminal::new(CrosstermBackend::new(io::BufWriter::with_capacity(1 << 16, stdout())))
+}
+
 impl Drop for Guard {
     fn drop(&mut self) {
         restore();
-        let _ = std::panic::take_hook();
+        // The hook cannot be changed by a thread that panics.
+        if !std::thread::panicking() {
+            let _ = std::panic::take_hook();
+        }
     }
 }
 

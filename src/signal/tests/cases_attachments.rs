@@ -71,7 +71,10 @@ pub(super) const CASES: &[Case] = &[
         ],
         silent: &[
             (MIXED, with_file!("application/pdf", "invoice.pdf", "%PDF-1.4")),
-            ("Subject: Re: x\nIn-Reply-To: <1@example.org>\nContent-Type: multipart/mixed; boundary=b", with_file!("application/zip", "files.zip", "PK")),
+            (
+                "Subject: Re: x\nIn-Reply-To: <1@example.org>\nContent-Type: multipart/mixed; boundary=b",
+                with_file!("application/zip", "files.zip", "PK"),
+            ),
         ],
         facts: FactSet::default,
     },

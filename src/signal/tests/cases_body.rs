@@ -41,7 +41,10 @@ pub(super) const CASES: &[Case] = &[
                 "Your account will be suspended within 24 hours. Log in immediately.",
             ),
             ("Subject: Minutes", "Slides: https://host.example/x"),
-            ("Subject: Urgent: verify your account\nList-Id: <talk.lists.example>\nTo: talk@lists.example", "Log in immediately to verify your password: https://host.example/x"),
+            (
+                "Subject: Urgent: verify your account\nList-Id: <talk.lists.example>\nTo: talk@lists.example",
+                "Log in immediately to verify your password: https://host.example/x",
+            ),
         ],
         facts: FactSet::default,
     },
@@ -68,15 +71,24 @@ pub(super) const CASES: &[Case] = &[
         ],
         silent: &[
             ("From: Anna <anna1978@gmail.com>\nSubject: Hello", "Lunch at noon?"),
-            ("From: Anna <anna@sender.example>\nSubject: Hello", "The gift cards for the team arrived, transfer follows."),
-            ("Subject: Re: x\nIn-Reply-To: <1@example.org>\nFrom: Anna <anna1978@gmail.com>", "The bitcoin payment arrived, contact me."),
+            (
+                "From: Anna <anna@sender.example>\nSubject: Hello",
+                "The gift cards for the team arrived, transfer follows.",
+            ),
+            (
+                "Subject: Re: x\nIn-Reply-To: <1@example.org>\nFrom: Anna <anna1978@gmail.com>",
+                "The bitcoin payment arrived, contact me.",
+            ),
         ],
         facts: FactSet::default,
     },
     Case {
         rule: "nameless-greeting",
         fires: &[("", "Dear Valued Customer,\nplease read this.")],
-        silent: &[("", "Dear Ms Reader,\nplease read this."), ("List-Id: <talk.lists.example>\nTo: talk@lists.example", "Dear friend of the list,")],
+        silent: &[
+            ("", "Dear Ms Reader,\nplease read this."),
+            ("List-Id: <talk.lists.example>\nTo: talk@lists.example", "Dear friend of the list,"),
+        ],
         facts: FactSet::default,
     },
     Case {

@@ -19,7 +19,10 @@ pub(super) const CASES: &[Case] = &[
             (HTML, "<a href=\"https://host.example/x\">press here</a>"),
             (HTML_SIGNED, "<a href=\"https://click.host.example/x\">www.sender.example</a>"),
             (HTML_LIST, "<a href=\"https://host.example/x\">www.example.com</a>"),
-            (HTML, "<a href=\"https://c.example/1\">example.com</a><a href=\"https://c.example/2\">example.net</a><a href=\"https://c.example/3\">example.org</a>"),
+            (
+                HTML,
+                "<a href=\"https://c.example/1\">example.com</a><a href=\"https://c.example/2\">example.net</a><a href=\"https://c.example/3\">example.org</a>",
+            ),
         ],
         facts: FactSet::default,
     },
@@ -111,7 +114,10 @@ pub(super) const CASES: &[Case] = &[
     Case {
         rule: "link-redirector",
         fires: &[(HTML, "<a href=\"https://www.google.com/url?q=https://host.example/x\">x</a>")],
-        silent: &[(HTML, "<a href=\"https://www.google.com/maps?q=station\">x</a>"), (HTML, "<a href=\"https://host.example/url?q=x\">x</a>")],
+        silent: &[
+            (HTML, "<a href=\"https://www.google.com/maps?q=station\">x</a>"),
+            (HTML, "<a href=\"https://host.example/url?q=x\">x</a>"),
+        ],
         facts: FactSet::default,
     },
     Case {
@@ -139,8 +145,14 @@ pub(super) const CASES: &[Case] = &[
     Case {
         rule: "brand-mail-leads-elsewhere",
         fires: &[
-            ("From: PayPal <service@paypal.com>\nContent-Type: text/html", "<a href=\"https://host.example/x\">log in</a>"),
-            ("From: Netflix <x@host.example>\nContent-Type: text/html", "<a href=\"https://other.example/x\">log in</a>"),
+            (
+                "From: PayPal <service@paypal.com>\nContent-Type: text/html",
+                "<a href=\"https://host.example/x\">log in</a>",
+            ),
+            (
+                "From: Netflix <x@host.example>\nContent-Type: text/html",
+                "<a href=\"https://other.example/x\">log in</a>",
+            ),
         ],
         silent: &[
             (
@@ -162,7 +174,10 @@ pub(super) const CASES: &[Case] = &[
         silent: &[
             (HTML, "<a href=\"https://host.example/x\">x</a> <a href=\"https://www.sender.example/\">us</a>"),
             (HTML, "no link"),
-            ("Subject: Re: x\nIn-Reply-To: <1@example.org>\nContent-Type: text/html", "<a href=\"https://host.example/x\">x</a>"),
+            (
+                "Subject: Re: x\nIn-Reply-To: <1@example.org>\nContent-Type: text/html",
+                "<a href=\"https://host.example/x\">x</a>",
+            ),
             ("From: anna@gmail.com\nContent-Type: text/html", "<a href=\"https://host.example/x\">x</a>"),
         ],
         facts: FactSet::default,

@@ -125,8 +125,14 @@ pub(super) const CASES: &[Case] = &[
             "",
         )],
         silent: &[
-            ("Received: from mail.host.example (mail.host.example [203.0.113.5]) by mx.example.org with ESMTP id 1; Sat, 21 Nov 2026 10:00:03 +0000", ""),
-            ("Received: from mail.host.example (unknown [203.0.113.5]) by mx.example.org with ESMTP id 1; Sat, 21 Nov 2026 10:00:03 +0000\nList-Id: <talk.lists.example>\nTo: talk@lists.example", ""),
+            (
+                "Received: from mail.host.example (mail.host.example [203.0.113.5]) by mx.example.org with ESMTP id 1; Sat, 21 Nov 2026 10:00:03 +0000",
+                "",
+            ),
+            (
+                "Received: from mail.host.example (unknown [203.0.113.5]) by mx.example.org with ESMTP id 1; Sat, 21 Nov 2026 10:00:03 +0000\nList-Id: <talk.lists.example>\nTo: talk@lists.example",
+                "",
+            ),
         ],
         facts: FactSet::default,
     },

@@ -207,7 +207,8 @@ fn line_of(
         add(&text, theme.tone(tone));
     }
     add(&show(" "), Style::new());
-    let marks = if widths.marks { show(&format!("{} {}", pad(&told.campaign, 4), pad(&told.marks, 4))) } else { show("") };
+    let marks =
+        if widths.marks { show(&format!("{} {}", pad(&told.campaign, 4), pad(&told.marks, 4))) } else { show("") };
     let room = width.saturating_sub(used + columns(&marks));
     let style = match (&row.entry.problem, row.entry.flags.seen) {
         (Some(_), _) => theme.style(Role::Error),
