@@ -12,7 +12,7 @@
 
 use std::ops::Range;
 
-use memchr::{memchr, memchr2};
+use memchr::memchr;
 
 use super::charset::{Hint, bytes_to_text};
 use super::{FIELD_BYTES, FIELD_LIMIT, Field, HEADER_BYTES, Quirk, Span, decode_words};
@@ -289,17 +289,14 @@ fn hidden_sender(lines: &Lines<'_>, first: Line, logical_end: usize, fields: &mu
 pub(super) fn unfold(value: &[u8], bare_cr: bool) -> std::borrow::Cow<'_, [u8]> {
     let value = value.trim_ascii();
     let value = value.get(..FIELD_BYTES).unwrap_or(value);
-    if memchr2(b'\n', if bare_cr { b'\r' } else { b'\n' }, value).is_none() {
+    if memchr(if bare_cr { b'\r' } else { b'\n' }, value).is_none() {
         return value.into();
     }
+    let ending = if bare_cr { b'\r' } else { b'\n' };
     let mut out = Vec::with_capacity(value.len());
-    let mut bytes = value.iter().copied().peekable();
-    while let Some(byte) = bytes.next() {
-        match byte {
-            b'\n' => {}
-            b'\r' if bare_cr || matches!(bytes.peek(), Some(b'\n' | b'\r')) => {}
-            _ => out.push(byte),
-        }
+    for line in value.split(|byte| *byte == ending) {
+        let end = line.iter().rposition(|byte| *byte != b'\r').map_or(0, |at| at + 1);
+        out.extend_from_slice(line.get(..end).unwrap_or_default());
     }
     out.into()
 }
