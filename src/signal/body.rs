@@ -176,7 +176,7 @@ fn mailbox_notice(evidence: &Evidence, _: &FactSet) -> Option<Hit> {
     if gate::listed(evidence) || gate::answering(evidence) {
         return None;
     }
-    let domain = gate::from_domain(evidence)?;
+    let domain = evidence.from_domain()?;
     let inside = gate::of_recipient(evidence, domain) && gate::aligned(evidence);
     if inside || gate::aligned(evidence) && brand::owner(domain).is_some() {
         return None;
@@ -196,7 +196,7 @@ fn urgent_log_in(evidence: &Evidence, _: &FactSet) -> Option<Hit> {
     if gate::listed(evidence) || gate::answering(evidence) {
         return None;
     }
-    let domain = gate::from_domain(evidence)?;
+    let domain = evidence.from_domain()?;
     let urgent = evidence.body.wording.urgent.first()?;
     let credential = evidence.body.wording.credential.first()?;
     let (link, url) =
@@ -210,7 +210,7 @@ fn account_trouble(evidence: &Evidence, _: &FactSet) -> Option<Hit> {
     if gate::listed(evidence) || gate::answering(evidence) {
         return None;
     }
-    let domain = gate::from_domain(evidence)?;
+    let domain = evidence.from_domain()?;
     let trouble = said(&lexicon::ACCOUNT_TROUBLE, evidence)?;
     let (link, url) = gate::telling(evidence).find(|(_, url)| !gate::related(domain, &url.domain))?;
     let home = gate::pressable(evidence).any(|(_, url)| gate::related(domain, &url.domain));
@@ -223,7 +223,7 @@ fn money_demand(evidence: &Evidence, _: &FactSet) -> Option<Hit> {
     if gate::listed(evidence) || gate::answering(evidence) || gate::telling(evidence).next().is_some() {
         return None;
     }
-    let from = gate::from_domain(evidence)?;
+    let from = evidence.from_domain()?;
     let money = evidence.body.wording.money.first().cloned().or_else(|| said(&lexicon::FRAUD, evidence))?;
     let demand = said(&lexicon::FRAUD_DEMAND, evidence)?;
     let elsewhere = evidence
@@ -239,7 +239,7 @@ fn prize_bait(evidence: &Evidence, _: &FactSet) -> Option<Hit> {
     if gate::listed(evidence) || gate::answering(evidence) {
         return None;
     }
-    let domain = gate::from_domain(evidence)?;
+    let domain = evidence.from_domain()?;
     let prize = said(&lexicon::PRIZE, evidence)?;
     let (link, url) = gate::telling(evidence).find(|(_, url)| !gate::related(domain, &url.domain))?;
     let home = gate::aligned(evidence) && gate::pressable(evidence).any(|(_, url)| gate::related(domain, &url.domain));

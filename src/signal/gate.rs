@@ -7,7 +7,7 @@ use std::net::IpAddr;
 
 use super::{brand, lexicon};
 use crate::evidence::{
-    Address, AuthClaim, AuthResult, Brand, Domain, Evidence, Excuse, Hop, HostClass, Link, LinkKind, UrlParts, brands,
+    Address, AuthClaim, AuthResult, Brand, Domain, Evidence, Excuse, Hop, HostClass, Link, LinkKind, UrlParts,
 };
 use crate::message::Span;
 
@@ -54,27 +54,18 @@ const EVERYWHERE: &[&str] = &[
     "mozilla.org",
 ];
 
-/// The organization of a domain: its registrable domain, else the host itself.
-pub(super) fn organization(domain: &Domain) -> &str {
-    domain.registrable.as_deref().unwrap_or(&domain.host)
-}
-
 /// Two domains belong together as far as names tell: the same registrable domain, the same label under another ending
 /// (`example.com`, `example.co.jp`), or two domains of one brand.
 pub(super) fn related(one: &Domain, other: &Domain) -> bool {
-    let (left, right) = (organization(one), organization(other));
+    let (left, right) = (one.organization(), other.organization());
     if left == right {
         return true;
     }
-    let label = |name: &str| name.split('.').next().unwrap_or_default().to_owned();
-    let (left, right) = (label(left), label(right));
-    (left.len() >= 4 && left == right && !one.private_suffix && !other.private_suffix)
-        || brand::owner(one).is_some_and(|brand| brand::owns(brand, other))
-}
-
-/// The domain that the mail claims to be from.
-pub(super) fn from_domain(evidence: &Evidence) -> Option<&Domain> {
-    evidence.main_from()?.domain.as_ref()
+    let same_label = !one.private_suffix && !other.private_suffix && {
+        let left = left.split('.').next().unwrap_or_default();
+        left.len() >= 4 && right.split('.').next() == Some(left)
+    };
+    same_label || brand::owner(other).is_some() && brand::owner(one).is_some_and(|brand| brand::owns(brand, other))
 }
 
 /// Where the From that the list shows stands.
@@ -109,10 +100,10 @@ pub(super) fn over_list(evidence: &Evidence) -> bool {
         _ => None,
     });
     let Some(list) = id.map(Domain::of) else { return false };
-    let of_list = |domain: &Domain| organization(domain) == organization(&list);
+    let of_list = |domain: &Domain| domain.organization() == list.organization();
     let addressed = evidence.recipients.iter().take(100).filter_map(|own| own.domain.as_ref()).any(of_list);
     let bounces = evidence.triad.return_path.as_ref().and_then(|path| path.domain.as_ref()).is_some_and(of_list);
-    addressed || bounces && !from_domain(evidence).is_some_and(of_list)
+    addressed || bounces && !evidence.from_domain().is_some_and(of_list)
 }
 
 /// The brand in whose name somebody posts over an open list about the reader's account: brands write to their customers.
@@ -150,16 +141,16 @@ pub(super) fn borrowed(evidence: &Evidence) -> Option<(&'static Brand, &Address)
     let domain = address.domain.as_ref()?;
     let named = brand::named(name);
     // A brand may speak of another one; at a free mail provider it is the customer who speaks.
-    let official = |brand: &Brand| {
-        brand::owns(brand, domain) && (!free_mail(domain) || named.iter().any(|own| own.id == brand.id))
-    };
-    if brands().iter().any(official) {
+    if named.is_empty()
+        || named.iter().any(|own| brand::owns(own, domain))
+        || brand::owner(domain).is_some() && !free_mail(domain)
+    {
         return None;
     }
     // The brand's own label under another ending may be the brand in another country; its own proof tells.
     let abroad = |brand: &Brand| {
         aligned(evidence)
-            && brand.domains.iter().any(|own| own.split('.').next() == organization(domain).split('.').next())
+            && brand.domains.iter().any(|own| own.split('.').next() == domain.organization().split('.').next())
     };
     named.iter().copied().find(|brand| !abroad(brand)).map(|brand| (brand, address))
 }
@@ -190,7 +181,7 @@ pub(super) fn telling(evidence: &Evidence) -> impl Iterator<Item = (&Link, &UrlP
     pressable(evidence).filter(|(_, url)| {
         let host = &*url.domain.host;
         let everywhere =
-            EVERYWHERE.contains(&organization(&url.domain)) && !redirects(url) || RESOURCES.contains(&host);
+            EVERYWHERE.contains(&url.domain.organization()) && !redirects(url) || RESOURCES.contains(&host);
         !everywhere && !wraps(&url.domain) && (host.contains('.') || url.address.is_some())
     })
 }
@@ -199,7 +190,7 @@ pub(super) fn telling(evidence: &Evidence) -> impl Iterator<Item = (&Link, &UrlP
 /// site's name.
 pub(super) fn redirects(url: &UrlParts) -> bool {
     let host = &*url.domain.host;
-    let label = organization(&url.domain).split('.').next().unwrap_or_default();
+    let label = url.domain.organization().split('.').next().unwrap_or_default();
     let path: String = url.path.chars().take(200).collect::<String>().to_ascii_lowercase();
     let starts = |starts: &[&str]| starts.iter().any(|start| path.starts_with(start));
     match label {
@@ -220,7 +211,7 @@ pub(super) fn redirects(url: &UrlParts) -> bool {
 
 /// A security gateway's host.
 pub(super) fn wraps(domain: &Domain) -> bool {
-    WRAPPERS.contains(&organization(domain))
+    WRAPPERS.contains(&domain.organization())
 }
 
 /// The first link of which `test` holds, among those that a reader can press.
@@ -235,7 +226,7 @@ pub(super) fn is(link: &Link, class: HostClass) -> bool {
 
 /// Some address of the recipients is in the organization of the domain.
 pub(super) fn of_recipient(evidence: &Evidence, domain: &Domain) -> bool {
-    recipients(evidence).any(|own| organization(own) == organization(domain))
+    recipients(evidence).any(|own| own.organization() == domain.organization())
 }
 
 /// The domains that the mail is addressed to and that are organizations of their own, not free mail.
@@ -259,17 +250,12 @@ pub(super) fn free_mail(domain: &Domain) -> bool {
             .filter(|line| !line.is_empty() && !line.starts_with('#'))
             .collect()
     });
-    LIST.contains(&*domain.host) || LIST.contains(organization(domain))
-}
-
-/// The hop at the boundary.
-pub(super) fn boundary(evidence: &Evidence) -> Option<&Hop> {
-    evidence.hops.get(evidence.triad.boundary?.hop)
+    LIST.contains(&*domain.host) || LIST.contains(domain.organization())
 }
 
 /// The address that really delivered, where it is a public one, with its line.
 pub(super) fn delivered_by(evidence: &Evidence) -> Option<(IpAddr, &Hop)> {
-    let hop = boundary(evidence)?;
+    let hop = evidence.boundary_hop()?;
     Some((hop.address?, hop))
 }
 

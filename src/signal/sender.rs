@@ -3,7 +3,7 @@
 //!
 //! These rules look at names and addresses only; what the way or the signatures say of them is told elsewhere.
 
-use super::{Family, Hit, Kind, Rule, brand, gate, lexicon};
+use super::{Family, Hit, Kind, Rule, brand, gate, lexicon, lookalike};
 use crate::evidence::{Domain, Evidence, ReadingKind};
 use crate::facts::FactSet;
 use crate::text::Words;
@@ -185,7 +185,7 @@ pub(super) const RULES: &[Rule] = &[
             "The mail claims to be from the domain it is addressed to ({0}), but came in from outside and no signature or check on your side vouches for it.",
             "宛先と同じドメイン {0} を名乗っていますが、外部から届いており、受信側の認証でも裏付けられていません。",
         ),
-        weight: 1.2,
+        weight: 1.0,
         kind: Kind::Correlated,
         references: &["RFC 7489 section 3.1"],
         check: own_domain_unproved,
@@ -228,8 +228,8 @@ fn other_reading(evidence: &Evidence, kinds: &[ReadingKind]) -> Option<Hit> {
     let main = evidence.main_from()?;
     let own = main.domain.as_ref()?;
     let other = evidence.from.iter().skip(1).take(50).find(|reading| {
-        kinds.contains(&reading.kind)
-            && reading.address.domain.as_ref().is_some_and(|domain| !gate::related(own, domain))
+        let foreign = |domain: &Domain| domain.registrable.is_some() && !gate::related(own, domain);
+        kinds.contains(&reading.kind) && reading.address.domain.as_ref().is_some_and(foreign)
     })?;
     let (shown, hidden) = (&main.address, &other.address.address);
     Some(Hit::new([shown, hidden], vec![main.span, other.address.span]))
@@ -302,14 +302,14 @@ fn sender_address_broken(evidence: &Evidence, _: &FactSet) -> Option<Hit> {
 }
 
 fn brand_in_sender_domain(evidence: &Evidence, _: &FactSet) -> Option<Hit> {
-    let domain = gate::from_domain(evidence)?;
+    let domain = evidence.from_domain()?;
     let (brand, _) = brand::in_label(domain)?;
     Some(Hit::new([&domain.host, brand.names.first()?], gate::from_span(evidence)))
 }
 
 fn sender_lookalike(evidence: &Evidence, _: &FactSet) -> Option<Hit> {
-    let domain = gate::from_domain(evidence)?;
-    let (_, real) = brand::looks_like(domain)?;
+    let domain = evidence.from_domain()?;
+    let (_, real) = lookalike::looks_like(domain)?;
     Some(Hit::new([&domain.host, real], gate::from_span(evidence)))
 }
 
@@ -351,7 +351,7 @@ fn name_claims_office(evidence: &Evidence, _: &FactSet) -> Option<Hit> {
 }
 
 fn own_domain_unproved(evidence: &Evidence, _: &FactSet) -> Option<Hit> {
-    let domain = gate::from_domain(evidence)?;
+    let domain = evidence.from_domain()?;
     if gate::free_mail(domain) || gate::listed(evidence) || gate::forwarded(evidence) || gate::aligned(evidence) {
         return None;
     }
@@ -395,7 +395,7 @@ fn sender_random(evidence: &Evidence, _: &FactSet) -> Option<Hit> {
     let from = evidence.main_from()?;
     let domain = from.domain.as_ref()?;
     let (local, _) = from.address.rsplit_once('@')?;
-    let label = gate::organization(domain).split('.').next().unwrap_or_default();
+    let label = domain.organization().split('.').next().unwrap_or_default();
     let odd = local.split(['.', '-', '_', '+']).chain([label]).find(|piece| random(piece))?;
     Some(Hit::new([odd], vec![from.span]))
 }

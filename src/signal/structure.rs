@@ -188,7 +188,7 @@ fn subject_stamped(evidence: &Evidence, _: &FactSet) -> Option<Hit> {
 
 /// How a domain relates to the From domain.
 fn agreement(evidence: &Evidence, other: Option<&Domain>) -> Agreement {
-    match (gate::from_domain(evidence), other) {
+    match (evidence.from_domain(), other) {
         (Some(from), Some(other)) if from.host == other.host => Agreement::Equal,
         (Some(from), Some(other)) if gate::related(from, other) => Agreement::SameOrganization,
         (Some(_), Some(other)) if other.registrable.is_some() => Agreement::Different,
@@ -204,7 +204,7 @@ fn return_path_elsewhere(evidence: &Evidence, _: &FactSet) -> Option<Hit> {
     let other = path.domain.as_ref()?;
     (agreement(evidence, Some(other)) == Agreement::Different).then(|| {
         Hit::new(
-            [&gate::from_domain(evidence).map(|own| own.host.clone()).unwrap_or_default(), &other.host],
+            [&evidence.from_domain().map(|own| own.host.clone()).unwrap_or_default(), &other.host],
             vec![path.span],
         )
     })
@@ -216,7 +216,7 @@ fn message_id_elsewhere(evidence: &Evidence, _: &FactSet) -> Option<Hit> {
     }
     let other = evidence.triad.message_id_domain.as_ref()?;
     (agreement(evidence, Some(other)) == Agreement::Different).then(|| {
-        let own = gate::from_domain(evidence).map(|own| own.host.clone()).unwrap_or_default();
+        let own = evidence.from_domain().map(|own| own.host.clone()).unwrap_or_default();
         Hit::new([&own, &other.host], vec![evidence.triad.message_id_span])
     })
 }

@@ -183,6 +183,15 @@ pub(super) const CASES: &[Case] = &[
         facts: FactSet::default,
     },
     Case {
+        rule: "many-links",
+        fires: &[(
+            HTML,
+            "<a href=\"https://host.example/0\">0</a><a href=\"https://host.example/1\">1</a><a href=\"https://host.example/2\">2</a><a href=\"https://host.example/3\">3</a><a href=\"https://host.example/4\">4</a><a href=\"https://host.example/5\">5</a><a href=\"https://host.example/6\">6</a><a href=\"https://host.example/7\">7</a><a href=\"https://host.example/8\">8</a><a href=\"https://host.example/9\">9</a><a href=\"https://host.example/10\">10</a><a href=\"https://host.example/11\">11</a><a href=\"https://host.example/12\">12</a><a href=\"https://host.example/13\">13</a><a href=\"https://host.example/14\">14</a><a href=\"https://host.example/15\">15</a>",
+        )],
+        silent: &[(HTML, "<a href=\"https://host.example/x\">x</a><a href=\"https://host.example/x#2\">x</a>")],
+        facts: FactSet::default,
+    },
+    Case {
         rule: "link-plain-http",
         fires: &[(HTML, "Please verify your account. <a href=\"http://host.example/x\">x</a>")],
         silent: &[
