@@ -1,0 +1,94 @@
+//! How long each room takes for a message, beside the bare parser, measured in the same run.
+//!
+//! ```sh
+//! cargo bench --ignore-rust-version                                     # the demo's mails
+//! GOSANKE_MAILBOX=archive.mbox cargo bench --ignore-rust-version        # the first 10,000 mails of a mailbox
+//! ```
+
+use std::ops::ControlFlow;
+use std::path::PathBuf;
+use std::time::{Duration, Instant};
+
+use gosanke::evidence::examine;
+use gosanke::facts::FactSet;
+use gosanke::mailbox::{self, Identity, Opened};
+use gosanke::message::{Message, summarize};
+use gosanke::signal::{Weights, run};
+use gosanke::verdict::judge;
+
+/// Mails of a mailbox that are measured.
+const MOST: usize = 10_000;
+/// Runs over all mails; the median counts.
+const RUNS: usize = 5;
+
+fn main() {
+    let path = std::env::var_os("GOSANKE_MAILBOX").map(PathBuf::from);
+    let opened = match &path {
+        Some(path) => mailbox::open(std::slice::from_ref(path)).unwrap_or_else(|why| panic!("{why}")),
+        None => mailbox::demo(),
+    };
+    let start = Instant::now();
+    let (mails, first) = read(&opened, start);
+    let bytes: usize = mails.iter().map(Vec::len).sum();
+    println!("{} mails, mean {} bytes, first rows after {first:.1?}\n", mails.len(), bytes / mails.len().max(1));
+    println!("{:<28} {:>12} {:>12}", "room", "µs a mail", "mails/s");
+
+    let messages: Vec<Message> = mails.iter().map(|mail| Message::parse(mail)).collect();
+    let evidences: Vec<_> = messages.iter().map(|message| examine(message, &[])).collect();
+    let (facts, weights) = (FactSet::default(), Weights::default());
+    let row = |name: &str, time: Duration| {
+        let each = time.as_secs_f64() / mails.len().max(1) as f64;
+        println!("{name:<28} {:>12.1} {:>12.0}", each * 1e6, 1.0 / each);
+    };
+    row("bare parser, all decoded", median(|| mails.iter().map(|mail| bare(mail)).sum::<usize>()));
+    row("summary for the list", median(|| mails.iter().map(|mail| summarize(mail).subject.len()).sum::<usize>()));
+    row("identity (SHA-256)", median(|| mails.iter().map(|mail| usize::from(Identity::of(mail).0[0])).sum::<usize>()));
+    row("message", median(|| mails.iter().map(|mail| Message::parse(mail).parts.len()).sum::<usize>()));
+    row("evidence", median(|| messages.iter().map(|message| examine(message, &[]).links.len()).sum::<usize>()));
+    row(
+        "signals and verdict",
+        median(|| evidences.iter().map(|found| usize::from(judge(run(found, &facts, &weights)).score)).sum::<usize>()),
+    );
+    row(
+        "all of it",
+        median(|| {
+            mails
+                .iter()
+                .map(|mail| usize::from(gosanke::analysis::analyze(mail, &[], &facts, &weights).verdict.score))
+                .sum::<usize>()
+        }),
+    );
+}
+
+/// The mails, and the time until the first batch of rows.
+fn read(opened: &Opened, start: Instant) -> (Vec<Vec<u8>>, Duration) {
+    let mut mails = Vec::new();
+    let mut first = None;
+    let listed = opened.index(0, &mut |entries, _| {
+        if !entries.is_empty() {
+            first.get_or_insert_with(|| start.elapsed());
+        }
+        mails.extend(entries.iter().filter_map(|entry| opened.read(entry).ok()));
+        if mails.len() >= MOST { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+    });
+    assert!(listed.is_ok(), "{listed:?}");
+    (mails, first.unwrap_or_default())
+}
+
+/// What any program pays that decodes every part of a mail.
+fn bare(mail: &[u8]) -> usize {
+    let message = mail_parser::MessageParser::default().parse(mail);
+    message.map_or(0, |message| message.parts().map(|part| part.decoded().len()).sum())
+}
+
+fn median(work: impl Fn() -> usize) -> Duration {
+    let mut times: Vec<Duration> = (0..RUNS)
+        .map(|_| {
+            let start = Instant::now();
+            std::hint::black_box(work());
+            start.elapsed()
+        })
+        .collect();
+    times.sort_unstable();
+    times[RUNS / 2]
+}
