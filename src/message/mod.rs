@@ -4,6 +4,37 @@
 //! offsets; `mail_parser` gives the MIME tree and the decoded bodies. What had to be forgiven is listed in
 //! [`Message::quirks`]. A message is never refused.
 
+pub(crate) mod address;
+mod charset;
+mod date;
+mod head;
+pub(crate) mod html;
+mod mime;
+mod summary;
+mod words;
+
+#[cfg(test)]
+mod tests;
+
+use std::collections::BTreeMap;
+
+pub use date::parse_date;
+pub use summary::summarize;
+pub(crate) use words::decode_words;
+
+/// The most header fields that are kept of one header block.
+pub const FIELD_LIMIT: usize = 2_000;
+/// The most bytes that are kept of one header field.
+pub const FIELD_BYTES: usize = 256 * 1024;
+/// The most bytes that are kept of one header block.
+pub const HEADER_BYTES: usize = 1024 * 1024;
+/// The most parts that are kept of one message.
+pub const PART_LIMIT: usize = 1_000;
+/// The deepest nesting of parts that is opened.
+pub const DEPTH_LIMIT: usize = 64;
+/// The most bytes that are decoded of one message, all parts together.
+pub const DECODED_BYTES: usize = 64 * 1024 * 1024;
+
 /// A range of bytes of the canonical message, for jumping to the source.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, PartialOrd, Ord)]
 pub struct Span {
@@ -100,6 +131,18 @@ pub struct Message {
     pub parts: Vec<Part>,
     /// What had to be forgiven.
     pub quirks: Vec<Quirk>,
+    /// Size and hash of the decoded bytes, by part, where [`Part::content`] no longer holds them as they were: named or
+    /// attached text that became Unicode, and nested messages.
+    pub originals: BTreeMap<usize, Original>,
+}
+
+/// A part's bytes after its transfer encoding was undone and before anything else.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Original {
+    /// Number of bytes.
+    pub size: u64,
+    /// Their SHA-256.
+    pub sha256: [u8; 32],
 }
 
 /// What a list row needs before the message is analyzed.
@@ -118,11 +161,10 @@ pub struct Summary {
 }
 
 impl Message {
-    /// Takes canonical bytes apart.
+    /// Takes canonical bytes apart. Never fails and never panics: what cannot be parsed is in [`Message::quirks`].
     #[must_use]
     pub fn parse(bytes: &[u8]) -> Self {
-        let _ = bytes;
-        Self::default()
+        mime::parse(bytes)
     }
 
     /// The first field of that name, ASCII case ignored.
@@ -135,11 +177,4 @@ impl Message {
     pub fn all<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a Field> {
         self.fields.iter().filter(move |field| field.name.eq_ignore_ascii_case(name))
     }
-}
-
-/// Reads what a list row needs from the beginning of a message.
-#[must_use]
-pub fn summarize(head: &[u8]) -> Summary {
-    let _ = head;
-    Summary::default()
 }

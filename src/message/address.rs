@@ -1,0 +1,360 @@
+//! Lists of mail addresses (RFC 5322 section 3.4) as real and hostile mail writes them.
+//!
+//! ```text
+//! Some Brand, x <addr@host.example>      two entries, the first without an address
+//! <a@x.example>b@y.example               one entry, with a stray address behind its brackets
+//! <@x.example:b@y.example>               a source route
+//! ```
+//!
+//! One pass, no recursion: comments and groups are counted, not descended into. Nothing is refused.
+
+use super::words::decode_words;
+
+/// The most entries that are read of one field.
+pub(crate) const ENTRY_LIMIT: usize = 1_000;
+/// The longest encoded word that is kept in one piece; RFC 2047 allows 75 characters.
+const WORD_BYTES: usize = 1_000;
+
+/// One entry of an address list.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub(crate) struct Entry {
+    /// Display name, quotes taken off, encoded words still encoded.
+    pub(crate) raw_name: String,
+    /// Display name, decoded.
+    pub(crate) name: String,
+    /// `local@domain`; empty where the entry holds none.
+    pub(crate) address: String,
+    /// Hosts of a source route in front of the address (`@a,@b`), as written.
+    pub(crate) route: String,
+    /// Further addresses in the same entry: behind or before the brackets.
+    pub(crate) stray: Vec<String>,
+}
+
+/// The domain of an address: all behind its last `@`, brackets and dots around it taken off.
+pub(crate) fn domain_of(address: &str) -> Option<&str> {
+    let (_, domain) = address.rsplit_once('@')?;
+    let domain = domain.trim_matches(|letter: char| letter == '.' || letter == '>' || letter.is_whitespace());
+    (!domain.is_empty()).then_some(domain)
+}
+
+/// Reads a list. `raw` is the unfolded value with its encoded words still encoded.
+pub(crate) fn parse(raw: &str) -> Vec<Entry> {
+    let mut reader = Reader { raw, at: 0, open_quote: true, open_comment: true, open_angle: true };
+    let mut entries = Vec::new();
+    let mut element = Element::default();
+    let mut last_semicolon = raw.rfind(';');
+    while let Some(letter) = reader.peek() {
+        match letter {
+            ',' => {
+                reader.bump(letter);
+                element.finish(&mut entries);
+            }
+            ';' if last_semicolon.is_some() => {
+                reader.bump(letter);
+                element.finish(&mut entries);
+                last_semicolon = last_semicolon.filter(|last| *last >= reader.at);
+            }
+            ':' if element.angles.is_empty() && last_semicolon.is_some_and(|last| last > reader.at) => {
+                // The name of a group; without a semicolon to end it, the colon belongs to a display name.
+                reader.bump(letter);
+                element = Element::default();
+            }
+            '"' => match reader.quoted() {
+                Some(text) => element.quoted(&text, reader.peek() == Some('@')),
+                None => element.push(letter, &mut reader),
+            },
+            '(' => match reader.comment() {
+                Some(text) => element.comment(&text),
+                None => element.push(letter, &mut reader),
+            },
+            '<' => match reader.angle() {
+                Some(text) => element.angles.push(text),
+                None => element.push(letter, &mut reader),
+            },
+            '=' => match reader.encoded_word() {
+                Some(word) => element.text(word),
+                None => element.push(letter, &mut reader),
+            },
+            _ => element.push(letter, &mut reader),
+        }
+        if entries.len() >= ENTRY_LIMIT {
+            return entries;
+        }
+    }
+    element.finish(&mut entries);
+    entries
+}
+
+/// The name and address that a list shows for its sender: the first entry that has an address, the address-less entries
+/// in front of it taken as a part of its name. `None` for an empty list.
+pub(crate) fn shown(entries: &[Entry]) -> Option<(String, &Entry)> {
+    let Some(at) = entries.iter().position(|entry| !entry.address.is_empty()) else {
+        let first = entries.first()?;
+        return Some((first.name.clone(), first));
+    };
+    let entry = entries.get(at)?;
+    let names: Vec<&str> =
+        entries.iter().take(at + 1).map(|entry| entry.name.as_str()).filter(|name| !name.is_empty()).collect();
+    Some((names.join(", "), entry))
+}
+
+/// An entry while it is read.
+#[derive(Default)]
+struct Element {
+    /// Text outside brackets, in front of the first one: quotes resolved.
+    name: String,
+    /// The same without what stood in quotes; a bare address is looked for here.
+    bare: String,
+    /// Text behind the first bracket.
+    after: String,
+    comments: String,
+    angles: Vec<String>,
+}
+
+impl Element {
+    fn push(&mut self, letter: char, reader: &mut Reader<'_>) {
+        reader.bump(letter);
+        if self.angles.is_empty() {
+            self.name.push(letter);
+            self.bare.push(letter);
+        } else {
+            self.after.push(letter);
+        }
+    }
+
+    fn text(&mut self, text: &str) {
+        if self.angles.is_empty() {
+            self.name.push_str(text);
+            self.bare.push_str(text);
+        } else {
+            self.after.push_str(text);
+        }
+    }
+
+    fn quoted(&mut self, text: &str, local_part: bool) {
+        if !self.angles.is_empty() {
+            self.after.push_str(text);
+        } else if local_part {
+            self.name.push_str(text);
+            self.bare.push('"');
+            self.bare.push_str(text);
+            self.bare.push('"');
+        } else {
+            self.name.push_str(text);
+            self.bare.push(' ');
+        }
+    }
+
+    fn comment(&mut self, text: &str) {
+        if !self.comments.is_empty() {
+            self.comments.push(' ');
+        }
+        self.comments.push_str(text);
+        self.text(" ");
+    }
+
+    fn finish(&mut self, entries: &mut Vec<Entry>) {
+        let element = std::mem::take(self);
+        let mut stray: Vec<String> = Vec::new();
+        let mut chosen: Option<String> = None;
+        let mut name = element.name;
+        for angle in element.angles.iter().rev() {
+            if !angle.contains('@') {
+                if !angle.trim().is_empty() {
+                    name = format!("{} {}", name.trim_end(), angle.trim());
+                }
+            } else if chosen.is_none() {
+                chosen = Some(angle.clone());
+            } else {
+                stray.push(clean(angle).0);
+            }
+        }
+        if chosen.is_none() {
+            let mut bare = element.bare.split_whitespace().filter(|word| is_addressish(word));
+            if let Some(word) = bare.next() {
+                name = name.replacen(word, "", 1);
+                chosen = Some(word.to_owned());
+            }
+            stray.extend(bare.take(ENTRY_LIMIT).map(|word| clean(word).0));
+        } else {
+            stray.extend(
+                element.bare.split_whitespace().filter(|word| is_addressish(word)).take(4).map(|word| clean(word).0),
+            );
+        }
+        stray.extend(
+            element.after.split_whitespace().filter(|word| is_addressish(word)).take(4).map(|word| clean(word).0),
+        );
+        let raw_name = if name.trim().is_empty() { element.comments } else { name };
+        let raw_name = squeeze(&raw_name);
+        let (address, route) = chosen.map(|text| clean(&text)).unwrap_or_default();
+        if raw_name.is_empty() && address.is_empty() && stray.is_empty() {
+            return;
+        }
+        let name = squeeze(&decode_words(&raw_name));
+        stray.retain(|other| !other.is_empty() && *other != address);
+        entries.push(Entry { raw_name, name, address, route, stray });
+    }
+}
+
+/// Looks like an address: something on both sides of an `@`, and no encoded word.
+pub(crate) fn is_addressish(word: &str) -> bool {
+    let word = word.trim_matches(['\\', ',', ';', '<', '>', '(', ')', '[', ']', '"', '\'']);
+    !word.starts_with("=?")
+        && word.rsplit_once('@').is_some_and(|(local, domain)| !local.is_empty() && domain.len() > 1)
+}
+
+/// `local@domain` out of what stood in brackets, and the source route in front of it.
+fn clean(text: &str) -> (String, String) {
+    let mut out = String::new();
+    let mut depth = 0_usize;
+    let closes = text.contains(')');
+    for letter in text.chars() {
+        match letter {
+            '(' if closes => depth += 1,
+            ')' if depth > 0 => depth -= 1,
+            letter if depth > 0 || letter.is_whitespace() => {}
+            _ => out.push(letter),
+        }
+    }
+    let out = out.trim_matches(['<', '>', '\\', ',', ';']);
+    let out = out.strip_prefix("mailto:").unwrap_or(out);
+    match out.rsplit_once(':') {
+        Some((route, address)) if route.starts_with('@') => (address.to_owned(), route.to_owned()),
+        _ => (out.trim_end_matches('.').to_owned(), String::new()),
+    }
+}
+
+fn squeeze(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for word in text.split_whitespace() {
+        if !out.is_empty() {
+            out.push(' ');
+        }
+        out.push_str(word);
+    }
+    // Double quotes that were themselves escaped or encoded; single ones that some mailers add.
+    let inner = out.strip_prefix('"').and_then(|rest| rest.strip_suffix('"'));
+    let inner = inner.or_else(|| out.strip_prefix('\'').and_then(|rest| rest.strip_suffix('\'')));
+    match inner {
+        Some(inner) => inner.trim().to_owned(),
+        None => out,
+    }
+}
+
+/// Reads quotes, comments, brackets and encoded words as wholes. Each kind that is found to have no end is from then on
+/// an ordinary character, so that no text is read more than a few times.
+struct Reader<'a> {
+    raw: &'a str,
+    at: usize,
+    open_quote: bool,
+    open_comment: bool,
+    open_angle: bool,
+}
+
+impl<'a> Reader<'a> {
+    fn rest(&self) -> &'a str {
+        self.raw.get(self.at..).unwrap_or_default()
+    }
+
+    fn peek(&self) -> Option<char> {
+        self.rest().chars().next()
+    }
+
+    fn bump(&mut self, letter: char) {
+        self.at += letter.len_utf8();
+    }
+
+    fn quoted(&mut self) -> Option<String> {
+        if !self.open_quote {
+            return None;
+        }
+        let mut out = String::new();
+        let mut escaped = false;
+        for (at, letter) in self.rest().char_indices().skip(1) {
+            match letter {
+                _ if escaped => {
+                    escaped = false;
+                    out.push(letter);
+                }
+                '\\' => escaped = true,
+                '"' => {
+                    self.at += at + 1;
+                    return Some(out);
+                }
+                _ => out.push(letter),
+            }
+        }
+        self.open_quote = false;
+        None
+    }
+
+    fn comment(&mut self) -> Option<String> {
+        if !self.open_comment {
+            return None;
+        }
+        let mut out = String::new();
+        let mut depth = 0_usize;
+        let mut escaped = false;
+        for (at, letter) in self.rest().char_indices() {
+            match letter {
+                _ if escaped => {
+                    escaped = false;
+                    out.push(letter);
+                }
+                '\\' => escaped = true,
+                '(' => depth += 1,
+                ')' => {
+                    depth -= 1;
+                    if depth == 0 {
+                        self.at += at + 1;
+                        return Some(out);
+                    }
+                }
+                _ => out.push(letter),
+            }
+        }
+        self.open_comment = false;
+        None
+    }
+
+    fn angle(&mut self) -> Option<String> {
+        if !self.open_angle {
+            return None;
+        }
+        let inner = self.rest().get(1..)?;
+        let Some(end) = inner.find('>') else {
+            self.open_angle = false;
+            // A lone bracket at the end of a cut field still names its address.
+            return None;
+        };
+        let text = inner.get(..end)?;
+        // `<a <b@c>`: the inner bracket counts.
+        if let Some(inner_open) = text.rfind('<') {
+            let address = text.get(inner_open + 1..)?;
+            self.at += end + 2;
+            return Some(address.to_owned());
+        }
+        self.at += end + 2;
+        Some(text.to_owned())
+    }
+
+    fn encoded_word(&mut self) -> Option<&'a str> {
+        let rest = self.rest();
+        if !rest.starts_with("=?") {
+            return None;
+        }
+        let mut marks = 0;
+        for (at, byte) in rest.bytes().enumerate().skip(2).take(WORD_BYTES) {
+            match byte {
+                b'?' => marks += 1,
+                b'=' if marks >= 3 && rest.as_bytes().get(at - 1) == Some(&b'?') => {
+                    self.at += at + 1;
+                    return rest.get(..=at);
+                }
+                b' ' | b'\t' | b'<' | b'>' => return None,
+                _ => {}
+            }
+        }
+        None
+    }
+}

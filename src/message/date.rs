@@ -1,0 +1,220 @@
+//! Dates of header fields (RFC 5322 section 3.3 with the obsolete forms and zones of 4.3), read with patience: a date
+//! that makes no sense is no date, never a panic and never a wrong one.
+//!
+//! ```text
+//! Mon, 25 Apr 2022 10:00:00 +0900 (JST)      the usual form
+//! Mon Apr 25 10:00:00 2022                   as C libraries write it
+//! 2022-04-25T10:00:00+09:00                  as some gateways do
+//! ```
+
+/// The longest text that is looked at; comments behind a date can be long.
+const DATE_BYTES: usize = 256;
+
+/// The words of a date as they are found, whatever their order.
+#[derive(Debug, Default)]
+struct Found {
+    year: Option<i64>,
+    month: Option<i64>,
+    day: Option<i64>,
+    /// Seconds since midnight.
+    time: Option<i64>,
+    /// Seconds east of Greenwich.
+    zone: Option<i64>,
+}
+
+/// Unix seconds of a date as mail headers write it; `None` where it names no moment (31 February, hour 25, year 99999).
+/// A zone that is missing or not known is taken as UTC, as RFC 5322 section 4.3 asks.
+///
+/// ```
+/// assert_eq!(gosanke::message::parse_date("Mon, 25 Apr 2022 10:00:00 +0900 (JST)"), Some(1_650_848_400));
+/// assert_eq!(gosanke::message::parse_date("Wed, 31 Feb 2024 10:00:00 +0000"), None);
+/// ```
+#[must_use]
+pub fn parse_date(text: &str) -> Option<i64> {
+    let text = text.trim();
+    let text = (0..=DATE_BYTES.min(text.len())).rev().find_map(|end| text.get(..end))?;
+    let mut found = Found::default();
+    if !iso(text, &mut found) {
+        found = Found::default();
+        for word in text.split(|letter: char| letter.is_whitespace() || letter == ',').filter(|word| !word.is_empty()) {
+            if word.starts_with('(') {
+                // Only a comment with the zone's name follows.
+                break;
+            }
+            // `25-Apr-2022`, but not `-0700`.
+            if word.len() > 6 && word.bytes().filter(|byte| *byte == b'-').count() == 2 {
+                for piece in word.split('-') {
+                    found.word(piece)?;
+                }
+            } else {
+                found.word(word)?;
+            }
+        }
+    }
+    found.seconds()
+}
+
+impl Found {
+    /// Takes one word in; `None` where it makes the date senseless.
+    fn word(&mut self, word: &str) -> Option<()> {
+        let first = word.bytes().next()?;
+        if word.contains(':') && first.is_ascii_digit() {
+            if self.time.is_none() {
+                self.time = Some(clock(word)?);
+            }
+        } else if matches!(first, b'+' | b'-') {
+            if self.time.is_some() && self.zone.is_none() {
+                self.zone = Some(offset(word)?);
+            } else if self.time.is_none() {
+                return None;
+            }
+        } else if first.is_ascii_digit() {
+            let number: i64 = word.parse().ok().filter(|_| word.len() <= 4)?;
+            if word.len() <= 2 && self.day.is_none() {
+                self.day = Some(number);
+            } else if self.year.is_none() {
+                self.year = Some(match (word.len(), number) {
+                    (4, _) => number,
+                    // RFC 5322 section 4.3.
+                    (2, 0..=49) => number + 2000,
+                    _ => number + 1900,
+                });
+            }
+        } else if self.month.is_none() && month(word).is_some() {
+            self.month = month(word);
+        } else if self.time.is_some() && self.zone.is_none() {
+            self.zone = Some(named_zone(word));
+        }
+        Some(())
+    }
+
+    fn seconds(&self) -> Option<i64> {
+        let (year, month, day) = (self.year?, self.month?, self.day?);
+        let leap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
+        let days = match month {
+            4 | 6 | 9 | 11 => 30,
+            2 if leap => 29,
+            2 => 28,
+            _ => 31,
+        };
+        if !(1970..=2200).contains(&year) || !(1..=days).contains(&day) {
+            return None;
+        }
+        // Days since 1970-01-01, years counted from March so that the leap day is the last of its year.
+        let (shifted_year, shifted_month) = if month > 2 { (year, month - 3) } else { (year - 1, month + 9) };
+        let (era, of_era) = (shifted_year.div_euclid(400), shifted_year.rem_euclid(400));
+        let of_year = (153 * shifted_month + 2) / 5 + day - 1;
+        let since = era * 146_097 + of_era * 365 + of_era / 4 - of_era / 100 + of_year - 719_468;
+        Some(since * 86_400 + self.time? - self.zone.unwrap_or(0))
+    }
+}
+
+/// `10:00`, `10:00:00`, `10:00:00.123`; a leap second is counted as the second that follows.
+fn clock(word: &str) -> Option<i64> {
+    let whole = word.split('.').next()?;
+    let mut numbers = whole.splitn(3, ':').map(|part| part.parse::<i64>().ok().filter(|_| part.len() <= 2));
+    let (hour, minute) = (numbers.next()??, numbers.next()??);
+    let second = numbers.next().map_or(Some(0), |second| second)?;
+    ((0..=23).contains(&hour) && (0..=59).contains(&minute) && (0..=60).contains(&second))
+        .then_some(hour * 3600 + minute * 60 + second)
+}
+
+/// `+0900`, `-7`, `+09:00`, at most fourteen hours.
+fn offset(word: &str) -> Option<i64> {
+    let digits: String = word.chars().skip(1).filter(|letter| *letter != ':').collect();
+    let number: i64 = digits.parse().ok().filter(|_| digits.len() <= 4)?;
+    let (hours, minutes) = if digits.len() <= 2 { (number, 0) } else { (number / 100, number % 100) };
+    if hours > 14 || minutes > 59 {
+        return None;
+    }
+    let seconds = hours * 3600 + minutes * 60;
+    Some(if word.starts_with('-') { -seconds } else { seconds })
+}
+
+/// Names of zones; the military letters and all others say nothing (RFC 5322 section 4.3).
+fn named_zone(word: &str) -> i64 {
+    let hours = match word.to_ascii_uppercase().as_str() {
+        "JST" | "KST" => 9,
+        "EDT" => -4,
+        "EST" | "CDT" => -5,
+        "CST" | "MDT" => -6,
+        "MST" | "PDT" => -7,
+        "PST" => -8,
+        "CET" | "MET" | "BST" => 1,
+        "CEST" | "MEST" | "EET" => 2,
+        "EEST" | "MSK" => 3,
+        _ => 0,
+    };
+    hours * 3600
+}
+
+fn month(word: &str) -> Option<i64> {
+    let names = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"];
+    let start = word.get(..3)?;
+    let at = names.iter().position(|name| start.eq_ignore_ascii_case(name))?;
+    Some(at as i64 + 1)
+}
+
+/// `2022-04-25T10:00:00+09:00`, or with a blank in place of the `T`. Gives true where the text has that shape.
+fn iso(text: &str, found: &mut Found) -> bool {
+    let Some((date, rest)) = text.split_once(['T', ' ']) else { return false };
+    let mut numbers = date.split('-').map(|part| part.parse::<i64>().ok());
+    let (Some(Some(year)), Some(Some(month)), Some(Some(day)), None) =
+        (numbers.next(), numbers.next(), numbers.next(), numbers.next())
+    else {
+        return false;
+    };
+    let (time, zone) = match rest.trim().find(['+', '-', 'Z', ' ']) {
+        Some(at) => rest.trim().split_at(at),
+        None => (rest.trim(), "Z"),
+    };
+    found.year = Some(year);
+    found.month = (1..=12).contains(&month).then_some(month);
+    found.day = Some(day);
+    found.time = clock(time);
+    found.zone = match zone.trim() {
+        "" | "Z" => Some(0),
+        zone => offset(zone),
+    };
+    true
+}
+
+#[cfg(test)]
+mod tests {
+    use super::parse_date;
+
+    #[test]
+    fn dates_as_mail_writes_them_are_read() {
+        for (text, seconds) in [
+            ("Mon, 25 Apr 2022 10:00:00 +0900", 1_650_848_400),
+            ("25 Apr 2022 01:00:00 -0000", 1_650_848_400),
+            ("Mon, 25 Apr 2022 10:00:00 +0900 (JST)", 1_650_848_400),
+            ("Sun, 24 Apr 2022 21:00:00 EDT", 1_650_848_400),
+            ("Mon, 25 Apr 22 01:00 GMT", 1_650_848_400),
+            ("Mon Apr 25 01:00:00 2022", 1_650_848_400),
+            ("Mon Apr 25 10:00:00 +0900 2022", 1_650_848_400),
+            ("2022-04-25T10:00:00+09:00", 1_650_848_400),
+            ("Mon,25 Apr 2022 10:00:00 +0900", 1_650_848_400),
+            ("Sat, 31 Dec 2016 23:59:60 +0000", 1_483_228_800),
+        ] {
+            assert_eq!(parse_date(text), Some(seconds), "{text}");
+        }
+    }
+
+    #[test]
+    fn dates_that_name_no_moment_are_no_dates() {
+        for text in [
+            "",
+            "yesterday",
+            "Wed, 31 Feb 2024 10:00:00 +0000",
+            "Mon, 25 Apr 99999 10:00:00 +0000",
+            "Mon, 25 Apr 0000 25:61:00 +0000",
+            "Mon, 25 Apr 2022 10:00:00 +9999",
+            "Mon, -5 Apr 2022 10:00:00 +0000",
+            "((((((((((((((((((",
+            "日本語",
+        ] {
+            assert_eq!(parse_date(text), None, "{text}");
+        }
+    }
+}

@@ -1,0 +1,346 @@
+//! The raw, byte-exact scan of a header block: every field with its offsets, whatever the line ends are, and whatever
+//! is wrong with its name.
+//!
+//! ```text
+//! From: a@example.com          name, value
+//! From : b@example.com         odd name: blank before the colon
+//! From\n : c@example.com       odd name: folded
+//! ```
+//!
+//! It must never refuse a block, never look at a byte twice more than a fixed number of times, and never take more
+//! than the limits of this room.
+
+use std::ops::Range;
+
+use memchr::{memchr, memchr2};
+
+use super::charset::{Hint, bytes_to_text};
+use super::{FIELD_BYTES, FIELD_LIMIT, Field, HEADER_BYTES, Quirk, Span, decode_words};
+
+/// The longest name that is kept; no registered name has more than 50 characters.
+const NAME_BYTES: usize = 256;
+/// The most lines without a colon that are reported one by one.
+const STRAY_LINES: usize = 20;
+/// How many lines are looked at to tell a stray line from the beginning of a body.
+const LOOK_AHEAD: usize = 10;
+
+/// A field as ranges into the scanned bytes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct RawField {
+    /// The name with everything around it.
+    pub(super) name: Range<usize>,
+    /// All behind the colon, folds included.
+    pub(super) value: Range<usize>,
+    /// The whole field without its last line end.
+    pub(super) span: Range<usize>,
+    /// The name is not as RFC 5322 section 2.2 wants it.
+    pub(super) odd: bool,
+}
+
+/// What a header block holds.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Scan {
+    /// The fields, top first.
+    pub(super) fields: Vec<RawField>,
+    /// First byte of the block: behind empty lines in front of it.
+    pub(super) start: usize,
+    /// One past its last byte, the empty line not included.
+    pub(super) end: usize,
+    /// First byte of the body.
+    pub(super) body: usize,
+    /// An empty line stands between header and body.
+    pub(super) separator: bool,
+    /// Line ends are bare CR.
+    pub(super) bare_cr: bool,
+    /// What had to be forgiven.
+    pub(super) quirks: Vec<Quirk>,
+}
+
+/// A line: where it starts, where its text ends, where the next one starts.
+#[derive(Debug, Clone, Copy)]
+struct Line {
+    start: usize,
+    end: usize,
+    next: usize,
+}
+
+/// Walks over lines of one kind of line end.
+struct Lines<'a> {
+    bytes: &'a [u8],
+    at: usize,
+    ending: u8,
+}
+
+impl Lines<'_> {
+    fn peek(&self) -> Option<Line> {
+        self.line_at(self.at)
+    }
+
+    fn line_at(&self, start: usize) -> Option<Line> {
+        let rest = self.bytes.get(start..).filter(|rest| !rest.is_empty())?;
+        let (length, next) = match memchr(self.ending, rest) {
+            Some(at) => (at, start + at + 1),
+            None => (rest.len(), self.bytes.len()),
+        };
+        let mut end = start + length;
+        if self.ending == b'\n' {
+            // CRCRLF is a CRLF that went through one conversion too many.
+            while end > start && self.bytes.get(end - 1) == Some(&b'\r') {
+                end -= 1;
+            }
+        }
+        Some(Line { start, end, next })
+    }
+
+    fn text(&self, line: Line) -> &[u8] {
+        self.bytes.get(line.start..line.end).unwrap_or_default()
+    }
+}
+
+/// Scans the header block at the beginning of `bytes`.
+pub(super) fn scan(bytes: &[u8]) -> Scan {
+    let window = bytes.get(..HEADER_BYTES).unwrap_or(bytes);
+    let bare_cr = memchr(b'\n', window).is_none() && memchr(b'\r', window).is_some();
+    let mut lines = Lines { bytes, at: 0, ending: if bare_cr { b'\r' } else { b'\n' } };
+    let mut scan = Scan { bare_cr, ..Scan::default() };
+    skip_leading_blank_lines(&mut lines, &mut scan);
+
+    let mut kept_bytes = 0;
+    let mut left_out = 0_usize;
+    let mut cut = 0_usize;
+    let mut stray = 0_usize;
+    scan.end = lines.at;
+    loop {
+        let Some(first) = lines.peek() else {
+            scan.body = bytes.len();
+            break;
+        };
+        if first.start == first.end {
+            scan.separator = true;
+            scan.body = first.next;
+            break;
+        }
+        let (logical_end, next) = logical(&lines, first);
+        let Some((name, odd)) = name_of(&lines, first, logical_end) else {
+            if !fields_follow(&lines, next) {
+                scan.body = first.start;
+                break;
+            }
+            stray += 1;
+            if stray <= STRAY_LINES {
+                scan.quirks.push(Quirk::NotAField(first.start as u32));
+            }
+            lines.at = next;
+            scan.end = logical_end;
+            continue;
+        };
+        let length = logical_end - first.start;
+        if scan.fields.len() >= FIELD_LIMIT || kept_bytes >= HEADER_BYTES {
+            left_out += 1;
+        } else {
+            if length > FIELD_BYTES {
+                cut += 1;
+            }
+            kept_bytes += length.min(FIELD_BYTES);
+            let value = (name.end + 1).min(logical_end)..logical_end;
+            scan.fields.push(RawField { name, value, span: first.start..logical_end, odd });
+            hidden_sender(&lines, first, logical_end, &mut scan.fields);
+        }
+        lines.at = next;
+        scan.end = logical_end;
+    }
+    finish(bytes, &mut scan, left_out, cut, stray);
+    scan
+}
+
+fn finish(bytes: &[u8], scan: &mut Scan, left_out: usize, cut: usize, stray: usize) {
+    if !scan.separator {
+        scan.quirks.push(Quirk::NoSeparator);
+    }
+    if stray > STRAY_LINES {
+        scan.quirks.push(Quirk::Limit(format!("{} more lines in the header are no fields", stray - STRAY_LINES)));
+    }
+    if left_out > 0 {
+        scan.quirks.push(Quirk::Limit(format!(
+            "header: {left_out} fields beyond {FIELD_LIMIT} fields or {} KiB left out",
+            HEADER_BYTES / 1024
+        )));
+    }
+    if cut > 0 {
+        scan.quirks.push(Quirk::Limit(format!("header: {cut} fields cut at {} KiB", FIELD_BYTES / 1024)));
+    }
+    if bytes.get(scan.start..scan.end).is_some_and(|block| memchr(0, block).is_some()) {
+        scan.quirks.push(Quirk::NulInHeader);
+    }
+}
+
+/// Empty lines in front of a header are skipped where a field follows: many readers do so, and a mail that hides its
+/// header from the others is worth looking at.
+fn skip_leading_blank_lines(lines: &mut Lines<'_>, scan: &mut Scan) {
+    let mut at = 0;
+    while let Some(line) = lines.line_at(at) {
+        if line.start != line.end {
+            let (logical_end, _) = logical(lines, line);
+            if at > 0 && name_of(lines, line, logical_end).is_some() {
+                lines.at = at;
+                scan.start = at;
+                scan.quirks.push(Quirk::NotAField(0));
+            }
+            return;
+        }
+        at = line.next;
+    }
+}
+
+/// The end of a line with its folded continuations, and the start of the line behind them.
+fn logical(lines: &Lines<'_>, first: Line) -> (usize, usize) {
+    let (mut end, mut next) = (first.end, first.next);
+    while let Some(line) = lines.line_at(next) {
+        if line.start == line.end || !matches!(lines.bytes.get(line.start), Some(b' ' | b'\t')) {
+            break;
+        }
+        (end, next) = (line.end, line.next);
+    }
+    (end, next)
+}
+
+/// The name of the field that starts at `first`, and whether it is odd; `None` where the line is no field.
+fn name_of(lines: &Lines<'_>, first: Line, logical_end: usize) -> Option<(Range<usize>, bool)> {
+    let text = lines.text(first);
+    let window = text.get(..NAME_BYTES).unwrap_or(text);
+    if let Some(colon) = memchr(b':', window) {
+        let odd = name_shape(window.get(..colon)?)?;
+        // A bare URL at the start of a body is no field.
+        if text.get(colon + 1..colon + 3) == Some(b"//") {
+            return None;
+        }
+        return Some((first.start..first.start + colon, odd));
+    }
+    // `From` alone on a line, the colon behind the fold (RFC 5322 section 4.5 allows blanks, not a fold).
+    if logical_end == first.end || name_shape(text) != Some(false) {
+        return None;
+    }
+    let rest = lines.bytes.get(first.end..logical_end)?;
+    let blank = rest.iter().take(NAME_BYTES).take_while(|byte| byte.is_ascii_whitespace()).count();
+    (rest.get(blank) == Some(&b':')).then(|| (first.start..first.end + blank, true))
+}
+
+/// `None` where the bytes are no field name at all, else whether the name is odd.
+fn name_shape(name: &[u8]) -> Option<bool> {
+    let inner = trim(name);
+    if inner.is_empty() || !inner.iter().all(|byte| byte.is_ascii_graphic() || *byte == 0) {
+        return None;
+    }
+    Some(inner.len() != name.len() || inner.contains(&0))
+}
+
+fn trim(name: &[u8]) -> &[u8] {
+    let blank = |byte: &u8| byte.is_ascii_whitespace() || *byte == 0;
+    let start = name.iter().position(|byte| !blank(byte)).unwrap_or(name.len());
+    let end = name.iter().rposition(|byte| !blank(byte)).map_or(start, |at| at + 1);
+    name.get(start..end).unwrap_or_default()
+}
+
+/// Tells a stray line inside a header from the first line of a body without an empty line before it.
+fn fields_follow(lines: &Lines<'_>, next: usize) -> bool {
+    let mut at = next;
+    for _ in 0..LOOK_AHEAD {
+        let Some(line) = lines.line_at(at) else { return false };
+        if line.start == line.end {
+            return false;
+        }
+        if name_of(lines, line, line.end).is_some_and(|(_, odd)| !odd) {
+            return true;
+        }
+        at = line.next;
+    }
+    false
+}
+
+/// ` From: x <y@z>` as a continuation line: to a strict reader a part of the field above, to others a field of its own.
+fn hidden_sender(lines: &Lines<'_>, first: Line, logical_end: usize, fields: &mut Vec<RawField>) {
+    if first.end == logical_end {
+        return;
+    }
+    let mut at = first.next;
+    while let Some(line) = lines.line_at(at).filter(|line| line.end <= logical_end) {
+        let text = lines.text(line);
+        let inner = text.trim_ascii_start();
+        let named = inner.get(..4).is_some_and(|name| name.eq_ignore_ascii_case(b"from"));
+        if named && fields.len() < FIELD_LIMIT {
+            let behind = inner.get(4..).unwrap_or_default().trim_ascii_start();
+            if behind.first() == Some(&b':') && memchr(b'@', behind).is_some() {
+                let name_start = line.start + text.len() - inner.len();
+                let value_start = line.end - behind.len() + 1;
+                fields.push(RawField {
+                    name: name_start..value_start - 1,
+                    value: value_start..line.end,
+                    span: line.start..line.end,
+                    odd: true,
+                });
+            }
+        }
+        at = line.next;
+    }
+}
+
+/// Takes line breaks out of a folded value and the blanks around it away; the blanks that start a continuation stay.
+pub(super) fn unfold(value: &[u8], bare_cr: bool) -> std::borrow::Cow<'_, [u8]> {
+    let value = value.trim_ascii();
+    let value = value.get(..FIELD_BYTES).unwrap_or(value);
+    if memchr2(b'\n', if bare_cr { b'\r' } else { b'\n' }, value).is_none() {
+        return value.into();
+    }
+    let mut out = Vec::with_capacity(value.len());
+    let mut bytes = value.iter().copied().peekable();
+    while let Some(byte) = bytes.next() {
+        match byte {
+            b'\n' => {}
+            b'\r' if bare_cr || matches!(bytes.peek(), Some(b'\n' | b'\r')) => {}
+            _ => out.push(byte),
+        }
+    }
+    out.into()
+}
+
+/// Turns scanned ranges into fields. `place` gives the offset in the whole message for an offset in `bytes`, or nothing
+/// where the bytes do not stand in the message as they are. Gives true where a value held bytes that are no UTF-8.
+pub(super) fn fields(
+    bytes: &[u8],
+    scan: &Scan,
+    place: &dyn Fn(usize) -> Option<u32>,
+    hint: &Hint,
+) -> (Vec<Field>, bool) {
+    let mut eight_bit = false;
+    let out = scan
+        .fields
+        .iter()
+        .map(|field| {
+            let name = trim(bytes.get(field.name.clone()).unwrap_or_default());
+            let value = unfold(bytes.get(field.value.clone()).unwrap_or_default(), scan.bare_cr);
+            let (raw, clean) = bytes_to_text(&value, hint);
+            eight_bit |= !clean;
+            let span = match (place(field.span.start), place(field.span.end)) {
+                (Some(start), Some(end)) => Span { start, end },
+                _ => Span::default(),
+            };
+            let name: Vec<u8> = name.iter().copied().filter(|byte| *byte != 0).collect();
+            Field {
+                name: String::from_utf8_lossy(&name).into_owned(),
+                span,
+                value: decode_words(&raw).into_owned(),
+                raw: raw.into_owned(),
+                odd_name: field.odd,
+            }
+        })
+        .collect();
+    (out, eight_bit)
+}
+
+/// The value of the first plain field of that name, for what must be known before text is decoded.
+pub(super) fn value_of<'a>(bytes: &'a [u8], scan: &Scan, name: &str) -> Option<std::borrow::Cow<'a, [u8]>> {
+    let field = scan.fields.iter().find(|field| {
+        bytes.get(field.name.clone()).is_some_and(|found| trim(found).eq_ignore_ascii_case(name.as_bytes()))
+    })?;
+    Some(unfold(bytes.get(field.value.clone())?, scan.bare_cr))
+}

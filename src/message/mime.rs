@@ -1,0 +1,437 @@
+//! The MIME tree: `mail_parser`'s flat list becomes our parts, with damage, limits and decoded content.
+//!
+//! The parser runs behind a fence: should it panic, the message is one part with its raw text. Lists are walked, never
+//! descended into, and nothing here drops a tree.
+
+use std::borrow::Cow;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::LazyLock;
+
+use mail_parser::{
+    ContentType, DecodeProblems, HeaderForm, HeaderName, MessageParser, MessagePart, PartFlags, PartKind, Source,
+};
+use sha2::{Digest as _, Sha256};
+
+use super::charset::{Hint, bytes_to_text, decode, find, guess};
+use super::head::{self, Scan, scan};
+use super::{Content, DECODED_BYTES, DEPTH_LIMIT, Message, Original, PART_LIMIT, Part, Quirk, Span};
+
+/// The most parts that the parser itself makes; those beyond [`PART_LIMIT`] are only counted.
+const PARSED_PARTS: usize = 10_000;
+/// The longest media type, charset, name or Content-ID that is kept.
+const WORD_CHARS: usize = 1_000;
+/// The most names that are kept of one part.
+const NAME_LIMIT: usize = 8;
+
+/// Header fields are read by our own scan; of those that the parser would read as well, only the MIME ones are needed.
+static PARSER: LazyLock<MessageParser> = LazyLock::new(|| {
+    let unused = [
+        HeaderName::Subject,
+        HeaderName::Comments,
+        HeaderName::From,
+        HeaderName::To,
+        HeaderName::Cc,
+        HeaderName::Bcc,
+        HeaderName::ReplyTo,
+        HeaderName::Sender,
+        HeaderName::ResentFrom,
+        HeaderName::ResentTo,
+        HeaderName::ResentCc,
+        HeaderName::ResentBcc,
+        HeaderName::ResentSender,
+        HeaderName::ResentMessageId,
+        HeaderName::ResentDate,
+        HeaderName::ListArchive,
+        HeaderName::ListHelp,
+        HeaderName::ListId,
+        HeaderName::ListOwner,
+        HeaderName::ListPost,
+        HeaderName::ListSubscribe,
+        HeaderName::ListUnsubscribe,
+        HeaderName::MessageId,
+        HeaderName::InReplyTo,
+        HeaderName::References,
+        HeaderName::ReturnPath,
+        HeaderName::Keywords,
+        HeaderName::Date,
+        HeaderName::Received,
+    ];
+    unused
+        .into_iter()
+        .fold(MessageParser::new(), |parser, name| parser.header(name, HeaderForm::Ignore))
+        .unknown_headers(HeaderForm::Ignore)
+        .max_depth(DEPTH_LIMIT)
+        .max_parts(PARSED_PARTS)
+});
+
+/// The bytes as the parser gets them, and the way back to offsets of the message.
+struct Prepared<'a> {
+    bytes: Cow<'a, [u8]>,
+    /// Bytes of the message in front of them.
+    lead: usize,
+    /// Where a line end was put in that the message lacks.
+    inserted: Option<usize>,
+}
+
+impl<'a> Prepared<'a> {
+    fn new(bytes: &'a [u8], scan: &Scan) -> Self {
+        let rest = bytes.get(scan.start..).unwrap_or_default();
+        let mut prepared = Self { bytes: Cow::Borrowed(rest), lead: scan.start, inserted: None };
+        if scan.bare_cr {
+            // Same length, so that every offset stays true.
+            prepared.bytes =
+                rest.iter().map(|byte| if *byte == b'\r' { b'\n' } else { *byte }).collect::<Vec<u8>>().into();
+        }
+        if !scan.separator && scan.body < bytes.len() {
+            // The body starts without an empty line: the parser would take its first paragraph for header fields.
+            let at = scan.body - scan.start;
+            let (header, body) = prepared.bytes.split_at(at.min(prepared.bytes.len()));
+            prepared.bytes = [header, b"\n", body].concat().into();
+            prepared.inserted = Some(at);
+        }
+        prepared
+    }
+
+    fn place(&self, offset: usize) -> usize {
+        let before = match self.inserted {
+            Some(at) if offset > at => offset - 1,
+            _ => offset,
+        };
+        before + self.lead
+    }
+}
+
+/// Takes a message apart.
+pub(super) fn parse(bytes: &[u8]) -> Message {
+    let scan = scan(bytes);
+    let declared = head::value_of(bytes, &scan, "content-type").and_then(|value| content_type_label(&value));
+    let hint = Hint::from_label(declared.as_deref());
+    let (fields, eight_bit) = head::fields(bytes, &scan, &|offset| Some(offset as u32), &hint);
+    let mut message = Message {
+        fields,
+        body_start: scan.body as u32,
+        size: bytes.len() as u32,
+        quirks: scan.quirks.clone(),
+        ..Message::default()
+    };
+    if eight_bit {
+        message.quirks.push(Quirk::EightBitHeader);
+    }
+    let prepared = Prepared::new(bytes, &scan);
+    let fenced = catch_unwind(AssertUnwindSafe(|| tree(&prepared, &hint)));
+    let tree = match fenced {
+        Ok(Some(tree)) => tree,
+        failed => {
+            if failed.is_err() {
+                message.quirks.push(Quirk::ParserFailed);
+            }
+            let body = bytes.get(scan.body..).unwrap_or_default();
+            Tree { parts: vec![raw_part(body, scan.body, &hint)], ..Tree::default() }
+        }
+    };
+    message.parts = tree.parts;
+    message.quirks.extend(tree.quirks);
+    message.originals = tree.originals;
+    message
+}
+
+fn content_type_label(value: &[u8]) -> Option<String> {
+    let parsed = catch_unwind(|| {
+        let parsed = HeaderForm::ContentType.parse(value);
+        parsed.value().as_content_type().and_then(|kind| kind.attribute("charset")).map(ToOwned::to_owned)
+    });
+    parsed.ok().flatten()
+}
+
+/// All of a message as one text, where nothing better can be had.
+fn raw_part(body: &[u8], at: usize, hint: &Hint) -> Part {
+    let shown = body.get(..1024 * 1024).unwrap_or(body);
+    Part {
+        parent: None,
+        depth: 0,
+        media_type: "text/plain".to_owned(),
+        charset: None,
+        disposition: None,
+        names: Vec::new(),
+        content_id: None,
+        encoding: None,
+        span: Span { start: at as u32, end: (at + body.len()) as u32 },
+        content: Content::Text(bytes_to_text(shown, hint).0.into_owned()),
+        damage: Vec::new(),
+    }
+}
+
+#[derive(Default)]
+struct Tree {
+    parts: Vec<Part>,
+    quirks: Vec<Quirk>,
+    originals: std::collections::BTreeMap<usize, Original>,
+    decoded: usize,
+    undecoded: usize,
+    hashed: usize,
+}
+
+fn tree(prepared: &Prepared<'_>, hint: &Hint) -> Option<Tree> {
+    let parsed = PARSER.parse(prepared.bytes.as_ref())?;
+    let mut tree = Tree::default();
+    let mut deep = 0_usize;
+    let mut all = 0_usize;
+    for part in parsed.parts() {
+        all += 1;
+        if part.flags().intersects(PartFlags::NESTING_LIMIT) {
+            deep += 1;
+        }
+        if part.flags().intersects(PartFlags::LIMIT_REACHED) {
+            if all >= PARSED_PARTS - 1 {
+                tree.quirks.push(Quirk::Limit(format!("parts: reading stopped at {PARSED_PARTS}")));
+            } else {
+                deep += 1;
+            }
+        }
+        if tree.parts.len() < PART_LIMIT {
+            tree.add(&part, prepared, hint);
+        }
+    }
+    if all > PART_LIMIT {
+        tree.quirks.push(Quirk::Limit(format!("parts: the first {PART_LIMIT} of {all} are shown")));
+    }
+    if deep > 0 {
+        tree.quirks.push(Quirk::Limit(format!("nesting: parts deeper than {DEPTH_LIMIT} levels are not opened")));
+    }
+    if tree.undecoded > 0 {
+        tree.quirks.push(Quirk::Limit(format!(
+            "decoded bytes: {} parts left out beyond {} MiB",
+            tree.undecoded,
+            DECODED_BYTES / 1024 / 1024
+        )));
+    }
+    Some(tree)
+}
+
+impl Tree {
+    fn add(&mut self, part: &MessagePart<'_>, prepared: &Prepared<'_>, hint: &Hint) {
+        // The parser numbers parts in document order, so a parent always stands before its children.
+        let parent = part.parent().or_else(|| part.message().container()).map(|parent| parent.id() as usize);
+        let depth = parent.and_then(|parent| self.parts.get(parent)).map_or(0, |parent| parent.depth + 1);
+        let in_place = part.message().source() == Source::Raw;
+        let span = if in_place {
+            let start = prepared.place(part.offset_body() as usize);
+            let end = prepared.place(part.offset_end() as usize);
+            Span { start: start as u32, end: end.max(start) as u32 }
+        } else {
+            Span::default()
+        };
+        let content_type = part.content_type();
+        let disposition = part.content_disposition();
+        let mut damage = damage(part.flags());
+        let names = names(part, hint);
+        let kept = disposition.is_some_and(|kind| kind.is_attachment()) || !names.is_empty();
+        let content = self.content(part, prepared, hint, kept, in_place, &mut damage);
+        self.parts.push(Part {
+            parent,
+            depth,
+            media_type: media_type(content_type, matches!(content, Content::Message(_))),
+            charset: content_type.and_then(|kind| kind.attribute("charset")).map(word),
+            disposition: disposition.map(|kind| word(&kind.ctype().to_ascii_lowercase())),
+            names,
+            content_id: part.content_id().map(|id| word(id.trim_matches(['<', '>', ' ']))),
+            encoding: part.content_transfer_encoding().map(word).filter(|encoding| !encoding.is_empty()),
+            span,
+            content,
+            damage,
+        });
+    }
+
+    fn content(
+        &mut self,
+        part: &MessagePart<'_>,
+        prepared: &Prepared<'_>,
+        hint: &Hint,
+        kept: bool,
+        in_place: bool,
+        damage: &mut Vec<&'static str>,
+    ) -> Content {
+        match part.kind() {
+            PartKind::Multipart => return Content::Multipart,
+            PartKind::Message(nested) => {
+                self.keep_original(nested.raw());
+                let block = nested.root_part().raw_headers();
+                let at = nested.root_part().offset_header() as usize;
+                let scan = scan(block);
+                let place = |offset: usize| in_place.then(|| prepared.place(at + offset) as u32);
+                return Content::Message(head::fields(block, &scan, &place, hint).0);
+            }
+            PartKind::Text | PartKind::Html | PartKind::Binary | PartKind::InlineBinary => {}
+        }
+        let length = part.decoded_len();
+        if self.decoded.saturating_add(length) > DECODED_BYTES {
+            self.undecoded += 1;
+            damage.push("not decoded: too large");
+            return Content::Binary(Vec::new());
+        }
+        self.decoded += length;
+        let html = matches!(part.kind(), PartKind::Html);
+        if html || matches!(part.kind(), PartKind::Text) {
+            if kept {
+                self.keep_original(&part.decoded());
+            }
+            let text = text(part, html, damage);
+            return if html { Content::Html(text) } else { Content::Text(text) };
+        }
+        let (bytes, problems) = part.decoded_checked();
+        damage.extend(decode_damage(problems));
+        Content::Binary(bytes.into_owned())
+    }
+
+    /// Nested messages overlap, so that the bytes hashed are bounded on their own.
+    fn keep_original(&mut self, bytes: &[u8]) {
+        self.hashed = self.hashed.saturating_add(bytes.len());
+        if self.hashed > DECODED_BYTES {
+            return;
+        }
+        let original = Original { size: bytes.len() as u64, sha256: Sha256::digest(bytes).into() };
+        self.originals.insert(self.parts.len(), original);
+    }
+}
+
+/// The text of a part. A missing or plainly wrong charset is replaced by what the bytes show.
+fn text(part: &MessagePart<'_>, html: bool, damage: &mut Vec<&'static str>) -> String {
+    let Some((text, problems)) = part.text_checked() else { return String::new() };
+    let label = part.content_type().and_then(|kind| kind.attribute("charset")).map(str::trim);
+    let western = label.is_none_or(|label| {
+        let label = label.to_ascii_lowercase();
+        label.is_empty() || label.contains("ascii") || label.starts_with("iso-8859-1") || label == "windows-1252"
+    });
+    let unknown = problems.intersects(DecodeProblems::UNKNOWN_CHARSET);
+    let malformed = problems.intersects(DecodeProblems::MALFORMED_CHARSET);
+    let transfer = DecodeProblems::MALFORMED_TRANSFER_ENCODING | DecodeProblems::UNKNOWN_TRANSFER_ENCODING;
+    if problems.intersects(transfer) {
+        damage.extend(decode_damage(problems).filter(|word| word.contains("transfer")));
+    }
+    if unknown && let Some(charset) = label.and_then(find) {
+        return decode(charset, &part.decoded());
+    }
+    if malformed
+        && let Some(charset) = label.and_then(find)
+        && let bytes = part.decoded()
+        && bytes.contains(&0x1b)
+    {
+        let text = decode(charset, &bytes);
+        if !text.contains(char::REPLACEMENT_CHARACTER) {
+            return text;
+        }
+    }
+    if !western && !unknown && !malformed {
+        return text.into_owned();
+    }
+    let bytes = part.decoded();
+    if bytes.is_ascii() && !bytes.contains(&0x1b) {
+        if unknown {
+            damage.push("unknown charset");
+        }
+        return text.into_owned();
+    }
+    let meta = html.then(|| meta_label(&bytes)).flatten();
+    let hint = Hint::from_label(meta.as_deref().or(label.filter(|_| !western)));
+    let (better, utf8) = bytes_to_text(&bytes, &hint);
+    if unknown {
+        damage.push("unknown charset");
+    } else if malformed {
+        damage.push("bytes that are not valid in the charset");
+    } else if label.is_some_and(|label| !label.is_empty()) && better != text {
+        damage.push("charset is not the declared one");
+    }
+    if malformed && !western && !unknown {
+        // The declared charset with a few replaced characters is nearer to the truth than a guess.
+        return if utf8 { better.into_owned() } else { text.into_owned() };
+    }
+    if utf8 {
+        return better.into_owned();
+    }
+    if western && label.is_some_and(|label| !label.is_empty()) && meta.is_none() && !malformed && !unknown {
+        let guessed = guess(&bytes, &Hint::default());
+        return if guessed.chars().any(|letter| ('\u{3041}'..='\u{30fe}').contains(&letter)) {
+            guessed
+        } else {
+            text.into_owned()
+        };
+    }
+    better.into_owned()
+}
+
+/// The charset that an HTML page names for itself in its first kilobyte, as browsers look for it.
+fn meta_label(bytes: &[u8]) -> Option<String> {
+    let window = bytes.get(..1024).unwrap_or(bytes).to_ascii_lowercase();
+    let at = memchr::memmem::find(&window, b"charset=")?;
+    let label = window.get(at + 8..)?.iter().copied().skip_while(|byte| matches!(byte, b'"' | b'\'' | b' '));
+    let label: Vec<u8> = label.take_while(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_')).collect();
+    String::from_utf8(label).ok().filter(|label| !label.is_empty())
+}
+
+fn media_type(kind: Option<ContentType<'_>>, message: bool) -> String {
+    let Some(kind) = kind else { return if message { "message/rfc822" } else { "text/plain" }.to_owned() };
+    let top = kind.ctype().to_ascii_lowercase();
+    match kind.subtype() {
+        Some(sub) => word(&format!("{top}/{}", sub.to_ascii_lowercase())),
+        None if top.is_empty() || top == "text" => "text/plain".to_owned(),
+        None => word(&top),
+    }
+}
+
+/// File names of Content-Disposition and Content-Type. Names whose bytes are no UTF-8 are read once more by a guess.
+fn names(part: &MessagePart<'_>, hint: &Hint) -> Vec<String> {
+    let mut out: Vec<String> = Vec::new();
+    let mut keep = |name: &str| {
+        let name = word(name.trim());
+        if !name.is_empty() && out.len() < NAME_LIMIT && !out.contains(&name) {
+            out.push(name);
+        }
+    };
+    for (header, wanted) in [(HeaderName::ContentDisposition, "filename"), (HeaderName::ContentType, "name")] {
+        let kind = match header {
+            HeaderName::ContentDisposition => part.content_disposition(),
+            _ => part.content_type(),
+        };
+        let Some(kind) = kind else { continue };
+        let Some(raw) = part.headers().get(header).map(|field| field.raw_value()) else { continue };
+        if raw.is_ascii() && !raw.contains(&0x1b) || std::str::from_utf8(raw).is_ok() && !raw.contains(&0x1b) {
+            kind.attributes().filter(|(key, _)| *key == wanted).for_each(|(_, name)| keep(name));
+            continue;
+        }
+        let (text, _) = bytes_to_text(raw, hint);
+        let parsed = HeaderForm::ContentType.parse(text.as_bytes());
+        if let Some(kind) = parsed.value().as_content_type() {
+            kind.attributes().filter(|(key, _)| *key == wanted).for_each(|(_, name)| keep(name));
+        }
+    }
+    out
+}
+
+fn word(text: &str) -> String {
+    text.chars().take(WORD_CHARS).collect()
+}
+
+fn damage(flags: PartFlags) -> Vec<&'static str> {
+    [
+        (PartFlags::MISSING_DELIMITER, "no boundary line ends it"),
+        (PartFlags::FALLBACK_DELIMITER, "boundary in the middle of a line"),
+        (PartFlags::NO_BLANK_LINE, "no empty line behind its header"),
+        (PartFlags::UNTERMINATED, "no closing boundary"),
+        (PartFlags::NESTING_LIMIT, "nested too deep, not opened"),
+        (PartFlags::LIMIT_REACHED, "a limit was reached, not opened"),
+    ]
+    .into_iter()
+    .filter(|(flag, _)| flags.intersects(*flag))
+    .map(|(_, text)| text)
+    .collect()
+}
+
+fn decode_damage(problems: DecodeProblems) -> impl Iterator<Item = &'static str> {
+    [
+        (DecodeProblems::MALFORMED_TRANSFER_ENCODING, "bad transfer encoding"),
+        (DecodeProblems::UNKNOWN_TRANSFER_ENCODING, "unknown transfer encoding"),
+    ]
+    .into_iter()
+    .filter(move |(flag, _)| problems.intersects(*flag))
+    .map(|(_, text)| text)
+}
