@@ -29,6 +29,9 @@ pub struct Shape {
     pub list: Option<Span>,
     /// The To field, else Cc.
     pub addressed: Option<Span>,
+    /// Received fields whose writer looked for the client's name in reverse DNS and found none, or found that the name
+    /// does not lead back (`unknown [192.0.2.1]`, `may be forged`); at most 100.
+    pub nameless: Vec<Span>,
     /// The program that wrote the mail (X-Mailer, User-Agent).
     pub mailer: Option<String>,
     /// Neither To nor Cc holds an address.
@@ -74,6 +77,15 @@ pub fn shape(message: &Message) -> Shape {
         parts: message.parts.iter().take(10_000).map(|part| part.span).collect(),
         list: span("List-Id").or_else(|| span("List-Post")),
         addressed: span("To").or_else(|| span("Cc")),
+        nameless: message
+            .all("Received")
+            .take(100)
+            .filter(|field| {
+                let low: String = field.raw.chars().take(1000).collect::<String>().to_ascii_lowercase();
+                low.contains("(unknown [") || low.contains("may be forged")
+            })
+            .map(|field| field.span)
+            .collect(),
         mailer: message
             .field("X-Mailer")
             .or_else(|| message.field("User-Agent"))

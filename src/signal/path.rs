@@ -64,6 +64,19 @@ pub(super) const RULES: &[Rule] = &[
         check: helo_claims_sender,
     },
     Rule {
+        id: "delivered-by-nameless",
+        family: Family::Path,
+        title: Words::new("Delivering machine has no name of its own", "送信機に逆引き名がない"),
+        reason: Words::new(
+            "The receiving server looked for the name of {0} and found none that leads back to it. Mail servers have one; home computers and hired machines often do not.",
+            "受信側が {0} の名前を調べましたが、対応する名前がありませんでした。メールサーバーなら普通は設定されています。",
+        ),
+        weight: 0.8,
+        kind: Kind::Direct,
+        references: &["RFC 1912 section 2.1", "rspamd RDNS_NONE, SpamAssassin MAY_BE_FORGED"],
+        check: delivered_by_nameless,
+    },
+    Rule {
         id: "sender-address-elsewhere",
         family: Family::Path,
         title: Words::new("Sender's domain does not lead to the delivering machine", "差出人ドメインと実際の送信機が一致しない"),
@@ -174,10 +187,20 @@ fn helo_claims_sender(evidence: &Evidence, _: &FactSet) -> Option<Hit> {
     let own = gate::organization(domain);
     let (address, hop) = gate::delivered_by(evidence)?;
     let helo = hop.helo.as_deref()?.to_ascii_lowercase();
-    let reverse = hop.reverse.as_deref()?.trim_end_matches('.').to_ascii_lowercase();
+    let reverse = match hop.reverse.as_deref() {
+        Some(name) => name.trim_end_matches('.').to_ascii_lowercase(),
+        None if evidence.shape.nameless.contains(&hop.span) => "unknown".to_owned(),
+        None => return None,
+    };
     let within = |name: &str| name == own || name.strip_suffix(own).is_some_and(|left| left.ends_with('.'));
     (within(&helo) && !within(&reverse) && public(address))
         .then(|| Hit::new([&helo, &address.to_string(), &reverse], vec![hop.span]))
+}
+
+fn delivered_by_nameless(evidence: &Evidence, _: &FactSet) -> Option<Hit> {
+    let (address, hop) = gate::delivered_by(evidence)?;
+    (public(address) && evidence.shape.nameless.contains(&hop.span) && !gate::listed(evidence))
+        .then(|| Hit::new([&address.to_string()], vec![hop.span]))
 }
 
 fn helo_no_name(evidence: &Evidence, facts: &FactSet) -> Option<Hit> {

@@ -185,8 +185,8 @@ fn other_reading(evidence: &Evidence, kinds: &[ReadingKind]) -> Option<Hit> {
 }
 
 fn several_from(evidence: &Evidence, _: &FactSet) -> Option<Hit> {
-    use ReadingKind::{FurtherAddress, FurtherField, InEncodedWord, Malformed, OddName};
-    other_reading(evidence, &[FurtherField, FurtherAddress, OddName, InEncodedWord, Malformed])
+    use ReadingKind::{FurtherAddress, FurtherField, Malformed, OddName};
+    other_reading(evidence, &[FurtherField, FurtherAddress, OddName, Malformed])
 }
 
 fn name_holds_foreign_address(evidence: &Evidence, _: &FactSet) -> Option<Hit> {
@@ -194,7 +194,7 @@ fn name_holds_foreign_address(evidence: &Evidence, _: &FactSet) -> Option<Hit> {
     if gate::listed(evidence) {
         return None;
     }
-    let mut hit = other_reading(evidence, &[ReadingKind::InName])?;
+    let mut hit = other_reading(evidence, &[ReadingKind::InName, ReadingKind::InEncodedWord])?;
     hit.values.reverse();
     hit.spans.dedup();
     Some(hit)

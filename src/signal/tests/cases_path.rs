@@ -67,10 +67,22 @@ pub(super) const CASES: &[Case] = &[
     },
     Case {
         rule: "helo-claims-sender",
-        fires: &[("Received: from sender.example (dial-7.isp.example [203.0.113.5]) by mx.example.org with ESMTP id 1; Sat, 21 Nov 2026 10:00:03 +0000", "")],
+        fires: &[
+            ("Received: from sender.example (dial-7.isp.example [203.0.113.5]) by mx.example.org with ESMTP id 1; Sat, 21 Nov 2026 10:00:03 +0000", ""),
+            ("Received: from sender.example (unknown [203.0.113.5]) by mx.example.org with ESMTP id 1; Sat, 21 Nov 2026 10:00:03 +0000", ""),
+        ],
         silent: &[
             ("Received: from sender.example (out7.sender.example [203.0.113.5]) by mx.example.org with ESMTP id 1; Sat, 21 Nov 2026 10:00:03 +0000", ""),
             ("Received: from mail.host.example (dial-7.isp.example [203.0.113.5]) by mx.example.org with ESMTP id 1; Sat, 21 Nov 2026 10:00:03 +0000", ""),
+        ],
+        facts: FactSet::default,
+    },
+    Case {
+        rule: "delivered-by-nameless",
+        fires: &[("Received: from mail.host.example (unknown [203.0.113.5]) by mx.example.org with ESMTP id 1; Sat, 21 Nov 2026 10:00:03 +0000", "")],
+        silent: &[
+            ("Received: from mail.host.example (mail.host.example [203.0.113.5]) by mx.example.org with ESMTP id 1; Sat, 21 Nov 2026 10:00:03 +0000", ""),
+            ("Received: from mail.host.example (unknown [203.0.113.5]) by mx.example.org with ESMTP id 1; Sat, 21 Nov 2026 10:00:03 +0000\nList-Id: <talk.lists.example>", ""),
         ],
         facts: FactSet::default,
     },
