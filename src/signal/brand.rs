@@ -155,7 +155,19 @@ fn apart(outside: Option<char>, inside: Option<char>) -> bool {
     }
 }
 
-/// The brand that a host names in a label although the domain is not the brand's, with the label.
+/// The words of all brands with the brand's place in the list, and the automaton that finds them.
+static WORDS: LazyLock<Names> = LazyLock::new(|| {
+    let words: Vec<(String, usize)> = BRANDS
+        .iter()
+        .enumerate()
+        .flat_map(|(index, brand)| brand.words.iter().map(move |word| (word.clone(), index)))
+        .collect();
+    let automaton = AhoCorasick::new(words.iter().map(|(word, _)| word)).ok();
+    (words, automaton)
+});
+
+/// The brand that a host names in a label although the domain is not the brand's, with the label. The word stands
+/// between hyphens, or anywhere where it is long enough not to be an accident.
 pub(super) fn in_label(domain: &Domain) -> Option<(&'static Brand, &str)> {
     if owner(domain).is_some() {
         return None;
@@ -163,20 +175,34 @@ pub(super) fn in_label(domain: &Domain) -> Option<(&'static Brand, &str)> {
     let own = domain.registrable.as_deref().unwrap_or_default();
     let (main, suffix) = own.split_once('.').unwrap_or((own, ""));
     let left = domain.host.strip_suffix(suffix).unwrap_or(&domain.host).trim_end_matches('.');
-    left.split('.').take(12).find_map(|label| {
-        // The registrable label alone under another ending may well be the brand in another country.
-        let bare = label == main && !domain.private_suffix;
-        let brand = BRANDS.iter().find(|brand| brand.words.iter().any(|word| holds(label, word) && !(bare && label == word)))?;
-        Some((brand, label))
+    let (words, Some(automaton)) = &*WORDS else { return None };
+    left.split('.').take(12).filter(|label| label.len() <= 63).find_map(|label| {
+        automaton.find_overlapping_iter(label).take(50).find_map(|hit| {
+            let (word, index) = words.get(hit.pattern().as_usize())?;
+            let end = |c: Option<char>| c.is_none_or(|c| !c.is_ascii_alphabetic());
+            let whole = end(label.get(..hit.start())?.chars().next_back()) && end(label.get(hit.end()..)?.chars().next());
+            // The registrable label alone under another ending may well be the brand in another country.
+            let bare = label == word && label == main && !domain.private_suffix;
+            let brand = BRANDS.get(*index)?;
+            ((whole || word.len() >= 6) && !bare).then_some((brand, label))
+        })
     })
 }
 
-/// The label holds the word: between hyphens, or anywhere where the word is long enough not to be an accident.
-fn holds(label: &str, word: &str) -> bool {
-    label.len() <= 63
-        && (label.split(|c: char| c == '-' || c == '_' || c.is_ascii_digit()).any(|piece| piece == word)
-            || (word.len() >= 6 && label.contains(word)))
-}
+/// A brand's domain as it is compared with others: brand, domain, its left label and the skeleton of that.
+type Face = (usize, &'static str, &'static str, String);
+
+/// Every domain that is worth imitating by its looks.
+static FACES: LazyLock<Vec<Face>> = LazyLock::new(|| {
+    BRANDS
+        .iter()
+        .enumerate()
+        .flat_map(|(index, brand)| brand.domains.iter().map(move |own| (index, *own)))
+        .filter_map(|(index, own)| Some((index, own, own.split('.').next()?)))
+        .filter(|(_, _, label)| label.len() >= 5 && !COMMON_LABELS.contains(label))
+        .map(|(index, own, label)| (index, own, label, skeleton(label)))
+        .collect()
+});
 
 /// The brand that the domain only looks like: one or two letters off, or the same to the eye.
 pub(super) fn looks_like(domain: &Domain) -> Option<(&'static Brand, &'static str)> {
@@ -189,18 +215,12 @@ pub(super) fn looks_like(domain: &Domain) -> Option<(&'static Brand, &'static st
     }
     let seen = label.strip_prefix("xn--").and_then(punycode).unwrap_or_else(|| label.to_owned());
     let bones = skeleton(&seen);
-    BRANDS.iter().find_map(|brand| {
-        brand.domains.iter().find_map(|own| {
-            let real = own.split('.').next()?;
-            if real == seen || COMMON_LABELS.contains(&real) || real.len() < 5 {
-                return None;
-            }
-            let off = if real.len() >= 10 { 2 } else { usize::from(real.len() >= 7) };
-            let near = real.len().abs_diff(seen.len()) <= off
-                && real.chars().next() == seen.chars().next()
-                && strsim::osa_distance(real, &seen) <= off;
-            (near || bones == skeleton(real)).then_some((brand, *own))
-        })
+    FACES.iter().filter(|(_, _, real, _)| **real != *seen).find_map(|(index, own, real, looks)| {
+        let off = if real.len() >= 10 { 2 } else { usize::from(real.len() >= 7) };
+        let near = real.len().abs_diff(seen.len()) <= off
+            && real.chars().next() == seen.chars().next()
+            && strsim::osa_distance(real, &seen) <= off;
+        if near || bones == *looks { Some((BRANDS.get(*index)?, *own)) } else { None }
     })
 }
 
