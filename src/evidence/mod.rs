@@ -1,81 +1,71 @@
 //! What a mail gives away: pure functions from a [`Message`] to plain values, each with the bytes that it rests on.
 //!
-//! Evidence states facts and never judges: `signal` does. It is computed once per message.
+//! Evidence states facts and never judges: `signal` does. It is computed once per message. One file per subject; nothing
+//! here reads a disk, a clock or the network.
 
-use std::net::IpAddr;
+mod attachments;
+mod auth;
+mod body;
+mod boundary;
+mod brands;
+mod domain;
+mod excuses;
+mod hosts;
+mod links;
+mod page;
+mod path;
+mod sender;
+mod services;
+mod shape;
+mod stamp;
+mod style;
+mod triad;
+mod url;
+mod wording;
+
+#[cfg(test)]
+mod corpora;
 
 use crate::facts::Key;
 use crate::mailbox::Doubt;
-use crate::message::{Message, Quirk, Span};
+use crate::message::{Message, Quirk, parse_date};
 
-pub mod shape;
-
+pub use attachments::Attachment;
+pub use auth::{AuthClaim, AuthResult};
+pub use body::{Body, Hidden};
+pub use boundary::{Boundary, BoundaryReason};
+pub use brands::{Brand, brand, brands, is_official};
+pub use domain::{Agreement, Domain};
+pub use excuses::Excuse;
+pub use hosts::{Host, Role};
+pub use links::{Link, LinkKind};
+pub use path::Hop;
+pub use sender::{Address, Reading, ReadingKind};
 pub use shape::Shape;
+pub use stamp::Stamp;
+pub use triad::Triad;
+pub use url::{HostClass, UrlParts};
+pub use wording::Wording;
 
-/// A host name or domain with what the public suffix list says of it.
-#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Default)]
-pub struct Domain {
-    /// Lower-case ASCII (A-label) name without trailing dot, as in the mail otherwise.
-    pub host: String,
-    /// The registrable domain (eTLD+1); `None` for a bare suffix, an address literal or a name without a known shape.
-    pub registrable: Option<String>,
-    /// The name sits below a private suffix (`azurefd.net`, `github.io`): the registrable part belongs to a customer.
-    pub private_suffix: bool,
-}
-
-/// A mail address with its domain.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Address {
-    /// Display name, decoded; empty where there is none.
-    pub name: String,
-    /// `local@domain` as written, comments removed; empty where the entry holds no address.
-    pub address: String,
-    /// The domain of the address.
-    pub domain: Option<Domain>,
-    /// The field it stands in.
-    pub span: Span,
-}
-
-/// How one identity relates to the From domain.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Agreement {
-    /// The very same host.
-    Equal,
-    /// The same registrable domain.
-    SameOrganization,
-    /// Another organization.
-    Different,
-    /// One of the two is not there or has no domain.
-    Unknown,
-}
-
-/// How a From-like reading came about.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum ReadingKind {
-    /// The only or first plain reading.
-    Plain,
-    /// A further From field.
-    FurtherField,
-    /// A further address in one From field.
-    FurtherAddress,
-    /// A From-like field with an odd name (`From :`, folded, leading blank).
-    OddName,
-    /// An address inside the display name.
-    InName,
-    /// An address that only decoding an encoded word brings out.
-    InEncodedWord,
-    /// Text after the angle brackets or other damage holds a second address.
-    Malformed,
-}
-
-/// One way to read who the mail is from.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Reading {
-    /// The address that this reading gives.
-    pub address: Address,
-    /// How it came about.
-    pub kind: ReadingKind,
-}
+/// The most addresses of To and Cc that are kept.
+const RECIPIENT_LIMIT: usize = 1_000;
+/// Fields that may stand once only (RFC 5322 section 3.6, RFC 2045 section 3).
+const ONCE: &[&str] = &[
+    "from",
+    "sender",
+    "reply-to",
+    "to",
+    "cc",
+    "bcc",
+    "subject",
+    "date",
+    "message-id",
+    "in-reply-to",
+    "references",
+    "mime-version",
+    "content-type",
+    "content-transfer-encoding",
+];
 
 /// Who could have typed a value.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -86,304 +76,6 @@ pub enum Author {
     Recipient,
     /// A server on the way that nothing vouches for.
     Relay,
-}
-
-/// One Received line (RFC 5321 section 4.4).
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Hop {
-    /// The name that the client gave in HELO or EHLO, as written.
-    pub helo: Option<String>,
-    /// The name that the server found for the address (reverse DNS), where the line carries it.
-    pub reverse: Option<String>,
-    /// The client's address as the writing server saw it.
-    pub address: Option<IpAddr>,
-    /// The server that wrote the line.
-    pub by: Option<String>,
-    /// Protocol (`ESMTPS`, `LMTP` ...).
-    pub with: Option<String>,
-    /// Queue id.
-    pub id: Option<String>,
-    /// Recipient named in the line.
-    pub recipient: Option<String>,
-    /// Unix seconds.
-    pub time: Option<i64>,
-    /// Seconds since the hop before (below); negative where clocks disagree.
-    pub delay: Option<i64>,
-    /// The field.
-    pub span: Span,
-    /// The line could not be read by the grammar; only what is certain is filled in.
-    pub unread: bool,
-}
-
-/// Why a hop is taken as the trust boundary.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum BoundaryReason {
-    /// The first line from the top whose client is a public address outside the organization that wrote it.
-    FirstForeignClient,
-    /// Received-SPF, X-Sender-IP or an authentication result names this client address.
-    NamedByRecipient,
-    /// Only one line carries an address at all.
-    OnlyAddress,
-}
-
-/// The line that the recipient's own side wrote about the first machine that is not its own.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Boundary {
-    /// Index into [`Evidence::hops`].
-    pub hop: usize,
-    /// Why this one.
-    pub reason: BoundaryReason,
-}
-
-/// The three houses of the method, with the boundary.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Triad {
-    /// Return-Path: address, `Some` with an empty address for the null path `<>`.
-    pub return_path: Option<Address>,
-    /// Message-ID without angle brackets.
-    pub message_id: Option<String>,
-    /// The domain right of the `@` of Message-ID.
-    pub message_id_domain: Option<Domain>,
-    /// Field of the Message-ID.
-    pub message_id_span: Span,
-    /// Index of the oldest (lowest) Received line.
-    pub oldest: Option<usize>,
-    /// The boundary.
-    pub boundary: Option<Boundary>,
-}
-
-/// A word for an authentication method's outcome (RFC 8601 section 2.7).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum AuthResult {
-    /// pass
-    Pass,
-    /// fail, hardfail
-    Fail,
-    /// softfail
-    SoftFail,
-    /// neutral, policy
-    Neutral,
-    /// none
-    None,
-    /// temperror, permerror and words not known
-    Error,
-}
-
-/// An authentication result as somebody wrote it into the mail. A claim, not a proof.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct AuthClaim {
-    /// `spf`, `dkim`, `dmarc`, `arc`, lower case.
-    pub method: String,
-    /// The outcome.
-    pub result: AuthResult,
-    /// The domain that the outcome is about (header.d, smtp.mailfrom, header.from).
-    pub domain: Option<Domain>,
-    /// authserv-id, or the field's name for Received-SPF.
-    pub server: String,
-    /// Whether the domain is in the organization of From.
-    pub aligned: bool,
-    /// Stands on the recipient's side of the boundary: above the boundary's Received line.
-    pub inside: bool,
-    /// The field.
-    pub span: Span,
-}
-
-/// Where a link stands.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub enum LinkKind {
-    /// `<a href>`, `<area>`.
-    Anchor,
-    /// In readable text.
-    Text,
-    /// `<form action>`, `formaction`.
-    Form,
-    /// `<img src>`, `srcset`, background: loaded, not pressed.
-    Image,
-    /// meta refresh, base, script, iframe, stylesheet and others.
-    Other,
-    /// In a header field (List-Unsubscribe ...).
-    Header,
-    /// In an attached file.
-    Attachment,
-    /// In a QR code.
-    Qr,
-}
-
-/// A URL taken apart as a browser would (WHATWG).
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct UrlParts {
-    /// `https` ...
-    pub scheme: String,
-    /// User info before `@`, where there is some.
-    pub user_info: Option<String>,
-    /// The host.
-    pub domain: Domain,
-    /// The host is an address, in whatever spelling it was written.
-    pub address: Option<IpAddr>,
-    /// Port where it is not the scheme's own.
-    pub port: Option<u16>,
-    /// Path, query and fragment.
-    pub path: String,
-    /// The whole URL as a browser would write it.
-    pub normal: String,
-}
-
-/// A class that a host list or the shape of the host gives.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub enum HostClass {
-    /// A URL shortener.
-    Shortener,
-    /// Free hosting or a cloud front door: anyone may have a name there.
-    FreeHosting,
-    /// An address instead of a name.
-    Literal,
-    /// Punycode.
-    Punycode,
-    /// A domain of a known brand; the brand's id.
-    Brand(&'static str),
-}
-
-/// A link. Equal targets of the same kind and text are one, with a count.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Link {
-    /// As written, entities decoded.
-    pub raw: String,
-    /// Taken apart; `None` where a browser would refuse it.
-    pub url: Option<UrlParts>,
-    /// Where it stands.
-    pub kind: LinkKind,
-    /// The text that a reader sees on it.
-    pub text: Option<String>,
-    /// A host that the text names, where it looks like a URL or host itself.
-    pub text_host: Option<Domain>,
-    /// The part (index into [`Message::parts`]) it stands in; `None` for a header.
-    pub part: Option<usize>,
-    /// Where in the message: the exact bytes where the part is not encoded, else the part's body.
-    pub span: Span,
-    /// How often it occurs.
-    pub count: u32,
-    /// What the host is.
-    pub classes: Vec<HostClass>,
-}
-
-/// Text that a reader does not see, and how it was hidden.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Hidden {
-    /// The text (at most 200 characters of it).
-    pub text: String,
-    /// The style or attribute that hides it.
-    pub how: String,
-    /// The part.
-    pub part: usize,
-}
-
-/// What lexicons found in subject and body.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Wording {
-    /// Urgency and threat words, as found.
-    pub urgent: Vec<String>,
-    /// Words for credentials, log-in, verification.
-    pub credential: Vec<String>,
-    /// Words for payment demands, transfers, wallets.
-    pub money: Vec<String>,
-    /// Ids of brands mentioned in From name, subject or body.
-    pub brands: Vec<&'static str>,
-}
-
-/// The readable content.
-#[derive(Debug, Clone, PartialEq, Default)]
-pub struct Body {
-    /// Text as a reader sees it, at most 64 KiB.
-    pub text: String,
-    /// Hidden text.
-    pub hidden: Vec<Hidden>,
-    /// What the words say.
-    pub wording: Wording,
-    /// A form stands in the HTML.
-    pub form: bool,
-    /// Share of the text that is Japanese script, 0 to 1.
-    pub japanese: f32,
-    /// Zero-width and direction-changing characters in subject, names and body.
-    pub invisible: u32,
-    /// The body is one image and almost no text.
-    pub image_only: bool,
-}
-
-/// An attached or embedded file.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Attachment {
-    /// The part.
-    pub part: usize,
-    /// The name, where it has one.
-    pub name: Option<String>,
-    /// The declared media type.
-    pub declared: String,
-    /// The media type that the content shows.
-    pub detected: Option<&'static str>,
-    /// Decoded bytes.
-    pub size: u64,
-    /// SHA-256 of the decoded bytes, lower-case hex.
-    pub sha256: String,
-    /// Shown inside the body (`cid:` image), not listed as a file.
-    pub inline: bool,
-}
-
-/// A stamp that some filter wrote in front of the subject.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Stamp {
-    /// As it stands: `[spam]`, `[MEIWAKU]`, `***SPAM***`.
-    pub text: String,
-    /// The subject without it.
-    pub rest: String,
-}
-
-/// Why a difference between identities may be innocent.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
-pub enum Excuse {
-    /// A mailing list (List-Id, List-Post); its id.
-    List(String),
-    /// A known mail service delivers; its name.
-    Service(&'static str),
-    /// A DKIM or DMARC pass aligned with From, inside the boundary.
-    AlignedAuthentication(String),
-    /// A forwarder (X-Forwarded-For, Resent-*).
-    Forwarder,
-}
-
-/// A role that a host plays in the mail.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub enum Role {
-    /// Domain of From.
-    From,
-    /// Domain of Return-Path.
-    ReturnPath,
-    /// Domain of Reply-To.
-    ReplyTo,
-    /// Right side of Message-ID.
-    MessageId,
-    /// HELO name of the oldest line.
-    OldestHelo,
-    /// HELO name at the boundary.
-    BoundaryHelo,
-    /// Address of the oldest line.
-    OldestAddress,
-    /// Address at the boundary.
-    BoundaryAddress,
-    /// Host of a link that a reader can press, or of a form.
-    Link,
-    /// Host of an image or of another loaded resource.
-    Resource,
-}
-
-/// A host or an address that matters, with the roles it plays, in the order of the roles.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Host {
-    /// Its name; for a bare address the address in its usual spelling.
-    pub domain: Domain,
-    /// The address, where the mail itself says it (an address literal, or the client address of a hop).
-    pub address: Option<IpAddr>,
-    /// Its roles.
-    pub roles: Vec<Role>,
 }
 
 /// All that a mail gives away.
@@ -431,10 +123,89 @@ pub struct Evidence {
     pub shape: Shape,
 }
 
-/// Takes a message apart.
+/// Takes a message apart. Pure: the same message gives the same evidence.
 #[must_use]
 pub fn examine(message: &Message, doubts: &[Doubt]) -> Evidence {
-    Evidence { doubts: doubts.to_vec(), shape: shape::shape(message), ..Evidence::default() }
+    let (from, from_malformed) = sender::readings(message);
+    let hops = path::hops(message);
+    let triad = triad::triad(message, &hops);
+    let from_domain = from.first().and_then(|reading| reading.address.domain.clone());
+    let auth = auth::claims(message, &hops, triad.boundary, from_domain.as_ref());
+    let excuses = excuses::excuses(message, &hops, &triad, &auth, from_domain.as_ref());
+    let subject = message.field("subject").map(|field| field.value.clone()).unwrap_or_default();
+
+    let roles = body::Roles::of(message);
+    let pages = body::pages(message);
+    let mut quirks = message.quirks.clone();
+    quirks.extend(page_limits(&pages));
+    let mut body = body::body(message, &roles, &pages);
+    let names = from.first().map(|reading| reading.address.name.as_str()).unwrap_or_default();
+    body.wording = wording::wording(names, &subject, &body.text);
+    body.invisible = body
+        .invisible
+        .saturating_add(body::count_invisible(&subject))
+        .saturating_add(from.iter().map(|reading| body::count_invisible(&reading.address.name)).sum());
+    let mut links = links::Links::default();
+    for ((at, part), page) in message.parts.iter().enumerate().zip(pages) {
+        links.part(at, part, page, roles.apart(at));
+    }
+    links.header(message);
+    if links.left_out > 0 {
+        quirks.push(Quirk::Limit(format!("links: {} more left out", links.left_out)));
+    }
+
+    let mut evidence = Evidence {
+        stamp: stamp::stamp(&subject),
+        subject,
+        date: message.field("date").and_then(|field| parse_date(&field.raw)),
+        from,
+        from_malformed,
+        sender: sender::addresses(message, "sender", 1).pop(),
+        reply_to: sender::addresses(message, "reply-to", 20),
+        recipients: recipients(message),
+        triad,
+        hops,
+        auth,
+        excuses,
+        links: links.finish(),
+        hosts: Vec::new(),
+        body,
+        attachments: attachments::attachments(message, &roles),
+        quirks,
+        doubts: doubts.to_vec(),
+        repeated: repeated(message),
+        shape: shape::shape(message),
+    };
+    evidence.hosts = hosts::hosts(&evidence);
+    evidence
+}
+
+fn recipients(message: &Message) -> Vec<Address> {
+    let mut out = sender::addresses(message, "to", RECIPIENT_LIMIT);
+    out.extend(sender::addresses(message, "cc", RECIPIENT_LIMIT.saturating_sub(out.len())));
+    out
+}
+
+fn repeated(message: &Message) -> Vec<String> {
+    ONCE.iter()
+        .filter(|name| message.all(name).nth(1).is_some())
+        .filter_map(|name| message.field(name).map(|field| field.name.clone()))
+        .collect()
+}
+
+/// Limits that were hit while pages were read, each told once.
+fn page_limits(pages: &[Option<page::Page>]) -> Vec<Quirk> {
+    let any = |test: fn(&page::Page) -> bool| pages.iter().flatten().any(test);
+    [
+        (any(|page| page.cut.bytes), "HTML: only the first 10 MiB of a page are read"),
+        (any(|page| page.cut.attributes), "HTML: a tag has more than 256 attributes"),
+        (any(|page| page.deep), "HTML: nested deeper than 512 levels"),
+        (any(|page| page.many), "HTML: a page has more links than are read"),
+    ]
+    .into_iter()
+    .filter(|(hit, _)| *hit)
+    .map(|(_, text)| Quirk::Limit(text.to_owned()))
+    .collect()
 }
 
 impl Evidence {
@@ -444,9 +215,40 @@ impl Evidence {
         self.from.first().map(|reading| &reading.address)
     }
 
+    /// The domain of the reading that the list shows.
+    #[must_use]
+    pub fn from_domain(&self) -> Option<&Domain> {
+        self.main_from().and_then(|from| from.domain.as_ref())
+    }
+
+    /// How a domain relates to the From domain.
+    #[must_use]
+    pub fn agreement(&self, other: Option<&Domain>) -> Agreement {
+        Agreement::between(self.from_domain(), other)
+    }
+
+    /// The Received line at the trust boundary.
+    #[must_use]
+    pub fn boundary_hop(&self) -> Option<&Hop> {
+        self.triad.boundary.and_then(|boundary| self.hops.get(boundary.hop))
+    }
+
+    /// The oldest Received line.
+    #[must_use]
+    pub fn oldest_hop(&self) -> Option<&Hop> {
+        self.triad.oldest.and_then(|oldest| self.hops.get(oldest))
+    }
+
+    /// Who could have typed the Received line at that index: the lines down to the boundary are the recipient's, all
+    /// below can be the sender's invention; a line that continues the one above it is a relay's at best.
+    #[must_use]
+    pub fn author_of_hop(&self, at: usize) -> Author {
+        boundary::author(&self.hops, self.triad.boundary, at)
+    }
+
     /// The questions whose answers this mail wants, most telling first; which of them may be asked is not decided here.
     #[must_use]
     pub fn wants(&self) -> Vec<Key> {
-        Vec::new()
+        hosts::wants(self)
     }
 }

@@ -42,8 +42,7 @@ pub struct Shape {
 const MARKS: &[&str] = &["re:", "fw:", "fwd:", "aw:", "wg:", "sv:", "antw:", "re：", "返信:", "転送:"];
 
 /// Reads the shape off a message.
-#[must_use]
-pub fn shape(message: &Message) -> Shape {
+pub(super) fn shape(message: &Message) -> Shape {
     let span = |name: &str| message.field(name).map(|field| field.span);
     let subject = message.field("Subject");
     let text: Vec<Span> = message

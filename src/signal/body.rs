@@ -3,7 +3,7 @@
 //! Words alone convict nobody: a rule here wants a second thing beside the wording wherever honest mail uses the same words.
 
 use super::{Family, Hit, Kind, Rule, brand, gate, lexicon};
-use crate::evidence::Evidence;
+use crate::evidence::{Evidence, brand as brand_of_id};
 use crate::facts::FactSet;
 use crate::message::Span;
 use crate::text::Words;
@@ -295,8 +295,8 @@ fn brand_borrowed(evidence: &Evidence, _: &FactSet) -> Option<Hit> {
     }
     gate::telling(evidence).next()?;
     let subject = brand::named(&evidence.subject).into_iter().map(|brand| brand.id);
-    let brand = subject.chain(evidence.body.wording.brands.iter().copied()).take(20).filter_map(brand::by_id).find(|brand| {
-        !gate::pressable(evidence).any(|(_, url)| brand.owns(&url.domain))
+    let brand = subject.chain(evidence.body.wording.brands.iter().copied()).take(20).filter_map(brand_of_id).find(|brand| {
+        !gate::pressable(evidence).any(|(_, url)| brand::owns(brand, &url.domain))
             && !brand.names.iter().any(|name| name.chars().count() < 5)
     })?;
     Some(Hit::new([brand.names.first()?, &domain.host], everything(evidence)))

@@ -6,20 +6,7 @@ use std::sync::LazyLock;
 
 use aho_corasick::AhoCorasick;
 
-use crate::evidence::Domain;
-
-/// A brand that is imitated often.
-#[derive(Debug)]
-pub(super) struct Brand {
-    /// Stable id.
-    pub(super) id: &'static str,
-    /// Names as they stand in mails.
-    pub(super) names: Vec<&'static str>,
-    /// Domains that the brand owns.
-    pub(super) domains: Vec<&'static str>,
-    /// Words by which a host label names the brand: the left label of its domains and its Latin names, lower case.
-    words: Vec<String>,
-}
+use crate::evidence::{Brand, Domain, brands};
 
 /// Names that are also everyday words, family names or short abbreviations: they name the brand only where they are the
 /// whole name, or are followed by a word of service.
@@ -40,7 +27,7 @@ const SERVICE: &[&str] = &[
 /// Host labels that brands use but that everyone else uses as well.
 const COMMON_LABELS: &[&str] = &[
     "acrobat", "ana", "android", "apple", "booking", "chase", "citi", "discord", "discover", "family", "finalfantasyxiv",
-    "itunes", "kurashi", "ledger", "line", "live", "mail", "meta", "myna", "norton", "office", "outlook", "slack", "sony",
+    "itunes", "kurashi", "ledger", "line", "live", "mail", "meta", "myna", "norton", "office", "mobile", "outlook", "tokyo", "waterworks", "digital", "recruit", "slack", "sony",
     "steam", "stripe", "teams", "telegram", "visa", "webmail", "windows", "wise", "zoom",
 ];
 
@@ -51,53 +38,36 @@ const TENANTS: &[&str] = &[
     "sakura.ne.jp", "secureserver.net", "sharepoint.com", "windows.net", "xserver.jp", "zaq.ne.jp",
 ];
 
-/// Every brand of the list.
-pub(super) static BRANDS: LazyLock<Vec<Brand>> = LazyLock::new(|| {
-    include_str!("../../assets/lists/brands_seed.psv")
-        .lines()
-        .filter(|line| !line.starts_with('#'))
-        .filter_map(|line| {
-            let mut columns = line.split('|').map(str::trim);
-            let (id, _sector) = (columns.next()?, columns.next()?);
-            let names: Vec<_> = columns.next()?.split(',').map(str::trim).filter(|name| !name.is_empty()).collect();
-            let domains: Vec<_> = columns.next()?.split(',').map(str::trim).filter(|name| !name.is_empty()).collect();
-            let mut words: Vec<String> = domains
-                .iter()
-                .filter_map(|domain| domain.split('.').next())
-                .map(ToOwned::to_owned)
-                .chain(
-                    names
-                        .iter()
-                        .filter(|name| name.chars().all(|c| c.is_ascii_alphanumeric()))
-                        .map(|name| name.to_ascii_lowercase()),
-                )
-                .filter(|word| word.len() >= 4 && !COMMON_LABELS.contains(&word.as_str()))
-                .collect();
-            words.sort();
-            words.dedup();
-            Some(Brand { id, names, domains, words })
-        })
-        .collect()
-});
-
-impl Brand {
-    /// The domain is one of the brand's own, or below one of them.
-    pub(super) fn owns(&self, domain: &Domain) -> bool {
-        let below = |own: &str| domain.host == own || domain.host.strip_suffix(own).is_some_and(|left| left.ends_with('.'));
-        !domain.private_suffix
-            && !TENANTS.iter().any(|own| below(own))
-            && self.domains.iter().any(|own| below(own))
-    }
+/// The domain is one of the brand's own, or below one of them, and not a customer's.
+pub(super) fn owns(brand: &Brand, domain: &Domain) -> bool {
+    !domain.private_suffix
+        && !TENANTS.iter().any(|own| domain.is_below(own))
+        && brand.domains.iter().any(|own| domain.is_below(own))
 }
 
-/// The brand of an id.
-pub(super) fn by_id(id: &str) -> Option<&'static Brand> {
-    BRANDS.iter().find(|brand| brand.id == id)
-}
-
-/// Some brand owns the domain.
+/// The brand that owns the domain.
 pub(super) fn owner(domain: &Domain) -> Option<&'static Brand> {
-    BRANDS.iter().find(|brand| brand.owns(domain))
+    brands().iter().find(|brand| owns(brand, domain))
+}
+
+/// Words by which a host label names a brand: the left label of its organizations and its Latin names, lower case.
+fn words(brand: &Brand) -> Vec<String> {
+    let labels = brand.domains.iter().filter_map(|own| label(own));
+    let names = brand
+        .names
+        .iter()
+        .filter(|name| name.chars().all(|c| c.is_ascii_alphanumeric()))
+        .map(|name| name.to_ascii_lowercase());
+    let mut words: Vec<String> = labels.chain(names).collect();
+    words.retain(|word| word.len() >= 4 && !COMMON_LABELS.contains(&word.as_str()));
+    words.sort();
+    words.dedup();
+    words
+}
+
+/// The left label of the organization of a domain.
+fn label(own: &str) -> Option<String> {
+    Domain::of(own).organization().split('.').next().map(ToOwned::to_owned)
 }
 
 /// Names with the place of their brand in the list, and the automaton that finds them.
@@ -105,7 +75,7 @@ type Names = (Vec<(String, usize)>, Option<AhoCorasick>);
 
 /// Every name of every brand, lower case, with the brand's place in the list; and one automaton over them.
 static NAMES: LazyLock<Names> = LazyLock::new(|| {
-    let names: Vec<(String, usize)> = BRANDS
+    let names: Vec<(String, usize)> = brands()
         .iter()
         .enumerate()
         .flat_map(|(index, brand)| brand.names.iter().map(move |name| (name.to_lowercase(), index)))
@@ -121,7 +91,7 @@ pub(super) fn named(text: &str) -> Vec<&'static Brand> {
     let mut found: Vec<&'static Brand> = Vec::new();
     for hit in automaton.find_overlapping_iter(&text).take(500) {
         let Some((name, index)) = names.get(hit.pattern().as_usize()) else { continue };
-        let Some(brand) = BRANDS.get(*index) else { continue };
+        let Some(brand) = brands().get(*index) else { continue };
         let before = text.get(..hit.start()).and_then(|left| left.chars().next_back());
         let after = text.get(hit.end()..).and_then(|right| right.chars().next());
         let whole = apart(before, name.chars().next()) && apart(after, name.chars().next_back());
@@ -157,10 +127,10 @@ fn apart(outside: Option<char>, inside: Option<char>) -> bool {
 
 /// The words of all brands with the brand's place in the list, and the automaton that finds them.
 static WORDS: LazyLock<Names> = LazyLock::new(|| {
-    let words: Vec<(String, usize)> = BRANDS
+    let words: Vec<(String, usize)> = brands()
         .iter()
         .enumerate()
-        .flat_map(|(index, brand)| brand.words.iter().map(move |word| (word.clone(), index)))
+        .flat_map(|(index, brand)| words(brand).into_iter().map(move |word| (word, index)))
         .collect();
     let automaton = AhoCorasick::new(words.iter().map(|(word, _)| word)).ok();
     (words, automaton)
@@ -183,24 +153,25 @@ pub(super) fn in_label(domain: &Domain) -> Option<(&'static Brand, &str)> {
             let whole = end(label.get(..hit.start())?.chars().next_back()) && end(label.get(hit.end()..)?.chars().next());
             // The registrable label alone under another ending may well be the brand in another country.
             let bare = label == word && label == main && !domain.private_suffix;
-            let brand = BRANDS.get(*index)?;
+            let brand = brands().get(*index)?;
             ((whole || word.len() >= 6) && !bare).then_some((brand, label))
         })
     })
 }
 
 /// A brand's domain as it is compared with others: brand, domain, its left label and the skeleton of that.
-type Face = (usize, &'static str, &'static str, String);
+type Face = (usize, &'static str, String, String);
 
 /// Every domain that is worth imitating by its looks.
 static FACES: LazyLock<Vec<Face>> = LazyLock::new(|| {
-    BRANDS
+    brands()
         .iter()
         .enumerate()
         .flat_map(|(index, brand)| brand.domains.iter().map(move |own| (index, *own)))
-        .filter_map(|(index, own)| Some((index, own, own.split('.').next()?)))
-        .filter(|(_, _, label)| label.len() >= 5 && !COMMON_LABELS.contains(label))
-        .map(|(index, own, label)| (index, own, label, skeleton(label)))
+        .filter_map(|(index, own)| Some((index, own, label(own)?)))
+        .filter(|(_, _, label)| label.len() >= 5 && !COMMON_LABELS.contains(&label.as_str()))
+        .map(|(index, own, label)| (index, own, skeleton(&label), label))
+        .map(|(index, own, looks, label)| (index, own, label, looks))
         .collect()
 });
 
@@ -215,12 +186,12 @@ pub(super) fn looks_like(domain: &Domain) -> Option<(&'static Brand, &'static st
     }
     let seen = label.strip_prefix("xn--").and_then(punycode).unwrap_or_else(|| label.to_owned());
     let bones = skeleton(&seen);
-    FACES.iter().filter(|(_, _, real, _)| **real != *seen).find_map(|(index, own, real, looks)| {
+    FACES.iter().filter(|(_, _, real, _)| *real != seen).find_map(|(index, own, real, looks)| {
         let off = if real.len() >= 10 { 2 } else { usize::from(real.len() >= 7) };
         let near = real.len().abs_diff(seen.len()) <= off
             && real.chars().next() == seen.chars().next()
             && strsim::osa_distance(real, &seen) <= off;
-        if near || bones == *looks { Some((BRANDS.get(*index)?, *own)) } else { None }
+        if near || bones == *looks { Some((brands().get(*index)?, *own)) } else { None }
     })
 }
 

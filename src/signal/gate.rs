@@ -5,9 +5,9 @@
 
 use std::net::IpAddr;
 
-use super::brand::{self, Brand};
+use super::brand;
 use crate::evidence::{
-    Address, AuthClaim, AuthResult, Domain, Evidence, Excuse, HostClass, Hop, Link, LinkKind, UrlParts,
+    Address, AuthClaim, AuthResult, Brand, Domain, Evidence, Excuse, HostClass, Hop, Link, LinkKind, UrlParts, brands,
 };
 use crate::message::Span;
 
@@ -39,7 +39,7 @@ pub(super) fn related(one: &Domain, other: &Domain) -> bool {
     let label = |name: &str| name.split('.').next().unwrap_or_default().to_owned();
     let (left, right) = (label(left), label(right));
     (left.len() >= 4 && left == right && !one.private_suffix && !other.private_suffix)
-        || brand::owner(one).is_some_and(|brand| brand.owns(other))
+        || brand::owner(one).is_some_and(|brand| brand::owns(brand, other))
 }
 
 /// The domain that the mail claims to be from.
@@ -92,8 +92,8 @@ pub(super) fn borrowed(evidence: &Evidence) -> Option<(&'static Brand, &Address)
     let domain = address.domain.as_ref()?;
     let named = brand::named(name);
     // A brand may speak of another one; at a free mail provider it is the customer who speaks.
-    let official = |brand: &Brand| brand.owns(domain) && (!free_mail(domain) || named.iter().any(|own| own.id == brand.id));
-    if brand::BRANDS.iter().any(official) {
+    let official = |brand: &Brand| brand::owns(brand, domain) && (!free_mail(domain) || named.iter().any(|own| own.id == brand.id));
+    if brands().iter().any(official) {
         return None;
     }
     // The brand's own label under another ending may be the brand in another country; its own proof tells.

@@ -3,7 +3,7 @@
 //! Only links that a reader can press are judged; images and header links are shown elsewhere.
 
 use super::{Family, Hit, Kind, Rule, brand, gate, lexicon};
-use crate::evidence::{Domain, Evidence, HostClass, Link, LinkKind, UrlParts};
+use crate::evidence::{Domain, Evidence, HostClass, Link, LinkKind, UrlParts, brands};
 use crate::facts::FactSet;
 use crate::message::Span;
 use crate::text::Words;
@@ -287,7 +287,7 @@ fn link_brand_in_path(evidence: &Evidence, _: &FactSet) -> Option<Hit> {
         let own = path
             .split('/')
             .map(|folder| folder.trim_start_matches("www."))
-            .find_map(|folder| brand::BRANDS.iter().flat_map(|brand| &brand.domains).find(|own| folder == **own))?;
+            .find_map(|folder| brands().iter().flat_map(|brand| &brand.domains).find(|own| folder == **own))?;
         Some(Hit::new([&url.domain.host, own], vec![link.span]))
     })
 }
@@ -366,7 +366,7 @@ fn brand_mail_leads_elsewhere(evidence: &Evidence, _: &FactSet) -> Option<Hit> {
     // links nearly all lead home is honest.
     let (mut home, mut away, mut first) = (0_usize, 0_usize, None);
     for (link, url) in gate::telling(evidence) {
-        if brand.owns(&url.domain) || owner.is_none() && gate::related(domain, &url.domain) {
+        if brand::owns(brand, &url.domain) || owner.is_none() && gate::related(domain, &url.domain) {
             home += 1;
         } else {
             away += 1;

@@ -1,0 +1,392 @@
+//! Authentication as somebody wrote it into the mail: Authentication-Results (RFC 8601), ARC-Authentication-Results (RFC
+//! 8617) and Received-SPF (RFC 7208 section 9.1). Claims, not proofs: what counts is which side of the boundary they
+//! stand on.
+//!
+//! ```text
+//! mx.two.example; spf=pass smtp.mailfrom=one.example; dkim=fail (bad signature) header.d=one.example
+//! spf=fail (sender IP is 192.0.2.1) smtp.mailfrom=one.example; dmarc=none header.from=one.example      Microsoft
+//! ```
+
+use std::net::IpAddr;
+
+use super::domain::literal;
+use super::{Boundary, Domain, Hop};
+use crate::message::{Field, Message, Span};
+
+/// The most claims that are kept; a forger can write thousands.
+const CLAIM_LIMIT: usize = 200;
+/// The most results that are read of one field.
+const SEGMENT_LIMIT: usize = 50;
+
+/// A word for an authentication method's outcome (RFC 8601 section 2.7).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum AuthResult {
+    /// pass
+    Pass,
+    /// fail, hardfail
+    Fail,
+    /// softfail
+    SoftFail,
+    /// neutral, policy
+    Neutral,
+    /// none
+    None,
+    /// temperror, permerror and words not known
+    Error,
+}
+
+impl AuthResult {
+    fn of(word: &str) -> Self {
+        match word.to_ascii_lowercase().as_str() {
+            "pass" => Self::Pass,
+            "fail" | "hardfail" => Self::Fail,
+            "softfail" => Self::SoftFail,
+            "neutral" | "policy" => Self::Neutral,
+            // Microsoft's `bestguesspass`: no record, the answer if there were one.
+            "none" | "bestguesspass" | "bestguessfail" => Self::None,
+            _ => Self::Error,
+        }
+    }
+}
+
+/// An authentication result as somebody wrote it into the mail. A claim, not a proof.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AuthClaim {
+    /// `spf`, `dkim`, `dmarc`, `arc`, lower case.
+    pub method: String,
+    /// The outcome.
+    pub result: AuthResult,
+    /// The domain that the outcome is about (header.d, smtp.mailfrom, header.from).
+    pub domain: Option<Domain>,
+    /// authserv-id, or the field's name for Received-SPF.
+    pub server: String,
+    /// Whether the domain is in the organization of From.
+    pub aligned: bool,
+    /// Written by the recipient's side: above the boundary's Received line, or right below it by the server that wrote
+    /// that line.
+    pub inside: bool,
+    /// The field.
+    pub span: Span,
+}
+
+/// A client address that a field names.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Named {
+    pub(super) address: IpAddr,
+    /// Index of the field.
+    pub(super) field: usize,
+    /// One of Microsoft's fields, which stand below all others.
+    pub(super) microsoft: bool,
+}
+
+/// One `;`-separated piece: its words without comments, and its comments.
+#[derive(Debug, Default)]
+struct Segment {
+    words: String,
+    comments: Vec<String>,
+}
+
+impl Segment {
+    /// The value of `key=value` among the words.
+    fn property(&self, key: &str) -> Option<&str> {
+        self.words.split_whitespace().find_map(|word| {
+            let (name, value) = word.split_once('=')?;
+            name.eq_ignore_ascii_case(key).then(|| value.trim_matches(['"', '<', '>', ',']))
+        })
+    }
+}
+
+/// Which field a claim comes from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Source {
+    Results,
+    Arc,
+    Spf,
+}
+
+fn source(field: &Field) -> Option<Source> {
+    let name = field.name.as_str();
+    if name.eq_ignore_ascii_case("authentication-results") {
+        Some(Source::Results)
+    } else if name.eq_ignore_ascii_case("arc-authentication-results") {
+        Some(Source::Arc)
+    } else if name.eq_ignore_ascii_case("received-spf") {
+        Some(Source::Spf)
+    } else {
+        None
+    }
+}
+
+/// All claims, top first.
+pub(super) fn claims(
+    message: &Message,
+    hops: &[Hop],
+    boundary: Option<Boundary>,
+    from: Option<&Domain>,
+) -> Vec<AuthClaim> {
+    let line = boundary.and_then(|boundary| hops.get(boundary.hop));
+    let below =
+        line.and_then(|line| hops.iter().find(|hop| hop.field > line.field)).map_or(usize::MAX, |hop| hop.field);
+    let by = line.and_then(|line| line.by.as_deref()).map(Domain::of);
+    let mut out = Vec::new();
+    let mut own_block: Vec<Source> = Vec::new();
+    for (at, field) in message.fields.iter().enumerate() {
+        let Some(source) = source(field) else { continue };
+        if out.len() >= CLAIM_LIMIT {
+            break;
+        }
+        let start = out.len();
+        match source {
+            Source::Spf => out.extend(received_spf(field)),
+            Source::Results | Source::Arc => results(field, source == Source::Arc, &mut out),
+        }
+        let server = match source {
+            Source::Spf => spf_writer(field).unwrap_or_default(),
+            Source::Results | Source::Arc => out.get(start).map(|claim| Domain::of(&claim.server)).unwrap_or_default(),
+        };
+        // Gmail and others put their results below their own Received line. Only the first of a kind can be theirs.
+        let own = |by: &Domain| {
+            source != Source::Arc && at < below && !own_block.contains(&source) && server.same_organization(by)
+        };
+        let inside = match line {
+            Some(line) if at < line.field => true,
+            Some(_) => by.as_ref().is_some_and(own),
+            None => false,
+        };
+        if line.is_some_and(|line| at > line.field) {
+            own_block.push(source);
+        }
+        for claim in out.iter_mut().skip(start) {
+            claim.inside = inside;
+            claim.aligned = claim.domain.as_ref().zip(from).is_some_and(|(one, from)| one.same_organization(from));
+        }
+    }
+    out.truncate(CLAIM_LIMIT);
+    out
+}
+
+fn results(field: &Field, arc: bool, out: &mut Vec<AuthClaim>) {
+    let mut server = String::new();
+    for (at, segment) in segments(&field.raw).iter().enumerate() {
+        let Some(first) = segment.words.split_whitespace().next() else { continue };
+        let Some((method, result)) = first.split_once('=') else {
+            if server.is_empty() && at < 2 {
+                first.clone_into(&mut server);
+            }
+            continue;
+        };
+        if arc && method == "i" {
+            continue;
+        }
+        let method = method.split('/').next().unwrap_or(method).to_ascii_lowercase();
+        let properties: &[&str] = match method.as_str() {
+            "spf" => &["smtp.mailfrom", "smtp.mail", "smtp.helo"],
+            "dkim" => &["header.d", "header.i", "header.from"],
+            "dmarc" => &["header.from"],
+            "arc" => &["header.oldest-pass"],
+            _ => continue,
+        };
+        let domain = properties.iter().find_map(|key| segment.property(key)).and_then(domain_in);
+        out.push(AuthClaim {
+            domain: domain.filter(|_| method != "arc"),
+            method,
+            result: AuthResult::of(result.trim_matches('"')),
+            server: server.clone(),
+            aligned: false,
+            inside: false,
+            span: field.span,
+        });
+    }
+}
+
+/// The domain of `a@b`, `@b` or `b`.
+fn domain_in(value: &str) -> Option<Domain> {
+    let host = value.rsplit('@').next().unwrap_or(value);
+    (host.contains('.')).then(|| Domain::of(host))
+}
+
+fn received_spf(field: &Field) -> Option<AuthClaim> {
+    let segments = segments(&field.raw);
+    let first = segments.first()?;
+    let word = first.words.split_whitespace().next()?;
+    let sender = segments.iter().find_map(|segment| segment.property("envelope-from"));
+    let domain = sender.and_then(domain_in).or_else(|| {
+        // `(two.example: domain of a@one.example designates 192.0.2.1 as permitted sender)`
+        let comment = first.comments.first()?;
+        let (_, rest) = comment.split_once("domain of ")?;
+        domain_in(rest.split_whitespace().next()?)
+    });
+    let helo = || segments.iter().find_map(|segment| segment.property("helo")).and_then(domain_in);
+    Some(AuthClaim {
+        method: "spf".to_owned(),
+        result: AuthResult::of(word),
+        domain: domain.or_else(helo),
+        server: "Received-SPF".to_owned(),
+        aligned: false,
+        inside: false,
+        span: field.span,
+    })
+}
+
+/// The server that wrote a Received-SPF: `receiver=`, or the name in front of its comment.
+fn spf_writer(field: &Field) -> Option<Domain> {
+    let segments = segments(&field.raw);
+    let receiver = segments.iter().find_map(|segment| segment.property("receiver"));
+    let comment = || segments.first()?.comments.first()?.split_once(": ").map(|(name, _)| name);
+    receiver.or_else(comment).filter(|name| name.contains('.')).map(Domain::of)
+}
+
+/// Client addresses that fields name, the first of each kind.
+pub(super) fn named(message: &Message) -> Vec<Named> {
+    let mut out = Vec::new();
+    let mut seen: Vec<&str> = Vec::new();
+    for (at, field) in message.fields.iter().enumerate() {
+        let kind = match field.name.to_ascii_lowercase().as_str() {
+            "received-spf" => "spf",
+            "authentication-results" => "results",
+            "x-sender-ip" => "x-sender-ip",
+            "x-forefront-antispam-report" => "forefront",
+            _ => continue,
+        };
+        if seen.contains(&kind) {
+            continue;
+        }
+        seen.push(kind);
+        let address = match kind {
+            "x-sender-ip" => literal(&field.raw),
+            "forefront" => field.raw.split(';').find_map(|part| part.trim().strip_prefix("CIP:")).and_then(literal),
+            _ => segments(&field.raw).iter().find_map(address_in),
+        };
+        let microsoft = matches!(kind, "x-sender-ip" | "forefront");
+        out.extend(address.map(|address| Named { address, field: at, microsoft }));
+    }
+    out
+}
+
+fn address_in(segment: &Segment) -> Option<IpAddr> {
+    ["client-ip", "smtp.remote-ip", "policy.iprev"]
+        .iter()
+        .find_map(|key| segment.property(key).and_then(literal))
+        .or_else(|| {
+            segment.comments.iter().find_map(|comment| {
+                let behind = comment
+                    .split_once("sender IP is ")
+                    .or_else(|| comment.split_once("designates "))
+                    .or_else(|| comment.split_once("designate "))?;
+                literal(behind.1.split_whitespace().next()?.trim_end_matches([')', ',']))
+            })
+        })
+}
+
+/// Cuts a value at its semicolons and takes comments out. Nesting of comments is counted.
+fn segments(raw: &str) -> Vec<Segment> {
+    let mut out = Vec::new();
+    let mut segment = Segment::default();
+    let mut comment = String::new();
+    let (mut depth, mut quoted, mut escaped) = (0_usize, false, false);
+    for letter in raw.chars() {
+        let text = if depth > 0 { &mut comment } else { &mut segment.words };
+        match letter {
+            _ if escaped => {
+                escaped = false;
+                text.push(letter);
+            }
+            '\\' if depth > 0 || quoted => escaped = true,
+            '"' if depth == 0 => quoted = !quoted,
+            _ if quoted => text.push(letter),
+            '(' => depth += 1,
+            ')' if depth > 0 => {
+                depth -= 1;
+                if depth == 0 {
+                    segment.comments.push(std::mem::take(&mut comment));
+                    segment.words.push(' ');
+                }
+            }
+            ';' if depth == 0 => {
+                out.push(std::mem::take(&mut segment));
+                if out.len() >= SEGMENT_LIMIT {
+                    return out;
+                }
+            }
+            _ => text.push(letter),
+        }
+    }
+    out.push(segment);
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::boundary::boundary;
+    use super::super::path::hops;
+    use super::*;
+
+    fn read(header: &str) -> Vec<(String, AuthResult, String, bool, bool)> {
+        let message = Message::parse(format!("{header}\n\nx").as_bytes());
+        let hops = hops(&message);
+        let from = Domain::of("one.example");
+        claims(&message, &hops, boundary(&message, &hops), Some(&from))
+            .into_iter()
+            .map(|claim| {
+                let domain = claim.domain.map(|domain| domain.host).unwrap_or_default();
+                (claim.method, claim.result, domain, claim.aligned, claim.inside)
+            })
+            .collect()
+    }
+
+    const LINE: &str = "Received: from x (mail.one.example [192.0.2.1]) by mx.two.example with ESMTP; date";
+
+    #[test]
+    fn results_with_comments_versions_and_quotes_are_read() {
+        let field = "Authentication-Results: mx.two.example 1; (a;b) spf=pass (ok; fine) smtp.mailfrom=a@mail.one.example;\n \
+                     dkim=fail reason=\"bad; signature\" header.d=other.example; dmarc/1=none header.from=one.example; auth=pass smtp.auth=x";
+        assert_eq!(
+            read(&format!("{field}\n{LINE}")),
+            [
+                ("spf".to_owned(), AuthResult::Pass, "mail.one.example".to_owned(), true, true),
+                ("dkim".to_owned(), AuthResult::Fail, "other.example".to_owned(), false, true),
+                ("dmarc".to_owned(), AuthResult::None, "one.example".to_owned(), true, true),
+            ]
+        );
+    }
+
+    #[test]
+    fn microsofts_form_without_a_server_is_read() {
+        let field = "Authentication-Results: spf=softfail (sender IP is 192.0.2.1) smtp.mailfrom=one.example; dkim=none (message not signed) header.d=none;dmarc=fail action=none header.from=one.example;compauth=fail reason=001";
+        let read = read(&format!("{field}\n{LINE}"));
+        assert_eq!(read.len(), 3);
+        assert_eq!(read.get(1).unwrap().2, "");
+        assert_eq!(read.first().unwrap().1, AuthResult::SoftFail);
+    }
+
+    #[test]
+    fn what_the_sender_could_type_is_outside() {
+        let forged = "Authentication-Results: mx.two.example; dkim=pass header.d=one.example";
+        let other = "Authentication-Results: mx.bank.example; dkim=pass header.d=one.example";
+        let own = "Authentication-Results: mx.two.example; dkim=fail header.d=one.example";
+        let below = "Received: from y by z.example; date";
+        let inside = |header: String| read(&header).iter().map(|claim| claim.4).collect::<Vec<_>>();
+        assert_eq!(inside(format!("{own}\n{LINE}\n{forged}")), [true, true]);
+        assert_eq!(inside(format!("{LINE}\n{own}\n{forged}\n{below}")), [true, false]);
+        assert_eq!(inside(format!("{LINE}\n{other}\n{below}")), [false]);
+        assert_eq!(inside(format!("{LINE}\n{below}\n{forged}")), [false]);
+        assert_eq!(inside(forged.to_owned()), [false]);
+    }
+
+    #[test]
+    fn received_spf_is_a_claim_and_names_the_client() {
+        let field = "Received-SPF: pass (two.example: domain of a@one.example designates 192.0.2.1 as permitted sender) client-ip=192.0.2.1; envelope-from=\"a@one.example\"; helo=x.one.example;";
+        let claims = read(&format!("{field}\n{LINE}"));
+        assert_eq!(claims, [("spf".to_owned(), AuthResult::Pass, "one.example".to_owned(), true, true)]);
+        let message = Message::parse(format!("{field}\n\nx").as_bytes());
+        assert_eq!(named(&message).first().unwrap().address, "192.0.2.1".parse::<IpAddr>().unwrap());
+    }
+
+    #[test]
+    fn many_forged_results_and_deep_comments_end_soon() {
+        let header = "Authentication-Results: x; spf=pass smtp.mailfrom=a.example\n".repeat(1_900);
+        assert_eq!(read(&format!("{header}{LINE}")).len(), CLAIM_LIMIT);
+        read(&format!("Authentication-Results: x; {}", "(".repeat(200_000)));
+        read(&format!("Authentication-Results: x{}", ";spf=pass".repeat(20_000)));
+    }
+}

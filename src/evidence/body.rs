@@ -1,0 +1,262 @@
+//! The readable content: what a reader sees, what is kept from them, and what kind of content it is.
+//!
+//! Of alternatives the richest counts, as in a mail program. Nested messages and attached files are not the body.
+
+use super::page::{self, Page};
+use super::wording::Wording;
+use crate::message::{Content, Message, Part};
+
+/// The most text that is kept, in bytes.
+const TEXT_BYTES: usize = 64 * 1024;
+/// The most characters that are kept of one hidden piece.
+const HIDDEN_CHARS: usize = 200;
+/// The most hidden pieces that are kept.
+const HIDDEN_LIMIT: usize = 100;
+/// With an image and fewer visible characters than this, the image is the message.
+const FEW_CHARS: usize = 40;
+
+/// Text that a reader does not see, and how it was hidden.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Hidden {
+    /// The text (at most 200 characters of it).
+    pub text: String,
+    /// The style or attribute that hides it.
+    pub how: String,
+    /// The part.
+    pub part: usize,
+}
+
+/// The readable content.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Body {
+    /// Text as a reader sees it, at most 64 KiB.
+    pub text: String,
+    /// Hidden text.
+    pub hidden: Vec<Hidden>,
+    /// What the words say.
+    pub wording: Wording,
+    /// A form stands in the HTML.
+    pub form: bool,
+    /// Share of the text that is Japanese script, 0 to 1.
+    pub japanese: f32,
+    /// Zero-width and direction-changing characters in subject, names and visible body.
+    pub invisible: u32,
+    /// The body is one image and almost no text.
+    pub image_only: bool,
+}
+
+/// Characters that take no room or turn the direction of what follows.
+pub(crate) fn is_invisible(letter: char) -> bool {
+    matches!(
+        letter,
+        '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{115f}' | '\u{1160}' | '\u{17b4}' | '\u{17b5}' | '\u{180b}'..='\u{180f}'
+            | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{3164}' | '\u{feff}'
+            | '\u{ffa0}' | '\u{e0000}'..='\u{e007f}'
+    )
+}
+
+/// Counts invisible characters; those that join emoji and Indic letters are no trick.
+pub(super) fn count_invisible(text: &str) -> u32 {
+    if text.is_ascii() {
+        return 0;
+    }
+    let mut before = ' ';
+    let mut count = 0_u32;
+    for letter in text.chars() {
+        let joins = matches!(letter, '\u{200d}' | '\u{200c}') && !before.is_ascii() && !is_invisible(before);
+        if is_invisible(letter) && !joins {
+            count = count.saturating_add(1);
+        }
+        before = letter;
+    }
+    count
+}
+
+/// What the parts of a message are to a reader.
+pub(super) struct Roles {
+    /// By part: belongs to a nested message.
+    nested: Vec<bool>,
+    /// By part: a file, named or declared as one.
+    attached: Vec<bool>,
+}
+
+impl Roles {
+    pub(super) fn of(message: &Message) -> Self {
+        let mut nested: Vec<bool> = Vec::with_capacity(message.parts.len());
+        for part in &message.parts {
+            let inside = part.parent.is_some_and(|parent| {
+                nested.get(parent).copied().unwrap_or_default()
+                    || message.parts.get(parent).is_some_and(|parent| matches!(parent.content, Content::Message(_)))
+            });
+            nested.push(inside);
+        }
+        let attached = message.parts.iter().map(is_file).collect();
+        Self { nested, attached }
+    }
+
+    /// The part is not shown with the message: a file, or inside a nested message.
+    pub(super) fn apart(&self, at: usize) -> bool {
+        self.nested.get(at).copied().unwrap_or_default() || self.attached.get(at).copied().unwrap_or_default()
+    }
+
+    pub(super) fn nested(&self, at: usize) -> bool {
+        self.nested.get(at).copied().unwrap_or_default()
+    }
+}
+
+/// A text part is a file where it says so or has a name; the first part of a mail is its text even with a name.
+fn is_file(part: &Part) -> bool {
+    let declared = part.disposition.as_deref() == Some("attachment");
+    declared || part.parent.is_some() && !part.names.is_empty() && part.disposition.as_deref() != Some("inline")
+}
+
+/// Reads the HTML parts, by part.
+pub(super) fn pages(message: &Message) -> Vec<Option<Page>> {
+    message
+        .parts
+        .iter()
+        .map(|part| match &part.content {
+            Content::Html(html) => Some(page::page(html)),
+            _ => None,
+        })
+        .collect()
+}
+
+/// Puts the body together. The wording is filled in by the caller, who knows subject and names.
+pub(super) fn body(message: &Message, roles: &Roles, pages: &[Option<Page>]) -> Body {
+    let mut body = Body::default();
+    let mut images = 0;
+    for (at, part) in message.parts.iter().enumerate() {
+        if roles.apart(at) {
+            continue;
+        }
+        match (&part.content, pages.get(at).and_then(Option::as_ref)) {
+            (_, Some(page)) => {
+                body.form |= page.form;
+                images += page.images;
+                append(&mut body.text, &page.text);
+                for (text, how) in &page.hidden {
+                    if body.hidden.len() < HIDDEN_LIMIT {
+                        let text = text.chars().take(HIDDEN_CHARS).collect();
+                        body.hidden.push(Hidden { text, how: (*how).to_owned(), part: at });
+                    }
+                }
+            }
+            (Content::Text(text), None)
+                if !has_richer_sibling(message, roles, at) && part.media_type == "text/plain" =>
+            {
+                append(&mut body.text, text.trim());
+            }
+            (Content::Binary(_), None) if part.media_type.starts_with("image/") => images += 1,
+            _ => {}
+        }
+    }
+    let visible = body.text.chars().filter(|letter| !letter.is_whitespace() && !is_invisible(*letter)).count();
+    body.image_only = images > 0 && visible < FEW_CHARS;
+    body.japanese = japanese_share(&body.text);
+    body.invisible = count_invisible(&body.text);
+    body
+}
+
+/// Another part of the same `multipart/alternative` is HTML.
+fn has_richer_sibling(message: &Message, roles: &Roles, at: usize) -> bool {
+    // A `multipart/related` or mixed inside the alternative holds the HTML one level deeper.
+    let Some(parent) = message.parts.get(at).and_then(|part| part.parent) else { return false };
+    let alternative = message.parts.get(parent).is_some_and(|parent| parent.media_type == "multipart/alternative");
+    alternative
+        && message.parts.iter().enumerate().skip(at + 1).take(PART_WINDOW).any(|(other, part)| {
+            matches!(part.content, Content::Html(_)) && !roles.apart(other) && is_below(message, part, parent)
+        })
+}
+
+/// How far behind a text its HTML twin is looked for.
+const PART_WINDOW: usize = 16;
+
+fn is_below(message: &Message, part: &Part, ancestor: usize) -> bool {
+    let mut parent = part.parent;
+    for _ in 0..4 {
+        match parent {
+            Some(at) if at == ancestor => return true,
+            Some(at) => parent = message.parts.get(at).and_then(|part| part.parent),
+            None => return false,
+        }
+    }
+    false
+}
+
+fn append(out: &mut String, text: &str) {
+    if text.is_empty() || out.len() >= TEXT_BYTES {
+        return;
+    }
+    if !out.is_empty() {
+        out.push('\n');
+    }
+    let room = TEXT_BYTES.saturating_sub(out.len());
+    out.push_str((0..=room.min(text.len())).rev().find_map(|end| text.get(..end)).unwrap_or_default());
+}
+
+/// Kana, kanji and the punctuation that goes with them, among all characters that are not blank. Kanji without any kana
+/// is Chinese.
+pub(super) fn japanese_share(text: &str) -> f32 {
+    let (mut kana, mut han, mut all) = (0_usize, 0_usize, 0_usize);
+    for letter in text.chars().filter(|letter| !letter.is_whitespace()) {
+        all += 1;
+        match letter {
+            '\u{3041}'..='\u{30ff}' | '\u{31f0}'..='\u{31ff}' | '\u{ff66}'..='\u{ff9f}' => kana += 1,
+            '\u{3005}' | '\u{3400}'..='\u{4dbf}' | '\u{4e00}'..='\u{9fff}' | '\u{3001}' | '\u{3002}' => han += 1,
+            _ => {}
+        }
+    }
+    if kana * 20 < han || all == 0 {
+        return 0.0;
+    }
+    (kana + han) as f32 / all as f32
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(mail: &str) -> Body {
+        super::super::examine(&Message::parse(mail.as_bytes()), &[]).body
+    }
+
+    #[test]
+    fn of_alternatives_the_richest_is_the_body() {
+        let mail = "Content-Type: multipart/alternative; boundary=b\n\n--b\n\nplain\n--b\nContent-Type: text/html\n\n<p>rich</p>\n--b--\n";
+        assert_eq!(read(mail).text, "rich");
+        let related = "Content-Type: multipart/alternative; boundary=b\n\n--b\n\nplain\n--b\nContent-Type: multipart/related; boundary=c\n\n--c\nContent-Type: text/html\n\n<p>rich</p>\n--c--\n--b--\n";
+        assert_eq!(read(related).text, "rich");
+        let mixed = "Content-Type: multipart/mixed; boundary=b\n\n--b\n\nfirst\n--b\n\nsecond\n--b--\n";
+        assert_eq!(read(mixed).text, "first\nsecond");
+    }
+
+    #[test]
+    fn files_and_nested_messages_are_not_the_body() {
+        let mail = "Content-Type: multipart/mixed; boundary=b\n\n--b\n\nfirst\n--b\nContent-Type: text/html\nContent-Disposition: attachment; filename=x.html\n\n<p>file</p>\n--b\nContent-Type: message/rfc822\n\nSubject: x\n\nnested\n--b--\n";
+        assert_eq!(read(mail).text, "first");
+    }
+
+    #[test]
+    fn an_image_with_a_few_words_is_all_image() {
+        let mail = "Content-Type: text/html\n\n<a href=http://a.example/><img src=http://a.example/x.png width=600 height=900></a><p>view online</p>";
+        assert!(read(mail).image_only);
+        assert!(!read("Content-Type: text/html\n\n<p>view online</p><img src=x width=1 height=1>").image_only);
+        assert!(!read(&format!("Content-Type: text/html\n\n<img src=x><p>{}</p>", "words ".repeat(20))).image_only);
+    }
+
+    #[test]
+    fn japanese_is_told_by_its_kana() {
+        assert!(japanese_share("お客様のアカウントが停止されました") > 0.9);
+        assert!(japanese_share("您的账户已被停用请立即验证") < 0.1);
+        assert!(japanese_share("ordinary words") < 0.1);
+        assert!(japanese_share("") < 0.1);
+    }
+
+    #[test]
+    fn invisible_characters_are_counted_and_joiners_are_not() {
+        assert_eq!(count_invisible("pay\u{200b}pal \u{202e}x"), 2);
+        assert_eq!(count_invisible("👨\u{200d}👩"), 0);
+        assert_eq!(count_invisible("plain"), 0);
+    }
+}

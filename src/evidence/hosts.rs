@@ -1,0 +1,207 @@
+//! Hosts and addresses that matter, with the parts they play, and the questions that their answers would settle.
+
+use std::collections::{BTreeMap, HashSet};
+use std::net::IpAddr;
+
+use super::{Domain, Evidence, LinkKind};
+use crate::facts::Key;
+
+/// The most hosts that are kept.
+const HOST_LIMIT: usize = 500;
+/// The most link hosts whose addresses are asked for.
+const LINK_QUESTIONS: usize = 30;
+
+/// A role that a host plays in the mail.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Role {
+    /// Domain of From.
+    From,
+    /// Domain of Return-Path.
+    ReturnPath,
+    /// Domain of Reply-To.
+    ReplyTo,
+    /// Right side of Message-ID.
+    MessageId,
+    /// HELO name of the oldest line.
+    OldestHelo,
+    /// HELO name at the boundary.
+    BoundaryHelo,
+    /// Address of the oldest line.
+    OldestAddress,
+    /// Address at the boundary.
+    BoundaryAddress,
+    /// Host of a link that a reader can press, or of a form.
+    Link,
+    /// Host of an image or of another loaded resource.
+    Resource,
+}
+
+/// A host or an address that matters, with the roles it plays, in the order of the roles.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Host {
+    /// Its name; for a bare address the address in its usual spelling.
+    pub domain: Domain,
+    /// The address, where the mail itself says it (an address literal, or the client address of a hop).
+    pub address: Option<IpAddr>,
+    /// Its roles.
+    pub roles: Vec<Role>,
+}
+
+/// Collects the hosts of a mail.
+pub(super) fn hosts(evidence: &Evidence) -> Vec<Host> {
+    let mut all: BTreeMap<(Role, usize), (Domain, Option<IpAddr>)> = BTreeMap::new();
+    let mut put = |role: Role, domain: Option<Domain>, address: Option<IpAddr>| {
+        let domain = domain.or_else(|| address.map(|address| Domain::of(&address.to_string())));
+        if let Some(domain) = domain.filter(|domain| !domain.host.is_empty()) {
+            let literal = address.or_else(|| domain.host.parse().ok());
+            let at = all.len();
+            all.insert((role, at), (domain, literal));
+        }
+    };
+    for reading in &evidence.from {
+        put(Role::From, reading.address.domain.clone(), None);
+    }
+    put(Role::ReturnPath, evidence.triad.return_path.as_ref().and_then(|path| path.domain.clone()), None);
+    for address in &evidence.reply_to {
+        put(Role::ReplyTo, address.domain.clone(), None);
+    }
+    put(Role::MessageId, evidence.triad.message_id_domain.clone(), None);
+    let named = |name: Option<&str>| name.map(Domain::of).filter(|domain| domain.host.contains(['.', ':']));
+    if let Some(oldest) = evidence.oldest_hop() {
+        put(Role::OldestHelo, named(oldest.helo.as_deref()), None);
+        put(Role::OldestAddress, None, oldest.address);
+    }
+    if let Some(boundary) = evidence.boundary_hop() {
+        put(Role::BoundaryHelo, named(boundary.helo.as_deref()), None);
+        put(Role::BoundaryAddress, None, boundary.address);
+    }
+    let mut seen: HashSet<(&str, bool)> = HashSet::new();
+    for link in &evidence.links {
+        let Some(url) = link.url.as_ref().filter(|url| matches!(url.scheme.as_str(), "http" | "https" | "ftp")) else {
+            continue;
+        };
+        let pressed = matches!(
+            link.kind,
+            LinkKind::Anchor | LinkKind::Text | LinkKind::Form | LinkKind::Header | LinkKind::Qr | LinkKind::Attachment
+        );
+        if seen.len() < HOST_LIMIT && seen.insert((&url.domain.host, pressed)) {
+            put(if pressed { Role::Link } else { Role::Resource }, Some(url.domain.clone()), url.address);
+        }
+    }
+    let mut out: Vec<Host> = Vec::new();
+    let mut index: BTreeMap<String, usize> = BTreeMap::new();
+    for ((role, _), (domain, address)) in all {
+        if let Some(host) = index.get(&domain.host).and_then(|at| out.get_mut(*at)) {
+            if !host.roles.contains(&role) {
+                host.roles.push(role);
+            }
+            host.address = host.address.or(address);
+        } else if out.len() < HOST_LIMIT {
+            index.insert(domain.host.clone(), out.len());
+            out.push(Host { domain, address, roles: vec![role] });
+        }
+    }
+    out
+}
+
+/// The questions whose answers this mail wants, most telling first, each once.
+pub(super) fn wants(evidence: &Evidence) -> Vec<Key> {
+    let mut out = Vec::new();
+    let mut seen = HashSet::new();
+    let mut ask = |key: Key| {
+        if seen.insert(key.clone()) {
+            out.push(key);
+        }
+    };
+    // Local answers first: they cost nothing and the map needs them.
+    let addresses: Vec<IpAddr> =
+        [evidence.boundary_hop(), evidence.oldest_hop()].into_iter().flatten().filter_map(|hop| hop.address).collect();
+    for address in &addresses {
+        ask(Key::Place(*address));
+    }
+    for host in evidence.hosts.iter().filter_map(|host| host.address) {
+        ask(Key::Place(host));
+    }
+    let name = |domain: &Domain| {
+        (!domain.host.is_empty() && domain.host.contains('.') && domain.host.parse::<IpAddr>().is_err())
+            .then(|| domain.host.clone())
+    };
+    // Does the sender's domain resolve to the machine that delivered?
+    let from = evidence.main_from().and_then(|from| from.domain.as_ref());
+    if let Some(from) = from {
+        name(from).into_iter().for_each(|host| ask(Key::Addresses(host)));
+        from.registrable.clone().into_iter().for_each(|host| ask(Key::Addresses(host)));
+        name(from).into_iter().for_each(|host| ask(Key::MailExchangers(host)));
+    }
+    for address in addresses {
+        ask(Key::Names(address));
+    }
+    let path = evidence.triad.return_path.as_ref().and_then(|path| path.domain.as_ref());
+    path.and_then(name).into_iter().for_each(|host| ask(Key::Addresses(host)));
+    let mut links = 0;
+    for host in &evidence.hosts {
+        let is_link = host.roles.contains(&Role::Link);
+        if host.roles.contains(&Role::BoundaryHelo) || is_link && links < LINK_QUESTIONS {
+            if let Some(host) = name(&host.domain) {
+                links += usize::from(is_link);
+                ask(Key::Addresses(host));
+            }
+        }
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::message::Message;
+
+    fn read(mail: &str) -> Evidence {
+        super::super::examine(&Message::parse(mail.as_bytes()), &[])
+    }
+
+    const MAIL: &str = "Return-Path: <b@bounce.one.example>\nReceived: from h.one.example (r.one.example [192.0.2.1]) by mx.two.example; date\n\
+                        From: a@mail.one.example\nMessage-ID: <1@mail.one.example>\nContent-Type: text/html\n\n\
+                        <a href=http://evil.example/>x</a><img src=http://img.example/x.png><a href=http://198.51.100.7/>y</a>";
+
+    #[test]
+    fn a_host_has_all_its_roles() {
+        let hosts = read(MAIL).hosts;
+        let roles = |name: &str| {
+            hosts.iter().find(|host| host.domain.host == name).map(|host| host.roles.clone()).unwrap_or_default()
+        };
+        assert_eq!(roles("mail.one.example"), [Role::From, Role::MessageId]);
+        assert_eq!(roles("h.one.example"), [Role::OldestHelo, Role::BoundaryHelo]);
+        assert_eq!(roles("192.0.2.1"), [Role::OldestAddress, Role::BoundaryAddress]);
+        assert_eq!(roles("evil.example"), [Role::Link]);
+        assert_eq!(roles("img.example"), [Role::Resource]);
+        assert_eq!(
+            hosts.iter().find(|host| host.domain.host == "198.51.100.7").unwrap().address,
+            "198.51.100.7".parse().ok()
+        );
+    }
+
+    #[test]
+    fn the_central_question_is_asked_and_nothing_twice() {
+        let keys = read(MAIL).wants();
+        for key in [
+            Key::Place("192.0.2.1".parse().unwrap()),
+            Key::Place("198.51.100.7".parse().unwrap()),
+            Key::Addresses("mail.one.example".into()),
+            Key::Addresses("one.example".into()),
+            Key::MailExchangers("mail.one.example".into()),
+            Key::Names("192.0.2.1".parse().unwrap()),
+            Key::Addresses("evil.example".into()),
+        ] {
+            assert_eq!(keys.iter().filter(|other| **other == key).count(), 1, "{key:?} in {keys:?}");
+        }
+        assert!(!keys.contains(&Key::Addresses("198.51.100.7".into())));
+    }
+
+    #[test]
+    fn a_mail_of_many_links_asks_for_few() {
+        let links: String = (0..200).map(|at| format!("http://h{at}.example/ ")).collect();
+        let keys = read(&format!("Subject: x\n\n{links}")).wants();
+        assert_eq!(keys.len(), LINK_QUESTIONS);
+    }
+}

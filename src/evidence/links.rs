@@ -1,0 +1,254 @@
+//! Every link of a mail, from HTML, text and header fields: taken apart, put beside the text that a reader sees on it,
+//! and folded where the same one stands twice.
+
+use std::collections::HashMap;
+use std::ops::Range;
+
+use linkify::{LinkFinder, LinkKind as Linkified};
+use memchr::memmem;
+use url::Url;
+
+use super::page::{Found, Page};
+use super::url::{HostClass, UrlParts, classes, host_in_text};
+use super::{Domain, body};
+use crate::message::{Content, Message, Part, Span};
+
+/// The most distinct links that are kept of one mail.
+const LINK_LIMIT: usize = 10_000;
+/// The most text that is searched for links in one part, in bytes.
+const TEXT_BYTES: usize = 2 * 1024 * 1024;
+/// The most links that are looked for in one text.
+const TEXT_LINKS: usize = 10_000;
+/// Header fields whose URLs a reader or a mail program may follow.
+const FIELDS: &[&str] = &["list-unsubscribe", "list-help", "list-subscribe", "list-archive", "list-owner", "list-post"];
+
+/// Where a link stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum LinkKind {
+    /// `<a href>`, `<area>`.
+    Anchor,
+    /// In readable text.
+    Text,
+    /// `<form action>`, `formaction`.
+    Form,
+    /// `<img src>`, `srcset`, background: loaded, not pressed.
+    Image,
+    /// meta refresh, base, script, iframe, stylesheet and others.
+    Other,
+    /// In a header field (List-Unsubscribe ...).
+    Header,
+    /// In an attached file.
+    Attachment,
+    /// In a QR code.
+    Qr,
+}
+
+/// A link. Equal targets of the same kind and text are one, with a count.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Link {
+    /// As written, entities decoded.
+    pub raw: String,
+    /// Taken apart; `None` where a browser would refuse it.
+    pub url: Option<UrlParts>,
+    /// Where it stands.
+    pub kind: LinkKind,
+    /// The text that a reader sees on it.
+    pub text: Option<String>,
+    /// A host that the text names, where it looks like a URL or host itself.
+    pub text_host: Option<Domain>,
+    /// The part (index into [`Message::parts`]) it stands in; `None` for a header.
+    pub part: Option<usize>,
+    /// Where in the message: the exact bytes where the part is not encoded, else the part's body.
+    pub span: Span,
+    /// How often it occurs.
+    pub count: u32,
+    /// What the host is.
+    pub classes: Vec<HostClass>,
+}
+
+/// Collects links and folds equal ones.
+#[derive(Default)]
+pub(super) struct Links {
+    list: Vec<Link>,
+    seen: HashMap<(LinkKind, String, Option<String>), usize>,
+    hosts: HashMap<String, Option<Domain>>,
+    /// Distinct links that were left out.
+    pub(super) left_out: usize,
+}
+
+impl Links {
+    /// The links of one part. `attached` parts are files, whatever they hold.
+    pub(super) fn part(&mut self, at: usize, part: &Part, page: Option<Page>, attached: bool) {
+        let exact = exact(part);
+        let span = |range: Range<usize>| match exact {
+            true => Span { start: part.span.start + range.start as u32, end: part.span.start + range.end as u32 },
+            false => part.span,
+        };
+        if let Some(page) = page {
+            let base = page.base.as_deref().and_then(|base| Url::parse(base.trim()).ok());
+            for found in page.links {
+                let place = span(found.at.clone());
+                self.add(found, base.as_ref(), Some(at), place, attached);
+            }
+        } else if let Content::Text(text) = &part.content {
+            for (raw, range) in urls_in(text) {
+                let place = span(range.clone());
+                let found = Found { raw: raw.to_owned(), kind: LinkKind::Text, text: None, at: range };
+                self.add(found, None, Some(at), place, attached);
+            }
+        }
+    }
+
+    /// The links of header fields.
+    pub(super) fn header(&mut self, message: &Message) {
+        for field in &message.fields {
+            let known = FIELDS.iter().any(|name| field.name.eq_ignore_ascii_case(name));
+            if !known {
+                continue;
+            }
+            for piece in field.raw.split(['<', '>', ',']).map(str::trim).take(50) {
+                let scheme = piece.split_once(':').map_or("", |(scheme, _)| scheme);
+                if !scheme.is_empty() && scheme.bytes().all(|byte| byte.is_ascii_alphanumeric()) {
+                    let found = Found { raw: piece.to_owned(), kind: LinkKind::Header, text: None, at: 0..0 };
+                    self.add(found, None, None, field.span, false);
+                }
+            }
+        }
+    }
+
+    fn add(&mut self, found: Found, base: Option<&Url>, part: Option<usize>, span: Span, attached: bool) {
+        let kind = if attached { LinkKind::Attachment } else { found.kind };
+        let key = (kind, found.raw, found.text);
+        if let Some(link) = self.seen.get(&key).and_then(|at| self.list.get_mut(*at)) {
+            link.count = link.count.saturating_add(1);
+            return;
+        }
+        if self.list.len() >= LINK_LIMIT {
+            self.left_out += 1;
+            return;
+        }
+        let url = UrlParts::of(&key.1, base);
+        let text_host = key.2.as_deref().and_then(|text| host_in_text(text, &mut self.hosts));
+        self.seen.insert(key.clone(), self.list.len());
+        let (kind, raw, text) = key;
+        let classes = url.as_ref().map(classes).unwrap_or_default();
+        self.list.push(Link { raw, url, kind, text, text_host, part, span, count: 1, classes });
+    }
+
+    pub(super) fn finish(self) -> Vec<Link> {
+        self.list
+    }
+}
+
+/// The text of the part stands in the message byte by byte.
+fn exact(part: &Part) -> bool {
+    let plain = part.encoding.as_deref().is_none_or(|encoding| {
+        let encoding = encoding.trim();
+        ["7bit", "8bit", "binary"].iter().any(|known| encoding.eq_ignore_ascii_case(known))
+    });
+    let length = match &part.content {
+        Content::Text(text) | Content::Html(text) => text.len(),
+        _ => return false,
+    };
+    plain && length > 0 && length == (part.span.end - part.span.start) as usize
+}
+
+/// URLs in readable text: with a scheme, or starting with `www.`, as mail programs make them pressable.
+pub(super) fn urls_in(text: &str) -> Vec<(&str, Range<usize>)> {
+    let text = (0..=TEXT_BYTES.min(text.len())).rev().find_map(|end| text.get(..end)).unwrap_or_default();
+    let mut out: Vec<(&str, Range<usize>)> = Vec::new();
+    if memmem::find(text.as_bytes(), b"://").is_some() {
+        let mut finder = LinkFinder::new();
+        finder.kinds(&[Linkified::Url]).url_can_be_iri(false);
+        out.extend(finder.links(text).take(TEXT_LINKS).map(|link| (link.as_str(), link.start()..link.end())));
+    }
+    let with_scheme = out.len();
+    let mut next = 0;
+    for at in memmem::find_iter(text.as_bytes(), b"www.") {
+        while out.get(next).filter(|_| next < with_scheme).is_some_and(|(_, range)| range.end <= at) {
+            next += 1;
+        }
+        let inside = next < with_scheme && out.get(next).is_some_and(|(_, range)| range.start <= at);
+        let before = text.get(..at).and_then(|before| before.chars().next_back());
+        let glued = before.is_some_and(|letter| letter.is_ascii_alphanumeric() || "-_./@=".contains(letter));
+        if inside || glued || out.len() >= TEXT_LINKS {
+            continue;
+        }
+        let rest = text.get(at..).unwrap_or_default();
+        let length = rest.find(|letter: char| !is_url_letter(letter)).unwrap_or(rest.len());
+        let raw =
+            rest.get(..length).unwrap_or_default().trim_end_matches(['.', ',', ';', ':', '!', '?', '\'', '"', ')']);
+        if raw.len() > 6 && raw.get(4..).is_some_and(|host| host.contains('.')) {
+            out.push((raw, at..at + raw.len()));
+        }
+    }
+    out.retain(|(raw, _)| !raw.chars().all(body::is_invisible));
+    out
+}
+
+fn is_url_letter(letter: char) -> bool {
+    letter.is_ascii_alphanumeric() || "-._~:/?#[]@!$&'()*+,;=%".contains(letter)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn links(mail: &str) -> Vec<Link> {
+        super::super::examine(&Message::parse(mail.as_bytes()), &[]).links
+    }
+
+    #[test]
+    fn urls_in_text_end_where_a_reader_ends_them() {
+        for (text, expected) in [
+            ("see https://a.example/x.", vec!["https://a.example/x"]),
+            ("(https://a.example/x)", vec!["https://a.example/x"]),
+            ("https://a.example/xを開く", vec!["https://a.example/x"]),
+            ("「https://a.example/」", vec!["https://a.example/"]),
+            ("<https://a.example/?b=c&d>", vec!["https://a.example/?b=c&d"]),
+            ("www.a.example/x, and http://b.example", vec!["http://b.example", "www.a.example/x"]),
+            ("http://www.a.example/ only once", vec!["http://www.a.example/"]),
+            ("a@www.a.example and xwww.b.example", vec![]),
+            ("no links here: a.b.c", vec![]),
+        ] {
+            let found: Vec<&str> = urls_in(text).into_iter().map(|(raw, _)| raw).collect();
+            assert_eq!(found, expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn equal_links_fold_and_their_bytes_are_found() {
+        let mail = "Content-Type: text/html\n\n<a href=\"http://a.example/\">x</a>\n<a href=\"http://a.example/\">x</a><a href=\"http://a.example/\">www.bank.com</a>";
+        let found = links(mail);
+        assert_eq!(found.len(), 2);
+        let first = found.first().unwrap();
+        assert_eq!((first.count, first.kind), (2, LinkKind::Anchor));
+        assert_eq!(&mail[first.span.start as usize..first.span.end as usize], "http://a.example/");
+        assert_eq!(found.get(1).unwrap().text_host.as_ref().unwrap().host, "www.bank.com");
+    }
+
+    #[test]
+    fn links_of_encoded_parts_point_to_the_part() {
+        let mail = "Content-Transfer-Encoding: base64\n\naHR0cDovL2EuZXhhbXBsZS8=\n";
+        let found = links(mail);
+        assert_eq!(found.first().unwrap().raw, "http://a.example/");
+        assert_eq!(found.first().unwrap().span.start, mail.find("aHR0").unwrap() as u32);
+    }
+
+    #[test]
+    fn header_fields_have_links_too() {
+        let found = links("List-Unsubscribe: <mailto:a@b.example?subject=x>, <https://b.example/u>\n\nx");
+        let raws: Vec<&str> = found.iter().map(|link| link.raw.as_str()).collect();
+        assert_eq!(raws, ["mailto:a@b.example?subject=x", "https://b.example/u"]);
+        assert!(found.iter().all(|link| link.kind == LinkKind::Header && link.part.is_none()));
+    }
+
+    #[test]
+    fn bait_for_link_finders_ends_soon() {
+        for piece in ["a.", "@", "http://", "www.", "1", "http://a.example/ ", "://", "[", "http://a(", "www.a"] {
+            urls_in(&piece.repeat(100_000));
+        }
+        let many: String = (0..12_000).map(|at| format!("http://a.example/{at}\n")).collect();
+        assert_eq!(links(&format!("Subject: x\n\n{many}")).len(), TEXT_LINKS.min(LINK_LIMIT));
+    }
+}

@@ -1,0 +1,336 @@
+//! Received lines (RFC 5321 section 4.4) by the grammars that transfer agents really use.
+//!
+//! ```text
+//! from HELO (reverse [192.0.2.1]) by HOST with ESMTP id X for <a@b>; DATE      Postfix, sendmail
+//! from reverse ([192.0.2.1] helo=HELO) by HOST with esmtp (Exim 4.9)           Exim
+//! from unknown (HELO x) (192.0.2.1) by HOST with SMTP; DATE                    qmail
+//! from NAME (192.0.2.1) by NAME (192.0.2.2) with Microsoft SMTP Server id 15.20.1.2
+//! ```
+//!
+//! Addresses are taken only from the places where the grammar puts a client's address: versions, ids and dates look like
+//! addresses too. One pass over each line; nested comments are counted.
+
+use std::net::IpAddr;
+
+use super::domain::literal;
+use crate::message::{Message, Span, parse_date};
+
+/// The longest text that is kept of any one clause.
+const CLAUSE_CHARS: usize = 255;
+/// The most words and comments that are read of one line.
+const TOKEN_LIMIT: usize = 200;
+
+/// One Received line (RFC 5321 section 4.4).
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Hop {
+    /// The name that the client gave in HELO or EHLO, as written.
+    pub helo: Option<String>,
+    /// The name that the server found for the address (reverse DNS), where the line carries it.
+    pub reverse: Option<String>,
+    /// The client's address as the writing server saw it.
+    pub address: Option<IpAddr>,
+    /// The server that wrote the line.
+    pub by: Option<String>,
+    /// Protocol (`ESMTPS`, `LMTP` ...).
+    pub with: Option<String>,
+    /// Queue id.
+    pub id: Option<String>,
+    /// Recipient named in the line.
+    pub recipient: Option<String>,
+    /// Unix seconds.
+    pub time: Option<i64>,
+    /// Seconds since the hop before (below); negative where clocks disagree.
+    pub delay: Option<i64>,
+    /// The field.
+    pub span: Span,
+    /// The line could not be read by the grammar; only what is certain is filled in.
+    pub unread: bool,
+    /// The writing server's own address, where the line carries it (Exchange).
+    pub by_address: Option<IpAddr>,
+    /// Index of the field in the message's header.
+    pub field: usize,
+}
+
+/// All Received lines, top (newest) first, with the delays between them.
+pub(super) fn hops(message: &Message) -> Vec<Hop> {
+    let mut hops: Vec<Hop> = message
+        .fields
+        .iter()
+        .enumerate()
+        .filter(|(_, field)| field.name.eq_ignore_ascii_case("received"))
+        .map(|(at, field)| Hop { span: field.span, field: at, ..read(&field.raw) })
+        .collect();
+    let times: Vec<Option<i64>> = hops.iter().map(|hop| hop.time).collect();
+    for (hop, before) in hops.iter_mut().zip(times.iter().skip(1)) {
+        hop.delay = hop.time.zip(*before).map(|(here, before)| here - before);
+    }
+    hops
+}
+
+/// A word, or a comment without its outer parentheses.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Token<'a> {
+    Word(&'a str),
+    Comment(&'a str),
+}
+
+/// Which clause a token belongs to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Clause {
+    Start,
+    From,
+    By,
+    With,
+    Id,
+    For,
+    Via,
+}
+
+/// Reads one line.
+pub(super) fn read(raw: &str) -> Hop {
+    let (tokens, date) = tokens(raw);
+    let mut hop = Hop { time: date.and_then(parse_date), ..Hop::default() };
+    let mut clause = Clause::Start;
+    let mut from = From::default();
+    let mut with: Vec<&str> = Vec::new();
+    let mut expects_value = false;
+    let mut said = false;
+    for token in &tokens {
+        match token {
+            Token::Word(word) => {
+                if !expects_value && let Some(next) = keyword(word, clause) {
+                    clause = next;
+                    said |= matches!(next, Clause::From | Clause::By);
+                    expects_value = true;
+                    continue;
+                }
+                expects_value = false;
+                match clause {
+                    Clause::Start | Clause::Via => {}
+                    Clause::From => from.words.push(word),
+                    Clause::By => put(&mut hop.by, word),
+                    Clause::With => with.push(word),
+                    Clause::Id => put(&mut hop.id, word.trim_end_matches(';')),
+                    Clause::For => put(&mut hop.recipient, word.trim_matches(['<', '>', ';', ','])),
+                }
+            }
+            Token::Comment(text) => match clause {
+                Clause::Start | Clause::From => {
+                    expects_value = false;
+                    from.comments.push(text);
+                }
+                Clause::By if hop.by_address.is_none() => hop.by_address = literal(text),
+                _ => {}
+            },
+        }
+    }
+    if !with.is_empty() {
+        let joined = with.join(" ");
+        let protocol = joined.split('(').next().unwrap_or_default().trim();
+        put(&mut hop.with, protocol);
+    }
+    from.fill(&mut hop);
+    // qmail writes lines for its own steps, `(qmail 123 invoked by uid 0)`; they are read, they just say nothing.
+    let own_step = tokens.first().is_some_and(|token| matches!(token, Token::Comment(_)));
+    hop.unread = !said && !own_step;
+    hop
+}
+
+fn put(slot: &mut Option<String>, word: &str) {
+    if slot.is_none() && !word.is_empty() {
+        *slot = Some(word.chars().take(CLAUSE_CHARS).collect());
+    }
+}
+
+/// A word that starts a clause. `from` and `by` are read once each, so that a host called `by` changes nothing.
+fn keyword(word: &str, clause: Clause) -> Option<Clause> {
+    let next = match word.len() {
+        2 if word.eq_ignore_ascii_case("by") => Clause::By,
+        2 if word.eq_ignore_ascii_case("id") => Clause::Id,
+        3 if word.eq_ignore_ascii_case("for") => Clause::For,
+        3 if word.eq_ignore_ascii_case("via") => Clause::Via,
+        4 if word.eq_ignore_ascii_case("from") => Clause::From,
+        4 if word.eq_ignore_ascii_case("with") => Clause::With,
+        _ => return None,
+    };
+    match (next, clause) {
+        (Clause::From, Clause::Start) => Some(next),
+        (Clause::From, _) => None,
+        (Clause::By, Clause::Start | Clause::From) => Some(next),
+        (Clause::By, _) => None,
+        (_, Clause::Start) => None,
+        _ => Some(next),
+    }
+}
+
+/// What the from clause says before it is known who wrote it.
+#[derive(Default)]
+struct From<'a> {
+    words: Vec<&'a str>,
+    comments: Vec<&'a str>,
+}
+
+impl From<'_> {
+    fn fill(&self, hop: &mut Hop) {
+        let name = self.words.first().copied().filter(|word| !matches!(*word, "??" | "()" | "unknown"));
+        let mut greeting: Option<&str> = None;
+        let mut seen: Option<IpAddr> = None;
+        let mut loose: Option<IpAddr> = None;
+        let mut reverse: Option<&str> = None;
+        for comment in &self.comments {
+            if let Some(helo) = greeting_of(comment) {
+                greeting = greeting.or(Some(helo));
+            }
+            if says_nothing_of_the_client(comment) {
+                continue;
+            }
+            for (at, word) in comment.split([' ', '\t', ',']).filter(|word| !word.is_empty()).enumerate() {
+                // `reverse[192.0.2.1]`, `user@reverse`, `[192.0.2.1]`, `user@192.0.2.1`.
+                let (front, bracket) = match word.find('[') {
+                    Some(open) => word.split_at(open),
+                    None => (word, ""),
+                };
+                if seen.is_none() && !bracket.is_empty() {
+                    seen = literal(bracket);
+                }
+                let front = front.rsplit('@').next().unwrap_or(front);
+                if loose.is_none() && at == 0 && bracket.is_empty() {
+                    loose = literal(front);
+                }
+                if at == 0 && reverse.is_none() && is_host(front) && literal(front).is_none() {
+                    reverse = Some(front);
+                }
+            }
+        }
+        let in_words = self.words.iter().find_map(|word| word.starts_with('[').then(|| literal(word)).flatten());
+        let bare_name = name.and_then(literal);
+        hop.address = seen.or(loose).or(in_words).or(bare_name);
+        match greeting {
+            Some(helo) => {
+                // qmail and Exim put the name that they found first and the greeting into a comment.
+                put(&mut hop.helo, helo);
+                reverse = reverse.or(name.filter(|name| literal(name).is_none()));
+            }
+            None => {
+                if let Some(name) = name.filter(|_| self.words.len() < 4) {
+                    put(&mut hop.helo, name);
+                }
+            }
+        }
+        if let Some(reverse) = reverse.filter(|name| !name.eq_ignore_ascii_case("unknown")) {
+            put(&mut hop.reverse, reverse.trim_end_matches('.'));
+        }
+    }
+}
+
+/// `HELO x`, `EHLO x`, `helo=x` anywhere in a comment.
+fn greeting_of(comment: &str) -> Option<&str> {
+    let mut words = comment.split([' ', '\t']).filter(|word| !word.is_empty());
+    while let Some(word) = words.next() {
+        if word.eq_ignore_ascii_case("helo") || word.eq_ignore_ascii_case("ehlo") {
+            return words.next();
+        }
+        if let Some(name) = word.get(..5).filter(|start| start.eq_ignore_ascii_case("helo=")).and(word.get(5..)) {
+            return Some(name.trim_end_matches(',')).filter(|name| !name.is_empty());
+        }
+    }
+    None
+}
+
+/// Comments of the from clause that are about something else than the client's address.
+fn says_nothing_of_the_client(comment: &str) -> bool {
+    let first = comment.split([' ', '\t', '=', ':']).find(|word| !word.is_empty()).unwrap_or_default();
+    let words = [
+        "using",
+        "version",
+        "no",
+        "not",
+        "authenticated",
+        "envelope-sender",
+        "account",
+        "client",
+        "tls",
+        "ssl",
+        "exim",
+        "postfix",
+        "sendmail",
+        "qmail",
+        "smtpd",
+        "helo",
+        "ehlo",
+        "cipher",
+        "message",
+    ];
+    words.iter().any(|word| first.eq_ignore_ascii_case(word)) && !comment.contains('[')
+}
+
+/// Looks like a host name: labels of letters, digits, hyphens, with a dot.
+fn is_host(word: &str) -> bool {
+    let word = word.trim_end_matches('.');
+    word.contains('.')
+        && word.len() <= 253
+        && word.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'-' | b'_') || byte >= 128)
+}
+
+/// Cuts a line into words and comments and takes the date off its end.
+fn tokens(raw: &str) -> (Vec<Token<'_>>, Option<&str>) {
+    let mut out = Vec::new();
+    let mut depth = 0_usize;
+    let mut quoted = false;
+    let mut start: Option<usize> = None;
+    let mut opened = 0;
+    let mut date: Option<usize> = None;
+    let mut bytes = raw.bytes().enumerate();
+    let word = |from: usize, to: usize| raw.get(from..to).map(Token::Word);
+    while let Some((at, byte)) = bytes.next() {
+        match byte {
+            b'\\' if depth > 0 || quoted => {
+                bytes.next();
+            }
+            b'"' if depth == 0 => {
+                quoted = !quoted;
+                start.get_or_insert(at);
+            }
+            _ if quoted => {}
+            b'(' => {
+                if depth == 0 {
+                    out.extend(start.take().and_then(|from| word(from, at)));
+                    opened = at + 1;
+                }
+                depth += 1;
+            }
+            b')' if depth > 0 => {
+                depth -= 1;
+                if depth == 0 {
+                    out.extend(raw.get(opened..at).map(Token::Comment));
+                }
+            }
+            _ if depth > 0 => {}
+            b' ' | b'\t' | b'\r' | b'\n' => out.extend(start.take().and_then(|from| word(from, at))),
+            b';' => {
+                out.extend(start.take().and_then(|from| word(from, at)));
+                date = Some(at + 1);
+            }
+            _ => {
+                start.get_or_insert(at);
+            }
+        }
+        if out.len() >= TOKEN_LIMIT {
+            break;
+        }
+    }
+    out.extend(start.and_then(|from| word(from, raw.len())));
+    if depth > 0 {
+        // A comment that never ends: what it hides is still the client, if anything is.
+        out.extend(raw.get(opened..).map(Token::Comment));
+    }
+    let date = match date {
+        Some(at) => raw.get(at..),
+        // Cut or broken lines: whatever follows the last semicolon.
+        None => raw.rsplit_once(';').map(|(_, date)| date),
+    };
+    (out, date)
+}
+
+#[cfg(test)]
+mod tests;

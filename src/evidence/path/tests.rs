@@ -1,0 +1,254 @@
+//! Received lines in the shapes of the common transfer agents, with reserved names and addresses.
+
+use super::*;
+
+/// helo, reverse, address, by
+type Row = (&'static str, Option<&'static str>, Option<&'static str>, Option<&'static str>, Option<&'static str>);
+
+const LINES: &[Row] = &[
+    // Postfix
+    (
+        "from mail.one.example (mail.one.example [192.0.2.1]) (using TLSv1.3 with cipher TLS_AES_256_GCM_SHA384 (256/256 bits)) (No client certificate requested) by mx.two.example (Postfix) with ESMTPS id 4ABC for <a@two.example>; Mon, 25 Apr 2022 10:00:00 +0900 (JST)",
+        Some("mail.one.example"),
+        Some("mail.one.example"),
+        Some("192.0.2.1"),
+        Some("mx.two.example"),
+    ),
+    (
+        "from localhost (unknown [192.0.2.1]) by mx.two.example (Postfix) with ESMTP id 1; Mon, 25 Apr 2022 10:00:00 +0900",
+        Some("localhost"),
+        None,
+        Some("192.0.2.1"),
+        Some("mx.two.example"),
+    ),
+    (
+        "from x.example (x.example [IPv6:2001:db8::1]) by mx.two.example (Postfix) with ESMTP id 1; date",
+        Some("x.example"),
+        Some("x.example"),
+        Some("2001:db8::1"),
+        Some("mx.two.example"),
+    ),
+    (
+        "from [10.0.0.5] (host.one.example [192.0.2.1]) (Authenticated sender: a@one.example) by mx.two.example (Postfix) with ESMTPSA id 1; date",
+        Some("[10.0.0.5]"),
+        Some("host.one.example"),
+        Some("192.0.2.1"),
+        Some("mx.two.example"),
+    ),
+    // sendmail
+    (
+        "from mail.one.example (root@mail.one.example [192.0.2.1] (may be forged)) by mx.two.example (8.14.4/8.14.4) with ESMTP id x1; date",
+        Some("mail.one.example"),
+        Some("mail.one.example"),
+        Some("192.0.2.1"),
+        Some("mx.two.example"),
+    ),
+    (
+        "from one.example ([192.0.2.1]) by two.example (8.9.3/8.9.3) with SMTP id 1.2.3.4; date",
+        Some("one.example"),
+        None,
+        Some("192.0.2.1"),
+        Some("two.example"),
+    ),
+    // Exim
+    (
+        "from mail.one.example ([192.0.2.1] helo=other.example) by mx.two.example with esmtp (Exim 4.92.3) (envelope-from <a@one.example>) id 1abc-0001; date",
+        Some("other.example"),
+        Some("mail.one.example"),
+        Some("192.0.2.1"),
+        Some("mx.two.example"),
+    ),
+    (
+        "from [192.0.2.1] (port=4567 helo=other.example) by mx.two.example with esmtpsa id 1; date",
+        Some("other.example"),
+        None,
+        Some("192.0.2.1"),
+        Some("mx.two.example"),
+    ),
+    (
+        "from root by host.two.example with local (Exim 4.92) id 1; date",
+        Some("root"),
+        None,
+        None,
+        Some("host.two.example"),
+    ),
+    // qmail
+    (
+        "from unknown (HELO other.example) (192.0.2.1) by mx.two.example with SMTP; 25 Apr 2022 01:00:00 -0000",
+        Some("other.example"),
+        None,
+        Some("192.0.2.1"),
+        Some("mx.two.example"),
+    ),
+    (
+        "from mail.one.example (HELO other.example) (user@192.0.2.1) by mx.two.example with SMTP; 25 Apr 2022 01:00:00 -0000",
+        Some("other.example"),
+        Some("mail.one.example"),
+        Some("192.0.2.1"),
+        Some("mx.two.example"),
+    ),
+    ("(qmail 12345 invoked from network); 25 Apr 2022 01:00:00 -0000", None, None, None, None),
+    ("(qmail 12345 invoked by uid 1000); 25 Apr 2022 01:00:00 -0000", None, None, None, None),
+    // Exchange
+    (
+        "from AM0PR01.eurprd01.prod.outlook.com (2001:db8:10a6::1) by DB9PR01.eurprd01.prod.outlook.com (2001:db8:10a6::2) with Microsoft SMTP Server (version=TLS1_2, cipher=TLS_ECDHE_RSA_WITH_AES_256_GCM_SHA384) id 15.20.5186.14; Mon, 25 Apr 2022 01:00:00 +0000",
+        Some("AM0PR01.eurprd01.prod.outlook.com"),
+        None,
+        Some("2001:db8:10a6::1"),
+        Some("DB9PR01.eurprd01.prod.outlook.com"),
+    ),
+    (
+        "from one.example (192.0.2.1) by FR1.mail.protection.outlook.com (10.152.1.1) with Microsoft SMTP Server id 15.20.5186.14 via Frontend Transport; Mon, 25 Apr 2022 01:00:00 +0000",
+        Some("one.example"),
+        None,
+        Some("192.0.2.1"),
+        Some("FR1.mail.protection.outlook.com"),
+    ),
+    ("from mail pickup service by HOST1 with Microsoft SMTPSVC; date", Some("mail"), None, None, Some("HOST1")),
+    (
+        "from one.example ([192.0.2.1]) by two.example with Microsoft SMTPSVC(6.0.3790.4675); date",
+        Some("one.example"),
+        None,
+        Some("192.0.2.1"),
+        Some("two.example"),
+    ),
+    // Gmail
+    (
+        "from one.example (mail.one.example. [192.0.2.1]) by mx.google.com with ESMTPS id a1si0.2022.04.25.01.00.00 for <a@two.example> (version=TLS1_3 cipher=TLS_AES_256_GCM_SHA384 bits=256/256); Mon, 25 Apr 2022 01:00:00 -0700 (PDT)",
+        Some("one.example"),
+        Some("mail.one.example"),
+        Some("192.0.2.1"),
+        Some("mx.google.com"),
+    ),
+    (
+        "by 2002:a05:6000:1::1 with SMTP id a1csp0; Mon, 25 Apr 2022 01:00:00 -0700 (PDT)",
+        None,
+        None,
+        None,
+        Some("2002:a05:6000:1::1"),
+    ),
+    (
+        "from [127.0.0.1] (host.one.example [192.0.2.1]) by smtp.two.example with ESMTPSA id 1; date",
+        Some("[127.0.0.1]"),
+        Some("host.one.example"),
+        Some("192.0.2.1"),
+        Some("smtp.two.example"),
+    ),
+    // Yahoo
+    (
+        "from 127.0.0.1 (EHLO other.example) (192.0.2.1) by mta1.mail.two.example with SMTPS; date",
+        Some("other.example"),
+        None,
+        Some("192.0.2.1"),
+        Some("mta1.mail.two.example"),
+    ),
+    (
+        "from [192.0.2.1] by web1.mail.two.example via HTTP; date",
+        Some("[192.0.2.1]"),
+        None,
+        Some("192.0.2.1"),
+        Some("web1.mail.two.example"),
+    ),
+    // others
+    (
+        "from [192.0.2.1] (HELO other.example) by two.example (CommuniGate Pro SMTP 4.0) with ESMTP id 1; date",
+        Some("other.example"),
+        None,
+        Some("192.0.2.1"),
+        Some("two.example"),
+    ),
+    (
+        "from mail.one.example ([::ffff:192.0.2.1]) by two.example with esmtp; date",
+        Some("mail.one.example"),
+        None,
+        Some("192.0.2.1"),
+        Some("two.example"),
+    ),
+    (
+        "from other.example(mail.one.example[192.0.2.1]) by two.example; date",
+        Some("other.example"),
+        Some("mail.one.example"),
+        Some("192.0.2.1"),
+        Some("two.example"),
+    ),
+    (
+        "from [192.0.2.1] ([192.0.2.1:41234]) by mta.two.example (envelope-from <a@one.example>) (ecelerity 3.6.8 r(Core)) with ESMTP id 1; date",
+        Some("[192.0.2.1]"),
+        None,
+        Some("192.0.2.1"),
+        Some("mta.two.example"),
+    ),
+    (
+        "from unknown [192.0.2.1] (EHLO other.example) by cluster.two.example with ESMTP id 1; date",
+        Some("other.example"),
+        None,
+        Some("192.0.2.1"),
+        Some("cluster.two.example"),
+    ),
+    (
+        "from a.example (a.example [unix socket]) by two.example (Cyrus 2.4.17) with LMTPA; date",
+        Some("a.example"),
+        Some("a.example"),
+        None,
+        Some("two.example"),
+    ),
+];
+
+#[test]
+fn the_grammars_of_common_servers_are_read() {
+    for (line, helo, reverse, address, by) in LINES {
+        let hop = read(line);
+        assert_eq!(hop.helo.as_deref(), *helo, "helo of {line}");
+        assert_eq!(hop.reverse.as_deref(), *reverse, "reverse of {line}");
+        assert_eq!(hop.address, address.map(|address| address.parse().unwrap()), "address of {line}");
+        assert_eq!(hop.by.as_deref(), *by, "by of {line}");
+        assert!(!hop.unread, "{line}");
+    }
+}
+
+#[test]
+fn protocol_id_recipient_and_time_are_read() {
+    let hop = read(LINES.first().unwrap().0);
+    assert_eq!((hop.with.as_deref(), hop.id.as_deref()), (Some("ESMTPS"), Some("4ABC")));
+    assert_eq!(hop.recipient.as_deref(), Some("a@two.example"));
+    assert_eq!(hop.time, Some(1_650_848_400));
+    let exchange = read("from a (192.0.2.1) by b (10.0.0.1) with Microsoft SMTP Server (TLS) id 15.20.1.2; date");
+    assert_eq!((exchange.with.as_deref(), exchange.id.as_deref()), (Some("Microsoft SMTP Server"), Some("15.20.1.2")));
+    assert_eq!(exchange.by_address, Some("10.0.0.1".parse().unwrap()));
+}
+
+#[test]
+fn ids_versions_and_dates_are_no_addresses() {
+    for line in [
+        "by host.example with SMTP id 1.2.3.4; 25.4.20.22",
+        "from x (Exim 4.9.1.2) by host.example (8.11.6.1) with ESMTP id 192.0.2.1; date",
+        "from 999.999.999.999 ([999.1.1.1]) by host.example; date",
+        "from x (using TLSv1.2.3.4 with cipher 1.2.3.4) by host.example; date",
+        "from x ([1:2:3:4:5:6:7:8:9:10]) by host.example; date",
+    ] {
+        assert_eq!(read(line).address, None, "{line}");
+    }
+}
+
+#[test]
+fn delays_run_from_the_line_below() {
+    let message = Message::parse(
+        b"Received: by c; Mon, 25 Apr 2022 10:00:10 +0900\nReceived: by b; Mon, 25 Apr 2022 10:00:20 +0900\nReceived: by a; Mon, 25 Apr 2022 10:00:00 +0900\n\n",
+    );
+    let delays: Vec<Option<i64>> = hops(&message).iter().map(|hop| hop.delay).collect();
+    assert_eq!(delays, [Some(-10), Some(20), None]);
+}
+
+#[test]
+fn what_is_no_trace_line_is_marked_unread() {
+    assert!(read("complete nonsense").unread);
+    assert!(read("").unread);
+    assert!(!read("by host.example; date").unread);
+}
+
+#[test]
+fn hostile_lines_end_soon() {
+    for piece in ["(", ")", "from ", "by ", "[", "\"", "\\", ";", "a (b) ", "helo="] {
+        read(&format!("from x {}", piece.repeat(60_000)));
+    }
+}

@@ -1,0 +1,343 @@
+//! A small matcher for the styles that hide text: enough of CSS to know them, nothing that could be made slow.
+//!
+//! ```text
+//! display:none   visibility:hidden   opacity:0   font-size:0   max-height:0;overflow:hidden   mso-hide:all
+//! text-indent:-9999px   position:absolute;left:-9999px   color equal to the background
+//! ```
+
+use std::collections::HashMap;
+
+/// The most rules of style sheets that are kept.
+const RULE_LIMIT: usize = 200;
+/// The most bytes of one style attribute that are read.
+const STYLE_BYTES: usize = 8 * 1024;
+/// The most bytes of style sheets that are read.
+const SHEET_BYTES: usize = 256 * 1024;
+/// Colors this near to each other in each channel cannot be told apart by a reader.
+const COLOR_STEP: u8 = 8;
+
+/// Red, green, blue.
+pub(super) type Color = [u8; 3];
+
+/// What lies behind a text.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Paint {
+    /// One color.
+    Plain(Color),
+    /// A picture, a gradient: not known.
+    Picture,
+}
+
+/// What one style attribute says that matters here.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(super) struct Style {
+    /// Hidden with all that is inside, and by what.
+    pub(super) hidden: Option<&'static str>,
+    /// Font size is given: true where it is zero. Inside, another size can show text again.
+    pub(super) tiny: Option<bool>,
+    pub(super) color: Option<Color>,
+    pub(super) background: Option<Paint>,
+}
+
+/// Reads a list of declarations.
+pub(super) fn style(text: &str) -> Style {
+    let text = (0..=STYLE_BYTES.min(text.len())).rev().find_map(|end| text.get(..end)).unwrap_or_default();
+    let uncommented;
+    let text = if text.contains("/*") {
+        uncommented = without_comments(text);
+        uncommented.as_str()
+    } else {
+        text
+    };
+    let mut out = Style::default();
+    let (mut clipped, mut flat, mut away, mut placed) = (false, None, false, false);
+    for declaration in text.split(';') {
+        let Some((name, value)) = declaration.split_once(':') else { continue };
+        let (name, value) = (name.trim(), value.trim());
+        let value = value.split('!').next().unwrap_or_default().trim_end();
+        let is = |known: &str| name.eq_ignore_ascii_case(known);
+        match name.len() {
+            5 if is("color") => {
+                if value.eq_ignore_ascii_case("transparent") {
+                    out.hidden = out.hidden.or(Some("color:transparent"));
+                }
+                out.color = color(value).or(out.color);
+            }
+            7 if is("display") => {
+                if value.eq_ignore_ascii_case("none") {
+                    out.hidden = Some("display:none");
+                }
+            }
+            7 if is("opacity") => {
+                if number(value).is_some_and(|opacity| opacity < 0.05) {
+                    out.hidden = out.hidden.or(Some("opacity:0"));
+                }
+            }
+            9 if is("font-size") => {
+                let zero = number(value)
+                    .is_some_and(|size| size == 0.0 || size <= 1.0 && (value.ends_with("px") || value.ends_with("pt")));
+                out.tiny = Some(zero);
+            }
+            8 if is("mso-hide") && value.eq_ignore_ascii_case("all") => {
+                out.hidden = out.hidden.or(Some("mso-hide:all"))
+            }
+            8 if is("overflow") => clipped = value.eq_ignore_ascii_case("hidden"),
+            8 if is("position") => {
+                placed = !value.eq_ignore_ascii_case("static") && !value.eq_ignore_ascii_case("relative")
+            }
+            6 if is("height") => flat = flat.or(is_zero(value).then_some("height:0")),
+            5 if is("width") => flat = flat.or(is_zero(value).then_some("width:0")),
+            10 if is("max-height") => flat = flat.or(is_zero(value).then_some("max-height:0")),
+            9 if is("max-width") => flat = flat.or(is_zero(value).then_some("max-width:0")),
+            10 if is("visibility") => {
+                if value.eq_ignore_ascii_case("hidden") || value.eq_ignore_ascii_case("collapse") {
+                    out.hidden = out.hidden.or(Some("visibility:hidden"));
+                }
+            }
+            11 if is("text-indent") => {
+                if number(value).is_some_and(|indent| indent <= -500.0) {
+                    out.hidden = out.hidden.or(Some("text-indent off the page"));
+                }
+            }
+            4 if is("left") => away |= number(value).is_some_and(|at| at <= -500.0),
+            3 if is("top") => away |= number(value).is_some_and(|at| at <= -500.0),
+            10 if is("background") => out.background = background(value).or(out.background),
+            16 if is("background-color") => out.background = color(value).map(Paint::Plain).or(out.background),
+            16 if is("background-image") => {
+                if !value.eq_ignore_ascii_case("none") {
+                    out.background = Some(Paint::Picture);
+                }
+            }
+            _ => {}
+        }
+    }
+    if clipped && out.hidden.is_none() {
+        out.hidden = flat;
+    }
+    if placed && away && out.hidden.is_none() {
+        out.hidden = Some("position off the page");
+    }
+    out
+}
+
+fn background(value: &str) -> Option<Paint> {
+    let lower = value.to_ascii_lowercase();
+    if lower.contains("url(") || lower.contains("gradient(") {
+        return Some(Paint::Picture);
+    }
+    color(value).or_else(|| value.split_whitespace().find_map(color)).map(Paint::Plain)
+}
+
+/// The number in front of a unit.
+fn number(value: &str) -> Option<f32> {
+    let end = value
+        .find(|letter: char| !(letter.is_ascii_digit() || matches!(letter, '.' | '-' | '+')))
+        .unwrap_or(value.len());
+    value.get(..end)?.parse().ok()
+}
+
+fn is_zero(value: &str) -> bool {
+    number(value).is_some_and(|size| size <= 1.0 && !value.ends_with('%') || size == 0.0)
+}
+
+/// `#fff`, `#ffffff`, `rgb(255, 255, 255)` and the names that hide text in practice.
+pub(super) fn color(value: &str) -> Option<Color> {
+    let value = value.trim();
+    if let Some(hex) = value.strip_prefix('#') {
+        return hex_color(hex);
+    }
+    let lower = value.get(..24).unwrap_or(value).to_ascii_lowercase();
+    if let Some(inner) = lower.strip_prefix("rgb").map(|rest| rest.trim_start_matches('a')) {
+        let mut numbers = inner
+            .split(|letter: char| !letter.is_ascii_digit() && letter != '.')
+            .filter(|part| !part.is_empty())
+            .filter_map(|part| part.parse::<f32>().ok());
+        return Some([numbers.next()? as u8, numbers.next()? as u8, numbers.next()? as u8]);
+    }
+    Some(match lower.as_str() {
+        "white" => [255; 3],
+        "black" => [0; 3],
+        "red" => [255, 0, 0],
+        "green" => [0, 128, 0],
+        "blue" => [0, 0, 255],
+        "yellow" => [255, 255, 0],
+        "gray" | "grey" => [128; 3],
+        "silver" => [192; 3],
+        "snow" => [255, 250, 250],
+        "ivory" => [255, 255, 240],
+        "whitesmoke" => [245; 3],
+        "ghostwhite" => [248, 248, 255],
+        // `bgcolor="ffffff"` without its number sign.
+        _ if lower.len() == 6 && lower.bytes().all(|byte| byte.is_ascii_hexdigit()) => return hex_color(&lower),
+        _ => return None,
+    })
+}
+
+fn hex_color(hex: &str) -> Option<Color> {
+    let digits: Vec<u8> =
+        hex.chars().map_while(|letter| letter.to_digit(16)).map(|digit| digit as u8).take(8).collect();
+    match digits.as_slice() {
+        [r, g, b] | [r, g, b, _] => Some([r * 17, g * 17, b * 17]),
+        [r1, r2, g1, g2, b1, b2, ..] => Some([r1 * 16 + r2, g1 * 16 + g2, b1 * 16 + b2]),
+        _ => None,
+    }
+}
+
+/// A reader cannot tell the two apart.
+pub(super) fn same_color(one: Color, other: Color) -> bool {
+    one.iter().zip(other).all(|(one, other)| one.abs_diff(other) <= COLOR_STEP)
+}
+
+fn without_comments(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some((before, behind)) = rest.split_once("/*") {
+        out.push_str(before);
+        rest = behind.split_once("*/").map_or("", |(_, behind)| behind);
+    }
+    out.push_str(rest);
+    out
+}
+
+/// The rules of style sheets that hide by class or id. Rules inside `@media` are left out: they depend on the screen.
+#[derive(Debug, Default)]
+pub(super) struct Sheet {
+    hiding: HashMap<String, Style>,
+    read: usize,
+    /// Some rule paints a background: then white text on nothing in particular is no finding.
+    pub(super) paints: bool,
+}
+
+impl Sheet {
+    /// Takes in the text of a style element.
+    pub(super) fn add(&mut self, css: &str) {
+        let room = SHEET_BYTES.saturating_sub(self.read);
+        let css = (0..=room.min(css.len())).rev().find_map(|end| css.get(..end)).unwrap_or_default();
+        self.read += css.len();
+        let css = without_comments(css);
+        let mut depth = 0_usize;
+        let mut start = 0;
+        let mut selector = "";
+        for (at, byte) in css.bytes().enumerate() {
+            match byte {
+                b'{' => {
+                    if depth == 0 {
+                        selector = css.get(start..at).unwrap_or_default().trim();
+                    }
+                    depth += 1;
+                    start = at + 1;
+                }
+                b'}' => {
+                    if depth == 1 && !selector.starts_with('@') {
+                        self.rule(selector, css.get(start..at).unwrap_or_default());
+                    }
+                    depth = depth.saturating_sub(1);
+                    start = at + 1;
+                }
+                b';' if depth == 0 => start = at + 1,
+                _ => {}
+            }
+        }
+    }
+
+    fn rule(&mut self, selectors: &str, declarations: &str) {
+        let style = style(declarations);
+        self.paints |= style.background.is_some();
+        if style.hidden.is_none() && style.tiny != Some(true) {
+            return;
+        }
+        for selector in selectors.split(',').map(str::trim) {
+            // `.x`, `#x`, `div.x`; what depends on surroundings is left out.
+            let Some(at) = selector.find(['.', '#']) else { continue };
+            let Some(name) = selector.get(at..) else { continue };
+            let simple = name.bytes().skip(1).all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_'));
+            if simple && name.len() > 1 && self.hiding.len() < RULE_LIMIT {
+                self.hiding.insert(name.to_owned(), style);
+            }
+        }
+    }
+
+    /// What the sheet hides for an element with these classes and this id.
+    pub(super) fn find(&self, classes: Option<&str>, id: Option<&str>) -> Option<Style> {
+        if self.hiding.is_empty() {
+            return None;
+        }
+        let mut key = String::new();
+        let mut look = |mark: char, name: &str| {
+            key.clear();
+            key.push(mark);
+            key.push_str(name);
+            self.hiding.get(&key).copied()
+        };
+        let by_class = classes.unwrap_or_default().split_whitespace().take(32).find_map(|name| look('.', name));
+        by_class.or_else(|| look('#', id?.trim()))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn styles_that_hide_are_known() {
+        for text in [
+            "display:none",
+            "color:red; DISPLAY : NONE !important",
+            "display:/**/none",
+            "visibility:hidden",
+            "opacity:0",
+            "opacity: 0.0",
+            "max-height:0;overflow:hidden",
+            "overflow:hidden;width:0px",
+            "mso-hide:all",
+            "text-indent:-9999px",
+            "position:absolute;left:-5000px",
+            "color:transparent",
+        ] {
+            assert!(style(text).hidden.is_some(), "{text}");
+        }
+        assert_eq!(style("font-size:0").tiny, Some(true));
+        assert_eq!(style("font-size:1px").tiny, Some(true));
+    }
+
+    #[test]
+    fn ordinary_styles_do_not_hide() {
+        for text in [
+            "display:block",
+            "height:0",
+            "max-width:100%;overflow:hidden",
+            "opacity:0.9",
+            "left:-5000px",
+            "",
+            ":::;;",
+            "width:100%;overflow:hidden",
+        ] {
+            assert_eq!(style(text).hidden, None, "{text}");
+        }
+        assert_eq!(style("font-size:14px").tiny, Some(false));
+        assert_eq!(style("font-size:0.9em").tiny, Some(false));
+    }
+
+    #[test]
+    fn colors_are_read_in_every_spelling() {
+        for text in ["#fff", "#FFFFFF", "white", "rgb(255,255,255)", "rgba(255, 255, 255, 1)", "ffffff"] {
+            assert_eq!(color(text), Some([255; 3]), "{text}");
+        }
+        assert!(same_color([255; 3], [250, 255, 251]));
+        assert!(!same_color([255; 3], [200; 3]));
+        assert_eq!(style("background:#fff url(x.png)").background, Some(Paint::Picture));
+    }
+
+    #[test]
+    fn sheets_hide_by_class_and_leave_media_rules_out() {
+        let mut sheet = Sheet::default();
+        sheet.add("/* x */ .a, div.b { display:none } @media screen { .c { display:none } } #d{font-size:0} .e .f{display:none} .g{color:red}");
+        assert!(sheet.find(Some("x a"), None).is_some());
+        assert!(sheet.find(Some("b"), None).is_some());
+        assert!(sheet.find(None, Some("d")).is_some());
+        for class in ["c", "e", "f", "g"] {
+            assert!(sheet.find(Some(class), None).is_none(), "{class}");
+        }
+        Sheet::default().add(&"{".repeat(100_000));
+    }
+}

@@ -1,0 +1,343 @@
+//! URLs taken apart as a browser would (WHATWG URL), and the classes that a host belongs to.
+//!
+//! ```text
+//! https://bank.example@evil.example:8443/x   user info bank.example, host evil.example, port 8443
+//! http://3221225985/                         the address 192.0.2.1
+//! ```
+
+use std::collections::{HashMap, HashSet};
+use std::net::IpAddr;
+use std::sync::LazyLock;
+
+use url::{Host, Url};
+
+use super::Domain;
+use super::brands;
+use super::domain::has_known_suffix;
+
+/// The most bytes of a URL that are taken apart; the host stands at its beginning.
+pub(super) const URL_BYTES: usize = 16 * 1024;
+
+/// A URL taken apart as a browser would (WHATWG).
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct UrlParts {
+    /// `https` ...
+    pub scheme: String,
+    /// User info before `@`, where there is some.
+    pub user_info: Option<String>,
+    /// The host.
+    pub domain: Domain,
+    /// The host is an address, in whatever spelling it was written.
+    pub address: Option<IpAddr>,
+    /// Port where it is not the scheme's own.
+    pub port: Option<u16>,
+    /// Path, query and fragment.
+    pub path: String,
+    /// The whole URL as a browser would write it.
+    pub normal: String,
+}
+
+/// A class that a host list or the shape of the host gives.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum HostClass {
+    /// A URL shortener.
+    Shortener,
+    /// Free hosting or a cloud front door: anyone may have a name there.
+    FreeHosting,
+    /// An address instead of a name.
+    Literal,
+    /// Punycode.
+    Punycode,
+    /// A domain of a known brand; the brand's id.
+    Brand(&'static str),
+}
+
+/// Where anyone may put a page and the public suffix list has no private suffix for it.
+const FREE_HOSTING: &[&str] = &[
+    "000webhostapp.com",
+    "bitbucket.io",
+    "blogspot.com",
+    "canva.site",
+    "carrd.co",
+    "codesandbox.io",
+    "docs.google.com",
+    "drive.google.com",
+    "dropboxusercontent.com",
+    "fleek.co",
+    "form.run",
+    "forms.gle",
+    "forms.office.com",
+    "formstack.com",
+    "framer.website",
+    "glitch.me",
+    "godaddysites.com",
+    "infinityfreeapp.com",
+    "ipfs.io",
+    "dweb.link",
+    "jimdosite.com",
+    "jotform.com",
+    "jotform.me",
+    "mystrikingly.com",
+    "neocities.org",
+    "notion.site",
+    "onedrive.live.com",
+    "1drv.ms",
+    "plesk.page",
+    "pantheonsite.io",
+    "my.sharepoint.com",
+    "replit.app",
+    "repl.co",
+    "sites.google.com",
+    "square.site",
+    "squarespace.com",
+    "storage.googleapis.com",
+    "surge.sh",
+    "tumblr.com",
+    "typedream.app",
+    "typeform.com",
+    "web.app",
+    "webflow.io",
+    "weebly.com",
+    "weeblysite.com",
+    "wixsite.com",
+    "wixstudio.com",
+    "wordpress.com",
+    "yolasite.com",
+    "ameblo.jp",
+    "jimdofree.com",
+    "jimdo.com",
+    "fc2.com",
+    "wix.com",
+];
+
+static SHORTENERS: LazyLock<HashSet<&'static str>> = LazyLock::new(|| {
+    include_str!("../../assets/lists/url_shorteners.txt")
+        .lines()
+        .map(str::trim)
+        .filter(|line| !line.is_empty() && !line.starts_with('#'))
+        .collect()
+});
+
+static HOSTING: LazyLock<HashSet<&'static str>> = LazyLock::new(|| FREE_HOSTING.iter().copied().collect());
+
+impl UrlParts {
+    /// Takes a URL apart; `base` is the page's own base. A bare `www.` name is read as a browser's address bar would.
+    #[must_use]
+    pub fn of(raw: &str, base: Option<&Url>) -> Option<Self> {
+        let raw = (0..=URL_BYTES.min(raw.len())).rev().find_map(|end| raw.get(..end))?.trim();
+        let parsed = match (Url::parse(raw), base) {
+            (Ok(url), _) => url,
+            (Err(url::ParseError::RelativeUrlWithoutBase), Some(base)) => base.join(raw).ok()?,
+            (Err(url::ParseError::RelativeUrlWithoutBase), None) if names_a_host(raw) => {
+                Url::parse(&format!("http://{}", raw.trim_start_matches('/'))).ok()?
+            }
+            _ => return None,
+        };
+        Some(Self::from(&parsed))
+    }
+}
+
+impl From<&Url> for UrlParts {
+    fn from(url: &Url) -> Self {
+        let (domain, address) = match url.host() {
+            Some(Host::Domain(name)) => (Domain::of(name), None),
+            Some(Host::Ipv4(v4)) => (Domain::of(&v4.to_string()), Some(IpAddr::V4(v4))),
+            Some(Host::Ipv6(v6)) => {
+                let address = IpAddr::V6(v6).to_canonical();
+                (Domain::of(&address.to_string()), Some(address))
+            }
+            None if url.scheme() == "mailto" => (Domain::of_address(url.path()).unwrap_or_default(), None),
+            None => (Domain::default(), None),
+        };
+        let user_info = match (url.username(), url.password()) {
+            ("", None) => None,
+            (user, None) => Some(user.to_owned()),
+            (user, Some(password)) => Some(format!("{user}:{password}")),
+        };
+        let mut path = url.path().to_owned();
+        for (mark, text) in [('?', url.query()), ('#', url.fragment())] {
+            if let Some(text) = text {
+                path.push(mark);
+                path.push_str(text);
+            }
+        }
+        Self {
+            scheme: url.scheme().to_owned(),
+            user_info,
+            domain,
+            address,
+            port: url.port(),
+            path,
+            normal: url.to_string(),
+        }
+    }
+}
+
+/// `www.example.com/x` or `//example.com/x`, but not `image.png` or `page.html`.
+fn names_a_host(raw: &str) -> bool {
+    let host = raw.trim_start_matches('/').split(['/', '?', '#', ':']).next().unwrap_or_default();
+    host.contains('.')
+        && !host.starts_with('.')
+        && host.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'-' | b'_') || byte >= 128)
+        && (raw.starts_with("//") || has_known_suffix(&host.to_lowercase()) && Domain::of(host).registrable.is_some())
+}
+
+/// The classes of a host.
+pub(super) fn classes(url: &UrlParts) -> Vec<HostClass> {
+    let mut out = Vec::new();
+    if url.address.is_some() {
+        out.push(HostClass::Literal);
+        return out;
+    }
+    if url.domain.host.is_empty() || url.scheme == "mailto" {
+        return out;
+    }
+    let organization = url.domain.organization();
+    if SHORTENERS.contains(organization) || SHORTENERS.contains(url.domain.host.as_str()) {
+        out.push(HostClass::Shortener);
+    }
+    if url.domain.private_suffix || suffixes(&url.domain.host).any(|name| HOSTING.contains(name)) {
+        out.push(HostClass::FreeHosting);
+    }
+    if url.domain.host.split('.').any(|label| label.starts_with("xn--")) {
+        out.push(HostClass::Punycode);
+    }
+    // On free hosting the domain is the host's, the page is anyone's.
+    if let Some(brand) = brands::owner(&url.domain) {
+        out.push(HostClass::Brand(brand));
+    }
+    out
+}
+
+/// `a.b.c`, `b.c`, `c`.
+fn suffixes(host: &str) -> impl Iterator<Item = &str> {
+    std::iter::successors(Some(host), |rest| rest.split_once('.').map(|(_, rest)| rest))
+}
+
+/// A host that a link's text names, where the text looks like a URL or a host itself.
+pub(super) fn host_in_text(text: &str, cache: &mut HashMap<String, Option<Domain>>) -> Option<Domain> {
+    if !text.contains(['.', '\u{3002}', '\u{ff0e}']) || text.len() > 2_000 {
+        return None;
+    }
+    if let Some(known) = cache.get(text) {
+        return known.clone();
+    }
+    let found = look_for_host(text);
+    cache.insert(text.to_owned(), found.clone());
+    found
+}
+
+fn look_for_host(text: &str) -> Option<Domain> {
+    let clean: String = text.chars().filter(|letter| !super::body::is_invisible(*letter)).collect();
+    for word in clean.split_whitespace() {
+        let word = word.trim_matches(|letter: char| "<>()[]{}\"'「」『』【】（）,;!".contains(letter));
+        if let Some(at) = word.find("://") {
+            let start = word.get(..at)?.rfind(|letter: char| !letter.is_ascii_alphanumeric()).map_or(0, |dot| dot + 1);
+            let parts = UrlParts::of(word.get(start..)?, None)?;
+            return Some(parts.domain).filter(|domain| !domain.host.is_empty());
+        }
+        let host = word.split(['/', '?', '#', ':']).next().unwrap_or_default().trim_end_matches(['.', '\u{3002}']);
+        if host.contains('@') || word.contains('@') || !host.contains(['.', '\u{3002}', '\u{ff0e}']) || host.len() > 253
+        {
+            continue;
+        }
+        // A sentence that was not spaced (`end.Start`) is no host; labels of a host are not capitalized words.
+        let domain = Domain::of(host);
+        let labels_hold = domain.host.split('.').all(|label| {
+            !label.is_empty() && label.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_'))
+        });
+        if labels_hold
+            && domain.registrable.is_some()
+            && has_known_suffix(&domain.host)
+            && !looks_like_a_file(&domain.host)
+        {
+            return Some(domain);
+        }
+    }
+    None
+}
+
+/// Top level domains that are file endings far more often than hosts in the text of a link.
+fn looks_like_a_file(host: &str) -> bool {
+    ["zip", "mov", "py", "sh", "pl", "rs", "md", "ps", "ai", "so", "do"].iter().any(|ending| {
+        host.strip_suffix(ending).and_then(|front| front.strip_suffix('.')).is_some_and(|front| !front.contains('.'))
+    }) || host.split('.').all(|label| label.bytes().all(|byte| byte.is_ascii_digit()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn hosts_are_those_that_a_browser_opens() {
+        for (raw, host, user, address) in [
+            ("https://Example.COM/a", "example.com", None, None),
+            ("https://bank.example@evil.example/", "evil.example", Some("bank.example"), None),
+            ("http:\\\\evil.example\\x", "evil.example", None, None),
+            ("https:evil.example", "evil.example", None, None),
+            ("ht\ntps://ev\til.example/", "evil.example", None, None),
+            ("http://3221225985/", "192.0.2.1", None, Some("192.0.2.1")),
+            ("http://0300.0.2.1/", "192.0.2.1", None, Some("192.0.2.1")),
+            ("http://0xC0000201/", "192.0.2.1", None, Some("192.0.2.1")),
+            ("http://[::ffff:192.0.2.1]/", "192.0.2.1", None, Some("192.0.2.1")),
+            ("www.example.com/x", "www.example.com", None, None),
+            ("//example.com/x", "example.com", None, None),
+            ("http://例え.テスト/", "xn--r8jz45g.xn--zckzah", None, None),
+            ("http://evil。example/", "evil.example", None, None),
+            ("mailto:a@one.example?subject=x", "one.example", None, None),
+            ("javascript:alert(1)", "", None, None),
+        ] {
+            let parts = UrlParts::of(raw, None).unwrap_or_else(|| panic!("{raw}"));
+            assert_eq!(parts.domain.host, host, "{raw}");
+            assert_eq!(parts.user_info.as_deref(), user, "{raw}");
+            assert_eq!(parts.address, address.map(|address| address.parse().unwrap()), "{raw}");
+        }
+        for raw in ["", "#top", "image.png", "page.html", "http://", "http://a b/", "http://[zz]/", "/path"] {
+            assert_eq!(UrlParts::of(raw, None), None, "{raw}");
+        }
+    }
+
+    #[test]
+    fn a_base_completes_relative_urls() {
+        let base = Url::parse("https://evil.example/a/").unwrap();
+        assert_eq!(UrlParts::of("b?c", Some(&base)).unwrap().normal, "https://evil.example/a/b?c");
+    }
+
+    #[test]
+    fn text_that_names_a_host_is_told_from_text_that_does_not() {
+        let mut cache = HashMap::new();
+        for (text, host) in [
+            ("https://www.bank.com/login", Some("www.bank.com")),
+            ("Click https://www.bank.com now", Some("www.bank.com")),
+            ("www.bank.co.jp", Some("www.bank.co.jp")),
+            ("bank.com", Some("bank.com")),
+            ("ba\u{200b}nk.com...", Some("bank.com")),
+            ("「https://bank.com」", Some("bank.com")),
+            ("a@bank.com", None),
+            ("Click here.", None),
+            ("invoice.zip", None),
+            ("report.pdf", None),
+            ("v1.2.3", None),
+            ("end.Start of", None),
+            ("ここをクリック", None),
+        ] {
+            assert_eq!(host_in_text(text, &mut cache).map(|domain| domain.host).as_deref(), host, "{text}");
+        }
+    }
+
+    #[test]
+    fn hosts_have_classes() {
+        for (raw, expected) in [
+            ("https://bit.ly/x", vec![HostClass::Shortener]),
+            ("https://x.github.io/", vec![HostClass::FreeHosting]),
+            ("https://x.weebly.com/", vec![HostClass::FreeHosting]),
+            ("https://192.0.2.1/", vec![HostClass::Literal]),
+            ("https://xn--r8jz45g.example/", vec![HostClass::Punycode]),
+            ("https://www.paypal.com/", vec![HostClass::Brand("paypal")]),
+            ("https://paypal.com.evil.example/", vec![]),
+            ("https://example.com/", vec![]),
+        ] {
+            assert_eq!(classes(&UrlParts::of(raw, None).unwrap()), expected, "{raw}");
+        }
+    }
+}
