@@ -39,7 +39,7 @@ pub struct Shape {
 }
 
 /// Marks that mail programs put in front of the subject of an answer or a forwarded mail.
-const MARKS: &[&str] = &["re:", "fw:", "fwd:", "aw:", "wg:", "sv:", "antw:", "re：", "返信:", "転送:"];
+const MARKS: &[&str] = &["re:", "fw:", "fwd:", "aw:", "wg:", "sv:", "antw:", "odp:", "ynt:", "tr:", "rv:", "enc:", "re：", "返信:", "転送:"];
 
 /// Reads the shape off a message.
 pub(super) fn shape(message: &Message) -> Shape {
@@ -65,7 +65,7 @@ pub(super) fn shape(message: &Message) -> Shape {
         subject: subject.map(|field| field.span).unwrap_or_default(),
         reply: span("In-Reply-To").or_else(|| span("References")),
         reply_mark: subject.is_some_and(|field| {
-            let low: String = field.value.trim_start().chars().take(8).collect::<String>().to_lowercase();
+            let low: String = untagged(&field.value).chars().take(8).collect::<String>().to_lowercase();
             MARKS.iter().any(|mark| low.starts_with(mark))
         }),
         unsubscribe: span("List-Unsubscribe"),
@@ -93,6 +93,16 @@ pub(super) fn shape(message: &Message) -> Shape {
     }
 }
 
+/// The subject without the names in brackets that lists and filters put before it, at most three.
+fn untagged(subject: &str) -> &str {
+    let mut rest = subject.trim_start();
+    for _ in 0..3 {
+        let Some((_, behind)) = rest.strip_prefix('[').and_then(|tag| tag.split_once(']')) else { break };
+        rest = behind.trim_start();
+    }
+    rest
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -117,5 +127,7 @@ mod tests {
     fn a_word_that_starts_like_a_mark_is_no_mark() {
         let message = Message { fields: vec![field("Subject", "Regarding lunch")], ..Message::default() };
         assert!(!shape(&message).reply_mark);
+        let tagged = Message { fields: vec![field("Subject", "[talk] Re: lunch")], ..Message::default() };
+        assert!(shape(&tagged).reply_mark);
     }
 }

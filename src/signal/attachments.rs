@@ -160,7 +160,7 @@ fn attachment_type_lies(evidence: &Evidence, _: &FactSet) -> Option<Hit> {
 }
 
 fn container_attached(evidence: &Evidence, _: &FactSet) -> Option<Hit> {
-    if gate::listed(evidence) || gate::aligned(evidence) || evidence.shape.reply.is_some() {
+    if gate::listed(evidence) || gate::aligned(evidence) || gate::answering(evidence) {
         return None;
     }
     let (file, name) = first(evidence, |_, last, _| CONTAINERS.contains(&last))?;

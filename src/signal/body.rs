@@ -170,7 +170,7 @@ fn said(list: &lexicon::Lexicon, evidence: &Evidence) -> Option<String> {
 }
 
 fn mailbox_notice(evidence: &Evidence, _: &FactSet) -> Option<Hit> {
-    if gate::listed(evidence) || evidence.shape.reply.is_some() {
+    if gate::listed(evidence) || gate::answering(evidence) {
         return None;
     }
     let domain = gate::from_domain(evidence)?;
@@ -190,7 +190,7 @@ fn mailbox_notice(evidence: &Evidence, _: &FactSet) -> Option<Hit> {
 }
 
 fn urgent_log_in(evidence: &Evidence, _: &FactSet) -> Option<Hit> {
-    if gate::listed(evidence) || evidence.shape.reply.is_some() {
+    if gate::listed(evidence) || gate::answering(evidence) {
         return None;
     }
     let domain = gate::from_domain(evidence)?;
@@ -204,7 +204,7 @@ fn urgent_log_in(evidence: &Evidence, _: &FactSet) -> Option<Hit> {
 }
 
 fn account_trouble(evidence: &Evidence, _: &FactSet) -> Option<Hit> {
-    if gate::listed(evidence) || evidence.shape.reply.is_some() {
+    if gate::listed(evidence) || gate::answering(evidence) {
         return None;
     }
     let domain = gate::from_domain(evidence)?;
@@ -217,7 +217,7 @@ fn account_trouble(evidence: &Evidence, _: &FactSet) -> Option<Hit> {
 }
 
 fn money_demand(evidence: &Evidence, _: &FactSet) -> Option<Hit> {
-    if gate::listed(evidence) || evidence.shape.reply.is_some() || gate::telling(evidence).next().is_some() {
+    if gate::listed(evidence) || gate::answering(evidence) || gate::telling(evidence).next().is_some() {
         return None;
     }
     let from = gate::from_domain(evidence)?;
@@ -233,7 +233,7 @@ fn money_demand(evidence: &Evidence, _: &FactSet) -> Option<Hit> {
 }
 
 fn prize_bait(evidence: &Evidence, _: &FactSet) -> Option<Hit> {
-    if gate::listed(evidence) || evidence.shape.reply.is_some() {
+    if gate::listed(evidence) || gate::answering(evidence) {
         return None;
     }
     let domain = gate::from_domain(evidence)?;
@@ -285,7 +285,7 @@ fn image_only(evidence: &Evidence, _: &FactSet) -> Option<Hit> {
 }
 
 fn brand_borrowed(evidence: &Evidence, _: &FactSet) -> Option<Hit> {
-    if gate::listed(evidence) || evidence.shape.reply.is_some() {
+    if gate::listed(evidence) || gate::answering(evidence) {
         return None;
     }
     let from = evidence.main_from()?;
@@ -294,8 +294,12 @@ fn brand_borrowed(evidence: &Evidence, _: &FactSet) -> Option<Hit> {
         return None;
     }
     gate::telling(evidence).next()?;
+    // Beside a brand's name in running text there must be talk of an account: news speak of brands as well.
+    let wording = &evidence.body.wording;
+    let pressing = !wording.credential.is_empty() || said(&lexicon::ACCOUNT_TROUBLE, evidence).is_some();
     let subject = brand::named(&evidence.subject).into_iter().map(|brand| brand.id);
-    let brand = subject.chain(evidence.body.wording.brands.iter().copied()).take(20).filter_map(brand_of_id).find(|brand| {
+    let text = wording.brands.iter().copied().filter(|_| pressing);
+    let brand = subject.chain(text).take(20).filter_map(brand_of_id).find(|brand| {
         !gate::pressable(evidence).any(|(_, url)| brand::owns(brand, &url.domain))
             && !brand.names.iter().any(|name| name.chars().count() < 5)
     })?;

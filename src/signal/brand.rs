@@ -34,7 +34,7 @@ const COMMON_LABELS: &[&str] = &[
 /// Domains of brands below which their customers have names or files of their own: no word of the brand.
 const TENANTS: &[&str] = &[
     "amazonaws.com", "amazonses.com", "awsapps.com", "azure.com", "blogspot.com", "cloudfront.net", "dropboxusercontent.com",
-    "ezweb.ne.jp", "githubusercontent.com", "googleapis.com", "googleusercontent.com", "ocn.ne.jp", "onmicrosoft.com",
+    "ezweb.ne.jp", "githubusercontent.com", "googlegroups.com", "googleapis.com", "googleusercontent.com", "ocn.ne.jp", "onmicrosoft.com",
     "sakura.ne.jp", "secureserver.net", "sharepoint.com", "windows.net", "xserver.jp", "zaq.ne.jp",
 ];
 
@@ -86,13 +86,14 @@ static NAMES: LazyLock<Names> = LazyLock::new(|| {
 
 /// The brands that a display name or a subject names, in the order in which they stand there, each once.
 pub(super) fn named(text: &str) -> Vec<&'static Brand> {
-    let text: String = text.chars().take(300).collect::<String>().to_lowercase();
+    let text: String = undisguised(text).to_lowercase();
     let (names, Some(automaton)) = &*NAMES else { return Vec::new() };
     let mut found: Vec<&'static Brand> = Vec::new();
     for hit in automaton.find_overlapping_iter(&text).take(500) {
         let Some((name, index)) = names.get(hit.pattern().as_usize()) else { continue };
         let Some(brand) = brands().get(*index) else { continue };
-        let before = text.get(..hit.start()).and_then(|left| left.chars().next_back());
+        let before = text.get(..hit.start()).map(|left| left.strip_suffix("my").filter(|rest| !rest.ends_with(char::is_alphanumeric)).unwrap_or(left));
+        let before = before.and_then(|left| left.chars().next_back());
         let after = text.get(hit.end()..).and_then(|right| right.chars().next());
         let whole = apart(before, name.chars().next()) && apart(after, name.chars().next_back());
         if whole && (!EVERYDAY.contains(&&**name) || stands_for_brand(&text, name)) && !found.iter().any(|known| known.id == brand.id) {
@@ -100,6 +101,29 @@ pub(super) fn named(text: &str) -> Vec<&'static Brand> {
         }
     }
     found
+}
+
+/// The text, at most 300 characters of it, without what makes it look like itself and read like something else:
+/// characters without width or with a mark upon the one before, and the letters of mathematics.
+pub(super) fn undisguised(text: &str) -> String {
+    text.chars().take(300).filter(|c| !disguises(*c)).map(|c| styled(c).unwrap_or(c)).collect()
+}
+
+/// The character is put between letters to break words apart.
+pub(super) fn disguises(c: char) -> bool {
+    matches!(c, '\u{ad}' | '\u{34f}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2064}' | '\u{feff}' | '\u{335}'..='\u{338}')
+}
+
+/// The plain letter of a letter of mathematics (Mathematical Alphanumeric Symbols) or of a wide letter.
+pub(super) fn styled(c: char) -> Option<char> {
+    let letter = |offset: u32| {
+        let at = offset % 52;
+        char::from_u32(if at < 26 { u32::from('A') + at } else { u32::from('a') + at - 26 })
+    };
+    match c {
+        '\u{1d400}'..='\u{1d6a3}' => letter(u32::from(c) - 0x1_d400),
+        _ => None,
+    }
 }
 
 /// An everyday word stands for the brand: it is the whole text, or a word of service follows it at the text's start.
@@ -142,20 +166,32 @@ pub(super) fn in_label(domain: &Domain) -> Option<(&'static Brand, &str)> {
     if owner(domain).is_some() {
         return None;
     }
+    // Below a brand's own domain only the customer's labels may lie about another brand.
+    if let Some(tenancy) = TENANTS.iter().find(|own| domain.is_below(own)) {
+        let left = domain.host.strip_suffix(tenancy)?.trim_end_matches('.');
+        return left.split('.').take(12).find_map(|label| in_one_label(label, false));
+    }
     let own = domain.registrable.as_deref().unwrap_or_default();
     let (main, suffix) = own.split_once('.').unwrap_or((own, ""));
     let left = domain.host.strip_suffix(suffix).unwrap_or(&domain.host).trim_end_matches('.');
+    // The registrable label alone under another ending may well be the brand in another country.
+    left.split('.').take(12).find_map(|label| in_one_label(label, label == main && !domain.private_suffix))
+}
+
+/// The brand that a label names; `bare` where the word alone does not count.
+fn in_one_label(label: &str, bare: bool) -> Option<(&'static Brand, &str)> {
     let (words, Some(automaton)) = &*WORDS else { return None };
-    left.split('.').take(12).filter(|label| label.len() <= 63).find_map(|label| {
-        automaton.find_overlapping_iter(label).take(50).find_map(|hit| {
-            let (word, index) = words.get(hit.pattern().as_usize())?;
-            let end = |c: Option<char>| c.is_none_or(|c| !c.is_ascii_alphabetic());
-            let whole = end(label.get(..hit.start())?.chars().next_back()) && end(label.get(hit.end()..)?.chars().next());
-            // The registrable label alone under another ending may well be the brand in another country.
-            let bare = label == word && label == main && !domain.private_suffix;
-            let brand = brands().get(*index)?;
-            ((whole || word.len() >= 6) && !bare).then_some((brand, label))
-        })
+    if label.len() > 63 {
+        return None;
+    }
+    automaton.find_overlapping_iter(label).take(50).find_map(|hit| {
+        let (word, index) = words.get(hit.pattern().as_usize())?;
+        let end = |c: Option<char>| c.is_none_or(|c| !c.is_ascii_alphabetic());
+        let left = end(label.get(..hit.start())?.chars().next_back());
+        let right = end(label.get(hit.end()..)?.chars().next());
+        // A long word may have a neighbor on one side (`paypallogin`), not on both (`nitori` in `monitoring`).
+        let counts = left && right || word.len() >= 6 && (left || right);
+        (counts && !(bare && label == word)).then_some((brands().get(*index)?, label))
     })
 }
 
@@ -279,6 +315,13 @@ mod tests {
     }
 
     #[test]
+    fn a_disguised_brand_is_still_a_brand() {
+        assert_eq!(named_ids("P\u{34f}a\u{34f}y\u{34f}Pal"), ["paypal"]);
+        assert_eq!(named_ids("\u{1d40d}\u{1d41e}\u{1d42d}\u{1d41f}\u{1d425}\u{1d422}\u{1d431}"), ["netflix"]);
+        assert_eq!(named_ids("MyJCB"), ["jcb"]);
+    }
+
+    #[test]
     fn a_brand_in_a_label_of_another_domain_is_found() {
         let front = Domain {
             host: "kagoya-support.azurefd.net".into(),
@@ -290,6 +333,8 @@ mod tests {
         assert!(in_label(&domain("www.paypal.example", "paypal.example")).is_none(), "perhaps the brand in another country");
         assert_eq!(in_label(&domain("paypal-login.example.test", "example.test")).unwrap().0.id, "paypal");
         assert!(in_label(&domain("www.paypal.com", "paypal.com")).is_none());
+        assert!(in_label(&domain("emonitoring.example.test", "example.test")).is_none(), "a brand inside a longer word");
+        assert!(in_label(&domain("talk.googlegroups.com", "googlegroups.com")).is_none());
     }
 
     #[test]

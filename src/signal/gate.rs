@@ -5,7 +5,7 @@
 
 use std::net::IpAddr;
 
-use super::brand;
+use super::{brand, lexicon};
 use crate::evidence::{
     Address, AuthClaim, AuthResult, Brand, Domain, Evidence, Excuse, HostClass, Hop, Link, LinkKind, UrlParts, brands,
 };
@@ -17,6 +17,9 @@ const WRAPPERS: &[&str] = &[
     "proofpoint.com", "safelinks.protection.outlook.com", "sophos.com", "symantec.com", "trendmicro.com", "urldefense.com",
     "fireeye.com", "googleusercontent.com",
 ];
+
+/// Hosts of fonts and scripts, which stand as text in style sheets.
+const RESOURCES: &[&str] = &["fonts.googleapis.com", "fonts.gstatic.com", "ajax.googleapis.com", "use.typekit.net", "schemas.microsoft.com"];
 
 /// Hosts that ordinary mail of any sender links to: social networks, app stores, document types, standards bodies.
 const EVERYWHERE: &[&str] = &[
@@ -65,22 +68,50 @@ pub(super) fn aligned_claim(evidence: &Evidence) -> Option<&AuthClaim> {
     })
 }
 
-/// The mail came over a mailing list, as its fields say. A post in the name of a brand that it is not from finds no
-/// excuse in the list: fraud goes over open lists as well.
+/// The mail came over a mailing list, as its fields say and as it is addressed. A post in the name of a brand that it is
+/// not from finds no excuse in the list: fraud goes over open lists as well.
 pub(super) fn listed(evidence: &Evidence) -> bool {
-    has_list(evidence) && borrowed(evidence).is_none()
+    over_list(evidence) && borrowed(evidence).is_none() && brand_on_list(evidence).is_none()
 }
 
-/// The marks of a mailing list are there.
-pub(super) fn has_list(evidence: &Evidence) -> bool {
-    evidence.excuses.iter().any(|excuse| matches!(excuse, Excuse::List(_)))
+/// The marks of a mailing list are there, and the mail is addressed to that list or its bounces go there: a newsletter or
+/// a forger with a List-Id of his own is no list.
+pub(super) fn over_list(evidence: &Evidence) -> bool {
+    let id = evidence.excuses.iter().find_map(|excuse| match excuse {
+        Excuse::List(id) => Some(id.rsplit_once('@').map_or(id.as_str(), |(_, host)| host)),
+        _ => None,
+    });
+    let Some(list) = id.map(Domain::of) else { return false };
+    let of_list = |domain: &Domain| organization(domain) == organization(&list);
+    let addressed = evidence.recipients.iter().take(100).filter_map(|own| own.domain.as_ref()).any(of_list);
+    let bounces = evidence.triad.return_path.as_ref().and_then(|path| path.domain.as_ref()).is_some_and(of_list);
+    addressed || bounces && !from_domain(evidence).is_some_and(of_list)
+}
+
+/// The brand in whose name somebody posts over an open list about the reader's account: brands write to their customers.
+pub(super) fn brand_on_list(evidence: &Evidence) -> Option<&'static Brand> {
+    if !over_list(evidence) {
+        return None;
+    }
+    let (name, _) = author(evidence)?;
+    let brand = brand::named(name).into_iter().next()?;
+    let wording = &evidence.body.wording;
+    let pressing = !wording.urgent.is_empty()
+        || !wording.credential.is_empty()
+        || lexicon::first(&lexicon::ACCOUNT_TROUBLE, &evidence.subject).is_some();
+    pressing.then_some(brand)
+}
+
+/// The mail answers another and says so in its subject as well; a field alone is quickly typed.
+pub(super) fn answering(evidence: &Evidence) -> bool {
+    evidence.shape.reply.is_some() && evidence.shape.reply_mark
 }
 
 /// The name and the address of the one who wrote: where list software put the list's own address into From
 /// (`Anna via Talk <talk@lists.example>`), the author stands in Reply-To.
 pub(super) fn author(evidence: &Evidence) -> Option<(&str, &Address)> {
     let from = evidence.main_from()?;
-    let Some((name, _)) = from.name.rsplit_once(" via ").filter(|_| has_list(evidence)) else {
+    let Some((name, _)) = from.name.rsplit_once(" via ").filter(|_| over_list(evidence)) else {
         return Some((&from.name, from));
     };
     evidence.reply_to.iter().find(|address| address.address != from.address).map(|address| (name, address))
@@ -126,7 +157,32 @@ pub(super) fn pressable(evidence: &Evidence) -> impl Iterator<Item = (&Link, &Ur
 
 /// [`pressable`], without those that ordinary mail of any sender has.
 pub(super) fn telling(evidence: &Evidence) -> impl Iterator<Item = (&Link, &UrlParts)> {
-    pressable(evidence).filter(|(_, url)| !EVERYWHERE.contains(&organization(&url.domain)) && !wraps(&url.domain))
+    pressable(evidence).filter(|(_, url)| {
+        let host = &*url.domain.host;
+        let everywhere = EVERYWHERE.contains(&organization(&url.domain)) && !redirects(url) || RESOURCES.contains(&host);
+        !everywhere && !wraps(&url.domain) && (host.contains('.') || url.address.is_some())
+    })
+}
+
+/// The page does nothing but lead on to another that stands in the link itself: anyone may build such a link to a big
+/// site's name.
+pub(super) fn redirects(url: &UrlParts) -> bool {
+    let host = &*url.domain.host;
+    let label = organization(&url.domain).split('.').next().unwrap_or_default();
+    let path: String = url.path.chars().take(200).collect::<String>().to_ascii_lowercase();
+    let starts = |starts: &[&str]| starts.iter().any(|start| path.starts_with(start));
+    match label {
+        "google" => starts(&["/url?", "/amp/", "/pagead/", "/aclk", "/travel/clk", "/search/redirect", "/asnc", "/local_url"]),
+        "youtube" => starts(&["/redirect", "/attribution_link"]),
+        "bing" => starts(&["/ck/", "/aclick", "/newtabredir"]),
+        "linkedin" => starts(&["/slink", "/redir", "/safety/go"]),
+        "facebook" => host.starts_with("l.") || host.starts_with("lm.") || starts(&["/l.php", "/flx/warn"]),
+        "doubleclick" | "googleadservices" | "adsrvr" => true,
+        "yahoo" => host.starts_with("r.search.") || path.contains("/ru=http"),
+        "baidu" => starts(&["/link?"]),
+        "vk" => starts(&["/away.php"]),
+        _ => false,
+    }
 }
 
 /// A security gateway's host.

@@ -92,7 +92,8 @@ pub(super) static FRAUD: Lexicon = LazyLock::new(|| {
         "unclaimed fund", "transfer of fund", "fund transfer", "lottery", "you have won", "you won", "donation of",
         "donate to you", "compensation fund", "atm card", "western union", "moneygram", "bitcoin", "btc wallet", "btc address",
         "crypto wallet", "gift card", "gift cards", "business proposal", "investment proposal", "mutual benefit",
-        "confidential", "barrister", "consignment", "trunk box", "diplomat", "webcam", "recorded you", "your device was",
+        "confidential", "barrister", "consignment", "trunk box", "diplomat", "webcam", "recorded you", "your device was", "charity", "orphan", "widow", "doação", "doacao", "donación", "donacion",
+        "milhões", "millones", "millionen", "herança", "herencia", "erbschaft", "héritage", "eredità", "viúva", "caridade",
         "ビットコイン", "仮想通貨", "ギフトカード", "遺産", "当選", "ウェブカメラ", "録画",
     ])
 });
@@ -102,7 +103,7 @@ pub(super) static FRAUD_DEMAND: Lexicon = LazyLock::new(|| {
     build(&[
         "million", "contact me", "reply to", "get back to me", "respond to", "your full name", "your bank", "bank details",
         "phone number", "hours to pay", "send the", "transfer", "payment", "pay ", "are you available", "are you free",
-        "kindly reply", "urgent response", "i need you to", "contact him", "contact her", "送金", "振り込", "振込", "支払", "返信",
+        "kindly reply", "urgent response", "i need you to", "contact him", "contact her", "responda", "entre em contato", "antworten sie", "répondez", "contacteer", "送金", "振り込", "振込", "支払", "返信",
     ])
 });
 
@@ -122,12 +123,14 @@ pub(super) static PRIZE: Lexicon = LazyLock::new(|| {
 /// Account trouble that a mail asks the reader to mend by a link.
 pub(super) static ACCOUNT_TROUBLE: Lexicon = LazyLock::new(|| {
     build(&[
-        "account has been", "account will be", "account is", "your account", "unusual activity", "unusual sign", "suspicious activity",
-        "unauthorized", "verify your", "confirm your", "update your", "validate your", "restore your", "billing information",
-        "payment method", "payment was declined", "payment failed", "could not be processed", "security alert", "security notice",
-        "identity", "log in to", "sign in to", "click here", "click the link", "click below", "link below", "ihr konto", "votre compte",
-        "su cuenta", "sua conta", "il tuo account", "uw account", "アカウント", "ご本人", "本人確認", "利用制限", "利用停止", "お支払い方法", "不正",
-        "ログイン", "会員情報", "更新手続", "ご確認ください", "お手続き",
+        "account has been", "account will be", "your account", "account review", "account update", "account verification",
+        "unusual activity", "unusual sign", "unusual log", "suspicious activity", "suspicious log", "unauthorized", "unauthorised",
+        "verify your", "confirm your", "update your", "validate your", "restore your", "billing information", "billing details",
+        "payment was declined", "payment failed", "payment could not", "could not be processed", "security alert",
+        "security notice", "security update", "online banking", "package could not", "parcel could not", "delivery failed",
+        "delivery attempt", "customs fee", "ihr konto", "ihre zahlung", "votre compte", "votre colis", "su cuenta", "tu cuenta",
+        "sua conta", "il tuo account", "il tuo conto", "uw account", "uw rekening", "アカウント", "ご本人", "本人確認", "利用制限",
+        "利用停止", "お支払い方法", "不正", "ログイン", "会員情報", "更新手続", "お手続き", "ご請求", "お荷物", "不在",
     ])
 });
 

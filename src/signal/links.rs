@@ -141,6 +141,19 @@ pub(super) const RULES: &[Rule] = &[
         check: link_free_hosting,
     },
     Rule {
+        id: "link-redirector",
+        family: Family::Links,
+        title: Words::new("Link through a big site's redirector", "大手サイトの転送機能を経由するリンク"),
+        reason: Words::new(
+            "The link starts at {0}, which only leads on to an address written inside the link. It borrows the good name of that site.",
+            "リンクは {0} から始まりますが、URL に書かれた別の場所へ転送されるだけです。大手サイトの信用を借りる手口です。",
+        ),
+        weight: 1.2,
+        kind: Kind::Direct,
+        references: &["Sublime open_redirect rules, rspamd HAS_GOOGLE_REDIR (idea)", "phishing_pot: google.com in 211, linkedin.com in 208 of 7,910 mails"],
+        check: link_redirector,
+    },
+    Rule {
         id: "link-odd-port",
         family: Family::Links,
         title: Words::new("Link with an unusual port", "リンクのポート番号が特殊"),
@@ -210,6 +223,14 @@ pub(super) const RULES: &[Rule] = &[
 fn link_text_lies(evidence: &Evidence, _: &FactSet) -> Option<Hit> {
     let from = gate::from_domain(evidence);
     let proved = gate::aligned(evidence);
+    // A newsletter shows many hosts and leads to all of them over one counter.
+    let many = |target: &Domain| {
+        let shown: std::collections::BTreeSet<&str> = gate::pressable(evidence)
+            .filter(|(_, url)| gate::organization(&url.domain) == gate::organization(target))
+            .filter_map(|(link, _)| link.text_host.as_ref().map(gate::organization))
+            .collect();
+        shown.len() >= 3
+    };
     let (link, shown, url) = gate::pressable(evidence).filter(|(link, _)| link.kind == LinkKind::Anchor).find_map(|(link, url)| {
         let shown = link.text_host.as_ref()?;
         if gate::related(shown, &url.domain) || gate::wraps(&url.domain) || shown.registrable.is_none() {
@@ -218,7 +239,7 @@ fn link_text_lies(evidence: &Evidence, _: &FactSet) -> Option<Hit> {
         // A proved sender that shows its own address may lead there through a counting service; so may list software.
         let own = from.is_some_and(|from| gate::related(from, shown) || gate::related(from, &url.domain));
         let counted = own && proved || gate::listed(evidence) || proved && gate::service(evidence);
-        (!counted).then_some((link, shown, url))
+        (!counted && !many(&url.domain)).then_some((link, shown, url))
     })?;
     Some(Hit::new([&shown.host, &url.domain.host], vec![link.span]))
 }
@@ -327,6 +348,17 @@ fn link_free_hosting(evidence: &Evidence, _: &FactSet) -> Option<Hit> {
     Some(Hit::new([&url.domain.host], vec![link.span]))
 }
 
+fn link_redirector(evidence: &Evidence, _: &FactSet) -> Option<Hit> {
+    let from = gate::from_domain(evidence);
+    if gate::listed(evidence) || gate::answering(evidence) {
+        return None;
+    }
+    let (link, url) = gate::first_link(evidence, |_, url| {
+        gate::redirects(url) && !from.is_some_and(|from| gate::related(from, &url.domain))
+    })?;
+    Some(Hit::new([&url.domain.host], vec![link.span]))
+}
+
 fn link_odd_port(evidence: &Evidence, _: &FactSet) -> Option<Hit> {
     if gate::listed(evidence) {
         return None;
@@ -353,15 +385,13 @@ fn link_carries_recipient(evidence: &Evidence, _: &FactSet) -> Option<Hit> {
 }
 
 fn brand_mail_leads_elsewhere(evidence: &Evidence, _: &FactSet) -> Option<Hit> {
-    if gate::listed(evidence) || gate::aligned(evidence) || evidence.shape.reply.is_some() {
+    if gate::listed(evidence) || gate::aligned(evidence) || gate::answering(evidence) {
         return None;
     }
     let from = evidence.main_from()?;
     let domain = from.domain.as_ref()?;
     let owner = brand::owner(domain).filter(|_| !gate::free_mail(domain));
-    let brand = owner
-        .or_else(|| brand::named(&from.name).into_iter().next())
-        .or_else(|| brand::named(&evidence.subject).into_iter().next())?;
+    let brand = owner.or_else(|| brand::named(&from.name).into_iter().next())?;
     // The brand's own site among the targets is usual in fraud as well, so every other host counts; but a mail whose
     // links nearly all lead home is honest.
     let (mut home, mut away, mut first) = (0_usize, 0_usize, None);
@@ -378,7 +408,7 @@ fn brand_mail_leads_elsewhere(evidence: &Evidence, _: &FactSet) -> Option<Hit> {
 }
 
 fn no_link_home(evidence: &Evidence, _: &FactSet) -> Option<Hit> {
-    if gate::listed(evidence) || evidence.shape.reply.is_some() || gate::service(evidence) && gate::aligned(evidence) {
+    if gate::listed(evidence) || gate::answering(evidence) || gate::service(evidence) && gate::aligned(evidence) {
         return None;
     }
     let domain = gate::from_domain(evidence)?;

@@ -63,6 +63,45 @@ pub(super) const RULES: &[Rule] = &[
         check: name_imitates_brand,
     },
     Rule {
+        id: "brand-on-list",
+        family: Family::Sender,
+        title: Words::new("A brand writes about your account over a list", "ブランドの連絡がメーリングリスト経由で届く"),
+        reason: Words::new(
+            "The mail is in the name of {0} and about an account, but came over a mailing list. Companies write to their customers, not to lists.",
+            "{0} を名乗りアカウントの話をしていますが、メーリングリスト経由です。企業は顧客本人に送り、メーリングリストには送りません。",
+        ),
+        weight: 2.0,
+        kind: Kind::Correlated,
+        references: &["RFC 2919", "DMARC rewriting of From by list software (via)"],
+        check: brand_on_list,
+    },
+    Rule {
+        id: "name-in-disguise",
+        family: Family::Sender,
+        title: Words::new("Letters in disguise in name or subject", "名前や件名の文字を偽装している"),
+        reason: Words::new(
+            "\"{0}\" is written with invisible or decorative characters between or instead of letters, so that filters do not read it as people do.",
+            "「{0}」には不可視文字や装飾文字が混ぜてあり、人には読めてもフィルターには読めないようにしてあります。",
+        ),
+        weight: 1.8,
+        kind: Kind::Direct,
+        references: &["SpamAssassin UNICODE_OBFU_ZW", "Unicode TR 36"],
+        check: name_in_disguise,
+    },
+    Rule {
+        id: "sender-address-broken",
+        family: Family::Sender,
+        title: Words::new("Sender address that cannot exist", "存在し得ない差出人アドレス"),
+        reason: Words::new(
+            "The address {0} holds characters that no mail address may have: nobody can answer to it.",
+            "差出人アドレス {0} には使えない文字が含まれており、返信できません。",
+        ),
+        weight: 1.5,
+        kind: Kind::Direct,
+        references: &["RFC 5321 section 4.1.2", "rspamd FROM_INVALID"],
+        check: sender_address_broken,
+    },
+    Rule {
         id: "brand-in-sender-domain",
         family: Family::Sender,
         title: Words::new("Brand's name inside a foreign sender domain", "差出人ドメインにブランド名が紛れている"),
@@ -206,6 +245,49 @@ fn name_imitates_brand(evidence: &Evidence, _: &FactSet) -> Option<Hit> {
     Some(Hit::new([brand.names.first()?, &domain.host], vec![author.span]))
 }
 
+fn brand_on_list(evidence: &Evidence, _: &FactSet) -> Option<Hit> {
+    let brand = gate::brand_on_list(evidence)?;
+    let mut spans = gate::from_span(evidence);
+    spans.extend(evidence.shape.list);
+    Some(Hit::new([brand.names.first()?], spans))
+}
+
+fn name_in_disguise(evidence: &Evidence, _: &FactSet) -> Option<Hit> {
+    let name = evidence.main_from().map(|from| (from.name.as_str(), from.span));
+    let subject = (evidence.subject.as_str(), evidence.shape.subject);
+    let (text, span) = name.into_iter().chain([subject]).find(|(text, _)| disguised(text))?;
+    let shown: String = brand::undisguised(text).chars().take(80).collect();
+    Some(Hit::new([&shown], vec![span]))
+}
+
+/// Two or more characters that break words apart beside Latin letters, three letters of mathematics, or a word whose
+/// letters all stand alone.
+fn disguised(text: &str) -> bool {
+    let letters: Vec<char> = text.chars().take(300).collect();
+    let broken = letters
+        .windows(2)
+        .filter(|pair| matches!(pair, [a, b] if a.is_ascii_alphabetic() && brand::disguises(*b) || brand::disguises(*a) && b.is_ascii_alphabetic()))
+        .count();
+    let styled = letters.iter().filter(|c| brand::styled(**c).is_some()).count();
+    let mut alone = 0;
+    let spaced = text.split(' ').take(100).any(|word| {
+        let single = word.chars().count() == 1 && word.starts_with(|c: char| c.is_ascii_alphabetic());
+        alone = if single { alone + 1 } else { 0 };
+        alone >= 5
+    });
+    broken >= 3 || styled >= 3 || spaced
+}
+
+fn sender_address_broken(evidence: &Evidence, _: &FactSet) -> Option<Hit> {
+    let from = evidence.main_from()?;
+    let (local, domain) = from.address.rsplit_once('@')?;
+    // Letters of other scripts are fine since RFC 6531; a name without a dot is a local host.
+    let odd = |c: char| c.is_ascii() && !(c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '_'));
+    let literal = domain.starts_with('[') && domain.ends_with(']');
+    let broken = !literal && (domain.chars().any(odd) || domain.contains("..") || domain.starts_with('.') || domain.is_empty());
+    (broken || local.starts_with('<') || local.contains('<')).then(|| Hit::new([&from.address], vec![from.span]))
+}
+
 fn brand_in_sender_domain(evidence: &Evidence, _: &FactSet) -> Option<Hit> {
     let domain = gate::from_domain(evidence)?;
     let (brand, _) = brand::in_label(domain)?;
@@ -274,7 +356,7 @@ fn own_domain_unproved(evidence: &Evidence, _: &FactSet) -> Option<Hit> {
 }
 
 fn name_unlike_address(evidence: &Evidence, _: &FactSet) -> Option<Hit> {
-    if gate::listed(evidence) || evidence.shape.reply.is_some() {
+    if gate::listed(evidence) || gate::answering(evidence) {
         return None;
     }
     let from = evidence.main_from()?;

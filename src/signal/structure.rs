@@ -41,10 +41,10 @@ pub(super) const RULES: &[Rule] = &[
         family: Family::Structure,
         title: Words::new("Message-ID was made elsewhere", "Message-ID が別の組織"),
         reason: Words::new(
-            "The Message-ID was made in {1}, not in {0}. For information: relays and mail services do this all the time.",
-            "Message-ID は {0} ではなく {1} で作られています。参考情報です。中継や配信サービスでは普通のことです。",
+            "The Message-ID was made in {1}, not in {0}, and no list, mail service or signature explains that. Relays do this as well, so it counts little.",
+            "Message-ID は {0} ではなく {1} で作られ、メーリングリスト・配信サービス・署名による説明がつきません。中継でも起きるため、重みは小さくしています。",
         ),
-        weight: 0.0,
+        weight: 0.4,
         kind: Kind::Heuristic,
         references: &["RFC 5322 section 3.6.4", "base rate: 65.7 % of phishing, 47.8 % of ham"],
         check: message_id_elsewhere,
@@ -119,8 +119,8 @@ pub(super) const RULES: &[Rule] = &[
         family: Family::Structure,
         title: Words::new("Part of a conversation", "会話の続き"),
         reason: Words::new(
-            "The mail refers to an earlier one. Anyone may type that, so it counts little.",
-            "以前のメールへの参照があります。誰でも書けるため、重みは小さくしています。",
+            "The mail refers to an earlier one, and its subject says so as well. Anyone may type that, so it counts little.",
+            "以前のメールへの参照があり、件名も返信の形です。誰でも書けるため、重みは小さくしています。",
         ),
         weight: -0.8,
         kind: Kind::Heuristic,
@@ -197,7 +197,7 @@ fn agreement(evidence: &Evidence, other: Option<&Domain>) -> Agreement {
 }
 
 fn return_path_elsewhere(evidence: &Evidence, _: &FactSet) -> Option<Hit> {
-    if !evidence.excuses.is_empty() || gate::aligned(evidence) || evidence.shape.reply.is_some() {
+    if !evidence.excuses.is_empty() || gate::aligned(evidence) || gate::answering(evidence) {
         return None;
     }
     let path = evidence.triad.return_path.as_ref()?;
@@ -207,6 +207,9 @@ fn return_path_elsewhere(evidence: &Evidence, _: &FactSet) -> Option<Hit> {
 }
 
 fn message_id_elsewhere(evidence: &Evidence, _: &FactSet) -> Option<Hit> {
+    if !evidence.excuses.is_empty() || gate::aligned(evidence) || gate::answering(evidence) {
+        return None;
+    }
     let other = evidence.triad.message_id_domain.as_ref()?;
     (agreement(evidence, Some(other)) == Agreement::Different).then(|| {
         let own = gate::from_domain(evidence).map(|own| own.host.clone()).unwrap_or_default();
@@ -244,6 +247,9 @@ fn false_reply(evidence: &Evidence, _: &FactSet) -> Option<Hit> {
 }
 
 fn list_post(evidence: &Evidence, _: &FactSet) -> Option<Hit> {
+    if !gate::listed(evidence) {
+        return None;
+    }
     let id = evidence.excuses.iter().find_map(|excuse| match excuse {
         Excuse::List(id) => Some(id),
         _ => None,
@@ -252,7 +258,8 @@ fn list_post(evidence: &Evidence, _: &FactSet) -> Option<Hit> {
 }
 
 fn in_conversation(evidence: &Evidence, _: &FactSet) -> Option<Hit> {
-    Some(Hit::new([], vec![evidence.shape.reply?]))
+    let field = evidence.shape.reply?;
+    gate::answering(evidence).then(|| Hit::new([], vec![field]))
 }
 
 fn html_without_text(evidence: &Evidence, _: &FactSet) -> Option<Hit> {
@@ -265,7 +272,7 @@ fn nobody_addressed(evidence: &Evidence, _: &FactSet) -> Option<Hit> {
 }
 
 fn subject_holds_recipient(evidence: &Evidence, _: &FactSet) -> Option<Hit> {
-    if gate::listed(evidence) || evidence.shape.reply.is_some() || evidence.shape.reply_mark {
+    if gate::listed(evidence) || gate::answering(evidence) || evidence.shape.reply_mark {
         return None;
     }
     let subject = evidence.subject.to_lowercase();

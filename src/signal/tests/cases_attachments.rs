@@ -55,7 +55,7 @@ pub(super) const CASES: &[Case] = &[
         fires: &[(MIXED, with_file!("application/zip", "files.zip", "PK")), (MIXED, with_file!("application/octet-stream", "disk.iso", "x"))],
         silent: &[
             (MIXED, with_file!("application/pdf", "invoice.pdf", "%PDF-1.4")),
-            ("In-Reply-To: <1@example.org>\nContent-Type: multipart/mixed; boundary=b", with_file!("application/zip", "files.zip", "PK")),
+            ("Subject: Re: x\nIn-Reply-To: <1@example.org>\nContent-Type: multipart/mixed; boundary=b", with_file!("application/zip", "files.zip", "PK")),
         ],
         facts: FactSet::default,
     },

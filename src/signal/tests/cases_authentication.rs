@@ -8,7 +8,7 @@ pub(super) const CASES: &[Case] = &[
         fires: &[("Authentication-Results: mx.example.org; spf=none; dmarc=fail (p=none) header.from=sender.example", "")],
         silent: &[
             ("Authentication-Results: mx.example.org; dmarc=pass header.from=sender.example", ""),
-            ("Authentication-Results: mx.example.org; dmarc=fail header.from=sender.example\nList-Id: <talk.lists.example>", ""),
+            ("Authentication-Results: mx.example.org; dmarc=fail header.from=sender.example\nList-Id: <talk.lists.example>\nTo: talk@lists.example", ""),
             ("", "dmarc=fail"),
         ],
         facts: FactSet::default,
@@ -28,7 +28,7 @@ pub(super) const CASES: &[Case] = &[
         silent: &[
             ("Authentication-Results: mx.example.org; spf=pass smtp.mailfrom=sender.example; dkim=none", ""),
             ("", ""),
-            ("Authentication-Results: mx.example.org; spf=pass smtp.mailfrom=lists.example\nList-Id: <talk.lists.example>", ""),
+            ("Authentication-Results: mx.example.org; spf=pass smtp.mailfrom=lists.example\nList-Id: <talk.lists.example>\nTo: talk@lists.example", ""),
         ],
         facts: FactSet::default,
     },

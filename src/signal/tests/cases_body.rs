@@ -29,7 +29,7 @@ pub(super) const CASES: &[Case] = &[
         silent: &[
             ("Subject: Urgent: verify your account", "Your account will be suspended within 24 hours. Log in immediately."),
             ("Subject: Minutes", "Slides: https://host.example/x"),
-            ("Subject: Urgent: verify your account\nList-Id: <talk.lists.example>", "Log in immediately to verify your password: https://host.example/x"),
+            ("Subject: Urgent: verify your account\nList-Id: <talk.lists.example>\nTo: talk@lists.example", "Log in immediately to verify your password: https://host.example/x"),
         ],
         facts: FactSet::default,
     },
@@ -51,14 +51,14 @@ pub(super) const CASES: &[Case] = &[
         silent: &[
             ("From: Anna <anna1978@gmail.com>\nSubject: Hello", "Lunch at noon?"),
             ("From: Anna <anna@sender.example>\nSubject: Hello", "The gift cards for the team arrived, transfer follows."),
-            ("In-Reply-To: <1@example.org>\nFrom: Anna <anna1978@gmail.com>", "The bitcoin payment arrived, contact me."),
+            ("Subject: Re: x\nIn-Reply-To: <1@example.org>\nFrom: Anna <anna1978@gmail.com>", "The bitcoin payment arrived, contact me."),
         ],
         facts: FactSet::default,
     },
     Case {
         rule: "nameless-greeting",
         fires: &[("", "Dear Valued Customer,\nplease read this.")],
-        silent: &[("", "Dear Ms Reader,\nplease read this."), ("List-Id: <talk.lists.example>", "Dear friend of the list,")],
+        silent: &[("", "Dear Ms Reader,\nplease read this."), ("List-Id: <talk.lists.example>\nTo: talk@lists.example", "Dear friend of the list,")],
         facts: FactSet::default,
     },
     Case {
@@ -87,10 +87,13 @@ pub(super) const CASES: &[Case] = &[
     },
     Case {
         rule: "brand-borrowed",
-        fires: &[("Subject: Netflix: update", "Your Netflix plan ends. https://host.example/x")],
+        fires: &[
+            ("Subject: Netflix: update", "Your plan ends. https://host.example/x"),
+            ("Subject: Notice", "Verify your account at Netflix now: https://host.example/x"),
+        ],
         silent: &[
             ("Subject: Netflix: update", "Your Netflix plan ends. https://www.netflix.com/x"),
-            ("Subject: Minutes", "Slides: https://host.example/x"),
+            ("Subject: Minutes", "Slides about Netflix: https://host.example/x"),
             ("From: Netflix <info@netflix.com>\nSubject: Netflix: update", "https://host.example/x"),
         ],
         facts: FactSet::default,
@@ -101,7 +104,7 @@ pub(super) const CASES: &[Case] = &[
         silent: &[
             ("Subject: Congratulations!", "Well done at the exam."),
             ("Subject: Congratulations!", "https://www.sender.example/winners"),
-            ("In-Reply-To: <1@example.org>\nSubject: Congratulations!", "https://host.example/photos"),
+            ("In-Reply-To: <1@example.org>\nSubject: Re: Congratulations!", "https://host.example/photos"),
         ],
         facts: FactSet::default,
     },

@@ -3,7 +3,7 @@
 use super::{Case, FactSet};
 
 const HTML: &str = "Content-Type: text/html; charset=utf-8";
-const HTML_LIST: &str = "Content-Type: text/html; charset=utf-8\nList-Id: <talk.lists.example>";
+const HTML_LIST: &str = "Content-Type: text/html; charset=utf-8\nList-Id: <talk.lists.example>\nTo: talk@lists.example";
 const HTML_SIGNED: &str =
     "Authentication-Results: mx.example.org; dkim=pass header.d=sender.example\nContent-Type: text/html; charset=utf-8";
 
@@ -19,6 +19,7 @@ pub(super) const CASES: &[Case] = &[
             (HTML, "<a href=\"https://host.example/x\">press here</a>"),
             (HTML_SIGNED, "<a href=\"https://click.host.example/x\">www.sender.example</a>"),
             (HTML_LIST, "<a href=\"https://host.example/x\">www.example.com</a>"),
+            (HTML, "<a href=\"https://c.example/1\">example.com</a><a href=\"https://c.example/2\">example.net</a><a href=\"https://c.example/3\">example.org</a>"),
         ],
         facts: FactSet::default,
     },
@@ -96,6 +97,12 @@ pub(super) const CASES: &[Case] = &[
         facts: FactSet::default,
     },
     Case {
+        rule: "link-redirector",
+        fires: &[(HTML, "<a href=\"https://www.google.com/url?q=https://host.example/x\">x</a>")],
+        silent: &[(HTML, "<a href=\"https://www.google.com/maps?q=station\">x</a>"), (HTML, "<a href=\"https://host.example/url?q=x\">x</a>")],
+        facts: FactSet::default,
+    },
+    Case {
         rule: "link-odd-port",
         fires: &[(HTML, "<a href=\"http://host.example:8081/x\">x</a>")],
         silent: &[(HTML, "<a href=\"http://host.example:80/x\">x</a>"), (HTML, "<a href=\"https://host.example/8081\">x</a>")],
@@ -115,7 +122,7 @@ pub(super) const CASES: &[Case] = &[
         rule: "brand-mail-leads-elsewhere",
         fires: &[
             ("From: PayPal <service@paypal.com>\nContent-Type: text/html", "<a href=\"https://host.example/x\">log in</a>"),
-            ("Subject: Your Netflix membership\nContent-Type: text/html", "<a href=\"https://host.example/x\">log in</a>"),
+            ("From: Netflix <x@host.example>\nContent-Type: text/html", "<a href=\"https://other.example/x\">log in</a>"),
         ],
         silent: &[
             ("From: PayPal <service@paypal.com>\nContent-Type: text/html", "<a href=\"https://www.paypal.com/x\">log in</a>"),
@@ -131,7 +138,7 @@ pub(super) const CASES: &[Case] = &[
         silent: &[
             (HTML, "<a href=\"https://host.example/x\">x</a> <a href=\"https://www.sender.example/\">us</a>"),
             (HTML, "no link"),
-            ("In-Reply-To: <1@example.org>\nContent-Type: text/html", "<a href=\"https://host.example/x\">x</a>"),
+            ("Subject: Re: x\nIn-Reply-To: <1@example.org>\nContent-Type: text/html", "<a href=\"https://host.example/x\">x</a>"),
             ("From: anna@gmail.com\nContent-Type: text/html", "<a href=\"https://host.example/x\">x</a>"),
         ],
         facts: FactSet::default,

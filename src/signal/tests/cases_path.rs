@@ -82,7 +82,7 @@ pub(super) const CASES: &[Case] = &[
         fires: &[("Received: from mail.host.example (unknown [203.0.113.5]) by mx.example.org with ESMTP id 1; Sat, 21 Nov 2026 10:00:03 +0000", "")],
         silent: &[
             ("Received: from mail.host.example (mail.host.example [203.0.113.5]) by mx.example.org with ESMTP id 1; Sat, 21 Nov 2026 10:00:03 +0000", ""),
-            ("Received: from mail.host.example (unknown [203.0.113.5]) by mx.example.org with ESMTP id 1; Sat, 21 Nov 2026 10:00:03 +0000\nList-Id: <talk.lists.example>", ""),
+            ("Received: from mail.host.example (unknown [203.0.113.5]) by mx.example.org with ESMTP id 1; Sat, 21 Nov 2026 10:00:03 +0000\nList-Id: <talk.lists.example>\nTo: talk@lists.example", ""),
         ],
         facts: FactSet::default,
     },
@@ -94,7 +94,7 @@ pub(super) const CASES: &[Case] = &[
             ("From: x@near.example", ""),
             ("From: x@relayed.example", ""),
             ("From: x@unknown.example", ""),
-            ("From: x@other.example\nList-Id: <talk.lists.example>", ""),
+            ("From: x@other.example\nList-Id: <talk.lists.example>\nTo: talk@lists.example", ""),
             ("Authentication-Results: mx.example.org; dkim=pass header.d=other.example\nFrom: x@other.example", ""),
         ],
         facts: known,

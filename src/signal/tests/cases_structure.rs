@@ -15,14 +15,18 @@ pub(super) const CASES: &[Case] = &[
         silent: &[
             ("Return-Path: <bounce@mail.sender.example>", ""),
             ("Return-Path: <>", ""),
-            ("Return-Path: <talk@lists.example>\nList-Id: <talk.lists.example>", ""),
+            ("Return-Path: <talk@lists.example>\nList-Id: <talk.lists.example>\nTo: talk@lists.example", ""),
         ],
         facts: FactSet::default,
     },
     Case {
         rule: "message-id-elsewhere",
         fires: &[("Message-ID: <1@host.example>", "")],
-        silent: &[("Message-ID: <1@mail.sender.example>", ""), ("Message-ID: <1>", "")],
+        silent: &[
+            ("Message-ID: <1@mail.sender.example>", ""),
+            ("Message-ID: <1>", ""),
+            ("Message-ID: <1@host.example>\nList-Id: <talk.lists.example>\nTo: talk@lists.example", ""),
+        ],
         facts: FactSet::default,
     },
     Case {
@@ -34,7 +38,7 @@ pub(super) const CASES: &[Case] = &[
     Case {
         rule: "fields-repeated",
         fires: &[("Subject: one\nSubject: two", "")],
-        silent: &[("", ""), ("Subject: one\nSubject: two\nList-Id: <talk.lists.example>", "")],
+        silent: &[("", ""), ("Subject: one\nSubject: two\nList-Id: <talk.lists.example>\nTo: talk@lists.example", "")],
         facts: FactSet::default,
     },
     Case {
@@ -51,14 +55,14 @@ pub(super) const CASES: &[Case] = &[
     },
     Case {
         rule: "list-post",
-        fires: &[("List-Id: Talk <talk.lists.example>", "")],
+        fires: &[("List-Id: Talk <talk.lists.example>\nTo: talk@lists.example", "")],
         silent: &[("", ""), ("X-List: talk", "")],
         facts: FactSet::default,
     },
     Case {
         rule: "in-conversation",
-        fires: &[("In-Reply-To: <1@example.org>", ""), ("References: <1@example.org>", "")],
-        silent: &[("", ""), ("Subject: Re: lunch", "")],
+        fires: &[("Subject: Re: lunch\nIn-Reply-To: <1@example.org>", ""), ("Subject: AW: lunch\nReferences: <1@example.org>", "")],
+        silent: &[("", ""), ("Subject: Re: lunch", ""), ("Subject: lunch\nIn-Reply-To: <1@example.org>", "")],
         facts: FactSet::default,
     },
     Case {
@@ -85,7 +89,7 @@ pub(super) const CASES: &[Case] = &[
     Case {
         rule: "subject-pictures",
         fires: &[("Subject: =?UTF-8?B?8J+OgQ==?= for you", "")],
-        silent: &[("Subject: for you :-)", ""), ("Subject: =?UTF-8?B?8J+OgQ==?= for you\nList-Id: <talk.lists.example>", "")],
+        silent: &[("Subject: for you :-)", ""), ("Subject: =?UTF-8?B?8J+OgQ==?= for you\nList-Id: <talk.lists.example>\nTo: talk@lists.example", "")],
         facts: FactSet::default,
     },
 ];
