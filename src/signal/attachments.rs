@@ -70,7 +70,7 @@ pub(super) const RULES: &[Rule] = &[
             "{0} is an archive or disk image: what is inside escapes many filters.",
             "{0} は書庫またはディスクイメージです。中身が検査をすり抜けやすい形式です。",
         ),
-        weight: 0.5,
+        weight: 0.2,
         kind: Kind::Heuristic,
         references: &["rspamd MIME_ARCHIVE_IN_ARCHIVE"],
         check: container_attached,

@@ -18,7 +18,7 @@ pub(super) const RULES: &[Rule] = &[
             "The link shows {0} but leads to {1}, which belongs to someone else.",
             "リンクの表示は {0} ですが、実際の行き先は別組織の {1} です。",
         ),
-        weight: 2.0,
+        weight: 1.2,
         kind: Kind::Direct,
         references: &["phishing_pot base rate: 4.4 % of phishing, 0 of 2,550 ham", "rspamd PHISHING, SpamAssassin SPOOFED_URL"],
         check: link_text_lies,
@@ -44,7 +44,7 @@ pub(super) const RULES: &[Rule] = &[
             "The link leads to {0} without a name. Honest services have a name.",
             "リンク先が名前のない {0} です。まともなサービスには名前があります。",
         ),
-        weight: 2.0,
+        weight: 2.3,
         kind: Kind::Direct,
         references: &["phishing_pot base rate: 1.6 % of phishing, 0 of 2,550 ham", "rspamd URL_NUMERIC_IP"],
         check: link_address_literal,
@@ -122,7 +122,7 @@ pub(super) const RULES: &[Rule] = &[
             "The link goes through {0}, which hides where it leads.",
             "リンクは短縮サービス {0} を経由し、行き先が隠れています。",
         ),
-        weight: 1.0,
+        weight: 1.4,
         kind: Kind::Direct,
         references: &["phishing_pot: t.co in 817, tinyurl in 84, bit.ly in 47 of 7,910 mails"],
         check: link_shortener,
@@ -135,7 +135,7 @@ pub(super) const RULES: &[Rule] = &[
             "The link leads to {0}: anyone may publish under such a name, also without paying.",
             "リンク先 {0} は、誰でも（無料でも）公開できる場所です。",
         ),
-        weight: 1.2,
+        weight: 1.4,
         kind: Kind::Heuristic,
         references: &["Sublime free_subdomain_hosts (idea)", "phishing_pot: storage.googleapis.com in 434, amazonaws.com in 264 of 7,910 mails"],
         check: link_free_hosting,
@@ -174,7 +174,7 @@ pub(super) const RULES: &[Rule] = &[
             "The link to {0} carries the address that the mail was sent to, so that the page can fill it in or tell that you pressed it.",
             "{0} へのリンクに宛先のアドレスが埋め込まれています。偽の画面に自動入力したり、押したことを知るために使われます。",
         ),
-        weight: 1.0,
+        weight: 0.5,
         kind: Kind::Direct,
         references: &["Sublime recipient_address_in_link (idea)"],
         check: link_carries_recipient,
@@ -187,7 +187,7 @@ pub(super) const RULES: &[Rule] = &[
             "The mail is in the name of {0}, but its link leads to {1}, and no proved sender explains that.",
             "メールは {0} を名乗っていますが、リンク先は {1} です。差出人の認証による裏付けもありません。",
         ),
-        weight: 1.8,
+        weight: 1.3,
         kind: Kind::Correlated,
         references: &["Sublime rules: brand impersonation (idea)"],
         check: brand_mail_leads_elsewhere,
@@ -200,10 +200,23 @@ pub(super) const RULES: &[Rule] = &[
             "None of the links leads to {0}; the first leads to {1}.",
             "リンクのどれも {0} につながりません（最初のリンク先は {1}）。",
         ),
-        weight: 0.6,
+        weight: 0.8,
         kind: Kind::Heuristic,
         references: &["phishing_pot base rate: 90.8 % of phishing with links"],
         check: no_link_home,
+    },
+    Rule {
+        id: "many-links",
+        family: Family::Links,
+        title: Words::new("Many different links", "多数の異なるリンク"),
+        reason: Words::new(
+            "The mail has {0} different links, as newsletters have. Fraud usually wants one to be pressed.",
+            "異なるリンクが {0} 個あり、メールマガジンに多い形です。詐欺メールは一つのリンクを押させようとするのが普通です。",
+        ),
+        weight: -1.0,
+        kind: Kind::Heuristic,
+        references: &["SpamAssassin easy_ham and hard_ham, phishing_pot: counts of distinct links"],
+        check: many_links,
     },
     Rule {
         id: "link-plain-http",
@@ -213,7 +226,7 @@ pub(super) const RULES: &[Rule] = &[
             "The mail speaks of an account or log-in, and its link to {0} is not encrypted.",
             "アカウントやログインに関する内容なのに、{0} へのリンクは暗号化されていません。",
         ),
-        weight: 0.5,
+        weight: 0.9,
         kind: Kind::Heuristic,
         references: &["rspamd HTTP_TO_HTTPS (idea)"],
         check: link_plain_http,
@@ -425,4 +438,11 @@ fn link_plain_http(evidence: &Evidence, _: &FactSet) -> Option<Hit> {
     lexicon::first(&lexicon::ACCOUNT_TROUBLE, &evidence.body.text)?;
     let (link, url) = gate::telling(evidence).find(|(link, url)| url.scheme == "http" && link.kind != LinkKind::Text)?;
     Some(Hit::new([&url.domain.host], vec![link.span]))
+}
+
+fn many_links(evidence: &Evidence, _: &FactSet) -> Option<Hit> {
+    let targets: std::collections::BTreeSet<&str> =
+        gate::pressable(evidence).map(|(_, url)| url.normal.split('#').next().unwrap_or_default()).collect();
+    let first = gate::pressable(evidence).next()?.0.span;
+    (targets.len() >= 15).then(|| Hit::new([&targets.len().to_string()], vec![first]))
 }
