@@ -24,7 +24,7 @@ const CAP_FOR: f64 = 4.5;
 /// Most that one family may say against it: whoever sends can type what speaks for him, so less.
 const CAP_AGAINST: f64 = 3.5;
 /// Least scores of the levels low, medium and high.
-const THRESHOLDS: [(u8, Level); 3] = [(85, Level::High), (50, Level::Medium), (20, Level::Low)];
+const THRESHOLDS: [(u8, Level); 3] = [(85, Level::High), (50, Level::Medium), (30, Level::Low)];
 
 /// A level of risk, for the badge and for `--fail-on`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, serde::Serialize, serde::Deserialize)]
@@ -42,7 +42,7 @@ pub enum Level {
 }
 
 impl Level {
-    /// The level of a score: clean below 20, low below 50, medium below 85, else high.
+    /// The level of a score: clean below 30, low below 50, medium below 85, else high.
     #[must_use]
     pub fn of(score: u8) -> Self {
         THRESHOLDS.into_iter().find(|(least, _)| score >= *least).map_or(Self::Clean, |(_, level)| level)
@@ -145,7 +145,7 @@ mod tests {
     #[test]
     fn levels_begin_where_the_document_says() {
         use Level::{Clean, High, Low, Medium};
-        let levels = [0, 19, 20, 49, 50, 84, 85, 100].map(Level::of);
+        let levels = [0, 29, 30, 49, 50, 84, 85, 100].map(Level::of);
         assert_eq!(levels, [Clean, Clean, Low, Low, Medium, Medium, High, High]);
     }
 

@@ -143,7 +143,7 @@ fn normal(host: &str) -> Cow<'_, str> {
 
 /// An address literal as mail writes it: `192.0.2.1`, `[192.0.2.1]`, `IPv6:2001:db8::1`, a port or zone behind it. Mapped
 /// addresses (`::ffff:192.0.2.1`) become what they map.
-pub(super) fn literal(text: &str) -> Option<IpAddr> {
+pub(crate) fn literal(text: &str) -> Option<IpAddr> {
     let text = text.trim();
     let first = text.bytes().next()?;
     if !(first.is_ascii_hexdigit() || matches!(first, b'[' | b':' | b'I' | b'i')) {
@@ -170,7 +170,7 @@ pub(super) fn literal(text: &str) -> Option<IpAddr> {
 }
 
 /// An address that other networks can reach. Documentation addresses count as public: examples are written with them.
-pub(super) fn is_public(address: IpAddr) -> bool {
+pub(crate) fn is_public(address: IpAddr) -> bool {
     match address {
         IpAddr::V4(v4) => is_public_v4(v4),
         IpAddr::V6(v6) => is_public_v6(v6),

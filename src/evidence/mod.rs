@@ -36,6 +36,7 @@ pub use body::{Body, Hidden};
 pub use boundary::{Boundary, BoundaryReason};
 pub use brands::{Brand, brand, brands, is_official};
 pub use domain::{Agreement, Domain};
+pub(crate) use domain::{is_public, literal};
 pub use excuses::Excuse;
 pub use hosts::{Host, Role};
 pub use links::{Link, LinkKind};

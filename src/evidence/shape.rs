@@ -39,7 +39,9 @@ pub struct Shape {
 }
 
 /// Marks that mail programs put in front of the subject of an answer or a forwarded mail.
-const MARKS: &[&str] = &["re:", "fw:", "fwd:", "aw:", "wg:", "sv:", "antw:", "odp:", "ynt:", "tr:", "rv:", "enc:", "re：", "返信:", "転送:"];
+const MARKS: &[&str] = &[
+    "re:", "fw:", "fwd:", "aw:", "wg:", "sv:", "antw:", "odp:", "ynt:", "tr:", "rv:", "enc:", "re：", "返信:", "転送:",
+];
 
 /// Reads the shape off a message.
 pub(super) fn shape(message: &Message) -> Shape {
@@ -54,11 +56,9 @@ pub(super) fn shape(message: &Message) -> Shape {
         .take(8)
         .collect();
     let has = |html: bool| {
-        message
-            .parts
-            .iter()
-            .filter(|part| part.disposition.as_deref() != Some("attachment"))
-            .any(|part| matches!(&part.content, Content::Html(_) if html) || matches!(&part.content, Content::Text(_) if !html))
+        message.parts.iter().filter(|part| part.disposition.as_deref() != Some("attachment")).any(|part| {
+            matches!(&part.content, Content::Html(_) if html) || matches!(&part.content, Content::Text(_) if !html)
+        })
     };
     let addressed = message.all("To").chain(message.all("Cc")).any(|field| field.raw.contains('@'));
     Shape {
@@ -115,7 +115,11 @@ mod tests {
     #[test]
     fn an_answer_is_known_by_its_field_and_its_mark() {
         let message = Message {
-            fields: vec![field("Subject", "RE: lunch"), field("In-Reply-To", "<1@example.com>"), field("To", "a@example.com")],
+            fields: vec![
+                field("Subject", "RE: lunch"),
+                field("In-Reply-To", "<1@example.com>"),
+                field("To", "a@example.com"),
+            ],
             ..Message::default()
         };
         let shape = shape(&message);

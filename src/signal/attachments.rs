@@ -79,8 +79,32 @@ pub(super) const RULES: &[Rule] = &[
 
 /// Endings that run when opened on a usual desktop.
 const PROGRAMS: &[&str] = &[
-    "exe", "scr", "com", "pif", "bat", "cmd", "cpl", "msi", "msp", "jar", "js", "jse", "vbs", "vbe", "wsf", "wsh", "hta",
-    "ps1", "lnk", "reg", "chm", "xll", "application", "appx", "apk", "url",
+    "exe",
+    "scr",
+    "com",
+    "pif",
+    "bat",
+    "cmd",
+    "cpl",
+    "msi",
+    "msp",
+    "jar",
+    "js",
+    "jse",
+    "vbs",
+    "vbe",
+    "wsf",
+    "wsh",
+    "hta",
+    "ps1",
+    "lnk",
+    "reg",
+    "chm",
+    "xll",
+    "application",
+    "appx",
+    "apk",
+    "url",
 ];
 
 /// Endings of documents and images.
@@ -90,7 +114,8 @@ const HARMLESS: &[&str] = &[
 ];
 
 /// Endings of containers.
-const CONTAINERS: &[&str] = &["zip", "rar", "7z", "gz", "tgz", "bz2", "xz", "ace", "arj", "cab", "iso", "img", "vhd", "vhdx", "lzh", "z"];
+const CONTAINERS: &[&str] =
+    &["zip", "rar", "7z", "gz", "tgz", "bz2", "xz", "ace", "arj", "cab", "iso", "img", "vhd", "vhdx", "lzh", "z"];
 
 /// The name, its ending and the ending before that, lower case.
 fn endings(name: &str) -> (String, String) {
@@ -130,7 +155,12 @@ fn html_attached(evidence: &Evidence, _: &FactSet) -> Option<Hit> {
 fn program_attached(evidence: &Evidence, _: &FactSet) -> Option<Hit> {
     let (file, name) = first(evidence, |file, last, before| {
         let machine = file.detected.is_some_and(|kind| {
-            matches!(kind, "application/vnd.microsoft.portable-executable" | "application/x-executable" | "application/x-mach-binary")
+            matches!(
+                kind,
+                "application/vnd.microsoft.portable-executable"
+                    | "application/x-executable"
+                    | "application/x-mach-binary"
+            )
         });
         // `example.com` is a host far more often than a program.
         let named = PROGRAMS.contains(&last) && (last != "com" || HARMLESS.contains(&before));
@@ -141,7 +171,9 @@ fn program_attached(evidence: &Evidence, _: &FactSet) -> Option<Hit> {
 
 fn double_extension(evidence: &Evidence, _: &FactSet) -> Option<Hit> {
     let (file, name) = first(evidence, |_, last, before| {
-        HARMLESS.contains(&before) && (PROGRAMS.contains(&last) || matches!(last, "html" | "htm" | "shtml" | "iso" | "img" | "rar" | "ace" | "7z"))
+        HARMLESS.contains(&before)
+            && (PROGRAMS.contains(&last)
+                || matches!(last, "html" | "htm" | "shtml" | "iso" | "img" | "rar" | "ace" | "7z"))
     })?;
     Some(Hit::new([name], place(evidence, file)))
 }
@@ -151,7 +183,10 @@ fn attachment_type_lies(evidence: &Evidence, _: &FactSet) -> Option<Hit> {
         let Some(kind) = file.detected else { return false };
         let active = matches!(
             kind,
-            "text/html" | "application/vnd.microsoft.portable-executable" | "application/x-executable" | "text/x-shellscript"
+            "text/html"
+                | "application/vnd.microsoft.portable-executable"
+                | "application/x-executable"
+                | "text/x-shellscript"
         );
         // Office programs save pages under their old endings, and a text may hold anything.
         active && HARMLESS.contains(&last) && !matches!(last, "txt" | "doc" | "xls")

@@ -96,11 +96,7 @@ fn passed_on(evidence: &Evidence) -> bool {
 
 /// The claim's domain, else the From domain.
 fn about(evidence: &Evidence, claim: &AuthClaim) -> String {
-    claim
-        .domain
-        .as_ref()
-        .or_else(|| gate::from_domain(evidence))
-        .map_or_else(String::new, |domain| domain.host.clone())
+    claim.domain.as_ref().or_else(|| evidence.from_domain()).map_or_else(String::new, |domain| domain.host.clone())
 }
 
 /// The first failure of a method on the recipient's side, unless something explains it.
@@ -139,13 +135,13 @@ fn unproved(evidence: &Evidence) -> Option<&AuthClaim> {
 
 fn nothing_vouches(evidence: &Evidence, _: &FactSet) -> Option<Hit> {
     let claim = unproved(evidence)?;
-    let domain = gate::from_domain(evidence)?;
+    let domain = evidence.from_domain()?;
     Some(Hit::new([&domain.host, &claim.server], vec![claim.span]))
 }
 
 fn brand_unproved(evidence: &Evidence, _: &FactSet) -> Option<Hit> {
     let claim = unproved(evidence)?;
-    let domain = gate::from_domain(evidence)?;
+    let domain = evidence.from_domain()?;
     let brand = brand::owner(domain)?;
     let mut spans = gate::from_span(evidence);
     spans.push(claim.span);
@@ -154,13 +150,13 @@ fn brand_unproved(evidence: &Evidence, _: &FactSet) -> Option<Hit> {
 
 fn aligned_pass(evidence: &Evidence, _: &FactSet) -> Option<Hit> {
     let claim = gate::aligned_claim(evidence)?;
-    let domain = gate::from_domain(evidence)?;
+    let domain = evidence.from_domain()?;
     Some(Hit::new([&domain.host, &claim.server], vec![claim.span]))
 }
 
 fn brand_proved(evidence: &Evidence, _: &FactSet) -> Option<Hit> {
     let claim = gate::aligned_claim(evidence)?;
-    let domain = gate::from_domain(evidence)?;
+    let domain = evidence.from_domain()?;
     // Anyone may have an address at a free mail provider, and a name below a private suffix.
     if gate::free_mail(domain) || domain.private_suffix {
         return None;

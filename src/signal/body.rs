@@ -111,7 +111,10 @@ pub(super) const RULES: &[Rule] = &[
         ),
         weight: 0.5,
         kind: Kind::Heuristic,
-        references: &["phishing_pot base rate: zero font 21.7 %, display:none 32.8 % of phishing", "rspamd MANY_INVISIBLE_PARTS"],
+        references: &[
+            "phishing_pot base rate: zero font 21.7 %, display:none 32.8 % of phishing",
+            "rspamd MANY_INVISIBLE_PARTS",
+        ],
         check: hidden_text,
     },
     Rule {
@@ -173,7 +176,7 @@ fn mailbox_notice(evidence: &Evidence, _: &FactSet) -> Option<Hit> {
     if gate::listed(evidence) || gate::answering(evidence) {
         return None;
     }
-    let domain = gate::from_domain(evidence)?;
+    let domain = evidence.from_domain()?;
     let inside = gate::of_recipient(evidence, domain) && gate::aligned(evidence);
     if inside || gate::aligned(evidence) && brand::owner(domain).is_some() {
         return None;
@@ -193,7 +196,7 @@ fn urgent_log_in(evidence: &Evidence, _: &FactSet) -> Option<Hit> {
     if gate::listed(evidence) || gate::answering(evidence) {
         return None;
     }
-    let domain = gate::from_domain(evidence)?;
+    let domain = evidence.from_domain()?;
     let urgent = evidence.body.wording.urgent.first()?;
     let credential = evidence.body.wording.credential.first()?;
     let (link, url) =
@@ -207,7 +210,7 @@ fn account_trouble(evidence: &Evidence, _: &FactSet) -> Option<Hit> {
     if gate::listed(evidence) || gate::answering(evidence) {
         return None;
     }
-    let domain = gate::from_domain(evidence)?;
+    let domain = evidence.from_domain()?;
     let trouble = said(&lexicon::ACCOUNT_TROUBLE, evidence)?;
     let (link, url) = gate::telling(evidence).find(|(_, url)| !gate::related(domain, &url.domain))?;
     let home = gate::pressable(evidence).any(|(_, url)| gate::related(domain, &url.domain));
@@ -220,7 +223,7 @@ fn money_demand(evidence: &Evidence, _: &FactSet) -> Option<Hit> {
     if gate::listed(evidence) || gate::answering(evidence) || gate::telling(evidence).next().is_some() {
         return None;
     }
-    let from = gate::from_domain(evidence)?;
+    let from = evidence.from_domain()?;
     let money = evidence.body.wording.money.first().cloned().or_else(|| said(&lexicon::FRAUD, evidence))?;
     let demand = said(&lexicon::FRAUD_DEMAND, evidence)?;
     let elsewhere = evidence
@@ -236,7 +239,7 @@ fn prize_bait(evidence: &Evidence, _: &FactSet) -> Option<Hit> {
     if gate::listed(evidence) || gate::answering(evidence) {
         return None;
     }
-    let domain = gate::from_domain(evidence)?;
+    let domain = evidence.from_domain()?;
     let prize = said(&lexicon::PRIZE, evidence)?;
     let (link, url) = gate::telling(evidence).find(|(_, url)| !gate::related(domain, &url.domain))?;
     let home = gate::aligned(evidence) && gate::pressable(evidence).any(|(_, url)| gate::related(domain, &url.domain));
@@ -259,9 +262,8 @@ fn form_in_mail(evidence: &Evidence, _: &FactSet) -> Option<Hit> {
         return None;
     }
     let form = evidence.links.iter().find(|link| link.kind == crate::evidence::LinkKind::Form);
-    let target = form
-        .and_then(|link| link.url.as_ref())
-        .map_or_else(String::new, |url| format!(" ({})", url.domain.host));
+    let target =
+        form.and_then(|link| link.url.as_ref()).map_or_else(String::new, |url| format!(" ({})", url.domain.host));
     let spans = form.map_or_else(|| everything(evidence), |link| vec![link.span]);
     Some(Hit::new([&target], spans))
 }

@@ -1,7 +1,8 @@
-//! Brands: who owns a domain, which brand a display name or a host label names, and what only looks like one.
+//! Brands: who owns a domain, and which brand a display name or a host label names.
 //!
 //! Pure look-ups in the list that is compiled in. Nothing here reads a mail.
 
+use std::collections::HashMap;
 use std::sync::LazyLock;
 
 use aho_corasick::AhoCorasick;
@@ -11,31 +12,117 @@ use crate::evidence::{Brand, Domain, brands};
 /// Names that are also everyday words, family names or short abbreviations: they name the brand only where they are the
 /// whole name, or are followed by a word of service.
 const EVERYDAY: &[&str] = &[
-    "ana", "apple", "au", "aws", "chase", "citi", "cpi", "discord", "dmm", "epos", "etc", "fanza", "google", "irs", "jal",
-    "ledger", "line", "meta", "metamask", "monex", "nomura", "norton", "nuro", "ocn", "outlook", "psn", "slack", "steam",
-    "stripe", "suica", "teams", "telegram", "ups", "usps", "visa", "webmail", "wise", "zoom",
+    "ana", "apple", "au", "aws", "chase", "citi", "cpi", "discord", "dmm", "epos", "etc", "fanza", "google", "irs",
+    "jal", "ledger", "line", "meta", "metamask", "monex", "nomura", "norton", "nuro", "ocn", "outlook", "psn", "slack",
+    "steam", "stripe", "suica", "teams", "telegram", "ups", "usps", "visa", "webmail", "wise", "zoom",
 ];
 
 /// Words that make an everyday name a brand's: `Chase Online`, `Apple Support`.
 const SERVICE: &[&str] = &[
-    "account", "accounts", "alert", "alerts", "bank", "billing", "business", "card", "care", "center", "centre", "customer",
-    "delivery", "express", "help", "id", "inc", "info", "id", "mail", "notice", "notification", "notifications", "online",
-    "order", "orders", "pay", "payment", "payments", "security", "service", "services", "store", "support", "team",
-    "update", "verification", "wallet",
+    "account",
+    "accounts",
+    "alert",
+    "alerts",
+    "bank",
+    "billing",
+    "business",
+    "card",
+    "care",
+    "center",
+    "centre",
+    "customer",
+    "delivery",
+    "express",
+    "help",
+    "id",
+    "inc",
+    "info",
+    "id",
+    "mail",
+    "notice",
+    "notification",
+    "notifications",
+    "online",
+    "order",
+    "orders",
+    "pay",
+    "payment",
+    "payments",
+    "security",
+    "service",
+    "services",
+    "store",
+    "support",
+    "team",
+    "update",
+    "verification",
+    "wallet",
 ];
 
 /// Host labels that brands use but that everyone else uses as well.
-const COMMON_LABELS: &[&str] = &[
-    "acrobat", "ana", "android", "apple", "booking", "chase", "citi", "discord", "discover", "family", "finalfantasyxiv",
-    "itunes", "kurashi", "ledger", "line", "live", "mail", "meta", "myna", "norton", "office", "mobile", "outlook", "tokyo", "waterworks", "digital", "recruit", "slack", "sony",
-    "steam", "stripe", "teams", "telegram", "visa", "webmail", "windows", "wise", "zoom",
+pub(super) const COMMON_LABELS: &[&str] = &[
+    "acrobat",
+    "ana",
+    "android",
+    "apple",
+    "booking",
+    "chase",
+    "citi",
+    "discord",
+    "discover",
+    "family",
+    "finalfantasyxiv",
+    "itunes",
+    "kurashi",
+    "ledger",
+    "line",
+    "live",
+    "mail",
+    "meta",
+    "myna",
+    "norton",
+    "office",
+    "mobile",
+    "outlook",
+    "tokyo",
+    "waterworks",
+    "digital",
+    "recruit",
+    "slack",
+    "sony",
+    "steam",
+    "stripe",
+    "teams",
+    "telegram",
+    "visa",
+    "webmail",
+    "windows",
+    "wise",
+    "zoom",
 ];
 
 /// Domains of brands below which their customers have names or files of their own: no word of the brand.
 const TENANTS: &[&str] = &[
-    "amazonaws.com", "amazonses.com", "awsapps.com", "azure.com", "blogspot.com", "cloudfront.net", "dropboxusercontent.com",
-    "ezweb.ne.jp", "githubusercontent.com", "googlegroups.com", "googleapis.com", "googleusercontent.com", "ocn.ne.jp", "onmicrosoft.com",
-    "sakura.ne.jp", "secureserver.net", "sharepoint.com", "windows.net", "xserver.jp", "zaq.ne.jp",
+    "amazonaws.com",
+    "amazonses.com",
+    "awsapps.com",
+    "azure.com",
+    "blogspot.com",
+    "cloudfront.net",
+    "dropboxusercontent.com",
+    "ezweb.ne.jp",
+    "githubusercontent.com",
+    "googlegroups.com",
+    "googleapis.com",
+    "googleusercontent.com",
+    "ocn.ne.jp",
+    "onmicrosoft.com",
+    "sakura.ne.jp",
+    "secureserver.net",
+    "sharepoint.com",
+    "windows.net",
+    "xserver.jp",
+    "zaq.ne.jp",
 ];
 
 /// The domain is one of the brand's own, or below one of them, and not a customer's.
@@ -45,9 +132,27 @@ pub(super) fn owns(brand: &Brand, domain: &Domain) -> bool {
         && brand.domains.iter().any(|own| domain.is_below(own))
 }
 
+/// Brands by the domains that they own; of brands that share one the first of the list has it.
+static OWNERS: LazyLock<HashMap<&'static str, usize>> = LazyLock::new(|| {
+    let mut owners = HashMap::new();
+    for (index, brand) in brands().iter().enumerate() {
+        for own in &brand.domains {
+            owners.entry(*own).or_insert(index);
+        }
+    }
+    owners
+});
+
+/// The brand's domain that the word is, letter by letter.
+pub(super) fn domain_named(word: &str) -> Option<&'static str> {
+    OWNERS.get_key_value(word).map(|(own, _)| *own)
+}
+
 /// The brand that owns the domain.
 pub(super) fn owner(domain: &Domain) -> Option<&'static Brand> {
-    brands().iter().find(|brand| owns(brand, domain))
+    let names = std::iter::successors(Some(&*domain.host), |host| host.split_once('.').map(|(_, rest)| rest));
+    let index = names.take(20).find_map(|name| OWNERS.get(name))?;
+    brands().get(*index).filter(|brand| owns(brand, domain))
 }
 
 /// Words by which a host label names a brand: the left label of its organizations and its Latin names, lower case.
@@ -66,7 +171,7 @@ fn words(brand: &Brand) -> Vec<String> {
 }
 
 /// The left label of the organization of a domain.
-fn label(own: &str) -> Option<String> {
+pub(super) fn label(own: &str) -> Option<String> {
     Domain::of(own).organization().split('.').next().map(ToOwned::to_owned)
 }
 
@@ -92,11 +197,16 @@ pub(super) fn named(text: &str) -> Vec<&'static Brand> {
     for hit in automaton.find_overlapping_iter(&text).take(500) {
         let Some((name, index)) = names.get(hit.pattern().as_usize()) else { continue };
         let Some(brand) = brands().get(*index) else { continue };
-        let before = text.get(..hit.start()).map(|left| left.strip_suffix("my").filter(|rest| !rest.ends_with(char::is_alphanumeric)).unwrap_or(left));
+        let before = text
+            .get(..hit.start())
+            .map(|left| left.strip_suffix("my").filter(|rest| !rest.ends_with(char::is_alphanumeric)).unwrap_or(left));
         let before = before.and_then(|left| left.chars().next_back());
         let after = text.get(hit.end()..).and_then(|right| right.chars().next());
         let whole = apart(before, name.chars().next()) && apart(after, name.chars().next_back());
-        if whole && (!EVERYDAY.contains(&&**name) || stands_for_brand(&text, name)) && !found.iter().any(|known| known.id == brand.id) {
+        if whole
+            && (!EVERYDAY.contains(&&**name) || stands_for_brand(&text, name))
+            && !found.iter().any(|known| known.id == brand.id)
+        {
             found.push(brand);
         }
     }
@@ -131,7 +241,9 @@ fn stands_for_brand(text: &str, name: &str) -> bool {
     let whole = text.trim_matches(|c: char| !c.is_alphanumeric());
     whole.strip_prefix(name).is_some_and(|rest| {
         let mut words = rest.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
-        rest.is_empty() || rest.starts_with(|c: char| !c.is_alphanumeric()) && words.next().is_some_and(|word| SERVICE.contains(&word))
+        rest.is_empty()
+            || rest.starts_with(|c: char| !c.is_alphanumeric())
+                && words.next().is_some_and(|word| SERVICE.contains(&word))
     })
 }
 
@@ -195,99 +307,6 @@ fn in_one_label(label: &str, bare: bool) -> Option<(&'static Brand, &str)> {
     })
 }
 
-/// A brand's domain as it is compared with others: brand, domain, its left label and the skeleton of that.
-type Face = (usize, &'static str, String, String);
-
-/// Every domain that is worth imitating by its looks.
-static FACES: LazyLock<Vec<Face>> = LazyLock::new(|| {
-    brands()
-        .iter()
-        .enumerate()
-        .flat_map(|(index, brand)| brand.domains.iter().map(move |own| (index, *own)))
-        .filter_map(|(index, own)| Some((index, own, label(own)?)))
-        .filter(|(_, _, label)| label.len() >= 5 && !COMMON_LABELS.contains(&label.as_str()))
-        .map(|(index, own, label)| (index, own, skeleton(&label), label))
-        .map(|(index, own, looks, label)| (index, own, label, looks))
-        .collect()
-});
-
-/// The brand that the domain only looks like: one or two letters off, or the same to the eye.
-pub(super) fn looks_like(domain: &Domain) -> Option<(&'static Brand, &'static str)> {
-    if owner(domain).is_some() || domain.private_suffix {
-        return None;
-    }
-    let label = domain.registrable.as_deref()?.split('.').next()?;
-    if label.len() > 40 || label.len() < 5 {
-        return None;
-    }
-    let seen = label.strip_prefix("xn--").and_then(punycode).unwrap_or_else(|| label.to_owned());
-    let bones = skeleton(&seen);
-    FACES.iter().filter(|(_, _, real, _)| *real != seen).find_map(|(index, own, real, looks)| {
-        let off = if real.len() >= 10 { 2 } else { usize::from(real.len() >= 7) };
-        let near = real.len().abs_diff(seen.len()) <= off
-            && real.chars().next() == seen.chars().next()
-            && strsim::osa_distance(real, &seen) <= off;
-        if near || bones == *looks { Some((brands().get(*index)?, *own)) } else { None }
-    })
-}
-
-/// What the eye sees: confusable characters (Unicode TS 39) and the digits that stand in for letters made equal.
-fn skeleton(label: &str) -> String {
-    unicode_security::skeleton(label)
-        .map(|c| match c {
-            '0' => 'o',
-            '1' | 'i' | '|' => 'l',
-            '3' => 'e',
-            '5' => 's',
-            other => other,
-        })
-        .collect::<String>()
-        .replace("rn", "m")
-        .replace("vv", "w")
-}
-
-/// Decodes a punycode label without its `xn--` (RFC 3492 section 6.2); `None` where it is none.
-fn punycode(label: &str) -> Option<String> {
-    let (basic, rest) = label.rsplit_once('-').unwrap_or(("", label));
-    let mut out: Vec<char> = basic.chars().collect();
-    let (mut n, mut i, mut bias) = (128_u32, 0_u32, 72_u32);
-    let mut digits = rest.bytes();
-    loop {
-        let old = i;
-        let (mut weight, mut k) = (1_u32, 36_u32);
-        loop {
-            let Some(byte) = digits.next() else {
-                return (k == 36 && weight == 1).then(|| out.into_iter().collect());
-            };
-            let digit = match byte.to_ascii_lowercase() {
-                letter @ b'a'..=b'z' => u32::from(letter - b'a'),
-                figure @ b'0'..=b'9' => u32::from(figure - b'0') + 26,
-                _ => return None,
-            };
-            i = i.checked_add(digit.checked_mul(weight)?)?;
-            let threshold = k.saturating_sub(bias).clamp(1, 26);
-            if digit < threshold {
-                break;
-            }
-            weight = weight.checked_mul(36 - threshold)?;
-            k += 36;
-        }
-        let count = out.len() as u32 + 1;
-        let mut delta = if old == 0 { i / 700 } else { (i - old) / 2 };
-        delta += delta / count;
-        let mut steps = 0;
-        while delta > 455 {
-            delta /= 35;
-            steps += 36;
-        }
-        bias = steps + 36 * delta / (delta + 38);
-        n = n.checked_add(i / count)?;
-        i %= count;
-        out.insert(i as usize, char::from_u32(n)?);
-        i += 1;
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -329,28 +348,20 @@ mod tests {
             private_suffix: true,
         };
         assert_eq!(in_label(&front).unwrap().0.id, "kagoya");
-        assert_eq!(in_label(&domain("www.paypal.com.example.test", "example.test")).map(|hit| hit.0.id), Some("paypal"));
-        assert!(in_label(&domain("www.paypal.example", "paypal.example")).is_none(), "perhaps the brand in another country");
+        assert_eq!(
+            in_label(&domain("www.paypal.com.example.test", "example.test")).map(|hit| hit.0.id),
+            Some("paypal")
+        );
+        assert!(
+            in_label(&domain("www.paypal.example", "paypal.example")).is_none(),
+            "perhaps the brand in another country"
+        );
         assert_eq!(in_label(&domain("paypal-login.example.test", "example.test")).unwrap().0.id, "paypal");
         assert!(in_label(&domain("www.paypal.com", "paypal.com")).is_none());
-        assert!(in_label(&domain("emonitoring.example.test", "example.test")).is_none(), "a brand inside a longer word");
+        assert!(
+            in_label(&domain("emonitoring.example.test", "example.test")).is_none(),
+            "a brand inside a longer word"
+        );
         assert!(in_label(&domain("talk.googlegroups.com", "googlegroups.com")).is_none());
-    }
-
-    #[test]
-    fn what_looks_like_a_brand_is_told_from_what_is_one() {
-        for host in ["micros0ft.test", "rnicrosoft.test", "netfllx.test", "xn--pypal-4ve.test"] {
-            assert!(looks_like(&domain(host, host)).is_some(), "{host}");
-        }
-        for host in ["microsoft.com", "example.test", "amazone.test", "paypal.test"] {
-            assert!(looks_like(&domain(host, host)).is_none(), "{host}");
-        }
-    }
-
-    #[test]
-    fn punycode_is_read_as_the_rfc_writes_it() {
-        assert_eq!(punycode("bcher-kva").as_deref(), Some("bücher"));
-        assert_eq!(punycode("pypal-4ve").as_deref(), Some("pаypal"));
-        assert_eq!(punycode("a b"), None);
     }
 }

@@ -7,47 +7,65 @@ use std::net::IpAddr;
 
 use super::{brand, lexicon};
 use crate::evidence::{
-    Address, AuthClaim, AuthResult, Brand, Domain, Evidence, Excuse, HostClass, Hop, Link, LinkKind, UrlParts, brands,
+    Address, AuthClaim, AuthResult, Brand, Domain, Evidence, Excuse, Hop, HostClass, Link, LinkKind, UrlParts,
 };
 use crate::message::Span;
 
 /// Organizations whose links wrap those of others for every mail that passes them: a gateway put them in, not the sender.
 const WRAPPERS: &[&str] = &[
-    "barracudanetworks.com", "cudasvc.com", "cisco.com", "iphmx.com", "mimecast.com", "mimecastprotect.com", "outlook.com",
-    "proofpoint.com", "safelinks.protection.outlook.com", "sophos.com", "symantec.com", "trendmicro.com", "urldefense.com",
-    "fireeye.com", "googleusercontent.com",
+    "barracudanetworks.com",
+    "cudasvc.com",
+    "cisco.com",
+    "iphmx.com",
+    "mimecast.com",
+    "mimecastprotect.com",
+    "outlook.com",
+    "proofpoint.com",
+    "safelinks.protection.outlook.com",
+    "sophos.com",
+    "symantec.com",
+    "trendmicro.com",
+    "urldefense.com",
+    "fireeye.com",
+    "googleusercontent.com",
 ];
 
 /// Hosts of fonts and scripts, which stand as text in style sheets.
-const RESOURCES: &[&str] = &["fonts.googleapis.com", "fonts.gstatic.com", "ajax.googleapis.com", "use.typekit.net", "schemas.microsoft.com"];
+const RESOURCES: &[&str] =
+    &["fonts.googleapis.com", "fonts.gstatic.com", "ajax.googleapis.com", "use.typekit.net", "schemas.microsoft.com"];
 
 /// Hosts that ordinary mail of any sender links to: social networks, app stores, document types, standards bodies.
 const EVERYWHERE: &[&str] = &[
-    "w3.org", "facebook.com", "twitter.com", "x.com", "linkedin.com", "instagram.com", "youtube.com", "pinterest.com",
-    "apple.com", "google.com", "microsoft.com", "adobe.com", "line.me", "tiktok.com", "whatsapp.com", "mozilla.org",
+    "w3.org",
+    "facebook.com",
+    "twitter.com",
+    "x.com",
+    "linkedin.com",
+    "instagram.com",
+    "youtube.com",
+    "pinterest.com",
+    "apple.com",
+    "google.com",
+    "microsoft.com",
+    "adobe.com",
+    "line.me",
+    "tiktok.com",
+    "whatsapp.com",
+    "mozilla.org",
 ];
-
-/// The organization of a domain: its registrable domain, else the host itself.
-pub(super) fn organization(domain: &Domain) -> &str {
-    domain.registrable.as_deref().unwrap_or(&domain.host)
-}
 
 /// Two domains belong together as far as names tell: the same registrable domain, the same label under another ending
 /// (`example.com`, `example.co.jp`), or two domains of one brand.
 pub(super) fn related(one: &Domain, other: &Domain) -> bool {
-    let (left, right) = (organization(one), organization(other));
+    let (left, right) = (one.organization(), other.organization());
     if left == right {
         return true;
     }
-    let label = |name: &str| name.split('.').next().unwrap_or_default().to_owned();
-    let (left, right) = (label(left), label(right));
-    (left.len() >= 4 && left == right && !one.private_suffix && !other.private_suffix)
-        || brand::owner(one).is_some_and(|brand| brand::owns(brand, other))
-}
-
-/// The domain that the mail claims to be from.
-pub(super) fn from_domain(evidence: &Evidence) -> Option<&Domain> {
-    evidence.main_from()?.domain.as_ref()
+    let same_label = !one.private_suffix && !other.private_suffix && {
+        let left = left.split('.').next().unwrap_or_default();
+        left.len() >= 4 && right.split('.').next() == Some(left)
+    };
+    same_label || brand::owner(other).is_some() && brand::owner(one).is_some_and(|brand| brand::owns(brand, other))
 }
 
 /// Where the From that the list shows stands.
@@ -82,10 +100,10 @@ pub(super) fn over_list(evidence: &Evidence) -> bool {
         _ => None,
     });
     let Some(list) = id.map(Domain::of) else { return false };
-    let of_list = |domain: &Domain| organization(domain) == organization(&list);
+    let of_list = |domain: &Domain| domain.organization() == list.organization();
     let addressed = evidence.recipients.iter().take(100).filter_map(|own| own.domain.as_ref()).any(of_list);
     let bounces = evidence.triad.return_path.as_ref().and_then(|path| path.domain.as_ref()).is_some_and(of_list);
-    addressed || bounces && !from_domain(evidence).is_some_and(of_list)
+    addressed || bounces && !evidence.from_domain().is_some_and(of_list)
 }
 
 /// The brand in whose name somebody posts over an open list about the reader's account: brands write to their customers.
@@ -123,13 +141,16 @@ pub(super) fn borrowed(evidence: &Evidence) -> Option<(&'static Brand, &Address)
     let domain = address.domain.as_ref()?;
     let named = brand::named(name);
     // A brand may speak of another one; at a free mail provider it is the customer who speaks.
-    let official = |brand: &Brand| brand::owns(brand, domain) && (!free_mail(domain) || named.iter().any(|own| own.id == brand.id));
-    if brands().iter().any(official) {
+    if named.is_empty()
+        || named.iter().any(|own| brand::owns(own, domain))
+        || brand::owner(domain).is_some() && !free_mail(domain)
+    {
         return None;
     }
     // The brand's own label under another ending may be the brand in another country; its own proof tells.
     let abroad = |brand: &Brand| {
-        aligned(evidence) && brand.domains.iter().any(|own| own.split('.').next() == organization(domain).split('.').next())
+        aligned(evidence)
+            && brand.domains.iter().any(|own| own.split('.').next() == domain.organization().split('.').next())
     };
     named.iter().copied().find(|brand| !abroad(brand)).map(|brand| (brand, address))
 }
@@ -159,7 +180,8 @@ pub(super) fn pressable(evidence: &Evidence) -> impl Iterator<Item = (&Link, &Ur
 pub(super) fn telling(evidence: &Evidence) -> impl Iterator<Item = (&Link, &UrlParts)> {
     pressable(evidence).filter(|(_, url)| {
         let host = &*url.domain.host;
-        let everywhere = EVERYWHERE.contains(&organization(&url.domain)) && !redirects(url) || RESOURCES.contains(&host);
+        let everywhere =
+            EVERYWHERE.contains(&url.domain.organization()) && !redirects(url) || RESOURCES.contains(&host);
         !everywhere && !wraps(&url.domain) && (host.contains('.') || url.address.is_some())
     })
 }
@@ -168,11 +190,13 @@ pub(super) fn telling(evidence: &Evidence) -> impl Iterator<Item = (&Link, &UrlP
 /// site's name.
 pub(super) fn redirects(url: &UrlParts) -> bool {
     let host = &*url.domain.host;
-    let label = organization(&url.domain).split('.').next().unwrap_or_default();
+    let label = url.domain.organization().split('.').next().unwrap_or_default();
     let path: String = url.path.chars().take(200).collect::<String>().to_ascii_lowercase();
     let starts = |starts: &[&str]| starts.iter().any(|start| path.starts_with(start));
     match label {
-        "google" => starts(&["/url?", "/amp/", "/pagead/", "/aclk", "/travel/clk", "/search/redirect", "/asnc", "/local_url"]),
+        "google" => {
+            starts(&["/url?", "/amp/", "/pagead/", "/aclk", "/travel/clk", "/search/redirect", "/asnc", "/local_url"])
+        }
         "youtube" => starts(&["/redirect", "/attribution_link"]),
         "bing" => starts(&["/ck/", "/aclick", "/newtabredir"]),
         "linkedin" => starts(&["/slink", "/redir", "/safety/go"]),
@@ -187,14 +211,11 @@ pub(super) fn redirects(url: &UrlParts) -> bool {
 
 /// A security gateway's host.
 pub(super) fn wraps(domain: &Domain) -> bool {
-    WRAPPERS.contains(&organization(domain))
+    WRAPPERS.contains(&domain.organization())
 }
 
 /// The first link of which `test` holds, among those that a reader can press.
-pub(super) fn first_link(
-    evidence: &Evidence,
-    test: impl Fn(&Link, &UrlParts) -> bool,
-) -> Option<(&Link, &UrlParts)> {
+pub(super) fn first_link(evidence: &Evidence, test: impl Fn(&Link, &UrlParts) -> bool) -> Option<(&Link, &UrlParts)> {
     pressable(evidence).find(|(link, url)| test(link, url))
 }
 
@@ -205,12 +226,17 @@ pub(super) fn is(link: &Link, class: HostClass) -> bool {
 
 /// Some address of the recipients is in the organization of the domain.
 pub(super) fn of_recipient(evidence: &Evidence, domain: &Domain) -> bool {
-    recipients(evidence).any(|own| organization(own) == organization(domain))
+    recipients(evidence).any(|own| own.organization() == domain.organization())
 }
 
 /// The domains that the mail is addressed to and that are organizations of their own, not free mail.
 pub(super) fn recipients(evidence: &Evidence) -> impl Iterator<Item = &Domain> {
-    evidence.recipients.iter().take(50).filter_map(|address| address.domain.as_ref()).filter(|domain| !free_mail(domain))
+    evidence
+        .recipients
+        .iter()
+        .take(50)
+        .filter_map(|address| address.domain.as_ref())
+        .filter(|domain| !free_mail(domain))
 }
 
 /// The provider gives addresses to anyone.
@@ -224,17 +250,12 @@ pub(super) fn free_mail(domain: &Domain) -> bool {
             .filter(|line| !line.is_empty() && !line.starts_with('#'))
             .collect()
     });
-    LIST.contains(&*domain.host) || LIST.contains(organization(domain))
-}
-
-/// The hop at the boundary.
-pub(super) fn boundary(evidence: &Evidence) -> Option<&Hop> {
-    evidence.hops.get(evidence.triad.boundary?.hop)
+    LIST.contains(&*domain.host) || LIST.contains(domain.organization())
 }
 
 /// The address that really delivered, where it is a public one, with its line.
 pub(super) fn delivered_by(evidence: &Evidence) -> Option<(IpAddr, &Hop)> {
-    let hop = boundary(evidence)?;
+    let hop = evidence.boundary_hop()?;
     Some((hop.address?, hop))
 }
 

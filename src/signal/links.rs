@@ -2,8 +2,10 @@
 //!
 //! Only links that a reader can press are judged; images and header links are shown elsewhere.
 
-use super::{Family, Hit, Kind, Rule, brand, gate, lexicon};
-use crate::evidence::{Domain, Evidence, HostClass, Link, LinkKind, UrlParts, brands};
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::{Family, Hit, Kind, Rule, brand, gate, lexicon, lookalike};
+use crate::evidence::{Domain, Evidence, HostClass, Link, LinkKind, UrlParts};
 use crate::facts::FactSet;
 use crate::message::Span;
 use crate::text::Words;
@@ -20,7 +22,10 @@ pub(super) const RULES: &[Rule] = &[
         ),
         weight: 1.2,
         kind: Kind::Direct,
-        references: &["phishing_pot base rate: 4.4 % of phishing, 0 of 2,550 ham", "rspamd PHISHING, SpamAssassin SPOOFED_URL"],
+        references: &[
+            "phishing_pot base rate: 4.4 % of phishing, 0 of 2,550 ham",
+            "rspamd PHISHING, SpamAssassin SPOOFED_URL",
+        ],
         check: link_text_lies,
     },
     Rule {
@@ -33,7 +38,11 @@ pub(super) const RULES: &[Rule] = &[
         ),
         weight: 2.0,
         kind: Kind::Direct,
-        references: &["RFC 3986 section 7.6", "rspamd URL_USER_PASSWORD", "phishing_pot base rate: 1.1 % of phishing, 0 of ham"],
+        references: &[
+            "RFC 3986 section 7.6",
+            "rspamd URL_USER_PASSWORD",
+            "phishing_pot base rate: 1.1 % of phishing, 0 of ham",
+        ],
         check: link_user_info,
     },
     Rule {
@@ -137,7 +146,10 @@ pub(super) const RULES: &[Rule] = &[
         ),
         weight: 1.4,
         kind: Kind::Heuristic,
-        references: &["Sublime free_subdomain_hosts (idea)", "phishing_pot: storage.googleapis.com in 434, amazonaws.com in 264 of 7,910 mails"],
+        references: &[
+            "Sublime free_subdomain_hosts (idea)",
+            "phishing_pot: storage.googleapis.com in 434, amazonaws.com in 264 of 7,910 mails",
+        ],
         check: link_free_hosting,
     },
     Rule {
@@ -150,7 +162,10 @@ pub(super) const RULES: &[Rule] = &[
         ),
         weight: 1.2,
         kind: Kind::Direct,
-        references: &["Sublime open_redirect rules, rspamd HAS_GOOGLE_REDIR (idea)", "phishing_pot: google.com in 211, linkedin.com in 208 of 7,910 mails"],
+        references: &[
+            "Sublime open_redirect rules, rspamd HAS_GOOGLE_REDIR (idea)",
+            "phishing_pot: google.com in 211, linkedin.com in 208 of 7,910 mails",
+        ],
         check: link_redirector,
     },
     Rule {
@@ -213,7 +228,7 @@ pub(super) const RULES: &[Rule] = &[
             "The mail has {0} different links, as newsletters have. Fraud usually wants one to be pressed.",
             "異なるリンクが {0} 個あり、メールマガジンに多い形です。詐欺メールは一つのリンクを押させようとするのが普通です。",
         ),
-        weight: -1.0,
+        weight: -0.8,
         kind: Kind::Heuristic,
         references: &["SpamAssassin easy_ham and hard_ham, phishing_pot: counts of distinct links"],
         check: many_links,
@@ -234,26 +249,31 @@ pub(super) const RULES: &[Rule] = &[
 ];
 
 fn link_text_lies(evidence: &Evidence, _: &FactSet) -> Option<Hit> {
-    let from = gate::from_domain(evidence);
+    let from = evidence.from_domain();
     let proved = gate::aligned(evidence);
     // A newsletter shows many hosts and leads to all of them over one counter.
-    let many = |target: &Domain| {
-        let shown: std::collections::BTreeSet<&str> = gate::pressable(evidence)
-            .filter(|(_, url)| gate::organization(&url.domain) == gate::organization(target))
-            .filter_map(|(link, _)| link.text_host.as_ref().map(gate::organization))
-            .collect();
-        shown.len() >= 3
-    };
-    let (link, shown, url) = gate::pressable(evidence).filter(|(link, _)| link.kind == LinkKind::Anchor).find_map(|(link, url)| {
-        let shown = link.text_host.as_ref()?;
-        if gate::related(shown, &url.domain) || gate::wraps(&url.domain) || shown.registrable.is_none() {
-            return None;
+    let mut shown_by: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
+    for (link, url) in gate::pressable(evidence) {
+        if let Some(shown) = &link.text_host {
+            shown_by.entry(url.domain.organization()).or_default().insert(shown.organization());
         }
-        // A proved sender that shows its own address may lead there through a counting service; so may list software.
-        let own = from.is_some_and(|from| gate::related(from, shown) || gate::related(from, &url.domain));
-        let counted = own && proved || gate::listed(evidence) || proved && gate::service(evidence);
-        (!counted && !many(&url.domain)).then_some((link, shown, url))
-    })?;
+    }
+    let crowded = !shown_by.is_empty() && targets(evidence) >= 10;
+    let many = |target: &Domain| {
+        let own = from.is_some_and(|from| from.organization() == target.organization());
+        own && crowded || shown_by.get(target.organization()).is_some_and(|shown| shown.len() >= 3)
+    };
+    let (link, shown, url) =
+        gate::pressable(evidence).filter(|(link, _)| link.kind == LinkKind::Anchor).find_map(|(link, url)| {
+            let shown = link.text_host.as_ref()?;
+            if gate::related(shown, &url.domain) || gate::wraps(&url.domain) || shown.registrable.is_none() {
+                return None;
+            }
+            // A proved sender that shows its own address may lead there through a counting service; so may list software.
+            let own = from.is_some_and(|from| gate::related(from, shown) || gate::related(from, &url.domain));
+            let counted = own && proved || gate::listed(evidence) || proved && gate::service(evidence);
+            (!counted && !many(&url.domain)).then_some((link, shown, url))
+        })?;
     Some(Hit::new([&shown.host, &url.domain.host], vec![link.span]))
 }
 
@@ -276,7 +296,7 @@ fn link_address_literal(evidence: &Evidence, _: &FactSet) -> Option<Hit> {
 }
 
 fn link_punycode(evidence: &Evidence, _: &FactSet) -> Option<Hit> {
-    let from = gate::from_domain(evidence);
+    let from = evidence.from_domain();
     let (link, url) = gate::first_link(evidence, |_, url| {
         let own = from.is_some_and(|from| gate::related(from, &url.domain));
         !own && url.domain.host.split('.').any(|label| label.starts_with("xn--"))
@@ -285,12 +305,15 @@ fn link_punycode(evidence: &Evidence, _: &FactSet) -> Option<Hit> {
 }
 
 /// The first link whose host is not the sender's own and of whose host `test` gives something, each host asked once.
-fn foreign_host<'a, T>(evidence: &'a Evidence, test: impl Fn(&'a Domain) -> Option<T>) -> Option<(T, &'a UrlParts, Span)> {
-    let from = gate::from_domain(evidence);
+fn foreign_host<'a, T>(
+    evidence: &'a Evidence,
+    test: impl Fn(&'a Domain) -> Option<T>,
+) -> Option<(T, &'a UrlParts, Span)> {
+    let from = evidence.from_domain();
     let own = |domain: &Domain| {
-        gate::aligned(evidence) && from.is_some_and(|from| gate::organization(from) == gate::organization(domain))
+        gate::aligned(evidence) && from.is_some_and(|from| from.organization() == domain.organization())
     };
-    let mut seen = std::collections::BTreeSet::new();
+    let mut seen = BTreeSet::new();
     gate::pressable(evidence)
         .filter(|(_, url)| seen.insert(&url.domain.host))
         .filter(|(_, url)| url.address.is_none() && !own(&url.domain) && !gate::wraps(&url.domain))
@@ -302,12 +325,16 @@ fn link_brand_in_label(evidence: &Evidence, _: &FactSet) -> Option<Hit> {
     if gate::listed(evidence) {
         return None;
     }
-    let ((brand, _), url, span) = foreign_host(evidence, brand::in_label)?;
+    // A proved brand may keep its pages with a service, under its own name.
+    let proved = evidence.from_domain().filter(|_| gate::aligned(evidence));
+    let ((brand, _), url, span) = foreign_host(evidence, |host| {
+        brand::in_label(host).filter(|(brand, _)| !proved.is_some_and(|from| brand::owns(brand, from)))
+    })?;
     Some(Hit::new([&url.domain.host, brand.names.first()?], vec![span]))
 }
 
 fn link_lookalike(evidence: &Evidence, _: &FactSet) -> Option<Hit> {
-    let ((_, real), url, span) = foreign_host(evidence, brand::looks_like)?;
+    let ((_, real), url, span) = foreign_host(evidence, lookalike::looks_like)?;
     Some(Hit::new([&url.domain.host, real], vec![span]))
 }
 
@@ -318,16 +345,13 @@ fn link_brand_in_path(evidence: &Evidence, _: &FactSet) -> Option<Hit> {
     gate::telling(evidence).filter(|(_, url)| brand::owner(&url.domain).is_none()).find_map(|(link, url)| {
         // Folders only: behind the question mark stand the targets of honest redirectors.
         let path: String = url.path.split('?').next()?.chars().take(300).collect::<String>().to_ascii_lowercase();
-        let own = path
-            .split('/')
-            .map(|folder| folder.trim_start_matches("www."))
-            .find_map(|folder| brands().iter().flat_map(|brand| &brand.domains).find(|own| folder == **own))?;
+        let own = path.split('/').map(|folder| folder.trim_start_matches("www.")).find_map(brand::domain_named)?;
         Some(Hit::new([&url.domain.host, own], vec![link.span]))
     })
 }
 
 fn link_long_label(evidence: &Evidence, _: &FactSet) -> Option<Hit> {
-    let from = gate::from_domain(evidence);
+    let from = evidence.from_domain();
     let (link, url) = gate::first_link(evidence, |_, url| {
         let own = from.is_some_and(|from| gate::related(from, &url.domain));
         !own && !gate::aligned(evidence) && url.address.is_none() && longest(&url.domain.host) > 30
@@ -345,7 +369,7 @@ fn classed(evidence: &Evidence, class: HostClass) -> Option<(&Link, &UrlParts)> 
     if gate::listed(evidence) {
         return None;
     }
-    let from = gate::from_domain(evidence);
+    let from = evidence.from_domain();
     gate::first_link(evidence, |link, url| {
         gate::is(link, class) && !from.is_some_and(|from| gate::related(from, &url.domain))
     })
@@ -362,7 +386,7 @@ fn link_free_hosting(evidence: &Evidence, _: &FactSet) -> Option<Hit> {
 }
 
 fn link_redirector(evidence: &Evidence, _: &FactSet) -> Option<Hit> {
-    let from = gate::from_domain(evidence);
+    let from = evidence.from_domain();
     if gate::listed(evidence) || gate::answering(evidence) {
         return None;
     }
@@ -384,7 +408,7 @@ fn link_carries_recipient(evidence: &Evidence, _: &FactSet) -> Option<Hit> {
     if gate::listed(evidence) || gate::service(evidence) || evidence.shape.unsubscribe.is_some() {
         return None;
     }
-    let from = gate::from_domain(evidence);
+    let from = evidence.from_domain();
     evidence.recipients.iter().take(3).filter(|own| own.address.contains('@')).find_map(|own| {
         let address = own.address.to_ascii_lowercase();
         let escaped = address.replace('@', "%40");
@@ -424,11 +448,10 @@ fn no_link_home(evidence: &Evidence, _: &FactSet) -> Option<Hit> {
     if gate::listed(evidence) || gate::answering(evidence) || gate::service(evidence) && gate::aligned(evidence) {
         return None;
     }
-    let domain = gate::from_domain(evidence)?;
+    let domain = evidence.from_domain()?;
     let (link, url) = gate::telling(evidence).next()?;
     let home = gate::pressable(evidence).any(|(_, url)| gate::related(domain, &url.domain));
-    (!home && !gate::free_mail(domain))
-        .then(|| Hit::new([gate::organization(domain), &url.domain.host], vec![link.span]))
+    (!home && !gate::free_mail(domain)).then(|| Hit::new([domain.organization(), &url.domain.host], vec![link.span]))
 }
 
 fn link_plain_http(evidence: &Evidence, _: &FactSet) -> Option<Hit> {
@@ -436,13 +459,19 @@ fn link_plain_http(evidence: &Evidence, _: &FactSet) -> Option<Hit> {
         return None;
     }
     lexicon::first(&lexicon::ACCOUNT_TROUBLE, &evidence.body.text)?;
-    let (link, url) = gate::telling(evidence).find(|(link, url)| url.scheme == "http" && link.kind != LinkKind::Text)?;
+    let (link, url) =
+        gate::telling(evidence).find(|(link, url)| url.scheme == "http" && link.kind != LinkKind::Text)?;
     Some(Hit::new([&url.domain.host], vec![link.span]))
 }
 
+/// How many different pages the links lead to.
+fn targets(evidence: &Evidence) -> usize {
+    let page = |url: &UrlParts| url.normal.split('#').next().unwrap_or_default().to_owned();
+    gate::pressable(evidence).map(|(_, url)| page(url)).collect::<BTreeSet<String>>().len()
+}
+
 fn many_links(evidence: &Evidence, _: &FactSet) -> Option<Hit> {
-    let targets: std::collections::BTreeSet<&str> =
-        gate::pressable(evidence).map(|(_, url)| url.normal.split('#').next().unwrap_or_default()).collect();
+    let count = targets(evidence);
     let first = gate::pressable(evidence).next()?.0.span;
-    (targets.len() >= 15).then(|| Hit::new([&targets.len().to_string()], vec![first]))
+    (count >= 15).then(|| Hit::new([&count.to_string()], vec![first]))
 }

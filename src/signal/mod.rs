@@ -15,6 +15,7 @@ mod brand;
 mod gate;
 mod lexicon;
 mod links;
+mod lookalike;
 mod path;
 mod sender;
 mod structure;

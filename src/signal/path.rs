@@ -5,7 +5,7 @@
 use std::net::IpAddr;
 
 use super::{Family, Hit, Kind, Rule, brand, gate};
-use crate::evidence::{Domain, Evidence};
+use crate::evidence::{Domain, Evidence, is_public, literal};
 use crate::facts::{Answer, FactSet, Key, State};
 use crate::text::Words;
 
@@ -79,14 +79,20 @@ pub(super) const RULES: &[Rule] = &[
     Rule {
         id: "sender-address-elsewhere",
         family: Family::Path,
-        title: Words::new("Sender's domain does not lead to the delivering machine", "差出人ドメインと実際の送信機が一致しない"),
+        title: Words::new(
+            "Sender's domain does not lead to the delivering machine",
+            "差出人ドメインと実際の送信機が一致しない",
+        ),
         reason: Words::new(
             "{0} resolves to {1}, but the mail was delivered by {2}, and no signature, list or mail service explains the difference.",
             "{0} のアドレスは {1} ですが、実際にメールを渡したのは {2} です。署名・メーリングリスト・配信サービスによる説明もつきません。",
         ),
         weight: 1.2,
         kind: Kind::Correlated,
-        references: &["the manual method of Japanese write-ups", "phishing_pot: the boundary line holds the true address in 99.6 %"],
+        references: &[
+            "the manual method of Japanese write-ups",
+            "phishing_pot: the boundary line holds the true address in 99.6 %",
+        ],
         check: sender_address_elsewhere,
     },
     Rule {
@@ -143,31 +149,12 @@ pub(super) const RULES: &[Rule] = &[
     },
 ];
 
-/// The address is one that the internet routes: what a neighbor on the same network says of itself proves nothing.
-fn public(address: IpAddr) -> bool {
-    match address {
-        IpAddr::V4(four) => {
-            !(four.is_private() || four.is_loopback() || four.is_link_local() || four.is_unspecified() || four.is_multicast())
-        }
-        IpAddr::V6(six) => !(six.is_loopback() || six.is_unspecified() || six.is_unique_local() || six.is_multicast()),
-    }
-}
-
 fn helo_claims_loopback(evidence: &Evidence, _: &FactSet) -> Option<Hit> {
     let (address, hop) = gate::delivered_by(evidence)?;
     let helo = hop.helo.as_deref()?;
-    let bare = helo.trim_matches(|c| c == '[' || c == ']').to_ascii_lowercase();
-    let bare = bare.strip_prefix("ipv6:").unwrap_or(&bare);
-    let own = bare == "localhost"
-        || bare == "localhost.localdomain"
-        || bare.parse::<IpAddr>().is_ok_and(|claimed| claimed.is_loopback());
-    (own && public(address)).then(|| Hit::new([helo, &address.to_string()], vec![hop.span]))
-}
-
-/// The address that a HELO consists of, in whatever spelling.
-fn literal(helo: &str) -> Option<IpAddr> {
-    let bare = helo.trim_matches(|c| c == '[' || c == ']').to_ascii_lowercase();
-    bare.strip_prefix("ipv6:").unwrap_or(&bare).parse().ok()
+    let named = ["localhost", "localhost.localdomain"].iter().any(|name| helo.eq_ignore_ascii_case(name));
+    let own = named || literal(helo).is_some_and(|claimed| claimed.is_loopback());
+    (own && is_public(address)).then(|| Hit::new([helo, &address.to_string()], vec![hop.span]))
 }
 
 fn helo_false_address(evidence: &Evidence, _: &FactSet) -> Option<Hit> {
@@ -175,7 +162,7 @@ fn helo_false_address(evidence: &Evidence, _: &FactSet) -> Option<Hit> {
     let helo = hop.helo.as_deref()?;
     let claimed = literal(helo)?;
     // A machine behind a home router says its inner address.
-    (public(claimed) && public(address) && claimed.is_ipv4() == address.is_ipv4() && claimed != address)
+    (is_public(claimed) && is_public(address) && claimed.is_ipv4() == address.is_ipv4() && claimed != address)
         .then(|| Hit::new([helo, &address.to_string()], vec![hop.span]))
 }
 
@@ -183,8 +170,8 @@ fn helo_claims_sender(evidence: &Evidence, _: &FactSet) -> Option<Hit> {
     if gate::aligned(evidence) || gate::listed(evidence) || gate::forwarded(evidence) {
         return None;
     }
-    let domain = gate::from_domain(evidence)?;
-    let own = gate::organization(domain);
+    let domain = evidence.from_domain()?;
+    let own = domain.organization();
     let (address, hop) = gate::delivered_by(evidence)?;
     let helo = hop.helo.as_deref()?.to_ascii_lowercase();
     let reverse = match hop.reverse.as_deref() {
@@ -193,13 +180,13 @@ fn helo_claims_sender(evidence: &Evidence, _: &FactSet) -> Option<Hit> {
         None => return None,
     };
     let within = |name: &str| name == own || name.strip_suffix(own).is_some_and(|left| left.ends_with('.'));
-    (within(&helo) && !within(&reverse) && public(address))
+    (within(&helo) && !within(&reverse) && is_public(address))
         .then(|| Hit::new([&helo, &address.to_string(), &reverse], vec![hop.span]))
 }
 
 fn delivered_by_nameless(evidence: &Evidence, _: &FactSet) -> Option<Hit> {
     let (address, hop) = gate::delivered_by(evidence)?;
-    (public(address) && evidence.shape.nameless.contains(&hop.span) && !gate::listed(evidence))
+    (is_public(address) && evidence.shape.nameless.contains(&hop.span) && !gate::listed(evidence))
         .then(|| Hit::new([&address.to_string()], vec![hop.span]))
 }
 
@@ -208,13 +195,13 @@ fn helo_no_name(evidence: &Evidence, facts: &FactSet) -> Option<Hit> {
     let helo = hop.helo.as_deref()?;
     let bare = !helo.contains('.') || literal(helo).is_some();
     let told = helo_claims_loopback(evidence, facts).or_else(|| helo_false_address(evidence, facts)).is_some();
-    (bare && public(address) && !helo.is_empty() && !told)
+    (bare && is_public(address) && !helo.is_empty() && !told)
         .then(|| Hit::new([helo, &address.to_string()], vec![hop.span]))
 }
 
 /// The names under which the From domain may be known: the host and its organization.
 fn names(domain: &Domain) -> impl Iterator<Item = &str> {
-    let organization = gate::organization(domain);
+    let organization = domain.organization();
     std::iter::once(domain.host.as_str()).chain((organization != domain.host).then_some(organization))
 }
 
@@ -237,7 +224,7 @@ fn sender_address_elsewhere(evidence: &Evidence, facts: &FactSet) -> Option<Hit>
     let from = evidence.main_from()?;
     let domain = from.domain.as_ref()?;
     let (address, hop) = gate::delivered_by(evidence)?;
-    if !evidence.excuses.is_empty() || gate::aligned(evidence) || !public(address) {
+    if !evidence.excuses.is_empty() || gate::aligned(evidence) || !is_public(address) {
         return None;
     }
     let known = facts.addresses(&domain.host)?;
@@ -273,7 +260,8 @@ fn link_in_another_country(evidence: &Evidence, facts: &FactSet) -> Option<Hit> 
     };
     let here = country(address)?;
     gate::telling(evidence).find_map(|(link, url)| {
-        let served = url.address.into_iter().chain(facts.addresses(&url.domain.host).unwrap_or_default().iter().copied());
+        let served =
+            url.address.into_iter().chain(facts.addresses(&url.domain.host).unwrap_or_default().iter().copied());
         let there = served.filter_map(country).find(|there| *there != here)?;
         let owned = brand::owner(&url.domain).is_some();
         (!owned).then(|| Hit::new([here, &url.domain.host, there], vec![hop.span, link.span]))
@@ -283,7 +271,7 @@ fn link_in_another_country(evidence: &Evidence, facts: &FactSet) -> Option<Hit> 
 fn oldest_line_unproved(evidence: &Evidence, _: &FactSet) -> Option<Hit> {
     let (address, hop) = gate::delivered_by(evidence)?;
     let oldest = evidence.hops.get(evidence.triad.oldest?)?;
-    let claimed = oldest.address.filter(|claimed| public(*claimed) && *claimed != address)?;
+    let claimed = oldest.address.filter(|claimed| is_public(*claimed) && *claimed != address)?;
     (oldest.span != hop.span)
         .then(|| Hit::new([&claimed.to_string(), &address.to_string()], vec![oldest.span, hop.span]))
 }

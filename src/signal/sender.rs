@@ -3,7 +3,7 @@
 //!
 //! These rules look at names and addresses only; what the way or the signatures say of them is told elsewhere.
 
-use super::{Family, Hit, Kind, Rule, brand, gate, lexicon};
+use super::{Family, Hit, Kind, Rule, brand, gate, lexicon, lookalike};
 use crate::evidence::{Domain, Evidence, ReadingKind};
 use crate::facts::FactSet;
 use crate::text::Words;
@@ -33,7 +33,11 @@ pub(super) const RULES: &[Rule] = &[
         ),
         weight: 2.5,
         kind: Kind::Direct,
-        references: &["RFC 5322 section 3.6.2", "Composition Kills, USENIX Security 2020 (A6 to A13)", "phishing_pot base rate: 2.2 % of phishing, 0 of 2,550 ham"],
+        references: &[
+            "RFC 5322 section 3.6.2",
+            "Composition Kills, USENIX Security 2020 (A6 to A13)",
+            "phishing_pot base rate: 2.2 % of phishing, 0 of 2,550 ham",
+        ],
         check: several_from,
     },
     Rule {
@@ -46,7 +50,11 @@ pub(super) const RULES: &[Rule] = &[
         ),
         weight: 2.0,
         kind: Kind::Direct,
-        references: &["RFC 5322 section 3.4", "phishing_pot base rate: 1.1 % of phishing, 0.3 % of ham", "rspamd SPOOF_DISPLAY_NAME"],
+        references: &[
+            "RFC 5322 section 3.4",
+            "phishing_pot base rate: 1.1 % of phishing, 0.3 % of ham",
+            "rspamd SPOOF_DISPLAY_NAME",
+        ],
         check: name_holds_foreign_address,
     },
     Rule {
@@ -65,7 +73,10 @@ pub(super) const RULES: &[Rule] = &[
     Rule {
         id: "brand-on-list",
         family: Family::Sender,
-        title: Words::new("A brand writes about your account over a list", "ブランドの連絡がメーリングリスト経由で届く"),
+        title: Words::new(
+            "A brand writes about your account over a list",
+            "ブランドの連絡がメーリングリスト経由で届く",
+        ),
         reason: Words::new(
             "The mail is in the name of {0} and about an account, but came over a mailing list. Companies write to their customers, not to lists.",
             "{0} を名乗りアカウントの話をしていますが、メーリングリスト経由です。企業は顧客本人に送り、メーリングリストには送りません。",
@@ -174,7 +185,7 @@ pub(super) const RULES: &[Rule] = &[
             "The mail claims to be from the domain it is addressed to ({0}), but came in from outside and no signature or check on your side vouches for it.",
             "宛先と同じドメイン {0} を名乗っていますが、外部から届いており、受信側の認証でも裏付けられていません。",
         ),
-        weight: 1.2,
+        weight: 1.0,
         kind: Kind::Correlated,
         references: &["RFC 7489 section 3.1"],
         check: own_domain_unproved,
@@ -217,7 +228,8 @@ fn other_reading(evidence: &Evidence, kinds: &[ReadingKind]) -> Option<Hit> {
     let main = evidence.main_from()?;
     let own = main.domain.as_ref()?;
     let other = evidence.from.iter().skip(1).take(50).find(|reading| {
-        kinds.contains(&reading.kind) && reading.address.domain.as_ref().is_some_and(|domain| !gate::related(own, domain))
+        let foreign = |domain: &Domain| domain.registrable.is_some() && !gate::related(own, domain);
+        kinds.contains(&reading.kind) && reading.address.domain.as_ref().is_some_and(foreign)
     })?;
     let (shown, hidden) = (&main.address, &other.address.address);
     Some(Hit::new([shown, hidden], vec![main.span, other.address.span]))
@@ -284,19 +296,20 @@ fn sender_address_broken(evidence: &Evidence, _: &FactSet) -> Option<Hit> {
     // Letters of other scripts are fine since RFC 6531; a name without a dot is a local host.
     let odd = |c: char| c.is_ascii() && !(c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '_'));
     let literal = domain.starts_with('[') && domain.ends_with(']');
-    let broken = !literal && (domain.chars().any(odd) || domain.contains("..") || domain.starts_with('.') || domain.is_empty());
+    let broken =
+        !literal && (domain.chars().any(odd) || domain.contains("..") || domain.starts_with('.') || domain.is_empty());
     (broken || local.starts_with('<') || local.contains('<')).then(|| Hit::new([&from.address], vec![from.span]))
 }
 
 fn brand_in_sender_domain(evidence: &Evidence, _: &FactSet) -> Option<Hit> {
-    let domain = gate::from_domain(evidence)?;
+    let domain = evidence.from_domain()?;
     let (brand, _) = brand::in_label(domain)?;
     Some(Hit::new([&domain.host, brand.names.first()?], gate::from_span(evidence)))
 }
 
 fn sender_lookalike(evidence: &Evidence, _: &FactSet) -> Option<Hit> {
-    let domain = gate::from_domain(evidence)?;
-    let (_, real) = brand::looks_like(domain)?;
+    let domain = evidence.from_domain()?;
+    let (_, real) = lookalike::looks_like(domain)?;
     Some(Hit::new([&domain.host, real], gate::from_span(evidence)))
 }
 
@@ -307,11 +320,9 @@ fn answer_elsewhere(evidence: &Evidence, test: impl Fn(&Domain, &Domain) -> bool
     }
     let from = evidence.main_from()?;
     let own = from.domain.as_ref()?;
-    let other = evidence
-        .reply_to
-        .iter()
-        .take(20)
-        .find(|address| address.domain.as_ref().is_some_and(|domain| !gate::related(own, domain) && test(own, domain)))?;
+    let other = evidence.reply_to.iter().take(20).find(|address| {
+        address.domain.as_ref().is_some_and(|domain| !gate::related(own, domain) && test(own, domain))
+    })?;
     Some(Hit::new([&from.address, &other.address], vec![from.span, other.span]))
 }
 
@@ -340,7 +351,7 @@ fn name_claims_office(evidence: &Evidence, _: &FactSet) -> Option<Hit> {
 }
 
 fn own_domain_unproved(evidence: &Evidence, _: &FactSet) -> Option<Hit> {
-    let domain = gate::from_domain(evidence)?;
+    let domain = evidence.from_domain()?;
     if gate::free_mail(domain) || gate::listed(evidence) || gate::forwarded(evidence) || gate::aligned(evidence) {
         return None;
     }
@@ -351,8 +362,9 @@ fn own_domain_unproved(evidence: &Evidence, _: &FactSet) -> Option<Hit> {
         .iter()
         .any(|claim| claim.inside && claim.aligned && claim.result == crate::evidence::AuthResult::Pass);
     let (_, hop) = gate::delivered_by(evidence)?;
-    (checked && !proved && gate::of_recipient(evidence, domain))
-        .then(|| Hit::new([&domain.host], vec![evidence.main_from().map(|from| from.span).unwrap_or_default(), hop.span]))
+    (checked && !proved && gate::of_recipient(evidence, domain)).then(|| {
+        Hit::new([&domain.host], vec![evidence.main_from().map(|from| from.span).unwrap_or_default(), hop.span])
+    })
 }
 
 fn name_unlike_address(evidence: &Evidence, _: &FactSet) -> Option<Hit> {
@@ -361,7 +373,8 @@ fn name_unlike_address(evidence: &Evidence, _: &FactSet) -> Option<Hit> {
     }
     let from = evidence.main_from()?;
     gate::telling(evidence).next()?;
-    let address: String = from.address.chars().filter(char::is_ascii_alphanumeric).take(200).collect::<String>().to_ascii_lowercase();
+    let address: String =
+        from.address.chars().filter(char::is_ascii_alphanumeric).take(200).collect::<String>().to_ascii_lowercase();
     let name: String = from.name.chars().take(200).collect::<String>().to_lowercase();
     let words = || name.split(|c: char| !c.is_alphanumeric()).filter(|word| word.len() >= 3 && word.is_ascii());
     // A name in another script, or made of initials, cannot be compared.
@@ -370,7 +383,8 @@ fn name_unlike_address(evidence: &Evidence, _: &FactSet) -> Option<Hit> {
     let common = words().any(|word| word.get(..4.min(word.len())).is_some_and(|start| address.contains(start)))
         || initials.len() >= 3 && address.contains(&initials)
         || from.name.contains('@');
-    (!common && !address.is_empty() && !first.is_empty()).then(|| Hit::new([&from.name, &from.address], vec![from.span]))
+    (!common && !address.is_empty() && !first.is_empty())
+        .then(|| Hit::new([&from.name, &from.address], vec![from.span]))
 }
 
 fn sender_random(evidence: &Evidence, _: &FactSet) -> Option<Hit> {
@@ -381,7 +395,7 @@ fn sender_random(evidence: &Evidence, _: &FactSet) -> Option<Hit> {
     let from = evidence.main_from()?;
     let domain = from.domain.as_ref()?;
     let (local, _) = from.address.rsplit_once('@')?;
-    let label = gate::organization(domain).split('.').next().unwrap_or_default();
+    let label = domain.organization().split('.').next().unwrap_or_default();
     let odd = local.split(['.', '-', '_', '+']).chain([label]).find(|piece| random(piece))?;
     Some(Hit::new([odd], vec![from.span]))
 }
@@ -393,8 +407,12 @@ fn random(word: &str) -> bool {
     if letters.len() < 7 || !word.is_ascii() || word.starts_with("xn--") {
         return false;
     }
-    let changes = letters.windows(2).filter(|pair| matches!(pair, [a, b] if a.is_ascii_digit() != b.is_ascii_digit())).count();
-    let cases = letters.windows(2).filter(|pair| matches!(pair, [a, b] if a.is_ascii_lowercase() && b.is_ascii_uppercase())).count();
+    let changes =
+        letters.windows(2).filter(|pair| matches!(pair, [a, b] if a.is_ascii_digit() != b.is_ascii_digit())).count();
+    let cases = letters
+        .windows(2)
+        .filter(|pair| matches!(pair, [a, b] if a.is_ascii_lowercase() && b.is_ascii_uppercase()))
+        .count();
     let vowels = letters.iter().filter(|c| "aeiouyAEIOUY".contains(**c)).count();
     let alphabetic = letters.iter().filter(|c| c.is_ascii_alphabetic()).count();
     changes >= 4 || cases >= 3 || alphabetic >= 8 && vowels * 8 <= alphabetic

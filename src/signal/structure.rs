@@ -188,7 +188,7 @@ fn subject_stamped(evidence: &Evidence, _: &FactSet) -> Option<Hit> {
 
 /// How a domain relates to the From domain.
 fn agreement(evidence: &Evidence, other: Option<&Domain>) -> Agreement {
-    match (gate::from_domain(evidence), other) {
+    match (evidence.from_domain(), other) {
         (Some(from), Some(other)) if from.host == other.host => Agreement::Equal,
         (Some(from), Some(other)) if gate::related(from, other) => Agreement::SameOrganization,
         (Some(_), Some(other)) if other.registrable.is_some() => Agreement::Different,
@@ -202,8 +202,12 @@ fn return_path_elsewhere(evidence: &Evidence, _: &FactSet) -> Option<Hit> {
     }
     let path = evidence.triad.return_path.as_ref()?;
     let other = path.domain.as_ref()?;
-    (agreement(evidence, Some(other)) == Agreement::Different)
-        .then(|| Hit::new([&gate::from_domain(evidence).map(|own| own.host.clone()).unwrap_or_default(), &other.host], vec![path.span]))
+    (agreement(evidence, Some(other)) == Agreement::Different).then(|| {
+        Hit::new(
+            [&evidence.from_domain().map(|own| own.host.clone()).unwrap_or_default(), &other.host],
+            vec![path.span],
+        )
+    })
 }
 
 fn message_id_elsewhere(evidence: &Evidence, _: &FactSet) -> Option<Hit> {
@@ -212,7 +216,7 @@ fn message_id_elsewhere(evidence: &Evidence, _: &FactSet) -> Option<Hit> {
     }
     let other = evidence.triad.message_id_domain.as_ref()?;
     (agreement(evidence, Some(other)) == Agreement::Different).then(|| {
-        let own = gate::from_domain(evidence).map(|own| own.host.clone()).unwrap_or_default();
+        let own = evidence.from_domain().map(|own| own.host.clone()).unwrap_or_default();
         Hit::new([&own, &other.host], vec![evidence.triad.message_id_span])
     })
 }
@@ -228,10 +232,9 @@ fn fields_missing(evidence: &Evidence, _: &FactSet) -> Option<Hit> {
 
 fn fields_repeated(evidence: &Evidence, _: &FactSet) -> Option<Hit> {
     // List software and gateways repeat harmless fields; these decide who and what is shown.
-    let name = evidence
-        .repeated
-        .iter()
-        .find(|name| ["from", "sender", "reply-to", "subject", "date", "to"].iter().any(|known| name.eq_ignore_ascii_case(known)))?;
+    let name = evidence.repeated.iter().find(|name| {
+        ["from", "sender", "reply-to", "subject", "date", "to"].iter().any(|known| name.eq_ignore_ascii_case(known))
+    })?;
     (!gate::listed(evidence)).then(|| Hit::new([name], gate::from_span(evidence)))
 }
 
@@ -276,15 +279,16 @@ fn subject_holds_recipient(evidence: &Evidence, _: &FactSet) -> Option<Hit> {
         return None;
     }
     let subject = evidence.subject.to_lowercase();
-    let own = evidence
-        .recipients
-        .iter()
-        .take(5)
-        .find(|own| own.address.len() > 5 && own.address.contains('@') && subject.contains(&own.address.to_lowercase()))?;
+    let own = evidence.recipients.iter().take(5).find(|own| {
+        own.address.len() > 5 && own.address.contains('@') && subject.contains(&own.address.to_lowercase())
+    })?;
     Some(Hit::new([&own.address], vec![evidence.shape.subject]))
 }
 
 fn subject_pictures(evidence: &Evidence, _: &FactSet) -> Option<Hit> {
-    let picture = evidence.subject.chars().find(|c| matches!(c, '\u{2600}'..='\u{27bf}' | '\u{1f300}'..='\u{1faff}' | '\u{2b50}'))?;
+    let picture = evidence
+        .subject
+        .chars()
+        .find(|c| matches!(c, '\u{2600}'..='\u{27bf}' | '\u{1f300}'..='\u{1faff}' | '\u{2b50}'))?;
     (!gate::listed(evidence)).then(|| Hit::new([&picture.to_string()], vec![evidence.shape.subject]))
 }

@@ -30,7 +30,10 @@ pub(super) struct Case {
 /// The fields of an ordinary mail; those that a case does not write itself are added below its own.
 const USUAL: &[(&str, &str)] = &[
     ("Return-Path", "<anna@sender.example>"),
-    ("Received", "from mail.sender.example (mail.sender.example [203.0.113.5])\n\tby mx.example.org (Postfix) with ESMTPS id 4AB12\n\tfor <reader@example.org>; Sat, 21 Nov 2026 10:00:03 +0000"),
+    (
+        "Received",
+        "from mail.sender.example (mail.sender.example [203.0.113.5])\n\tby mx.example.org (Postfix) with ESMTPS id 4AB12\n\tfor <reader@example.org>; Sat, 21 Nov 2026 10:00:03 +0000",
+    ),
     ("From", "Anna Example <anna@sender.example>"),
     ("To", "reader@example.org"),
     ("Subject", "Minutes of the meeting"),
@@ -44,7 +47,11 @@ const USUAL: &[(&str, &str)] = &[
 pub(super) fn mail(head: &str, body: &str) -> String {
     let has = |name: &str| {
         head.lines().any(|line| {
-            line.strip_prefix('-').unwrap_or(line).split(':').next().is_some_and(|own| own.trim().eq_ignore_ascii_case(name))
+            line.strip_prefix('-')
+                .unwrap_or(line)
+                .split(':')
+                .next()
+                .is_some_and(|own| own.trim().eq_ignore_ascii_case(name))
         })
     };
     let own = head.lines().filter(|line| !line.starts_with('-') && !line.is_empty()).map(ToOwned::to_owned);
@@ -161,7 +168,10 @@ fn a_weight_of_zero_in_the_configuration_switches_a_rule_off() {
     let odd = evidence("Subject: [spam] Offer", "text");
     let off = Weights([("subject-stamped".to_owned(), 0.0)].into());
     let ids = |weights: &Weights| -> Vec<_> {
-        run(&odd, &FactSet::default(), weights).into_iter().map(|finding| (finding.rule.id, finding.weight.to_string())).collect()
+        run(&odd, &FactSet::default(), weights)
+            .into_iter()
+            .map(|finding| (finding.rule.id, finding.weight.to_string()))
+            .collect()
     };
     assert!(ids(&Weights::default()).iter().any(|(id, _)| *id == "subject-stamped"));
     assert!(!ids(&off).iter().any(|(id, _)| *id == "subject-stamped"));

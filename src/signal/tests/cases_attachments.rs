@@ -7,8 +7,15 @@ const MIXED: &str = "Content-Type: multipart/mixed; boundary=b";
 macro_rules! with_file {
     ($type:literal, $name:literal, $body:literal) => {
         concat!(
-            "--b\nContent-Type: text/plain\n\nsee file\n--b\nContent-Type: ", $type, "; name=\"", $name,
-            "\"\nContent-Disposition: attachment; filename=\"", $name, "\"\n\n", $body, "\n--b--\n"
+            "--b\nContent-Type: text/plain\n\nsee file\n--b\nContent-Type: ",
+            $type,
+            "; name=\"",
+            $name,
+            "\"\nContent-Disposition: attachment; filename=\"",
+            $name,
+            "\"\n\n",
+            $body,
+            "\n--b--\n"
         )
     };
 }
@@ -37,8 +44,14 @@ pub(super) const CASES: &[Case] = &[
     },
     Case {
         rule: "double-extension",
-        fires: &[(MIXED, with_file!("application/octet-stream", "invoice.pdf.exe", "MZ")), (MIXED, with_file!("text/html", "scan.pdf.html", "x"))],
-        silent: &[(MIXED, with_file!("application/pdf", "invoice.2026.pdf", "%PDF-1.4")), (MIXED, with_file!("text/html", "page.html", "x"))],
+        fires: &[
+            (MIXED, with_file!("application/octet-stream", "invoice.pdf.exe", "MZ")),
+            (MIXED, with_file!("text/html", "scan.pdf.html", "x")),
+        ],
+        silent: &[
+            (MIXED, with_file!("application/pdf", "invoice.2026.pdf", "%PDF-1.4")),
+            (MIXED, with_file!("text/html", "page.html", "x")),
+        ],
         facts: FactSet::default,
     },
     Case {
@@ -52,10 +65,16 @@ pub(super) const CASES: &[Case] = &[
     },
     Case {
         rule: "container-attached",
-        fires: &[(MIXED, with_file!("application/zip", "files.zip", "PK")), (MIXED, with_file!("application/octet-stream", "disk.iso", "x"))],
+        fires: &[
+            (MIXED, with_file!("application/zip", "files.zip", "PK")),
+            (MIXED, with_file!("application/octet-stream", "disk.iso", "x")),
+        ],
         silent: &[
             (MIXED, with_file!("application/pdf", "invoice.pdf", "%PDF-1.4")),
-            ("Subject: Re: x\nIn-Reply-To: <1@example.org>\nContent-Type: multipart/mixed; boundary=b", with_file!("application/zip", "files.zip", "PK")),
+            (
+                "Subject: Re: x\nIn-Reply-To: <1@example.org>\nContent-Type: multipart/mixed; boundary=b",
+                with_file!("application/zip", "files.zip", "PK"),
+            ),
         ],
         facts: FactSet::default,
     },

@@ -13,23 +13,38 @@ pub(super) const CASES: &[Case] = &[
                 "Subject: =?UTF-8?B?6YeN6KaBOiDjg5Hjgrnjg6/jg7zjg4njga7mnInlirnmnJ/pmZA=?=",
                 "パスワードの有効期限が切れます。 https://host.example/x",
             ),
-            ("Subject: Undelivered messages", "Two pending messages wait for reader@example.org's mailbox. https://host.example/x"),
+            (
+                "Subject: Undelivered messages",
+                "Two pending messages wait for reader@example.org's mailbox. https://host.example/x",
+            ),
         ],
         silent: &[
             ("Subject: Your mailbox is almost full", "Please delete some mails."),
             ("Subject: Minutes", "The room is full. https://host.example/x"),
-            ("From: IT <it@example.org>\nSubject: Your mailbox is almost full\nAuthentication-Results: mx.example.org; dkim=pass header.d=example.org", "https://mail.example.org/x"),
+            (
+                "From: IT <it@example.org>\nSubject: Your mailbox is almost full\nAuthentication-Results: mx.example.org; dkim=pass header.d=example.org",
+                "https://mail.example.org/x",
+            ),
             ("In-Reply-To: <1@example.org>\nSubject: Re: my mailbox is full", "try https://host.example/x"),
         ],
         facts: FactSet::default,
     },
     Case {
         rule: "urgent-log-in",
-        fires: &[("Subject: Urgent: verify your account", "Your account will be suspended within 24 hours. Log in immediately to verify your password: https://host.example/x")],
+        fires: &[(
+            "Subject: Urgent: verify your account",
+            "Your account will be suspended within 24 hours. Log in immediately to verify your password: https://host.example/x",
+        )],
         silent: &[
-            ("Subject: Urgent: verify your account", "Your account will be suspended within 24 hours. Log in immediately."),
+            (
+                "Subject: Urgent: verify your account",
+                "Your account will be suspended within 24 hours. Log in immediately.",
+            ),
             ("Subject: Minutes", "Slides: https://host.example/x"),
-            ("Subject: Urgent: verify your account\nList-Id: <talk.lists.example>\nTo: talk@lists.example", "Log in immediately to verify your password: https://host.example/x"),
+            (
+                "Subject: Urgent: verify your account\nList-Id: <talk.lists.example>\nTo: talk@lists.example",
+                "Log in immediately to verify your password: https://host.example/x",
+            ),
         ],
         facts: FactSet::default,
     },
@@ -45,20 +60,35 @@ pub(super) const CASES: &[Case] = &[
     Case {
         rule: "money-demand",
         fires: &[
-            ("From: Anna <anna1978@gmail.com>\nSubject: Hello", "I am the next of kin of a late banker and want to transfer ten million dollars. Contact me."),
-            ("From: Boss <boss@sender.example>\nReply-To: boss.private@gmail.com\nSubject: Task", "Please buy gift cards and send the codes. Are you available?"),
+            (
+                "From: Anna <anna1978@gmail.com>\nSubject: Hello",
+                "I am the next of kin of a late banker and want to transfer ten million dollars. Contact me.",
+            ),
+            (
+                "From: Boss <boss@sender.example>\nReply-To: boss.private@gmail.com\nSubject: Task",
+                "Please buy gift cards and send the codes. Are you available?",
+            ),
         ],
         silent: &[
             ("From: Anna <anna1978@gmail.com>\nSubject: Hello", "Lunch at noon?"),
-            ("From: Anna <anna@sender.example>\nSubject: Hello", "The gift cards for the team arrived, transfer follows."),
-            ("Subject: Re: x\nIn-Reply-To: <1@example.org>\nFrom: Anna <anna1978@gmail.com>", "The bitcoin payment arrived, contact me."),
+            (
+                "From: Anna <anna@sender.example>\nSubject: Hello",
+                "The gift cards for the team arrived, transfer follows.",
+            ),
+            (
+                "Subject: Re: x\nIn-Reply-To: <1@example.org>\nFrom: Anna <anna1978@gmail.com>",
+                "The bitcoin payment arrived, contact me.",
+            ),
         ],
         facts: FactSet::default,
     },
     Case {
         rule: "nameless-greeting",
         fires: &[("", "Dear Valued Customer,\nplease read this.")],
-        silent: &[("", "Dear Ms Reader,\nplease read this."), ("List-Id: <talk.lists.example>\nTo: talk@lists.example", "Dear friend of the list,")],
+        silent: &[
+            ("", "Dear Ms Reader,\nplease read this."),
+            ("List-Id: <talk.lists.example>\nTo: talk@lists.example", "Dear friend of the list,"),
+        ],
         facts: FactSet::default,
     },
     Case {
@@ -69,7 +99,10 @@ pub(super) const CASES: &[Case] = &[
     },
     Case {
         rule: "hidden-text",
-        fires: &[(HTML, "<p>Offer</p><div style=\"display:none\">The quick brown fox jumps over the lazy dog and then it does the same thing once more because fillers of this kind are long and say nothing at all to anyone who reads</div><div style=\"font-size:0\">and another paragraph of words that nobody sees follows right behind it for good measure, so that the sum is large enough to be no accident of a newsletter and cannot be anything else</div>")],
+        fires: &[(
+            HTML,
+            "<p>Offer</p><div style=\"display:none\">The quick brown fox jumps over the lazy dog and then it does the same thing once more because fillers of this kind are long and say nothing at all to anyone who reads</div><div style=\"font-size:0\">and another paragraph of words that nobody sees follows right behind it for good measure, so that the sum is large enough to be no accident of a newsletter and cannot be anything else</div>",
+        )],
         silent: &[(HTML, "<div style=\"display:none\">Our news in November</div><p>Hello</p>")],
         facts: FactSet::default,
     },
@@ -81,8 +114,14 @@ pub(super) const CASES: &[Case] = &[
     },
     Case {
         rule: "image-only",
-        fires: &[(HTML, "<a href=\"https://host.example/x\"><img src=\"https://host.example/a.png\" width=\"600\" height=\"800\"></a>")],
-        silent: &[(HTML, "<p>Our house stands by the river, and everyone is welcome to visit us there on any day of the week that suits; the picture below shows the way from the station to the door.</p><img src=\"https://host.example/a.png\">")],
+        fires: &[(
+            HTML,
+            "<a href=\"https://host.example/x\"><img src=\"https://host.example/a.png\" width=\"600\" height=\"800\"></a>",
+        )],
+        silent: &[(
+            HTML,
+            "<p>Our house stands by the river, and everyone is welcome to visit us there on any day of the week that suits; the picture below shows the way from the station to the door.</p><img src=\"https://host.example/a.png\">",
+        )],
         facts: FactSet::default,
     },
     Case {

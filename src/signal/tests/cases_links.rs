@@ -19,7 +19,10 @@ pub(super) const CASES: &[Case] = &[
             (HTML, "<a href=\"https://host.example/x\">press here</a>"),
             (HTML_SIGNED, "<a href=\"https://click.host.example/x\">www.sender.example</a>"),
             (HTML_LIST, "<a href=\"https://host.example/x\">www.example.com</a>"),
-            (HTML, "<a href=\"https://c.example/1\">example.com</a><a href=\"https://c.example/2\">example.net</a><a href=\"https://c.example/3\">example.org</a>"),
+            (
+                HTML,
+                "<a href=\"https://c.example/1\">example.com</a><a href=\"https://c.example/2\">example.net</a><a href=\"https://c.example/3\">example.org</a>",
+            ),
         ],
         facts: FactSet::default,
     },
@@ -43,7 +46,10 @@ pub(super) const CASES: &[Case] = &[
         fires: &[(HTML, "<a href=\"https://xn--bcher-kva.example/\">x</a>")],
         silent: &[
             (HTML, "<a href=\"https://bucher.example/\">x</a>"),
-            ("From: a@xn--bcher-kva.example\nContent-Type: text/html", "<a href=\"https://xn--bcher-kva.example/\">x</a>"),
+            (
+                "From: a@xn--bcher-kva.example\nContent-Type: text/html",
+                "<a href=\"https://xn--bcher-kva.example/\">x</a>",
+            ),
         ],
         facts: FactSet::default,
     },
@@ -72,7 +78,10 @@ pub(super) const CASES: &[Case] = &[
     Case {
         rule: "link-lookalike",
         fires: &[(HTML, "<a href=\"https://www.micros0ft.com/x\">x</a>")],
-        silent: &[(HTML, "<a href=\"https://www.microsoft.com/x\">x</a>"), (HTML, "<a href=\"https://host.example/\">x</a>")],
+        silent: &[
+            (HTML, "<a href=\"https://www.microsoft.com/x\">x</a>"),
+            (HTML, "<a href=\"https://host.example/\">x</a>"),
+        ],
         facts: FactSet::default,
     },
     Case {
@@ -87,25 +96,37 @@ pub(super) const CASES: &[Case] = &[
     Case {
         rule: "link-shortener",
         fires: &[(HTML, "<a href=\"https://bit.ly/3xYz\">x</a>")],
-        silent: &[(HTML, "<a href=\"https://host.example/bit.ly\">x</a>"), (HTML_LIST, "<a href=\"https://bit.ly/3xYz\">x</a>")],
+        silent: &[
+            (HTML, "<a href=\"https://host.example/bit.ly\">x</a>"),
+            (HTML_LIST, "<a href=\"https://bit.ly/3xYz\">x</a>"),
+        ],
         facts: FactSet::default,
     },
     Case {
         rule: "link-free-hosting",
         fires: &[(HTML, "<a href=\"https://login-3.azurefd.net/x\">x</a>")],
-        silent: &[(HTML, "<a href=\"https://host.example/x\">x</a>"), (HTML_LIST, "<a href=\"https://talk.github.io/\">x</a>")],
+        silent: &[
+            (HTML, "<a href=\"https://host.example/x\">x</a>"),
+            (HTML_LIST, "<a href=\"https://talk.github.io/\">x</a>"),
+        ],
         facts: FactSet::default,
     },
     Case {
         rule: "link-redirector",
         fires: &[(HTML, "<a href=\"https://www.google.com/url?q=https://host.example/x\">x</a>")],
-        silent: &[(HTML, "<a href=\"https://www.google.com/maps?q=station\">x</a>"), (HTML, "<a href=\"https://host.example/url?q=x\">x</a>")],
+        silent: &[
+            (HTML, "<a href=\"https://www.google.com/maps?q=station\">x</a>"),
+            (HTML, "<a href=\"https://host.example/url?q=x\">x</a>"),
+        ],
         facts: FactSet::default,
     },
     Case {
         rule: "link-odd-port",
         fires: &[(HTML, "<a href=\"http://host.example:8081/x\">x</a>")],
-        silent: &[(HTML, "<a href=\"http://host.example:80/x\">x</a>"), (HTML, "<a href=\"https://host.example/8081\">x</a>")],
+        silent: &[
+            (HTML, "<a href=\"http://host.example:80/x\">x</a>"),
+            (HTML, "<a href=\"https://host.example/8081\">x</a>"),
+        ],
         facts: FactSet::default,
     },
     Case {
@@ -114,19 +135,34 @@ pub(super) const CASES: &[Case] = &[
         silent: &[
             (HTML, "<a href=\"https://www.sender.example/?m=reader@example.org\">x</a>"),
             (HTML, "<a href=\"https://host.example/x\">x</a>"),
-            ("List-Unsubscribe: <https://host.example/u>\nContent-Type: text/html", "<a href=\"https://host.example/x#reader@example.org\">x</a>"),
+            (
+                "List-Unsubscribe: <https://host.example/u>\nContent-Type: text/html",
+                "<a href=\"https://host.example/x#reader@example.org\">x</a>",
+            ),
         ],
         facts: FactSet::default,
     },
     Case {
         rule: "brand-mail-leads-elsewhere",
         fires: &[
-            ("From: PayPal <service@paypal.com>\nContent-Type: text/html", "<a href=\"https://host.example/x\">log in</a>"),
-            ("From: Netflix <x@host.example>\nContent-Type: text/html", "<a href=\"https://other.example/x\">log in</a>"),
+            (
+                "From: PayPal <service@paypal.com>\nContent-Type: text/html",
+                "<a href=\"https://host.example/x\">log in</a>",
+            ),
+            (
+                "From: Netflix <x@host.example>\nContent-Type: text/html",
+                "<a href=\"https://other.example/x\">log in</a>",
+            ),
         ],
         silent: &[
-            ("From: PayPal <service@paypal.com>\nContent-Type: text/html", "<a href=\"https://www.paypal.com/x\">log in</a>"),
-            ("Authentication-Results: mx.example.org; dkim=pass header.d=paypal.com\nFrom: PayPal <service@paypal.com>\nContent-Type: text/html", "<a href=\"https://host.example/x\">offer</a>"),
+            (
+                "From: PayPal <service@paypal.com>\nContent-Type: text/html",
+                "<a href=\"https://www.paypal.com/x\">log in</a>",
+            ),
+            (
+                "Authentication-Results: mx.example.org; dkim=pass header.d=paypal.com\nFrom: PayPal <service@paypal.com>\nContent-Type: text/html",
+                "<a href=\"https://host.example/x\">offer</a>",
+            ),
             ("Subject: Your Netflix membership", "no link"),
             (HTML, "<a href=\"https://host.example/x\">slides</a>"),
         ],
@@ -138,9 +174,21 @@ pub(super) const CASES: &[Case] = &[
         silent: &[
             (HTML, "<a href=\"https://host.example/x\">x</a> <a href=\"https://www.sender.example/\">us</a>"),
             (HTML, "no link"),
-            ("Subject: Re: x\nIn-Reply-To: <1@example.org>\nContent-Type: text/html", "<a href=\"https://host.example/x\">x</a>"),
+            (
+                "Subject: Re: x\nIn-Reply-To: <1@example.org>\nContent-Type: text/html",
+                "<a href=\"https://host.example/x\">x</a>",
+            ),
             ("From: anna@gmail.com\nContent-Type: text/html", "<a href=\"https://host.example/x\">x</a>"),
         ],
+        facts: FactSet::default,
+    },
+    Case {
+        rule: "many-links",
+        fires: &[(
+            HTML,
+            "<a href=\"https://host.example/0\">0</a><a href=\"https://host.example/1\">1</a><a href=\"https://host.example/2\">2</a><a href=\"https://host.example/3\">3</a><a href=\"https://host.example/4\">4</a><a href=\"https://host.example/5\">5</a><a href=\"https://host.example/6\">6</a><a href=\"https://host.example/7\">7</a><a href=\"https://host.example/8\">8</a><a href=\"https://host.example/9\">9</a><a href=\"https://host.example/10\">10</a><a href=\"https://host.example/11\">11</a><a href=\"https://host.example/12\">12</a><a href=\"https://host.example/13\">13</a><a href=\"https://host.example/14\">14</a><a href=\"https://host.example/15\">15</a>",
+        )],
+        silent: &[(HTML, "<a href=\"https://host.example/x\">x</a><a href=\"https://host.example/x#2\">x</a>")],
         facts: FactSet::default,
     },
     Case {

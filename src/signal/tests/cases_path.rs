@@ -9,7 +9,12 @@ fn known() -> FactSet {
     let mut put = |key: Key, state: State| facts.put(key, Fact { state, ..Fact::default() });
     let addresses = |list: &[&str]| State::Value(Answer::Addresses(list.iter().map(|a| a.parse().unwrap()).collect()));
     let place = |country: &str, asn: u32, anycast: bool| {
-        State::Value(Answer::Place(Place { country: Some(country.into()), asn: Some(asn), anycast, ..Place::default() }))
+        State::Value(Answer::Place(Place {
+            country: Some(country.into()),
+            asn: Some(asn),
+            anycast,
+            ..Place::default()
+        }))
     };
     put(Key::Addresses("sender.example".into()), addresses(&["203.0.113.5"]));
     put(Key::Addresses("other.example".into()), addresses(&["198.51.100.7"]));
@@ -38,51 +43,96 @@ pub(super) const CASES: &[Case] = &[
     Case {
         rule: "helo-claims-loopback",
         fires: &[
-            ("Received: from [127.0.0.1] (unknown [203.0.113.5]) by mx.example.org with ESMTP id 1; Sat, 21 Nov 2026 10:00:03 +0000", ""),
-            ("Received: from localhost (unknown [203.0.113.5]) by mx.example.org with ESMTP id 1; Sat, 21 Nov 2026 10:00:03 +0000", ""),
+            (
+                "Received: from [127.0.0.1] (unknown [203.0.113.5]) by mx.example.org with ESMTP id 1; Sat, 21 Nov 2026 10:00:03 +0000",
+                "",
+            ),
+            (
+                "Received: from localhost (unknown [203.0.113.5]) by mx.example.org with ESMTP id 1; Sat, 21 Nov 2026 10:00:03 +0000",
+                "",
+            ),
         ],
         silent: &[
             ("", ""),
-            ("Received: from mail.sender.example (mail.sender.example [203.0.113.5]) by mx.example.org with ESMTP id 1; Sat, 21 Nov 2026 10:00:03 +0000\nReceived: from localhost (localhost [127.0.0.1]) by mail.sender.example with ESMTP id 2; Sat, 21 Nov 2026 10:00:02 +0000", ""),
+            (
+                "Received: from mail.sender.example (mail.sender.example [203.0.113.5]) by mx.example.org with ESMTP id 1; Sat, 21 Nov 2026 10:00:03 +0000\nReceived: from localhost (localhost [127.0.0.1]) by mail.sender.example with ESMTP id 2; Sat, 21 Nov 2026 10:00:02 +0000",
+                "",
+            ),
         ],
         facts: FactSet::default,
     },
     Case {
         rule: "helo-no-name",
-        fires: &[("Received: from WIN-8K2 (unknown [203.0.113.5]) by mx.example.org with ESMTP id 1; Sat, 21 Nov 2026 10:00:03 +0000", "")],
+        fires: &[(
+            "Received: from WIN-8K2 (unknown [203.0.113.5]) by mx.example.org with ESMTP id 1; Sat, 21 Nov 2026 10:00:03 +0000",
+            "",
+        )],
         silent: &[
             ("", ""),
-            ("Received: from localhost (unknown [203.0.113.5]) by mx.example.org with ESMTP id 1; Sat, 21 Nov 2026 10:00:03 +0000", ""),
+            (
+                "Received: from localhost (unknown [203.0.113.5]) by mx.example.org with ESMTP id 1; Sat, 21 Nov 2026 10:00:03 +0000",
+                "",
+            ),
         ],
         facts: FactSet::default,
     },
     Case {
         rule: "helo-false-address",
-        fires: &[("Received: from 198.51.100.9 (unknown [203.0.113.5]) by mx.example.org with ESMTP id 1; Sat, 21 Nov 2026 10:00:03 +0000", "")],
+        fires: &[(
+            "Received: from 198.51.100.9 (unknown [203.0.113.5]) by mx.example.org with ESMTP id 1; Sat, 21 Nov 2026 10:00:03 +0000",
+            "",
+        )],
         silent: &[
-            ("Received: from [203.0.113.5] (unknown [203.0.113.5]) by mx.example.org with ESMTP id 1; Sat, 21 Nov 2026 10:00:03 +0000", ""),
-            ("Received: from [192.168.0.7] (unknown [203.0.113.5]) by mx.example.org with ESMTP id 1; Sat, 21 Nov 2026 10:00:03 +0000", ""),
+            (
+                "Received: from [203.0.113.5] (unknown [203.0.113.5]) by mx.example.org with ESMTP id 1; Sat, 21 Nov 2026 10:00:03 +0000",
+                "",
+            ),
+            (
+                "Received: from [192.168.0.7] (unknown [203.0.113.5]) by mx.example.org with ESMTP id 1; Sat, 21 Nov 2026 10:00:03 +0000",
+                "",
+            ),
         ],
         facts: FactSet::default,
     },
     Case {
         rule: "helo-claims-sender",
         fires: &[
-            ("Received: from sender.example (dial-7.isp.example [203.0.113.5]) by mx.example.org with ESMTP id 1; Sat, 21 Nov 2026 10:00:03 +0000", ""),
-            ("Received: from sender.example (unknown [203.0.113.5]) by mx.example.org with ESMTP id 1; Sat, 21 Nov 2026 10:00:03 +0000", ""),
+            (
+                "Received: from sender.example (dial-7.isp.example [203.0.113.5]) by mx.example.org with ESMTP id 1; Sat, 21 Nov 2026 10:00:03 +0000",
+                "",
+            ),
+            (
+                "Received: from sender.example (unknown [203.0.113.5]) by mx.example.org with ESMTP id 1; Sat, 21 Nov 2026 10:00:03 +0000",
+                "",
+            ),
         ],
         silent: &[
-            ("Received: from sender.example (out7.sender.example [203.0.113.5]) by mx.example.org with ESMTP id 1; Sat, 21 Nov 2026 10:00:03 +0000", ""),
-            ("Received: from mail.host.example (dial-7.isp.example [203.0.113.5]) by mx.example.org with ESMTP id 1; Sat, 21 Nov 2026 10:00:03 +0000", ""),
+            (
+                "Received: from sender.example (out7.sender.example [203.0.113.5]) by mx.example.org with ESMTP id 1; Sat, 21 Nov 2026 10:00:03 +0000",
+                "",
+            ),
+            (
+                "Received: from mail.host.example (dial-7.isp.example [203.0.113.5]) by mx.example.org with ESMTP id 1; Sat, 21 Nov 2026 10:00:03 +0000",
+                "",
+            ),
         ],
         facts: FactSet::default,
     },
     Case {
         rule: "delivered-by-nameless",
-        fires: &[("Received: from mail.host.example (unknown [203.0.113.5]) by mx.example.org with ESMTP id 1; Sat, 21 Nov 2026 10:00:03 +0000", "")],
+        fires: &[(
+            "Received: from mail.host.example (unknown [203.0.113.5]) by mx.example.org with ESMTP id 1; Sat, 21 Nov 2026 10:00:03 +0000",
+            "",
+        )],
         silent: &[
-            ("Received: from mail.host.example (mail.host.example [203.0.113.5]) by mx.example.org with ESMTP id 1; Sat, 21 Nov 2026 10:00:03 +0000", ""),
-            ("Received: from mail.host.example (unknown [203.0.113.5]) by mx.example.org with ESMTP id 1; Sat, 21 Nov 2026 10:00:03 +0000\nList-Id: <talk.lists.example>\nTo: talk@lists.example", ""),
+            (
+                "Received: from mail.host.example (mail.host.example [203.0.113.5]) by mx.example.org with ESMTP id 1; Sat, 21 Nov 2026 10:00:03 +0000",
+                "",
+            ),
+            (
+                "Received: from mail.host.example (unknown [203.0.113.5]) by mx.example.org with ESMTP id 1; Sat, 21 Nov 2026 10:00:03 +0000\nList-Id: <talk.lists.example>\nTo: talk@lists.example",
+                "",
+            ),
         ],
         facts: FactSet::default,
     },
@@ -114,12 +164,19 @@ pub(super) const CASES: &[Case] = &[
     Case {
         rule: "link-in-another-country",
         fires: &[("", "see https://other.example/x")],
-        silent: &[("", "see https://near.example/x"), ("", "see https://cdn.example/x"), ("", "see https://unknown.example/x")],
+        silent: &[
+            ("", "see https://near.example/x"),
+            ("", "see https://cdn.example/x"),
+            ("", "see https://unknown.example/x"),
+        ],
         facts: known,
     },
     Case {
         rule: "oldest-line-unproved",
-        fires: &[("Received: from mail.sender.example (mail.sender.example [203.0.113.5]) by mx.example.org with ESMTP id 1; Sat, 21 Nov 2026 10:00:03 +0000\nReceived: from www.example.net (www.example.net [198.51.100.7]) by mail.sender.example with ESMTP id 2; Sat, 21 Nov 2026 10:00:02 +0000", "")],
+        fires: &[(
+            "Received: from mail.sender.example (mail.sender.example [203.0.113.5]) by mx.example.org with ESMTP id 1; Sat, 21 Nov 2026 10:00:03 +0000\nReceived: from www.example.net (www.example.net [198.51.100.7]) by mail.sender.example with ESMTP id 2; Sat, 21 Nov 2026 10:00:02 +0000",
+            "",
+        )],
         silent: &[("", "")],
         facts: FactSet::default,
     },

@@ -29,7 +29,10 @@ pub(super) const CASES: &[Case] = &[
         ],
         silent: &[
             ("From: \"anna@sender.example\" <anna@sender.example>", ""),
-            ("From: \"anna@example.com via Talk\" <talk@lists.example>\nList-Id: Talk <talk.lists.example>\nTo: talk@lists.example", ""),
+            (
+                "From: \"anna@example.com via Talk\" <talk@lists.example>\nList-Id: Talk <talk.lists.example>\nTo: talk@lists.example",
+                "",
+            ),
             ("From: \"Anna at Example\" <anna@sender.example>", ""),
         ],
         facts: FactSet::default,
@@ -40,22 +43,37 @@ pub(super) const CASES: &[Case] = &[
             ("From: PayPal Service <x@host.example>", ""),
             ("From: =?UTF-8?B?5LiJ5LqV5L2P5Y+L44Kr44O844OJ?= <info@host.example>", ""),
             ("From: Chase Online <x@host.example>", ""),
-            ("From: PayPal via Devs <dev@lists.example>\nReply-To: PayPal <x@host.example>\nList-Id: <dev.lists.example>\nTo: dev@lists.example", ""),
+            (
+                "From: PayPal via Devs <dev@lists.example>\nReply-To: PayPal <x@host.example>\nList-Id: <dev.lists.example>\nTo: dev@lists.example",
+                "",
+            ),
         ],
         silent: &[
             ("From: PayPal <service@intl.paypal.com>", ""),
             ("From: Chase Miller <chase@sender.example>", ""),
-            ("From: PayPal via Devs <dev@lists.example>\nReply-To: service@paypal.com\nList-Id: <dev.lists.example>\nTo: dev@lists.example", ""),
-            ("From: Anna via PayPal Devs <dev@lists.example>\nReply-To: anna@sender.example\nList-Id: <dev.lists.example>\nTo: dev@lists.example", ""),
+            (
+                "From: PayPal via Devs <dev@lists.example>\nReply-To: service@paypal.com\nList-Id: <dev.lists.example>\nTo: dev@lists.example",
+                "",
+            ),
+            (
+                "From: Anna via PayPal Devs <dev@lists.example>\nReply-To: anna@sender.example\nList-Id: <dev.lists.example>\nTo: dev@lists.example",
+                "",
+            ),
             ("From: Anna <anna@sender.example>\nSubject: PayPal", ""),
         ],
         facts: FactSet::default,
     },
     Case {
         rule: "brand-on-list",
-        fires: &[("From: PayPal via Talk <talk@lists.example>\nReply-To: service@paypal.com\nSubject: [Talk] Verify your account\nList-Id: <talk.lists.example>\nTo: talk@lists.example", "x")],
+        fires: &[(
+            "From: PayPal via Talk <talk@lists.example>\nReply-To: service@paypal.com\nSubject: [Talk] Verify your account\nList-Id: <talk.lists.example>\nTo: talk@lists.example",
+            "x",
+        )],
         silent: &[
-            ("From: PayPal via Talk <talk@lists.example>\nReply-To: service@paypal.com\nSubject: [Talk] Release 7\nList-Id: <talk.lists.example>\nTo: talk@lists.example", "x"),
+            (
+                "From: PayPal via Talk <talk@lists.example>\nReply-To: service@paypal.com\nSubject: [Talk] Release 7\nList-Id: <talk.lists.example>\nTo: talk@lists.example",
+                "x",
+            ),
             ("From: PayPal <service@paypal.com>\nSubject: Verify your account", "x"),
         ],
         facts: FactSet::default,
@@ -124,9 +142,15 @@ pub(super) const CASES: &[Case] = &[
     },
     Case {
         rule: "own-domain-unproved",
-        fires: &[("Authentication-Results: mx.example.org; spf=fail smtp.mailfrom=host.example; dkim=none\nFrom: Boss <boss@example.org>", "")],
+        fires: &[(
+            "Authentication-Results: mx.example.org; spf=fail smtp.mailfrom=host.example; dkim=none\nFrom: Boss <boss@example.org>",
+            "",
+        )],
         silent: &[
-            ("Authentication-Results: mx.example.org; dkim=pass header.d=example.org\nFrom: Boss <boss@example.org>", ""),
+            (
+                "Authentication-Results: mx.example.org; dkim=pass header.d=example.org\nFrom: Boss <boss@example.org>",
+                "",
+            ),
             ("From: Boss <boss@example.org>", ""),
             ("Authentication-Results: mx.example.org; spf=fail smtp.mailfrom=host.example; dkim=none", ""),
         ],
@@ -139,7 +163,10 @@ pub(super) const CASES: &[Case] = &[
             ("From: Anna Example <anna@sender.example>", "https://other.example/x"),
             ("From: Garden Tools Club <noreply@host.example>", "no link"),
             ("From: Garden Tools Club <gtc@host.example>", "https://other.example/x"),
-            ("From: Garden Tools Club <noreply@host.example>\nList-Id: <talk.lists.example>\nTo: talk@lists.example", "https://other.example/x"),
+            (
+                "From: Garden Tools Club <noreply@host.example>\nList-Id: <talk.lists.example>\nTo: talk@lists.example",
+                "https://other.example/x",
+            ),
         ],
         facts: FactSet::default,
     },
@@ -148,7 +175,10 @@ pub(super) const CASES: &[Case] = &[
         fires: &[("From: Service <x7k2q9w4@host.example>", ""), ("From: Service <info@wqxkzrtplm.example>", "")],
         silent: &[
             ("From: Service <service2026@sender.example>", ""),
-            ("From: Service <x7k2q9w4@sender.example>\nAuthentication-Results: mx.example.org; dkim=pass header.d=sender.example", ""),
+            (
+                "From: Service <x7k2q9w4@sender.example>\nAuthentication-Results: mx.example.org; dkim=pass header.d=sender.example",
+                "",
+            ),
         ],
         facts: FactSet::default,
     },

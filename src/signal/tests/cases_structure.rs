@@ -61,7 +61,10 @@ pub(super) const CASES: &[Case] = &[
     },
     Case {
         rule: "in-conversation",
-        fires: &[("Subject: Re: lunch\nIn-Reply-To: <1@example.org>", ""), ("Subject: AW: lunch\nReferences: <1@example.org>", "")],
+        fires: &[
+            ("Subject: Re: lunch\nIn-Reply-To: <1@example.org>", ""),
+            ("Subject: AW: lunch\nReferences: <1@example.org>", ""),
+        ],
         silent: &[("", ""), ("Subject: Re: lunch", ""), ("Subject: lunch\nIn-Reply-To: <1@example.org>", "")],
         facts: FactSet::default,
     },
@@ -70,7 +73,10 @@ pub(super) const CASES: &[Case] = &[
         fires: &[("Content-Type: text/html", "<p>x</p>")],
         silent: &[
             ("", "x"),
-            ("Content-Type: multipart/alternative; boundary=b", "--b\nContent-Type: text/plain\n\nx\n--b\nContent-Type: text/html\n\n<p>x</p>\n--b--\n"),
+            (
+                "Content-Type: multipart/alternative; boundary=b",
+                "--b\nContent-Type: text/plain\n\nx\n--b\nContent-Type: text/html\n\n<p>x</p>\n--b--\n",
+            ),
         ],
         facts: FactSet::default,
     },
@@ -89,7 +95,10 @@ pub(super) const CASES: &[Case] = &[
     Case {
         rule: "subject-pictures",
         fires: &[("Subject: =?UTF-8?B?8J+OgQ==?= for you", "")],
-        silent: &[("Subject: for you :-)", ""), ("Subject: =?UTF-8?B?8J+OgQ==?= for you\nList-Id: <talk.lists.example>\nTo: talk@lists.example", "")],
+        silent: &[
+            ("Subject: for you :-)", ""),
+            ("Subject: =?UTF-8?B?8J+OgQ==?= for you\nList-Id: <talk.lists.example>\nTo: talk@lists.example", ""),
+        ],
         facts: FactSet::default,
     },
 ];

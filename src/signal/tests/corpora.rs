@@ -36,7 +36,8 @@ fn what_the_rules_say_of_real_mail() {
                 .map(|finding| serde_json::json!({"id": finding.rule.id, "values": finding.hit.values}))
                 .collect();
             let name = path.file_name().unwrap().to_string_lossy().into_owned();
-            let row = serde_json::json!({"path": name, "score": verdict.score, "level": verdict.level, "findings": findings});
+            let row =
+                serde_json::json!({"path": name, "score": verdict.score, "level": verdict.level, "findings": findings});
             writeln!(out, "{row}").unwrap();
         }
     }
