@@ -47,12 +47,13 @@ pub struct Body {
 
 /// Characters that take no room or turn the direction of what follows.
 pub(crate) fn is_invisible(letter: char) -> bool {
-    matches!(
-        letter,
-        '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{115f}' | '\u{1160}' | '\u{17b4}' | '\u{17b5}' | '\u{180b}'..='\u{180f}'
-            | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{3164}' | '\u{feff}'
-            | '\u{ffa0}' | '\u{e0000}'..='\u{e007f}'
-    )
+    letter >= '\u{ad}'
+        && matches!(
+            letter,
+            '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{115f}' | '\u{1160}' | '\u{17b4}' | '\u{17b5}' | '\u{180b}'..='\u{180f}'
+                | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{3164}' | '\u{feff}'
+                | '\u{ffa0}' | '\u{e0000}'..='\u{e007f}'
+        )
 }
 
 /// Counts invisible characters; those that join emoji and Indic letters are no trick.
@@ -151,8 +152,8 @@ pub(super) fn body(message: &Message, roles: &Roles, pages: &[Option<Page>]) -> 
             _ => {}
         }
     }
-    let visible = body.text.chars().filter(|letter| !letter.is_whitespace() && !is_invisible(*letter)).count();
-    body.image_only = images > 0 && visible < FEW_CHARS;
+    let seen = |letter: &char| !letter.is_whitespace() && !is_invisible(*letter);
+    body.image_only = images > 0 && body.text.chars().filter(seen).nth(FEW_CHARS - 1).is_none();
     body.japanese = japanese_share(&body.text);
     body.invisible = count_invisible(&body.text);
     body
@@ -198,6 +199,9 @@ fn append(out: &mut String, text: &str) {
 /// Kana, kanji and the punctuation that goes with them, among all characters that are not blank. Kanji without any kana
 /// is Chinese.
 pub(super) fn japanese_share(text: &str) -> f32 {
+    if text.is_ascii() {
+        return 0.0;
+    }
     let (mut kana, mut han, mut all) = (0_usize, 0_usize, 0_usize);
     for letter in text.chars().filter(|letter| !letter.is_whitespace()) {
         all += 1;

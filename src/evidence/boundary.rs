@@ -44,8 +44,7 @@ pub(super) fn boundary(message: &Message, hops: &[Hop]) -> Option<Boundary> {
     let only = with_address.next().filter(|_| with_address.next().is_none());
     match (foreign, only) {
         (Some(hop), None) => Some(Boundary { hop, reason: BoundaryReason::FirstForeignClient }),
-        (Some(hop), Some(_)) => Some(Boundary { hop, reason: BoundaryReason::OnlyAddress }),
-        (None, Some((hop, _))) => Some(Boundary { hop, reason: BoundaryReason::OnlyAddress }),
+        (Some(hop), Some(_)) | (None, Some((hop, _))) => Some(Boundary { hop, reason: BoundaryReason::OnlyAddress }),
         (None, None) => None,
     }
 }
@@ -89,11 +88,42 @@ fn is_foreign(hop: &Hop) -> bool {
         return false;
     }
     let Some(by) = hop.by.as_deref().map(Domain::of) else { return true };
+    if [hop.reverse.as_deref(), hop.helo.as_deref()].into_iter().flatten().any(is_shared_exit) {
+        return true;
+    }
     // Reverse DNS is the client network's word; a greeting is the client's own and counts only where the addresses of
     // both ends stand close together.
-    let same = |name: Option<&str>| name.is_some_and(|name| Domain::of(name).same_organization(&by));
-    let near = hop.by_address.is_some_and(|server| same_block(server, address));
+    let same = |name: Option<&str>| {
+        name.is_some_and(|name| Domain::of(name).same_organization(&by) || is_microsoft(name) && is_microsoft(&by.host))
+    };
+    let near = hop.by_address.is_some_and(|server| same_block(server, address))
+        || is_microsoft(&by.host) && is_microsofts_address(address);
     !(same(hop.reverse.as_deref()) || near && same(hop.helo.as_deref()))
+}
+
+/// Where a provider of millions lets its customers' mail out. From there to the same provider's other customers is from a
+/// stranger to a stranger, whatever the names have in common.
+fn is_shared_exit(name: &str) -> bool {
+    let domain = Domain::of(name);
+    let first = domain.host.split('.').next().unwrap_or_default();
+    domain.is_below("outbound.protection.outlook.com")
+        || domain.is_below("google.com") && first.starts_with("mail-")
+        || domain.is_below("yahoo.com") && first.starts_with("sonic")
+}
+
+/// The blocks from which Exchange Online moves mail between its own machines and to others, as Microsoft publishes them.
+/// Its lines carry no reverse names.
+fn is_microsofts_address(address: IpAddr) -> bool {
+    match address {
+        IpAddr::V4(v4) => {
+            let [a, b, c, _] = v4.octets();
+            matches!((a, b), (40, 92 | 93 | 107) | (52, 100..=103)) || (a, b) == (104, 47) && c < 128
+        }
+        IpAddr::V6(v6) => {
+            let [a, b, ..] = v6.segments();
+            a == 0x2603 && (0x1000..0x1100).contains(&b) || a == 0x2a01 && b == 0x0111 || a == 0x2620 && b == 0x01ec
+        }
+    }
 }
 
 /// Same /16 (IPv4) or /32 (IPv6), the size of a block that one operator holds.
@@ -162,6 +192,9 @@ mod tests {
     fn a_greeting_alone_does_not_move_the_boundary() {
         let lying = "Received: from mx.two.example (unknown [192.0.2.1]) by box.two.example with ESMTP; date";
         assert_eq!(find(&format!("{lying}\n{FORGED}")).unwrap().0, 0);
+        let shared =
+            "Received: from mail-x1.google.com (mail-x1.google.com. [192.0.2.8]) by mx.google.com with ESMTPS; date";
+        assert_eq!(find(&format!("{shared}\nReceived: by 2002:a05:1::1 with SMTP id x; date\n{FORGED}")).unwrap().0, 0);
         let exchange = "Received: from a.two.example (2001:db8:1::1) by b.two.example (2001:db8:1::2) with Microsoft SMTP Server; date";
         assert_eq!(find(&format!("{exchange}\n{OUTSIDE}\n{FORGED}")).unwrap().0, 1);
     }

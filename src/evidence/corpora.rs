@@ -92,7 +92,7 @@ fn measure(path: &Path, tally: &mut Tally) {
 fn corpora_are_read_without_a_panic_and_in_time() {
     let root = PathBuf::from(std::env::var_os("GOSANKE_CORPORA").expect("GOSANKE_CORPORA names a folder"));
     let _ = super::brands();
-    examine(&Message::parse(b"From: a@b.example\n\nhttp://a.example/"), &[]);
+    let _ = examine(&Message::parse(b"From: a@b.example\n\nhttp://a.example/"), &[]);
     let worker = std::thread::Builder::new().stack_size(2 << 20).spawn(move || {
         let mut folders: std::collections::BTreeMap<PathBuf, Tally> = std::collections::BTreeMap::new();
         for path in files(&root) {
@@ -128,4 +128,94 @@ fn corpora_are_read_without_a_panic_and_in_time() {
         }
     }
     assert!(slow.is_empty() || cfg!(debug_assertions), "too slow: {slow:?}");
+}
+
+/// Where the time goes, stage by stage, summed over all files.
+#[test]
+#[ignore = "needs GOSANKE_CORPORA"]
+fn corpora_stage_by_stage() {
+    let root = PathBuf::from(std::env::var_os("GOSANKE_CORPORA").expect("GOSANKE_CORPORA names a folder"));
+    let mails: Vec<Vec<u8>> = files(&root).iter().map(|path| std::fs::read(path).unwrap()).collect();
+    let _ = examine(&Message::parse(b"From: a@b.example\n\nhttp://a.example/"), &[]);
+    let mut stages: std::collections::BTreeMap<&str, Duration> = std::collections::BTreeMap::new();
+    let mut time = |name: &'static str, start: Instant| *stages.entry(name).or_default() += start.elapsed();
+    for bytes in &mails {
+        let start = Instant::now();
+        let message = Message::parse(bytes);
+        time("parse", start);
+        let start = Instant::now();
+        let (from, _) = super::sender::readings(&message);
+        time("readings", start);
+        let start = Instant::now();
+        let hops = super::path::hops(&message);
+        time("hops", start);
+        let start = Instant::now();
+        let triad = super::triad::triad(&message, &hops);
+        time("triad", start);
+        let domain = from.first().and_then(|reading| reading.address.domain.clone());
+        let start = Instant::now();
+        let auth = super::auth::claims(&message, &hops, triad.boundary, domain.as_ref());
+        time("auth", start);
+        let start = Instant::now();
+        let _ = super::excuses::excuses(&message, &hops, &triad, &auth, domain.as_ref());
+        time("excuses", start);
+        let start = Instant::now();
+        let roles = super::body::Roles::of(&message);
+        let pages = super::body::pages(&message);
+        time("pages", start);
+        let start = Instant::now();
+        let body = super::body::body(&message, &roles, &pages);
+        time("body", start);
+        let start = Instant::now();
+        let _ = super::wording::wording("", "", &body.text);
+        time("wording", start);
+        let start = Instant::now();
+        let mut links = super::links::Links::default();
+        for ((at, part), page) in message.parts.iter().enumerate().zip(pages) {
+            links.part(at, part, page, roles.apart(at));
+        }
+        links.header(&message);
+        time("links", start);
+        let start = Instant::now();
+        let _ = super::attachments::attachments(&message, &roles);
+        time("attachments", start);
+    }
+    for (name, sum) in stages {
+        eprintln!("{name:12} {:8.1} us", sum.as_secs_f64() * 1e6 / mails.len() as f64);
+    }
+}
+
+/// How often the boundary is the address that the receiving provider wrote down, without being told by that field.
+#[test]
+#[ignore = "needs GOSANKE_CORPORA"]
+fn corpora_boundary_against_the_providers_own_record() {
+    let root = PathBuf::from(std::env::var_os("GOSANKE_CORPORA").expect("GOSANKE_CORPORA names a folder"));
+    let (mut all, mut blind, mut told, mut oldest) = (0_u32, 0_u32, 0_u32, 0_u32);
+    for path in files(&root) {
+        let mut message = Message::parse(&std::fs::read(&path).unwrap());
+        let Some(known) = message.field("x-sender-ip").and_then(|field| super::domain::literal(&field.raw)) else {
+            continue;
+        };
+        all += 1;
+        let of = |message: &Message| {
+            let evidence = examine(message, &[]);
+            let is = |hop: Option<&super::Hop>| hop.is_some_and(|hop| hop.address == Some(known));
+            (is(evidence.boundary_hop()), is(evidence.oldest_hop()))
+        };
+        let with = of(&message);
+        told += u32::from(with.0);
+        oldest += u32::from(with.1);
+        let names = ["x-sender-ip", "received-spf", "authentication-results", "x-forefront-antispam-report"];
+        for field in &mut message.fields {
+            if names.iter().any(|name| field.name.eq_ignore_ascii_case(name)) {
+                field.name = "x-removed".to_owned();
+            }
+        }
+        let without = of(&message).0;
+        blind += u32::from(without);
+        if !without {
+            eprintln!("not found blind: {}", path.display());
+        }
+    }
+    eprintln!("of {all}: oldest line {oldest}, boundary {told}, boundary without the provider's fields {blind}");
 }

@@ -145,9 +145,7 @@ impl Reader {
         self.links_of(tag);
         match tag.name {
             "br" | "hr" => self.line_break(),
-            "form" | "input" | "button" | "textarea" | "select" => {
-                self.page.form |= matches!(tag.name, "form" | "input")
-            }
+            "form" | "input" => self.page.form = true,
             "img" => self.image(tag),
             _ => {}
         }
@@ -280,20 +278,32 @@ impl Reader {
     }
 
     fn visible(&mut self, text: &str) {
-        for letter in text.chars() {
+        // An ideographic space is text in Japanese layouts.
+        let blank = |letter: char| letter.is_whitespace() && letter != '\u{3000}';
+        if text.starts_with(blank) {
+            self.space();
+        }
+        let mut words = text.split(blank).filter(|word| !word.is_empty()).peekable();
+        while let Some(word) = words.next() {
             if self.page.text.len() >= TEXT_BYTES {
                 return;
             }
-            if letter.is_whitespace() && letter != '\u{3000}' {
-                if !self.blank && !self.page.text.is_empty() {
-                    self.page.text.push(' ');
-                }
-                self.blank = true;
-            } else {
-                self.page.text.push(letter);
-                self.blank = false;
+            self.page.text.push_str(word);
+            self.blank = false;
+            if words.peek().is_some() {
+                self.space();
             }
         }
+        if text.ends_with(blank) {
+            self.space();
+        }
+    }
+
+    fn space(&mut self) {
+        if !self.blank && !self.page.text.is_empty() {
+            self.page.text.push(' ');
+        }
+        self.blank = true;
     }
 
     fn line_break(&mut self) {
@@ -317,7 +327,8 @@ impl Reader {
 
     fn finish(&mut self) {
         self.flush_hidden();
-        let length = self.page.text.trim_end().len();
+        let text = self.page.text.trim_end();
+        let length = (0..=TEXT_BYTES.min(text.len())).rev().find(|end| text.is_char_boundary(*end)).unwrap_or_default();
         self.page.text.truncate(length);
         for link in &mut self.page.links {
             if let Some(text) = &mut link.text {
@@ -368,6 +379,14 @@ impl Reader {
     /// Every attribute of a tag that names a URL.
     fn links_of(&mut self, tag: &Tag<'_>) {
         for (key, value, at) in tag.attributes() {
+            // Most attributes are layout; they are passed over before names are compared one by one.
+            if matches!(
+                key,
+                "class" | "width" | "height" | "align" | "border" | "valign" | "id" | "alt" | "bgcolor" | "role"
+            ) || key == "style" && !value.contains("url(")
+            {
+                continue;
+            }
             match (tag.name, key) {
                 ("a" | "area", "href") => {
                     let is_new = self.add(value, LinkKind::Anchor, at);

@@ -153,14 +153,12 @@ fn keyword(word: &str, clause: Clause) -> Option<Clause> {
         4 if word.eq_ignore_ascii_case("with") => Clause::With,
         _ => return None,
     };
-    match (next, clause) {
-        (Clause::From, Clause::Start) => Some(next),
-        (Clause::From, _) => None,
-        (Clause::By, Clause::Start | Clause::From) => Some(next),
-        (Clause::By, _) => None,
-        (_, Clause::Start) => None,
-        _ => Some(next),
-    }
+    let allowed = match next {
+        Clause::From => clause == Clause::Start,
+        Clause::By => matches!(clause, Clause::Start | Clause::From),
+        _ => clause != Clause::Start,
+    };
+    allowed.then_some(next)
 }
 
 /// What the from clause says before it is known who wrote it.

@@ -13,6 +13,8 @@ const RULE_LIMIT: usize = 200;
 const STYLE_BYTES: usize = 8 * 1024;
 /// The most bytes of style sheets that are read.
 const SHEET_BYTES: usize = 256 * 1024;
+/// Moved this far to the left or up, text is off the page.
+const OFF_PAGE: f32 = -500.0;
 /// Colors this near to each other in each channel cannot be told apart by a reader.
 const COLOR_STEP: u8 = 8;
 
@@ -56,57 +58,26 @@ pub(super) fn style(text: &str) -> Style {
         let (name, value) = (name.trim(), value.trim());
         let value = value.split('!').next().unwrap_or_default().trim_end();
         let is = |known: &str| name.eq_ignore_ascii_case(known);
+        if let Some(how) = hides(name, value) {
+            out.hidden = out.hidden.or(Some(how));
+        }
         match name.len() {
-            5 if is("color") => {
-                if value.eq_ignore_ascii_case("transparent") {
-                    out.hidden = out.hidden.or(Some("color:transparent"));
-                }
-                out.color = color(value).or(out.color);
-            }
-            7 if is("display") => {
-                if value.eq_ignore_ascii_case("none") {
-                    out.hidden = Some("display:none");
-                }
-            }
-            7 if is("opacity") => {
-                if number(value).is_some_and(|opacity| opacity < 0.05) {
-                    out.hidden = out.hidden.or(Some("opacity:0"));
-                }
-            }
-            9 if is("font-size") => {
-                let zero = number(value)
-                    .is_some_and(|size| size == 0.0 || size <= 1.0 && (value.ends_with("px") || value.ends_with("pt")));
-                out.tiny = Some(zero);
-            }
-            8 if is("mso-hide") && value.eq_ignore_ascii_case("all") => {
-                out.hidden = out.hidden.or(Some("mso-hide:all"))
-            }
+            5 if is("color") => out.color = color(value).or(out.color),
+            9 if is("font-size") => out.tiny = Some(is_tiny(value)),
             8 if is("overflow") => clipped = value.eq_ignore_ascii_case("hidden"),
             8 if is("position") => {
-                placed = !value.eq_ignore_ascii_case("static") && !value.eq_ignore_ascii_case("relative")
+                placed = !value.eq_ignore_ascii_case("static") && !value.eq_ignore_ascii_case("relative");
             }
             6 if is("height") => flat = flat.or(is_zero(value).then_some("height:0")),
             5 if is("width") => flat = flat.or(is_zero(value).then_some("width:0")),
             10 if is("max-height") => flat = flat.or(is_zero(value).then_some("max-height:0")),
             9 if is("max-width") => flat = flat.or(is_zero(value).then_some("max-width:0")),
-            10 if is("visibility") => {
-                if value.eq_ignore_ascii_case("hidden") || value.eq_ignore_ascii_case("collapse") {
-                    out.hidden = out.hidden.or(Some("visibility:hidden"));
-                }
-            }
-            11 if is("text-indent") => {
-                if number(value).is_some_and(|indent| indent <= -500.0) {
-                    out.hidden = out.hidden.or(Some("text-indent off the page"));
-                }
-            }
-            4 if is("left") => away |= number(value).is_some_and(|at| at <= -500.0),
-            3 if is("top") => away |= number(value).is_some_and(|at| at <= -500.0),
+            4 if is("left") => away |= number(value).is_some_and(|at| at <= OFF_PAGE),
+            3 if is("top") => away |= number(value).is_some_and(|at| at <= OFF_PAGE),
             10 if is("background") => out.background = background(value).or(out.background),
             16 if is("background-color") => out.background = color(value).map(Paint::Plain).or(out.background),
-            16 if is("background-image") => {
-                if !value.eq_ignore_ascii_case("none") {
-                    out.background = Some(Paint::Picture);
-                }
+            16 if is("background-image") && !value.eq_ignore_ascii_case("none") => {
+                out.background = Some(Paint::Picture);
             }
             _ => {}
         }
@@ -118,6 +89,28 @@ pub(super) fn style(text: &str) -> Style {
         out.hidden = Some("position off the page");
     }
     out
+}
+
+/// A single declaration that hides all that is inside.
+fn hides(name: &str, value: &str) -> Option<&'static str> {
+    let is = |known: &str| name.eq_ignore_ascii_case(known);
+    let says = |known: &str| value.eq_ignore_ascii_case(known);
+    match name.len() {
+        5 if is("color") => says("transparent").then_some("color:transparent"),
+        7 if is("display") => says("none").then_some("display:none"),
+        7 if is("opacity") => number(value).filter(|opacity| *opacity < 0.05).map(|_| "opacity:0"),
+        8 if is("mso-hide") => says("all").then_some("mso-hide:all"),
+        10 if is("visibility") => (says("hidden") || says("collapse")).then_some("visibility:hidden"),
+        11 if is("text-indent") => {
+            number(value).filter(|indent| *indent <= OFF_PAGE).map(|_| "text-indent off the page")
+        }
+        _ => None,
+    }
+}
+
+/// A font size that shows nothing.
+fn is_tiny(value: &str) -> bool {
+    number(value).is_some_and(|size| size <= 0.0 || size <= 1.0 && (value.ends_with("px") || value.ends_with("pt")))
 }
 
 fn background(value: &str) -> Option<Paint> {
@@ -137,7 +130,7 @@ fn number(value: &str) -> Option<f32> {
 }
 
 fn is_zero(value: &str) -> bool {
-    number(value).is_some_and(|size| size <= 1.0 && !value.ends_with('%') || size == 0.0)
+    number(value).is_some_and(|size| size <= 0.0 || size <= 1.0 && !value.ends_with('%'))
 }
 
 /// `#fff`, `#ffffff`, `rgb(255, 255, 255)` and the names that hide text in practice.

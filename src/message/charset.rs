@@ -38,7 +38,7 @@ pub(super) fn find(label: &str) -> Option<Charset> {
 }
 
 /// Header or body bytes as text; false where they are neither ASCII nor UTF-8 and had to be read by a guess.
-pub(super) fn bytes_to_text<'a>(bytes: &'a [u8], hint: &Hint) -> (Cow<'a, str>, bool) {
+pub(super) fn bytes_to_text(bytes: &[u8], hint: Hint) -> (Cow<'_, str>, bool) {
     match std::str::from_utf8(bytes) {
         Ok(text) if !has_escape(bytes) => (Cow::Borrowed(text), true),
         Ok(text) => (iso_2022_jp(bytes).map_or(Cow::Borrowed(text), Cow::Owned), true),
@@ -47,7 +47,8 @@ pub(super) fn bytes_to_text<'a>(bytes: &'a [u8], hint: &Hint) -> (Cow<'a, str>, 
 }
 
 fn has_escape(bytes: &[u8]) -> bool {
-    memmem::find(bytes, b"\x1b$").is_some() || memmem::find(bytes, b"\x1b(").is_some()
+    memchr::memchr(0x1b, bytes).is_some()
+        && (memmem::find(bytes, b"\x1b$").is_some() || memmem::find(bytes, b"\x1b(").is_some())
 }
 
 /// Reads bytes by ISO-2022-JP where their escapes make sense.
@@ -95,7 +96,7 @@ fn without_idle_escapes(bytes: &[u8]) -> Cow<'_, [u8]> {
 }
 
 /// Reads bytes that are no UTF-8.
-pub(super) fn guess(bytes: &[u8], hint: &Hint) -> String {
+pub(super) fn guess(bytes: &[u8], hint: Hint) -> String {
     if let Some(charset) = hint.0 {
         let (text, malformed) = charset.decode_checked(bytes);
         if !malformed {

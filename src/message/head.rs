@@ -12,7 +12,7 @@
 
 use std::ops::Range;
 
-use memchr::{memchr, memchr2};
+use memchr::memchr;
 
 use super::charset::{Hint, bytes_to_text};
 use super::{FIELD_BYTES, FIELD_LIMIT, Field, HEADER_BYTES, Quirk, Span, decode_words};
@@ -234,7 +234,8 @@ fn name_shape(name: &[u8]) -> Option<bool> {
     Some(inner.len() != name.len() || inner.contains(&0))
 }
 
-fn trim(name: &[u8]) -> &[u8] {
+/// A field name without the blanks and NUL bytes around it.
+pub(super) fn trim(name: &[u8]) -> &[u8] {
     let blank = |byte: &u8| byte.is_ascii_whitespace() || *byte == 0;
     let start = name.iter().position(|byte| !blank(byte)).unwrap_or(name.len());
     let end = name.iter().rposition(|byte| !blank(byte)).map_or(start, |at| at + 1);
@@ -288,17 +289,14 @@ fn hidden_sender(lines: &Lines<'_>, first: Line, logical_end: usize, fields: &mu
 pub(super) fn unfold(value: &[u8], bare_cr: bool) -> std::borrow::Cow<'_, [u8]> {
     let value = value.trim_ascii();
     let value = value.get(..FIELD_BYTES).unwrap_or(value);
-    if memchr2(b'\n', if bare_cr { b'\r' } else { b'\n' }, value).is_none() {
+    if memchr(if bare_cr { b'\r' } else { b'\n' }, value).is_none() {
         return value.into();
     }
+    let ending = if bare_cr { b'\r' } else { b'\n' };
     let mut out = Vec::with_capacity(value.len());
-    let mut bytes = value.iter().copied().peekable();
-    while let Some(byte) = bytes.next() {
-        match byte {
-            b'\n' => {}
-            b'\r' if bare_cr || matches!(bytes.peek(), Some(b'\n' | b'\r')) => {}
-            _ => out.push(byte),
-        }
+    for line in value.split(|byte| *byte == ending) {
+        let end = line.iter().rposition(|byte| *byte != b'\r').map_or(0, |at| at + 1);
+        out.extend_from_slice(line.get(..end).unwrap_or_default());
     }
     out.into()
 }
@@ -307,17 +305,17 @@ pub(super) fn unfold(value: &[u8], bare_cr: bool) -> std::borrow::Cow<'_, [u8]> 
 /// where the bytes do not stand in the message as they are. Gives true where a value held bytes that are no UTF-8.
 pub(super) fn fields(
     bytes: &[u8],
-    scan: &Scan,
+    found: &Scan,
     place: &dyn Fn(usize) -> Option<u32>,
-    hint: &Hint,
+    hint: Hint,
 ) -> (Vec<Field>, bool) {
     let mut eight_bit = false;
-    let out = scan
+    let out = found
         .fields
         .iter()
         .map(|field| {
             let name = trim(bytes.get(field.name.clone()).unwrap_or_default());
-            let value = unfold(bytes.get(field.value.clone()).unwrap_or_default(), scan.bare_cr);
+            let value = unfold(bytes.get(field.value.clone()).unwrap_or_default(), found.bare_cr);
             let (raw, clean) = bytes_to_text(&value, hint);
             eight_bit |= !clean;
             let span = match (place(field.span.start), place(field.span.end)) {

@@ -12,8 +12,8 @@ use std::borrow::Cow;
 use std::convert::Infallible;
 use std::ops::Range;
 
-use html5gum::emitters::callback::{CallbackEmitter, CallbackEvent};
-use html5gum::{Span, Tokenizer};
+use html5gum::emitters::callback::{Callback, CallbackEmitter, CallbackEvent};
+use html5gum::{Emitter, ForwardingEmitter, Span, Tokenizer};
 
 /// The most bytes that are read of one page.
 pub(crate) const HTML_BYTES: usize = 10 * 1024 * 1024;
@@ -115,17 +115,32 @@ pub(crate) fn read(html: &str, mut visit: impl FnMut(Event<'_>)) -> Cut {
     let page: Cow<'_, str> = if page.contains('\r') { page.replace('\r', "\n").into() } else { page.into() };
     let mut store = Store::default();
     let mut emitter = CallbackEmitter::new(|event: CallbackEvent<'_>, span: Span<usize>| -> Option<Infallible> {
-        cut.attributes |= step(&mut store, event, &span, &mut visit);
+        cut.attributes |= step(&mut store, &event, &span, &mut visit);
         None
     });
     emitter.naively_switch_states(true);
     // Reading from memory cannot fail.
-    let _ = Tokenizer::new_with_emitter(page.as_ref(), emitter).finish();
+    let _ = Tokenizer::new_with_emitter(page.as_ref(), Patient(emitter)).finish();
     cut
 }
 
+/// An emitter that does not ask for errors, which saves the tokenizer the search for them.
+struct Patient<F: Callback<Infallible, usize>>(CallbackEmitter<F, Infallible, usize>);
+
+impl<F: Callback<Infallible, usize>> ForwardingEmitter for Patient<F> {
+    type Token = Infallible;
+
+    fn inner(&mut self) -> &mut impl Emitter<Token = Infallible> {
+        &mut self.0
+    }
+
+    fn should_emit_errors(&mut self) -> bool {
+        false
+    }
+}
+
 /// One event of the tokenizer. Gives true where an attribute was left out.
-fn step(store: &mut Store, event: CallbackEvent<'_>, span: &Span<usize>, visit: &mut impl FnMut(Event<'_>)) -> bool {
+fn step(store: &mut Store, event: &CallbackEvent<'_>, span: &Span<usize>, visit: &mut impl FnMut(Event<'_>)) -> bool {
     match event {
         CallbackEvent::OpenStartTag { name } => {
             store.buffer.clear();

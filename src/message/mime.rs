@@ -106,7 +106,7 @@ pub(super) fn parse(bytes: &[u8]) -> Message {
     let scan = scan(bytes);
     let declared = head::value_of(bytes, &scan, "content-type").and_then(|value| content_type_label(&value));
     let hint = Hint::from_label(declared.as_deref());
-    let (fields, eight_bit) = head::fields(bytes, &scan, &|offset| Some(offset as u32), &hint);
+    let (fields, eight_bit) = head::fields(bytes, &scan, &|offset| Some(offset as u32), hint);
     let mut message = Message {
         fields,
         body_start: scan.body as u32,
@@ -118,7 +118,7 @@ pub(super) fn parse(bytes: &[u8]) -> Message {
         message.quirks.push(Quirk::EightBitHeader);
     }
     let prepared = Prepared::new(bytes, &scan);
-    let fenced = catch_unwind(AssertUnwindSafe(|| tree(&prepared, &hint)));
+    let fenced = catch_unwind(AssertUnwindSafe(|| tree(&prepared, hint)));
     let tree = match fenced {
         Ok(Some(tree)) => tree,
         failed => {
@@ -126,7 +126,7 @@ pub(super) fn parse(bytes: &[u8]) -> Message {
                 message.quirks.push(Quirk::ParserFailed);
             }
             let body = bytes.get(scan.body..).unwrap_or_default();
-            Tree { parts: vec![raw_part(body, scan.body, &hint)], ..Tree::default() }
+            Tree { parts: vec![raw_part(body, scan.body, hint)], ..Tree::default() }
         }
     };
     message.parts = tree.parts;
@@ -144,7 +144,7 @@ fn content_type_label(value: &[u8]) -> Option<String> {
 }
 
 /// All of a message as one text, where nothing better can be had.
-fn raw_part(body: &[u8], at: usize, hint: &Hint) -> Part {
+fn raw_part(body: &[u8], at: usize, hint: Hint) -> Part {
     let shown = body.get(..1024 * 1024).unwrap_or(body);
     Part {
         parent: None,
@@ -171,7 +171,7 @@ struct Tree {
     hashed: usize,
 }
 
-fn tree(prepared: &Prepared<'_>, hint: &Hint) -> Option<Tree> {
+fn tree(prepared: &Prepared<'_>, hint: Hint) -> Option<Tree> {
     let parsed = PARSER.parse(prepared.bytes.as_ref())?;
     let mut tree = Tree::default();
     let mut deep = 0_usize;
@@ -209,7 +209,7 @@ fn tree(prepared: &Prepared<'_>, hint: &Hint) -> Option<Tree> {
 }
 
 impl Tree {
-    fn add(&mut self, part: &MessagePart<'_>, prepared: &Prepared<'_>, hint: &Hint) {
+    fn add(&mut self, part: &MessagePart<'_>, prepared: &Prepared<'_>, hint: Hint) {
         // The parser numbers parts in document order, so a parent always stands before its children.
         let parent = part.parent().or_else(|| part.message().container()).map(|parent| parent.id() as usize);
         let depth = parent.and_then(|parent| self.parts.get(parent)).map_or(0, |parent| parent.depth + 1);
@@ -246,7 +246,7 @@ impl Tree {
         &mut self,
         part: &MessagePart<'_>,
         prepared: &Prepared<'_>,
-        hint: &Hint,
+        hint: Hint,
         kept: bool,
         in_place: bool,
         damage: &mut Vec<&'static str>,
@@ -333,7 +333,7 @@ fn text(part: &MessagePart<'_>, html: bool, damage: &mut Vec<&'static str>) -> S
     }
     let meta = html.then(|| meta_label(&bytes)).flatten();
     let hint = Hint::from_label(meta.as_deref().or(label.filter(|_| !western)));
-    let (better, utf8) = bytes_to_text(&bytes, &hint);
+    let (better, utf8) = bytes_to_text(&bytes, hint);
     if unknown {
         damage.push("unknown charset");
     } else if malformed {
@@ -349,7 +349,7 @@ fn text(part: &MessagePart<'_>, html: bool, damage: &mut Vec<&'static str>) -> S
         return better.into_owned();
     }
     if western && label.is_some_and(|label| !label.is_empty()) && meta.is_none() && !malformed && !unknown {
-        let guessed = guess(&bytes, &Hint::default());
+        let guessed = guess(&bytes, Hint::default());
         return if guessed.chars().any(|letter| ('\u{3041}'..='\u{30fe}').contains(&letter)) {
             guessed
         } else {
@@ -379,7 +379,7 @@ fn media_type(kind: Option<ContentType<'_>>, message: bool) -> String {
 }
 
 /// File names of Content-Disposition and Content-Type. Names whose bytes are no UTF-8 are read once more by a guess.
-fn names(part: &MessagePart<'_>, hint: &Hint) -> Vec<String> {
+fn names(part: &MessagePart<'_>, hint: Hint) -> Vec<String> {
     let mut out: Vec<String> = Vec::new();
     let mut keep = |name: &str| {
         let name = word(name.trim());

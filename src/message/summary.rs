@@ -2,7 +2,7 @@
 //! handful of header lines and at nothing else.
 
 use super::charset::{Hint, bytes_to_text};
-use super::head::{RawField, scan, unfold};
+use super::head::{self, RawField, scan, unfold};
 use super::words::decode_words;
 use super::{Summary, address, parse_date};
 
@@ -14,32 +14,32 @@ const FROM_BYTES: usize = 4096;
 /// Reads what a list row needs from the beginning of a message: From, Subject, Date, else the newest Received line, and
 /// the mbox status letters. Never panics; what is missing is empty.
 #[must_use]
-pub fn summarize(head: &[u8]) -> Summary {
-    let scan = scan(head);
+pub fn summarize(bytes: &[u8]) -> Summary {
+    let scan = scan(bytes);
     let mut found = Found::default();
     for field in &scan.fields {
-        let Some(name) = head.get(field.name.clone()) else { continue };
+        let Some(name) = bytes.get(field.name.clone()) else { continue };
         let slot = match name.first().map(u8::to_ascii_lowercase) {
-            Some(b'f') if name.eq_ignore_ascii_case(b"from") => &mut found.from,
+            Some(b'f') if !field.odd && name.eq_ignore_ascii_case(b"from") => &mut found.from,
             Some(b's') if name.eq_ignore_ascii_case(b"subject") => &mut found.subject,
             Some(b's') if name.eq_ignore_ascii_case(b"status") => &mut found.status,
             Some(b'd') if name.eq_ignore_ascii_case(b"date") => &mut found.date,
             Some(b'r') if name.eq_ignore_ascii_case(b"received") => &mut found.received,
             Some(b'x') if name.eq_ignore_ascii_case(b"x-status") => &mut found.x_status,
             Some(b'c') if name.eq_ignore_ascii_case(b"content-type") => &mut found.content_type,
-            _ if field.odd && name.trim_ascii().to_ascii_lowercase().starts_with(b"from") => &mut found.odd_from,
+            _ if field.odd && head::trim(name).eq_ignore_ascii_case(b"from") => &mut found.odd_from,
             _ => continue,
         };
         if slot.is_none() {
             *slot = Some(field);
         }
     }
-    let hint = Hint::from_label(found.content_type.and_then(|field| charset_label(head, field)).as_deref());
+    let hint = Hint::from_label(found.content_type.and_then(|field| charset_label(bytes, field)).as_deref());
     let text = |field: Option<&RawField>, limit: usize| {
         field.map_or_else(String::new, |field| {
-            let value = unfold(head.get(field.value.clone()).unwrap_or_default(), scan.bare_cr);
+            let value = unfold(bytes.get(field.value.clone()).unwrap_or_default(), scan.bare_cr);
             let value = value.get(..limit).unwrap_or(&value);
-            bytes_to_text(value, &hint).0.into_owned()
+            bytes_to_text(value, hint).0.into_owned()
         })
     };
     let mut summary = Summary {
@@ -77,8 +77,8 @@ struct Found<'a> {
 }
 
 /// The charset label of a Content-Type, found without taking the field apart.
-fn charset_label(head: &[u8], field: &RawField) -> Option<String> {
-    let value = head.get(field.value.clone())?;
+fn charset_label(bytes: &[u8], field: &RawField) -> Option<String> {
+    let value = bytes.get(field.value.clone())?;
     let value = value.get(..512).unwrap_or(value).to_ascii_lowercase();
     let at = memchr::memmem::find(&value, b"charset=")?;
     let label = value.get(at + 8..)?.iter().copied().skip_while(|byte| *byte == b'"');
