@@ -33,7 +33,10 @@ pub(super) const RULES: &[Rule] = &[
         ),
         weight: 1.4,
         kind: Kind::Correlated,
-        references: &["FIELD lexicons: urgency and credential words", "SpamAssassin and Sublime wording rules (idea)"],
+        references: &[
+            "public advice of Japanese providers on urgency and credential words",
+            "SpamAssassin and Sublime wording rules (idea)",
+        ],
         check: urgent_log_in,
     },
     Rule {

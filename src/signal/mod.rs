@@ -5,7 +5,7 @@
 //! it speaks for honest mail. A rule of weight zero is information: it is told and counts nothing.
 //!
 //! An identity check alone proves little: "Return-Path differs from From" holds for 30 % of phishing and 62 % of old list
-//! mail. Rules therefore ask [`gate`] for the innocent reasons before they speak. No rule may name a campaign, look at
+//! mail. Rules therefore ask `gate` for the innocent reasons before they speak. No rule may name a campaign, look at
 //! anything but its two arguments, or fire more than once for one mail.
 
 mod attachments;
