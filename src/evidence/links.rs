@@ -11,7 +11,7 @@ use url::Url;
 use super::page::{Found, Page};
 use super::url::{HostClass, UrlParts, classes, host_in_text};
 use super::{Domain, body};
-use crate::message::{Content, Message, Part, Span};
+use crate::message::{Content, Message, Part, Span, clip};
 
 /// The most distinct links that are kept of one mail.
 const LINK_LIMIT: usize = 10_000;
@@ -158,7 +158,7 @@ fn exact(part: &Part) -> bool {
 
 /// URLs in readable text: with a scheme, or starting with `www.`, as mail programs make them pressable.
 pub(super) fn urls_in(text: &str) -> Vec<(&str, Range<usize>)> {
-    let text = (0..=TEXT_BYTES.min(text.len())).rev().find_map(|end| text.get(..end)).unwrap_or_default();
+    let text = clip(text, TEXT_BYTES);
     let mut out: Vec<(&str, Range<usize>)> = Vec::new();
     if memmem::find(text.as_bytes(), b"://").is_some() {
         let mut finder = LinkFinder::new();

@@ -7,6 +7,7 @@ use memchr::memmem;
 
 use super::style::{Color, Paint, Sheet, color, same_color, style};
 use super::{LinkKind, body};
+use crate::message::clip;
 use crate::message::html::{Cut, Event, HTML_DEPTH, Tag, read};
 
 /// The most links that are taken from one page.
@@ -172,9 +173,10 @@ impl Reader {
     fn element(&self, tag: &Tag<'_>, name: u64) -> Open {
         let around = *self.top();
         let mut inside = Open { name, anchor: tag.name == "a", ..around };
-        let (mut classes, mut id) = (None, None);
+        let (mut classes, mut id, mut own) = (None, None, None);
         for (key, value, _) in tag.attributes() {
             match key {
+                "style" => own = own.or(Some(value)),
                 "hidden" => inside.hidden = inside.hidden.or(Some("hidden attribute")),
                 "class" => classes = classes.or(Some(value)),
                 "id" => id = id.or(Some(value)),
@@ -192,7 +194,7 @@ impl Reader {
                 _ => {}
             }
         }
-        let own = tag.get("style").map(style).unwrap_or_default();
+        let own = own.map(style).unwrap_or_default();
         let sheet = self.sheet.find(classes, id).unwrap_or_default();
         inside.hidden = around.hidden.or(own.hidden).or(sheet.hidden).or(inside.hidden);
         inside.tiny = own.tiny.or(sheet.tiny).unwrap_or(around.tiny);
@@ -327,8 +329,7 @@ impl Reader {
 
     fn finish(&mut self) {
         self.flush_hidden();
-        let text = self.page.text.trim_end();
-        let length = (0..=TEXT_BYTES.min(text.len())).rev().find(|end| text.is_char_boundary(*end)).unwrap_or_default();
+        let length = clip(&self.page.text, TEXT_BYTES).trim_end().len();
         self.page.text.truncate(length);
         for link in &mut self.page.links {
             if let Some(text) = &mut link.text {
@@ -354,8 +355,7 @@ impl Reader {
             || raw.starts_with('#')
             || raw.get(..4).is_some_and(|scheme| scheme.eq_ignore_ascii_case("cid:"));
         if !names_nothing {
-            let short =
-                (0..=super::url::URL_BYTES.min(raw.len())).rev().find_map(|end| raw.get(..end)).unwrap_or_default();
+            let short = clip(raw, super::url::URL_BYTES);
             self.keep(Found { raw: short.to_owned(), kind, text: None, at });
         }
         self.page.links.len() > before

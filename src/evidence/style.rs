@@ -7,6 +7,8 @@
 
 use std::collections::HashMap;
 
+use crate::message::clip;
+
 /// The most rules of style sheets that are kept.
 const RULE_LIMIT: usize = 200;
 /// The most bytes of one style attribute that are read.
@@ -43,7 +45,7 @@ pub(super) struct Style {
 
 /// Reads a list of declarations.
 pub(super) fn style(text: &str) -> Style {
-    let text = (0..=STYLE_BYTES.min(text.len())).rev().find_map(|end| text.get(..end)).unwrap_or_default();
+    let text = clip(text, STYLE_BYTES);
     let uncommented;
     let text = if text.contains("/*") {
         uncommented = without_comments(text);
@@ -205,7 +207,7 @@ impl Sheet {
     /// Takes in the text of a style element.
     pub(super) fn add(&mut self, css: &str) {
         let room = SHEET_BYTES.saturating_sub(self.read);
-        let css = (0..=room.min(css.len())).rev().find_map(|end| css.get(..end)).unwrap_or_default();
+        let css = clip(css, room);
         self.read += css.len();
         let css = without_comments(css);
         let mut depth = 0_usize;

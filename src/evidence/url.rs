@@ -14,6 +14,7 @@ use url::{Host, Url};
 use super::Domain;
 use super::brands;
 use super::domain::has_known_suffix;
+use crate::message::clip;
 
 /// The most bytes of a URL that are taken apart; the host stands at its beginning.
 pub(super) const URL_BYTES: usize = 16 * 1024;
@@ -124,7 +125,7 @@ impl UrlParts {
     /// Takes a URL apart; `base` is the page's own base. A bare `www.` name is read as a browser's address bar would.
     #[must_use]
     pub fn of(raw: &str, base: Option<&Url>) -> Option<Self> {
-        let raw = (0..=URL_BYTES.min(raw.len())).rev().find_map(|end| raw.get(..end))?.trim();
+        let raw = clip(raw, URL_BYTES).trim();
         let parsed = match (Url::parse(raw), base) {
             (Ok(url), _) => url,
             (Err(url::ParseError::RelativeUrlWithoutBase), Some(base)) => base.join(raw).ok()?,

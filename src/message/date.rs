@@ -7,6 +7,8 @@
 //! 2022-04-25T10:00:00+09:00                  as some gateways do
 //! ```
 
+use super::clip;
+
 /// The longest text that is looked at; comments behind a date can be long.
 const DATE_BYTES: usize = 256;
 
@@ -32,7 +34,7 @@ struct Found {
 #[must_use]
 pub fn parse_date(text: &str) -> Option<i64> {
     let text = text.trim();
-    let text = (0..=DATE_BYTES.min(text.len())).rev().find_map(|end| text.get(..end))?;
+    let text = clip(text, DATE_BYTES);
     let mut found = Found::default();
     if !iso(text, &mut found) {
         found = Found::default();
