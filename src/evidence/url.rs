@@ -53,6 +53,9 @@ pub enum HostClass {
     Brand(&'static str),
 }
 
+/// A link's text of more words than this only mentions the URL that it holds.
+const TEXT_WORDS: usize = 12;
+
 /// Where anyone may put a page and the public suffix list has no private suffix for it.
 const FREE_HOSTING: &[&str] = &[
     "000webhostapp.com",
@@ -230,8 +233,14 @@ pub(super) fn host_in_text(text: &str, cache: &mut HashMap<String, Option<Domain
 
 fn look_for_host(text: &str) -> Option<Domain> {
     let clean: String = text.chars().filter(|letter| !super::body::is_invisible(*letter)).collect();
+    // A sentence may mention a host; only a text that is little more than a name promises to lead there.
+    let words = clean.split_whitespace().take(TEXT_WORDS + 1).count();
     for word in clean.split_whitespace() {
         let word = word.trim_matches(|letter: char| "<>()[]{}\"'「」『』【】（）,;!".contains(letter));
+        let spelled_out = word.contains("://") || word.get(..4).is_some_and(|start| start.eq_ignore_ascii_case("www."));
+        if words > if spelled_out { TEXT_WORDS } else { 1 } {
+            continue;
+        }
         if let Some(at) = word.find("://") {
             let start = word.get(..at)?.rfind(|letter: char| !letter.is_ascii_alphanumeric()).map_or(0, |dot| dot + 1);
             let parts = UrlParts::of(word.get(start..)?, None)?;
@@ -316,6 +325,9 @@ mod tests {
             ("「https://bank.com」", Some("bank.com")),
             ("a@bank.com", None),
             ("Click here.", None),
+            ("News.com: our top stories", None),
+            ("in the Makefile.inc", None),
+            ("Visit www.bank.com today", Some("www.bank.com")),
             ("invoice.zip", None),
             ("report.pdf", None),
             ("v1.2.3", None),

@@ -32,8 +32,8 @@ pub(crate) enum Event<'a> {
     Close(&'a str),
     /// Text, entities decoded.
     Text(&'a str, Range<usize>),
-    /// The inside of a comment and where it starts.
-    Comment(&'a str, usize),
+    /// The inside of a comment and the place of the whole.
+    Comment(&'a str, Range<usize>),
 }
 
 /// A start tag.
@@ -175,7 +175,9 @@ fn step(store: &mut Store, event: &CallbackEvent<'_>, span: &Span<usize>, visit:
         }
         CallbackEvent::EndTag { name } => visit(Event::Close(&text_of(name))),
         CallbackEvent::String { value } => visit(Event::Text(&text_of(value), span.start..span.end.max(span.start))),
-        CallbackEvent::Comment { value } => visit(Event::Comment(&text_of(value), span.start)),
+        CallbackEvent::Comment { value } => {
+            visit(Event::Comment(&text_of(value), span.start..span.end.max(span.start)));
+        }
         _ => {}
     }
     false
