@@ -4,7 +4,7 @@
 
 use super::page::{self, Page};
 use super::wording::Wording;
-use crate::message::{Content, Message, Part};
+use crate::message::{Content, Message, Part, clip};
 
 /// The most text that is kept, in bytes.
 const TEXT_BYTES: usize = 64 * 1024;
@@ -193,7 +193,7 @@ fn append(out: &mut String, text: &str) {
         out.push('\n');
     }
     let room = TEXT_BYTES.saturating_sub(out.len());
-    out.push_str((0..=room.min(text.len())).rev().find_map(|end| text.get(..end)).unwrap_or_default());
+    out.push_str(clip(text, room));
 }
 
 /// Kana, kanji and the punctuation that goes with them, among all characters that are not blank. Kanji without any kana

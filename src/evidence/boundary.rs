@@ -69,9 +69,15 @@ fn by_name(hops: &[Hop], foreign: Option<usize>, names: &[Named]) -> Option<usiz
 }
 
 fn is_microsoft(host: &str) -> bool {
-    ["outlook.com", "office365.com", "hotmail.com", "exchangelabs.com"]
-        .iter()
-        .any(|name| Domain::of(host).is_below(name))
+    ["outlook.com", "office365.com", "hotmail.com", "exchangelabs.com"].iter().any(|name| is_below(host, name))
+}
+
+/// `host` is `name` or ends in `.name`, case ignored; for names that need no look at the public suffix list.
+fn is_below(host: &str, name: &str) -> bool {
+    let host = host.trim_end_matches('.');
+    let Some(front) = host.len().checked_sub(name.len()) else { return false };
+    host.get(front..).is_some_and(|end| end.eq_ignore_ascii_case(name))
+        && (front == 0 || host.as_bytes().get(front - 1) == Some(&b'.'))
 }
 
 /// A line that a program wrote when it fetched the mail from a mailbox: its client is that mailbox, not a sender.
@@ -104,11 +110,10 @@ fn is_foreign(hop: &Hop) -> bool {
 /// Where a provider of millions lets its customers' mail out. From there to the same provider's other customers is from a
 /// stranger to a stranger, whatever the names have in common.
 fn is_shared_exit(name: &str) -> bool {
-    let domain = Domain::of(name);
-    let first = domain.host.split('.').next().unwrap_or_default();
-    domain.is_below("outbound.protection.outlook.com")
-        || domain.is_below("google.com") && first.starts_with("mail-")
-        || domain.is_below("yahoo.com") && first.starts_with("sonic")
+    let starts = |start: &str| name.get(..start.len()).is_some_and(|front| front.eq_ignore_ascii_case(start));
+    is_below(name, "outbound.protection.outlook.com")
+        || is_below(name, "google.com") && starts("mail-")
+        || is_below(name, "yahoo.com") && starts("sonic")
 }
 
 /// The blocks from which Exchange Online moves mail between its own machines and to others, as Microsoft publishes them.

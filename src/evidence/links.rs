@@ -11,7 +11,7 @@ use url::Url;
 use super::page::{Found, Page};
 use super::url::{HostClass, UrlParts, classes, host_in_text};
 use super::{Domain, body};
-use crate::message::{Content, Message, Part, Span};
+use crate::message::{Content, Message, Part, Span, clip};
 
 /// The most distinct links that are kept of one mail.
 const LINK_LIMIT: usize = 10_000;
@@ -158,12 +158,17 @@ fn exact(part: &Part) -> bool {
 
 /// URLs in readable text: with a scheme, or starting with `www.`, as mail programs make them pressable.
 pub(super) fn urls_in(text: &str) -> Vec<(&str, Range<usize>)> {
-    let text = (0..=TEXT_BYTES.min(text.len())).rev().find_map(|end| text.get(..end)).unwrap_or_default();
+    let text = clip(text, TEXT_BYTES);
     let mut out: Vec<(&str, Range<usize>)> = Vec::new();
     if memmem::find(text.as_bytes(), b"://").is_some() {
         let mut finder = LinkFinder::new();
         finder.kinds(&[Linkified::Url]).url_can_be_iri(false);
         out.extend(finder.links(text).take(TEXT_LINKS).map(|link| (link.as_str(), link.start()..link.end())));
+    }
+    let mut wide = wide_hosts(text, &out);
+    if !wide.is_empty() {
+        out.append(&mut wide);
+        out.sort_by_key(|(_, range)| range.start);
     }
     let with_scheme = out.len();
     let mut next = 0;
@@ -189,8 +194,44 @@ pub(super) fn urls_in(text: &str) -> Vec<(&str, Range<usize>)> {
     out
 }
 
+/// URLs whose host is not ASCII (`http://例え.example/`): the finder stops in front of them, so that Japanese text behind
+/// an ordinary URL is not taken for a part of it.
+fn wide_hosts<'a>(text: &'a str, found: &[(&str, Range<usize>)]) -> Vec<(&'a str, Range<usize>)> {
+    let mut out = Vec::new();
+    if text.is_ascii() {
+        return out;
+    }
+    let mut known = found.iter().peekable();
+    for at in memmem::find_iter(text.as_bytes(), b"://").take(TEXT_LINKS) {
+        while known.peek().is_some_and(|(_, range)| range.end <= at) {
+            known.next();
+        }
+        if known.peek().is_some_and(|(_, range)| range.start <= at) {
+            continue;
+        }
+        let scheme = ["https", "http", "ftp"].into_iter().find(|scheme| {
+            at.checked_sub(scheme.len())
+                .and_then(|start| text.get(start..at))
+                .is_some_and(|front| front.eq_ignore_ascii_case(scheme))
+        });
+        let (Some(scheme), Some(rest)) = (scheme, text.get(at + 3..)) else { continue };
+        let host = rest
+            .find(|letter: char| !(letter.is_alphanumeric() || "-.\u{3002}\u{ff0e}".contains(letter)))
+            .unwrap_or(rest.len());
+        let host = host.min(rest.floor_char_boundary(255));
+        if rest.get(..host).is_none_or(|host| host.is_ascii() || !host.contains(['.', '\u{3002}', '\u{ff0e}'])) {
+            continue;
+        }
+        let behind = rest.get(host..).unwrap_or_default();
+        let path = behind.find(|letter: char| !is_url_letter(letter)).unwrap_or(behind.len());
+        let (start, end) = (at - scheme.len(), at + 3 + host + path);
+        out.extend(text.get(start..end).map(|raw| (raw, start..end)));
+    }
+    out
+}
+
 fn is_url_letter(letter: char) -> bool {
-    letter.is_ascii_alphanumeric() || "-._~:/?#[]@!$&'()*+,;=%".contains(letter)
+    letter.is_ascii_alphanumeric() || "-._~:/?#[]@!$&()*+,;=%".contains(letter)
 }
 
 #[cfg(test)]
@@ -213,6 +254,8 @@ mod tests {
             ("http://www.a.example/ only once", vec!["http://www.a.example/"]),
             ("a@www.a.example and xwww.b.example", vec![]),
             ("no links here: a.b.c", vec![]),
+            ("http://例え.テスト/x を", vec!["http://例え.テスト/x"]),
+            ("www.a.example's page", vec!["www.a.example"]),
         ] {
             let found: Vec<&str> = urls_in(text).into_iter().map(|(raw, _)| raw).collect();
             assert_eq!(found, expected, "{text}");

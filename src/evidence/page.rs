@@ -1,12 +1,22 @@
 //! One HTML page read in one pass: the text that a reader sees, the text that they do not, and every place that names a
 //! URL. Iterative, with the nesting cap of browsers; what is deeper is read as if it stood at the cap.
 
+mod elements;
+mod targets;
+
+#[cfg(test)]
+mod tests;
+
 use std::ops::Range;
 
 use memchr::memmem;
 
+use elements::{closes_itself, hash, is_block, is_void};
+use targets::targets;
+
 use super::style::{Color, Paint, Sheet, color, same_color, style};
 use super::{LinkKind, body};
+use crate::message::clip;
 use crate::message::html::{Cut, Event, HTML_DEPTH, Tag, read};
 
 /// The most links that are taken from one page.
@@ -17,8 +27,10 @@ const TEXT_BYTES: usize = 64 * 1024;
 const HIDDEN_LIMIT: usize = 100;
 /// The most text that is kept of one link or hidden piece, in characters.
 const PIECE_CHARS: usize = 300;
-/// The most conditional comments that are read.
-const COMMENT_LIMIT: usize = 200;
+/// The most conditional comments and pages inside the page that are read.
+const INNER_LIMIT: usize = 200;
+/// The most bytes of them, all together: each can hold the next.
+const INNER_BYTES: usize = 2 * 1024 * 1024;
 
 /// A place that names a URL.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -54,30 +66,21 @@ pub(super) struct Page {
 /// Reads a page.
 pub(super) fn page(html: &str) -> Page {
     let mut reader = Reader::default();
-    let mut conditional: Vec<(String, usize)> = Vec::new();
-    reader.page.cut = read(html, |event| {
-        if let Event::Comment(text, at) = &event
-            && text.trim_start().starts_with("[if")
-            && conditional.len() < COMMENT_LIMIT
-        {
-            conditional.push(((*text).to_owned(), *at));
-        }
-        reader.event(&event);
-    });
+    reader.page.cut = read(html, |event| reader.event(&event));
     reader.finish();
-    // `<!--[if mso]> ... <![endif]-->` is shown by Outlook; its links count, its text would only double the page's.
-    for (text, at) in conditional {
-        let Some(start) = text.find('>') else { continue };
-        let inner = text.get(start + 1..).unwrap_or_default();
+    // Conditional comments, which Outlook shows, and pages inside the page: their links count, their text would double
+    // the page's or stands in a frame. What they hold inside waits its turn; there is no recursion.
+    let mut done = 0;
+    while let Some((text, at)) = reader.inner.get(done).cloned() {
+        done += 1;
         let mut inside = Reader::default();
-        read(inner, |event| inside.event(&event));
+        read(&text, |event| inside.event(&event));
         inside.finish();
         for mut link in inside.page.links {
-            // `<!--` stands in front of the comment's text.
-            let shift = at + 4 + start + 1;
-            link.at = link.at.start + shift..link.at.end + shift;
+            link.at = at.clone();
             reader.keep(link);
         }
+        inside.inner.into_iter().for_each(|(page, _)| reader.inner(&page, at.clone()));
     }
     reader.page
 }
@@ -114,6 +117,9 @@ struct Reader {
     raw: Option<Raw>,
     /// The last visible character was a blank.
     blank: bool,
+    /// Pages inside the page, with their place.
+    inner: Vec<(String, Range<usize>)>,
+    inner_bytes: usize,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -128,7 +134,14 @@ impl Reader {
             Event::Open(tag) => self.open(tag),
             Event::Close(name) => self.close(name),
             Event::Text(text, at) => self.text(text, at.clone()),
-            Event::Comment(..) => {}
+            // `<!--[if mso]> ... <![endif]-->`
+            Event::Comment(text, at) => {
+                if text.trim_start().starts_with("[if")
+                    && let Some((_, inner)) = text.split_once('>')
+                {
+                    self.inner(inner, at.clone());
+                }
+            }
         }
     }
 
@@ -172,9 +185,10 @@ impl Reader {
     fn element(&self, tag: &Tag<'_>, name: u64) -> Open {
         let around = *self.top();
         let mut inside = Open { name, anchor: tag.name == "a", ..around };
-        let (mut classes, mut id) = (None, None);
+        let (mut classes, mut id, mut own) = (None, None, None);
         for (key, value, _) in tag.attributes() {
             match key {
+                "style" => own = own.or(Some(value)),
                 "hidden" => inside.hidden = inside.hidden.or(Some("hidden attribute")),
                 "class" => classes = classes.or(Some(value)),
                 "id" => id = id.or(Some(value)),
@@ -192,7 +206,7 @@ impl Reader {
                 _ => {}
             }
         }
-        let own = tag.get("style").map(style).unwrap_or_default();
+        let own = own.map(style).unwrap_or_default();
         let sheet = self.sheet.find(classes, id).unwrap_or_default();
         inside.hidden = around.hidden.or(own.hidden).or(sheet.hidden).or(inside.hidden);
         inside.tiny = own.tiny.or(sheet.tiny).unwrap_or(around.tiny);
@@ -327,8 +341,7 @@ impl Reader {
 
     fn finish(&mut self) {
         self.flush_hidden();
-        let text = self.page.text.trim_end();
-        let length = (0..=TEXT_BYTES.min(text.len())).rev().find(|end| text.is_char_boundary(*end)).unwrap_or_default();
+        let length = clip(&self.page.text, TEXT_BYTES).trim_end().len();
         self.page.text.truncate(length);
         for link in &mut self.page.links {
             if let Some(text) = &mut link.text {
@@ -354,8 +367,7 @@ impl Reader {
             || raw.starts_with('#')
             || raw.get(..4).is_some_and(|scheme| scheme.eq_ignore_ascii_case("cid:"));
         if !names_nothing {
-            let short =
-                (0..=super::url::URL_BYTES.min(raw.len())).rev().find_map(|end| raw.get(..end)).unwrap_or_default();
+            let short = clip(raw, super::url::URL_BYTES);
             self.keep(Found { raw: short.to_owned(), kind, text: None, at });
         }
         self.page.links.len() > before
@@ -376,84 +388,33 @@ impl Reader {
         }
     }
 
-    /// Every attribute of a tag that names a URL.
     fn links_of(&mut self, tag: &Tag<'_>) {
-        for (key, value, at) in tag.attributes() {
-            // Most attributes are layout; they are passed over before names are compared one by one.
-            if matches!(
-                key,
-                "class" | "width" | "height" | "align" | "border" | "valign" | "id" | "alt" | "bgcolor" | "role"
-            ) || key == "style" && !value.contains("url(")
-            {
-                continue;
+        targets(tag, |raw, kind, at| {
+            let is_new = self.add(raw, kind, at);
+            if tag.name == "a" && kind == LinkKind::Anchor {
+                self.anchor = is_new.then(|| self.page.links.len() - 1);
             }
-            match (tag.name, key) {
-                ("a" | "area", "href") => {
-                    let is_new = self.add(value, LinkKind::Anchor, at);
-                    if tag.name == "a" {
-                        self.anchor = is_new.then(|| self.page.links.len() - 1);
-                    }
+        });
+        match tag.name {
+            "base" if self.page.base.is_none() => self.page.base = tag.get("href").map(ToOwned::to_owned),
+            "iframe" => {
+                if let Some((page, at)) = tag.find("srcdoc") {
+                    self.inner(page, at);
                 }
-                ("base", "href") => {
-                    if self.page.base.is_none() {
-                        self.page.base = Some(value.to_owned());
-                    }
-                    self.add(value, LinkKind::Other, at);
-                }
-                (_, "action" | "formaction") => {
-                    self.add(value, LinkKind::Form, at);
-                }
-                ("img" | "input" | "image" | "picture" | "source", "src")
-                | (_, "background" | "poster" | "lowsrc" | "dynsrc") => {
-                    self.add(value, LinkKind::Image, at);
-                }
-                (_, "srcset") => {
-                    for candidate in value.split(',').take(50) {
-                        let url = candidate.split_whitespace().next().unwrap_or_default();
-                        self.add(url, LinkKind::Image, at.clone());
-                    }
-                }
-                ("meta", "content") => {
-                    let refresh = tag.get("http-equiv").is_some_and(|kind| kind.trim().eq_ignore_ascii_case("refresh"));
-                    if refresh && let Some(url) = refresh_target(value) {
-                        self.add(url, LinkKind::Other, at);
-                    }
-                }
-                (_, "style") => {
-                    for url in style_urls(value) {
-                        self.add(url, LinkKind::Image, at.clone());
-                    }
-                }
-                (
-                    _,
-                    "src" | "href" | "xlink:href" | "data" | "cite" | "longdesc" | "ping" | "manifest" | "codebase",
-                ) => {
-                    self.add(value, LinkKind::Other, at);
-                }
-                _ => {}
             }
+            _ => {}
         }
     }
-}
 
-/// `5; url=https://...`
-fn refresh_target(content: &str) -> Option<&str> {
-    let lower = content.to_ascii_lowercase();
-    let at = lower.find("url")?;
-    let rest = content.get(at + 3..)?.trim_start().strip_prefix('=')?;
-    Some(rest.trim().trim_matches(['"', '\'']))
-}
-
-/// The targets of `url(...)` in a style.
-fn style_urls(style: &str) -> impl Iterator<Item = &str> {
-    let mut rest = style;
-    std::iter::from_fn(move || {
-        let (_, behind) = rest.split_once("url(")?;
-        let (inner, after) = behind.split_once(')')?;
-        rest = after;
-        Some(inner.trim().trim_matches(['"', '\'']))
-    })
-    .take(20)
+    /// Keeps a page inside the page for later.
+    fn inner(&mut self, page: &str, at: Range<usize>) {
+        self.inner_bytes = self.inner_bytes.saturating_add(page.len());
+        if self.inner.len() < INNER_LIMIT && self.inner_bytes <= INNER_BYTES {
+            self.inner.push((page.to_owned(), at));
+        } else {
+            self.page.many = true;
+        }
+    }
 }
 
 /// Adds text with its blanks collapsed, up to about `limit` bytes.
@@ -468,172 +429,6 @@ fn push_text(out: &mut String, text: &str, limit: usize) {
             }
         } else {
             out.push(letter);
-        }
-    }
-}
-
-/// FNV-1a, to compare names without keeping them. Names come from the mail: two that collide close each other, nothing
-/// worse.
-fn hash(name: &str) -> u64 {
-    name.bytes().fold(0xcbf2_9ce4_8422_2325, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3))
-}
-
-fn is_void(name: &str) -> bool {
-    matches!(
-        name,
-        "area"
-            | "base"
-            | "br"
-            | "col"
-            | "embed"
-            | "hr"
-            | "img"
-            | "input"
-            | "link"
-            | "meta"
-            | "param"
-            | "source"
-            | "track"
-            | "wbr"
-    )
-}
-
-fn is_block(name: &str) -> bool {
-    matches!(
-        name,
-        "address"
-            | "article"
-            | "blockquote"
-            | "body"
-            | "center"
-            | "dd"
-            | "div"
-            | "dl"
-            | "dt"
-            | "fieldset"
-            | "footer"
-            | "form"
-            | "h1"
-            | "h2"
-            | "h3"
-            | "h4"
-            | "h5"
-            | "h6"
-            | "header"
-            | "li"
-            | "main"
-            | "nav"
-            | "ol"
-            | "p"
-            | "pre"
-            | "section"
-            | "table"
-            | "tbody"
-            | "td"
-            | "tfoot"
-            | "th"
-            | "thead"
-            | "tr"
-            | "ul"
-    )
-}
-
-/// Elements whose end tag may be left out: the next of the same kind ends them.
-fn closes_itself(name: &str) -> bool {
-    matches!(name, "p" | "li" | "td" | "th" | "tr" | "dt" | "dd" | "option" | "a")
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn links(html: &str) -> Vec<(LinkKind, String, Option<String>)> {
-        page(html).links.into_iter().map(|link| (link.kind, link.raw, link.text)).collect()
-    }
-
-    #[test]
-    fn every_place_that_names_a_url_is_found() {
-        use LinkKind::{Anchor, Form, Image, Other, Text};
-        for (html, kind, raw, text) in [
-            ("<a href='http://a.example/'>go <b>there</b></a>", Anchor, "http://a.example/", Some("go there")),
-            ("<a href=http://a.example/><img src=cid:x alt='Log in'></a>", Anchor, "http://a.example/", Some("Log in")),
-            ("<a href=&#104;ttp://a.example/?x&amp;y>z</a>", Anchor, "http://a.example/?x&y", Some("z")),
-            ("<map><area href=http://a.example/></map>", Anchor, "http://a.example/", None),
-            ("<form action=http://a.example/>", Form, "http://a.example/", None),
-            ("<button formaction=http://a.example/>", Form, "http://a.example/", None),
-            ("<img src=http://a.example/x.png>", Image, "http://a.example/x.png", None),
-            ("<td background=http://a.example/x.png>", Image, "http://a.example/x.png", None),
-            ("<div style=\"background:url('http://a.example/x.png')\">", Image, "http://a.example/x.png", None),
-            ("<meta http-equiv=Refresh content='0; URL=http://a.example/'>", Other, "http://a.example/", None),
-            ("<iframe src=http://a.example/>", Other, "http://a.example/", None),
-            ("<base href=http://a.example/>", Other, "http://a.example/", None),
-            ("<p>see http://a.example/ now", Text, "http://a.example/", None),
-            ("<!--[if mso]><a href='http://a.example/'>x</a><![endif]-->", Anchor, "http://a.example/", Some("x")),
-        ] {
-            assert_eq!(links(html), [(kind, raw.to_owned(), text.map(ToOwned::to_owned))], "{html}");
-        }
-        assert_eq!(links("<a href=#top>x</a><img src=cid:a><!-- <a href=http://a.example/> -->"), []);
-        assert_eq!(links("<img srcset='http://a.example/1 1x, http://a.example/2 2x'>").len(), 2);
-    }
-
-    #[test]
-    fn text_breaks_where_blocks_end() {
-        assert_eq!(
-            page("<h1>Dear</h1><p>you  are\n<b>late</b><p>pay<br>now<td>a<td>b").text,
-            "Dear\nyou are late\npay\nnow\na\nb"
-        );
-        assert_eq!(page("<title>t</title><style>.x{}</style><script>s</script>body").text, "body");
-    }
-
-    #[test]
-    fn hidden_text_is_kept_apart_with_its_reason() {
-        for (html, how) in [
-            ("<div style='display:none'>secret</div>", "display:none"),
-            ("<div style='display:none'><p>secret</p></div>", "display:none"),
-            ("<span hidden>secret</span>", "hidden attribute"),
-            ("<span style='font-size:0'>secret</span>", "font-size:0"),
-            ("<style>.h{display:none}</style><p class=h>secret</p>", "display:none"),
-            ("<font color=white>secret</font>", "white on white"),
-            ("<td bgcolor=#000000><font color=#000>secret</font></td>", "color of the background"),
-        ] {
-            let page = page(&format!("seen {html} also seen"));
-            assert_eq!(page.hidden, [("secret".to_owned(), how)], "{html}");
-            assert!(!page.text.contains("secret"), "{html}");
-            assert!(page.text.contains("also seen"), "{html}");
-        }
-    }
-
-    #[test]
-    fn text_that_can_be_seen_is_not_called_hidden() {
-        for html in [
-            "<td style='font-size:0'><span style='font-size:14px'>seen</span></td>",
-            "<td bgcolor=#003366><font color=white>seen</font></td>",
-            "<td style='background:url(x.png)'><font color=white>seen</font></td>",
-            "<style>.b{background:#036}</style><td class=b><font color=white>seen</font></td>",
-            "<style>@media screen{.h{display:none}}</style><p class=h>seen</p>",
-            "<div style='display:none'>\u{200c}&nbsp;\u{200c}</div>seen",
-        ] {
-            let page = page(html);
-            assert_eq!((page.hidden.as_slice(), page.text.as_str()), (&[][..], "seen"), "{html}");
-        }
-    }
-
-    #[test]
-    fn hostile_pages_end_soon() {
-        let deep = page(&format!("{}text", "<div>".repeat(100_000)));
-        assert!(deep.deep);
-        assert_eq!(deep.text, "text");
-        for piece in [
-            "<a><b><i><p>",
-            "</x>",
-            "<a href=x>",
-            "&amp;amp;",
-            "<td>",
-            "<!--",
-            "<style>{",
-            "<a href='http://a.example/' ",
-        ] {
-            page(&piece.repeat(20_000));
         }
     }
 }

@@ -13,10 +13,10 @@
 use std::net::IpAddr;
 
 use super::domain::literal;
-use crate::message::{Message, Span, parse_date};
+use crate::message::{Message, Span, clip, parse_date};
 
-/// The longest text that is kept of any one clause.
-const CLAUSE_CHARS: usize = 255;
+/// The longest text that is kept of any one clause, in bytes.
+const CLAUSE_BYTES: usize = 255;
 /// The most words and comments that are read of one line.
 const TOKEN_LIMIT: usize = 200;
 
@@ -138,7 +138,7 @@ pub(super) fn read(raw: &str) -> Hop {
 
 fn put(slot: &mut Option<String>, word: &str) {
     if slot.is_none() && !word.is_empty() {
-        *slot = Some(word.chars().take(CLAUSE_CHARS).collect());
+        *slot = Some(clip(word, CLAUSE_BYTES).to_owned());
     }
 }
 

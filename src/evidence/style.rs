@@ -7,6 +7,8 @@
 
 use std::collections::HashMap;
 
+use crate::message::clip;
+
 /// The most rules of style sheets that are kept.
 const RULE_LIMIT: usize = 200;
 /// The most bytes of one style attribute that are read.
@@ -43,7 +45,7 @@ pub(super) struct Style {
 
 /// Reads a list of declarations.
 pub(super) fn style(text: &str) -> Style {
-    let text = (0..=STYLE_BYTES.min(text.len())).rev().find_map(|end| text.get(..end)).unwrap_or_default();
+    let text = clip(text, STYLE_BYTES);
     let uncommented;
     let text = if text.contains("/*") {
         uncommented = without_comments(text);
@@ -75,7 +77,7 @@ pub(super) fn style(text: &str) -> Style {
             4 if is("left") => away |= number(value).is_some_and(|at| at <= OFF_PAGE),
             3 if is("top") => away |= number(value).is_some_and(|at| at <= OFF_PAGE),
             10 if is("background") => out.background = background(value).or(out.background),
-            16 if is("background-color") => out.background = color(value).map(Paint::Plain).or(out.background),
+            16 if is("background-color") => out.background = background(value).or(out.background),
             16 if is("background-image") && !value.eq_ignore_ascii_case("none") => {
                 out.background = Some(Paint::Picture);
             }
@@ -118,7 +120,12 @@ fn background(value: &str) -> Option<Paint> {
     if lower.contains("url(") || lower.contains("gradient(") {
         return Some(Paint::Picture);
     }
-    color(value).or_else(|| value.split_whitespace().find_map(color)).map(Paint::Plain)
+    if let Some(color) = color(value).or_else(|| value.split_whitespace().find_map(color)) {
+        return Some(Paint::Plain(color));
+    }
+    // A color that is half transparent or has a name that is not known here: something lies behind, nobody knows what.
+    let nothing = ["", "none", "transparent", "inherit", "initial", "unset"];
+    (!nothing.contains(&lower.as_str())).then_some(Paint::Picture)
 }
 
 /// The number in front of a unit.
@@ -145,7 +152,8 @@ pub(super) fn color(value: &str) -> Option<Color> {
             .split(|letter: char| !letter.is_ascii_digit() && letter != '.')
             .filter(|part| !part.is_empty())
             .filter_map(|part| part.parse::<f32>().ok());
-        return Some([numbers.next()? as u8, numbers.next()? as u8, numbers.next()? as u8]);
+        let color = [numbers.next()? as u8, numbers.next()? as u8, numbers.next()? as u8];
+        return numbers.next().is_none_or(|alpha| alpha > 0.9).then_some(color);
     }
     Some(match lower.as_str() {
         "white" => [255; 3],
@@ -205,7 +213,7 @@ impl Sheet {
     /// Takes in the text of a style element.
     pub(super) fn add(&mut self, css: &str) {
         let room = SHEET_BYTES.saturating_sub(self.read);
-        let css = (0..=room.min(css.len())).rev().find_map(|end| css.get(..end)).unwrap_or_default();
+        let css = clip(css, room);
         self.read += css.len();
         let css = without_comments(css);
         let mut depth = 0_usize;
@@ -319,6 +327,10 @@ mod tests {
         assert!(same_color([255; 3], [250, 255, 251]));
         assert!(!same_color([255; 3], [200; 3]));
         assert_eq!(style("background:#fff url(x.png)").background, Some(Paint::Picture));
+        assert_eq!(style("background-color:rgba(0,0,0,0.05)").background, Some(Paint::Picture));
+        assert_eq!(style("background-color:navy").background, Some(Paint::Picture));
+        assert_eq!(style("background:transparent").background, None);
+        assert_eq!(color("rgba(255,255,255,0.5)"), None);
     }
 
     #[test]

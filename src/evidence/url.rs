@@ -14,6 +14,7 @@ use url::{Host, Url};
 use super::Domain;
 use super::brands;
 use super::domain::has_known_suffix;
+use crate::message::clip;
 
 /// The most bytes of a URL that are taken apart; the host stands at its beginning.
 pub(super) const URL_BYTES: usize = 16 * 1024;
@@ -51,6 +52,9 @@ pub enum HostClass {
     /// A domain of a known brand; the brand's id.
     Brand(&'static str),
 }
+
+/// A link's text of more words than this only mentions the URL that it holds.
+const TEXT_WORDS: usize = 12;
 
 /// Where anyone may put a page and the public suffix list has no private suffix for it.
 const FREE_HOSTING: &[&str] = &[
@@ -124,7 +128,7 @@ impl UrlParts {
     /// Takes a URL apart; `base` is the page's own base. A bare `www.` name is read as a browser's address bar would.
     #[must_use]
     pub fn of(raw: &str, base: Option<&Url>) -> Option<Self> {
-        let raw = (0..=URL_BYTES.min(raw.len())).rev().find_map(|end| raw.get(..end))?.trim();
+        let raw = clip(raw, URL_BYTES).trim();
         let parsed = match (Url::parse(raw), base) {
             (Ok(url), _) => url,
             (Err(url::ParseError::RelativeUrlWithoutBase), Some(base)) => base.join(raw).ok()?,
@@ -229,8 +233,14 @@ pub(super) fn host_in_text(text: &str, cache: &mut HashMap<String, Option<Domain
 
 fn look_for_host(text: &str) -> Option<Domain> {
     let clean: String = text.chars().filter(|letter| !super::body::is_invisible(*letter)).collect();
+    // A sentence may mention a host; only a text that is little more than a name promises to lead there.
+    let words = clean.split_whitespace().take(TEXT_WORDS + 1).count();
     for word in clean.split_whitespace() {
         let word = word.trim_matches(|letter: char| "<>()[]{}\"'「」『』【】（）,;!".contains(letter));
+        let spelled_out = word.contains("://") || word.get(..4).is_some_and(|start| start.eq_ignore_ascii_case("www."));
+        if words > if spelled_out { TEXT_WORDS } else { 1 } {
+            continue;
+        }
         if let Some(at) = word.find("://") {
             let start = word.get(..at)?.rfind(|letter: char| !letter.is_ascii_alphanumeric()).map_or(0, |dot| dot + 1);
             let parts = UrlParts::of(word.get(start..)?, None)?;
@@ -315,6 +325,9 @@ mod tests {
             ("「https://bank.com」", Some("bank.com")),
             ("a@bank.com", None),
             ("Click here.", None),
+            ("News.com: our top stories", None),
+            ("in the Makefile.inc", None),
+            ("Visit www.bank.com today", Some("www.bank.com")),
             ("invoice.zip", None),
             ("report.pdf", None),
             ("v1.2.3", None),

@@ -7,6 +7,7 @@ use std::sync::LazyLock;
 use aho_corasick::{AhoCorasick, MatchKind};
 
 use super::brands::brands;
+use crate::message::clip;
 
 /// The most text that is searched, in bytes.
 const TEXT_BYTES: usize = 64 * 1024;
@@ -143,22 +144,16 @@ fn is_the_brand(name: &str, phrase: &str, in_body: bool) -> bool {
 
 /// The text with every run of blanks as one, so that phrases are found across line ends.
 fn one_line(text: &str) -> String {
-    let mut out = String::with_capacity(text.len().min(TEXT_BYTES));
-    let mut blank = false;
-    for letter in text.chars() {
-        if out.len() >= TEXT_BYTES {
-            break;
-        }
-        if letter.is_whitespace() {
-            blank = true;
-            continue;
-        }
-        if blank && !out.is_empty() {
+    let text = clip(text, TEXT_BYTES);
+    let mut out = String::with_capacity(text.len());
+    for word in text.split_whitespace() {
+        if !out.is_empty() {
             out.push(' ');
         }
-        blank = false;
-        if !super::body::is_invisible(letter) {
-            out.push(letter);
+        if word.is_ascii() {
+            out.push_str(word);
+        } else {
+            out.extend(word.chars().filter(|letter| !super::body::is_invisible(*letter)));
         }
     }
     out

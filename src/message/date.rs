@@ -7,6 +7,8 @@
 //! 2022-04-25T10:00:00+09:00                  as some gateways do
 //! ```
 
+use super::clip;
+
 /// The longest text that is looked at; comments behind a date can be long.
 const DATE_BYTES: usize = 256;
 
@@ -32,7 +34,7 @@ struct Found {
 #[must_use]
 pub fn parse_date(text: &str) -> Option<i64> {
     let text = text.trim();
-    let text = (0..=DATE_BYTES.min(text.len())).rev().find_map(|end| text.get(..end))?;
+    let text = clip(text, DATE_BYTES);
     let mut found = Found::default();
     if !iso(text, &mut found) {
         found = Found::default();
@@ -58,7 +60,8 @@ impl Found {
     /// Takes one word in; `None` where it makes the date senseless.
     fn word(&mut self, word: &str) -> Option<()> {
         let first = word.bytes().next()?;
-        if word.contains(':') && first.is_ascii_digit() {
+        let clocklike = word.contains(':') || word.bytes().filter(|byte| *byte == b'.').count() == 2;
+        if clocklike && first.is_ascii_digit() {
             if self.time.is_none() {
                 self.time = Some(clock(word)?);
             }
@@ -109,10 +112,10 @@ impl Found {
     }
 }
 
-/// `10:00`, `10:00:00`, `10:00:00.123`; a leap second is counted as the second that follows.
+/// `10:00`, `10:00:00`, `10:00:00.123`, `10.00.00`; a leap second is counted as the second that follows.
 fn clock(word: &str) -> Option<i64> {
-    let whole = word.split('.').next()?;
-    let mut numbers = whole.splitn(3, ':').map(|part| part.parse::<i64>().ok().filter(|_| part.len() <= 2));
+    let (whole, mark) = if word.contains(':') { (word.split('.').next()?, ':') } else { (word, '.') };
+    let mut numbers = whole.splitn(3, mark).map(|part| part.parse::<i64>().ok().filter(|_| part.len() <= 2));
     let (hour, minute) = (numbers.next()??, numbers.next()??);
     let second = numbers.next().map_or(Some(0), |second| second)?;
     ((0..=23).contains(&hour) && (0..=59).contains(&minute) && (0..=60).contains(&second))
@@ -195,6 +198,7 @@ mod tests {
             ("Mon Apr 25 10:00:00 +0900 2022", 1_650_848_400),
             ("2022-04-25T10:00:00+09:00", 1_650_848_400),
             ("Mon,25 Apr 2022 10:00:00 +0900", 1_650_848_400),
+            ("Mon, 25 Apr 2022 10.00.00 +0900", 1_650_848_400),
             ("Sat, 31 Dec 2016 23:59:60 +0000", 1_483_228_800),
         ] {
             assert_eq!(parse_date(text), Some(seconds), "{text}");

@@ -12,6 +12,7 @@ use std::borrow::Cow;
 use std::convert::Infallible;
 use std::ops::Range;
 
+use super::clip;
 use html5gum::emitters::callback::{Callback, CallbackEmitter, CallbackEvent};
 use html5gum::{Emitter, ForwardingEmitter, Span, Tokenizer};
 
@@ -31,8 +32,8 @@ pub(crate) enum Event<'a> {
     Close(&'a str),
     /// Text, entities decoded.
     Text(&'a str, Range<usize>),
-    /// The inside of a comment and where it starts.
-    Comment(&'a str, usize),
+    /// The inside of a comment and the place of the whole.
+    Comment(&'a str, Range<usize>),
 }
 
 /// A start tag.
@@ -103,13 +104,14 @@ impl Store {
 }
 
 fn text_of(bytes: &[u8]) -> Cow<'_, str> {
-    String::from_utf8_lossy(bytes)
+    // The lossy reader walks character by character, this one does not; what came from text is text nearly always.
+    std::str::from_utf8(bytes).map_or_else(|_| String::from_utf8_lossy(bytes), Cow::Borrowed)
 }
 
 /// Reads a page and tells `visit` what happens in it.
 pub(crate) fn read(html: &str, mut visit: impl FnMut(Event<'_>)) -> Cut {
     let mut cut = Cut::default();
-    let page = (0..=HTML_BYTES.min(html.len())).rev().find_map(|end| html.get(..end)).unwrap_or_default();
+    let page = clip(html, HTML_BYTES);
     cut.bytes = page.len() < html.len();
     // The tokenizer counts CRLF as one byte; with two line feeds in its place every offset stays true.
     let page: Cow<'_, str> = if page.contains('\r') { page.replace('\r', "\n").into() } else { page.into() };
@@ -173,7 +175,9 @@ fn step(store: &mut Store, event: &CallbackEvent<'_>, span: &Span<usize>, visit:
         }
         CallbackEvent::EndTag { name } => visit(Event::Close(&text_of(name))),
         CallbackEvent::String { value } => visit(Event::Text(&text_of(value), span.start..span.end.max(span.start))),
-        CallbackEvent::Comment { value } => visit(Event::Comment(&text_of(value), span.start)),
+        CallbackEvent::Comment { value } => {
+            visit(Event::Comment(&text_of(value), span.start..span.end.max(span.start)));
+        }
         _ => {}
     }
     false

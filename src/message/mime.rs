@@ -14,12 +14,12 @@ use sha2::{Digest as _, Sha256};
 
 use super::charset::{Hint, bytes_to_text, decode, find, guess};
 use super::head::{self, Scan, scan};
-use super::{Content, DECODED_BYTES, DEPTH_LIMIT, Message, Original, PART_LIMIT, Part, Quirk, Span};
+use super::{Content, DECODED_BYTES, DEPTH_LIMIT, Message, Original, PART_LIMIT, Part, Quirk, Span, clip};
 
 /// The most parts that the parser itself makes; those beyond [`PART_LIMIT`] are only counted.
 const PARSED_PARTS: usize = 10_000;
-/// The longest media type, charset, name or Content-ID that is kept.
-const WORD_CHARS: usize = 1_000;
+/// The longest media type, charset, name or Content-ID that is kept, in bytes.
+const WORD_BYTES: usize = 1_000;
 /// The most names that are kept of one part.
 const NAME_LIMIT: usize = 8;
 
@@ -408,7 +408,7 @@ fn names(part: &MessagePart<'_>, hint: Hint) -> Vec<String> {
 }
 
 fn word(text: &str) -> String {
-    text.chars().take(WORD_CHARS).collect()
+    clip(text, WORD_BYTES).to_owned()
 }
 
 fn damage(flags: PartFlags) -> Vec<&'static str> {

@@ -35,6 +35,11 @@ pub const DEPTH_LIMIT: usize = 64;
 /// The most bytes that are decoded of one message, all parts together.
 pub const DECODED_BYTES: usize = 64 * 1024 * 1024;
 
+/// The beginning of a text, at most `limit` bytes, no character cut in two.
+pub(crate) fn clip(text: &str, limit: usize) -> &str {
+    text.get(..text.floor_char_boundary(limit)).unwrap_or_default()
+}
+
 /// A range of bytes of the canonical message, for jumping to the source.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, PartialOrd, Ord)]
 pub struct Span {

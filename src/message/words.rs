@@ -35,12 +35,13 @@ pub(crate) fn decode_words(raw: &str) -> Cow<'_, str> {
     let mut rest = raw.get(first..).unwrap_or_default();
     let mut pending: Option<(&str, Vec<u8>)> = None;
     let mut words = 0;
+    // Blanks behind a word; no text if another word follows.
+    let mut blanks = "";
     while !rest.is_empty() {
         if words < WORD_LIMIT
             && let Some(word) = read_word(rest)
         {
             words += 1;
-            rest = rest.get(word.length..).unwrap_or_default();
             match &mut pending {
                 Some((charset, bytes)) if charset.eq_ignore_ascii_case(word.charset) => bytes.extend(word.bytes),
                 _ => {
@@ -48,16 +49,13 @@ pub(crate) fn decode_words(raw: &str) -> Cow<'_, str> {
                     pending = Some((word.charset, word.bytes));
                 }
             }
-            // Blanks between two words are no text.
-            let blank = rest.len() - rest.trim_start_matches([' ', '\t', '\r', '\n']).len();
-            if blank > 0
-                && rest.get(blank..).is_some_and(|behind| behind.starts_with("=?") && read_word(behind).is_some())
-            {
-                rest = rest.get(blank..).unwrap_or_default();
-            }
+            let behind = rest.get(word.length..).unwrap_or_default();
+            rest = behind.trim_start_matches([' ', '\t', '\r', '\n']);
+            blanks = behind.get(..behind.len() - rest.len()).unwrap_or_default();
             continue;
         }
         flush(&mut pending, &mut out);
+        out.push_str(std::mem::take(&mut blanks));
         // On to the next place where a word may start.
         let next = memmem::find(rest.as_bytes().get(1..).unwrap_or_default(), b"=?").map_or(rest.len(), |at| at + 1);
         let next = if words < WORD_LIMIT { next } else { rest.len() };
