@@ -129,6 +129,9 @@ pub struct List {
     pub indexing: Option<Progress>,
     /// Rows with a brief.
     pub analyzed: usize,
+    /// Rows that will get one: all that can be read.
+    pub readable: usize,
+    selected: usize,
     /// Positions changed since the cursor last moved by hand: until then the first row stays first.
     pub touched: bool,
     by_identity: HashMap<Identity, Vec<u32>>,
@@ -145,6 +148,7 @@ impl List {
     /// Takes rows in; the cursor stays on its message once it was moved.
     pub fn add(&mut self, rows: Vec<Row>) {
         let first = self.rows.len() as u32;
+        self.readable += rows.iter().filter(|row| row.entry.problem.is_none()).count();
         self.rows.extend(rows);
         let added: Vec<u32> = (first..self.rows.len() as u32).filter(|index| self.passes(*index)).collect();
         let here = self.current_index();
@@ -317,6 +321,9 @@ impl List {
     /// The rows that an action is for: the selected ones, else the one under the cursor.
     #[must_use]
     pub fn chosen(&self) -> Vec<u32> {
+        if self.selected == 0 {
+            return self.current_index().into_iter().collect();
+        }
         let selected: Vec<u32> =
             self.order.iter().copied().filter(|index| self.row(*index).is_some_and(|row| row.selected)).collect();
         if selected.is_empty() { self.current_index().into_iter().collect() } else { selected }
@@ -326,6 +333,7 @@ impl List {
     pub fn toggle(&mut self) {
         if let Some(row) = self.current_index().and_then(|index| self.rows.get_mut(index as usize)) {
             row.selected = !row.selected;
+            self.selected = if row.selected { self.selected + 1 } else { self.selected.saturating_sub(1) };
         }
         self.go((self.cursor + 1).min(self.order.len().saturating_sub(1)));
     }
@@ -339,8 +347,11 @@ impl List {
         let Some(from) = self.order.iter().position(|index| *index == start) else { return };
         let (low, high) = (from.min(self.cursor), from.max(self.cursor));
         for index in self.order.iter().skip(low).take(high + 1 - low) {
-            if let Some(row) = self.rows.get_mut(*index as usize) {
+            if let Some(row) = self.rows.get_mut(*index as usize)
+                && !row.selected
+            {
                 row.selected = true;
+                self.selected += 1;
             }
         }
     }
@@ -348,6 +359,7 @@ impl List {
     /// Selects nothing.
     pub fn select_none(&mut self) {
         self.range = None;
+        self.selected = 0;
         for row in &mut self.rows {
             row.selected = false;
         }
@@ -356,7 +368,7 @@ impl List {
     /// How many are selected.
     #[must_use]
     pub fn selected(&self) -> usize {
-        self.rows.iter().filter(|row| row.selected).count()
+        self.selected
     }
 
     /// The next or previous position whose mail is rated medium or higher.

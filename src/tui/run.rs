@@ -28,7 +28,7 @@ use super::worker::Workers;
 /// Least time between two frames.
 const FRAME: Duration = Duration::from_millis(16);
 /// Time that a mail under the cursor gets to be read before its place is drawn empty: moving does not flicker.
-const GRACE: Duration = Duration::from_millis(24);
+const GRACE: Duration = Duration::from_millis(10);
 
 /// What the screen is started with.
 pub struct Launch {
@@ -127,16 +127,15 @@ impl Loop {
         let mut stop = signal(SignalKind::from_raw(rustix::process::Signal::TSTP.as_raw()))?;
         let mut drawn = Instant::now().checked_sub(FRAME).unwrap_or_else(Instant::now);
         let mut dirty_since: Option<Instant> = None;
+        let mut urgent = false;
         loop {
             if self.app.dirty {
                 let since = *dirty_since.get_or_insert_with(Instant::now);
-                let mut due = drawn + FRAME;
-                if matches!(self.app.selected, Selected::Reading(_)) {
-                    due = due.max(since + GRACE);
-                }
+                let due = self.due(drawn, since, urgent);
                 if Instant::now() >= due {
                     self.app.dirty = false;
                     dirty_since = None;
+                    urgent = false;
                     drawn = Instant::now();
                     let app = &mut self.app;
                     if self.guard.draw(|frame| super::draw(app, frame)).is_err() {
@@ -147,10 +146,7 @@ impl Loop {
                     self.carry_out(wishes)?;
                 }
             }
-            let frame = self.app.dirty.then(|| {
-                let grace = matches!(self.app.selected, Selected::Reading(_)).then_some(GRACE).unwrap_or_default();
-                (drawn + FRAME).max(dirty_since.unwrap_or(drawn) + grace)
-            });
+            let frame = self.app.dirty.then(|| self.due(drawn, dirty_since.unwrap_or(drawn), urgent));
             let wake = frame.into_iter().chain(self.wakes.iter().min().copied()).min();
             let far = Instant::now() + Duration::from_hours(1);
             let msg = tokio::select! {
@@ -174,6 +170,7 @@ impl Loop {
                 }
             };
             let Some(msg) = msg else { continue };
+            urgent |= matches!(msg, Msg::Key(_) | Msg::Paste(_) | Msg::Mouse(_));
             self.take(msg)?;
             // Drain what has come in meanwhile, but let a frame through now and then.
             let until = Instant::now() + FRAME / 2;
@@ -187,6 +184,13 @@ impl Loop {
                 return Ok(());
             }
         }
+    }
+
+    /// When the next frame is due: at once after a key, else a frame's time after the last one; while the mail under the
+    /// cursor is being read, a little later, so that moving does not flicker.
+    fn due(&self, drawn: Instant, since: Instant, urgent: bool) -> Instant {
+        let due = if urgent { since } else { drawn + FRAME };
+        if matches!(self.app.selected, Selected::Reading(_)) { due.max(since + GRACE) } else { due }
     }
 
     fn take(&mut self, msg: Msg) -> anyhow::Result<()> {

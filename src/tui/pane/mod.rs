@@ -90,7 +90,7 @@ fn top(app: &App, frame: &mut Frame, area: Rect) {
             .unwrap_or_default();
         working.push(format!("{}{part}", Words::new("listing", "一覧作成中").get(lang)));
     }
-    let readable = app.list.rows.iter().filter(|row| row.entry.problem.is_none()).count();
+    let readable = app.list.readable;
     if app.list.analyzed < readable {
         working.push(format!("{} {}/{readable}", Words::new("analyzed", "解析済み").get(lang), app.list.analyzed));
     }
