@@ -201,7 +201,14 @@ fn list(shared: &Shared, folder: u16, generation: u64) {
     let _ = shared.out.send(Msg::Listed { generation, error });
 }
 
+/// Lets the screen and the mail under the cursor go first: on Linux a priority belongs to the thread that asks.
+fn step_back() {
+    #[cfg(target_os = "linux")]
+    let _ = rustix::process::setpriority_process(None, 10);
+}
+
 fn analysis(shared: &Shared) {
+    step_back();
     loop {
         let (generation, batch) = {
             let mut queue = lock(&shared.queue);
