@@ -5,6 +5,16 @@
 //! GOSANKE_MAILBOX=archive.mbox cargo bench --ignore-rust-version        # the first 10,000 mails of a mailbox
 //! ```
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::string_slice,
+    missing_docs,
+    reason = "a test that cannot go on fails"
+)]
+
 use std::ops::ControlFlow;
 use std::path::PathBuf;
 use std::time::{Duration, Instant};

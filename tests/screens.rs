@@ -1,8 +1,19 @@
 //! Keys go in, screens come out: what a user does with the demo, at three sizes.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::string_slice,
+    missing_docs,
+    reason = "a test that cannot go on fails"
+)]
+
 mod drive;
 
 use drive::Drive;
+use gosanke::facts::FactSet;
 use gosanke::text::Lang;
 use gosanke::tui::theme::Depth;
 use gosanke::verdict::Level;
@@ -182,7 +193,7 @@ fn a_live_value_is_copied_only_after_a_question() {
 
 #[test]
 fn nothing_is_asked_before_the_reader_has_seen_the_questions() {
-    let mut demo = Drive::open(gosanke::mailbox::demo(), Default::default(), 120, 40, Lang::En, Depth::True);
+    let mut demo = Drive::open(gosanke::mailbox::demo(), FactSet::default(), 120, 40, Lang::En, Depth::True);
     demo.keys("Enter r");
     assert!(demo.asked.is_empty());
     demo.sees("DNS A, AAAA").sees("can notice");

@@ -1,6 +1,16 @@
 //! The real program in a real terminal: start, resize, suspend, quit, panic, signals. Whatever way it leaves, the
 //! terminal is as it was before.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::string_slice,
+    missing_docs,
+    reason = "a test that cannot go on fails"
+)]
+
 use std::io::{Read, Write};
 use std::sync::mpsc::{Receiver, channel};
 use std::time::{Duration, Instant};
@@ -74,7 +84,7 @@ impl Pty {
             let left = end.saturating_duration_since(Instant::now());
             match self.output.recv_timeout(left) {
                 Ok(bytes) => self.feed(&bytes),
-                Err(_) => panic!("{what} did not come:\n{}", self.screen.screen().contents()),
+                Err(why) => panic!("{what} did not come ({why}):\n{}", self.screen.screen().contents()),
             }
         }
     }

@@ -23,7 +23,7 @@ use crate::text::{Lang, Words, defang, refang, show};
 use crate::tui::app::{FolderName, Start};
 use crate::tui::keymap::Keymap;
 use crate::tui::list::Sort;
-use crate::tui::theme::{Depth, ROLES, Styles, Theme};
+use crate::tui::theme::{Depth, LOOKS, Styles, Theme};
 use crate::tui::{Launch, action};
 
 use args::{Cli, Command, Common, Screen};
@@ -146,7 +146,7 @@ fn load(common: &Common, screen: &Screen) -> Loaded {
     let overrides = Overrides { file: common.config.clone(), no_file: false, values };
     let rules: Vec<&str> = signal::rules().map(|rule| rule.id).collect();
     let actions: Vec<&str> = action::ACTIONS.iter().map(|row| row.name).collect();
-    let roles: Vec<&str> = ROLES.iter().map(|(name, _)| *name).collect();
+    let roles: Vec<&str> = LOOKS.iter().map(|look| look.name).collect();
     let known = Known { rules: &rules, actions: &actions, roles: &roles, themes: &["dark", "light", "mono"] };
     Settings::load(&overrides, &environment, &Places::of_system(), &known)
 }

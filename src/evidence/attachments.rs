@@ -5,6 +5,7 @@ use std::fmt::Write as _;
 use sha2::{Digest as _, Sha256};
 
 use super::body::Roles;
+use crate::message::html::{self, Event};
 use crate::message::{Content, Message, Part};
 
 /// The most files that are listed.
@@ -27,6 +28,8 @@ pub struct Attachment {
     pub sha256: String,
     /// Shown inside the body (`cid:` image), not listed as a file.
     pub inline: bool,
+    /// It is a web page that asks for a password or holds a form.
+    pub form: bool,
 }
 
 /// The files of a message; those inside nested messages too, since a reader can open them.
@@ -84,7 +87,21 @@ fn attachment(message: &Message, at: usize, part: &Part) -> Attachment {
         size,
         sha256,
         inline,
+        form: matches!(&part.content, Content::Html(html) | Content::Text(html) if detected == Some("text/html") && holds_form(html)),
     }
+}
+
+/// The page holds a form or a field for a password.
+fn holds_form(page: &str) -> bool {
+    let mut found = false;
+    html::read(page, |event| {
+        if let Event::Open(tag) = event {
+            let password =
+                tag.name == "input" && tag.get("type").is_some_and(|kind| kind.eq_ignore_ascii_case("password"));
+            found |= tag.name == "form" || password;
+        }
+    });
+    found
 }
 
 /// The media type that the first bytes show.

@@ -43,10 +43,24 @@ pub(super) fn boundary(message: &Message, hops: &[Hop]) -> Option<Boundary> {
     let mut with_address = hops.iter().enumerate().filter(|(_, hop)| hop.address.is_some());
     let only = with_address.next().filter(|_| with_address.next().is_none());
     match (foreign, only) {
+        // Lines of the recipient's own machines stand above it, or it was written in the recipient's own name.
+        (Some(hop), Some(_)) if hop > 0 || hops.get(hop).is_some_and(|hop| is_recipients(message, hop)) => {
+            Some(Boundary { hop, reason: BoundaryReason::FirstForeignClient })
+        }
         (Some(hop), None) => Some(Boundary { hop, reason: BoundaryReason::FirstForeignClient }),
         (Some(hop), Some(_)) | (None, Some((hop, _))) => Some(Boundary { hop, reason: BoundaryReason::OnlyAddress }),
         (None, None) => None,
     }
+}
+
+/// The writer of a line is a machine of the organization that the mail was delivered to.
+fn is_recipients(message: &Message, hop: &Hop) -> bool {
+    let Some(by) = hop.by.as_deref().map(Domain::of) else { return false };
+    ["delivered-to", "x-original-to", "to"]
+        .into_iter()
+        .filter_map(|name| message.field(name))
+        .filter_map(|field| Domain::of_address(field.value.trim().trim_end_matches('>').rsplit([' ', '<']).next()?))
+        .any(|domain| domain.same_organization(&by))
 }
 
 /// The line whose client address the recipient's side wrote down elsewhere. Such a field is believed only where the

@@ -32,8 +32,9 @@ mod tests {
         let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/assets/demo");
         let mut names: Vec<String> = std::fs::read_dir(folder)
             .unwrap()
-            .map(|entry| entry.unwrap().file_name().into_string().unwrap())
-            .filter(|name| name.ends_with(".eml"))
+            .map(|entry| entry.unwrap().path())
+            .filter(|path| path.extension().is_some_and(|extension| extension == "eml"))
+            .map(|path| path.file_name().unwrap().to_string_lossy().into_owned())
             .collect();
         names.sort();
         assert_eq!(names, MAILS.iter().map(|(name, _)| *name).collect::<Vec<_>>());

@@ -24,6 +24,19 @@ pub(super) const RULES: &[Rule] = &[
         check: html_attached,
     },
     Rule {
+        id: "form-attached",
+        family: Family::Attachments,
+        title: Words::new("The attached page asks for input", "添付の HTML に入力欄がある"),
+        reason: Words::new(
+            "{0} holds a form: what is typed there goes to whoever wrote the mail, whatever the page looks like.",
+            "{0} には入力フォームがあります。どのような見た目でも、入力した内容はメールの作成者に渡ります。",
+        ),
+        weight: 2.2,
+        kind: Kind::Direct,
+        references: &["Sublime rules: HTML attachment with a log-in form", "MITRE ATT&CK T1566.001"],
+        check: form_attached,
+    },
+    Rule {
         id: "program-attached",
         family: Family::Attachments,
         title: Words::new("A program is attached", "プログラムが添付されている"),
@@ -150,6 +163,14 @@ fn html_attached(evidence: &Evidence, _: &FactSet) -> Option<Hit> {
         !file.inline && file.name.is_some() && (page || last.is_empty() && file.declared == "text/html")
     })?;
     Some(Hit::new([name], place(evidence, file)))
+}
+
+fn form_attached(evidence: &Evidence, _: &FactSet) -> Option<Hit> {
+    if gate::listed(evidence) {
+        return None;
+    }
+    let file = evidence.attachments.iter().find(|file| file.form && !file.inline && file.name.is_some())?;
+    Some(Hit::new([file.name.as_deref()?], place(evidence, file)))
 }
 
 fn program_attached(evidence: &Evidence, _: &FactSet) -> Option<Hit> {

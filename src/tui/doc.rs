@@ -213,7 +213,7 @@ fn fit(table: &Table, width: u16) -> Option<Vec<u16>> {
         *widest -= 1;
     }
     // A table whose text would stand in slivers reads better as records.
-    let squeezed = widths.iter().zip(&natural).any(|(width, natural)| *width < 11 && *natural > width * 3);
+    let squeezed = widths.iter().zip(&natural).any(|(width, natural)| *width < 16 && *natural > width * 3);
     (!squeezed).then_some(widths)
 }
 

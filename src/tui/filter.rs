@@ -29,7 +29,7 @@ enum What {
     Subject(String),
     Host(String),
     Level(Vec<Level>),
-    Mark(Vec<Option<Mark>>),
+    Mark(Vec<Wanted>),
     Has(Has),
     Is(Is),
 }
@@ -109,7 +109,7 @@ fn term(word: &str) -> Option<Term> {
         Some(("subject", value)) => What::Subject(value.to_owned()),
         Some(("host" | "link", value)) => What::Host(value.to_owned()),
         Some(("level", value)) => choose(value, level).map(What::Level)?,
-        Some(("mark", value)) => choose(value, mark).map(What::Mark)?,
+        Some(("mark", value)) => What::Mark(choose(value, mark)?),
         Some(("has", value)) => What::Has(match value {
             "attachment" | "att" => Has::Attachment,
             "link" => Has::Link,
@@ -147,14 +147,18 @@ fn level(name: &str) -> Option<Level> {
     })
 }
 
-fn mark(name: &str) -> Option<Option<Mark>> {
-    Some(match name {
+/// A mark, or its absence, as a filter names it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Wanted(Option<Mark>);
+
+fn mark(name: &str) -> Option<Wanted> {
+    Some(Wanted(match name {
         "none" => None,
         "malicious" | "m" => Some(Mark::Malicious),
         "suspicious" | "s" => Some(Mark::Suspicious),
         "benign" | "b" => Some(Mark::Benign),
         _ => return None,
-    })
+    }))
 }
 
 impl What {
@@ -165,7 +169,7 @@ impl What {
             Self::Subject(word) => row.subject_hay().contains(word.as_str()),
             Self::Host(word) => row.has_host(word),
             Self::Level(levels) => row.digest().is_some_and(|digest| levels.contains(&digest.level)),
-            Self::Mark(marks) => marks.contains(&row.mark),
+            Self::Mark(marks) => marks.contains(&Wanted(row.mark)),
             Self::Has(Has::Attachment) => row.digest().is_some_and(|digest| digest.attachments > 0),
             Self::Has(Has::Link) => row.digest().is_some_and(|digest| digest.links > 0),
             Self::Has(Has::Note) => row.noted,

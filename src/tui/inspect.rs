@@ -122,8 +122,9 @@ impl Inspector {
             let first = if position.stop == 0 { 0 } else { stop.row };
             if first < position.offset {
                 position.offset = first;
-            } else if last > position.offset + height {
-                position.offset = last - height;
+            } else if stop.row >= position.offset + height || (position.stop > 0 && last > position.offset + height) {
+                // The first line never pushes what stands above it out of sight.
+                position.offset = last.saturating_sub(height);
             }
         }
         position.offset = position.offset.min(laid.rows.len().saturating_sub(height));

@@ -160,7 +160,7 @@ impl Loop {
                     Some(Err(_)) | None => Some(Msg::Terminate),
                 },
                 Some(msg) = inbox.recv() => Some(msg),
-                Some(event) = saved.recv() => self.stored(event),
+                Some(event) = saved.recv() => Some(self.stored(event)),
                 Some(update) = updates.recv() => Some(Msg::Facts(vec![(update.key, update.fact)])),
                 () = sleep_until(wake.unwrap_or(far).into()), if wake.is_some() => {
                     let now = Instant::now();
@@ -273,18 +273,18 @@ impl Loop {
     }
 
     /// What the database of marks reports, as a message.
-    fn stored(&self, event: StoreEvent) -> Option<Msg> {
+    fn stored(&self, event: StoreEvent) -> Msg {
         let settle = |changed: Vec<(Identity, Marked)>| {
             let told = |marked: Marked| (marked.mark.is_some() || !marked.note.is_empty()).then_some(marked);
             Msg::Saved(changed.into_iter().map(|(identity, marked)| (identity, told(marked))).collect())
         };
-        Some(match event {
+        match event {
             StoreEvent::Saved { changed, .. } => settle(changed),
             StoreEvent::Undone { undone: Some(undone), .. } => settle(undone.restored),
             StoreEvent::Undone { undone: None, .. } => Msg::NothingToUndo,
             StoreEvent::Failed { error, .. } => self.not_saved(&error),
             StoreEvent::Opened { marks, .. } | StoreEvent::Reload(marks) => Msg::Marks(marks),
-        })
+        }
     }
 
     fn not_saved(&self, why: &crate::store::Error) -> Msg {

@@ -74,31 +74,52 @@ pub enum Role {
     Key,
 }
 
-/// Every role with its name in the configuration.
-pub const ROLES: &[(&str, Role)] = &[
-    ("text", Role::Text),
-    ("dim", Role::Dim),
-    ("accent", Role::Accent),
-    ("title", Role::Title),
-    ("border", Role::Border),
-    ("focus", Role::Focus),
-    ("selection", Role::Selection),
-    ("selection-idle", Role::SelectionIdle),
-    ("match", Role::Match),
-    ("info", Role::Info),
-    ("good", Role::Good),
-    ("low", Role::Low),
-    ("medium", Role::Medium),
-    ("high", Role::High),
-    ("link", Role::Link),
-    ("error", Role::Error),
-    ("land", Role::Land),
-    ("key", Role::Key),
+/// All that is known of a role's looks.
+#[derive(Debug, Clone, Copy)]
+pub struct Look {
+    /// Its name in the configuration.
+    pub name: &'static str,
+    /// The role.
+    pub role: Role,
+    weight: Modifier,
+    sixteen: Option<Color>,
+    dark: Option<u32>,
+    light: Option<u32>,
+}
+
+const fn look(name: &'static str, role: Role, weight: Modifier, sixteen: Option<Color>, dark: u32, light: u32) -> Look {
+    Look { name, role, weight, sixteen, dark: Some(dark), light: Some(light) }
+}
+
+const PLAIN: Modifier = Modifier::empty();
+const BOLD: Modifier = Modifier::BOLD;
+
+/// Every role: its weight (what a reader without colors sees), its color of the terminal's sixteen, and as RGB on a
+/// dark and on a light background.
+pub const LOOKS: [Look; 18] = [
+    Look { name: "text", role: Role::Text, weight: PLAIN, sixteen: None, dark: None, light: None },
+    look("dim", Role::Dim, Modifier::DIM, Some(Color::DarkGray), 0x0080_8692, 0x0070_7680),
+    look("accent", Role::Accent, BOLD, Some(Color::Cyan), 0x007f_c8e8, 0x0000_5f87),
+    look("title", Role::Title, BOLD, None, 0x00e4_e8f0, 0x0010_1828),
+    look("border", Role::Border, PLAIN, Some(Color::DarkGray), 0x0044_4b58, 0x00b0_b4bc),
+    look("focus", Role::Focus, BOLD, Some(Color::Cyan), 0x007f_c8e8, 0x0000_5f87),
+    look("selection", Role::Selection, Modifier::REVERSED, None, 0x002b_3a4f, 0x00cf_e4f7),
+    look("selection-idle", Role::SelectionIdle, Modifier::UNDERLINED, None, 0x0022_2831, 0x00e8_ecf2),
+    look("match", Role::Match, Modifier::UNDERLINED, Some(Color::Yellow), 0x00f0_c674, 0x00ff_e082),
+    look("info", Role::Info, PLAIN, Some(Color::Blue), 0x008f_b8f0, 0x001f_5fbf),
+    look("good", Role::Good, PLAIN, Some(Color::Green), 0x008f_c98a, 0x002e_7d32),
+    look("low", Role::Low, PLAIN, Some(Color::Blue), 0x008f_b8f0, 0x001f_5fbf),
+    look("medium", Role::Medium, BOLD, Some(Color::Yellow), 0x00f0_c060, 0x009a_5f00),
+    look("high", Role::High, BOLD, Some(Color::Red), 0x00ff_7b72, 0x00c0_1c28),
+    look("link", Role::Link, PLAIN, Some(Color::Cyan), 0x00b3_a5f0, 0x005b_3fb5),
+    look("error", Role::Error, BOLD, Some(Color::Red), 0x00ff_7b72, 0x00c0_1c28),
+    look("land", Role::Land, Modifier::DIM, Some(Color::DarkGray), 0x004f_6258, 0x00a0_b0a6),
+    look("key", Role::Key, BOLD, Some(Color::Cyan), 0x007f_c8e8, 0x0000_5f87),
 ];
 
 /// Styles that a user gave to roles: `high = "bold #ff5555 on black"`.
 #[derive(Debug, Clone, Copy, Default)]
-pub struct Styles([Option<Style>; ROLES.len()]);
+pub struct Styles([Option<Style>; LOOKS.len()]);
 
 impl Styles {
     /// Reads them; what cannot be read is named and left out.
@@ -107,7 +128,7 @@ impl Styles {
         let mut styles = Self::default();
         let mut wrong = Vec::new();
         for (name, text) in given {
-            let place = ROLES.iter().zip(&mut styles.0).find(|((role, _), _)| role == name);
+            let place = LOOKS.iter().zip(&mut styles.0).find(|(look, _)| look.name == name);
             match (place, style_of(text)) {
                 (Some((_, place)), Some(style)) => *place = Some(style),
                 (None, _) => {}
@@ -121,7 +142,7 @@ impl Styles {
     }
 
     fn get(&self, role: Role) -> Option<Style> {
-        ROLES.iter().zip(self.0).find(|((_, other), _)| *other == role).and_then(|(_, style)| style)
+        LOOKS.iter().zip(self.0).find(|(look, _)| look.role == role).and_then(|(_, style)| style)
     }
 }
 
@@ -161,7 +182,7 @@ impl Theme {
     /// A theme for a number of colors; `light` for terminals with a light background.
     #[must_use]
     pub fn new(depth: Depth, light: bool) -> Self {
-        Self { depth, light, styles: Styles([None; ROLES.len()]) }
+        Self { depth, light, styles: Styles([None; LOOKS.len()]) }
     }
 
     /// The theme with a user's styles in place of its own.
@@ -177,72 +198,20 @@ impl Theme {
             // Without colors a user's weights hold, and colors do not.
             return if self.depth == Depth::Mono { Style { fg: None, bg: None, ..style } } else { style };
         }
-        let plain = Style::new();
-        let weight = |style: Style, modifier| style.add_modifier(modifier);
-        // Weight first: what a reader without colors sees.
-        let base = match role {
-            Role::Text | Role::Border | Role::Info | Role::Good | Role::Low => plain,
-            Role::Dim | Role::Land => weight(plain, Modifier::DIM),
-            Role::Accent | Role::Title | Role::Focus | Role::Medium | Role::Error | Role::Key => {
-                weight(plain, Modifier::BOLD)
-            }
-            Role::High => weight(plain, Modifier::BOLD),
-            Role::Selection => weight(plain, Modifier::REVERSED),
-            Role::SelectionIdle | Role::Match => weight(plain, Modifier::UNDERLINED),
-            Role::Link => plain,
-        };
+        let Some(look) = LOOKS.iter().find(|look| look.role == role) else { return Style::new() };
         let color = match self.depth {
-            Depth::Mono => return base,
-            Depth::Sixteen => self.sixteen(role),
-            Depth::True => self.rgb(role),
+            Depth::Mono => None,
+            Depth::Sixteen => look.sixteen,
+            Depth::True => if self.light { look.light } else { look.dark }.map(Color::from_u32),
         };
         match (color, role) {
-            (Some(color), Role::Selection) => Style::new().bg(color),
-            (Some(color), Role::SelectionIdle) => Style::new().bg(color),
+            (None, _) => Style::new().add_modifier(look.weight),
+            (Some(color), Role::Selection | Role::SelectionIdle) => Style::new().bg(color),
             (Some(color), Role::Match) => Style::new().fg(Color::Black).bg(color),
+            // A dim color says it already.
             (Some(color), Role::Dim | Role::Land) => Style::new().fg(color),
-            (Some(color), _) => base.fg(color),
-            (None, _) => base,
+            (Some(color), _) => Style::new().fg(color).add_modifier(look.weight),
         }
-    }
-
-    fn sixteen(self, role: Role) -> Option<Color> {
-        Some(match role {
-            Role::Dim | Role::Border => Color::DarkGray,
-            Role::Land => Color::DarkGray,
-            Role::Accent | Role::Focus | Role::Key => Color::Cyan,
-            Role::Info => Color::Blue,
-            Role::Good => Color::Green,
-            Role::Low => Color::Blue,
-            Role::Medium => Color::Yellow,
-            Role::High | Role::Error => Color::Red,
-            Role::Link => Color::Cyan,
-            Role::Match => Color::Yellow,
-            Role::Text | Role::Title | Role::Selection | Role::SelectionIdle => return None,
-        })
-    }
-
-    fn rgb(self, role: Role) -> Option<Color> {
-        let (dark, light) = match role {
-            Role::Text => return None,
-            Role::Dim => ((0x80, 0x86, 0x92), (0x70, 0x76, 0x80)),
-            Role::Title => ((0xe4, 0xe8, 0xf0), (0x10, 0x18, 0x28)),
-            Role::Accent | Role::Key => ((0x7f, 0xc8, 0xe8), (0x00, 0x5f, 0x87)),
-            Role::Border => ((0x44, 0x4b, 0x58), (0xb0, 0xb4, 0xbc)),
-            Role::Focus => ((0x7f, 0xc8, 0xe8), (0x00, 0x5f, 0x87)),
-            Role::Selection => ((0x2b, 0x3a, 0x4f), (0xcf, 0xe4, 0xf7)),
-            Role::SelectionIdle => ((0x22, 0x28, 0x31), (0xe8, 0xec, 0xf2)),
-            Role::Match => ((0xf0, 0xc6, 0x74), (0xff, 0xe0, 0x82)),
-            Role::Info => ((0x8f, 0xb8, 0xf0), (0x1f, 0x5f, 0xbf)),
-            Role::Good => ((0x8f, 0xc9, 0x8a), (0x2e, 0x7d, 0x32)),
-            Role::Low => ((0x8f, 0xb8, 0xf0), (0x1f, 0x5f, 0xbf)),
-            Role::Medium => ((0xf0, 0xc0, 0x60), (0x9a, 0x5f, 0x00)),
-            Role::High | Role::Error => ((0xff, 0x7b, 0x72), (0xc0, 0x1c, 0x28)),
-            Role::Link => ((0xb3, 0xa5, 0xf0), (0x5b, 0x3f, 0xb5)),
-            Role::Land => ((0x4f, 0x62, 0x58), (0xa0, 0xb0, 0xa6)),
-        };
-        let (r, g, b) = if self.light { light } else { dark };
-        Some(Color::Rgb(r, g, b))
     }
 
     /// The look of a tone of a document.

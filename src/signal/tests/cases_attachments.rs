@@ -31,6 +31,21 @@ pub(super) const CASES: &[Case] = &[
         facts: FactSet::default,
     },
     Case {
+        rule: "form-attached",
+        fires: &[
+            (
+                MIXED,
+                with_file!("text/html", "invoice.html", "<html><form action=x><input type=password></form></html>"),
+            ),
+            (MIXED, with_file!("text/html", "view.htm", "<html><body><INPUT TYPE=PASSWORD></body></html>")),
+        ],
+        silent: &[
+            (MIXED, with_file!("text/html", "report.html", "<html><body><h1>form</h1><input type=text></body></html>")),
+            ("Content-Type: text/html", "<form action='https://www.example.com/poll'>an ordinary body</form>"),
+        ],
+        facts: FactSet::default,
+    },
+    Case {
         rule: "program-attached",
         fires: &[
             (MIXED, with_file!("application/octet-stream", "invoice.exe", "MZ")),

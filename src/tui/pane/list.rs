@@ -92,11 +92,11 @@ pub(super) fn rows(app: &mut App, frame: &mut Frame, area: Rect, head: bool) {
     if head {
         let style = app.theme.style(Role::Dim);
         let lang = app.lang;
-        let mut text = format!("  {}", fit(Words::new("risk", "危険度").get(lang), 6));
+        let mut text = format!("   {}", fit(Words::new("risk", "危険度").get(lang), 6));
         if columns.score {
             text.push_str(" %  ");
         }
-        text.push_str("   ");
+        text.push_str("  ");
         if columns.date > 0 {
             text.push_str(&fit(Words::new("date", "日付").get(lang), columns.date + 1));
         }
@@ -184,6 +184,7 @@ fn line_of(
         None => (" ", Role::Dim),
     };
     add(&show(mark), theme.style(mark_role));
+    add(&show(" "), Style::new());
     // A mail whose analysis failed is no mail without findings.
     let failed = row.brief.as_ref().is_some_and(|brief| brief.digest.is_none()) && row.entry.problem.is_none();
     let badge = if failed { show("BAD ✗") } else { told.badge.text };

@@ -317,6 +317,7 @@ fn parts_show_what_the_content_really_is() {
         size: 12,
         sha256: "ab".repeat(32),
         inline: false,
+        form: false,
     }];
     let text = pane(&case, "parts", Lang::En);
     for want in [
