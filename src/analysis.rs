@@ -4,7 +4,7 @@
 use crate::evidence::{Evidence, examine};
 use crate::facts::FactSet;
 use crate::mailbox::{Doubt, Identity};
-use crate::message::Message;
+use crate::message::{Message, Quirk};
 use crate::signal::{Weights, run};
 use crate::verdict::{Verdict, judge};
 use crate::view::row::{Digest, digest};
@@ -20,7 +20,12 @@ pub struct Analysis {
     pub evidence: Evidence,
     /// What follows from it.
     pub verdict: Verdict,
+    /// The analysis broke: there is nothing but the bytes.
+    pub failed: bool,
 }
+
+/// What is told where the program itself failed on a mail.
+pub const DEFECT: &str = "its analysis failed; this is a defect of gosanke, please report it";
 
 /// Takes canonical bytes through every room.
 #[must_use]
@@ -28,19 +33,36 @@ pub fn analyze(bytes: &[u8], doubts: &[Doubt], facts: &FactSet, weights: &Weight
     let message = Message::parse(bytes);
     let evidence = examine(&message, doubts);
     let verdict = judge(run(&evidence, facts, weights));
-    Analysis { identity: Identity::of(bytes), message, evidence, verdict }
+    Analysis { identity: Identity::of(bytes), message, evidence, verdict, failed: false }
 }
 
 impl Analysis {
+    /// What is left where the analysis broke.
+    #[must_use]
+    pub fn failed(bytes: &[u8]) -> Self {
+        let quirks = vec![Quirk::ParserFailed];
+        let message = Message { size: bytes.len() as u32, quirks: quirks.clone(), ..Message::default() };
+        Self {
+            identity: Identity::of(bytes),
+            message,
+            evidence: Evidence { quirks, ..Evidence::default() },
+            verdict: Verdict::default(),
+            failed: true,
+        }
+    }
+
     /// Judges again, with new facts.
     pub fn judge(&mut self, facts: &FactSet, weights: &Weights) {
+        if self.failed {
+            return;
+        }
         self.verdict = judge(run(&self.evidence, facts, weights));
     }
 
     /// What the list keeps of it.
     #[must_use]
     pub fn brief(&self) -> Brief {
-        Brief { identity: Some(self.identity), digest: Some(digest(&self.evidence, &self.verdict)) }
+        Brief { identity: Some(self.identity), digest: (!self.failed).then(|| digest(&self.evidence, &self.verdict)) }
     }
 }
 

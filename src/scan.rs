@@ -2,10 +2,10 @@
 
 use std::ops::ControlFlow;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::thread;
 
-use crate::analysis::analyze;
+use crate::analysis::{DEFECT, analyze};
 use crate::export::{Output, json};
 use crate::facts::FactSet;
 use crate::mailbox::{Entry, Opened};
@@ -24,6 +24,9 @@ pub struct Settings {
     pub jobs: usize,
 }
 
+/// Stack of a thread that parses.
+const STACK: usize = 8 * 1024 * 1024;
+
 /// How a scan ended.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Outcome {
@@ -31,6 +34,8 @@ pub struct Outcome {
     pub messages: u64,
     /// Messages that could not be read.
     pub errors: u64,
+    /// A folder could not be listed to its end: there may be mails that nobody saw.
+    pub incomplete: bool,
     /// The highest level.
     pub highest: Option<Level>,
 }
@@ -62,7 +67,7 @@ pub fn scan(opened: &Opened, settings: &Settings, out: &mut Output) -> std::io::
             return Err(why);
         }
         if let Err(problem) = listed {
-            outcome.errors += 1;
+            outcome.incomplete = true;
             out.write(&json::error(&folder.path.to_string_lossy(), None, &problem.to_string()))?;
         }
         if out.closed {
@@ -102,23 +107,28 @@ fn lines(opened: &Opened, folder: &Path, batch: &[Entry], settings: &Settings) -
     }
     thread::scope(|scope| {
         let parts: Vec<_> =
-            batch.chunks(batch.len().div_ceil(jobs)).map(|part| (part, scope.spawn(move || one(part)))).collect();
+            batch.chunks(batch.len().div_ceil(jobs)).map(|part| (part, start(scope, move || one(part)))).collect();
         parts
             .into_iter()
             .flat_map(|(part, thread)| -> Vec<Line> {
                 // A thread that died is told message by message: none is lost.
-                thread.join().unwrap_or_else(|_| part.iter().map(|entry| broken(folder, entry)).collect())
+                let done = thread.and_then(|thread| thread.join().ok());
+                done.unwrap_or_else(|| part.iter().map(|entry| broken(folder, entry)).collect())
             })
             .collect()
     })
 }
 
-fn path_of(folder: &Path, entry: &Entry) -> PathBuf {
-    entry.file.as_ref().map_or_else(|| folder.to_owned(), |file| folder.join(file))
+/// A thread with room for hostile nesting; `None` where the system has none left.
+fn start<'scope, T: Send + 'scope>(
+    scope: &'scope thread::Scope<'scope, '_>,
+    work: impl FnOnce() -> T + Send + 'scope,
+) -> Option<thread::ScopedJoinHandle<'scope, T>> {
+    thread::Builder::new().stack_size(STACK).spawn_scoped(scope, work).ok()
 }
 
 fn line(opened: &Opened, folder: &Path, entry: &Entry, settings: &Settings) -> Line {
-    let path = path_of(folder, entry);
+    let path = entry.path_below(folder);
     let path = path.to_string_lossy();
     let offset = entry.range.map(|(start, _)| start);
     let read = match &entry.problem {
@@ -138,8 +148,7 @@ fn line(opened: &Opened, folder: &Path, entry: &Entry, settings: &Settings) -> L
 }
 
 fn broken(folder: &Path, entry: &Entry) -> Line {
-    let path = path_of(folder, entry);
-    let why = "its analysis failed; this is a defect of gosanke, please report it";
+    let path = entry.path_below(folder);
     let offset = entry.range.map(|(start, _)| start);
-    Line { text: json::error(&path.to_string_lossy(), offset, why), level: None }
+    Line { text: json::error(&path.to_string_lossy(), offset, DEFECT), level: None }
 }

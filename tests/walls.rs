@@ -169,7 +169,7 @@ fn sources() -> Vec<(String, PathBuf, String)> {
             let room = inside.components().next().unwrap().as_os_str().to_string_lossy();
             let room = room.trim_end_matches(".rs").to_owned();
             let text = fs::read_to_string(&path).unwrap();
-            let code = text.split("#[cfg(test)]\nmod tests").next().unwrap();
+            let code = text.split("#[cfg(test)]\nmod tests {").next().unwrap();
             let code: String =
                 code.lines().map(|line| line.split("//").next().unwrap_or_default()).collect::<Vec<_>>().join("\n");
             Some((room, path, code))

@@ -12,7 +12,7 @@ use crate::verdict::Level;
 /// Opens a Maildir, an mbox (gzip too), single messages, folders of them, or standard input (`-`). Without a path it
 /// opens $MAIL or ~/Maildir. Nothing leaves this machine unless you ask for it, and no mailbox is ever changed.
 #[derive(Debug, Parser)]
-#[command(name = "gosanke", version, max_term_width = 100, args_conflicts_with_subcommands = true)]
+#[command(name = "gosanke", version, max_term_width = 100)]
 pub(super) struct Cli {
     #[command(subcommand)]
     pub(super) command: Option<Command>,
@@ -50,6 +50,19 @@ pub(super) struct Screen {
     /// Theme: auto, dark, light
     #[arg(long, value_name = "NAME")]
     pub(super) theme: Option<String>,
+}
+
+impl Screen {
+    /// These flags, and those of `other` where these say nothing: a flag may stand before the subcommand or behind it.
+    pub(super) fn over(self, other: &Self) -> Self {
+        Self {
+            mouse: self.mouse || other.mouse,
+            sort: self.sort.or_else(|| other.sort.clone()),
+            reverse: self.reverse || other.reverse,
+            color: self.color.or_else(|| other.color.clone()),
+            theme: self.theme.or_else(|| other.theme.clone()),
+        }
+    }
 }
 
 /// Flags that every part of the program knows.

@@ -12,7 +12,7 @@ use clap::Parser;
 
 use crate::config::{self, Color, Known, Loaded, Overrides, Places, Settings};
 use crate::export::{Output, rules};
-use crate::facts::{Answer, Fact, FactSet, Origin, Recorded, State};
+use crate::facts::{Answer, Fact, FactSet, Origin, Place, Recorded, State};
 use crate::lookup::geo::Geo;
 use crate::lookup::{self, Recording};
 use crate::mailbox::{self, Opened};
@@ -79,14 +79,22 @@ fn complain_all(texts: &[String]) {
 
 fn run(cli: &Cli) -> anyhow::Result<u8> {
     let screen = match &cli.command {
-        Some(Command::Demo { screen }) => screen,
-        _ => &cli.screen,
+        Some(Command::Demo { screen }) => screen.clone().over(&cli.screen),
+        _ => cli.screen.clone(),
     };
-    let loaded = load(&cli.common, screen);
+    let loaded = load(&cli.common, &screen);
     let settings = &loaded.settings;
     let lang = settings.lang;
     for problem in &loaded.problems {
         complain(problem.text(lang).as_str());
+    }
+    if let (Some(_), Some(path)) = (&cli.command, cli.paths.first()) {
+        let words = Words::new(
+            "{0} stands before a subcommand; put paths behind it, or write ./NAME for a path that is called like one",
+            "{0} がサブコマンドの前にあります。パスは後ろに置くか、サブコマンドと同名のパスは ./NAME と書いてください",
+        );
+        complain(&words.fill(lang, &[&path.to_string_lossy()]));
+        return Ok(USAGE);
     }
     match &cli.command {
         None => open(&cli.paths, &loaded),
@@ -243,11 +251,13 @@ fn screen_on(opened: Opened, loaded: &Loaded, demo: bool) -> anyhow::Result<u8> 
         tz: jiff::tz::TimeZone::system(),
         size: (80, 24),
         demo,
+        mouse: settings.mouse,
     };
     crate::tui::run(Launch {
         start,
         mailbox: opened,
         engine,
+        geo: settings.geo.clone(),
         keeper,
         saved,
         clipboard: settings.clipboard,
@@ -272,6 +282,10 @@ fn keeper(settings: &Settings, warnings: &mut Vec<String>) -> (Keeper, StoreEven
             warnings.extend(told);
             marks
         }
+        Some(Event::Failed { error, .. }) => {
+            warnings.push(error.to_string());
+            Marks::default()
+        }
         _ => Marks::default(),
     };
     (keeper, saved, marks)
@@ -290,9 +304,6 @@ fn engine(
         Err(why) => warnings.push(format!("resolver: {why}")),
     }
     let data = Some(settings.data_dir.clone()).filter(|path| !path.as_os_str().is_empty());
-    let (geo, told) = Geo::open(&settings.geo, data.as_deref());
-    warnings.extend(told);
-    engine.geo = Arc::new(geo);
     engine.data_dir = data;
     engine.recording = answers.iter().cloned().collect::<Recording>();
     // The demo never asks: what was not recorded stays "not asked".
@@ -345,6 +356,12 @@ fn scan_on(
     let facts = if demo { demo_answers().into_iter().collect() } else { FactSet::default() };
     let mut out = Output::default();
     let outcome = scan::scan(&opened, &scan::Settings { facts, weights: weights(settings), jobs }, &mut out)?;
+    if out.closed {
+        return Ok(0);
+    }
+    if outcome.incomplete {
+        return Ok(UNREADABLE);
+    }
     if fail_on.is_some_and(|level| outcome.highest >= Some(level)) {
         return Ok(FOUND);
     }
@@ -353,7 +370,10 @@ fn scan_on(
 
 fn filter(change: fn(&str) -> String) -> anyhow::Result<u8> {
     let mut bytes = Vec::new();
-    std::io::stdin().lock().take(TEXT_LIMIT + 1).read_to_end(&mut bytes)?;
+    if let Err(why) = std::io::stdin().lock().take(TEXT_LIMIT + 1).read_to_end(&mut bytes) {
+        complain(&format!("standard input cannot be read: {why}"));
+        return Ok(UNREADABLE);
+    }
     if bytes.len() as u64 > TEXT_LIMIT {
         complain("standard input is larger than 256 MiB; give it in parts");
         return Ok(UNREADABLE);
@@ -370,29 +390,28 @@ fn places(addresses: &[std::net::IpAddr], settings: &Settings) -> anyhow::Result
     print(&lines.concat())
 }
 
-/// One line: address, country, place, network, anycast, database; tabs between, `-` for what is not known.
+/// One line: address, country, place, AS number, network, anycast, database; tabs between, `-` for what is not known.
 fn place(address: std::net::IpAddr, fact: &Fact, lang: Lang) -> String {
     let origin = match &fact.origin {
         Origin::Database(name) | Origin::Recorded(name) | Origin::Asked(name) | Origin::Kept(name) => name.as_str(),
         Origin::Nobody => "-",
     };
-    let mut cells = vec![address.to_string()];
-    if let State::Value(Answer::Place(place)) = &fact.state {
-        cells.push(place.country.clone().unwrap_or_else(|| "-".into()));
-        let names: Vec<&str> = [&place.city, &place.region].into_iter().flatten().map(String::as_str).collect();
-        cells.push(if names.is_empty() { "-".into() } else { names.join(", ") });
-        cells.push(place.asn.map_or_else(|| "-".into(), |asn| format!("AS{asn}")));
-        cells.push(place.network.clone().unwrap_or_else(|| "-".into()));
-        if place.anycast {
-            cells.push(
-                Words::new("anycast: no place means anything", "エニーキャスト: 所在地に意味はありません")
-                    .get(lang)
-                    .into(),
-            );
-        }
-    } else {
-        cells.push(Words::new("not known", "不明").get(lang).into());
-    }
+    let nothing = Place::default();
+    let place = match &fact.state {
+        State::Value(Answer::Place(place)) => place,
+        _ => &nothing,
+    };
+    let or = |text: Option<String>| text.unwrap_or_else(|| "-".to_owned());
+    let names: Vec<&str> = [&place.city, &place.region].into_iter().flatten().map(String::as_str).collect();
+    let anycast = Words::new("anycast: no place means anything", "エニーキャスト: 所在地に意味はありません").get(lang);
+    let mut cells = vec![
+        address.to_string(),
+        or(place.country.clone()),
+        or((!names.is_empty()).then(|| names.join(", "))),
+        or(place.asn.map(|asn| format!("AS{asn}"))),
+        or(place.network.clone()),
+        or(place.anycast.then(|| anycast.to_owned())),
+    ];
     cells.push(origin.to_owned());
     let cells: Vec<String> = cells.iter().map(|cell| show(cell).as_str().to_owned()).collect();
     format!("{}\n", cells.join("\t"))

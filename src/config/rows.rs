@@ -254,8 +254,8 @@ static ROWS: [Setting; 14] = [
     Setting {
         key: "keys",
         about: Words::new(
-            "Keys by action: quit = [\"q\", \"ctrl-q\"]. An empty list takes all keys away. `gosanke keys` lists the actions.",
-            "操作ごとのキー。例: quit = [\"q\", \"ctrl-q\"]。空の一覧でキーを外せます。操作の名前は `gosanke keys` で見られます。",
+            "Keys by action: quit = [\"q\", \"C-q\"]. An empty list takes all keys away. `gosanke keys` lists the actions.",
+            "操作ごとのキー。例: quit = [\"q\", \"C-q\"]。空の一覧でキーを外せます。操作の名前は `gosanke keys` で見られます。",
         ),
         takes: Words::new("a key or a list of keys", "キー、またはキーの一覧"),
         default: "{}",

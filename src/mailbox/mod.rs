@@ -120,6 +120,14 @@ pub struct Entry {
     pub problem: Option<Problem>,
 }
 
+impl Entry {
+    /// The file that holds the message, below the path of its folder.
+    #[must_use]
+    pub fn path_below(&self, folder: &Path) -> PathBuf {
+        self.file.as_ref().map_or_else(|| folder.to_owned(), |file| folder.join(file))
+    }
+}
+
 /// A folder that can be listed.
 #[derive(Debug)]
 pub struct Folder {

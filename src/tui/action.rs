@@ -150,7 +150,7 @@ actions! {
     CopySummary, "copy-summary", ["s"], Copy, Copy, 0, "the whole summary", "要約全体";
 
     AskMail, "look-up", ["r"], Everywhere, Ask, 3, "look up: ask the network about this mail", "照会: このメールについて問い合わせる";
-    Reach, "reach", ["R"], Everywhere, Ask, 0, "raise or lower the reach of this run", "照会範囲を切り替える";
+    Reach, "reach", ["R"], Everywhere, Ask, 0, "reach: widen it for this run (asks first), or back to local", "照会範囲: 広げる（確認あり）／ローカルに戻す";
     Plan, "plan", ["p"], Everywhere, Ask, 0, "what would be asked, of whom", "照会の予定を見る";
 
     SortDate, "sort-date", ["d"], Sort, Show, 0, "by date", "日付順";
@@ -162,6 +162,7 @@ actions! {
 
     Help, "help", ["?", ":", "F1"], Everywhere, Program, 1, "help: every action, searchable", "ヘルプ: 全操作を検索";
     Jobs, "jobs", ["J"], Everywhere, Program, 0, "jobs: what runs, how it ended", "ジョブ: 実行中と結果";
+    Mouse, "mouse", ["A-m"], Everywhere, Program, 0, "mouse: on or off", "マウス: 使う・使わない";
     Redraw, "redraw", ["C-l"], Everywhere, Program, 0, "redraw the screen", "画面を再描画";
     Suspend, "suspend", ["C-z"], Everywhere, Program, 0, "suspend", "一時停止";
     Quit, "quit", ["q", "C-c"], Everywhere, Program, 2, "quit", "終了";

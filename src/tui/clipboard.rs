@@ -13,7 +13,33 @@ use crate::text::{Lang, Words};
 /// The longest text that terminals take by OSC 52 without cutting it, in bytes before encoding.
 const OSC52: usize = 74_994;
 
-/// Copies `text`; gives what to tell.
+/// A tool with its arguments.
+type Tool = &'static [&'static str];
+
+/// The desktop's tools, where there is a desktop and they are wanted; the first that works is enough.
+pub(super) fn tools(how: Clipboard, env: &dyn Fn(&str) -> Option<String>) -> &'static [Tool] {
+    let set = |name: &str| env(name).is_some_and(|value| !value.is_empty());
+    if !matches!(how, Clipboard::Auto | Clipboard::Tool) {
+        &[]
+    } else if set("WAYLAND_DISPLAY") {
+        &[&["wl-copy"]]
+    } else if set("DISPLAY") {
+        &[&["xclip", "-selection", "clipboard"], &["xsel", "--clipboard", "--input"]]
+    } else if cfg!(target_os = "macos") {
+        &[&["pbcopy"]]
+    } else {
+        &[]
+    }
+}
+
+/// Hands `text` to the first tool that takes it; says which. May wait for a display: not for the loop's thread.
+pub(super) fn run_tools(tools: &[Tool], text: &str, lang: Lang) -> Option<String> {
+    let text = text.strip_suffix('\n').unwrap_or(text);
+    let name = tools.iter().find_map(|tool| run(tool, text))?;
+    Some(Words::new("with {0}", "{0} を使用").fill(lang, &[name]))
+}
+
+/// Copies `text` through the terminal or into a file; gives what to tell.
 ///
 /// # Errors
 /// No way worked; the text says why.
@@ -26,22 +52,6 @@ pub(super) fn copy(
 ) -> Result<String, String> {
     let text = text.strip_suffix('\n').unwrap_or(text);
     let set = |name: &str| env(name).is_some_and(|value| !value.is_empty());
-    if matches!(how, Clipboard::Auto | Clipboard::Tool) {
-        let tools: &[&[&str]] = if set("WAYLAND_DISPLAY") {
-            &[&["wl-copy"]]
-        } else if set("DISPLAY") {
-            &[&["xclip", "-selection", "clipboard"], &["xsel", "--clipboard", "--input"]]
-        } else if cfg!(target_os = "macos") {
-            &[&["pbcopy"]]
-        } else {
-            &[]
-        };
-        for tool in tools {
-            if let Some(name) = run(tool, text) {
-                return Ok(Words::new("with {0}", "{0} を使用").fill(lang, &[name]));
-            }
-        }
-    }
     if how == Clipboard::Tool {
         let words = Words::new(
             "no clipboard tool worked (wl-copy, xclip, xsel, pbcopy); install one, or set clipboard = \"auto\"",

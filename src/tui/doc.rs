@@ -45,12 +45,14 @@ pub struct Laid {
     pub maps: Vec<Vec<Pin>>,
     /// Rows that a map takes.
     pub map_rows: u16,
+    /// Columns that it was laid out for.
+    pub width: u16,
 }
 
 /// Lays `doc` out for `width` columns; a map takes `map_rows` rows.
 #[must_use]
 pub fn lay(doc: &Doc, width: u16, map_rows: u16) -> Laid {
-    let mut laid = Laid { map_rows, ..Laid::default() };
+    let mut laid = Laid { map_rows, width, ..Laid::default() };
     for block in &doc.blocks {
         match block {
             Block::Gap => laid.rows.push(Row::default()),
@@ -269,8 +271,9 @@ fn flow(pieces: &[Piece], first: u16, rest: u16) -> Vec<Vec<(Shown, Tone)>> {
         let head_end = if used == 0 && first == rest { 0 } else { fitting(text, room, rest) };
         let (head, tail) = text.split_at_checked(head_end).unwrap_or(("", text));
         if !head.is_empty() {
-            push(&mut rows, show(head.trim_end()), piece.tone);
-            used = used.max(1);
+            let head = show(head.trim_end());
+            used += columns(&head);
+            push(&mut rows, head, piece.tone);
         }
         let tail = if used == 0 { tail } else { tail.trim_start() };
         if tail.is_empty() {
@@ -421,6 +424,13 @@ mod tests {
             ["   12 | one two three four", &format!("   99 | {long}"), "        xxxxxx"]
         );
         assert_eq!(texts(&lay(&doc, 20, 0))[1], "     three four");
+    }
+
+    #[test]
+    fn pieces_that_end_in_a_blank_do_not_run_over_the_edge() {
+        let mut doc = Doc::default();
+        doc.line(Line::new("12345", Tone::Text).with("abcde ", Tone::Text).with("vwxyz", Tone::Text));
+        assert_eq!(texts(&lay(&doc, 10, 0)), ["12345abcde", "vwxyz"]);
     }
 
     #[test]

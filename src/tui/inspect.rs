@@ -49,8 +49,10 @@ pub struct Inspector {
     pub zoom: bool,
     positions: Vec<Position>,
     kept: HashMap<usize, Kept>,
-    /// What is searched, per pane; empty is nothing.
+    /// What is searched in the pane with the keys; empty is nothing.
     pub search: String,
+    /// Pane, search and hits as last counted.
+    hits: Option<(usize, String, usize)>,
 }
 
 impl Default for Inspector {
@@ -61,16 +63,24 @@ impl Default for Inspector {
             positions: vec![Position::default(); PANES.len()],
             kept: HashMap::new(),
             search: String::new(),
+            hits: None,
         }
     }
 }
 
 impl Inspector {
-    /// Forgets documents: the mail or what is known of it changed. Positions stay where `same` mail is shown.
+    /// Forgets documents: another mail is shown, or more is known of the same one. Of the same mail positions and layouts
+    /// stay until the next frame lays the new documents out, and its bytes are what they were.
     pub fn forget(&mut self, same: bool) {
-        self.kept.clear();
+        self.hits = None;
         if !same {
+            self.kept.clear();
             self.positions = vec![Position::default(); PANES.len()];
+            return;
+        }
+        let raw = pane("raw");
+        for (_, kept) in self.kept.iter_mut().filter(|(pane, _)| **pane != raw) {
+            kept.doc = None;
         }
     }
 
@@ -116,7 +126,11 @@ impl Inspector {
         let Some(position) = self.positions.get_mut(pane) else { return Position::default() };
         position.height = height;
         position.stop = position.stop.min(laid.stops.len().saturating_sub(1));
-        if let Some(stop) = laid.stops.get(position.stop) {
+        if let Some(stop) = laid.stops.get(position.stop).filter(|stop| stop.rows > height.max(1)) {
+            // A line taller than the pane is scrolled through; its ends are as far as that goes.
+            let first = if position.stop == 0 { 0 } else { stop.row };
+            position.offset = position.offset.clamp(first, stop.row + stop.rows - height.max(1));
+        } else if let Some(stop) = laid.stops.get(position.stop) {
             let last = stop.row + stop.rows.min(height.max(1));
             // The first line takes what stands above it (a map, a table's head) along.
             let first = if position.stop == 0 { 0 } else { stop.row };
@@ -148,9 +162,16 @@ impl Inspector {
         } else if by.unsigned_abs() == 1 {
             position.stop = position.stop.saturating_add_signed(by).min(count.saturating_sub(1));
         } else {
-            let row = stop.row.saturating_add_signed(by);
-            position.stop =
-                laid.stops.partition_point(|stop| stop.row <= row).saturating_sub(1).min(count.saturating_sub(1));
+            // Within a line taller than the pane, a page is a page of that line.
+            let inside = stop.rows > height;
+            let from = if inside { position.offset.max(stop.row) } else { stop.row };
+            let row = from.saturating_add_signed(by);
+            let mut next = laid.stops.partition_point(|stop| stop.row <= row).saturating_sub(1);
+            let at_end = position.offset + height >= stop.row + stop.rows;
+            if inside && next == position.stop && at_end && by > 0 {
+                next += 1;
+            }
+            position.stop = next.min(count.saturating_sub(1));
             position.offset = position.offset.saturating_add_signed(by);
         }
     }
@@ -211,11 +232,18 @@ impl Inspector {
     }
 
     /// How many lines of the focused pane match the search.
-    #[must_use]
-    pub fn hits(&self) -> usize {
+    pub fn hits(&mut self) -> usize {
+        if let Some((pane, search, hits)) = &self.hits
+            && *pane == self.focus
+            && *search == self.search
+        {
+            return *hits;
+        }
         let needle = self.search.to_lowercase();
         let stops = self.last(self.focus).map_or(&[][..], |laid| &laid.stops);
-        stops.iter().filter(|stop| !needle.is_empty() && stop.text.to_lowercase().contains(&needle)).count()
+        let hits = stops.iter().filter(|stop| !needle.is_empty() && stop.text.to_lowercase().contains(&needle)).count();
+        self.hits = Some((self.focus, self.search.clone(), hits));
+        hits
     }
 
     /// Jumps to the place in the source that the cursor's line rests on.

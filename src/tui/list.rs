@@ -134,6 +134,8 @@ pub struct List {
     selected: usize,
     /// Positions changed since the cursor last moved by hand: until then the first row stays first.
     pub touched: bool,
+    /// Every row in order, whatever the filter says.
+    sorted: Vec<u32>,
     by_identity: HashMap<Identity, Vec<u32>>,
     campaigns: HashMap<String, Vec<u32>>,
 }
@@ -150,20 +152,38 @@ impl List {
         let first = self.rows.len() as u32;
         self.readable += rows.iter().filter(|row| row.entry.problem.is_none()).count();
         self.rows.extend(rows);
-        let added: Vec<u32> = (first..self.rows.len() as u32).filter(|index| self.passes(*index)).collect();
         let here = self.current_index();
+        let added: Vec<u32> = (first..self.rows.len() as u32).collect();
         if self.sort == Sort::Mailbox && !self.reverse {
-            self.order.extend(added);
+            let passing: Vec<u32> = added.iter().copied().filter(|index| self.passes(*index)).collect();
+            self.order.extend(passing);
+            self.sorted.extend(added);
         } else {
             self.merge(added);
+            self.order = self.passing();
         }
+        self.stay(here);
+    }
+
+    /// The rows that pass the filter, in order.
+    fn passing(&self) -> Vec<u32> {
+        if self.filter.is_empty() {
+            return self.sorted.clone();
+        }
+        self.sorted.iter().copied().filter(|index| self.passes(*index)).collect()
+    }
+
+    /// Filters anew, where what the filter looks at has changed.
+    pub fn filter_again(&mut self) {
+        let here = self.current_index();
+        self.order = self.passing();
         self.stay(here);
     }
 
     /// Merges sorted newcomers into the sorted order: one pass instead of a sort of everything for each batch.
     fn merge(&mut self, mut added: Vec<u32>) {
         added.sort_by(|a, b| self.compare(*a, *b));
-        let old = std::mem::take(&mut self.order);
+        let old = std::mem::take(&mut self.sorted);
         let mut merged = Vec::with_capacity(old.len() + added.len());
         let (mut left, mut right) = (old.into_iter().peekable(), added.into_iter().peekable());
         while let (Some(a), Some(b)) = (left.peek(), right.peek()) {
@@ -172,7 +192,7 @@ impl List {
         }
         merged.extend(left);
         merged.extend(right);
-        self.order = merged;
+        self.sorted = merged;
     }
 
     fn passes(&self, index: u32) -> bool {
@@ -200,13 +220,14 @@ impl List {
     /// Builds the order anew: after a change of sort, filter or of what they rest on.
     pub fn refresh(&mut self) {
         let here = self.current_index();
-        let mut order: Vec<u32> = (0..self.rows.len() as u32).filter(|index| self.passes(*index)).collect();
+        let mut sorted: Vec<u32> = (0..self.rows.len() as u32).collect();
         if self.sort != Sort::Mailbox {
-            order.sort_by(|a, b| self.compare(*a, *b));
+            sorted.sort_by(|a, b| self.compare(*a, *b));
         } else if self.reverse {
-            order.reverse();
+            sorted.reverse();
         }
-        self.order = order;
+        self.sorted = sorted;
+        self.order = self.passing();
         self.stay(here);
     }
 
@@ -277,13 +298,19 @@ impl List {
             text.clone_into(&mut self.filter_text);
             self.filter = Filter::parse(text);
             self.touched = true;
-            self.refresh();
+            self.filter_again();
         }
     }
 
-    /// Takes what the analysis found. Gives true where the order may have to change.
-    pub fn brief(&mut self, index: u32, brief: Brief) -> bool {
-        let Some(row) = self.rows.get_mut(index as usize) else { return false };
+    /// Whether what the analysis finds can change the order or what passes the filter.
+    #[must_use]
+    pub fn rests_on_findings(&self) -> bool {
+        self.sort == Sort::Score || !self.filter.is_empty()
+    }
+
+    /// Takes what the analysis found.
+    pub fn brief(&mut self, index: u32, brief: Brief) {
+        let Some(row) = self.rows.get_mut(index as usize) else { return };
         if row.brief.is_none() {
             self.analyzed += 1;
             if let Some(campaign) = brief.digest.as_ref().and_then(|digest| digest.campaign.clone()) {
@@ -294,7 +321,28 @@ impl List {
             }
         }
         row.brief = Some(brief);
-        self.sort == Sort::Score || !self.filter.is_empty()
+    }
+
+    /// Takes all marks as they now stand.
+    pub fn remark(&mut self, marks: &HashMap<Identity, Marked>) {
+        let identities: Vec<Identity> = self.by_identity.keys().copied().collect();
+        for identity in identities {
+            self.marked(identity, marks.get(&identity));
+        }
+    }
+
+    /// Puts the cursor on a row, where it passes the filter.
+    pub fn go_to(&mut self, index: u32) {
+        if let Some(position) = self.order.iter().position(|other| *other == index) {
+            self.go(position);
+        }
+    }
+
+    /// How many rows share the campaign of a row, itself included; 0 where no other does.
+    #[must_use]
+    pub fn campaign_size(&self, index: u32) -> usize {
+        let key = self.row(index).and_then(Row::digest).and_then(|digest| digest.campaign.as_deref());
+        key.and_then(|key| self.campaigns.get(key)).map_or(0, Vec::len)
     }
 
     /// The campaign of a row, where other rows share its key.
@@ -324,9 +372,8 @@ impl List {
         if self.selected == 0 {
             return self.current_index().into_iter().collect();
         }
-        let selected: Vec<u32> =
-            self.order.iter().copied().filter(|index| self.row(*index).is_some_and(|row| row.selected)).collect();
-        if selected.is_empty() { self.current_index().into_iter().collect() } else { selected }
+        // Selected is selected, whether the filter of this moment shows it or not.
+        self.sorted.iter().copied().filter(|index| self.row(*index).is_some_and(|row| row.selected)).collect()
     }
 
     /// Turns the selection of the current row and goes on.
@@ -490,13 +537,9 @@ pub(super) mod tests {
     fn scores_arrive_late_and_sort_then() {
         let mut list = List::new(Sort::Score, false);
         list.add((0..3).map(dated).collect());
-        assert!(list.brief(
-            2,
-            Brief {
-                digest: Some(Digest { score: 90, level: crate::verdict::Level::High, ..Digest::default() }),
-                ..Brief::default()
-            }
-        ));
+        let digest = Digest { score: 90, level: crate::verdict::Level::High, ..Digest::default() };
+        list.brief(2, Brief { digest: Some(digest), ..Brief::default() });
+        assert!(list.rests_on_findings());
         list.refresh();
         assert_eq!(list.order, [2, 0, 1]);
         assert_eq!(list.analyzed, 1);

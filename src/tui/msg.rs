@@ -1,13 +1,12 @@
 //! What comes into `update` and what it wants done. Plain values: tests make them by hand.
 
 use std::collections::HashMap;
-use std::path::PathBuf;
 
 use crossterm::event::{KeyEvent, MouseEvent};
 
 use crate::analysis::Brief;
 use crate::facts::{Fact, Key, Reach};
-use crate::mailbox::{Entry, Identity, Progress};
+use crate::mailbox::{Identity, Progress};
 use crate::store::{Mark, Marked};
 
 use super::inspect::OpenMail;
@@ -80,8 +79,15 @@ pub enum Msg {
     },
     /// A text was copied; says how.
     Copied(String),
-    /// Something to tell.
-    Told(String),
+    /// The desktop's clipboard tool did not work: try another way.
+    NotCopied {
+        /// What it is.
+        what: String,
+        /// The text.
+        text: String,
+    },
+    /// What is not as it should be, found after the start.
+    Warnings(Vec<String>),
     /// Something went wrong.
     Failed(String),
     /// Time passed: toasts may go.
@@ -121,6 +127,11 @@ pub enum Cmd {
         /// The run.
         generation: u64,
     },
+    /// Go on with the rows of the list as they stand.
+    Resume {
+        /// The run.
+        generation: u64,
+    },
     /// Analyze these rows before all others.
     First(Vec<u32>),
     /// Read and analyze one mail for the inspector.
@@ -134,6 +145,8 @@ pub enum Cmd {
         /// How far they may travel.
         reach: Reach,
     },
+    /// Questions that go farther are called off.
+    Limit(Reach),
     /// Write a mark; `None` clears it.
     Mark(Vec<Identity>, Option<Mark>),
     /// Write a note.
@@ -148,6 +161,8 @@ pub enum Cmd {
         what: String,
         /// The text.
         text: String,
+        /// The desktop's tool was tried already.
+        tried: bool,
     },
     /// Wake up after this many milliseconds.
     Wake(u64),
@@ -159,10 +174,4 @@ pub enum Cmd {
     Suspend,
     /// Leave.
     Quit,
-}
-
-/// Where a message lies, in words: the folder's path with the file in it.
-#[must_use]
-pub fn path_of(folder: &std::path::Path, entry: &Entry) -> PathBuf {
-    entry.file.as_ref().map_or_else(|| folder.to_owned(), |file| folder.join(file))
 }

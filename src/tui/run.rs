@@ -13,11 +13,11 @@ use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 use tokio::time::sleep_until;
 
 use crate::config::Clipboard;
-use crate::facts::{FactSet, Key};
+use crate::facts::Key;
 use crate::lookup;
 use crate::mailbox::{Identity, Opened};
 use crate::store::{Event as StoreEvent, Keeper, Marked};
-use crate::text::Words;
+use crate::text::{Lang, Words};
 
 use super::app::copy_rows;
 use super::app::{App, Selected, Start};
@@ -38,6 +38,8 @@ pub struct Launch {
     pub mailbox: Opened,
     /// Look-ups.
     pub engine: lookup::Settings,
+    /// Databases of addresses to be opened once the screen is up.
+    pub geo: Vec<PathBuf>,
     /// Marks and notes.
     pub keeper: Keeper,
     /// What the keeper reports.
@@ -53,6 +55,8 @@ pub struct Launch {
 }
 
 struct Loop {
+    /// First, so that the terminal is given back before anything else is waited for.
+    guard: Guard,
     app: App,
     workers: Workers,
     engine: lookup::Engine,
@@ -62,8 +66,6 @@ struct Loop {
     out: UnboundedSender<Msg>,
     started: Instant,
     wakes: Vec<Instant>,
-    guard: Guard,
-    recorded: FactSet,
 }
 
 /// Runs the screen until the user leaves.
@@ -82,18 +84,25 @@ pub fn run(launch: Launch) -> anyhow::Result<()> {
 
 async fn event_loop(launch: Launch) -> anyhow::Result<()> {
     let (out, mut inbox) = unbounded_channel();
-    let recorded = launch.start.facts.clone();
     let (engine, mut updates) = lookup::Engine::start(launch.engine, &tokio::runtime::Handle::current());
-    let workers =
-        Workers::start(Arc::new(launch.mailbox), recorded.clone(), launch.start.weights.clone(), out.clone())?;
+    let workers = Workers::start(
+        Arc::new(launch.mailbox),
+        launch.start.facts.clone(),
+        launch.start.weights.clone(),
+        out.clone(),
+    )?;
     let (mut app, first) = App::new(launch.start);
     app.now = unix_now();
-    for warning in launch.warnings {
-        app.log(warning, true);
-    }
+    app.warn(launch.warnings);
+    let told = out.clone();
+    let data = Some(launch.data_dir.clone()).filter(|path| !path.as_os_str().is_empty());
+    engine.load_geo(launch.geo, data, move |warnings| {
+        let _ = told.send(Msg::Warnings(warnings));
+    });
     super::watch::start(out.clone())?;
     let guard = Guard::new(launch.mouse)?;
     let mut this = Loop {
+        guard,
         app,
         workers,
         engine,
@@ -103,8 +112,6 @@ async fn event_loop(launch: Launch) -> anyhow::Result<()> {
         out,
         started: Instant::now(),
         wakes: Vec::new(),
-        guard,
-        recorded,
     };
     this.carry_out(first)?;
     // A test of the terminal guard needs a screen that breaks; a release has no such door.
@@ -159,9 +166,9 @@ impl Loop {
                     Some(Ok(event)) => message(event),
                     Some(Err(_)) | None => Some(Msg::Terminate),
                 },
-                Some(msg) = inbox.recv() => Some(msg),
                 Some(event) = saved.recv() => Some(self.stored(event)),
                 Some(update) = updates.recv() => Some(Msg::Facts(vec![(update.key, update.fact)])),
+                Some(msg) = inbox.recv() => Some(msg),
                 () = sleep_until(wake.unwrap_or(far).into()), if wake.is_some() => {
                     let now = Instant::now();
                     let before = self.wakes.len();
@@ -189,16 +196,37 @@ impl Loop {
     /// When the next frame is due: at once after a key, else a frame's time after the last one; while the mail under the
     /// cursor is being read, a little later, so that moving does not flicker.
     fn due(&self, drawn: Instant, since: Instant, urgent: bool) -> Instant {
-        let due = if urgent { since } else { drawn + FRAME };
+        let due = if urgent { since.max(drawn + FRAME / 4) } else { drawn + FRAME };
         if matches!(self.app.selected, Selected::Reading(_)) { due.max(since + GRACE) } else { due }
+    }
+
+    /// Hands the text to a tool of the desktop on a thread, as a display that does not answer must not hold the screen;
+    /// else to the terminal or a file, here, as the terminal is the loop's alone.
+    fn copy(&mut self, what: String, text: String, tried: bool) -> anyhow::Result<Vec<Cmd>> {
+        let env = |name: &str| std::env::var(name).ok();
+        let lang = self.app.lang;
+        let tools = if tried { &[] } else { super::clipboard::tools(self.clipboard, &env) };
+        if !tools.is_empty() {
+            let out = self.out.clone();
+            std::thread::Builder::new().name("clipboard".into()).spawn(move || {
+                let _ = out.send(match super::clipboard::run_tools(tools, &text, lang) {
+                    Some(how) => Msg::Copied(copied(lang, &what, &text, &how)),
+                    None => Msg::NotCopied { what, text },
+                });
+            })?;
+            return Ok(Vec::new());
+        }
+        let done = super::clipboard::copy(&text, self.clipboard, &env, &self.data_dir, lang);
+        Ok(self.app.update(match done {
+            Ok(how) => Msg::Copied(copied(lang, &what, &text, &how)),
+            Err(why) => Msg::Failed(why),
+        }))
     }
 
     fn take(&mut self, msg: Msg) -> anyhow::Result<()> {
         self.app.clock = self.started.elapsed().as_millis() as u64;
         self.app.now = unix_now();
-        let was = self.app.dirty;
         let wishes = self.app.update(msg);
-        self.app.dirty |= was;
         self.carry_out(wishes)
     }
 
@@ -207,6 +235,16 @@ impl Loop {
         while let Some(wish) = wishes.pop_front() {
             match wish {
                 Cmd::List { folder, generation } => self.workers.list(folder, generation)?,
+                Cmd::Resume { generation } => {
+                    let rows = &self.app.list.rows;
+                    let entries = rows.iter().map(|row| row.entry.clone()).collect();
+                    let taken = rows.iter().map(|row| row.brief.is_some() || row.entry.problem.is_some()).collect();
+                    self.workers.resume(generation, entries, taken);
+                }
+                Cmd::Limit(reach) => {
+                    self.engine.limit(reach);
+                    wishes.extend(self.app.set_reach(reach));
+                }
                 Cmd::First(rows) => self.workers.first(rows),
                 Cmd::Open(index) => self.workers.open(index),
                 Cmd::Known(keys) => {
@@ -233,26 +271,13 @@ impl Loop {
                     wishes.extend(self.refused(done));
                 }
                 Cmd::Collect(collect, rows) => {
-                    let job = copy_rows::Job::new(&self.app, &self.workers, self.recorded.clone(), collect, &rows);
+                    let job = copy_rows::Job::new(&self.app, &self.workers, collect, &rows);
                     let out = self.out.clone();
                     std::thread::Builder::new().name("collect".into()).spawn(move || {
                         let _ = out.send(job.run());
                     })?;
                 }
-                Cmd::Copy { what, text } => {
-                    let env = |name: &str| std::env::var(name).ok();
-                    let done = super::clipboard::copy(&text, self.clipboard, &env, &self.data_dir, self.app.lang);
-                    let lines = text.lines().count().to_string();
-                    let msg = match done {
-                        Ok(how) => {
-                            let words = Words::new("copied {0} ({1} line(s)): {2}", "コピー: {0}（{1} 行）: {2}");
-                            Msg::Copied(words.fill(self.app.lang, &[&what, &lines, &how]))
-                        }
-                        Err(why) => Msg::Failed(why),
-                    };
-                    wishes.extend(self.app.update(msg));
-                    self.wake(5_000);
-                }
+                Cmd::Copy { what, text, tried } => wishes.extend(self.copy(what, text, tried)?),
                 Cmd::Wake(after) => self.wake(after),
                 Cmd::Mouse(on) => {
                     let _ = if on {
@@ -325,6 +350,11 @@ fn message(event: Event) -> Option<Msg> {
         Event::Resize(width, height) => Some(Msg::Resize(width, height)),
         Event::FocusGained | Event::FocusLost => None,
     }
+}
+
+fn copied(lang: Lang, what: &str, text: &str, how: &str) -> String {
+    let lines = text.lines().count().to_string();
+    Words::new("copied {0} ({1} line(s)): {2}", "コピー: {0}（{1} 行）: {2}").fill(lang, &[what, &lines, how])
 }
 
 fn unix_now() -> i64 {

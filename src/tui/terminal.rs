@@ -79,7 +79,7 @@ impl Guard {
     pub(super) fn suspend(&mut self) -> io::Result<()> {
         restore();
         // Stops here; goes on when the shell brings the program back. SIGSTOP, as SIGTSTP is ours to hear.
-        let _ = rustix::process::kill_process(rustix::process::getpid(), rustix::process::Signal::STOP);
+        let _ = rustix::process::kill_current_process_group(rustix::process::Signal::STOP);
         self.enter()
     }
 }

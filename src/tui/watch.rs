@@ -5,14 +5,14 @@ use std::os::fd::AsFd;
 use std::thread;
 use std::time::Duration;
 
-use rustix::event::{PollFd, PollFlags, Timespec, poll};
+use rustix::event::{PollFd, PollFlags, poll};
 use tokio::sync::mpsc::UnboundedSender;
 
 use super::msg::Msg;
 use super::terminal;
 
-/// Time between two looks.
-const EVERY: Duration = Duration::from_millis(500);
+/// Rest after a look that was cut short, so that an error never becomes a busy loop.
+const PAUSE: Duration = Duration::from_millis(500);
 /// Time that the loop gets to leave by itself.
 const GRACE: Duration = Duration::from_secs(1);
 
@@ -21,13 +21,14 @@ const GRACE: Duration = Duration::from_secs(1);
 /// # Errors
 /// The system has no thread left.
 pub(super) fn start(out: UnboundedSender<Msg>) -> std::io::Result<()> {
-    let Ok(terminal) = std::fs::File::open("/dev/tty") else {
+    let terminal = match std::fs::File::open("/dev/tty") {
+        Ok(terminal) => std::os::fd::OwnedFd::from(terminal),
         // No controlling terminal: standard output is what there is to look at.
-        return Ok(());
+        Err(_) => std::io::stdout().as_fd().try_clone_to_owned()?,
     };
     thread::Builder::new().name("watch".into()).spawn(move || {
         while !gone(&terminal) {
-            thread::sleep(EVERY);
+            thread::sleep(PAUSE);
         }
         if out.send(Msg::Terminate).is_ok() {
             thread::sleep(GRACE);
@@ -38,10 +39,10 @@ pub(super) fn start(out: UnboundedSender<Msg>) -> std::io::Result<()> {
     Ok(())
 }
 
-fn gone(terminal: &std::fs::File) -> bool {
+/// Waits until the terminal hangs up; wakes for nothing else. False where the wait was cut short.
+fn gone(terminal: &std::os::fd::OwnedFd) -> bool {
     let mut fds = [PollFd::new(terminal, PollFlags::empty())];
-    let now = Timespec { tv_sec: 0, tv_nsec: 0 };
-    let hung = poll(&mut fds, Some(&now)).is_ok_and(|ready| ready > 0)
-        && fds.iter().any(|fd| fd.revents().intersects(PollFlags::HUP | PollFlags::ERR | PollFlags::NVAL));
-    hung || rustix::termios::tcgetattr(terminal.as_fd()).is_err()
+    let ready = poll(&mut fds, None).is_ok_and(|ready| ready > 0);
+    let hung = fds.iter().any(|fd| fd.revents().intersects(PollFlags::HUP | PollFlags::ERR | PollFlags::NVAL));
+    (ready && hung) || rustix::termios::tcgetattr(terminal).is_err()
 }

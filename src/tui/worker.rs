@@ -10,7 +10,7 @@ use std::thread;
 
 use tokio::sync::mpsc::UnboundedSender;
 
-use crate::analysis::{Brief, analyze};
+use crate::analysis::{Analysis, Brief, DEFECT, analyze};
 use crate::facts::FactSet;
 use crate::mailbox::{Entry, Opened};
 use crate::message::summarize;
@@ -48,6 +48,8 @@ struct Shared {
 
 #[derive(Debug, Default)]
 struct Queue {
+    /// The run that the entries belong to.
+    generation: u64,
     entries: Vec<Entry>,
     taken: Vec<bool>,
     first: VecDeque<u32>,
@@ -126,11 +128,29 @@ impl Workers {
     /// # Errors
     /// The system has no thread left.
     pub fn list(&self, folder: u16, generation: u64) -> std::io::Result<()> {
-        self.shared.generation.store(generation, Ordering::SeqCst);
-        *lock(&self.shared.queue) = Queue::default();
+        self.begin(generation, Vec::new(), Vec::new());
         let shared = Arc::clone(&self.shared);
-        thread::Builder::new().name("list".into()).spawn(move || list(&shared, folder, generation))?;
+        thread::Builder::new().name("list".into()).stack_size(STACK).spawn(move || {
+            let run = catch_unwind(AssertUnwindSafe(|| list(&shared, folder, generation)));
+            if run.is_err() {
+                let _ = shared.out.send(Msg::Listed { generation, error: Some(DEFECT.to_owned()) });
+            }
+        })?;
         Ok(())
+    }
+
+    /// Goes on with rows that were listed before; `taken` are those that need no analysis.
+    pub fn resume(&self, generation: u64, entries: Vec<Entry>, taken: Vec<bool>) {
+        self.begin(generation, entries, taken);
+        self.shared.work.notify_all();
+    }
+
+    /// Starts a run: entries and generation change under one lock, so that no thread takes one for the other.
+    fn begin(&self, generation: u64, entries: Vec<Entry>, taken: Vec<bool>) {
+        let mut queue = lock(&self.shared.queue);
+        self.shared.generation.store(generation, Ordering::SeqCst);
+        let stop = queue.stop;
+        *queue = Queue { generation, entries, taken, stop, ..Queue::default() };
     }
 
     /// Analyzes these rows before all others.
@@ -141,9 +161,11 @@ impl Workers {
 
     /// Reads and analyzes a row for the inspector; an older wish that nobody began is forgotten.
     pub fn open(&self, index: u32) {
-        let entry = lock(&self.shared.queue).entries.get(index as usize).cloned();
-        if let Some(entry) = entry {
-            let generation = self.shared.generation.load(Ordering::SeqCst);
+        let wanted = {
+            let queue = lock(&self.shared.queue);
+            queue.entries.get(index as usize).map(|entry| (queue.generation, entry.clone()))
+        };
+        if let Some((generation, entry)) = wanted {
             *lock(&self.shared.wanted) = Some((generation, index, entry));
             self.shared.want.notify_one();
         }
@@ -218,7 +240,7 @@ fn analysis(shared: &Shared) {
                 }
                 let batch = queue.take();
                 if !batch.is_empty() {
-                    break (shared.generation.load(Ordering::SeqCst), batch);
+                    break (queue.generation, batch);
                 }
                 queue = shared.work.wait(queue).unwrap_or_else(PoisonError::into_inner);
             }
@@ -231,10 +253,11 @@ fn analysis(shared: &Shared) {
 }
 
 fn brief(shared: &Shared, entry: &Entry) -> Brief {
-    let failed = Brief::default();
-    let Ok(bytes) = shared.mailbox.read(entry) else { return failed };
-    let run = AssertUnwindSafe(|| analyze(&bytes, &entry.doubts, &shared.facts, &shared.weights).brief());
-    catch_unwind(run).unwrap_or(failed)
+    let run = AssertUnwindSafe(|| {
+        let bytes = shared.mailbox.read(entry).ok()?;
+        Some(analyze(&bytes, &entry.doubts, &shared.facts, &shared.weights).brief())
+    });
+    catch_unwind(run).ok().flatten().unwrap_or_default()
 }
 
 fn open(shared: &Shared) {
@@ -251,18 +274,15 @@ fn open(shared: &Shared) {
                 wanted = shared.want.wait(wanted).unwrap_or_else(PoisonError::into_inner);
             }
         };
-        let answer = match shared.mailbox.read(&entry) {
-            Err(problem) => Msg::NotOpened { generation, index, why: problem.to_string() },
-            Ok(bytes) => {
+        let read = catch_unwind(AssertUnwindSafe(|| shared.mailbox.read(&entry)));
+        let answer = match read {
+            Err(_) => Msg::NotOpened { generation, index, why: DEFECT.to_owned() },
+            Ok(Err(problem)) => Msg::NotOpened { generation, index, why: problem.to_string() },
+            Ok(Ok(bytes)) => {
                 let run = AssertUnwindSafe(|| analyze(&bytes, &entry.doubts, &shared.facts, &shared.weights));
-                match catch_unwind(run) {
-                    Ok(analysis) => Msg::Opened { generation, mail: Box::new(OpenMail { index, bytes, analysis }) },
-                    Err(_) => Msg::NotOpened {
-                        generation,
-                        index,
-                        why: "its analysis failed; this is a defect of gosanke, please report it".into(),
-                    },
-                }
+                // What cannot be analyzed can still be looked at raw.
+                let analysis = catch_unwind(run).unwrap_or_else(|_| Analysis::failed(&bytes));
+                Msg::Opened { generation, mail: Box::new(OpenMail { index, bytes, analysis }) }
             }
         };
         if shared.out.send(answer).is_err() {

@@ -54,6 +54,7 @@ impl Drive {
 
     /// A mailbox at a size.
     pub fn open(mailbox: Opened, facts: FactSet, width: u16, height: u16, lang: Lang, depth: Depth) -> Self {
+        let replay = !facts.is_empty();
         let folders = mailbox
             .folders()
             .iter()
@@ -72,7 +73,8 @@ impl Drive {
             marks: HashMap::new(),
             tz: jiff::tz::TimeZone::UTC,
             size: (width, height),
-            demo: true,
+            demo: replay,
+            mouse: false,
         });
         let mut drive = Self {
             app,
@@ -275,7 +277,13 @@ impl Drive {
                     self.left = true;
                     None
                 }
-                Cmd::Collect(..) | Cmd::Wake(_) | Cmd::Mouse(_) | Cmd::Redraw | Cmd::Suspend => None,
+                Cmd::Limit(reach) => {
+                    wishes.extend(self.app.set_reach(reach));
+                    None
+                }
+                Cmd::Resume { .. } | Cmd::Collect(..) | Cmd::Wake(_) | Cmd::Mouse(_) | Cmd::Redraw | Cmd::Suspend => {
+                    None
+                }
             };
             if let Some(msg) = msg {
                 wishes.extend(self.app.update(msg));

@@ -86,6 +86,10 @@ impl App {
             Action::Help => self.open_layer(Layer::Help(Palette::default())),
             Action::Jobs => self.open_layer(Layer::Jobs { offset: 0 }),
             Action::Redraw => vec![Cmd::Redraw],
+            Action::Mouse => {
+                self.mouse = !self.mouse;
+                vec![Cmd::Mouse(self.mouse)]
+            }
             Action::Suspend => vec![Cmd::Suspend],
             Action::Quit => {
                 self.leaving = true;
@@ -149,6 +153,8 @@ impl App {
                 if self.list.current().is_none() {
                     return Vec::new();
                 }
+                // What is opened stays under the cursor, however the list goes on.
+                self.list.touched = true;
                 self.mode = Mode::Inspect;
                 self.ask_if_allowed()
             }
@@ -221,14 +227,15 @@ impl App {
             Mode::Inspect => (PromptKind::Search, self.inspector.search.clone()),
         };
         let line = Line::new(&before);
-        self.open_layer(Layer::Prompt(Prompt { kind, line, before }))
+        let at = self.list.current_index();
+        self.open_layer(Layer::Prompt(Prompt { kind, line, before, at }))
     }
 
     fn prompt_note(&mut self) -> Vec<Cmd> {
         let Some(identity) = self.current_identity() else { return self.not_yet() };
         let before = self.marks.get(&identity).map(|marked| marked.note.clone()).unwrap_or_default();
         let line = Line::new(&before);
-        self.open_layer(Layer::Prompt(Prompt { kind: PromptKind::Note(identity), line, before }))
+        self.open_layer(Layer::Prompt(Prompt { kind: PromptKind::Note(identity), line, before, at: None }))
     }
 
     fn next_hit(&mut self, forward: bool) -> Vec<Cmd> {
@@ -313,8 +320,8 @@ impl App {
     }
 
     fn mark(&mut self, mark: Option<Mark>) -> Vec<Cmd> {
-        let chosen = self.list.chosen();
-        let several = self.list.selected() > 0;
+        let chosen = self.chosen();
+        let several = self.mode == Mode::List && self.list.selected() > 0;
         let mut identities: Vec<Identity> =
             chosen.iter().filter_map(|index| self.list.row(*index)?.brief.as_ref()?.identity).collect();
         if identities.is_empty() && !several {
@@ -351,11 +358,19 @@ impl App {
             };
         }
         if !self.list.filter_text.is_empty() {
-            self.list.refresh();
+            self.list.filter_again();
         }
         self.inspector.forget(true);
         let words = Words::new("saved: {0} mail(s)", "保存しました: {0} 通");
         self.log(words.fill(self.lang, &[&count]), false);
+    }
+
+    /// The mails that an action is for: in the inspector the open one, in the list the selected ones or the current one.
+    pub(super) fn chosen(&self) -> Vec<u32> {
+        match self.mode {
+            Mode::List => self.list.chosen(),
+            Mode::Inspect => self.list.current_index().into_iter().collect(),
+        }
     }
 
     /// What `y` copies of the line under the cursor: live, for the caller to defang.

@@ -1,6 +1,6 @@
 //! Copying: always defanged, one line of printable ASCII per indicator; live only after a question.
 
-use crate::text::{Words, defang, defang_address, defang_host, defang_url};
+use crate::text::{Words, defang, defang_address, defang_host, defang_url, show};
 use crate::view::Target;
 use crate::view::indicators::{Indicator, indicators};
 use crate::view::summary::lines;
@@ -28,7 +28,7 @@ impl App {
                 return self.copy(what.to_owned(), value);
             }
         };
-        let chosen = self.list.chosen();
+        let chosen = self.chosen();
         match self.open_mail() {
             Some(mail) if chosen == [mail.index] => {
                 let text = self.with_subject(mail, |subject| collected(subject, collect));
@@ -43,7 +43,7 @@ impl App {
         if text.trim().is_empty() {
             return self.tell(Words::new("nothing to copy: {0}", "コピーする内容がありません: {0}"), &[&what]);
         }
-        vec![Cmd::Copy { what, text }]
+        vec![Cmd::Copy { what, text, tried: false }]
     }
 
     pub(super) fn copy_live(&mut self) -> Vec<Cmd> {
@@ -56,7 +56,7 @@ impl App {
             .get(self.lang)
             .to_owned();
         let what = Words::new("live value", "そのままの値").get(self.lang).to_owned();
-        let yes = Some(Cmd::Copy { what, text: text.clone() });
+        let yes = Some(Cmd::Copy { what, text: text.clone(), tried: false });
         self.open_layer(Layer::Confirm(Confirm { title, lines: vec![text], yes, offset: 0 }))
     }
 
@@ -67,9 +67,7 @@ impl App {
         let identity = mail.analysis.identity;
         let marked = self.marks.get(&identity);
         let path = match (folder, row) {
-            (Some(folder), Some(row)) => {
-                super::super::msg::path_of(&folder.path, &row.entry).to_string_lossy().into_owned()
-            }
+            (Some(folder), Some(row)) => row.entry.path_below(&folder.path).to_string_lossy().into_owned(),
             _ => String::new(),
         };
         let ask_key = self.keymap.keys(Action::AskMail).first().map(ToString::to_string).unwrap_or_default();
@@ -150,7 +148,7 @@ fn defanged(target: &Target) -> String {
         Target::Host(host) => defang_host(host),
         Target::Address(address) => defang_address(address),
         Target::Hash(hash) => hash.clone(),
-        Target::Value(text) => defang(text),
+        Target::Value(text) => show(&defang(text)).as_str().to_owned(),
         Target::Source(_) => String::new(),
     }
 }

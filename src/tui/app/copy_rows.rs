@@ -1,12 +1,13 @@
 //! Collecting from several mails in the background.
 
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
 use crate::analysis::{Analysis, analyze};
 use crate::facts::{FactSet, Reach};
 use crate::mailbox::{Entry, Opened};
 use crate::signal::Weights;
-use crate::text::Lang;
+use crate::text::{Lang, Words};
 use crate::view::{Subject, Where};
 
 use super::super::msg::{Collect, Msg};
@@ -28,11 +29,11 @@ pub struct Job {
 impl Job {
     /// Prepares the job.
     #[must_use]
-    pub fn new(app: &App, workers: &Workers, facts: FactSet, collect: Collect, rows: &[u32]) -> Self {
+    pub fn new(app: &App, workers: &Workers, collect: Collect, rows: &[u32]) -> Self {
         Self {
             mailbox: Arc::clone(workers.mailbox()),
             entries: rows.iter().filter_map(|index| app.list.row(*index)).map(|row| row.entry.clone()).collect(),
-            facts,
+            facts: app.facts.clone(),
             weights: app.weights.clone(),
             collect,
             lang: app.lang,
@@ -45,9 +46,14 @@ impl Job {
     pub fn run(self) -> Msg {
         let mut seen = std::collections::HashSet::new();
         let mut text = String::new();
+        let mut unread = 0;
         for entry in &self.entries {
-            let Ok(bytes) = self.mailbox.read(entry) else { continue };
-            let analysis = analyze(&bytes, &entry.doubts, &self.facts, &self.weights);
+            let Ok(bytes) = self.mailbox.read(entry) else {
+                unread += 1;
+                continue;
+            };
+            let run = AssertUnwindSafe(|| analyze(&bytes, &entry.doubts, &self.facts, &self.weights));
+            let analysis = catch_unwind(run).unwrap_or_else(|_| Analysis::failed(&bytes));
             let part = collected(&self.subject(&bytes, &analysis), self.collect);
             if self.collect == Collect::Summary {
                 if !text.is_empty() {
@@ -63,7 +69,12 @@ impl Job {
                 }
             }
         }
-        Msg::Collected { what: name(self.collect).get(self.lang).to_owned(), text }
+        let mut what = name(self.collect).get(self.lang).to_owned();
+        if unread > 0 {
+            let words = Words::new(" ({0} mails could not be read)", "（{0} 通は読めませんでした）");
+            what.push_str(&words.fill(self.lang, &[&unread.to_string()]));
+        }
+        Msg::Collected { what, text }
     }
 
     fn subject<'a>(&'a self, bytes: &'a [u8], analysis: &'a Analysis) -> Subject<'a> {

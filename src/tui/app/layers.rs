@@ -36,7 +36,12 @@ impl App {
     fn pop(&mut self) -> Vec<Cmd> {
         if let Some(Layer::Prompt(prompt)) = self.layers.pop() {
             match prompt.kind {
-                PromptKind::Filter => self.list.set_filter(&prompt.before),
+                PromptKind::Filter => {
+                    self.list.set_filter(&prompt.before);
+                    if let Some(index) = prompt.at {
+                        self.list.go_to(index);
+                    }
+                }
                 PromptKind::Search => self.inspector.search = prompt.before,
                 PromptKind::Note(_) => {}
             }

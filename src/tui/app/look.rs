@@ -21,10 +21,11 @@ impl App {
         let identity = mail.analysis.identity;
         self.list.brief(mail.index, mail.analysis.brief());
         self.list.marked(identity, self.marks.get(&identity));
+        let mut commands = self.resort_soon();
         let wants = self.local_wants(&mail);
         self.selected = Selected::Here(mail);
         self.inspector.forget(false);
-        let mut commands = self.ask_if_allowed();
+        commands.extend(self.ask_if_allowed());
         if !wants.is_empty() {
             commands.push(Cmd::Known(wants));
         }
@@ -72,17 +73,20 @@ impl App {
             changed |= self.facts.put(key, fact);
         }
         if !changed {
-            self.dirty = false;
-            return Vec::new();
+            return self.unchanged();
         }
         let Selected::Here(mail) = &mut self.selected else { return Vec::new() };
         mail.analysis.judge(&self.facts, &self.weights);
         let (index, brief) = (mail.index, mail.analysis.brief());
         self.list.brief(index, brief);
         self.inspector.forget(true);
-        let Selected::Here(mail) = &self.selected else { return Vec::new() };
+        let mut commands = self.resort_soon();
+        let Selected::Here(mail) = &self.selected else { return commands };
         let wants: Vec<Key> = self.local_wants(mail).into_iter().filter(|key| key.reach() == Reach::Local).collect();
-        if wants.is_empty() { Vec::new() } else { vec![Cmd::Known(wants)] }
+        if !wants.is_empty() {
+            commands.push(Cmd::Known(wants));
+        }
+        commands
     }
 
     /// Questions of the chosen mails that the network would have to answer.
@@ -101,6 +105,14 @@ impl App {
 
     /// `r`: asks for this mail, after showing what that is, unless the reach of the run already allows it.
     pub(super) fn ask_mail(&mut self) -> Vec<Cmd> {
+        if self.demo {
+            let words = Words::new(
+                "the demo shows recorded answers and asks nothing; {0} shows what would be asked",
+                "デモは記録された回答だけを使い、照会しません。{0} で照会の予定を表示します",
+            );
+            let plan = self.keymap.label(super::super::action::Action::Plan);
+            return self.tell(words, &[&plan]);
+        }
         let keys = self.questions();
         if keys.is_empty() {
             let words =
@@ -145,13 +157,32 @@ impl App {
         self.open_layer(Layer::Confirm(Confirm { title, lines, yes, offset: 0 }))
     }
 
-    /// `R`: turns the reach of the run round its steps.
+    /// `R`: one step up, or from anywhere above `local` back down to it, so that lowering never passes a wider reach. The
+    /// widest one is reached from the step below it by the flag or by `r` and its question.
     pub(super) fn raise_reach(&mut self) -> Vec<Cmd> {
-        self.reach = match self.reach {
-            Reach::Local => Reach::ThirdParty,
-            Reach::ThirdParty => Reach::Sender,
-            Reach::Sender => Reach::Local,
-        };
+        if self.reach == Reach::Local {
+            let title = Words::new(
+                "Raise the reach of this run to the sender? Every mail that you open is then asked about without asking you.",
+                "照会範囲を「差出人」まで広げますか？ 以後、開いたメールは確認なしで照会されます。",
+            );
+            let lines = vec![
+                Words::new(
+                    "DNS questions for the sender's and the links' names can be noticed by their owners.",
+                    "差出人やリンク先の名前の DNS 照会は、その所有者に気付かれる可能性があります。",
+                )
+                .get(self.lang)
+                .to_owned(),
+            ];
+            let title = title.get(self.lang).to_owned();
+            let yes = Some(Cmd::Limit(Reach::Sender));
+            return self.open_layer(Layer::Confirm(Confirm { title, lines, yes, offset: 0 }));
+        }
+        vec![Cmd::Limit(Reach::Local)]
+    }
+
+    /// The reach of the run changes; the engine calls off what goes farther.
+    pub fn set_reach(&mut self, reach: Reach) -> Vec<Cmd> {
+        self.reach = reach;
         self.inspector.forget(true);
         let words = match self.reach {
             Reach::Local => Words::new(
@@ -167,6 +198,8 @@ impl App {
                 "照会範囲: 差出人（確認なしで照会。差出人に気付かれる可能性があります）",
             ),
         };
-        self.tell(words, &[])
+        let mut commands = self.tell(words, &[]);
+        commands.extend(self.ask_if_allowed());
+        commands
     }
 }

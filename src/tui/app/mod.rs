@@ -66,6 +66,8 @@ pub struct Start {
     pub size: (u16, u16),
     /// The demo is shown: say so.
     pub demo: bool,
+    /// The mouse is captured.
+    pub mouse: bool,
 }
 
 /// What the screen shows.
@@ -163,6 +165,10 @@ pub struct App {
     pub dirty: bool,
     /// The program is leaving.
     pub leaving: bool,
+    /// The mouse is captured.
+    pub mouse: bool,
+    was_dirty: bool,
+    parked: HashMap<u16, List>,
     asked_first: Vec<u32>,
     resort_at: Option<u64>,
     sort: Sort,
@@ -215,6 +221,9 @@ impl App {
             now: 0,
             dirty: true,
             leaving: false,
+            mouse: start.mouse,
+            was_dirty: true,
+            parked: HashMap::new(),
             asked_first: Vec::new(),
             resort_at: None,
             sort: start.sort,
@@ -226,7 +235,10 @@ impl App {
 
     /// Takes one message. The only way in which the state changes.
     pub fn update(&mut self, msg: Msg) -> Vec<Cmd> {
+        // A message that changes nothing leaves the frame that is already due.
+        self.was_dirty = self.dirty;
         self.dirty = true;
+        let toast = self.toast.as_ref().map(|toast| toast.until);
         let mut commands = match msg {
             Msg::Key(event) => self.key(event),
             Msg::Paste(text) => self.paste(&text),
@@ -261,8 +273,7 @@ impl App {
                 Vec::new()
             }
             Msg::Rows { .. } | Msg::Listed { .. } | Msg::Briefs { .. } | Msg::Opened { .. } | Msg::NotOpened { .. } => {
-                self.dirty = false;
-                Vec::new()
+                self.unchanged()
             }
             Msg::Facts(facts) => self.new_facts(facts),
             Msg::Saved(changes) => {
@@ -270,17 +281,10 @@ impl App {
                 Vec::new()
             }
             Msg::Marks(marks) => {
-                let gone: Vec<Identity> =
-                    self.marks.keys().filter(|identity| !marks.contains_key(identity)).copied().collect();
                 self.marks = marks;
-                for identity in gone {
-                    self.list.marked(identity, None);
-                }
-                for (identity, marked) in &self.marks {
-                    self.list.marked(*identity, Some(marked));
-                }
+                self.list.remark(&self.marks);
                 self.inspector.forget(true);
-                Vec::new()
+                self.resort_soon()
             }
             Msg::NothingToUndo => self.tell(Words::new("nothing to undo", "元に戻す変更はありません"), &[]),
             Msg::Collected { what, text } => self.copy(what, text),
@@ -288,8 +292,9 @@ impl App {
                 self.toast(how, false);
                 Vec::new()
             }
-            Msg::Told(text) => {
-                self.toast(text, false);
+            Msg::NotCopied { what, text } => vec![Cmd::Copy { what, text, tried: true }],
+            Msg::Warnings(warnings) => {
+                self.warn(warnings);
                 Vec::new()
             }
             Msg::Failed(why) => {
@@ -304,7 +309,16 @@ impl App {
             }
         };
         commands.extend(self.follow());
+        if self.toast.as_ref().is_some_and(|new| toast != Some(new.until)) {
+            commands.push(Cmd::Wake(TOAST));
+        }
         commands
+    }
+
+    /// The message changed nothing.
+    fn unchanged(&mut self) -> Vec<Cmd> {
+        self.dirty = self.was_dirty;
+        Vec::new()
     }
 
     /// Wishes that follow from the state: the mail under the cursor is read, what is on the screen is analyzed first.
@@ -317,7 +331,6 @@ impl App {
             Selected::Here(mail) => Some(mail.index),
         };
         if wanted != has {
-            // What stands there stays on the screen until the next one is here, unless it is another folder's.
             self.inspector.forget(false);
             self.selected = wanted.map_or(Selected::Nothing, Selected::Reading);
             commands.extend(wanted.map(Cmd::Open));
@@ -337,36 +350,48 @@ impl App {
 
     /// Shows another folder.
     fn switch_folder(&mut self, folder: u16) -> Vec<Cmd> {
+        let left = std::mem::replace(&mut self.list, List::new(self.sort, self.reverse));
+        // A folder that was listed to its end comes back as it was left, with cursor, filter and selection.
+        if left.indexing.is_none() && !left.rows.is_empty() {
+            self.parked.insert(self.folder, left);
+        }
         self.folder = folder;
         self.generation += 1;
-        self.list = List::new(self.sort, self.reverse);
-        self.list.indexing = Some(crate::mailbox::Progress::default());
         self.selected = Selected::Nothing;
         self.inspector.forget(false);
         self.asked_first.clear();
         self.mode = Mode::List;
+        if let Some(list) = self.parked.remove(&folder) {
+            self.list = list;
+            self.list.remark(&self.marks);
+            return vec![Cmd::Resume { generation: self.generation }];
+        }
+        self.list.indexing = Some(crate::mailbox::Progress::default());
         vec![Cmd::List { folder, generation: self.generation }]
     }
 
+    /// Has the list put in order again soon, not at every score that streams in.
+    fn resort_soon(&mut self) -> Vec<Cmd> {
+        if !self.list.rests_on_findings() || self.resort_at.is_some() {
+            return Vec::new();
+        }
+        self.resort_at = Some(self.clock + RESORT);
+        vec![Cmd::Wake(RESORT)]
+    }
+
     fn briefs(&mut self, briefs: Vec<(u32, crate::analysis::Brief)>) -> Vec<Cmd> {
-        let mut reorder = false;
         for (index, brief) in briefs {
-            let identity = brief.identity;
-            // The open mail was judged with all facts; a brief of the background must not take that back.
-            let judged = self.open_mail().is_some_and(|mail| mail.index == index);
-            if judged && self.list.row(index).is_some_and(|row| row.brief.is_some()) {
+            // A mail that was opened was judged with all facts; a brief of the background must not take that back.
+            if self.list.row(index).is_some_and(|row| row.brief.is_some()) {
                 continue;
             }
-            reorder |= self.list.brief(index, brief);
+            let identity = brief.identity;
+            self.list.brief(index, brief);
             if let Some(identity) = identity {
                 self.list.marked(identity, self.marks.get(&identity));
             }
         }
-        if reorder && self.resort_at.is_none() {
-            self.resort_at = Some(self.clock + RESORT);
-            return vec![Cmd::Wake(RESORT)];
-        }
-        Vec::new()
+        self.resort_soon()
     }
 
     fn tick(&mut self) -> Vec<Cmd> {
@@ -379,14 +404,13 @@ impl App {
             self.resort_at = None;
             self.list.refresh();
         }
-        self.dirty = gone || resort;
+        self.dirty = self.was_dirty || gone || resort;
         Vec::new()
     }
 
     fn key(&mut self, event: crossterm::event::KeyEvent) -> Vec<Cmd> {
         if event.kind == crossterm::event::KeyEventKind::Release {
-            self.dirty = false;
-            return Vec::new();
+            return self.unchanged();
         }
         if !self.layers.is_empty() {
             return self.layer_key(event);
@@ -404,6 +428,10 @@ impl App {
     fn mouse(&mut self, event: crossterm::event::MouseEvent) -> Vec<Cmd> {
         use super::action::Action;
         use crossterm::event::{MouseButton, MouseEventKind};
+        // What lies over the list hides it from the mouse as well.
+        if !self.layers.is_empty() {
+            return self.unchanged();
+        }
         match event.kind {
             MouseEventKind::ScrollDown => self.act(Action::Down),
             MouseEventKind::ScrollUp => self.act(Action::Up),
@@ -416,8 +444,10 @@ impl App {
                         let inner = super::layout::inside(list, super::layout::borders(area));
                         if inner.contains(place) {
                             // The first row holds the column titles.
-                            let row = usize::from(place.y.saturating_sub(inner.y)).saturating_sub(1);
-                            self.list.go(self.list.offset + row);
+                            let row = self.list.offset + usize::from(place.y.saturating_sub(inner.y)).saturating_sub(1);
+                            if row < self.list.order.len() {
+                                self.list.go(row);
+                            }
                         }
                     }
                     Mode::Inspect => {
@@ -429,7 +459,7 @@ impl App {
                 }
                 Vec::new()
             }
-            _ => Vec::new(),
+            _ => self.unchanged(),
         }
     }
 
@@ -477,7 +507,22 @@ impl App {
 
     fn tell(&mut self, words: Words, values: &[&str]) -> Vec<Cmd> {
         self.toast(words.fill(self.lang, values), false);
-        vec![Cmd::Wake(TOAST)]
+        Vec::new()
+    }
+
+    /// Writes warnings into the jobs layer, and says that they are there.
+    pub fn warn(&mut self, warnings: Vec<String>) {
+        let count = warnings.len().to_string();
+        let some = !warnings.is_empty();
+        for warning in warnings {
+            self.log(warning, true);
+        }
+        if some {
+            let jobs = self.keymap.label(super::action::Action::Jobs);
+            let words = Words::new("{0} warning(s): press {1}", "警告 {0} 件: {1} で表示");
+            let text = words.fill(self.lang, &[&count, &jobs]);
+            self.toast = Some(Toast { text, failed: true, until: self.clock + TOAST });
+        }
     }
 
     fn fail(&mut self, why: &str) {

@@ -43,6 +43,8 @@ pub struct Prompt {
     pub line: Line,
     /// What stood there before, for Esc.
     pub before: String,
+    /// The row under the cursor before, for Esc.
+    pub at: Option<u32>,
 }
 
 /// What a prompt is for.

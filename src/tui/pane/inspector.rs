@@ -6,6 +6,7 @@ use ratatui::text::{Line, Span};
 use ratatui::widgets::Paragraph;
 
 use crate::text::{Words, columns, cut_end, show};
+use crate::view::row::{RowOf, row as told};
 use crate::view::vocabulary::badge;
 use crate::view::{PANES, Tone};
 
@@ -21,7 +22,13 @@ pub(super) fn draw(app: &mut App, frame: &mut Frame) {
     let screen = inspector_screen(area, app.inspector.focus, app.inspector.zoom);
     super::top(app, frame, screen.top);
     if let Some(strip) = screen.strip {
-        let inside = inside(Rect { y: strip.y.saturating_sub(1), height: strip.height + 2, ..strip }, true);
+        // Its last row is the line below it.
+        let inside = Rect {
+            x: strip.x + 2,
+            width: strip.width.saturating_sub(4),
+            height: strip.height.saturating_sub(1),
+            ..strip
+        };
         super::list::rows(app, frame, inside, false);
         let edge = Rect { y: strip.y + strip.height - 1, height: 1, ..strip };
         let line = "─".repeat(usize::from(edge.width));
@@ -56,16 +63,30 @@ fn head(app: &App, frame: &mut Frame, area: Rect) {
     first.push(super::span(&subject, theme.style(Role::Title)));
     let mut lines = vec![Line::from(first)];
     if area.height >= 3 {
-        let from = format!(" {} <{}>", row.summary.name, row.summary.address);
         let date = row.summary.date.map(|seconds| crate::view::time::moment(seconds, &app.tz)).unwrap_or_default();
         let mark =
             row.mark.map(|mark| format!("  [{}]", super::super::app::mark_words(mark).get(lang))).unwrap_or_default();
-        let from = cut_end(&show(&from), width.saturating_sub(date.len() + columns(&show(&mark)) + 2));
-        lines.push(Line::from(vec![
-            super::span(&from, theme.style(Role::Text)),
-            Span::styled(format!("  {date}"), theme.style(Role::Dim)),
-            Span::styled(mark, theme.style(Role::Accent)),
-        ]));
+        let told = told(
+            &RowOf {
+                summary: &row.summary,
+                flags: row.entry.flags,
+                problem: None,
+                digest: row.digest(),
+                mark: None,
+                campaign: None,
+            },
+            &app.tz,
+            lang,
+        );
+        let room = width.saturating_sub(date.len() + columns(&show(&mark)) + 4);
+        let natural: usize = told.sender.pieces.iter().map(|piece| columns(&piece.text)).sum();
+        let mut spans = vec![Span::raw(" ")];
+        for (text, tone) in super::list::sender(&told.sender.pieces, natural.min(room)) {
+            spans.push(super::span(&text, theme.tone(tone)));
+        }
+        spans.push(Span::styled(format!("  {date}"), theme.style(Role::Dim)));
+        spans.push(Span::styled(mark, theme.style(Role::Accent)));
+        lines.push(Line::from(spans));
         let reasons = verdict.map(|verdict| {
             let titles: Vec<&str> = verdict
                 .findings
@@ -113,11 +134,12 @@ fn one(app: &mut App, frame: &mut Frame, index: usize, area: Rect, alone: bool) 
     let doc = app.inspector.wants(index).then(|| app.pane_doc(index));
     app.inspector.laid(index, room.width, map_rows, || doc.unwrap_or_default());
     let position = app.inspector.fit(index, usize::from(room.height));
+    let hits = if search.is_empty() { 0 } else { app.inspector.hits() };
     let Some(laid) = app.inspector.last(index) else { return };
     let (count, tone) = (laid.stops.len(), laid.stops.iter().map(|stop| stop.tone).find(|tone| *tone == Tone::High));
     let mut right = String::new();
     if !search.is_empty() {
-        right = format!("/{} {}", show(&search), app.inspector.hits());
+        right = format!("/{} {hits}", show(&search));
     } else if laid.rows.len() > usize::from(room.height) && focused {
         right = format!("{}/{count}", position.stop + 1);
     } else if tone.is_some() {

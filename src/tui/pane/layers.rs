@@ -210,7 +210,7 @@ fn jobs(app: &App, frame: &mut Frame, offset: usize) {
         let words = Words::new("running  listing: {0} of {1}", "実行中  一覧作成: {1} 中 {0}");
         lines.push((words.fill(app.lang, &[&progress.done.to_string(), &total]), Role::Info));
     }
-    let rows = app.list.rows.len();
+    let rows = app.list.readable;
     if app.list.analyzed < rows {
         let words = Words::new("running  analysis: {0} of {1} mails", "実行中  解析: {1} 通中 {0} 通");
         lines.push((words.fill(app.lang, &[&app.list.analyzed.to_string(), &rows.to_string()]), Role::Info));

@@ -75,7 +75,8 @@ fn widths(width: usize) -> Widths {
         120.. => Widths { score: true, date: 16, sender: 42, marks: true },
         90.. => Widths { score: true, date: 10, sender: 32, marks: true },
         64.. => Widths { score: true, date: 5, sender: 26, marks: true },
-        _ => Widths { score: false, date: 0, sender: 18, marks: false },
+        50.. => Widths { score: true, date: 0, sender: 22, marks: false },
+        _ => Widths { score: false, date: 0, sender: 20, marks: false },
     }
 }
 
@@ -116,7 +117,9 @@ pub(super) fn rows(app: &mut App, frame: &mut Frame, area: Rect, head: bool) {
             let bar = Rect { x: place.x.saturating_sub(1), width: place.width + 2, ..place };
             frame.buffer_mut().set_style(bar, base);
         }
-        let campaign = app.list.campaign(index);
+        let size = app.list.campaign_size(index);
+        // The row says only how many there are; senders are counted for the open mail.
+        let campaign = (size > 1).then(|| Campaign { mails: size, ..Campaign::default() });
         frame.render_widget(Paragraph::new(line_of(app, row, campaign, &columns, width, base)), place);
     }
     if app.list.order.is_empty() {
@@ -231,7 +234,7 @@ fn line_of(
 }
 
 /// Name and address in exactly `width` columns: the registrable domain always shows, the name takes what is left.
-fn sender(pieces: &[Piece], width: usize) -> Vec<(Shown, Tone)> {
+pub(super) fn sender(pieces: &[Piece], width: usize) -> Vec<(Shown, Tone)> {
     let (names, hosts): (Vec<&Piece>, Vec<&Piece>) = pieces.iter().partition(|piece| piece.keep.is_none());
     let name: String = names.iter().map(|piece| piece.text.as_str()).collect();
     let name = show(name.trim_end());
@@ -242,7 +245,8 @@ fn sender(pieces: &[Piece], width: usize) -> Vec<(Shown, Tone)> {
     let wanted = columns(&host.text);
     let gap = usize::from(!name.as_str().is_empty());
     // A third of the room is the name's, unless it needs less.
-    let share = columns(&name).min(width / 3);
+    let domain = host.keep.as_deref().map_or(0, |keep| columns(&show(keep)));
+    let share = columns(&name).min(width / 3).min(width.saturating_sub(domain + 1 + gap));
     let address = cut_host(&host.text, host.keep.as_deref(), wanted.min(width.saturating_sub(share + gap)));
     let name = cut_end(&name, width.saturating_sub(columns(&address) + gap));
     let fill = width.saturating_sub(columns(&name) + gap + columns(&address));

@@ -22,6 +22,8 @@ use super::theme::Role;
 /// Draws the screen.
 pub(super) fn draw(app: &mut App, frame: &mut Frame) {
     let area = frame.area();
+    // The frame knows the size first; what depends on it between frames must not believe an older one.
+    app.size = (area.width, area.height);
     if shape(area) == Shape::TooSmall {
         let words = Words::new(
             "gosanke needs at least {0}x{1}; this is {2}x{3}",
@@ -70,9 +72,6 @@ fn top(app: &App, frame: &mut Frame, area: Rect) {
     let dim = app.theme.style(Role::Dim);
     let lang = app.lang;
     let mut left = vec![Span::styled(" gosanke ", app.theme.style(Role::Title)), Span::styled("│ ", dim)];
-    let folder = app.folders.get(usize::from(app.folder));
-    let name = folder.map(|folder| show(&folder.name)).unwrap_or_default();
-    left.push(span(&cut_end(&name, usize::from(area.width) / 3), app.theme.style(Role::Accent)));
     let total = app.list.rows.len();
     let shown = app.list.order.len();
     let count = if shown == total {
@@ -80,7 +79,6 @@ fn top(app: &App, frame: &mut Frame, area: Rect) {
     } else {
         Words::new("  {0} of {1} mails", "  {1} 通中 {0} 通").fill(lang, &[&shown.to_string(), &total.to_string()])
     };
-    left.push(Span::styled(count, Style::new()));
     let mut working = Vec::new();
     if let Some(progress) = app.list.indexing {
         let part = progress
@@ -95,8 +93,12 @@ fn top(app: &App, frame: &mut Frame, area: Rect) {
         working.push(format!("{} {}/{readable}", Words::new("analyzed", "解析済み").get(lang), app.list.analyzed));
     }
     if !working.is_empty() {
-        left.push(Span::styled(format!("  {}", working.join("  ")), app.theme.style(Role::Info)));
+        left.push(Span::styled(format!("{}  ", working.join("  ")), app.theme.style(Role::Info)));
     }
+    let folder = app.folders.get(usize::from(app.folder));
+    let name = folder.map(|folder| show(&folder.name)).unwrap_or_default();
+    left.push(span(&cut_end(&name, usize::from(area.width) / 3), app.theme.style(Role::Accent)));
+    left.push(Span::styled(count, Style::new()));
     let selected = app.list.selected();
     if selected > 0 {
         let words = Words::new("  {0} selected", "  {0} 通選択中");
