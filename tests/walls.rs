@@ -51,7 +51,13 @@ const POWERS: &[(&str, &[&str])] = &[
     ("io::stdout", &["tui", "export", "cli"]),
     ("println!", &["cli"]),
     ("print!", &["cli"]),
-    ("html5gum", &["message", "evidence"]),
+    ("html5gum", &["message"]),
+    // Unbounded reading: what is read may be hostile.
+    ("fs::read(", &[]),
+    ("fs::read_to_string", &[]),
+    // Cells take control characters; widgets and `set_string` do not.
+    ("set_symbol", &[]),
+    ("set_char", &[]),
 ];
 
 /// What no pure room may name.

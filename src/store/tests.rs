@@ -37,6 +37,7 @@ fn marks_and_notes_are_there_after_opening_again() {
     store.set_note(id(2), "重要\u{1b}[2J\n", 6).unwrap();
     store.set_mark(&[id(1)], None, 7).unwrap();
     // A process that is killed closes nothing.
+    #[expect(clippy::disallowed_methods, reason = "a killed process does not drop its store either")]
     std::mem::forget(store);
     let note = Marked { note: "重要\u{1b}[2J\n".into(), ..marked(Mark::Malicious, 6) };
     assert_eq!(open(&folder).marks().unwrap(), Marks::from([(id(2), note)]));
