@@ -128,6 +128,12 @@ pub(super) fn claims(
     let below =
         line.and_then(|line| hops.iter().find(|hop| hop.field > line.field)).map_or(usize::MAX, |hop| hop.field);
     let by = line.and_then(|line| line.by.as_deref()).map(Domain::of);
+    // What the server of that line wrote stands in one run with it. Behind the first field that the sender wrote, anything
+    // may be typed.
+    let run = line.map_or(0, |line| {
+        let after = message.fields.iter().skip(line.field + 1);
+        line.field + after.take_while(|field| is_written_on_delivery(&field.name)).count()
+    });
     let mut out = Vec::new();
     let mut own_block: Vec<Source> = Vec::new();
     for (at, field) in message.fields.iter().enumerate() {
@@ -146,7 +152,11 @@ pub(super) fn claims(
         };
         // Gmail and others put their results below their own Received line. Only the first of a kind can be theirs.
         let own = |by: &Domain| {
-            source != Source::Arc && at < below && !own_block.contains(&source) && server.same_organization(by)
+            source != Source::Arc
+                && at < below
+                && at <= run
+                && !own_block.contains(&source)
+                && server.same_organization(by)
         };
         let inside = match line {
             Some(line) if at < line.field => true,
@@ -163,6 +173,25 @@ pub(super) fn claims(
     }
     out.truncate(CLAIM_LIMIT);
     out
+}
+
+/// A field that servers add while they deliver, and no sender's program needs.
+fn is_written_on_delivery(name: &str) -> bool {
+    const NAMES: &[&str] = &[
+        "authentication-results",
+        "received-spf",
+        "return-path",
+        "delivered-to",
+        "x-original-to",
+        "envelope-to",
+        "dkim-filter",
+        "authentication-results-original",
+    ];
+    let name = name.to_ascii_lowercase();
+    NAMES.contains(&name.as_str())
+        || ["arc-", "x-spam", "x-received", "x-virus", "x-google-", "x-ms-exchange", "x-rspamd", "x-comment"]
+            .iter()
+            .any(|start| name.starts_with(start))
 }
 
 fn results(field: &Field, arc: bool, out: &mut Vec<AuthClaim>) {

@@ -168,7 +168,8 @@ pub(super) fn urls_in(text: &str) -> Vec<(&str, Range<usize>)> {
     let mut wide = wide_hosts(text, &out);
     if !wide.is_empty() {
         out.append(&mut wide);
-        out.sort_by_key(|(_, range)| range.start);
+        out.sort_by_key(|(_, range)| (range.start, std::cmp::Reverse(range.end)));
+        out.dedup_by_key(|(_, range)| range.start);
     }
     let with_scheme = out.len();
     let mut next = 0;
@@ -206,8 +207,16 @@ fn wide_hosts<'a>(text: &'a str, found: &[(&str, Range<usize>)]) -> Vec<(&'a str
         while known.peek().is_some_and(|(_, range)| range.end <= at) {
             known.next();
         }
-        if known.peek().is_some_and(|(_, range)| range.start <= at) {
-            continue;
+        // A host that goes on in other letters where the finder stopped (`robínhood.example`) is read on; a sentence that
+        // follows an ordinary URL without a blank is not: its last label is no ending in plain letters.
+        let mut cut_short = false;
+        if let Some((_, range)) = known.peek().filter(|(_, range)| range.start <= at) {
+            let inside = text.get(at + 3..range.end).unwrap_or_default();
+            let next = text.get(range.end..).and_then(|rest| rest.chars().next());
+            cut_short = !inside.contains('/') && next.is_some_and(|next| !next.is_ascii() && next.is_alphanumeric());
+            if !cut_short {
+                continue;
+            }
         }
         let scheme = ["https", "http", "ftp"].into_iter().find(|scheme| {
             at.checked_sub(scheme.len())
@@ -220,6 +229,10 @@ fn wide_hosts<'a>(text: &'a str, found: &[(&str, Range<usize>)]) -> Vec<(&'a str
             .unwrap_or(rest.len());
         let host = host.min(rest.floor_char_boundary(255));
         if rest.get(..host).is_none_or(|host| host.is_ascii() || !host.contains(['.', '\u{3002}', '\u{ff0e}'])) {
+            continue;
+        }
+        let ending = rest.get(..host).and_then(|host| host.rsplit('.').next()).unwrap_or_default();
+        if cut_short && !(ending.len() >= 2 && ending.bytes().all(|byte| byte.is_ascii_alphabetic())) {
             continue;
         }
         let behind = rest.get(host..).unwrap_or_default();
@@ -246,6 +259,8 @@ mod tests {
     fn urls_in_text_end_where_a_reader_ends_them() {
         for (text, expected) in [
             ("see https://a.example/x.", vec!["https://a.example/x"]),
+            ("see https://robínhood.example/contact now", vec!["https://robínhood.example/contact"]),
+            ("詳しくはhttps://a.exampleをご覧ください。次に", vec!["https://a.example"]),
             ("(https://a.example/x)", vec!["https://a.example/x"]),
             ("https://a.example/xを開く", vec!["https://a.example/x"]),
             ("「https://a.example/」", vec!["https://a.example/"]),

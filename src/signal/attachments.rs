@@ -50,6 +50,19 @@ pub(super) const RULES: &[Rule] = &[
         check: program_attached,
     },
     Rule {
+        id: "name-turned-around",
+        family: Family::Attachments,
+        title: Words::new("File name with hidden direction marks", "書字方向の制御文字を含む添付ファイル名"),
+        reason: Words::new(
+            "The name {0} holds characters that turn its letters around on the screen, so that it seems to end otherwise.",
+            "ファイル名 {0} には表示の向きを変える文字が含まれ、画面では別の拡張子に見えます。",
+        ),
+        weight: 4.0,
+        kind: Kind::Direct,
+        references: &["MITRE ATT&CK T1036.002: right-to-left override"],
+        check: name_turned_around,
+    },
+    Rule {
         id: "double-extension",
         family: Family::Attachments,
         title: Words::new("File name with a false ending", "拡張子を偽った添付ファイル"),
@@ -190,9 +203,17 @@ fn program_attached(evidence: &Evidence, _: &FactSet) -> Option<Hit> {
     Some(Hit::new([name], place(evidence, file)))
 }
 
+fn name_turned_around(evidence: &Evidence, _: &FactSet) -> Option<Hit> {
+    let turns = |c: char| matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+    let (file, name) = first(evidence, |file, _, _| file.name.as_deref().is_some_and(|name| name.contains(turns)))?;
+    Some(Hit::new([name], place(evidence, file)))
+}
+
 fn double_extension(evidence: &Evidence, _: &FactSet) -> Option<Hit> {
-    let (file, name) = first(evidence, |_, last, before| {
-        HARMLESS.contains(&before)
+    let (file, name) = first(evidence, |file, last, before| {
+        // `doc.html` ends once: its name happens to be a word that is an ending elsewhere.
+        file.name.as_deref().is_some_and(|name| name.matches('.').count() > 1)
+            && HARMLESS.contains(&before)
             && (PROGRAMS.contains(&last)
                 || matches!(last, "html" | "htm" | "shtml" | "iso" | "img" | "rar" | "ace" | "7z"))
     })?;

@@ -109,7 +109,7 @@ fn failure(evidence: &Evidence, method: &str) -> Option<Hit> {
         .iter()
         .find(|claim| claim.inside && claim.method == method && claim.result == AuthResult::Fail)?;
     let about = about(evidence, claim);
-    (!about.is_empty()).then(|| Hit::new([&about, &claim.server], vec![claim.span]))
+    (!about.is_empty()).then(|| Hit::new([about.as_str(), server_of(claim)], vec![claim.span]))
 }
 
 fn dmarc_fail(evidence: &Evidence, _: &FactSet) -> Option<Hit> {
@@ -136,7 +136,7 @@ fn unproved(evidence: &Evidence) -> Option<&AuthClaim> {
 fn nothing_vouches(evidence: &Evidence, _: &FactSet) -> Option<Hit> {
     let claim = unproved(evidence)?;
     let domain = evidence.from_domain()?;
-    Some(Hit::new([&domain.host, &claim.server], vec![claim.span]))
+    Some(Hit::new([domain.host.as_str(), server_of(claim)], vec![claim.span]))
 }
 
 fn brand_unproved(evidence: &Evidence, _: &FactSet) -> Option<Hit> {
@@ -151,7 +151,7 @@ fn brand_unproved(evidence: &Evidence, _: &FactSet) -> Option<Hit> {
 fn aligned_pass(evidence: &Evidence, _: &FactSet) -> Option<Hit> {
     let claim = gate::aligned_claim(evidence)?;
     let domain = evidence.from_domain()?;
-    Some(Hit::new([&domain.host, &claim.server], vec![claim.span]))
+    Some(Hit::new([domain.host.as_str(), server_of(claim)], vec![claim.span]))
 }
 
 fn brand_proved(evidence: &Evidence, _: &FactSet) -> Option<Hit> {
@@ -163,4 +163,9 @@ fn brand_proved(evidence: &Evidence, _: &FactSet) -> Option<Hit> {
     }
     let brand = brand::owner(domain)?;
     Some(Hit::new([&domain.host, brand.names.first()?], vec![claim.span]))
+}
+
+/// The server that wrote a claim; Exchange Online leaves its name out.
+fn server_of(claim: &AuthClaim) -> &str {
+    if claim.server.is_empty() { "?" } else { &claim.server }
 }

@@ -58,6 +58,19 @@ pub(super) const RULES: &[Rule] = &[
         check: name_holds_foreign_address,
     },
     Rule {
+        id: "sender-punycode",
+        family: Family::Sender,
+        title: Words::new("Sender's domain in letters of another script", "差出人ドメインに英数字以外の文字"),
+        reason: Words::new(
+            "The address is in {0}, which is written with letters outside ASCII; some look like others.",
+            "アドレスのドメイン {0} は英数字以外の文字で書かれています。見た目の似た文字が使われることがあります。",
+        ),
+        weight: 1.8,
+        kind: Kind::Heuristic,
+        references: &["RFC 3492", "Unicode TS 39", "ESpoofing A12: homograph sender domain"],
+        check: sender_punycode,
+    },
+    Rule {
         id: "name-imitates-brand",
         family: Family::Sender,
         title: Words::new("Name of a brand, address of someone else", "名前は有名ブランド、アドレスは別人"),
@@ -249,6 +262,12 @@ fn name_holds_foreign_address(evidence: &Evidence, _: &FactSet) -> Option<Hit> {
     hit.values.reverse();
     hit.spans.dedup();
     Some(hit)
+}
+
+fn sender_punycode(evidence: &Evidence, _: &FactSet) -> Option<Hit> {
+    let from = evidence.main_from()?;
+    let host = &from.domain.as_ref()?.host;
+    host.split('.').any(|label| label.starts_with("xn--")).then(|| Hit::new([host.as_str()], vec![from.span]))
 }
 
 fn name_imitates_brand(evidence: &Evidence, _: &FactSet) -> Option<Hit> {

@@ -79,7 +79,7 @@ pub(super) fn token(rest: &str, before: &str) -> Option<Token> {
             (joins(last) && joins(next)).then_some(Token { plain: ".", length: 2, spaced: false })
         }
         b':' => rest.starts_with(":[//]").then_some(Token { plain: "://", length: 5, spaced: false }),
-        b'h' | b'H' | b'f' | b'F' | b'm' | b'M' | b's' | b'S' if !last.is_some_and(char::is_alphanumeric) => {
+        b'h' | b'H' | b'f' | b'F' | b'm' | b'M' | b's' | b'S' if !last.is_some_and(|c| c.is_ascii_alphanumeric()) => {
             harmless_scheme(rest)
         }
         _ => None,

@@ -205,19 +205,21 @@ fn list(shared: &Shared, folder: u16, generation: u64) {
                 }
             })
             .collect();
-        {
-            let mut queue = lock(&shared.queue);
-            if !current() {
-                return ControlFlow::Break(());
-            }
-            queue.taken.extend(rows.iter().map(|row| row.entry.problem.is_some()));
-            queue.entries.extend(entries);
+        // Under one lock, and rows before the work on them: no finding arrives before its row, and no wish for a mail that
+        // the queue does not hold.
+        let mut queue = lock(&shared.queue);
+        if !current() {
+            return ControlFlow::Break(());
         }
+        let taken: Vec<bool> = rows.iter().map(|row| row.entry.problem.is_some()).collect();
+        if shared.out.send(Msg::Rows { generation, rows, progress }).is_err() {
+            return ControlFlow::Break(());
+        }
+        queue.taken.extend(taken);
+        queue.entries.extend(entries);
+        drop(queue);
         shared.work.notify_all();
-        match shared.out.send(Msg::Rows { generation, rows, progress }) {
-            Ok(()) => ControlFlow::Continue(()),
-            Err(_) => ControlFlow::Break(()),
-        }
+        ControlFlow::Continue(())
     });
     let error = listed.err().map(|problem| problem.to_string());
     let _ = shared.out.send(Msg::Listed { generation, error });

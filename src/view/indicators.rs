@@ -100,8 +100,14 @@ pub fn indicators(subject: &Subject<'_>) -> Indicators {
         if host.domain.host.parse::<IpAddr>().is_err() && host.domain.host.contains('.') {
             add(&mut found.domains, &mut seen_names, &host.domain.host, defang_host);
         }
-        for one in subject.facts.addresses(&host.domain.host).unwrap_or_default().iter().take(8) {
-            address(&mut found.addresses, *one);
+        // Where a link leads is the attacker's; where a claimed name leads may be the imitated party's. An address that
+        // many share says nothing of either.
+        let shared = |one: &IpAddr| subject.facts.place(*one).is_some_and(|place| place.anycast);
+        if host.roles.contains(&Role::Link) {
+            let known = subject.facts.addresses(&host.domain.host).unwrap_or_default();
+            for one in known.iter().filter(|one| !shared(one)).take(8) {
+                address(&mut found.addresses, *one);
+            }
         }
     }
 
@@ -115,6 +121,9 @@ pub fn indicators(subject: &Subject<'_>) -> Indicators {
     }
 
     let mut seen = BTreeSet::new();
+    if let Some(identity) = subject.entry.identity {
+        add(&mut found.hashes, &mut seen, &identity.to_string(), str::to_owned);
+    }
     let files = &evidence.attachments;
     for file in files.iter().filter(|file| !file.inline).chain(files.iter().filter(|file| file.inline)) {
         add(&mut found.hashes, &mut seen, &file.sha256, str::to_owned);

@@ -28,7 +28,16 @@ pub fn doc(subject: &Subject<'_>) -> Doc {
             .with("  ", Tone::Dim)
             .with(&subject.fill(Words::new("{0} of 100", "100 点中 {0} 点"), &[&verdict.score.to_string()]), tone),
     ));
-    doc.line(subject.line(level(verdict.level), Tone::Text));
+    let some = verdict.findings.iter().any(|finding| finding.weight > 0.0);
+    let words = if some && verdict.level == Level::Clean {
+        Words::new(
+            "A few things speak against it, too little to warn of it. That is not a proof of anything.",
+            "気になる点はありますが、警告するほどではありません。ただし、それは何かの証明ではありません。",
+        )
+    } else {
+        level(verdict.level)
+    };
+    doc.line(subject.line(words, Tone::Text));
     if let Some(campaign) = subject.entry.campaign {
         doc.line(campaign.line(subject.lang));
     }
@@ -49,9 +58,13 @@ pub fn doc(subject: &Subject<'_>) -> Doc {
     let against = group(|weight| weight > 0.0);
     findings(subject, &mut doc, Words::new("What speaks for an attack", "攻撃をうかがわせる点"), &against);
     if against.is_empty() {
-        doc.line(
-            subject.line(Words::new("· No rule found anything.", "· どの規則にも該当しませんでした。"), Tone::Dim),
-        );
+        doc.line(subject.line(
+            Words::new(
+                "· No rule found anything that speaks for an attack.",
+                "· 攻撃をうかがわせる規則には該当しませんでした。",
+            ),
+            Tone::Dim,
+        ));
         doc.gap();
     }
     let title = Words::new("What speaks against an attack", "正当なメールをうかがわせる点");
@@ -250,8 +263,8 @@ fn advice(subject: &Subject<'_>, doc: &mut Doc) {
             ),
         ],
         Level::Low => &[Words::new(
-            "Read the reasons above. If you did not expect this mail, treat it as the level above.",
-            "上の理由を読んでください。心当たりのないメールなら、一つ上の段階と同じように扱ってください。",
+            "Read the reasons above. If you did not expect this mail, be as careful as with a mail rated MED.",
+            "上の理由を読んでください。心当たりのないメールなら、MED のメールと同じように注意してください。",
         )],
         Level::Clean => &[Words::new(
             "If it asks for a password, money or haste, check by another way all the same: a hijacked mailbox of a friend \

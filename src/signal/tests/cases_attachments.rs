@@ -58,6 +58,12 @@ pub(super) const CASES: &[Case] = &[
         facts: FactSet::default,
     },
     Case {
+        rule: "name-turned-around",
+        fires: &[(MIXED, with_file!("application/octet-stream", "invoice\u{202e}fdp.exe", "MZ"))],
+        silent: &[(MIXED, with_file!("application/pdf", "請求書.pdf", "%PDF-1.4"))],
+        facts: FactSet::default,
+    },
+    Case {
         rule: "double-extension",
         fires: &[
             (MIXED, with_file!("application/octet-stream", "invoice.pdf.exe", "MZ")),

@@ -10,6 +10,12 @@ pub(super) const CASES: &[Case] = &[
         facts: FactSet::default,
     },
     Case {
+        rule: "sender-punycode",
+        fires: &[("From: a@xn--robnhood-e2a.example", ""), ("From: Support <support@robínhood.example>", "")],
+        silent: &[("From: a@robinhood.example", ""), ("From: \"Robínhood\" <a@sender.example>", "")],
+        facts: FactSet::default,
+    },
+    Case {
         rule: "several-from",
         fires: &[
             ("From: a@sender.example\nFrom: b@example.com", ""),

@@ -132,6 +132,11 @@ impl App {
     /// `p`: what would be asked, without sending it.
     pub(super) fn plan(&mut self) -> Vec<Cmd> {
         let keys = self.questions();
+        if keys.is_empty() {
+            let words =
+                Words::new("nothing left to ask about this mail", "このメールについて照会することはもうありません");
+            return self.tell(words, &[]);
+        }
         let title = Words::new(
             "{0} questions are open for this mail; {1} sends them",
             "このメールの未照会は {0} 件。{1} で送信",

@@ -61,7 +61,7 @@ fn draw_row(app: &App, frame: &mut Frame, place: Rect, row: &Row, position: &Pos
     }
     let mut spans = vec![Span::styled(" ".repeat(usize::from(row.indent)), base)];
     for (text, tone) in &row.pieces {
-        let mut style = app.theme.tone(*tone).patch(base);
+        let mut style = super::on(base, app.theme.tone(*tone));
         if row.heading {
             style = style.add_modifier(Modifier::BOLD);
         }

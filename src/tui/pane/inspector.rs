@@ -51,11 +51,11 @@ fn head(app: &App, frame: &mut Frame, area: Rect) {
     let Some(row) = app.list.current() else { return };
     let verdict = app.open_mail().map(|mail| &mail.analysis.verdict);
     let (label, style) = match (&app.selected, verdict) {
-        (Selected::Broken(..), _) => ("ERR  ✗", theme.style(Role::Error)),
+        (Selected::Broken(..), _) => ("BAD ✗", theme.style(Role::Error)),
         (_, Some(verdict)) => (badge(verdict.level).0, theme.level(verdict.level)),
         _ => ("…", theme.style(Role::Dim)),
     };
-    let score = verdict.map(|verdict| format!(" {}% ", verdict.score)).unwrap_or_default();
+    let score = verdict.map(|verdict| format!(" {} ", verdict.score)).unwrap_or_default();
     let mut first = vec![Span::styled(format!(" {label}{score} "), style)];
     let used = columns(&show(label)) + score.len() + 2;
     let subject =

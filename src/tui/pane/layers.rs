@@ -30,6 +30,30 @@ pub(super) fn draw(app: &App, frame: &mut Frame) {
     }
 }
 
+/// What the signs of the list mean.
+const SIGNS: &[Words] = &[
+    Words::new(
+        "HIGH ▲  MED ◆  LOW ●  ok ·   the level; … not analyzed yet; BAD ✗ cannot be read",
+        "HIGH ▲  MED ◆  LOW ●  ok ·   危険度。… は解析前、BAD ✗ は読めないメール",
+    ),
+    Words::new(
+        "m s b n   your mark: malicious, suspicious, benign; a note",
+        "m s b n   印: 悪質・疑わしい・無害、メモあり",
+    ),
+    Words::new(
+        "N new  R replied  F flagged  P passed on  D draft  T trashed   ? a doubt about where it starts",
+        "N 未読  R 返信済  F フラグ  P 転送済  D 下書き  T 削除   ? 区切りに疑問あり",
+    ),
+    Words::new(
+        "×3 three mails of one campaign   A attachment   L link",
+        "×3 同じ一連のメールが3通   A 添付   L リンク",
+    ),
+    Words::new(
+        "✓ authentication agrees with From   ✗ it failed   ? only claimed",
+        "✓ 認証が From と一致   ✗ 認証失敗   ? 申告のみ",
+    ),
+];
+
 fn help(app: &App, frame: &mut Frame, palette: &Palette) {
     let area = centered(frame.area(), 84, frame.area().height.saturating_sub(2));
     let title =
@@ -65,6 +89,17 @@ fn help(app: &App, frame: &mut Frame, palette: &Palette) {
                 super::span(&text, base),
             ]),
         ));
+    }
+    if palette.line.text().is_empty() {
+        let heading = Words::new("Signs in the list", "一覧の記号").get(app.lang);
+        lines.push((None, Line::from(Span::styled(heading, app.theme.style(Role::Title)))));
+        for words in SIGNS {
+            let text = show(&format!("  {}", words.get(app.lang)));
+            lines.push((
+                None,
+                Line::from(super::span(&cut_end(&text, usize::from(inside.width)), app.theme.style(Role::Text))),
+            ));
+        }
     }
     let height = usize::from(inside.height).saturating_sub(2);
     let at = lines.iter().position(|(index, _)| *index == Some(cursor)).unwrap_or(0);

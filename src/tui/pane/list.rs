@@ -176,7 +176,7 @@ fn line_of(
     let mut spans = Vec::new();
     let mut add = |text: &Shown, style: Style| {
         used += columns(text);
-        spans.push(super::span(text, style.patch(base)));
+        spans.push(super::span(text, super::on(base, style)));
     };
     add(&show(if row.selected { "▌" } else { " " }), theme.style(Role::Accent));
     let (mark, mark_role) = match row.mark {
@@ -223,13 +223,13 @@ fn line_of(
         (Some(_), Some(file)) => show(&format!("{}: {}", file.to_string_lossy(), told.subject)),
         _ => told.subject,
     };
-    spans.push(super::span(&pad(&subject, room), style.patch(base)));
+    spans.push(super::span(&pad(&subject, room), super::on(base, style)));
     let marks_role = match row.digest().map(|digest| digest.auth) {
         Some(AuthMark::Aligned) => Role::Good,
         Some(AuthMark::Failed) => Role::High,
         _ => Role::Accent,
     };
-    spans.push(super::span(&marks, theme.style(marks_role).patch(base)));
+    spans.push(super::span(&marks, super::on(base, theme.style(marks_role))));
     Line::from(spans)
 }
 

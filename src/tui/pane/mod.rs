@@ -43,6 +43,12 @@ pub(super) fn draw(app: &mut App, frame: &mut Frame) {
     layers::draw(app, frame);
 }
 
+/// A look on top of which a row may be the selected one. A reversed row is one plain bar: colors of its pieces would
+/// become patches of background.
+fn on(base: Style, style: Style) -> Style {
+    if base.add_modifier.contains(ratatui::style::Modifier::REVERSED) { base } else { style.patch(base) }
+}
+
 /// A text of the mail or of the program as a span.
 fn span(text: &Shown, style: Style) -> Span<'static> {
     Span::styled(text.as_str().to_owned(), style)
@@ -98,6 +104,11 @@ fn top(app: &App, frame: &mut Frame, area: Rect) {
     let folder = app.folders.get(usize::from(app.folder));
     let name = folder.map(|folder| show(&folder.name)).unwrap_or_default();
     left.push(span(&cut_end(&name, usize::from(area.width) / 3), app.theme.style(Role::Accent)));
+    if app.folders.len() > 1 {
+        let key = app.keymap.label(super::action::Action::Folders);
+        let text = format!(" {}/{} ({key})", app.folder + 1, app.folders.len());
+        left.push(Span::styled(text, dim));
+    }
     left.push(Span::styled(count, Style::new()));
     let selected = app.list.selected();
     if selected > 0 {
@@ -163,6 +174,17 @@ fn footer(app: &App, frame: &mut Frame, area: Rect) {
 
 /// Empties a place and frames it, for a box over the screen.
 fn popup(app: &App, frame: &mut Frame, area: Rect, title: &str) -> Rect {
+    // A wide character that reaches into the box from the left would take the box's border with it.
+    if let Some(left) = area.x.checked_sub(1) {
+        for y in area.y..area.y + area.height {
+            let buffer = frame.buffer_mut();
+            if buffer.cell((left, y)).is_some_and(|cell| columns(&show(cell.symbol())) > 1)
+                && let Some(cell) = buffer.cell_mut((left, y))
+            {
+                cell.reset();
+            }
+        }
+    }
     frame.render_widget(Clear, area);
     let block = Block::bordered()
         .border_type(BorderType::Rounded)
