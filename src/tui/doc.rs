@@ -215,7 +215,7 @@ fn fit(table: &Table, width: u16) -> Option<Vec<u16>> {
         *widest -= 1;
     }
     // A table whose text would stand in slivers reads better as records.
-    let squeezed = widths.iter().zip(&natural).any(|(width, natural)| *width < 16 && *natural > width * 3);
+    let squeezed = widths.iter().zip(&natural).any(|(width, natural)| *width < 13 && *natural > width * 3);
     (!squeezed).then_some(widths)
 }
 
@@ -305,6 +305,11 @@ fn fitting(text: &str, room: usize, rest: usize) -> usize {
     for word in text.split_inclusive(' ') {
         let size = columns(&show(word.trim_end()));
         if used + size > room {
+            // Japanese has no blanks: its lines end between any two characters.
+            let left = room.saturating_sub(used);
+            if !word.is_ascii() && left >= 4 {
+                return end + broken(word, left);
+            }
             if end == 0 && size > rest && room >= 8 {
                 return broken(word, room);
             }
@@ -318,13 +323,16 @@ fn fitting(text: &str, room: usize, rest: usize) -> usize {
 
 /// Bytes of the longest beginning of `word` in `room` columns, cut between graphemes.
 fn broken(word: &str, room: usize) -> usize {
+    // What may not begin a line takes the character before it along.
+    const NOT_FIRST: &str = "、。，．・：；？！）」』】］｝〉》ーぁぃぅぇぉっゃゅょァィゥェォッャュョ";
     let mut used = 0;
-    let mut end = 0;
+    let (mut end, mut before) = (0, 0);
     for (at, grapheme) in unicode_segmentation::UnicodeSegmentation::grapheme_indices(word, true) {
         used += columns(&show(grapheme));
         if used > room {
-            break;
+            return if NOT_FIRST.contains(grapheme) { before } else { end };
         }
+        before = end;
         end = at + grapheme.len();
     }
     end
@@ -431,6 +439,15 @@ mod tests {
         let mut doc = Doc::default();
         doc.line(Line::new("12345", Tone::Text).with("abcde ", Tone::Text).with("vwxyz", Tone::Text));
         assert_eq!(texts(&lay(&doc, 10, 0)), ["12345abcde", "vwxyz"]);
+    }
+
+    #[test]
+    fn japanese_goes_on_behind_a_name_and_no_row_begins_with_a_full_stop() {
+        let mut doc = Doc::default();
+        doc.line(Line::new("a.example", Tone::Link).with("は誰でも書けます。次の行", Tone::Text));
+        let rows = texts(&lay(&doc, 25, 0));
+        assert!(rows[0].starts_with("a.exampleは誰"), "{rows:?}");
+        assert!(rows.iter().all(|row| !row.starts_with('。')), "{rows:?}");
     }
 
     #[test]

@@ -93,11 +93,11 @@ pub(super) fn rows(app: &mut App, frame: &mut Frame, area: Rect, head: bool) {
     if head {
         let style = app.theme.style(Role::Dim);
         let lang = app.lang;
-        let mut text = format!("   {}", fit(Words::new("risk", "危険度").get(lang), 6));
+        let mut text = format!("   {}", fit(Words::new("risk", "危険度").get(lang), 7));
         if columns.score {
             text.push_str(" %  ");
         }
-        text.push_str("  ");
+        text.push_str("   ");
         if columns.date > 0 {
             text.push_str(&fit(Words::new("date", "日付").get(lang), columns.date + 1));
         }
@@ -212,7 +212,7 @@ fn line_of(
     }
     add(&show(" "), Style::new());
     let marks =
-        if widths.marks { show(&format!("{} {}", pad(&told.campaign, 4), pad(&told.marks, 4))) } else { show("") };
+        if widths.marks { show(&format!(" {} {}", pad(&told.campaign, 4), pad(&told.marks, 4))) } else { show("") };
     let room = width.saturating_sub(used + columns(&marks));
     let style = match (&row.entry.problem, row.entry.flags.seen) {
         (Some(_), _) => theme.style(Role::Error),
