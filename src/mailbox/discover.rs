@@ -8,6 +8,7 @@ use std::sync::Arc;
 use std::sync::atomic::AtomicU64;
 
 use super::blob::{Blob, Origin};
+use super::files::Files;
 use super::folder_name::folder_name;
 use super::look::Look;
 use super::maildir::Maildir;
@@ -96,6 +97,19 @@ impl Discovery {
                 };
                 let kind = kind.unwrap_or_else(|| Kind::Mbox(Mbox::guess(&head)));
                 self.add(path.to_owned(), name, kind, Place::Mbox(Mbox::new(blob)))
+            }
+            Look::Message if self.several && kind.is_none() => {
+                let known = self.places.iter_mut().find_map(|place| match place {
+                    Place::Files(files) => Some(files),
+                    _ => None,
+                });
+                if let Some(files) = known {
+                    files.push(path, blob);
+                    return Ok(());
+                }
+                let mut files = Files::default();
+                files.push(path, blob);
+                self.add(PathBuf::new(), "messages".to_owned(), Kind::Tree, Place::Files(files))
             }
             Look::Message => self.add(path.to_owned(), name, kind.unwrap_or(Kind::Message), Place::Message(blob)),
             Look::Gzip => Err(OpenError::not_mail(path, PACKED_TWICE.en)),

@@ -14,6 +14,7 @@ mod corpora_tests;
 mod demo;
 mod discover;
 mod fields;
+mod files;
 mod folder_name;
 mod identity;
 mod look;
@@ -34,6 +35,7 @@ pub use identity::Identity;
 pub use trouble::{OpenError, Problem};
 
 use self::blob::Blob;
+use self::files::Files;
 use self::maildir::Maildir;
 use self::mbox::Mbox;
 use self::source::Source;
@@ -153,6 +155,7 @@ enum Place {
     Maildir(Maildir),
     Mbox(Mbox),
     Message(Blob),
+    Files(Files),
     Tree(Tree),
     Demo,
 }
@@ -223,19 +226,19 @@ impl Opened {
                 sink(found.chain(end).collect(), progress)
             }),
             Place::Message(blob) => {
-                let one = match blob.open() {
-                    Ok((source, cut)) => {
-                        let mut doubts = Vec::new();
-                        if source.len() > MESSAGE_LIMIT {
-                            doubts.push(Doubt::TooLarge);
-                        } else if cut.is_some() {
-                            doubts.push(Doubt::Truncated);
-                        }
-                        entry(None, None, doubts, None)
+                let _ = sink(vec![files::entry_of(blob, folder)], Progress { done: 1, total: Some(1) });
+                Ok(())
+            }
+            Place::Files(files) => {
+                let total = Some(files.len() as u64);
+                let mut done = 0;
+                let entries: Vec<Entry> = files.entries(folder).collect();
+                for batch in entries.chunks(256) {
+                    done += batch.len() as u64;
+                    if sink(batch.to_vec(), Progress { done, total }).is_break() {
+                        break;
                     }
-                    Err(problem) => entry(None, None, Vec::new(), Some(problem)),
-                };
-                let _ = sink(vec![one], Progress { done: 1, total: Some(1) });
+                }
                 Ok(())
             }
             Place::Demo => {
@@ -303,6 +306,7 @@ impl Opened {
         match (self.place(entry.folder)?, &entry.file) {
             (Place::Maildir(maildir), Some(file)) => maildir.open(file),
             (Place::Tree(tree), Some(file)) => tree.open(file),
+            (Place::Files(files), Some(file)) => files.open(file),
             (Place::Message(blob), _) => Ok(blob.open()?.0),
             (Place::Demo, Some(file)) => demo::MAILS
                 .iter()

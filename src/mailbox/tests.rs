@@ -210,17 +210,17 @@ fn folders_nested_without_end_are_left_at_a_depth() {
 fn one_file_is_a_message_or_an_mbox_packed_or_not_whatever_its_name() {
     let root = tree(&[("1.mbox", MAIL), ("2.eml", MBOX), ("3.txt", &gzip(MAIL)), ("4", &gzip(MBOX))]);
     let paths = ["1.mbox", "2.eml", "3.txt", "4"].map(|name| root.path().join(name));
-    let opened = open(&paths).unwrap();
     let mbox = Kind::Mbox(Variant::Mboxrd);
-    assert_eq!(names(&opened), [("1.mbox", Kind::Message), ("2.eml", mbox), ("3.txt", Kind::Message), ("4", mbox)]);
-    for folder in 0..4 {
-        let found = list(&opened, folder);
-        assert_eq!(found.len(), 1 + usize::from(folder % 2));
+    for (path, kind) in paths.iter().zip([Kind::Message, mbox, Kind::Message, mbox]) {
+        let opened = open_one(path);
+        assert_eq!(opened.folders()[0].kind, kind, "{}", path.display());
+        assert_eq!(opened.kind(0), Some(kind));
+        let found = list(&opened, 0);
+        assert_eq!(found.len(), if kind == mbox { 2 } else { 1 });
         let last = opened.read(found.last().unwrap()).unwrap();
-        assert_eq!(last, if folder % 2 == 0 { MAIL } else { b"Subject: 2\n\ntwo\n" });
+        assert_eq!(last, if kind == mbox { b"Subject: 2\n\ntwo\n" } else { MAIL });
     }
-    assert_eq!(opened.kind(1), Some(mbox));
-    assert_eq!(opened.kind(9), None);
+    assert_eq!(open_one(&paths[0]).kind(9), None);
 }
 
 #[test]
@@ -300,4 +300,19 @@ fn the_demo_is_a_folder_in_memory() {
     for entry in list(&opened, 0) {
         assert!(opened.read(&entry).is_ok());
     }
+}
+
+#[test]
+fn messages_named_one_by_one_are_one_list_in_their_order() {
+    let root = tree(&[("b.eml", MAIL), ("a.eml", MAIL), ("box.mbox", MBOX)]);
+    let path = |name: &str| root.path().join(name);
+    let opened = open(&[path("b.eml"), path("box.mbox"), path("a.eml"), path("b.eml")]).unwrap();
+    assert_eq!(names(&opened).iter().map(|(name, _)| *name).collect::<Vec<_>>(), ["messages", "box.mbox"]);
+    let entries = list(&opened, 0);
+    let files: Vec<_> = entries.iter().filter_map(|entry| entry.file.as_deref()).collect();
+    assert_eq!(files, [path("b.eml"), path("a.eml")], "the same file twice is one");
+    assert_eq!(opened.read(&entries[1]).unwrap(), MAIL);
+    assert_eq!(entries[1].path_below(&opened.folders()[0].path), path("a.eml"));
+    let alone = open_one(&path("a.eml"));
+    assert_eq!(names(&alone), [("a.eml", Kind::Message)]);
 }

@@ -2,7 +2,7 @@
 //! ASCII, whatever it holds; free text keeps all that is no indicator.
 //!
 //! Schemes become `hxxp`, `hxxps`, `fxp`, any other gets `[:]`; dots of a host become `[.]`, colons of an IPv6 address
-//! `[:]`, the `@` of an address `[@]`. [`refang`](super::refang) gives the normal form back. Doing it twice changes
+//! `[:]`, the `@` of an address `[@]`. [`refang`](super::refang()) gives the normal form back. Doing it twice changes
 //! nothing. Everything is linear in the length of the text.
 //!
 //! ```

@@ -4,7 +4,7 @@
 //! `[://]` and half brackets (`a[.example`) become what they stand for. The bare words `dot` and `at` are left alone:
 //! prose is full of them. Linear: no place is looked at further than a few bytes ahead.
 
-/// Undoes [`super::defang`] and the usual notations of others (`hxxp`, `[.]`, `(dot)`, `[at]`, `[://]`...).
+/// Undoes [`super::defang()`] and the usual notations of others (`hxxp`, `[.]`, `(dot)`, `[at]`, `[://]`...).
 ///
 /// ```
 /// use gosanke::text::refang;
