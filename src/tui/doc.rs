@@ -193,6 +193,8 @@ fn weightiest(pieces: &[Piece]) -> Tone {
 fn fit(table: &Table, width: u16) -> Option<Vec<u16>> {
     const GAP: u16 = 2;
     const NARROWEST: u16 = 8;
+    /// An IPv4 address.
+    const WORD: u16 = 15;
     let count = table.columns.len();
     let natural: Vec<u16> = (0..count)
         .map(|column| {
@@ -206,12 +208,19 @@ fn fit(table: &Table, width: u16) -> Option<Vec<u16>> {
     let room = width.checked_sub(gaps)?;
     let mut widths = natural.clone();
     let total = |widths: &[u16]| widths.iter().map(|width| u32::from(*width)).sum::<u32>();
-    // The widest column gives way until all fit; none gets narrower than a short word.
+    // The widest column gives way until all fit; none gets so narrow that it would break an address.
+    let floors: Vec<u16> = (0..count)
+        .map(|column| {
+            let cells = table.rows.iter().filter_map(|row| row.get(column));
+            let pieces = cells.flat_map(|cell| &cell.pieces).filter(|piece| piece.keep.is_none());
+            let words = pieces.flat_map(|piece| piece.text.as_str().split(' '));
+            let longest = words.filter(|word| word.is_ascii()).map(str::len).max().unwrap_or(0);
+            (longest.min(usize::from(WORD)) as u16).max(NARROWEST)
+        })
+        .collect();
     while total(&widths) > u32::from(room) {
-        let widest = widths.iter_mut().max_by_key(|width| **width)?;
-        if *widest <= NARROWEST {
-            return None;
-        }
+        let shrinkable = widths.iter_mut().zip(&floors).filter(|(width, floor)| **width > **floor);
+        let (widest, _) = shrinkable.max_by_key(|(width, _)| **width)?;
         *widest -= 1;
     }
     // A table whose text would stand in slivers reads better as records.
