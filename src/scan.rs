@@ -79,6 +79,14 @@ pub fn scan(opened: &Opened, settings: &Settings, out: &mut Output) -> std::io::
 }
 
 impl Outcome {
+    /// Takes the outcome of a further scan in.
+    pub fn add(&mut self, other: Self) {
+        self.messages += other.messages;
+        self.errors += other.errors;
+        self.incomplete |= other.incomplete;
+        self.highest = self.highest.max(other.highest);
+    }
+
     fn count(&mut self, line: &Line) {
         match line.level {
             Some(level) => {

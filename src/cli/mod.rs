@@ -192,13 +192,34 @@ fn open(paths: &[PathBuf], loaded: &Loaded) -> anyhow::Result<u8> {
     } else {
         paths
     };
-    match mailbox::open(paths) {
+    // One bad path among several is told and left out; where it is the only one, there is nothing to show.
+    let good: Vec<PathBuf> = if paths.len() == 1 {
+        paths.to_vec()
+    } else {
+        paths.iter().filter(|path| opens(path, lang)).cloned().collect()
+    };
+    if good.is_empty() {
+        return Ok(UNREADABLE);
+    }
+    match mailbox::open(&good) {
         Ok(opened) => screen_on(opened, loaded, false),
         Err(why) => {
             complain(&why.words(lang));
             Ok(UNREADABLE)
         }
     }
+}
+
+/// Whether a path opens by itself; says why where it does not. Standard input cannot be looked at twice.
+fn opens(path: &Path, lang: Lang) -> bool {
+    if path == Path::new("-") {
+        return true;
+    }
+    let tried = mailbox::open(&[path.to_owned()]);
+    if let Err(why) = &tried {
+        complain(&why.words(lang));
+    }
+    tried.is_ok()
 }
 
 fn own_mailbox() -> Vec<PathBuf> {
@@ -342,30 +363,30 @@ fn scan_on(
     fail_on: Option<crate::verdict::Level>,
     settings: &Settings,
 ) -> anyhow::Result<u8> {
-    let opened = if demo {
-        mailbox::demo()
-    } else {
-        match mailbox::open(paths) {
-            Ok(opened) => opened,
+    let facts = if demo { demo_answers().into_iter().collect() } else { FactSet::default() };
+    let scan = scan::Settings { facts, weights: weights(settings), jobs };
+    let mut out = Output::default();
+    let mut outcome = scan::Outcome::default();
+    let mut refused = false;
+    // Path by path, so that one that does not open does not take the others along.
+    let sources = paths.iter().map(|path| mailbox::open(std::slice::from_ref(path)));
+    for opened in demo.then(|| Ok(mailbox::demo())).into_iter().chain(sources) {
+        match opened {
+            Ok(opened) => outcome.add(scan::scan(&opened, &scan, &mut out)?),
             Err(why) => {
                 complain(&why.words(settings.lang));
-                return Ok(UNREADABLE);
+                refused = true;
             }
         }
-    };
-    let facts = if demo { demo_answers().into_iter().collect() } else { FactSet::default() };
-    let mut out = Output::default();
-    let outcome = scan::scan(&opened, &scan::Settings { facts, weights: weights(settings), jobs }, &mut out)?;
-    if out.closed {
-        return Ok(0);
-    }
-    if outcome.incomplete {
-        return Ok(UNREADABLE);
+        if out.closed {
+            return Ok(0);
+        }
     }
     if fail_on.is_some_and(|level| outcome.highest >= Some(level)) {
         return Ok(FOUND);
     }
-    Ok(if outcome.errors > 0 && outcome.messages == 0 { UNREADABLE } else { 0 })
+    let nothing = outcome.errors > 0 && outcome.messages == 0;
+    Ok(if refused || outcome.incomplete || nothing { UNREADABLE } else { 0 })
 }
 
 fn filter(change: fn(&str) -> String) -> anyhow::Result<u8> {

@@ -14,6 +14,7 @@ use super::list::Row;
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Filter {
     terms: Vec<Term>,
+    unknown: Vec<String>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -60,7 +61,21 @@ impl Filter {
     /// Reads what was typed. A term that is not known is looked for as a word, so that typing never fails.
     #[must_use]
     pub fn parse(text: &str) -> Self {
-        Self { terms: split(text).into_iter().filter_map(|word| term(&word)).collect() }
+        let mut filter = Self::default();
+        for word in split(text) {
+            match term(&word) {
+                Some(term) => filter.terms.push(term),
+                None if !word.ends_with(':') => filter.unknown.push(word),
+                None => {} // still being typed
+            }
+        }
+        filter
+    }
+
+    /// Terms whose value is not known; they hold nothing back, as they may still be being typed.
+    #[must_use]
+    pub fn unknown(&self) -> &[String] {
+        &self.unknown
     }
 
     /// True where everything passes.
@@ -221,6 +236,7 @@ mod tests {
             ("unknown:thing", false, false),
         ] {
             let filter = Filter::parse(text);
+            assert_eq!(filter.unknown().is_empty(), text != "level:hi", "{text:?}");
             assert_eq!((filter.passes(&bill), filter.passes(&news)), (on_bill, on_news), "{text:?}");
         }
     }

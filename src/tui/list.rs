@@ -201,6 +201,12 @@ impl List {
         self.order.iter().skip(self.offset).take(self.height * 2).copied().collect()
     }
 
+    /// Terms of the filter whose value is not known.
+    #[must_use]
+    pub fn unknown_terms(&self) -> &[String] {
+        self.filter.unknown()
+    }
+
     /// Sets the filter.
     pub fn set_filter(&mut self, text: &str) {
         if text != self.filter_text {

@@ -187,8 +187,15 @@ fn prompt(app: &App, frame: &mut Frame, prompt: &Prompt) {
     if prompt.kind == PromptKind::Filter && screen.height > 12 {
         let place = Rect { y: area.y - 1, ..area };
         frame.render_widget(Clear, place);
-        let text = cut_end(&show(&format!(" {TERMS}")), usize::from(area.width));
-        frame.render_widget(Paragraph::new(super::span(&text, app.theme.style(Role::Dim))), place);
+        let unknown = app.list.unknown_terms();
+        let (text, role) = if unknown.is_empty() {
+            (format!(" {TERMS}"), Role::Dim)
+        } else {
+            let words = Words::new(" not known: {0}.  {1}", " 不明な条件: {0}　{1}");
+            (words.fill(app.lang, &[&unknown.join(" "), TERMS]), Role::Error)
+        };
+        let text = cut_end(&show(&text), usize::from(area.width));
+        frame.render_widget(Paragraph::new(super::span(&text, app.theme.style(role))), place);
     }
 }
 

@@ -1,0 +1,194 @@
+//! The command line as a script sees it: what stands on standard output, what on standard error, and the exit codes
+//! (0 done, 1 findings, 2 usage, 3 unreadable input).
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::string_slice,
+    missing_docs,
+    reason = "a test that cannot go on fails"
+)]
+
+use std::io::Write;
+use std::path::Path;
+use std::process::{Command, Stdio};
+
+struct Ran {
+    code: i32,
+    out: String,
+    err: String,
+}
+
+fn run(folder: &Path, arguments: &[&str], input: &[u8]) -> Ran {
+    let config = folder.join("empty.toml");
+    std::fs::write(&config, "").unwrap();
+    let mut child = Command::new(env!("CARGO_BIN_EXE_gosanke"))
+        .args(arguments)
+        .current_dir(folder)
+        .env("GOSANKE_CONFIG", config)
+        .env("GOSANKE_DATA_DIR", folder.join("data"))
+        .env("LC_ALL", "C.UTF-8")
+        .env_remove("MAIL")
+        .env("HOME", folder)
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    // The program may refuse before it reads.
+    let _ = child.stdin.take().unwrap().write_all(input);
+    let done = child.wait_with_output().unwrap();
+    Ran {
+        code: done.status.code().unwrap(),
+        out: String::from_utf8(done.stdout).unwrap(),
+        err: String::from_utf8(done.stderr).unwrap(),
+    }
+}
+
+const MAIL: &str =
+    "From: Ann <ann@shop.example>\nTo: b@b.example\nSubject: hello\nDate: Mon, 2 Mar 2026 10:00:00 +0000\n\nhi\n";
+
+fn folder() -> tempfile::TempDir {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(folder.path().join("good.eml"), MAIL).unwrap();
+    std::fs::write(folder.path().join("picture.png"), b"\x89PNG\r\n\x1a\n0000").unwrap();
+    std::fs::write(folder.path().join("empty.eml"), b"").unwrap();
+    folder
+}
+
+fn records(text: &str) -> Vec<serde_json::Value> {
+    text.lines().map(|line| serde_json::from_str(line).unwrap()).collect()
+}
+
+#[test]
+fn scan_writes_one_line_a_message_with_every_field_of_its_schema() {
+    let folder = folder();
+    let ran = run(folder.path(), &["scan", "good.eml"], b"");
+    assert_eq!((ran.code, ran.err.as_str()), (0, ""));
+    let records = records(&ran.out);
+    assert_eq!(records.len(), 1);
+    let record = &records[0];
+    assert_eq!(record["schema"], 1);
+    assert_eq!(record["path"], "good.eml");
+    assert_eq!(record["from"], "ann@shop.example");
+    assert_eq!(record["subject"], "hello");
+    assert_eq!(record["date"], "2026-03-02T10:00:00Z");
+    assert_eq!(record["sha256"].as_str().unwrap().len(), 64);
+    assert!(record["score"].as_u64().unwrap() <= 100);
+    assert_eq!(record["level"], "clean");
+    assert!(record["findings"].is_array() && record.get("error").is_none() && record.get("offset").is_none());
+}
+
+#[test]
+fn the_same_mail_has_the_same_identity_in_a_file_an_mbox_and_a_maildir() {
+    let folder = folder();
+    let mbox =
+        format!("From ann Mon Mar  2 10:00:00 2026\n{MAIL}\nFrom bob Mon Mar  2 10:00:01 2026\nSubject: other\n\nx\n");
+    std::fs::write(folder.path().join("box"), mbox).unwrap();
+    std::fs::write(folder.path().join("crlf.eml"), MAIL.replace('\n', "\r\n")).unwrap();
+    std::fs::create_dir_all(folder.path().join("md/cur")).unwrap();
+    std::fs::create_dir_all(folder.path().join("md/new")).unwrap();
+    std::fs::write(folder.path().join("md/cur/1.x:2,S"), MAIL).unwrap();
+    let ran = run(folder.path(), &["scan", "good.eml", "box", "md", "crlf.eml"], b"");
+    let records = records(&ran.out);
+    let hashes: Vec<&str> = records.iter().map(|record| record["sha256"].as_str().unwrap()).collect();
+    assert_eq!(records.len(), 5);
+    assert_eq!([hashes[1], hashes[3], hashes[4]], [hashes[0]; 3]);
+    assert_ne!(hashes[2], hashes[0]);
+    assert_eq!(records[1]["offset"], 0);
+    assert!(records[2]["offset"].as_u64().unwrap() > 0);
+}
+
+#[test]
+fn exit_codes_are_those_of_the_contract() {
+    let folder = folder();
+    for (arguments, code) in [
+        (&["scan", "good.eml"][..], 0),
+        (&["scan", "good.eml", "--fail-on", "high"], 0),
+        (&["scan", "--demo", "--fail-on", "high"], 1),
+        (&["--lang", "ja", "scan", "--demo", "--fail-on", "medium"], 1),
+        (&["scan"], 2),
+        (&["scan", "--no-such-flag", "x"], 2),
+        (&["good.eml"], 2), // the screen needs a terminal
+        (&[], 2),
+        (&["good.eml", "keys"], 2),
+        (&["scan", "missing.eml"], 3),
+        (&["scan", "good.eml", "missing.eml"], 3),
+        (&["scan", "empty.eml"], 3),
+        (&["scan", "picture.png"], 3),
+        (&["rules", "no-such-rule"], 2),
+        (&["rules", "link-text-lies"], 0),
+        (&["keys"], 0),
+        (&["config"], 0),
+        (&["geo", "203.0.113.7"], 0),
+        (&["geo", "not-an-address"], 2),
+    ] {
+        let ran = run(folder.path(), arguments, b"");
+        assert_eq!(ran.code, code, "{arguments:?}: {} {}", ran.out.chars().take(200).collect::<String>(), ran.err);
+        assert_eq!(code == 0 || code == 1, ran.err.is_empty(), "{arguments:?}: {}", ran.err);
+    }
+}
+
+#[test]
+fn a_bad_path_is_named_with_what_to_do_and_takes_no_other_along() {
+    let folder = folder();
+    let ran = run(folder.path(), &["scan", "missing.eml", "good.eml", "picture.png"], b"");
+    assert_eq!(records(&ran.out).len(), 1);
+    assert!(ran.err.contains("missing.eml: no such file or folder; check the spelling"), "{}", ran.err);
+    assert!(ran.err.contains("picture.png"), "{}", ran.err);
+    let ran = run(folder.path(), &["--lang", "ja", "scan", "missing.eml"], b"");
+    assert!(ran.err.contains("missing.eml") && ran.err.chars().any(|c| ('ぁ'..='ん').contains(&c)), "{}", ran.err);
+}
+
+#[test]
+fn a_mail_comes_through_standard_input() {
+    let folder = folder();
+    let ran = run(folder.path(), &["scan", "-"], MAIL.as_bytes());
+    assert_eq!(ran.code, 0, "{}", ran.err);
+    assert_eq!(records(&ran.out)[0]["subject"], "hello");
+    assert_eq!(run(folder.path(), &["scan", "-"], b"").code, 3);
+}
+
+#[test]
+fn indicators_are_defanged_and_come_back() {
+    let folder = folder();
+    let text = "see https://a.example/x?y=z and 192.0.2.7, ask ann@shop.example\n";
+    let defanged = run(folder.path(), &["defang"], text.as_bytes());
+    assert_eq!(defanged.out, "see hxxps://a[.]example/x?y=z and 192[.]0[.]2[.]7, ask ann[@]shop[.]example\n");
+    assert_eq!(run(folder.path(), &["refang"], defanged.out.as_bytes()).out, text);
+}
+
+#[test]
+fn file_names_and_mails_do_not_drive_the_terminal() {
+    let folder = folder();
+    let name = "a\u{1b}[2J\u{202e}.eml";
+    std::fs::write(folder.path().join(name), "From: x\u{1b}]0;y\u{7} <a@b.example>\nSubject: \u{9b}2J\u{200b}\n\nx\n")
+        .unwrap();
+    for arguments in [&["scan", name][..], &["scan", "missing\u{1b}[31m.eml"], &["scan", "."]] {
+        let ran = run(folder.path(), arguments, b"");
+        for text in [&ran.out, &ran.err] {
+            let bad = text.chars().find(|c| (c.is_control() && *c != '\n') || matches!(c, '\u{200b}' | '\u{202e}'));
+            assert_eq!(bad, None, "{arguments:?}: {text:?}");
+        }
+    }
+}
+
+#[test]
+fn a_reader_that_goes_away_is_no_error() {
+    let folder = folder();
+    let mbox: String = (0..20_000)
+        .map(|n| format!("From a Mon Mar  2 10:00:00 2026\nSubject: {n}\nFrom: a@b.example\n\nx\n\n"))
+        .collect();
+    std::fs::write(folder.path().join("box"), mbox).unwrap();
+    let command = format!(
+        "'{}' scan box --fail-on low | head -1 >/dev/null; echo ${{PIPESTATUS[0]}}",
+        env!("CARGO_BIN_EXE_gosanke")
+    );
+    let done = Command::new("bash").args(["-c", &command]).current_dir(folder.path()).output();
+    // Without bash there is nobody to ask for the first exit code.
+    if let Ok(done) = done {
+        assert_eq!(String::from_utf8(done.stdout).unwrap().trim(), "0", "{}", String::from_utf8_lossy(&done.stderr));
+    }
+}
