@@ -117,7 +117,11 @@ async fn event_loop(launch: Launch) -> anyhow::Result<()> {
     // A test of the terminal guard needs a screen that breaks; a release has no such door.
     assert!(!(cfg!(debug_assertions) && std::env::var_os("GOSANKE_TEST_PANIC").is_some()), "a test asked for it");
     let mut saved = launch.saved;
-    this.events(&mut inbox, &mut updates, &mut saved).await
+    let _ = this.keeper.expire(this.app.now);
+    let done = this.events(&mut inbox, &mut updates, &mut saved).await;
+    // What is still under way gets its line in the log.
+    this.engine.cancel();
+    done
 }
 
 impl Loop {
@@ -167,7 +171,13 @@ impl Loop {
                     Some(Err(_)) | None => Some(Msg::Terminate),
                 },
                 Some(event) = saved.recv() => Some(self.stored(event)),
-                Some(update) = updates.recv() => Some(Msg::Facts(vec![(update.key, update.fact)])),
+                Some(update) = updates.recv() => {
+                    let warnings = self.engine.warnings();
+                    if !warnings.is_empty() {
+                        self.take(Msg::Warnings(warnings))?;
+                    }
+                    Some(Msg::Facts(vec![(update.key, update.fact)]))
+                }
                 Some(msg) = inbox.recv() => Some(msg),
                 () = sleep_until(wake.unwrap_or(far).into()), if wake.is_some() => {
                     let now = Instant::now();
