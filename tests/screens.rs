@@ -357,7 +357,7 @@ fn without_color_the_selected_row_is_reversed_and_no_cell_has_a_color() {
 #[test]
 fn the_map_shows_a_letter_for_every_place_and_none_for_anycast() {
     let mut demo = Drive::demo(160, 45);
-    demo.keys("M").sees("Toyama").sees("Tuusula");
+    demo.keys("M").sees("Toyama").sees("Tuusula").sees("Hetzner");
     let letters = |demo: &Drive| {
         let pin = |cell: &&ratatui::buffer::Cell| {
             cell.modifier.contains(Modifier::REVERSED) && cell.symbol().chars().all(|c| c.is_ascii_uppercase())

@@ -12,7 +12,7 @@ use clap::Parser;
 
 use crate::config::{self, Color, Known, Loaded, Overrides, Places, Settings};
 use crate::export::{Output, rules};
-use crate::facts::{Answer, Fact, FactSet, Origin, Place, Recorded, State};
+use crate::facts::{Answer, Fact, FactSet, Key, Origin, Place, Recorded, State};
 use crate::lookup::geo::Geo;
 use crate::lookup::{self, Recording};
 use crate::mailbox::{self, Opened};
@@ -227,9 +227,15 @@ fn own_mailbox() -> Vec<PathBuf> {
     environment("MAIL").map(PathBuf::from).into_iter().chain(home).filter(|path| path.exists()).take(1).collect()
 }
 
-/// The demo's recorded answers.
+/// The demo's recorded answers, their places with the networks that the embedded database knows.
 fn demo_answers() -> Vec<Recorded> {
-    serde_json::from_str(DEMO_ANSWERS).unwrap_or_default()
+    let geo = Geo::embedded();
+    let recorded: Vec<Recorded> = serde_json::from_str(DEMO_ANSWERS).unwrap_or_default();
+    let complete = |line: Recorded| match line.key {
+        Key::Place(address) => Recorded { fact: geo.with_network(address, line.fact), key: line.key },
+        _ => line,
+    };
+    recorded.into_iter().map(complete).collect()
 }
 
 fn screen_on(opened: Opened, loaded: &Loaded, demo: bool) -> anyhow::Result<u8> {

@@ -89,6 +89,28 @@ impl Geo {
         self.all().map(|database| database.title.as_str())
     }
 
+    /// A recorded place that names no network, with the network that the databases know; the source says so. What was
+    /// recorded stays as it is.
+    #[must_use]
+    pub fn with_network(&self, address: IpAddr, recorded: Fact) -> Fact {
+        let (State::Value(Answer::Place(place)), Origin::Recorded(source)) = (&recorded.state, &recorded.origin) else {
+            return recorded;
+        };
+        if place.network.is_some() || place.asn.is_some() {
+            return recorded;
+        }
+        let known = self.place(address);
+        let (State::Value(Answer::Place(found)), Origin::Database(database)) = (known.state, known.origin) else {
+            return recorded;
+        };
+        if found.network.is_none() && found.asn.is_none() {
+            return recorded;
+        }
+        let place = Place { network: found.network, asn: found.asn, ..place.clone() };
+        let origin = Origin::Recorded(format!("{source}; network: {database}"));
+        Fact { state: State::Value(Answer::Place(place)), origin, ..recorded }
+    }
+
     /// What the databases say of `address`: a [`Place`] or [`State::Absent`], with the names and dates of those that
     /// said it, joined by `; `.
     #[must_use]

@@ -153,3 +153,21 @@ fn a_correction_wins_over_everything() {
     let (hidden, _) = place(&geo, "95.216.42.246");
     assert_eq!((hidden.country, hidden.coordinates), (None, None));
 }
+
+#[test]
+fn a_recorded_place_without_a_network_gets_the_databases_and_keeps_its_own_words() {
+    let geo = Geo::embedded();
+    let address = "95.216.42.246".parse().unwrap();
+    let recorded = |place| Fact {
+        state: State::Value(Answer::Place(place)),
+        origin: Origin::Recorded("a write-up, 2022-04".into()),
+        ..Fact::default()
+    };
+    let tuusula = Place { country: Some("FI".into()), city: Some("Tuusula".into()), ..Place::default() };
+    let fact = geo.with_network(address, recorded(tuusula.clone()));
+    let State::Value(Answer::Place(place)) = &fact.state else { panic!("{fact:?}") };
+    assert_eq!((place.city.as_deref(), place.asn), (Some("Tuusula"), Some(24940)));
+    assert!(matches!(&fact.origin, Origin::Recorded(text) if text.starts_with("a write-up, 2022-04; network: DB-IP")));
+    let named = recorded(Place { network: Some("Microsoft".into()), ..tuusula });
+    assert_eq!(geo.with_network(address, named.clone()), named, "what was recorded stays");
+}
