@@ -96,6 +96,10 @@ impl Segment {
     }
 }
 
+/// Providers that write their results below their own Received line. Of all others only what stands above it counts:
+/// what stands below can be typed by whoever knows the server's name, and that is public.
+const WRITES_BELOW: &[&str] = &["google.com", "outlook.com", "yahoo.com", "yahoo.co.jp", "aol.com", "icloud.com"];
+
 /// Which field a claim comes from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Source {
@@ -156,6 +160,7 @@ pub(super) fn claims(
                 && at < below
                 && at <= run
                 && !own_block.contains(&source)
+                && WRITES_BELOW.contains(&by.organization())
                 && server.same_organization(by)
         };
         let inside = match line {
@@ -163,7 +168,10 @@ pub(super) fn claims(
             Some(_) => by.as_ref().is_some_and(own),
             None => false,
         };
-        if line.is_some_and(|line| at > line.field) {
+        // A server that wrote its results above its line does not write them below as well.
+        let written_above =
+            line.is_some_and(|line| at < line.field) && by.as_ref().is_some_and(|by| server.same_organization(by));
+        if written_above || line.is_some_and(|line| at > line.field) {
             own_block.push(source);
         }
         for claim in out.iter_mut().skip(start) {
@@ -210,7 +218,7 @@ fn results(field: &Field, arc: bool, out: &mut Vec<AuthClaim>) {
         let method = method.split('/').next().unwrap_or(method).to_ascii_lowercase();
         let properties: &[&str] = match method.as_str() {
             "spf" => &["smtp.mailfrom", "smtp.mail", "smtp.helo"],
-            "dkim" => &["header.d", "header.i", "header.from"],
+            "dkim" => &["header.d", "header.i"],
             "dmarc" => &["header.from"],
             "arc" => &["header.oldest-pass"],
             _ => continue,
@@ -322,7 +330,8 @@ fn segments(raw: &str) -> Vec<Segment> {
             }
             '\\' if depth > 0 || quoted => escaped = true,
             '"' if depth == 0 => quoted = !quoted,
-            _ if quoted => text.push(letter),
+            // A quoted local part may hold blanks and signs that would read as another property.
+            _ if quoted => text.push(if letter.is_whitespace() || letter == '=' { '_' } else { letter }),
             '(' => depth += 1,
             ')' if depth > 0 => {
                 depth -= 1;
@@ -395,8 +404,14 @@ mod tests {
         let own = "Authentication-Results: mx.two.example; dkim=fail header.d=one.example";
         let below = "Received: from y by z.example; date";
         let inside = |header: String| read(&header).iter().map(|claim| claim.4).collect::<Vec<_>>();
-        assert_eq!(inside(format!("{own}\n{LINE}\n{forged}")), [true, true]);
-        assert_eq!(inside(format!("{LINE}\n{own}\n{forged}\n{below}")), [true, false]);
+        assert_eq!(inside(format!("{own}\n{LINE}\n{forged}")), [true, false]);
+        assert_eq!(inside(format!("{LINE}\n{own}\n{forged}\n{below}")), [false, false], "the server's name is public");
+        let google =
+            "Received: from x.one.example (x.one.example. [198.51.100.1]) by mx.google.com with ESMTPS id 1; date";
+        let theirs = "Authentication-Results: mx.google.com; dkim=fail header.d=one.example";
+        let typed = "Authentication-Results: mx.google.com; dkim=pass header.d=one.example";
+        assert_eq!(inside(format!("{google}\n{theirs}\n{typed}\n{below}")), [true, false]);
+        assert_eq!(inside(format!("{google}\nSubject: x\n{typed}")), [false], "behind what the sender wrote");
         assert_eq!(inside(format!("{LINE}\n{other}\n{below}")), [false]);
         assert_eq!(inside(format!("{LINE}\n{below}\n{forged}")), [false]);
         assert_eq!(inside(forged.to_owned()), [false]);

@@ -32,6 +32,7 @@ pub struct Boundary {
 
 /// Finds the boundary; `None` where no line carries a client address.
 pub(super) fn boundary(message: &Message, hops: &[Hop]) -> Option<Boundary> {
+    let hops = hops.iter().position(is_blind).and_then(|blind| hops.get(..blind)).unwrap_or(hops);
     let foreign = hops
         .iter()
         .position(is_foreign)
@@ -67,14 +68,17 @@ fn is_recipients(message: &Message, hop: &Hop) -> bool {
 /// sender cannot have typed it: above the first foreign line, or in the block right below it and of the same opinion.
 fn by_name(hops: &[Hop], foreign: Option<usize>, names: &[Named]) -> Option<usize> {
     let line = foreign.and_then(|at| hops.get(at));
-    let top_is_microsoft = hops.first().and_then(|hop| hop.by.as_deref()).is_some_and(is_microsoft);
     for name in names {
         let found = hops.iter().enumerate().find(|(_, hop)| hop.address == Some(name.address) && !is_fetched(hop));
         let Some((at, hop)) = found else { continue };
         let above = line.is_some_and(|line| name.field < line.field);
-        let agrees = foreign == Some(at) || foreign.is_none_or(|foreign| at < foreign);
-        // Microsoft sorts its own fields below all others.
-        let microsoft = name.microsoft && top_is_microsoft && hop.by.as_deref().is_some_and(is_microsoft);
+        let agrees = foreign == Some(at) || foreign.is_none_or(|foreign| at < foreign) && name.field < hop.field;
+        // Microsoft sorts its own fields below all others; all machines above must be its own as well.
+        let chain = hops.iter().take(at).all(|hop| {
+            hop.by.as_deref().is_some_and(is_microsoft)
+                && hop.address.is_none_or(|address| !is_public(address) || is_microsofts_address(address))
+        });
+        let microsoft = name.microsoft && chain && hop.by.as_deref().is_some_and(is_microsoft);
         if above || agrees || microsoft {
             return Some(at);
         }
@@ -118,7 +122,28 @@ fn is_foreign(hop: &Hop) -> bool {
     };
     let near = hop.by_address.is_some_and(|server| same_block(server, address))
         || is_microsoft(&by.host) && is_microsofts_address(address);
-    !(same(hop.reverse.as_deref()) || near && same(hop.helo.as_deref()))
+    let named = same(hop.reverse.as_deref()) && (near || !hop.reverse_unverified);
+    !(named || near && same(hop.helo.as_deref()))
+}
+
+/// A line about a stranger that does not say from which address: below it anything may be typed, and nothing is proved.
+fn is_blind(hop: &Hop) -> bool {
+    if hop.address.is_some() || is_fetched(hop) {
+        return false;
+    }
+    let local = hop.with.as_deref().is_some_and(|with| {
+        ["lmtp", "local", "mapi", "http"]
+            .iter()
+            .any(|way| with.get(..way.len()).is_some_and(|start| start.eq_ignore_ascii_case(way)))
+    });
+    let Some(by) = hop.by.as_deref().map(Domain::of).filter(|by| !local && by.registrable.is_some()) else {
+        return false;
+    };
+    let names: Vec<Domain> =
+        [hop.helo.as_deref(), hop.reverse.as_deref()].into_iter().flatten().map(Domain::of).collect();
+    !names.is_empty()
+        && names.iter().all(|name| name.registrable.is_some() && !name.same_organization(&by))
+        && !names.iter().any(|name| is_microsoft(&name.host) && is_microsoft(&by.host))
 }
 
 /// Where a provider of millions lets its customers' mail out. From there to the same provider's other customers is from a

@@ -29,6 +29,8 @@ pub struct Hop {
     pub reverse: Option<String>,
     /// The client's address as the writing server saw it.
     pub address: Option<IpAddr>,
+    /// The name of [`Hop::reverse`] was looked up one way only: the client's network may have chosen any.
+    pub reverse_unverified: bool,
     /// The server that wrote the line.
     pub by: Option<String>,
     /// Protocol (`ESMTPS`, `LMTP` ...).
@@ -182,7 +184,18 @@ impl From<'_> {
             if says_nothing_of_the_client(comment) {
                 continue;
             }
+            hop.reverse_unverified |= comment.contains("may be forged");
+            let mut greeted = false;
             for (at, word) in comment.split([' ', '\t', ',']).filter(|word| !word.is_empty()).enumerate() {
+                // What the client calls itself is never its address, even where it looks like one.
+                let typed = |name: &str| word.get(..name.len()).is_some_and(|start| start.eq_ignore_ascii_case(name));
+                if std::mem::take(&mut greeted) || typed("helo=") || typed("ehlo=") || typed("ident=") {
+                    continue;
+                }
+                if word.eq_ignore_ascii_case("helo") || word.eq_ignore_ascii_case("ehlo") {
+                    greeted = true;
+                    continue;
+                }
                 // `reverse[192.0.2.1]`, `user@reverse`, `[192.0.2.1]`, `user@192.0.2.1`.
                 let (front, bracket) = match word.find('[') {
                     Some(open) => word.split_at(open),
@@ -200,6 +213,7 @@ impl From<'_> {
                 }
             }
         }
+        // Behind a greeting the words are the client's; the address stands in a comment.
         let in_words = self.words.iter().find_map(|word| word.starts_with('[').then(|| literal(word)).flatten());
         let bare_name = name.and_then(literal);
         hop.address = seen.or(loose).or(in_words).or(bare_name);
@@ -207,6 +221,8 @@ impl From<'_> {
             Some(helo) => {
                 // qmail and Exim put the name that they found first and the greeting into a comment.
                 put(&mut hop.helo, helo);
+                // qmail looks the name up and not back: the client's network may say any.
+                hop.reverse_unverified |= reverse.is_none();
                 reverse = reverse.or(name.filter(|name| literal(name).is_none()));
             }
             None => {

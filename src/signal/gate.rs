@@ -89,7 +89,15 @@ pub(super) fn aligned_claim(evidence: &Evidence) -> Option<&AuthClaim> {
 /// The mail came over a mailing list, as its fields say and as it is addressed. A post in the name of a brand that it is
 /// not from finds no excuse in the list: fraud goes over open lists as well.
 pub(super) fn listed(evidence: &Evidence) -> bool {
-    over_list(evidence) && borrowed(evidence).is_none() && brand_on_list(evidence).is_none()
+    over_list(evidence)
+        && borrowed(evidence).is_none()
+        && brand_on_list(evidence).is_none()
+        && !(failed(evidence, "dmarc") && evidence.from_domain().is_some_and(|from| brand::owner(from).is_some()))
+}
+
+/// The recipient's side found that a method failed.
+fn failed(evidence: &Evidence, method: &str) -> bool {
+    evidence.auth.iter().any(|claim| claim.inside && claim.method == method && claim.result == AuthResult::Fail)
 }
 
 /// The marks of a mailing list are there, and the mail is addressed to that list or its bounces go there: a newsletter or
@@ -103,7 +111,20 @@ pub(super) fn over_list(evidence: &Evidence) -> bool {
     let of_list = |domain: &Domain| domain.organization() == list.organization();
     let addressed = evidence.recipients.iter().take(100).filter_map(|own| own.domain.as_ref()).any(of_list);
     let bounces = evidence.triad.return_path.as_ref().and_then(|path| path.domain.as_ref()).is_some_and(of_list);
-    addressed || bounces && !evidence.from_domain().is_some_and(of_list)
+    let marked = addressed || bounces && !evidence.from_domain().is_some_and(of_list);
+    // Fields are quickly typed. Where the recipient's side checked who delivers, or the list's own signature, the list has
+    // to have passed; that the author's signature broke on the way says nothing against it.
+    let checked = evidence.auth.iter().any(|claim| {
+        let lists_own = claim.method == "dkim" && claim.domain.as_ref().is_some_and(of_list);
+        claim.inside && (claim.method == "spf" || lists_own)
+    });
+    let proved = evidence.auth.iter().any(|claim| {
+        claim.inside
+            && claim.result == AuthResult::Pass
+            && matches!(&*claim.method, "spf" | "dkim")
+            && claim.domain.as_ref().is_some_and(of_list)
+    });
+    marked && (!checked || proved)
 }
 
 /// The brand in whose name somebody posts over an open list about the reader's account: brands write to their customers.
@@ -122,7 +143,10 @@ pub(super) fn brand_on_list(evidence: &Evidence) -> Option<&'static Brand> {
 
 /// The mail answers another and says so in its subject as well; a field alone is quickly typed.
 pub(super) fn answering(evidence: &Evidence) -> bool {
-    evidence.shape.reply.is_some() && evidence.shape.reply_mark
+    evidence.shape.reply.is_some()
+        && evidence.shape.reply_mark
+        && !failed(evidence, "dmarc")
+        && !failed(evidence, "spf")
 }
 
 /// The name and the address of the one who wrote: where list software put the list's own address into From
@@ -157,7 +181,12 @@ pub(super) fn borrowed(evidence: &Evidence) -> Option<(&'static Brand, &Address)
 
 /// The mail was forwarded, as its fields say.
 pub(super) fn forwarded(evidence: &Evidence) -> bool {
-    evidence.excuses.contains(&Excuse::Forwarder)
+    // The fields of a forwarder are quickly typed: where the recipient's side checked, the forwarder has to have passed.
+    let ours = || evidence.auth.iter().filter(|claim| claim.inside);
+    let passed = ours().any(|claim| {
+        claim.result == AuthResult::Pass && (claim.method == "arc" || claim.method == "spf" && !claim.aligned)
+    });
+    evidence.excuses.contains(&Excuse::Forwarder) && (passed || ours().next().is_none())
 }
 
 /// A known mail service delivered it.

@@ -10,6 +10,7 @@ mod cases_path;
 mod cases_sender;
 mod cases_structure;
 mod corpora;
+mod typed;
 mod whole;
 
 use std::collections::BTreeSet;
