@@ -107,6 +107,11 @@ pub(super) fn listed(addresses: &[IpAddr]) -> String {
     text
 }
 
+/// The address of the delivering machine is known from a line that the sender could not have typed.
+fn is_proved(subject: &Subject<'_>) -> bool {
+    machine(subject).is_some_and(|machine| !matches!(machine.proof, None | Some(BoundaryReason::OnlyAddress)))
+}
+
 /// The answer for one domain, as a line that begins with its glyph and word.
 pub(super) fn answer(subject: &Subject<'_>, domain: &Domain) -> Line {
     let address = machine(subject).map(|machine| machine.address.to_string()).unwrap_or_default();
@@ -116,6 +121,14 @@ pub(super) fn answer(subject: &Subject<'_>, domain: &Domain) -> Line {
         Line::new(&text, tone).to(Target::Host(name.to_owned()))
     };
     match compare(subject, domain) {
+        Outcome::Equal if !is_proved(subject) => say(
+            Words::new(
+                "= Equal, not proved: {0} resolves to {1}, but nothing vouches for the line that names {1}.",
+                "= 一致（未確認）：{0} のアドレスは {1} ですが、{1} と書かれた行を裏付けるものがありません。",
+            ),
+            Tone::Info,
+            ["", ""],
+        ),
         Outcome::Equal => say(
             Words::new(
                 "= Yes, equal: {0} resolves to {1}, the machine that delivered.",

@@ -4,7 +4,7 @@
 use super::delivery::{Outcome, answer, compare, described, machine, remark, vouched};
 use super::place::private;
 use super::subject::clip;
-use super::vocabulary::{agreement, excuse, reading};
+use super::vocabulary::{agreement, excuse, is_vouched, reading};
 use super::{Doc, Line, Pane, Subject, Table, Target, Tone, claims, houses};
 use crate::evidence::{Agreement, Domain, Hop, Role};
 use crate::text::Words;
@@ -397,7 +397,8 @@ fn excuses(subject: &Subject<'_>, doc: &mut Doc) {
         let words = Words::new("Innocent reasons why they may differ:", "食い違いの正当な理由になりうるもの：");
         doc.line(subject.line(words, Tone::Info));
         for one in evidence.excuses.iter().take(20) {
-            doc.line(Line::new(&format!("+ {}", excuse(one, subject.lang)), Tone::Good).indent(2));
+            let (sign, tone) = if is_vouched(one) { ('+', Tone::Good) } else { ('✎', Tone::Dim) };
+            doc.line(Line::new(&format!("{sign} {}", excuse(one, subject.lang)), tone).indent(2));
         }
     }
     doc.gap();

@@ -102,8 +102,8 @@ pub(super) fn auth(result: AuthResult) -> (&'static str, Tone) {
 pub(super) fn excuse(excuse: &Excuse, lang: Lang) -> String {
     match excuse {
         Excuse::List(id) => Words::new(
-            "It came through a mailing list ({0}), which sends in its own name.",
-            "メーリングリスト（{0}）を経由しており、リスト自身の名前で送られます。",
+            "Its fields say that it came through a mailing list ({0}), which sends in its own name; anyone can type that.",
+            "メーリングリスト（{0}）経由と書かれています。リストは自身の名前で送りますが、この欄は誰でも書けます。",
         )
         .fill(lang, &[id]),
         Excuse::Service(name) => Words::new(
@@ -117,12 +117,17 @@ pub(super) fn excuse(excuse: &Excuse, lang: Lang) -> String {
         )
         .fill(lang, &[claim]),
         Excuse::Forwarder => Words::new(
-            "It was forwarded, so the last machine is the forwarder's.",
-            "転送されたメールで、最後に配送したのは転送元のサーバーです。",
+            "Its fields say that it was forwarded, so that the last machine is the forwarder's; anyone can type that.",
+            "転送されたと書かれています。その場合、最後に配送したのは転送元のサーバーですが、この欄は誰でも書けます。",
         )
         .get(lang)
         .to_owned(),
     }
+}
+
+/// Whether a reason rests on more than what the sender could have typed.
+pub(super) fn is_vouched(excuse: &Excuse) -> bool {
+    matches!(excuse, Excuse::AlignedAuthentication(_) | Excuse::Service(_))
 }
 
 /// Where a link stands.
