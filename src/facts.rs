@@ -183,6 +183,13 @@ impl FactSet {
         true
     }
 
+    /// Forgets the places that databases gave, for when other databases are at hand; recorded ones stay.
+    pub fn forget_database_places(&mut self) {
+        self.facts.retain(|key, fact| {
+            !(matches!(key, Key::Place(_)) && matches!(fact.origin, Origin::Database(_) | Origin::Nobody))
+        });
+    }
+
     /// The addresses of `host`, where they are known.
     #[must_use]
     pub fn addresses(&self, host: &str) -> Option<&[IpAddr]> {

@@ -15,6 +15,7 @@ mod drive;
 use drive::Drive;
 use gosanke::facts::FactSet;
 use gosanke::text::Lang;
+use gosanke::tui::msg::{Cmd, Msg};
 use gosanke::tui::theme::Depth;
 use gosanke::verdict::Level;
 use ratatui::style::Modifier;
@@ -182,6 +183,35 @@ fn a_line_taller_than_its_pane_is_scrolled_through() {
         let last = long.app.inspector.last(focus).unwrap().stops.len() - 1;
         assert_eq!(long.app.inspector.position(focus).stop, last, "{key} gets past the line");
     }
+}
+
+#[test]
+fn a_database_that_opens_late_wins_for_the_mail_that_is_open_already() {
+    use gosanke::facts::{Answer, Fact, Key, Origin, Place, State};
+    let mut demo = Drive::open(gosanke::mailbox::demo(), FactSet::default(), 160, 45, Lang::En, Depth::True);
+    demo.keys("Enter 3 z");
+    let old = Place { city: Some("Oldtown".into()), country: Some("JP".into()), ..Place::default() };
+    let origin = Origin::Database("old".into());
+    let fact = Fact { state: State::Value(Answer::Place(old)), origin, ..Fact::default() };
+    demo.send(Msg::Facts(vec![(Key::Place("117.120.49.144".parse().unwrap()), fact)]));
+    demo.draw();
+    demo.sees("Oldtown");
+    demo.send(Msg::Places);
+    demo.draw();
+    demo.misses("Oldtown").sees("DB-IP Lite");
+}
+
+#[test]
+fn a_warning_goes_away_by_itself() {
+    let mut demo = Drive::demo(100, 30);
+    let wishes = demo.app.update(Msg::Warnings(vec!["a file is broken".into()]));
+    assert!(wishes.iter().any(|wish| matches!(wish, Cmd::Wake(_))), "{wishes:?}");
+    demo.draw();
+    demo.sees("warning");
+    demo.app.clock += 6_000;
+    demo.send(Msg::Tick);
+    demo.draw();
+    demo.misses("warning");
 }
 
 #[test]

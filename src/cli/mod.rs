@@ -289,7 +289,6 @@ fn screen_on(opened: Opened, loaded: &Loaded, demo: bool) -> anyhow::Result<u8> 
         saved,
         clipboard: settings.clipboard,
         data_dir: settings.data_dir.clone(),
-        mouse: settings.mouse,
         warnings,
     })?;
     Ok(0)

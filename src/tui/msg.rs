@@ -86,6 +86,8 @@ pub enum Msg {
         /// The text.
         text: String,
     },
+    /// The user's databases of addresses are open: places may be others now.
+    Places,
     /// What is not as it should be, found after the start.
     Warnings(Vec<String>),
     /// Something went wrong.

@@ -48,8 +48,6 @@ pub struct Launch {
     pub clipboard: Clipboard,
     /// Where files go.
     pub data_dir: PathBuf,
-    /// Capture the mouse.
-    pub mouse: bool,
     /// What to tell at the start, each a line of the jobs layer.
     pub warnings: Vec<String>,
 }
@@ -93,14 +91,15 @@ async fn event_loop(launch: Launch) -> anyhow::Result<()> {
     )?;
     let (mut app, first) = App::new(launch.start);
     app.now = unix_now();
-    app.warn(launch.warnings);
+    let _ = out.send(Msg::Warnings(launch.warnings));
     let told = out.clone();
     let data = Some(launch.data_dir.clone()).filter(|path| !path.as_os_str().is_empty());
     engine.load_geo(launch.geo, data, move |warnings| {
+        let _ = told.send(Msg::Places);
         let _ = told.send(Msg::Warnings(warnings));
     });
     super::watch::start(out.clone())?;
-    let guard = Guard::new(launch.mouse)?;
+    let guard = Guard::new(app.mouse)?;
     let mut this = Loop {
         guard,
         app,
@@ -289,13 +288,7 @@ impl Loop {
                 }
                 Cmd::Copy { what, text, tried } => wishes.extend(self.copy(what, text, tried)?),
                 Cmd::Wake(after) => self.wake(after),
-                Cmd::Mouse(on) => {
-                    let _ = if on {
-                        crossterm::execute!(io::stdout(), crossterm::event::EnableMouseCapture)
-                    } else {
-                        crossterm::execute!(io::stdout(), crossterm::event::DisableMouseCapture)
-                    };
-                }
+                Cmd::Mouse(on) => self.guard.capture_mouse(on)?,
                 Cmd::Redraw => self.guard.redraw()?,
                 Cmd::Suspend => {
                     self.suspend()?;

@@ -72,6 +72,15 @@ impl Guard {
         Ok(())
     }
 
+    /// Turns mouse capture on or off, also for when the program comes back from a suspension.
+    ///
+    /// # Errors
+    /// The terminal is gone.
+    pub(super) fn capture_mouse(&mut self, on: bool) -> io::Result<()> {
+        self.mouse = on;
+        if on { execute!(stdout(), EnableMouseCapture) } else { execute!(stdout(), DisableMouseCapture) }
+    }
+
     /// Gives the terminal back, stops the process group until it is continued, and takes the terminal again.
     ///
     /// # Errors

@@ -45,12 +45,8 @@ pub struct Digest {
     pub auth: AuthMark,
     /// Domain of From.
     pub sender: Option<Domain>,
-    /// The address of From.
-    pub address: String,
     /// The key that mails of one campaign share.
     pub campaign: Option<String>,
-    /// Ids of the rules that fired.
-    pub findings: Vec<&'static str>,
 }
 
 /// What the list keeps.
@@ -74,9 +70,7 @@ pub fn digest(evidence: &Evidence, verdict: &Verdict) -> Digest {
         hosts,
         auth: auth_mark(evidence),
         sender: from.and_then(|from| from.domain.clone()),
-        address: from.map(|from| from.address.clone()).unwrap_or_default(),
         campaign: campaign_key(evidence),
-        findings: verdict.findings.iter().map(|finding| finding.rule.id).collect(),
     }
 }
 

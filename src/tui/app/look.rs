@@ -61,6 +61,14 @@ impl App {
         wants.into_iter().filter(|key| *self.facts.state(key) == State::NotAsked).collect()
     }
 
+    /// Other databases of addresses are at hand: what the old ones said of the open mail is asked again, so that a user's
+    /// database wins for the first mail, too.
+    pub(super) fn places_again(&mut self) -> Vec<Cmd> {
+        self.facts.forget_database_places();
+        let wants = self.open_mail().map(|mail| self.local_wants(mail)).unwrap_or_default();
+        if wants.is_empty() { self.unchanged() } else { vec![Cmd::Known(wants)] }
+    }
+
     /// Facts arrived: judge the open mail again, and ask for the places of new addresses.
     pub(super) fn new_facts(&mut self, facts: Vec<(Key, Fact)>) -> Vec<Cmd> {
         let mut changed = false;

@@ -208,6 +208,8 @@ impl App {
                 Vec::new()
             }
             Msg::NotCopied { what, text } => vec![Cmd::Copy { what, text, tried: true }],
+            Msg::Places => self.places_again(),
+            Msg::Warnings(warnings) if warnings.is_empty() => self.unchanged(),
             Msg::Warnings(warnings) => {
                 self.warn(warnings);
                 Vec::new()
