@@ -318,11 +318,23 @@ fn nothing_is_asked_before_the_reader_has_seen_the_questions() {
 
 #[test]
 fn a_finding_leads_to_its_place_in_the_source() {
+    let raw = gosanke::tui::inspect::pane("raw");
     let mut demo = Drive::demo(160, 45);
     demo.keys("j j j Enter 5 n Enter");
-    let raw = gosanke::tui::inspect::pane("raw");
-    assert!(demo.app.inspector.position(raw).stop > 0 || demo.app.inspector.focus == raw);
-    demo.sees("0 Raw");
+    assert_eq!(demo.app.inspector.focus, 4, "the source stands beside: the keys stay in the verdict");
+    let laid = demo.app.inspector.last(raw).unwrap();
+    let line = &laid.stops[demo.app.inspector.position(raw).stop];
+    let source = demo.app.inspector.targets().iter().find_map(|target| match target {
+        gosanke::view::Target::Source(span) => Some(*span),
+        _ => None,
+    });
+    let offset: u32 = line.text.trim_start().split(' ').next().unwrap().parse().unwrap();
+    assert!(source.is_some_and(|span| offset <= span.start && span.start > 0), "{source:?} {}", line.text);
+    demo.sees(line.text.split_once("│ ").unwrap().1.get(..12).unwrap_or_default());
+    // Where the source has no place beside it, the jump goes there.
+    let mut narrow = Drive::demo(80, 24);
+    narrow.keys("j j j Enter 5 n Enter");
+    assert_eq!(narrow.app.inspector.focus, raw);
 }
 
 #[test]

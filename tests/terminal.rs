@@ -258,7 +258,10 @@ fn nothing_is_drawn_while_nothing_happens() {
     let mut pty = Pty::start(&["demo"], &[]);
     pty.sees("HIGH ▲");
     // What belongs to the start may still come.
-    while pty.output.recv_timeout(Duration::from_millis(700)).is_ok() {}
+    let end = Instant::now() + PATIENCE;
+    while pty.output.recv_timeout(Duration::from_millis(700)).is_ok() {
+        assert!(Instant::now() < end, "an idle screen never stops writing");
+    }
     assert!(pty.output.recv_timeout(Duration::from_millis(700)).is_err(), "an idle screen writes");
     pty.keys("q");
     pty.ends();

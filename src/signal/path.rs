@@ -5,7 +5,7 @@
 use std::net::IpAddr;
 
 use super::{Family, Hit, Kind, Rule, brand, gate};
-use crate::evidence::{Domain, Evidence, is_public, literal};
+use crate::evidence::{BoundaryReason, Domain, Evidence, is_public, literal};
 use crate::facts::{Answer, FactSet, Key, State};
 use crate::text::Words;
 
@@ -240,6 +240,10 @@ fn sender_address_here(evidence: &Evidence, facts: &FactSet) -> Option<Hit> {
     let from = evidence.main_from()?;
     let domain = from.domain.as_ref()?;
     let (address, hop) = gate::delivered_by(evidence)?;
+    // The one address that the mail shows may have been typed: it speaks for nobody.
+    if evidence.triad.boundary?.reason == BoundaryReason::OnlyAddress {
+        return None;
+    }
     sender_addresses(domain, facts)
         .any(|own| own == address)
         .then(|| Hit::new([&domain.host, &address.to_string()], vec![from.span, hop.span]))
