@@ -79,6 +79,8 @@ pub struct Rule {
     pub title: Words,
     /// A sentence that explains one finding to its reader; `{0}` ... are filled from [`Hit::values`].
     pub reason: Words,
+    /// What would make it a false alarm, in a sentence: the innocent reasons that the reader can check.
+    pub innocent: Words,
     /// Log-odds points.
     pub weight: f32,
     /// How it proves.
