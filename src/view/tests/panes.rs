@@ -190,6 +190,7 @@ const RULE: Rule = Rule {
     family: Family::Links,
     title: Words::new("The link shows another address", "表示と異なるリンク"),
     reason: Words::new("It shows {0} and leads to {1}.", "{0} と見せて {1} に導きます。"),
+    innocent: Words::new("", ""),
     weight: 2.5,
     kind: Kind::Direct,
     references: &["RFC 0000"],
