@@ -5,7 +5,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
 use std::thread;
 
-use crate::analysis::{DEFECT, analyze};
+use crate::analysis::{DEFECT, Own, analyze};
 use crate::export::{Output, json};
 use crate::facts::FactSet;
 use crate::mailbox::{Entry, Opened};
@@ -20,6 +20,8 @@ pub struct Settings {
     pub facts: FactSet,
     /// Weights of rules.
     pub weights: Weights,
+    /// The reader's own side.
+    pub own: Own,
     /// Threads; 0 is as many as there are cores.
     pub jobs: usize,
 }
@@ -148,7 +150,7 @@ fn line(opened: &Opened, folder: &Path, entry: &Entry, settings: &Settings) -> L
         Err(problem) => return Line { text: json::error(&path, offset, &problem.to_string()), level: None },
     };
     let run = AssertUnwindSafe(|| {
-        let analysis = analyze(&bytes, &entry.doubts, &settings.facts, &settings.weights);
+        let analysis = analyze(&bytes, &entry.doubts, &settings.facts, &settings.weights, &settings.own);
         let text = json::message(&path, offset, &summarize(&bytes), &analysis);
         Line { text, level: Some(analysis.verdict.level) }
     });
