@@ -181,3 +181,10 @@ fn a_weight_of_zero_in_the_configuration_switches_a_rule_off() {
     let broken = Weights([("subject-stamped".to_owned(), f32::NAN)].into());
     assert_eq!(ids(&broken), ids(&Weights::default()));
 }
+
+#[test]
+fn every_rule_says_what_would_make_it_a_false_alarm() {
+    for rule in rules() {
+        assert!(rule.innocent.en.ends_with('.') && rule.innocent.ja.ends_with('。'), "{}", rule.id);
+    }
+}
