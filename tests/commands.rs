@@ -76,7 +76,7 @@ fn scan_writes_one_line_a_message_with_every_field_of_its_schema() {
     assert_eq!(record["subject"], "hello");
     assert_eq!(record["date"], "2026-03-02T10:00:00Z");
     assert_eq!(record["sha256"].as_str().unwrap().len(), 64);
-    assert!(record["score"].as_u64().unwrap() <= 100);
+    assert!(record["score"].as_f64().unwrap() <= 100.0);
     assert_eq!(record["level"], "clean");
     assert!(record["findings"].is_array() && record.get("error").is_none() && record.get("offset").is_none());
 }

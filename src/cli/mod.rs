@@ -2,6 +2,7 @@
 
 mod args;
 mod doctor;
+pub mod fit;
 
 use std::io::{IsTerminal, Read, Write};
 use std::path::{Path, PathBuf};

@@ -9,7 +9,7 @@
 //! | `date` | string or null | RFC 3339, UTC, from Date or else the newest Received |
 //! | `from` | string or null | the address as it should be read |
 //! | `subject` | string | decoded |
-//! | `score` | number | 0 to 100 |
+//! | `score` | number | 0 to 100: the probability in percent, five decimals |
 //! | `level` | string | `clean`, `low`, `medium`, `high` |
 //! | `findings` | array | `{"id": ...}`, heaviest first |
 //! | `error` | string | only where the message could not be read; then nothing of the above but `schema`, `path`, `offset` |
@@ -42,7 +42,7 @@ struct Message<'a> {
     date: Option<String>,
     from: Option<&'a str>,
     subject: &'a str,
-    score: u8,
+    score: f64,
     level: Level,
     findings: Vec<Finding>,
 }
@@ -65,7 +65,7 @@ pub fn message(path: &str, offset: Option<u64>, summary: &Summary, analysis: &An
             date: date.map(|date| date.to_string()),
             from: Some(summary.address.as_str()).filter(|address| !address.is_empty()),
             subject: &summary.subject,
-            score: analysis.verdict.score,
+            score: analysis.verdict.percent(),
             level: analysis.verdict.level,
             findings: analysis.verdict.findings.iter().map(|finding| Finding { id: finding.rule.id }).collect(),
         }),
