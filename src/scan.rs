@@ -5,7 +5,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
 use std::thread;
 
-use crate::analysis::{DEFECT, analyze};
+use crate::analysis::{DEFECT, Own, analyze};
 use crate::export::json::Form;
 use crate::export::{Output, json};
 use crate::facts::FactSet;
@@ -20,6 +20,8 @@ pub struct Settings {
     pub facts: FactSet,
     /// Weights of rules.
     pub weights: Weights,
+    /// The reader's own side.
+    pub own: Own,
     /// How much of a message is written.
     pub form: Form,
     /// Threads; 0 is as many as there are cores.
@@ -150,7 +152,7 @@ fn line(opened: &Opened, folder: &Path, entry: &Entry, settings: &Settings) -> L
         Err(problem) => return Line { text: json::error(&path, offset, &problem.to_string()), level: None },
     };
     let run = AssertUnwindSafe(|| {
-        let analysis = analyze(&bytes, &entry.doubts, &settings.facts, &settings.weights);
+        let analysis = analyze(&bytes, &entry.doubts, &settings.facts, &settings.weights, &settings.own);
         let text = json::message(&path, offset, &analysis, &settings.facts, settings.form);
         Line { text, level: Some(analysis.verdict.level) }
     });

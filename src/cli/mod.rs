@@ -10,6 +10,7 @@ use std::sync::Arc;
 
 use clap::Parser;
 
+use crate::analysis::Own;
 use crate::config::{self, Color, Known, Loaded, Overrides, Places, Settings};
 use crate::export::json::Form;
 use crate::export::{self, Output, rules};
@@ -163,6 +164,11 @@ fn environment(name: &str) -> Option<String> {
     std::env::var(name).ok()
 }
 
+/// The reader's own side; nothing of it can be configured yet.
+fn own(_settings: &Settings) -> Own {
+    Own::default()
+}
+
 fn weights(settings: &Settings) -> Weights {
     Weights(settings.weights.clone())
 }
@@ -272,6 +278,7 @@ fn screen_on(opened: Opened, loaded: &Loaded, demo: bool) -> anyhow::Result<u8> 
         sort: if demo && loaded.origin("sort") == &config::Origin::Default { Sort::Mailbox } else { sort },
         reverse: settings.reverse,
         weights: weights(settings),
+        own: own(settings),
         folders,
         facts: answers.into_iter().collect::<FactSet>(),
         marks,
@@ -364,7 +371,8 @@ fn light(settings: &Settings) -> bool {
 fn scan_on(arguments: &Scan, settings: &Settings) -> anyhow::Result<u8> {
     let facts = if arguments.demo { demo_answers().into_iter().collect() } else { FactSet::default() };
     let form = if arguments.brief { Form::Brief } else { Form::Whole };
-    let scan = scan::Settings { facts, weights: weights(settings), form, jobs: arguments.jobs };
+    let scan =
+        scan::Settings { facts, weights: weights(settings), own: own(settings), form, jobs: arguments.jobs };
     let mut out = Output::default();
     let mut outcome = scan::Outcome::default();
     let mut refused = false;

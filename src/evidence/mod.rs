@@ -12,6 +12,7 @@ mod domain;
 mod excuses;
 mod hosts;
 mod links;
+mod own;
 mod page;
 mod path;
 mod sender;
@@ -40,6 +41,7 @@ pub(crate) use domain::{is_public, literal};
 pub use excuses::Excuse;
 pub use hosts::{Host, Role};
 pub use links::{Link, LinkKind};
+pub use own::{Network, NotANetwork, Own};
 pub use path::Hop;
 pub use sender::{Address, Reading, ReadingKind};
 pub use shape::Shape;
@@ -124,14 +126,20 @@ pub struct Evidence {
     pub shape: Shape,
 }
 
-/// Takes a message apart. Pure: the same message gives the same evidence.
+/// Takes a message apart, with nothing known of the reader's own side. Pure: the same message gives the same evidence.
 #[must_use]
 pub fn examine(message: &Message, doubts: &[Doubt]) -> Evidence {
+    examine_for(&Own::default(), message, doubts)
+}
+
+/// [`examine`] for a reader who said what is his own.
+#[must_use]
+pub fn examine_for(own: &Own, message: &Message, doubts: &[Doubt]) -> Evidence {
     let (from, from_malformed) = sender::readings(message);
     let hops = path::hops(message);
-    let triad = triad::triad(message, &hops);
+    let triad = triad::triad(message, &hops, own);
     let from_domain = from.first().and_then(|reading| reading.address.domain.clone());
-    let auth = auth::claims(message, &hops, triad.boundary, from_domain.as_ref());
+    let auth = auth::claims(message, &hops, triad.boundary, from_domain.as_ref(), own);
     let excuses = excuses::excuses(message, &hops, &triad, &auth, from_domain.as_ref());
     let subject = message.field("subject").map(|field| field.value.clone()).unwrap_or_default();
 

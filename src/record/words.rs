@@ -34,6 +34,7 @@ words! {
         Self::FirstForeignClient => "first-foreign-client",
         Self::NamedByRecipient => "named-by-recipient",
         Self::OnlyAddress => "only-address",
+        Self::Configured => "configured",
     }
     AuthResult {
         Self::Pass => "pass",
