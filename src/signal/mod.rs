@@ -18,6 +18,7 @@ mod links;
 mod lookalike;
 mod model;
 mod path;
+mod seen;
 mod sender;
 mod structure;
 #[cfg(test)]
@@ -29,6 +30,7 @@ use crate::message::Span;
 use crate::text::Words;
 
 pub use model::{Fitted, Levels, Mails, Model, Origin, SHIPPED};
+pub use seen::Seen;
 
 /// How a finding proves what it says.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, serde::Serialize)]
@@ -91,7 +93,7 @@ pub struct Rule {
     /// RFC sections, papers, tools whose idea it is.
     pub references: &'static [&'static str],
     /// The check. Gives one hit however often the thing occurs.
-    pub check: fn(&Evidence, &FactSet) -> Option<Hit>,
+    pub check: fn(&Seen<'_>, &FactSet) -> Option<Hit>,
 }
 
 /// A rule that fired.
@@ -141,6 +143,7 @@ pub struct Weights(pub std::collections::BTreeMap<String, f32>);
 /// Runs every rule that is not switched off. A rule whose own weight is zero runs as information.
 #[must_use]
 pub fn run(evidence: &Evidence, facts: &FactSet, weights: &Weights) -> Vec<Finding> {
+    let seen = Seen::of(evidence);
     rules()
         .zip(model::shipped_weights())
         .filter_map(|(rule, fitted)| {
@@ -154,7 +157,7 @@ pub fn run(evidence: &Evidence, facts: &FactSet, weights: &Weights) -> Vec<Findi
                 }
                 _ => *fitted,
             };
-            (rule.check)(evidence, facts).map(|hit| Finding { rule, weight, hit })
+            (rule.check)(&seen, facts).map(|hit| Finding { rule, weight, hit })
         })
         .collect()
 }
