@@ -3,6 +3,7 @@
 mod args;
 mod doctor;
 mod own;
+pub mod fit;
 
 use std::io::{IsTerminal, Read, Write};
 use std::path::{Path, PathBuf};

@@ -16,6 +16,7 @@ mod gate;
 mod lexicon;
 mod links;
 mod lookalike;
+mod model;
 mod path;
 mod seen;
 mod sender;
@@ -28,6 +29,7 @@ use crate::facts::FactSet;
 use crate::message::Span;
 use crate::text::Words;
 
+pub use model::{Fitted, Levels, Mails, Model, Origin, SHIPPED};
 pub use seen::Seen;
 
 /// How a finding proves what it says.
@@ -86,7 +88,7 @@ pub struct Rule {
     pub reason: Words,
     /// What would make it a false alarm, in a sentence: the innocent reasons that the reader can check.
     pub innocent: Words,
-    /// Log-odds points.
+    /// Log-odds points as people set them: where a fit starts and what it is held at. Zero is information.
     pub weight: f32,
     /// How it proves.
     pub kind: Kind,
@@ -145,7 +147,8 @@ pub struct Weights(pub std::collections::BTreeMap<String, f32>);
 pub fn run(evidence: &Evidence, facts: &FactSet, weights: &Weights) -> Vec<Finding> {
     let seen = Seen::of(evidence);
     rules()
-        .filter_map(|rule| {
+        .zip(model::shipped_weights())
+        .filter_map(|(rule, fitted)| {
             let weight = match weights.0.get(rule.id) {
                 // Not a number would poison every sum; such a weight counts as not set.
                 Some(weight) if weight.is_finite() => {
@@ -154,7 +157,7 @@ pub fn run(evidence: &Evidence, facts: &FactSet, weights: &Weights) -> Vec<Findi
                     }
                     *weight
                 }
-                _ => rule.weight,
+                _ => *fitted,
             };
             (rule.check)(&seen, facts).map(|hit| Finding { rule, weight, hit })
         })

@@ -213,6 +213,7 @@ fn a_finding_shows_reason_weight_and_the_bytes_it_rests_on() {
             Finding { rule: &RULE, weight: 2.5, hit: hit.clone() },
             Finding { rule: &HONEST, weight: -1.5, hit: Hit::default() },
         ],
+        ..Verdict::default()
     };
     let text = pane(&case, "verdict", Lang::En);
     for want in
