@@ -19,7 +19,7 @@ use std::ops::ControlFlow;
 use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
-use gosanke::evidence::examine;
+use gosanke::evidence::{Own, examine};
 use gosanke::facts::FactSet;
 use gosanke::mailbox::{self, Identity, Opened};
 use gosanke::message::{Message, summarize};
@@ -45,7 +45,7 @@ fn main() {
 
     let messages: Vec<Message> = mails.iter().map(|mail| Message::parse(mail)).collect();
     let evidences: Vec<_> = messages.iter().map(|message| examine(message, &[])).collect();
-    let (facts, weights) = (FactSet::default(), Weights::default());
+    let (facts, weights, own) = (FactSet::default(), Weights::default(), Own::default());
     let row = |name: &str, time: Duration| {
         let each = time.as_secs_f64() / mails.len().max(1) as f64;
         println!("{name:<28} {:>12.1} {:>12.0}", each * 1e6, 1.0 / each);
@@ -64,7 +64,7 @@ fn main() {
         median(|| {
             mails
                 .iter()
-                .map(|mail| usize::from(gosanke::analysis::analyze(mail, &[], &facts, &weights).verdict.score))
+                .map(|mail| usize::from(gosanke::analysis::analyze(mail, &[], &facts, &weights, &own).verdict.score))
                 .sum::<usize>()
         }),
     );

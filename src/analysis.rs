@@ -1,7 +1,8 @@
 //! One message through the rooms: bytes to message to evidence to findings to verdict. The screen and `scan` both go
 //! this way, so that they cannot disagree.
 
-use crate::evidence::{Evidence, examine};
+pub use crate::evidence::Own;
+use crate::evidence::{Evidence, examine_for};
 use crate::facts::FactSet;
 use crate::mailbox::{Doubt, Identity};
 use crate::message::{Message, Quirk};
@@ -29,9 +30,9 @@ pub const DEFECT: &str = "its analysis failed; this is a defect of gosanke, plea
 
 /// Takes canonical bytes through every room.
 #[must_use]
-pub fn analyze(bytes: &[u8], doubts: &[Doubt], facts: &FactSet, weights: &Weights) -> Analysis {
+pub fn analyze(bytes: &[u8], doubts: &[Doubt], facts: &FactSet, weights: &Weights, own: &Own) -> Analysis {
     let message = Message::parse(bytes);
-    let evidence = examine(&message, doubts);
+    let evidence = examine_for(own, &message, doubts);
     let verdict = judge(run(&evidence, facts, weights));
     Analysis { identity: Identity::of(bytes), message, evidence, verdict, failed: false }
 }

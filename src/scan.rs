@@ -5,11 +5,11 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
 use std::thread;
 
-use crate::analysis::{DEFECT, analyze};
+use crate::analysis::{DEFECT, Own, analyze};
+use crate::export::json::Form;
 use crate::export::{Output, json};
 use crate::facts::FactSet;
 use crate::mailbox::{Entry, Opened};
-use crate::message::summarize;
 use crate::signal::Weights;
 use crate::verdict::Level;
 
@@ -20,6 +20,10 @@ pub struct Settings {
     pub facts: FactSet,
     /// Weights of rules.
     pub weights: Weights,
+    /// The reader's own side.
+    pub own: Own,
+    /// How much of a message is written.
+    pub form: Form,
     /// Threads; 0 is as many as there are cores.
     pub jobs: usize,
 }
@@ -148,8 +152,8 @@ fn line(opened: &Opened, folder: &Path, entry: &Entry, settings: &Settings) -> L
         Err(problem) => return Line { text: json::error(&path, offset, &problem.to_string()), level: None },
     };
     let run = AssertUnwindSafe(|| {
-        let analysis = analyze(&bytes, &entry.doubts, &settings.facts, &settings.weights);
-        let text = json::message(&path, offset, &summarize(&bytes), &analysis);
+        let analysis = analyze(&bytes, &entry.doubts, &settings.facts, &settings.weights, &settings.own);
+        let text = json::message(&path, offset, &analysis, &settings.facts, settings.form);
         Line { text, level: Some(analysis.verdict.level) }
     });
     catch_unwind(run).unwrap_or_else(|_| broken(folder, entry))

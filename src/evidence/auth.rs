@@ -10,7 +10,7 @@
 use std::net::IpAddr;
 
 use super::domain::literal;
-use super::{Boundary, Domain, Hop};
+use super::{Boundary, Domain, Hop, Own};
 use crate::message::{Field, Message, Span};
 
 /// The most claims that are kept; a forger can write thousands.
@@ -127,6 +127,7 @@ pub(super) fn claims(
     hops: &[Hop],
     boundary: Option<Boundary>,
     from: Option<&Domain>,
+    own: &Own,
 ) -> Vec<AuthClaim> {
     let line = boundary.and_then(|boundary| hops.get(boundary.hop));
     let below =
@@ -155,7 +156,7 @@ pub(super) fn claims(
             Source::Results | Source::Arc => out.get(start).map(|claim| Domain::of(&claim.server)).unwrap_or_default(),
         };
         // Gmail and others put their results below their own Received line. Only the first of a kind can be theirs.
-        let own = |by: &Domain| {
+        let its = |by: &Domain| {
             source != Source::Arc
                 && at < below
                 && at <= run
@@ -165,7 +166,7 @@ pub(super) fn claims(
         };
         let inside = match line {
             Some(line) if at < line.field => true,
-            Some(_) => by.as_ref().is_some_and(own),
+            Some(_) => by.as_ref().is_some_and(its),
             None => false,
         };
         // A server that wrote its results above its line does not write them below as well.
@@ -175,7 +176,9 @@ pub(super) fn claims(
             own_block.push(source);
         }
         for claim in out.iter_mut().skip(start) {
-            claim.inside = inside;
+            // Where the reader said under which names his servers write, no other name is one of his.
+            claim.inside =
+                inside && (source == Source::Spf || own.authserv_ids.is_empty() || own.writes_as(&claim.server));
             claim.aligned = claim.domain.as_ref().zip(from).is_some_and(|(one, from)| one.same_organization(from));
         }
     }
@@ -363,7 +366,7 @@ mod tests {
         let message = Message::parse(format!("{header}\n\nx").as_bytes());
         let hops = hops(&message);
         let from = Domain::of("one.example");
-        claims(&message, &hops, boundary(&message, &hops), Some(&from))
+        claims(&message, &hops, boundary(&message, &hops, &Own::default()), Some(&from), &Own::default())
             .into_iter()
             .map(|claim| {
                 let domain = claim.domain.map(|domain| domain.host).unwrap_or_default();

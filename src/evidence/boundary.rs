@@ -7,7 +7,7 @@ use std::net::IpAddr;
 
 use super::auth::{Named, named};
 use super::domain::is_public;
-use super::{Author, Domain, Hop};
+use super::{Author, Domain, Hop, Own};
 use crate::message::Message;
 
 /// Why a hop is taken as the trust boundary.
@@ -19,6 +19,8 @@ pub enum BoundaryReason {
     NamedByRecipient,
     /// Only one line carries an address at all.
     OnlyAddress,
+    /// The reader's configuration names the machine that wrote it.
+    Configured,
 }
 
 /// The line that the recipient's own side wrote about the first machine that is not its own.
@@ -31,7 +33,10 @@ pub struct Boundary {
 }
 
 /// Finds the boundary; `None` where no line carries a client address.
-pub(super) fn boundary(message: &Message, hops: &[Hop]) -> Option<Boundary> {
+pub(super) fn boundary(message: &Message, hops: &[Hop], own: &Own) -> Option<Boundary> {
+    if let Some(hop) = by_configuration(hops, own) {
+        return Some(Boundary { hop, reason: BoundaryReason::Configured });
+    }
     let hops = hops.iter().position(is_blind).and_then(|blind| hops.get(..blind)).unwrap_or(hops);
     let foreign = hops
         .iter()
@@ -52,6 +57,32 @@ pub(super) fn boundary(message: &Message, hops: &[Hop]) -> Option<Boundary> {
         (Some(hop), Some(_)) | (None, Some((hop, _))) => Some(Boundary { hop, reason: BoundaryReason::OnlyAddress }),
         (None, None) => None,
     }
+}
+
+/// The line in which one of the reader's own machines names a stranger; `None` where what he said does not tell. From the
+/// top down each line has to be written by an own machine, or by the client that the line above it names.
+fn by_configuration(hops: &[Hop], own: &Own) -> Option<usize> {
+    if own.domains.is_empty() && own.relays.is_empty() {
+        return None;
+    }
+    let mut chain = false;
+    for (at, hop) in hops.iter().enumerate() {
+        let ours = chain
+            || hop.by.as_deref().is_some_and(|by| own.holds_host(by))
+            || hop.by_address.is_some_and(|address| own.holds_address(address));
+        if !ours {
+            return None;
+        }
+        let Some(address) = hop.address.filter(|_| !is_fetched(hop)) else {
+            chain = false;
+            continue;
+        };
+        chain = own.holds_address(address) || !is_public(address);
+        if !chain {
+            return Some(at);
+        }
+    }
+    None
 }
 
 /// The writer of a line is a machine of the organization that the mail was delivered to.
@@ -207,7 +238,7 @@ mod tests {
 
     fn find(header: &str) -> Option<(usize, BoundaryReason)> {
         let message = Message::parse(format!("{header}\nFrom: a@one.example\n\nx").as_bytes());
-        boundary(&message, &hops(&message)).map(|boundary| (boundary.hop, boundary.reason))
+        boundary(&message, &hops(&message), &Own::default()).map(|boundary| (boundary.hop, boundary.reason))
     }
 
     const OUTSIDE: &str = "Received: from x (mail.one.example [192.0.2.1]) by mx.two.example with ESMTP; date";
@@ -229,6 +260,29 @@ mod tests {
             ("Subject: x".to_owned(), None),
         ] {
             assert_eq!(find(&header), expected, "{header}");
+        }
+    }
+
+    #[test]
+    fn what_the_reader_said_of_his_own_machines_goes_before_every_rule() {
+        let own = Own {
+            domains: vec!["two.example".into()],
+            relays: vec!["203.0.113.0/24".parse().unwrap()],
+            ..Own::default()
+        };
+        let gateway =
+            "Received: from gw.filter.example (gw.filter.example [203.0.113.7]) by box.two.example with ESMTP; date";
+        let behind = "Received: from x (mail.one.example [192.0.2.1]) by gw.filter.example with ESMTP; date";
+        for (header, expected) in [
+            (format!("{gateway}\n{behind}\n{FORGED}"), Some(1)),
+            (format!("{OUTSIDE}\n{FORGED}"), Some(0)),
+            // Written by nobody of his: what he said does not tell, and a rule decides.
+            (format!("{FORGED}\n{OUTSIDE}"), None),
+        ] {
+            let message = Message::parse(format!("{header}\n\nx").as_bytes());
+            let found = boundary(&message, &hops(&message), &own);
+            let found = found.filter(|found| found.reason == BoundaryReason::Configured).map(|found| found.hop);
+            assert_eq!(found, expected, "{header}");
         }
     }
 
@@ -263,7 +317,7 @@ mod tests {
     fn only_lines_down_to_the_boundary_are_proved() {
         let message = Message::parse(format!("{OUTSIDE}\n{FORGED}\nReceived: by z.example; date\n\nx").as_bytes());
         let hops = hops(&message);
-        let found = boundary(&message, &hops);
+        let found = boundary(&message, &hops, &Own::default());
         let authors: Vec<Author> = (0..3).map(|at| author(&hops, found, at)).collect();
         assert_eq!(authors, [Author::Recipient, Author::Relay, Author::Sender]);
     }

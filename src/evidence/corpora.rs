@@ -67,7 +67,7 @@ fn measure(path: &Path, tally: &mut Tally) {
     let reason = evidence.triad.boundary.map(|boundary| boundary.reason);
     let slot = match reason {
         None => 0,
-        Some(BoundaryReason::FirstForeignClient) => 1,
+        Some(BoundaryReason::FirstForeignClient | BoundaryReason::Configured) => 1,
         Some(BoundaryReason::NamedByRecipient) => 2,
         Some(BoundaryReason::OnlyAddress) => 3,
     };
@@ -150,11 +150,11 @@ fn corpora_stage_by_stage() {
         let hops = super::path::hops(&message);
         time("hops", start);
         let start = Instant::now();
-        let triad = super::triad::triad(&message, &hops);
+        let triad = super::triad::triad(&message, &hops, &super::Own::default());
         time("triad", start);
         let domain = from.first().and_then(|reading| reading.address.domain.clone());
         let start = Instant::now();
-        let auth = super::auth::claims(&message, &hops, triad.boundary, domain.as_ref());
+        let auth = super::auth::claims(&message, &hops, triad.boundary, domain.as_ref(), &super::Own::default());
         time("auth", start);
         let start = Instant::now();
         let _ = super::excuses::excuses(&message, &hops, &triad, &auth, domain.as_ref());

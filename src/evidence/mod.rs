@@ -8,13 +8,17 @@ mod auth;
 mod body;
 mod boundary;
 mod brands;
+mod classes;
 mod domain;
 mod excuses;
 mod hosts;
 mod letters;
 mod links;
+mod own;
 mod page;
 mod path;
+mod places;
+mod punycode;
 mod sender;
 mod services;
 mod shape;
@@ -25,6 +29,7 @@ mod traces;
 mod triad;
 mod url;
 mod wording;
+mod wrappers;
 
 #[cfg(test)]
 mod corpora;
@@ -38,6 +43,7 @@ pub use auth::{AuthClaim, AuthResult};
 pub use body::{Body, Hidden};
 pub use boundary::{Boundary, BoundaryReason};
 pub use brands::{Brand, brand, brands, is_official};
+pub use classes::UrlTrait;
 pub use domain::{Agreement, Domain};
 pub(crate) use domain::{is_public, literal};
 pub use excuses::Excuse;
@@ -45,6 +51,7 @@ pub use hosts::{Host, Role};
 pub use letters::Letters;
 pub(crate) use letters::{as_seen, breaks, styled};
 pub use links::{Link, LinkKind};
+pub use own::{Network, NotANetwork, Own};
 pub use path::Hop;
 pub use sender::{Address, Reading, ReadingKind};
 pub use shape::Shape;
@@ -54,6 +61,7 @@ pub use traces::Traces;
 pub use triad::Triad;
 pub use url::{HostClass, UrlParts};
 pub use wording::Wording;
+pub use wrappers::{Step, StepKind};
 
 /// The most addresses of To and Cc that are kept.
 const RECIPIENT_LIMIT: usize = 1_000;
@@ -84,6 +92,17 @@ pub enum Author {
     Recipient,
     /// A server on the way that nothing vouches for.
     Relay,
+}
+
+/// A host as its owner writes it: international labels in their own letters.
+#[must_use]
+pub fn unicode_host(host: &str) -> String {
+    classes::idna(host)
+}
+
+/// A label of a host in its own letters.
+pub(crate) fn unicode_label(label: &str) -> String {
+    punycode::unicode(label)
 }
 
 /// All that a mail gives away.
@@ -137,14 +156,20 @@ pub struct Evidence {
     pub traces: Traces,
 }
 
-/// Takes a message apart. Pure: the same message gives the same evidence.
+/// Takes a message apart, with nothing known of the reader's own side. Pure: the same message gives the same evidence.
 #[must_use]
 pub fn examine(message: &Message, doubts: &[Doubt]) -> Evidence {
+    examine_for(&Own::default(), message, doubts)
+}
+
+/// [`examine`] for a reader who said what is his own.
+#[must_use]
+pub fn examine_for(own: &Own, message: &Message, doubts: &[Doubt]) -> Evidence {
     let (from, from_malformed) = sender::readings(message);
     let hops = path::hops(message);
-    let triad = triad::triad(message, &hops);
+    let triad = triad::triad(message, &hops, own);
     let from_domain = from.first().and_then(|reading| reading.address.domain.clone());
-    let auth = auth::claims(message, &hops, triad.boundary, from_domain.as_ref());
+    let auth = auth::claims(message, &hops, triad.boundary, from_domain.as_ref(), own);
     let excuses = excuses::excuses(message, &hops, &triad, &auth, from_domain.as_ref());
     let subject = message.field("subject").map(|field| field.value.clone()).unwrap_or_default();
 

@@ -2,7 +2,7 @@
 //!
 //! Names and types only, as the evidence room found them; nothing here opens a file.
 
-use super::{Family, Hit, Kind, Rule, gate};
+use super::{Family, Hit, Kind, Rule, Seen, gate};
 use crate::evidence::{Attachment, Evidence};
 use crate::facts::FactSet;
 use crate::message::Span;
@@ -18,7 +18,10 @@ pub(super) const RULES: &[Rule] = &[
             "{0} is a web page. Opened from the mail it shows a forged log-in without any address to check.",
             "{0} は Web ページです。開くと、確かめるべきアドレスのない偽ログイン画面を表示できます。",
         ),
-        innocent: Words::new("", ""),
+        innocent: Words::new(
+            "Reports, saved pages and encrypted-mail services send web pages, too.",
+            "帳票、保存したページ、暗号化メールサービスも HTML を添付します。",
+        ),
         weight: 2.0,
         kind: Kind::Direct,
         references: &["Sublime rules: HTML smuggling"],
@@ -32,7 +35,10 @@ pub(super) const RULES: &[Rule] = &[
             "{0} holds a form: what is typed there goes to whoever wrote the mail, whatever the page looks like.",
             "{0} には入力フォームがあります。どのような見た目でも、入力した内容はメールの作成者に渡ります。",
         ),
-        innocent: Words::new("", ""),
+        innocent: Words::new(
+            "An encrypted-mail service or a form from an office that you expected.",
+            "暗号化メールサービスや、届くと分かっていた申請書の場合です。",
+        ),
         weight: 2.2,
         kind: Kind::Direct,
         references: &["Sublime rules: HTML attachment with a log-in form", "MITRE ATT&CK T1566.001"],
@@ -46,7 +52,10 @@ pub(super) const RULES: &[Rule] = &[
             "{0} is a program or script: opening it runs it.",
             "{0} はプログラムまたはスクリプトです。開くと実行されます。",
         ),
-        innocent: Words::new("", ""),
+        innocent: Words::new(
+            "A colleague or a list that exchanges programs; ask before you open it.",
+            "プログラムをやり取りする同僚やメーリングリストの場合です。開く前に確かめてください。",
+        ),
         weight: 3.0,
         kind: Kind::Direct,
         references: &["rspamd MIME_BAD_ATTACHMENT"],
@@ -60,7 +69,10 @@ pub(super) const RULES: &[Rule] = &[
             "The name {0} holds characters that turn its letters around on the screen, so that it seems to end otherwise.",
             "ファイル名 {0} には表示の向きを変える文字が含まれ、画面では別の拡張子に見えます。",
         ),
-        innocent: Words::new("", ""),
+        innocent: Words::new(
+            "A file name in Arabic or Hebrew written by an old program.",
+            "古いソフトが書いたアラビア語やヘブライ語のファイル名の場合です。",
+        ),
         weight: 4.0,
         kind: Kind::Direct,
         references: &["MITRE ATT&CK T1036.002: right-to-left override"],
@@ -74,7 +86,10 @@ pub(super) const RULES: &[Rule] = &[
             "{0} ends twice: it shows a harmless ending in front of the real one.",
             "{0} は拡張子が二重で、無害に見える拡張子の後に本当の拡張子が付いています。",
         ),
-        innocent: Words::new("", ""),
+        innocent: Words::new(
+            "A name with a version or a date before the ending.",
+            "拡張子の前に版や日付が入ったファイル名の場合です。",
+        ),
         weight: 2.5,
         kind: Kind::Direct,
         references: &["rspamd MIME_DOUBLE_BAD_EXTENSION"],
@@ -88,7 +103,10 @@ pub(super) const RULES: &[Rule] = &[
             "{0} pretends to be a document or an image, but its content is {1}.",
             "{0} は文書や画像に見えますが、中身は {1} です。",
         ),
-        innocent: Words::new("", ""),
+        innocent: Words::new(
+            "A program that names every file alike, or a picture that was saved under an old name.",
+            "すべてのファイルに同じ名前を付けるソフトや、旧名のまま保存された画像の場合です。",
+        ),
         weight: 2.0,
         kind: Kind::Direct,
         references: &["rspamd mime_types"],
@@ -102,7 +120,10 @@ pub(super) const RULES: &[Rule] = &[
             "{0} is an archive or disk image: what is inside escapes many filters.",
             "{0} は書庫またはディスクイメージです。中身が検査をすり抜けやすい形式です。",
         ),
-        innocent: Words::new("", ""),
+        innocent: Words::new(
+            "People send several files in one archive every day.",
+            "複数のファイルを書庫にまとめて送るのは日常的なことです。",
+        ),
         weight: 0.2,
         kind: Kind::Heuristic,
         references: &["rspamd MIME_ARCHIVE_IN_ARCHIVE"],
@@ -173,7 +194,7 @@ fn place(evidence: &Evidence, file: &Attachment) -> Vec<Span> {
     evidence.shape.parts.get(file.part).copied().into_iter().collect()
 }
 
-fn html_attached(evidence: &Evidence, _: &FactSet) -> Option<Hit> {
+fn html_attached(evidence: &Seen<'_>, _: &FactSet) -> Option<Hit> {
     if gate::listed(evidence) {
         return None;
     }
@@ -185,7 +206,7 @@ fn html_attached(evidence: &Evidence, _: &FactSet) -> Option<Hit> {
     Some(Hit::new([name], place(evidence, file)))
 }
 
-fn form_attached(evidence: &Evidence, _: &FactSet) -> Option<Hit> {
+fn form_attached(evidence: &Seen<'_>, _: &FactSet) -> Option<Hit> {
     if gate::listed(evidence) {
         return None;
     }
@@ -193,7 +214,7 @@ fn form_attached(evidence: &Evidence, _: &FactSet) -> Option<Hit> {
     Some(Hit::new([file.name.as_deref()?], place(evidence, file)))
 }
 
-fn program_attached(evidence: &Evidence, _: &FactSet) -> Option<Hit> {
+fn program_attached(evidence: &Seen<'_>, _: &FactSet) -> Option<Hit> {
     let (file, name) = first(evidence, |file, last, before| {
         let machine = file.detected.is_some_and(|kind| {
             matches!(
@@ -210,13 +231,13 @@ fn program_attached(evidence: &Evidence, _: &FactSet) -> Option<Hit> {
     Some(Hit::new([name], place(evidence, file)))
 }
 
-fn name_turned_around(evidence: &Evidence, _: &FactSet) -> Option<Hit> {
+fn name_turned_around(evidence: &Seen<'_>, _: &FactSet) -> Option<Hit> {
     let turns = |c: char| matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
     let (file, name) = first(evidence, |file, _, _| file.name.as_deref().is_some_and(|name| name.contains(turns)))?;
     Some(Hit::new([name], place(evidence, file)))
 }
 
-fn double_extension(evidence: &Evidence, _: &FactSet) -> Option<Hit> {
+fn double_extension(evidence: &Seen<'_>, _: &FactSet) -> Option<Hit> {
     let (file, name) = first(evidence, |file, last, before| {
         // `doc.html` ends once: its name happens to be a word that is an ending elsewhere.
         file.name.as_deref().is_some_and(|name| name.matches('.').count() > 1)
@@ -227,7 +248,7 @@ fn double_extension(evidence: &Evidence, _: &FactSet) -> Option<Hit> {
     Some(Hit::new([name], place(evidence, file)))
 }
 
-fn attachment_type_lies(evidence: &Evidence, _: &FactSet) -> Option<Hit> {
+fn attachment_type_lies(evidence: &Seen<'_>, _: &FactSet) -> Option<Hit> {
     let (file, name) = first(evidence, |file, last, _| {
         let Some(kind) = file.detected else { return false };
         let active = matches!(
@@ -243,7 +264,7 @@ fn attachment_type_lies(evidence: &Evidence, _: &FactSet) -> Option<Hit> {
     Some(Hit::new([name, file.detected.unwrap_or_default()], place(evidence, file)))
 }
 
-fn container_attached(evidence: &Evidence, _: &FactSet) -> Option<Hit> {
+fn container_attached(evidence: &Seen<'_>, _: &FactSet) -> Option<Hit> {
     if gate::listed(evidence) || gate::aligned(evidence) || gate::answering(evidence) {
         return None;
     }

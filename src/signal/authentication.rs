@@ -2,8 +2,8 @@
 //!
 //! A pass proves which domain sent, never that the domain is honest: 24 % of phishing passes DMARC for a domain of its own.
 
-use super::{Family, Hit, Kind, Rule, brand, gate};
-use crate::evidence::{AuthClaim, AuthResult, Evidence};
+use super::{Family, Hit, Kind, Rule, Seen, brand, gate};
+use crate::evidence::{AuthClaim, AuthResult};
 use crate::facts::FactSet;
 use crate::text::Words;
 
@@ -17,7 +17,10 @@ pub(super) const RULES: &[Rule] = &[
             "Your side ({1}) checked the mail against the policy of {0} and it failed: neither SPF nor DKIM passed for that domain.",
             "受信側（{1}）の検査で、{0} のポリシーに照らして不合格でした。SPF も DKIM もこのドメインとして合格していません。",
         ),
-        innocent: Words::new("", ""),
+        innocent: Words::new(
+            "A mailing list or a forwarder changed the mail on the way.",
+            "メーリングリストや転送の途中で変更された場合です。",
+        ),
         weight: 1.2,
         kind: Kind::Direct,
         references: &["RFC 7489 section 6.6", "phishing_pot base rate: 8.3 % of phishing"],
@@ -31,7 +34,10 @@ pub(super) const RULES: &[Rule] = &[
             "Your side ({1}) found that {0} does not allow the delivering machine to send for it.",
             "受信側（{1}）の検査で、送信した機械は {0} からの送信を許可されていませんでした。",
         ),
-        innocent: Words::new("", ""),
+        innocent: Words::new(
+            "The mail was forwarded: the forwarder is not the sender's machine.",
+            "転送されたメールの場合です。転送元は送信者のサーバーではありません。",
+        ),
         weight: 0.8,
         kind: Kind::Direct,
         references: &["RFC 7208 section 2.6", "rspamd weighs a single failure 1"],
@@ -45,7 +51,10 @@ pub(super) const RULES: &[Rule] = &[
             "Your side ({1}) checked the mail, and neither SPF nor DKIM nor DMARC passed for {0}.",
             "受信側（{1}）で検査されましたが、{0} としては SPF・DKIM・DMARC のどれも合格していません。",
         ),
-        innocent: Words::new("", ""),
+        innocent: Words::new(
+            "A small sender without SPF and DKIM, or a mail that was forwarded.",
+            "SPF や DKIM を設定していない小さな送信者や、転送メールの場合です。",
+        ),
         weight: 1.8,
         kind: Kind::Correlated,
         references: &["RFC 8601", "phishing_pot: dmarc=pass in 24.1 % of phishing only"],
@@ -59,7 +68,10 @@ pub(super) const RULES: &[Rule] = &[
             "The address is in {0}, a domain of {1}, but your side found no valid signature of {1}. Large senders sign their mail.",
             "アドレスは {1} のドメイン {0} ですが、受信側で {1} の正しい署名が確認されていません。大手の送信者は署名を付けます。",
         ),
-        innocent: Words::new("", ""),
+        innocent: Words::new(
+            "A forwarder or list broke the signature, or the brand's list of domains is out of date.",
+            "転送やメーリングリストで署名が壊れた場合や、公式ドメインの一覧が古い場合です。",
+        ),
         weight: 1.2,
         kind: Kind::Correlated,
         references: &["RFC 7489 section 3.1", "SpamAssassin FSL_NOT_FROM_* (idea)"],
@@ -73,7 +85,10 @@ pub(super) const RULES: &[Rule] = &[
             "Your side ({1}) found a valid proof that the mail is from {0}. That says who sent it, not that the sender is honest.",
             "受信側（{1}）で {0} からの送信であることが確認されています。差出人の正体は分かりますが、善意の証明ではありません。",
         ),
-        innocent: Words::new("", ""),
+        innocent: Words::new(
+            "Fraudsters sign mail from domains of their own; hijacked accounts pass, too.",
+            "詐欺師も自前のドメインで署名します。乗っ取られたアカウントも合格します。",
+        ),
         weight: -0.7,
         kind: Kind::Direct,
         references: &["RFC 7489 section 3.1", "RFC 6376"],
@@ -87,7 +102,10 @@ pub(super) const RULES: &[Rule] = &[
             "The mail is from {0}, a domain of {1}, and your side verified it.",
             "{1} の公式ドメイン {0} からのメールで、受信側で認証されています。",
         ),
-        innocent: Words::new("", ""),
+        innocent: Words::new(
+            "An account or a form of the brand was misused to send it.",
+            "そのブランドのアカウントや投稿機能が悪用された場合は当てはまりません。",
+        ),
         weight: -2.5,
         kind: Kind::Correlated,
         references: &["RFC 7489 section 3.1"],
@@ -96,17 +114,17 @@ pub(super) const RULES: &[Rule] = &[
 ];
 
 /// The mail went through hands that break honest checks.
-fn passed_on(evidence: &Evidence) -> bool {
+fn passed_on(evidence: &Seen<'_>) -> bool {
     gate::listed(evidence) || gate::forwarded(evidence)
 }
 
 /// The claim's domain, else the From domain.
-fn about(evidence: &Evidence, claim: &AuthClaim) -> String {
+fn about(evidence: &Seen<'_>, claim: &AuthClaim) -> String {
     claim.domain.as_ref().or_else(|| evidence.from_domain()).map_or_else(String::new, |domain| domain.host.clone())
 }
 
 /// The first failure of a method on the recipient's side, unless something explains it.
-fn failure(evidence: &Evidence, method: &str) -> Option<Hit> {
+fn failure(evidence: &Seen<'_>, method: &str) -> Option<Hit> {
     if passed_on(evidence) || gate::aligned(evidence) {
         return None;
     }
@@ -118,20 +136,20 @@ fn failure(evidence: &Evidence, method: &str) -> Option<Hit> {
     (!about.is_empty()).then(|| Hit::new([about.as_str(), server_of(claim)], vec![claim.span]))
 }
 
-fn dmarc_fail(evidence: &Evidence, _: &FactSet) -> Option<Hit> {
+fn dmarc_fail(evidence: &Seen<'_>, _: &FactSet) -> Option<Hit> {
     failure(evidence, "dmarc")
 }
 
-fn spf_fail(evidence: &Evidence, _: &FactSet) -> Option<Hit> {
+fn spf_fail(evidence: &Seen<'_>, _: &FactSet) -> Option<Hit> {
     failure(evidence, "spf")
 }
 
 /// The first claim on the recipient's side, where it checked and nothing passed for the From organization.
-fn unproved(evidence: &Evidence) -> Option<&AuthClaim> {
+fn unproved<'a>(evidence: &Seen<'a>) -> Option<&'a AuthClaim> {
     if passed_on(evidence) {
         return None;
     }
-    let mut inside = evidence.auth.iter().filter(|claim| claim.inside);
+    let mut inside = evidence.evidence().auth.iter().filter(|claim| claim.inside);
     let proved = inside.clone().any(|claim| claim.aligned && claim.result == AuthResult::Pass);
     if proved || gate::aligned(evidence) {
         return None;
@@ -139,13 +157,13 @@ fn unproved(evidence: &Evidence) -> Option<&AuthClaim> {
     inside.next()
 }
 
-fn nothing_vouches(evidence: &Evidence, _: &FactSet) -> Option<Hit> {
+fn nothing_vouches(evidence: &Seen<'_>, _: &FactSet) -> Option<Hit> {
     let claim = unproved(evidence)?;
     let domain = evidence.from_domain()?;
     Some(Hit::new([domain.host.as_str(), server_of(claim)], vec![claim.span]))
 }
 
-fn brand_unproved(evidence: &Evidence, _: &FactSet) -> Option<Hit> {
+fn brand_unproved(evidence: &Seen<'_>, _: &FactSet) -> Option<Hit> {
     let claim = unproved(evidence)?;
     let domain = evidence.from_domain()?;
     let brand = brand::owner(domain)?;
@@ -154,13 +172,13 @@ fn brand_unproved(evidence: &Evidence, _: &FactSet) -> Option<Hit> {
     Some(Hit::new([&domain.host, brand.names.first()?], spans))
 }
 
-fn aligned_pass(evidence: &Evidence, _: &FactSet) -> Option<Hit> {
+fn aligned_pass(evidence: &Seen<'_>, _: &FactSet) -> Option<Hit> {
     let claim = gate::aligned_claim(evidence)?;
     let domain = evidence.from_domain()?;
     Some(Hit::new([domain.host.as_str(), server_of(claim)], vec![claim.span]))
 }
 
-fn brand_proved(evidence: &Evidence, _: &FactSet) -> Option<Hit> {
+fn brand_proved(evidence: &Seen<'_>, _: &FactSet) -> Option<Hit> {
     let claim = gate::aligned_claim(evidence)?;
     let domain = evidence.from_domain()?;
     // Anyone may have an address at a free mail provider, and a name below a private suffix.

@@ -2,7 +2,7 @@
 //!
 //! Words alone convict nobody: a rule here wants a second thing beside the wording wherever honest mail uses the same words.
 
-use super::{Family, Hit, Kind, Rule, brand, gate, lexicon};
+use super::{Family, Hit, Kind, Rule, Seen, brand, gate, lexicon};
 use crate::evidence::{Evidence, brand as brand_of_id};
 use crate::facts::FactSet;
 use crate::message::Span;
@@ -18,7 +18,10 @@ pub(super) const RULES: &[Rule] = &[
             "The mail says that something is wrong with your mailbox or password (\"{0}\", \"{1}\"), but comes from outside and leads to {2}. Real notices come from your own provider and lead there.",
             "メールボックスやパスワードの異常（「{0}」「{1}」）を告げていますが、外部から届き、リンク先は {2} です。本物の通知は契約先から届き、契約先につながります。",
         ),
-        innocent: Words::new("", ""),
+        innocent: Words::new(
+            "Your organization uses an outside service for mail; ask the people who run it before you press.",
+            "メールを外部サービスに委託している場合です。押す前に管理担当者に確かめてください。",
+        ),
         weight: 2.2,
         kind: Kind::Correlated,
         references: &["write-ups of mails aimed at mail server administrators, 2022"],
@@ -32,7 +35,10 @@ pub(super) const RULES: &[Rule] = &[
             "The mail presses for haste (\"{0}\"), asks for a log-in or confirmation (\"{1}\"), and its link to {2} does not lead to a proved sender.",
             "「{0}」と急がせて「{1}」を求めていますが、リンク先 {2} は認証された差出人のものではありません。",
         ),
-        innocent: Words::new("", ""),
+        innocent: Words::new(
+            "A real reminder from a service you use: go there by your own bookmark instead.",
+            "実際に使っているサービスの督促の場合です。自分のブックマークから開いて確かめてください。",
+        ),
         weight: 1.4,
         kind: Kind::Correlated,
         references: &[
@@ -49,7 +55,10 @@ pub(super) const RULES: &[Rule] = &[
             "The mail speaks of trouble with an account (\"{0}\") and leads to {1}, which is not the sender's.",
             "アカウントの問題（「{0}」）を告げ、差出人のものではない {1} へ誘導しています。",
         ),
-        innocent: Words::new("", ""),
+        innocent: Words::new(
+            "A real notice sent through a partner: log in by your own bookmark and look.",
+            "提携先を通じた本物の通知の場合です。自分のブックマークからログインして確かめてください。",
+        ),
         weight: 1.0,
         kind: Kind::Heuristic,
         references: &["Sublime rules: credential phishing wording (idea)"],
@@ -63,7 +72,10 @@ pub(super) const RULES: &[Rule] = &[
             "The mail has no link to press, speaks of money (\"{0}\") and wants you to act (\"{1}\"). Extortion, advance-fee fraud and forged payment orders look like this.",
             "押すリンクはなく、金銭（「{0}」）の話で行動（「{1}」）を求めています。脅迫、前払い詐欺、偽の送金指示に多い形です。",
         ),
-        innocent: Words::new("", ""),
+        innocent: Words::new(
+            "A bill or a letter about money between people who know each other.",
+            "知り合い同士の請求や金銭の相談の場合です。",
+        ),
         weight: 2.0,
         kind: Kind::Heuristic,
         references: &["SpamAssassin advance-fee rules (idea)"],
@@ -77,7 +89,10 @@ pub(super) const RULES: &[Rule] = &[
             "The mail offers \"{0}\" and leads to {1}, which is not the sender's proved domain.",
             "「{0}」と持ちかけ、認証された差出人のものではない {1} へ誘導しています。",
         ),
-        innocent: Words::new("", ""),
+        innocent: Words::new(
+            "A real offer from a shop whose newsletter you ordered.",
+            "自分で登録した店からの本物の特典案内の場合です。",
+        ),
         weight: 1.4,
         kind: Kind::Heuristic,
         references: &["Sublime and SpamAssassin wording rules (idea)"],
@@ -91,7 +106,10 @@ pub(super) const RULES: &[Rule] = &[
             "The mail greets \"{0}\" instead of a name. A service that you have an account with knows your name.",
             "「{0}」と呼びかけるだけで名前がありません。契約しているサービスなら名前を知っているはずです。",
         ),
-        innocent: Words::new("", ""),
+        innocent: Words::new(
+            "Mailings to many people of a club or office greet like this.",
+            "団体や役所の一斉案内でもこう書かれます。",
+        ),
         weight: 1.5,
         kind: Kind::Heuristic,
         references: &["SpamAssassin DEAR_* (idea)"],
@@ -105,7 +123,10 @@ pub(super) const RULES: &[Rule] = &[
             "The mail itself holds a form to fill in{0}. Honest senders lead to a page.",
             "メールの中に入力フォームがあります{0}。正規の送信者はページへ誘導します。",
         ),
-        innocent: Words::new("", ""),
+        innocent: Words::new(
+            "Surveys and confirmations made for programs that can fill in forms.",
+            "フォーム対応ソフト向けのアンケートや確認メールの場合です。",
+        ),
         weight: 0.3,
         kind: Kind::Direct,
         references: &["phishing_pot base rate: 0.6 % of phishing, 0 of 2,550 ham"],
@@ -119,7 +140,10 @@ pub(super) const RULES: &[Rule] = &[
             "The mail holds text that a reader does not see ({0}), beginning \"{1}\". Newsletters hide a line or two; fillers that mislead filters hide paragraphs.",
             "読者に見えない文字があります（{0}）。「{1}」など。メールマガジンでも 1、2 行は隠しますが、フィルター対策では段落ごと隠します。",
         ),
-        innocent: Words::new("", ""),
+        innocent: Words::new(
+            "The line that mailboxes show beside the subject, and versions for other screens.",
+            "受信箱の一覧に出す要約文や、別の画面幅向けの文の場合です。",
+        ),
         weight: 0.5,
         kind: Kind::Heuristic,
         references: &[
@@ -136,7 +160,10 @@ pub(super) const RULES: &[Rule] = &[
             "Subject, names or text hold {0} characters without width or with a change of direction. They break words apart so that filters do not find them.",
             "件名・名前・本文に幅のない文字や向きを変える文字が {0} 個あります。単語を分断してフィルターを逃れる手口です。",
         ),
-        innocent: Words::new("", ""),
+        innocent: Words::new(
+            "Newsletters fill the preview line with them; some scripts and emoji need them.",
+            "メールマガジンの要約文の埋め草や、それを必要とする文字・絵文字の場合です。",
+        ),
         weight: 0.8,
         kind: Kind::Heuristic,
         references: &["SpamAssassin UNICODE_OBFU_ZW (idea)"],
@@ -150,7 +177,10 @@ pub(super) const RULES: &[Rule] = &[
             "The mail is an image and almost no text, so that no filter can read what a person reads.",
             "本文がほぼ画像だけです。人には読めてもフィルターには読めません。",
         ),
-        innocent: Words::new("", ""),
+        innocent: Words::new(
+            "A flyer, an invitation or a picture from a friend.",
+            "ちらし、招待状、知人からの写真の場合です。",
+        ),
         weight: 1.0,
         kind: Kind::Heuristic,
         references: &["rspamd HTML_SHORT_LINK_IMG, R_SUSPICIOUS_IMAGES"],
@@ -164,7 +194,10 @@ pub(super) const RULES: &[Rule] = &[
             "Subject or text name {0}, but neither the sender {1} nor any link belongs to {0}.",
             "件名や本文は {0} の名を使っていますが、差出人 {1} もリンクも {0} のものではありません。",
         ),
-        innocent: Words::new("", ""),
+        innocent: Words::new(
+            "A news item or a conversation about that brand.",
+            "そのブランドについての記事や会話の場合です。",
+        ),
         weight: 0.8,
         kind: Kind::Heuristic,
         references: &["Sublime rules: brand impersonation (idea)"],
@@ -186,7 +219,7 @@ fn said(list: &lexicon::Lexicon, evidence: &Evidence) -> Option<String> {
     Some(found.to_lowercase())
 }
 
-fn mailbox_notice(evidence: &Evidence, _: &FactSet) -> Option<Hit> {
+fn mailbox_notice(evidence: &Seen<'_>, _: &FactSet) -> Option<Hit> {
     if gate::listed(evidence) || gate::answering(evidence) {
         return None;
     }
@@ -206,7 +239,7 @@ fn mailbox_notice(evidence: &Evidence, _: &FactSet) -> Option<Hit> {
     Some(Hit::new([&thing, &trouble, &url.domain.host], spans))
 }
 
-fn urgent_log_in(evidence: &Evidence, _: &FactSet) -> Option<Hit> {
+fn urgent_log_in(evidence: &Seen<'_>, _: &FactSet) -> Option<Hit> {
     if gate::listed(evidence) || gate::answering(evidence) {
         return None;
     }
@@ -220,7 +253,7 @@ fn urgent_log_in(evidence: &Evidence, _: &FactSet) -> Option<Hit> {
     Some(Hit::new([urgent, credential, &url.domain.host], spans))
 }
 
-fn account_trouble(evidence: &Evidence, _: &FactSet) -> Option<Hit> {
+fn account_trouble(evidence: &Seen<'_>, _: &FactSet) -> Option<Hit> {
     if gate::listed(evidence) || gate::answering(evidence) {
         return None;
     }
@@ -233,7 +266,7 @@ fn account_trouble(evidence: &Evidence, _: &FactSet) -> Option<Hit> {
     (!home).then(|| Hit::new([&trouble, &url.domain.host], spans))
 }
 
-fn money_demand(evidence: &Evidence, _: &FactSet) -> Option<Hit> {
+fn money_demand(evidence: &Seen<'_>, _: &FactSet) -> Option<Hit> {
     if gate::listed(evidence) || gate::answering(evidence) || gate::telling(evidence).next().is_some() {
         return None;
     }
@@ -249,7 +282,7 @@ fn money_demand(evidence: &Evidence, _: &FactSet) -> Option<Hit> {
     (gate::free_mail(from) || elsewhere || unproved).then(|| Hit::new([&money, &demand], everything(evidence)))
 }
 
-fn prize_bait(evidence: &Evidence, _: &FactSet) -> Option<Hit> {
+fn prize_bait(evidence: &Seen<'_>, _: &FactSet) -> Option<Hit> {
     if gate::listed(evidence) || gate::answering(evidence) {
         return None;
     }
@@ -262,7 +295,7 @@ fn prize_bait(evidence: &Evidence, _: &FactSet) -> Option<Hit> {
     (!home).then(|| Hit::new([&prize, &url.domain.host], spans))
 }
 
-fn nameless_greeting(evidence: &Evidence, _: &FactSet) -> Option<Hit> {
+fn nameless_greeting(evidence: &Seen<'_>, _: &FactSet) -> Option<Hit> {
     if gate::listed(evidence) {
         return None;
     }
@@ -271,7 +304,7 @@ fn nameless_greeting(evidence: &Evidence, _: &FactSet) -> Option<Hit> {
     Some(Hit::new([&greeting], everything(evidence)))
 }
 
-fn form_in_mail(evidence: &Evidence, _: &FactSet) -> Option<Hit> {
+fn form_in_mail(evidence: &Seen<'_>, _: &FactSet) -> Option<Hit> {
     if !evidence.body.form || gate::listed(evidence) {
         return None;
     }
@@ -282,7 +315,7 @@ fn form_in_mail(evidence: &Evidence, _: &FactSet) -> Option<Hit> {
     Some(Hit::new([&target], spans))
 }
 
-fn hidden_text(evidence: &Evidence, _: &FactSet) -> Option<Hit> {
+fn hidden_text(evidence: &Seen<'_>, _: &FactSet) -> Option<Hit> {
     let long = |text: &str| text.chars().filter(|c| c.is_alphanumeric()).count();
     let total: usize = evidence.body.hidden.iter().take(500).map(|hidden| long(&hidden.text)).sum();
     let first = evidence.body.hidden.iter().find(|hidden| long(&hidden.text) >= 3)?;
@@ -290,17 +323,17 @@ fn hidden_text(evidence: &Evidence, _: &FactSet) -> Option<Hit> {
     (total >= 200 && !gate::aligned(evidence)).then(|| Hit::new([&first.how, &begin], everything(evidence)))
 }
 
-fn invisible_characters(evidence: &Evidence, _: &FactSet) -> Option<Hit> {
+fn invisible_characters(evidence: &Seen<'_>, _: &FactSet) -> Option<Hit> {
     // A byte order mark, a joiner in an emoji or a script that needs them is no attack.
     (evidence.body.invisible >= 5 && !gate::listed(evidence) && !gate::aligned(evidence))
         .then(|| Hit::new([&evidence.body.invisible.to_string()], everything(evidence)))
 }
 
-fn image_only(evidence: &Evidence, _: &FactSet) -> Option<Hit> {
+fn image_only(evidence: &Seen<'_>, _: &FactSet) -> Option<Hit> {
     (evidence.body.image_only && !gate::listed(evidence)).then(|| Hit::new([], everything(evidence)))
 }
 
-fn brand_borrowed(evidence: &Evidence, _: &FactSet) -> Option<Hit> {
+fn brand_borrowed(evidence: &Seen<'_>, _: &FactSet) -> Option<Hit> {
     if gate::listed(evidence) || gate::answering(evidence) {
         return None;
     }

@@ -4,8 +4,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Family, Hit, Kind, Rule, brand, gate, lexicon, lookalike};
-use crate::evidence::{Domain, Evidence, HostClass, Link, LinkKind, UrlParts};
+use super::{Family, Hit, Kind, Rule, Seen, brand, gate, lexicon, lookalike};
+use crate::evidence::{Domain, HostClass, Link, LinkKind, UrlParts};
 use crate::facts::FactSet;
 use crate::message::Span;
 use crate::text::Words;
@@ -20,7 +20,10 @@ pub(super) const RULES: &[Rule] = &[
             "The link shows {0} but leads to {1}, which belongs to someone else.",
             "リンクの表示は {0} ですが、実際の行き先は別組織の {1} です。",
         ),
-        innocent: Words::new("", ""),
+        innocent: Words::new(
+            "A newsletter that counts presses through its mail service.",
+            "配信サービスを経由してクリック数を数えるメールマガジンの場合です。",
+        ),
         weight: 1.2,
         kind: Kind::Direct,
         references: &[
@@ -37,7 +40,10 @@ pub(super) const RULES: &[Rule] = &[
             "The link begins with {0}@, which is no host: it leads to {1}.",
             "リンクは {0}@ で始まりますが、これは行き先ではありません。実際には {1} につながります。",
         ),
-        innocent: Words::new("", ""),
+        innocent: Words::new(
+            "A link to a device or a test server that takes a log-in in the address.",
+            "URL にログイン情報を書く機器や試験用サーバーの場合です。",
+        ),
         weight: 2.0,
         kind: Kind::Direct,
         references: &[
@@ -55,7 +61,10 @@ pub(super) const RULES: &[Rule] = &[
             "The link leads to {0} without a name. Honest services have a name.",
             "リンク先が名前のない {0} です。まともなサービスには名前があります。",
         ),
-        innocent: Words::new("", ""),
+        innocent: Words::new(
+            "A colleague's link to a machine of your own network.",
+            "同僚が送った、社内ネットワークの機器へのリンクの場合です。",
+        ),
         weight: 2.3,
         kind: Kind::Direct,
         references: &["phishing_pot base rate: 1.6 % of phishing, 0 of 2,550 ham", "rspamd URL_NUMERIC_IP"],
@@ -69,7 +78,10 @@ pub(super) const RULES: &[Rule] = &[
             "The host {0} is written with letters outside ASCII; some look like others.",
             "ホスト {0} は英数字以外の文字で書かれています。見た目の似た文字が使われることがあります。",
         ),
-        innocent: Words::new("", ""),
+        innocent: Words::new(
+            "The organization really has a name in that script.",
+            "組織名が本当にその文字を使う場合です。",
+        ),
         weight: 1.0,
         kind: Kind::Heuristic,
         references: &["RFC 3492", "Unicode TS 39"],
@@ -83,7 +95,10 @@ pub(super) const RULES: &[Rule] = &[
             "The link host {0} carries the name of {1} in a label, but the domain does not belong to it.",
             "リンク先 {0} には {1} の名前が入っていますが、{1} のドメインではありません。",
         ),
-        innocent: Words::new("", ""),
+        innocent: Words::new(
+            "A service that gives every customer a host with the customer's name in it.",
+            "顧客名入りのホスト名を割り当てるサービスの場合です。",
+        ),
         weight: 2.2,
         kind: Kind::Correlated,
         references: &["SpamAssassin SPOOF_COM2COM, FORGED_URL_DOM (idea)"],
@@ -97,7 +112,10 @@ pub(super) const RULES: &[Rule] = &[
             "The link leads to {0}; the {1} in it is only a folder's name.",
             "リンク先は {0} です。URL 中の {1} はフォルダー名にすぎません。",
         ),
-        innocent: Words::new("", ""),
+        innocent: Words::new(
+            "A news article, a review or a shop's page about that brand.",
+            "そのブランドを扱う記事、評価、販売店のページの場合です。",
+        ),
         weight: 1.5,
         kind: Kind::Correlated,
         references: &["SpamAssassin URI_IN_URI_* (idea)"],
@@ -111,7 +129,10 @@ pub(super) const RULES: &[Rule] = &[
             "The link host {0} looks like {1}, but is another one.",
             "リンク先 {0} は {1} に似せた別のドメインです。",
         ),
-        innocent: Words::new("", ""),
+        innocent: Words::new(
+            "Another organization that happens to have a name one letter away.",
+            "偶然一文字違いの別組織の場合です。",
+        ),
         weight: 2.5,
         kind: Kind::Correlated,
         references: &["Unicode TS 39", "rspamd URL_HOMOGRAPH_ATTACK"],
@@ -125,7 +146,10 @@ pub(super) const RULES: &[Rule] = &[
             "The link host {0} has a label of {1} characters. It pushes the real domain out of sight.",
             "リンク先 {0} には {1} 文字もの文字列が含まれ、本当のドメインを見えにくくしています。",
         ),
-        innocent: Words::new("", ""),
+        innocent: Words::new(
+            "Services that put a customer's key into the host name.",
+            "顧客ごとの鍵をホスト名に入れるサービスの場合です。",
+        ),
         weight: 2.0,
         kind: Kind::Heuristic,
         references: &["write-ups of mails aimed at mail server administrators, 2022"],
@@ -139,7 +163,10 @@ pub(super) const RULES: &[Rule] = &[
             "The link goes through {0}, which hides where it leads.",
             "リンクは短縮サービス {0} を経由し、行き先が隠れています。",
         ),
-        innocent: Words::new("", ""),
+        innocent: Words::new(
+            "Clubs, shops and social networks shorten links, too.",
+            "団体、店舗、SNS も短縮 URL を使います。",
+        ),
         weight: 1.4,
         kind: Kind::Direct,
         references: &["phishing_pot: t.co in 817, tinyurl in 84, bit.ly in 47 of 7,910 mails"],
@@ -153,7 +180,10 @@ pub(super) const RULES: &[Rule] = &[
             "The link leads to {0}: anyone may publish under such a name, also without paying.",
             "リンク先 {0} は、誰でも（無料でも）公開できる場所です。",
         ),
-        innocent: Words::new("", ""),
+        innocent: Words::new(
+            "Small projects, clubs and forms of real companies live there as well.",
+            "小さな団体や、企業の正規のフォームもそこにあります。",
+        ),
         weight: 1.4,
         kind: Kind::Heuristic,
         references: &[
@@ -170,7 +200,10 @@ pub(super) const RULES: &[Rule] = &[
             "The link starts at {0}, which only leads on to an address written inside the link. It borrows the good name of that site.",
             "リンクは {0} から始まりますが、URL に書かれた別の場所へ転送されるだけです。大手サイトの信用を借りる手口です。",
         ),
-        innocent: Words::new("", ""),
+        innocent: Words::new(
+            "Search results and notices of that site itself use the same form.",
+            "そのサイト自身の検索結果や通知でも同じ形が使われます。",
+        ),
         weight: 1.2,
         kind: Kind::Direct,
         references: &[
@@ -187,7 +220,10 @@ pub(super) const RULES: &[Rule] = &[
             "The link leads to port {1} of {0}; public web sites use the usual ones.",
             "リンク先は {0} のポート {1} です。一般公開のサイトは通常のポートを使います。",
         ),
-        innocent: Words::new("", ""),
+        innocent: Words::new(
+            "A company's own application or a test server.",
+            "社内アプリケーションや試験用サーバーの場合です。",
+        ),
         weight: 1.0,
         kind: Kind::Direct,
         references: &["RFC 9110 section 4.2"],
@@ -201,7 +237,10 @@ pub(super) const RULES: &[Rule] = &[
             "The link to {0} carries the address that the mail was sent to, so that the page can fill it in or tell that you pressed it.",
             "{0} へのリンクに宛先のアドレスが埋め込まれています。偽の画面に自動入力したり、押したことを知るために使われます。",
         ),
-        innocent: Words::new("", ""),
+        innocent: Words::new(
+            "Newsletters do so for unsubscribing and for preferences.",
+            "メールマガジンの配信停止や設定変更でも使われます。",
+        ),
         weight: 0.5,
         kind: Kind::Direct,
         references: &["Sublime recipient_address_in_link (idea)"],
@@ -215,7 +254,10 @@ pub(super) const RULES: &[Rule] = &[
             "The mail is in the name of {0}, but its link leads to {1}, and no proved sender explains that.",
             "メールは {0} を名乗っていますが、リンク先は {1} です。差出人の認証による裏付けもありません。",
         ),
-        innocent: Words::new("", ""),
+        innocent: Words::new(
+            "A newsletter or a partner's mail that mentions the brand.",
+            "そのブランドに触れるメールマガジンや提携先のメールの場合です。",
+        ),
         weight: 1.3,
         kind: Kind::Correlated,
         references: &["Sublime rules: brand impersonation (idea)"],
@@ -229,7 +271,10 @@ pub(super) const RULES: &[Rule] = &[
             "None of the links leads to {0}; the first leads to {1}.",
             "リンクのどれも {0} につながりません（最初のリンク先は {1}）。",
         ),
-        innocent: Words::new("", ""),
+        innocent: Words::new(
+            "Whoever sends through a service often links only to the service.",
+            "配信サービスから送る場合、リンクがサービスのものだけになることがあります。",
+        ),
         weight: 0.8,
         kind: Kind::Heuristic,
         references: &["phishing_pot base rate: 90.8 % of phishing with links"],
@@ -243,7 +288,10 @@ pub(super) const RULES: &[Rule] = &[
             "The mail has {0} different links, as newsletters have. Fraud usually wants one to be pressed.",
             "異なるリンクが {0} 個あり、メールマガジンに多い形です。詐欺メールは一つのリンクを押させようとするのが普通です。",
         ),
-        innocent: Words::new("", ""),
+        innocent: Words::new(
+            "A forger who copied a whole newsletter.",
+            "メールマガジンを丸ごと写した偽物では当てはまりません。",
+        ),
         weight: -0.8,
         kind: Kind::Heuristic,
         references: &["SpamAssassin easy_ham and hard_ham, phishing_pot: counts of distinct links"],
@@ -257,7 +305,7 @@ pub(super) const RULES: &[Rule] = &[
             "The mail speaks of an account or log-in, and its link to {0} is not encrypted.",
             "アカウントやログインに関する内容なのに、{0} へのリンクは暗号化されていません。",
         ),
-        innocent: Words::new("", ""),
+        innocent: Words::new("An old but honest site.", "古いまま運営されている正規のサイトの場合です。"),
         weight: 0.9,
         kind: Kind::Heuristic,
         references: &["rspamd HTTP_TO_HTTPS (idea)"],
@@ -265,7 +313,7 @@ pub(super) const RULES: &[Rule] = &[
     },
 ];
 
-fn link_text_lies(evidence: &Evidence, _: &FactSet) -> Option<Hit> {
+fn link_text_lies(evidence: &Seen<'_>, _: &FactSet) -> Option<Hit> {
     let from = evidence.from_domain();
     let proved = gate::aligned(evidence);
     // A newsletter shows many hosts and leads to all of them over one counter.
@@ -294,12 +342,12 @@ fn link_text_lies(evidence: &Evidence, _: &FactSet) -> Option<Hit> {
     Some(Hit::new([&shown.host, &url.domain.host], vec![link.span]))
 }
 
-fn link_user_info(evidence: &Evidence, _: &FactSet) -> Option<Hit> {
+fn link_user_info(evidence: &Seen<'_>, _: &FactSet) -> Option<Hit> {
     let (link, url) = gate::first_link(evidence, |_, url| url.user_info.as_ref().is_some_and(|info| !info.is_empty()))?;
     Some(Hit::new([url.user_info.as_deref()?, &url.domain.host], vec![link.span]))
 }
 
-fn link_address_literal(evidence: &Evidence, _: &FactSet) -> Option<Hit> {
+fn link_address_literal(evidence: &Seen<'_>, _: &FactSet) -> Option<Hit> {
     if gate::listed(evidence) {
         return None;
     }
@@ -312,7 +360,7 @@ fn link_address_literal(evidence: &Evidence, _: &FactSet) -> Option<Hit> {
     Some(Hit::new([&url.domain.host], vec![link.span]))
 }
 
-fn link_punycode(evidence: &Evidence, _: &FactSet) -> Option<Hit> {
+fn link_punycode(evidence: &Seen<'_>, _: &FactSet) -> Option<Hit> {
     let from = evidence.from_domain();
     let (link, url) = gate::first_link(evidence, |_, url| {
         let own = from.is_some_and(|from| gate::related(from, &url.domain));
@@ -322,10 +370,7 @@ fn link_punycode(evidence: &Evidence, _: &FactSet) -> Option<Hit> {
 }
 
 /// The first link whose host is not the sender's own and of whose host `test` gives something, each host asked once.
-fn foreign_host<'a, T>(
-    evidence: &'a Evidence,
-    test: impl Fn(&'a Domain) -> Option<T>,
-) -> Option<(T, &'a UrlParts, Span)> {
+fn foreign_host<'a, T>(evidence: &Seen<'a>, test: impl Fn(&'a Domain) -> Option<T>) -> Option<(T, &'a UrlParts, Span)> {
     let from = evidence.from_domain();
     let own = |domain: &Domain| {
         gate::aligned(evidence) && from.is_some_and(|from| from.organization() == domain.organization())
@@ -338,7 +383,7 @@ fn foreign_host<'a, T>(
         .find_map(|(link, url)| Some((test(&url.domain)?, url, link.span)))
 }
 
-fn link_brand_in_label(evidence: &Evidence, _: &FactSet) -> Option<Hit> {
+fn link_brand_in_label(evidence: &Seen<'_>, _: &FactSet) -> Option<Hit> {
     if gate::listed(evidence) {
         return None;
     }
@@ -350,12 +395,12 @@ fn link_brand_in_label(evidence: &Evidence, _: &FactSet) -> Option<Hit> {
     Some(Hit::new([&url.domain.host, brand.names.first()?], vec![span]))
 }
 
-fn link_lookalike(evidence: &Evidence, _: &FactSet) -> Option<Hit> {
+fn link_lookalike(evidence: &Seen<'_>, _: &FactSet) -> Option<Hit> {
     let ((_, real), url, span) = foreign_host(evidence, lookalike::looks_like)?;
     Some(Hit::new([&url.domain.host, real], vec![span]))
 }
 
-fn link_brand_in_path(evidence: &Evidence, _: &FactSet) -> Option<Hit> {
+fn link_brand_in_path(evidence: &Seen<'_>, _: &FactSet) -> Option<Hit> {
     if gate::listed(evidence) || gate::aligned(evidence) {
         return None;
     }
@@ -367,7 +412,7 @@ fn link_brand_in_path(evidence: &Evidence, _: &FactSet) -> Option<Hit> {
     })
 }
 
-fn link_long_label(evidence: &Evidence, _: &FactSet) -> Option<Hit> {
+fn link_long_label(evidence: &Seen<'_>, _: &FactSet) -> Option<Hit> {
     let from = evidence.from_domain();
     let (link, url) = gate::first_link(evidence, |_, url| {
         let own = from.is_some_and(|from| gate::related(from, &url.domain));
@@ -382,7 +427,7 @@ fn longest(host: &str) -> usize {
 }
 
 /// The first link of a class that is not the sender's own service.
-fn classed(evidence: &Evidence, class: HostClass) -> Option<(&Link, &UrlParts)> {
+fn classed<'a>(evidence: &Seen<'a>, class: HostClass) -> Option<(&'a Link, &'a UrlParts)> {
     if gate::listed(evidence) {
         return None;
     }
@@ -392,17 +437,17 @@ fn classed(evidence: &Evidence, class: HostClass) -> Option<(&Link, &UrlParts)> 
     })
 }
 
-fn link_shortener(evidence: &Evidence, _: &FactSet) -> Option<Hit> {
+fn link_shortener(evidence: &Seen<'_>, _: &FactSet) -> Option<Hit> {
     let (link, url) = classed(evidence, HostClass::Shortener)?;
     Some(Hit::new([&url.domain.host], vec![link.span]))
 }
 
-fn link_free_hosting(evidence: &Evidence, _: &FactSet) -> Option<Hit> {
+fn link_free_hosting(evidence: &Seen<'_>, _: &FactSet) -> Option<Hit> {
     let (link, url) = classed(evidence, HostClass::FreeHosting)?;
     Some(Hit::new([&url.domain.host], vec![link.span]))
 }
 
-fn link_redirector(evidence: &Evidence, _: &FactSet) -> Option<Hit> {
+fn link_redirector(evidence: &Seen<'_>, _: &FactSet) -> Option<Hit> {
     let from = evidence.from_domain();
     if gate::listed(evidence) || gate::answering(evidence) {
         return None;
@@ -413,7 +458,7 @@ fn link_redirector(evidence: &Evidence, _: &FactSet) -> Option<Hit> {
     Some(Hit::new([&url.domain.host], vec![link.span]))
 }
 
-fn link_odd_port(evidence: &Evidence, _: &FactSet) -> Option<Hit> {
+fn link_odd_port(evidence: &Seen<'_>, _: &FactSet) -> Option<Hit> {
     if gate::listed(evidence) {
         return None;
     }
@@ -421,7 +466,7 @@ fn link_odd_port(evidence: &Evidence, _: &FactSet) -> Option<Hit> {
     Some(Hit::new([&url.domain.host, &url.port?.to_string()], vec![link.span]))
 }
 
-fn link_carries_recipient(evidence: &Evidence, _: &FactSet) -> Option<Hit> {
+fn link_carries_recipient(evidence: &Seen<'_>, _: &FactSet) -> Option<Hit> {
     if gate::listed(evidence) || gate::service(evidence) || evidence.shape.unsubscribe.is_some() {
         return None;
     }
@@ -438,7 +483,7 @@ fn link_carries_recipient(evidence: &Evidence, _: &FactSet) -> Option<Hit> {
     })
 }
 
-fn brand_mail_leads_elsewhere(evidence: &Evidence, _: &FactSet) -> Option<Hit> {
+fn brand_mail_leads_elsewhere(evidence: &Seen<'_>, _: &FactSet) -> Option<Hit> {
     if gate::listed(evidence) || gate::aligned(evidence) || gate::answering(evidence) {
         return None;
     }
@@ -461,7 +506,7 @@ fn brand_mail_leads_elsewhere(evidence: &Evidence, _: &FactSet) -> Option<Hit> {
     Some(Hit::new([brand.names.first()?, &url.domain.host], vec![from.span, link.span]))
 }
 
-fn no_link_home(evidence: &Evidence, _: &FactSet) -> Option<Hit> {
+fn no_link_home(evidence: &Seen<'_>, _: &FactSet) -> Option<Hit> {
     if gate::listed(evidence) || gate::answering(evidence) || gate::service(evidence) && gate::aligned(evidence) {
         return None;
     }
@@ -471,7 +516,7 @@ fn no_link_home(evidence: &Evidence, _: &FactSet) -> Option<Hit> {
     (!home && !gate::free_mail(domain)).then(|| Hit::new([domain.organization(), &url.domain.host], vec![link.span]))
 }
 
-fn link_plain_http(evidence: &Evidence, _: &FactSet) -> Option<Hit> {
+fn link_plain_http(evidence: &Seen<'_>, _: &FactSet) -> Option<Hit> {
     if gate::listed(evidence) || gate::aligned(evidence) {
         return None;
     }
@@ -482,12 +527,12 @@ fn link_plain_http(evidence: &Evidence, _: &FactSet) -> Option<Hit> {
 }
 
 /// How many different pages the links lead to.
-fn targets(evidence: &Evidence) -> usize {
+fn targets(evidence: &Seen<'_>) -> usize {
     let page = |url: &UrlParts| url.normal.split('#').next().unwrap_or_default().to_owned();
     gate::pressable(evidence).map(|(_, url)| page(url)).collect::<BTreeSet<String>>().len()
 }
 
-fn many_links(evidence: &Evidence, _: &FactSet) -> Option<Hit> {
+fn many_links(evidence: &Seen<'_>, _: &FactSet) -> Option<Hit> {
     let count = targets(evidence);
     let first = gate::pressable(evidence).next()?.0.span;
     (count >= 15).then(|| Hit::new([&count.to_string()], vec![first]))

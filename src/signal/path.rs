@@ -4,8 +4,8 @@
 
 use std::net::IpAddr;
 
-use super::{Family, Hit, Kind, Rule, brand, gate};
-use crate::evidence::{BoundaryReason, Domain, Evidence, is_public, literal};
+use super::{Family, Hit, Kind, Rule, Seen, brand, gate};
+use crate::evidence::{BoundaryReason, Domain, is_public, literal};
 use crate::facts::{Answer, FactSet, Key, State};
 use crate::text::Words;
 
@@ -19,7 +19,10 @@ pub(super) const RULES: &[Rule] = &[
             "The machine at {1} introduced itself as {0}. A mail server says its own public name; this is how scripts on hired or hijacked machines speak.",
             "{1} の機械が {0} と名乗って接続しています。正規のメールサーバーは自分の公開名を名乗ります。乗っ取った機械や使い捨てのプログラムに多い名乗り方です。",
         ),
-        innocent: Words::new("", ""),
+        innocent: Words::new(
+            "A badly configured office server or a program on the sender's own machine.",
+            "設定の行き届かない社内サーバーや、送信者の手元のプログラムの場合です。",
+        ),
         weight: 1.5,
         kind: Kind::Direct,
         references: &["RFC 5321 section 4.1.1.1", "rspamd HELO_BAREIP, SpamAssassin RCVD_HELO_IP_MISMATCH"],
@@ -33,7 +36,10 @@ pub(super) const RULES: &[Rule] = &[
             "The machine at {1} introduced itself as {0}, which is not a full host name.",
             "{1} の機械が {0} と名乗っています。完全なホスト名ではありません。",
         ),
-        innocent: Words::new("", ""),
+        innocent: Words::new(
+            "A desktop or a device that sends directly, such as a printer inside the company.",
+            "社内の複合機やパソコンが直接送った場合です。",
+        ),
         weight: 1.0,
         kind: Kind::Direct,
         references: &["RFC 5321 section 4.1.1.1"],
@@ -47,7 +53,10 @@ pub(super) const RULES: &[Rule] = &[
             "The machine at {1} introduced itself with the address {0}, which is not its own.",
             "{1} の機械が、自分のものではないアドレス {0} を名乗っています。",
         ),
-        innocent: Words::new("", ""),
+        innocent: Words::new(
+            "A server behind an address translation that says its inner address.",
+            "アドレス変換の内側のアドレスをそのまま名乗るサーバーの場合です。",
+        ),
         weight: 2.0,
         kind: Kind::Direct,
         references: &["RFC 5321 section 4.1.3", "SpamAssassin RCVD_HELO_IP_MISMATCH"],
@@ -61,7 +70,10 @@ pub(super) const RULES: &[Rule] = &[
             "The machine at {1} introduced itself as {0}, a name of the sender's organization, but the receiving server found {2} for that address.",
             "{1} の機械が差出人の組織の名 {0} を名乗っていますが、受信側がそのアドレスから調べた名前は {2} でした。",
         ),
-        innocent: Words::new("", ""),
+        innocent: Words::new(
+            "The organization hired a machine whose reverse name was never set.",
+            "組織が借りたサーバーで、逆引き名が設定されていない場合です。",
+        ),
         weight: 1.2,
         kind: Kind::Correlated,
         references: &["RFC 5321 section 4.1.4", "SpamAssassin KHOP_HELO_FCRDNS"],
@@ -75,7 +87,10 @@ pub(super) const RULES: &[Rule] = &[
             "The receiving server looked for the name of {0} and found none that leads back to it. Mail servers have one; home computers and hired machines often do not.",
             "受信側が {0} の名前を調べましたが、対応する名前がありませんでした。メールサーバーなら普通は設定されています。",
         ),
-        innocent: Words::new("", ""),
+        innocent: Words::new(
+            "A small organization that never had its reverse name set.",
+            "逆引きを設定していない小さな組織のサーバーの場合です。",
+        ),
         weight: 1.0,
         kind: Kind::Direct,
         references: &["RFC 1912 section 2.1", "rspamd RDNS_NONE, SpamAssassin MAY_BE_FORGED"],
@@ -92,7 +107,10 @@ pub(super) const RULES: &[Rule] = &[
             "{0} resolves to {1}, but the mail was delivered by {2}, and no signature, list or mail service explains the difference.",
             "{0} のアドレスは {1} ですが、実際にメールを渡したのは {2} です。署名・メーリングリスト・配信サービスによる説明もつきません。",
         ),
-        innocent: Words::new("", ""),
+        innocent: Words::new(
+            "Many organizations send from other machines than their web site; SPF answers this better.",
+            "Web サイトとは別の機械から送る組織は珍しくありません。SPF の結果のほうが確かです。",
+        ),
         weight: 1.2,
         kind: Kind::Correlated,
         references: &[
@@ -109,7 +127,10 @@ pub(super) const RULES: &[Rule] = &[
             "{0} resolves to {1}, the machine that delivered the mail. The sender address is probably not forged; the machine may still be hijacked.",
             "{0} のアドレスは、メールを渡した {1} と一致します。差出人の詐称ではなさそうですが、サーバーが乗っ取られている可能性は残ります。",
         ),
-        innocent: Words::new("", ""),
+        innocent: Words::new(
+            "A hijacked web server sends from its own address, too.",
+            "乗っ取られた Web サーバーからの送信でも一致します。",
+        ),
         weight: -0.5,
         kind: Kind::Correlated,
         references: &["the manual method of Japanese write-ups"],
@@ -123,7 +144,10 @@ pub(super) const RULES: &[Rule] = &[
             "DNS knows neither an address nor a mail exchanger of {0}: nobody can be reached there.",
             "DNS に {0} のアドレスもメールサーバーも登録されていません。返事の届かない差出人です。",
         ),
-        innocent: Words::new("", ""),
+        innocent: Words::new(
+            "The domain was given up after the mail was sent, or the resolver answered wrongly.",
+            "受信後に廃止されたドメインや、リゾルバーの誤答の場合です。",
+        ),
         weight: 2.0,
         kind: Kind::Direct,
         references: &["RFC 5321 section 5.1", "rspamd FROMHOST_NORES_A_OR_MX"],
@@ -137,7 +161,10 @@ pub(super) const RULES: &[Rule] = &[
             "The mail was delivered from {0}, its link {1} is served from {2}. For information: honest mail is often spread like this.",
             "送信元は {0}、リンク先 {1} は {2} にあります。参考情報です。正規のメールでもよくあります。",
         ),
-        innocent: Words::new("", ""),
+        innocent: Words::new(
+            "Mail services and content networks spread over the world.",
+            "配信サービスや CDN は世界中に分散しています。",
+        ),
         weight: 0.0,
         kind: Kind::Correlated,
         references: &["the manual method of Japanese write-ups"],
@@ -151,7 +178,10 @@ pub(super) const RULES: &[Rule] = &[
             "The oldest Received line names {0}, but the machine that really delivered is {1}. The sender could have typed the older line; relays make such lines as well.",
             "最古の Received は {0} を示しますが、実際にメールを渡したのは {1} です。古い行は送信者が書き足せます。中継でも同じ形になります。",
         ),
-        innocent: Words::new("", ""),
+        innocent: Words::new(
+            "Every relay, mail service and home connection makes such lines.",
+            "中継、配信サービス、家庭の回線でも同じ形になります。",
+        ),
         weight: 0.0,
         kind: Kind::Correlated,
         references: &["RFC 5321 section 4.4", "phishing_pot: differs in 24.3 % of phishing"],
@@ -159,7 +189,7 @@ pub(super) const RULES: &[Rule] = &[
     },
 ];
 
-fn helo_claims_loopback(evidence: &Evidence, _: &FactSet) -> Option<Hit> {
+fn helo_claims_loopback(evidence: &Seen<'_>, _: &FactSet) -> Option<Hit> {
     let (address, hop) = gate::delivered_by(evidence)?;
     let helo = hop.helo.as_deref()?;
     let named = ["localhost", "localhost.localdomain"].iter().any(|name| helo.eq_ignore_ascii_case(name));
@@ -167,7 +197,7 @@ fn helo_claims_loopback(evidence: &Evidence, _: &FactSet) -> Option<Hit> {
     (own && is_public(address)).then(|| Hit::new([helo, &address.to_string()], vec![hop.span]))
 }
 
-fn helo_false_address(evidence: &Evidence, _: &FactSet) -> Option<Hit> {
+fn helo_false_address(evidence: &Seen<'_>, _: &FactSet) -> Option<Hit> {
     let (address, hop) = gate::delivered_by(evidence)?;
     let helo = hop.helo.as_deref()?;
     let claimed = literal(helo)?;
@@ -176,7 +206,7 @@ fn helo_false_address(evidence: &Evidence, _: &FactSet) -> Option<Hit> {
         .then(|| Hit::new([helo, &address.to_string()], vec![hop.span]))
 }
 
-fn helo_claims_sender(evidence: &Evidence, _: &FactSet) -> Option<Hit> {
+fn helo_claims_sender(evidence: &Seen<'_>, _: &FactSet) -> Option<Hit> {
     if gate::aligned(evidence) || gate::listed(evidence) || gate::forwarded(evidence) {
         return None;
     }
@@ -194,13 +224,13 @@ fn helo_claims_sender(evidence: &Evidence, _: &FactSet) -> Option<Hit> {
         .then(|| Hit::new([&helo, &address.to_string(), &reverse], vec![hop.span]))
 }
 
-fn delivered_by_nameless(evidence: &Evidence, _: &FactSet) -> Option<Hit> {
+fn delivered_by_nameless(evidence: &Seen<'_>, _: &FactSet) -> Option<Hit> {
     let (address, hop) = gate::delivered_by(evidence)?;
     (is_public(address) && evidence.shape.nameless.contains(&hop.span) && !gate::listed(evidence))
         .then(|| Hit::new([&address.to_string()], vec![hop.span]))
 }
 
-fn helo_no_name(evidence: &Evidence, facts: &FactSet) -> Option<Hit> {
+fn helo_no_name(evidence: &Seen<'_>, facts: &FactSet) -> Option<Hit> {
     let (address, hop) = gate::delivered_by(evidence)?;
     let helo = hop.helo.as_deref()?;
     let bare = !helo.contains('.') || literal(helo).is_some();
@@ -230,7 +260,7 @@ fn sender_addresses<'a>(domain: &'a Domain, facts: &'a FactSet) -> impl Iterator
     own.chain(exchangers)
 }
 
-fn sender_address_elsewhere(evidence: &Evidence, facts: &FactSet) -> Option<Hit> {
+fn sender_address_elsewhere(evidence: &Seen<'_>, facts: &FactSet) -> Option<Hit> {
     let from = evidence.main_from()?;
     let domain = from.domain.as_ref()?;
     let (address, hop) = gate::delivered_by(evidence)?;
@@ -246,7 +276,7 @@ fn sender_address_elsewhere(evidence: &Evidence, facts: &FactSet) -> Option<Hit>
     (!near).then(|| Hit::new([&domain.host, &first, &address.to_string()], vec![from.span, hop.span]))
 }
 
-fn sender_address_here(evidence: &Evidence, facts: &FactSet) -> Option<Hit> {
+fn sender_address_here(evidence: &Seen<'_>, facts: &FactSet) -> Option<Hit> {
     let from = evidence.main_from()?;
     let domain = from.domain.as_ref()?;
     let (address, hop) = gate::delivered_by(evidence)?;
@@ -259,7 +289,7 @@ fn sender_address_here(evidence: &Evidence, facts: &FactSet) -> Option<Hit> {
         .then(|| Hit::new([&domain.host, &address.to_string()], vec![from.span, hop.span]))
 }
 
-fn sender_domain_absent(evidence: &Evidence, facts: &FactSet) -> Option<Hit> {
+fn sender_domain_absent(evidence: &Seen<'_>, facts: &FactSet) -> Option<Hit> {
     let from = evidence.main_from()?;
     let domain = from.domain.as_ref()?;
     let absent = |key: fn(String) -> Key| *facts.state(&key(domain.host.clone())) == State::Absent;
@@ -267,7 +297,7 @@ fn sender_domain_absent(evidence: &Evidence, facts: &FactSet) -> Option<Hit> {
     (absent(Key::Addresses) && absent(Key::MailExchangers)).then(|| Hit::new([&domain.host], vec![from.span]))
 }
 
-fn link_in_another_country(evidence: &Evidence, facts: &FactSet) -> Option<Hit> {
+fn link_in_another_country(evidence: &Seen<'_>, facts: &FactSet) -> Option<Hit> {
     let (address, hop) = gate::delivered_by(evidence)?;
     let country = |address: IpAddr| {
         facts.place(address).filter(|place| !place.anycast).and_then(|place| place.country.as_deref())
@@ -282,7 +312,7 @@ fn link_in_another_country(evidence: &Evidence, facts: &FactSet) -> Option<Hit> 
     })
 }
 
-fn oldest_line_unproved(evidence: &Evidence, _: &FactSet) -> Option<Hit> {
+fn oldest_line_unproved(evidence: &Seen<'_>, _: &FactSet) -> Option<Hit> {
     let (address, hop) = gate::delivered_by(evidence)?;
     let oldest = evidence.hops.get(evidence.triad.oldest?)?;
     let claimed = oldest.address.filter(|claimed| is_public(*claimed) && *claimed != address)?;

@@ -3,7 +3,7 @@
 //!
 //! These rules look at names and addresses only; what the way or the signatures say of them is told elsewhere.
 
-use super::{Family, Hit, Kind, Rule, brand, gate, lexicon, lookalike};
+use super::{Family, Hit, Kind, Rule, Seen, brand, gate, lexicon, lookalike};
 use crate::evidence::{Domain, Evidence, ReadingKind};
 use crate::facts::FactSet;
 use crate::text::Words;
@@ -18,7 +18,10 @@ pub(super) const RULES: &[Rule] = &[
             "The From field is a list whose entry without an address comes beside {0}. Some programs then show no sender or only the name. Ordinary programs do not write this.",
             "From 欄にアドレスのない項目が混ざっています（読み取れる差出人は {0}）。差出人が空になったり名前だけになったりするメールソフトがあります。普通の送信ソフトはこう書きません。",
         ),
-        innocent: Words::new("", ""),
+        innocent: Words::new(
+            "An old or self-written program put a company name with a comma into From without quotation marks.",
+            "社名に含まれるカンマを引用符で囲まない、古いソフトや自作プログラムが送った場合です。",
+        ),
         weight: 2.8,
         kind: Kind::Direct,
         references: &["RFC 5322 section 3.6.2", "phishing_pot base rate: 20.2 % of phishing, 0 of 2,550 ham"],
@@ -32,7 +35,10 @@ pub(super) const RULES: &[Rule] = &[
             "Depending on the program, the sender is {0} or {1}, of different organizations. Such mails are built so that the filter checks one sender and the reader sees the other.",
             "読むソフトにより差出人が {0} にも {1} にもなり、組織が異なります。検査される差出人と表示される差出人をずらす手口です。",
         ),
-        innocent: Words::new("", ""),
+        innocent: Words::new(
+            "A gateway or list rewrote the sender and left the old field in place.",
+            "ゲートウェイやメーリングリストが差出人を書き換え、元の欄を残した場合です。",
+        ),
         weight: 2.5,
         kind: Kind::Direct,
         references: &[
@@ -50,7 +56,10 @@ pub(super) const RULES: &[Rule] = &[
             "The display name shows {0}, but the mail is from {1}. Many programs show only the name.",
             "表示名には {0} とありますが、実際の差出人は {1} です。表示名しか見せないメールソフトが多いことを突いています。",
         ),
-        innocent: Words::new("", ""),
+        innocent: Words::new(
+            "A help desk, booking site or list that writes on behalf of the person whose address it shows.",
+            "問い合わせ窓口、予約サイト、メーリングリストなどが、本人に代わって送っている場合です。",
+        ),
         weight: 2.0,
         kind: Kind::Direct,
         references: &[
@@ -68,7 +77,10 @@ pub(super) const RULES: &[Rule] = &[
             "The address is in {0}, which is written with letters outside ASCII; some look like others.",
             "アドレスのドメイン {0} は英数字以外の文字で書かれています。見た目の似た文字が使われることがあります。",
         ),
-        innocent: Words::new("", ""),
+        innocent: Words::new(
+            "The organization really has a name in that script; read it letter by letter.",
+            "組織名が本当にその文字を使う場合です。一文字ずつ確かめてください。",
+        ),
         weight: 1.8,
         kind: Kind::Heuristic,
         references: &["RFC 3492", "Unicode TS 39", "ESpoofing A12: homograph sender domain"],
@@ -82,7 +94,10 @@ pub(super) const RULES: &[Rule] = &[
             "The display name names {0}, but the address is in {1}, which is not among the domains of {0}.",
             "表示名は {0} を名乗っていますが、アドレスの {1} は {0} の公式ドメインではありません。",
         ),
-        innocent: Words::new("", ""),
+        innocent: Words::new(
+            "A reseller, a branch or a service that the brand hired; the brand's own site names them.",
+            "代理店、現地法人、委託先が送った場合です。公式サイトで委託先を確かめられます。",
+        ),
         weight: 2.5,
         kind: Kind::Correlated,
         references: &["Sublime rules: brand impersonation", "rspamd issue 4984"],
@@ -99,7 +114,10 @@ pub(super) const RULES: &[Rule] = &[
             "The mail is in the name of {0} and about an account, but came over a mailing list. Companies write to their customers, not to lists.",
             "{0} を名乗りアカウントの話をしていますが、メーリングリスト経由です。企業は顧客本人に送り、メーリングリストには送りません。",
         ),
-        innocent: Words::new("", ""),
+        innocent: Words::new(
+            "An employee of the company who takes part in the list, or a list of the company's own users.",
+            "その企業の社員が参加している場合や、企業自身の利用者向けリストの場合です。",
+        ),
         weight: 2.0,
         kind: Kind::Correlated,
         references: &["RFC 2919", "DMARC rewriting of From by list software (via)"],
@@ -113,7 +131,10 @@ pub(super) const RULES: &[Rule] = &[
             "\"{0}\" is written with invisible or decorative characters between or instead of letters, so that filters do not read it as people do.",
             "「{0}」には不可視文字や装飾文字が混ぜてあり、人には読めてもフィルターには読めないようにしてあります。",
         ),
-        innocent: Words::new("", ""),
+        innocent: Words::new(
+            "A name in a script that needs joiners, or a sender who likes decorated letters.",
+            "結合文字を必要とする言語の名前や、飾り文字を好む送信者の場合です。",
+        ),
         weight: 1.8,
         kind: Kind::Direct,
         references: &["SpamAssassin UNICODE_OBFU_ZW", "Unicode TR 36"],
@@ -127,7 +148,10 @@ pub(super) const RULES: &[Rule] = &[
             "The address {0} holds characters that no mail address may have: nobody can answer to it.",
             "差出人アドレス {0} には使えない文字が含まれており、返信できません。",
         ),
-        innocent: Words::new("", ""),
+        innocent: Words::new(
+            "A list or archive that masks addresses on purpose.",
+            "アドレスを意図的に伏せ字にするメーリングリストや保存サービスの場合です。",
+        ),
         weight: 1.5,
         kind: Kind::Direct,
         references: &["RFC 5321 section 4.1.2", "rspamd FROM_INVALID"],
@@ -141,7 +165,10 @@ pub(super) const RULES: &[Rule] = &[
             "The sender's domain {0} carries the name of {1} in a label, but does not belong to it.",
             "差出人のドメイン {0} には {1} の名前が入っていますが、{1} のドメインではありません。",
         ),
-        innocent: Words::new("", ""),
+        innocent: Words::new(
+            "A user group, a reseller or a product of that name; a short brand name can also be an ordinary word.",
+            "利用者団体、販売店、同名の製品などの場合です。短いブランド名は一般の語と重なることもあります。",
+        ),
         weight: 2.0,
         kind: Kind::Correlated,
         references: &["SpamAssassin SPOOF_COM2COM"],
@@ -155,7 +182,10 @@ pub(super) const RULES: &[Rule] = &[
             "The sender's domain {0} looks like {1}, but is another one: a letter is changed or stands in for another.",
             "差出人のドメイン {0} は {1} に似せてありますが別物です。文字が差し替えられています。",
         ),
-        innocent: Words::new("", ""),
+        innocent: Words::new(
+            "Another organization that happens to have a name one letter away; look at its site's age and owner.",
+            "偶然一文字違いの別組織の場合です。サイトの開設時期と所有者を調べると分かります。",
+        ),
         weight: 3.0,
         kind: Kind::Correlated,
         references: &["Unicode TS 39", "Sublime rules: look-alike domains"],
@@ -169,7 +199,10 @@ pub(super) const RULES: &[Rule] = &[
             "The mail is from {0}, but an answer would go to {1} at a free mail provider.",
             "差出人は {0} ですが、返信するとフリーメールの {1} に届きます。",
         ),
-        innocent: Words::new("", ""),
+        innocent: Words::new(
+            "A small business or club that sends through a service and reads its mail at a free provider.",
+            "配信サービスで送り、返信はフリーメールで受ける小さな店や団体の場合です。",
+        ),
         weight: 2.2,
         kind: Kind::Correlated,
         references: &["RFC 5322 section 3.6.2", "phishing_pot base rate: 5.4 % of phishing, 0 of 2,550 ham"],
@@ -183,7 +216,10 @@ pub(super) const RULES: &[Rule] = &[
             "The mail is from {0}, but an answer would go to {1}. Newsletters and help desks do this as well.",
             "差出人は {0} ですが、返信すると {1} に届きます。メールマガジンや問い合わせ窓口でも見られます。",
         ),
-        innocent: Words::new("", ""),
+        innocent: Words::new(
+            "Newsletters, help desks and event services often take answers elsewhere.",
+            "メールマガジン、問い合わせ窓口、催し物の案内では、返信先が別なのが普通です。",
+        ),
         weight: 0.6,
         kind: Kind::Heuristic,
         references: &["phishing_pot base rate: 16.7 % of phishing, 18.5 % of ham before gates"],
@@ -197,7 +233,10 @@ pub(super) const RULES: &[Rule] = &[
             "The display name {0} claims to be a mail system or its administration, but the address is in {1}, not in a domain that the mail is addressed to.",
             "表示名 {0} はメールシステムや管理者を名乗っていますが、アドレスは {1} で、宛先のドメインではありません。",
         ),
-        innocent: Words::new("", ""),
+        innocent: Words::new(
+            "Your provider's or your company's mail system really sends from another domain.",
+            "契約先や勤務先の管理システムが、実際に別のドメインから送っている場合です。",
+        ),
         weight: 1.5,
         kind: Kind::Correlated,
         references: &["write-ups of mails aimed at mail server administrators, 2022"],
@@ -211,7 +250,10 @@ pub(super) const RULES: &[Rule] = &[
             "The mail claims to be from the domain it is addressed to ({0}), but came in from outside and no signature or check on your side vouches for it.",
             "宛先と同じドメイン {0} を名乗っていますが、外部から届いており、受信側の認証でも裏付けられていません。",
         ),
-        innocent: Words::new("", ""),
+        innocent: Words::new(
+            "A scanner, a web form or an outside service that your own organization lets write in its name, without a signature.",
+            "複合機、Web フォーム、外部サービスなど、自組織が署名なしでの送信を許している場合です。",
+        ),
         weight: 1.0,
         kind: Kind::Correlated,
         references: &["RFC 7489 section 3.1"],
@@ -225,7 +267,10 @@ pub(super) const RULES: &[Rule] = &[
             "The display name {0} has no word in common with the address {1}, although the mail has links to press. People and companies usually appear in their address.",
             "表示名 {0} とアドレス {1} に共通する語がなく、リンクを押させようとしています。普通は人名や会社名がアドレスにも現れます。",
         ),
-        innocent: Words::new("", ""),
+        innocent: Words::new(
+            "A shared or old address, or a nickname.",
+            "共用アドレス、昔からのアドレス、あだ名などの場合です。",
+        ),
         weight: 0.9,
         kind: Kind::Heuristic,
         references: &["rspamd FROM_NEQ_DISPLAY_NAME (idea)"],
@@ -239,7 +284,10 @@ pub(super) const RULES: &[Rule] = &[
             "The part {0} of the sender's address looks like random characters.",
             "差出人アドレスの {0} は無作為な文字列に見えます。",
         ),
-        innocent: Words::new("", ""),
+        innocent: Words::new(
+            "Services make such addresses to follow up bounces or to hide a customer's real one.",
+            "不達の追跡や利用者のアドレスを隠すために、サービスが自動で作る場合です。",
+        ),
         weight: 0.3,
         kind: Kind::Heuristic,
         references: &["SpamAssassin HK_RANDOM_FROM (idea)"],
@@ -247,7 +295,7 @@ pub(super) const RULES: &[Rule] = &[
     },
 ];
 
-fn from_list_malformed(evidence: &Evidence, _: &FactSet) -> Option<Hit> {
+fn from_list_malformed(evidence: &Seen<'_>, _: &FactSet) -> Option<Hit> {
     let from = evidence.main_from()?;
     evidence.from_malformed.then(|| Hit::new([&gate::written(from)], vec![from.span]))
 }
@@ -264,12 +312,12 @@ fn other_reading(evidence: &Evidence, kinds: &[ReadingKind]) -> Option<Hit> {
     Some(Hit::new([shown, hidden], vec![main.span, other.address.span]))
 }
 
-fn several_from(evidence: &Evidence, _: &FactSet) -> Option<Hit> {
+fn several_from(evidence: &Seen<'_>, _: &FactSet) -> Option<Hit> {
     use ReadingKind::{FurtherAddress, FurtherField, Malformed, OddName};
     other_reading(evidence, &[FurtherField, FurtherAddress, OddName, Malformed])
 }
 
-fn name_holds_foreign_address(evidence: &Evidence, _: &FactSet) -> Option<Hit> {
+fn name_holds_foreign_address(evidence: &Seen<'_>, _: &FactSet) -> Option<Hit> {
     // Lists write `x@y.example via List <list@...>` so that DMARC does not fail.
     if gate::listed(evidence) {
         return None;
@@ -280,26 +328,26 @@ fn name_holds_foreign_address(evidence: &Evidence, _: &FactSet) -> Option<Hit> {
     Some(hit)
 }
 
-fn sender_punycode(evidence: &Evidence, _: &FactSet) -> Option<Hit> {
+fn sender_punycode(evidence: &Seen<'_>, _: &FactSet) -> Option<Hit> {
     let from = evidence.main_from()?;
     let host = &from.domain.as_ref()?.host;
     host.split('.').any(|label| label.starts_with("xn--")).then(|| Hit::new([host.as_str()], vec![from.span]))
 }
 
-fn name_imitates_brand(evidence: &Evidence, _: &FactSet) -> Option<Hit> {
+fn name_imitates_brand(evidence: &Seen<'_>, _: &FactSet) -> Option<Hit> {
     let (brand, author) = gate::borrowed(evidence)?;
     let domain = author.domain.as_ref()?;
     Some(Hit::new([brand.names.first()?, &domain.host], vec![author.span]))
 }
 
-fn brand_on_list(evidence: &Evidence, _: &FactSet) -> Option<Hit> {
+fn brand_on_list(evidence: &Seen<'_>, _: &FactSet) -> Option<Hit> {
     let brand = gate::brand_on_list(evidence)?;
     let mut spans = gate::from_span(evidence);
     spans.extend(evidence.shape.list);
     Some(Hit::new([brand.names.first()?], spans))
 }
 
-fn name_in_disguise(evidence: &Evidence, _: &FactSet) -> Option<Hit> {
+fn name_in_disguise(evidence: &Seen<'_>, _: &FactSet) -> Option<Hit> {
     let name = evidence.main_from().map(|from| (from.name.as_str(), from.span));
     let subject = (evidence.subject.as_str(), evidence.shape.subject);
     let (text, span) = name.into_iter().chain([subject]).find(|(text, _)| disguised(text))?;
@@ -325,7 +373,7 @@ fn disguised(text: &str) -> bool {
     broken >= 3 || styled >= 3 || spaced
 }
 
-fn sender_address_broken(evidence: &Evidence, _: &FactSet) -> Option<Hit> {
+fn sender_address_broken(evidence: &Seen<'_>, _: &FactSet) -> Option<Hit> {
     let from = evidence.main_from()?;
     let (local, domain) = from.address.rsplit_once('@')?;
     // Letters of other scripts are fine since RFC 6531; a name without a dot is a local host.
@@ -336,20 +384,20 @@ fn sender_address_broken(evidence: &Evidence, _: &FactSet) -> Option<Hit> {
     (broken || local.starts_with('<') || local.contains('<')).then(|| Hit::new([&from.address], vec![from.span]))
 }
 
-fn brand_in_sender_domain(evidence: &Evidence, _: &FactSet) -> Option<Hit> {
+fn brand_in_sender_domain(evidence: &Seen<'_>, _: &FactSet) -> Option<Hit> {
     let domain = evidence.from_domain()?;
     let (brand, _) = brand::in_label(domain)?;
     Some(Hit::new([&domain.host, brand.names.first()?], gate::from_span(evidence)))
 }
 
-fn sender_lookalike(evidence: &Evidence, _: &FactSet) -> Option<Hit> {
+fn sender_lookalike(evidence: &Seen<'_>, _: &FactSet) -> Option<Hit> {
     let domain = evidence.from_domain()?;
     let (_, real) = lookalike::looks_like(domain)?;
     Some(Hit::new([&domain.host, real], gate::from_span(evidence)))
 }
 
 /// The first Reply-To that is of another organization than From, with both domains.
-fn answer_elsewhere(evidence: &Evidence, test: impl Fn(&Domain, &Domain) -> bool) -> Option<Hit> {
+fn answer_elsewhere(evidence: &Seen<'_>, test: impl Fn(&Domain, &Domain) -> bool) -> Option<Hit> {
     if gate::listed(evidence) {
         return None;
     }
@@ -361,18 +409,18 @@ fn answer_elsewhere(evidence: &Evidence, test: impl Fn(&Domain, &Domain) -> bool
     Some(Hit::new([&from.address, &other.address], vec![from.span, other.span]))
 }
 
-fn reply_to_free_mail(evidence: &Evidence, _: &FactSet) -> Option<Hit> {
+fn reply_to_free_mail(evidence: &Seen<'_>, _: &FactSet) -> Option<Hit> {
     answer_elsewhere(evidence, |_, other| gate::free_mail(other))
 }
 
-fn reply_to_elsewhere(evidence: &Evidence, _: &FactSet) -> Option<Hit> {
+fn reply_to_elsewhere(evidence: &Seen<'_>, _: &FactSet) -> Option<Hit> {
     if gate::service(evidence) {
         return None;
     }
     answer_elsewhere(evidence, |_, other| !gate::free_mail(other))
 }
 
-fn name_claims_office(evidence: &Evidence, _: &FactSet) -> Option<Hit> {
+fn name_claims_office(evidence: &Seen<'_>, _: &FactSet) -> Option<Hit> {
     let from = evidence.main_from()?;
     let domain = from.domain.as_ref()?;
     // The null path marks a real notice of a mail system (RFC 5321 section 4.5.5).
@@ -385,7 +433,7 @@ fn name_claims_office(evidence: &Evidence, _: &FactSet) -> Option<Hit> {
     (!own).then(|| Hit::new([&from.name, &domain.host], vec![from.span]))
 }
 
-fn own_domain_unproved(evidence: &Evidence, _: &FactSet) -> Option<Hit> {
+fn own_domain_unproved(evidence: &Seen<'_>, _: &FactSet) -> Option<Hit> {
     let domain = evidence.from_domain()?;
     if gate::free_mail(domain) || gate::listed(evidence) || gate::forwarded(evidence) || gate::aligned(evidence) {
         return None;
@@ -402,7 +450,7 @@ fn own_domain_unproved(evidence: &Evidence, _: &FactSet) -> Option<Hit> {
     })
 }
 
-fn name_unlike_address(evidence: &Evidence, _: &FactSet) -> Option<Hit> {
+fn name_unlike_address(evidence: &Seen<'_>, _: &FactSet) -> Option<Hit> {
     if gate::listed(evidence) || gate::answering(evidence) {
         return None;
     }
@@ -422,7 +470,7 @@ fn name_unlike_address(evidence: &Evidence, _: &FactSet) -> Option<Hit> {
         .then(|| Hit::new([&from.name, &from.address], vec![from.span]))
 }
 
-fn sender_random(evidence: &Evidence, _: &FactSet) -> Option<Hit> {
+fn sender_random(evidence: &Seen<'_>, _: &FactSet) -> Option<Hit> {
     // Services make addresses for each mail and sign them.
     if gate::listed(evidence) || gate::aligned(evidence) || gate::service(evidence) {
         return None;

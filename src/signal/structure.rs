@@ -2,7 +2,7 @@
 //!
 //! Most of these are small: many honest programs are sloppy as well.
 
-use super::{Family, Hit, Kind, Rule, gate};
+use super::{Family, Hit, Kind, Rule, Seen, gate};
 use crate::evidence::{Agreement, Domain, Evidence, Excuse};
 use crate::facts::FactSet;
 use crate::message::Quirk;
@@ -18,7 +18,10 @@ pub(super) const RULES: &[Rule] = &[
             "The subject begins with {0}: some filter on the way took the mail for spam. Anyone may type such a stamp.",
             "件名の先頭に {0} とあり、経路上のフィルターが迷惑メールと判定しています（誰でも書ける印ではあります）。",
         ),
-        innocent: Words::new("", ""),
+        innocent: Words::new(
+            "The filter was wrong, or the mail is an answer to one that was stamped.",
+            "フィルターの誤判定や、印の付いたメールへの返信の場合です。",
+        ),
         weight: 1.0,
         kind: Kind::Heuristic,
         references: &["help pages of Japanese mail providers on subject stamps"],
@@ -32,7 +35,10 @@ pub(super) const RULES: &[Rule] = &[
             "Bounces go to {1}, not to {0}, and no list, mail service or signature explains that.",
             "不達通知の宛先は {0} ではなく {1} です。メーリングリスト・配信サービス・署名による説明がつきません。",
         ),
-        innocent: Words::new("", ""),
+        innocent: Words::new(
+            "A mail service that is not in the list of known ones.",
+            "一覧にない配信サービスを使っている場合です。",
+        ),
         weight: 0.3,
         kind: Kind::Heuristic,
         references: &["RFC 5321 section 4.4", "base rate before gates: 29.8 % of phishing, 61.6 % of old ham"],
@@ -46,7 +52,10 @@ pub(super) const RULES: &[Rule] = &[
             "The Message-ID was made in {1}, not in {0}, and no list, mail service or signature explains that. Relays do this as well, so it counts little.",
             "Message-ID は {0} ではなく {1} で作られ、メーリングリスト・配信サービス・署名による説明がつきません。中継でも起きるため、重みは小さくしています。",
         ),
-        innocent: Words::new("", ""),
+        innocent: Words::new(
+            "Relays and mail services write their own Message-ID.",
+            "中継サーバーや配信サービスは独自の Message-ID を付けます。",
+        ),
         weight: 0.2,
         kind: Kind::Heuristic,
         references: &["RFC 5322 section 3.6.4", "base rate: 65.7 % of phishing, 47.8 % of ham"],
@@ -60,7 +69,10 @@ pub(super) const RULES: &[Rule] = &[
             "The mail lacks {0}, which every ordinary mail program writes.",
             "普通のメールソフトなら必ず書く {0} がありません。",
         ),
-        innocent: Words::new("", ""),
+        innocent: Words::new(
+            "A device or a script inside a company, or an archive that took fields off.",
+            "社内の機器やスクリプト、または保存時に欄を削ったメールの場合です。",
+        ),
         weight: 0.8,
         kind: Kind::Direct,
         references: &["RFC 5322 section 3.6", "rspamd MISSING_ESSENTIAL_HEADERS"],
@@ -74,7 +86,10 @@ pub(super) const RULES: &[Rule] = &[
             "{0} occurs more often than allowed, so programs disagree which one counts.",
             "{0} が規定より多く書かれており、どれが有効かソフトによって異なります。",
         ),
-        innocent: Words::new("", ""),
+        innocent: Words::new(
+            "A gateway added a field without looking for one.",
+            "ゲートウェイが既存の欄を確かめずに書き足した場合です。",
+        ),
         weight: 1.2,
         kind: Kind::Direct,
         references: &["RFC 5322 section 3.6", "rspamd MULTIPLE_UNIQUE_HEADERS"],
@@ -88,7 +103,7 @@ pub(super) const RULES: &[Rule] = &[
             "A header field has blanks or a line break in its name, or the header holds NUL bytes. Programs disagree on what it means.",
             "ヘッダー名に空白や改行が混じるか、ヘッダーに NUL が含まれています。ソフトによって解釈が異なります。",
         ),
-        innocent: Words::new("", ""),
+        innocent: Words::new("A damaged or hand-edited file.", "壊れたファイルや手で編集したファイルの場合です。"),
         weight: 1.2,
         kind: Kind::Direct,
         references: &["RFC 5322 section 2.2", "Composition Kills, USENIX Security 2020 (A7 to A9)"],
@@ -102,7 +117,10 @@ pub(super) const RULES: &[Rule] = &[
             "The subject \"{0}\" looks like an answer, but the mail refers to no other mail.",
             "件名「{0}」は返信に見えますが、元のメールへの参照がありません。",
         ),
-        innocent: Words::new("", ""),
+        innocent: Words::new(
+            "Some programs and phones leave the reference out when they answer.",
+            "返信時に参照を書かないソフトや携帯電話の場合です。",
+        ),
         weight: 0.4,
         kind: Kind::Heuristic,
         references: &["RFC 5322 section 3.6.4", "rspamd FAKE_REPLY, Sublime fake_thread"],
@@ -116,7 +134,10 @@ pub(super) const RULES: &[Rule] = &[
             "The mail carries the marks of the list {0}. Anyone may type them, so they count little.",
             "メーリングリスト {0} の印があります。誰でも書けるため、重みは小さくしています。",
         ),
-        innocent: Words::new("", ""),
+        innocent: Words::new(
+            "Anyone may post to an open list, and anyone may type its marks.",
+            "公開リストには誰でも投稿でき、印も誰でも書けます。",
+        ),
         weight: -1.2,
         kind: Kind::Heuristic,
         references: &["RFC 2919", "RFC 2369"],
@@ -130,7 +151,10 @@ pub(super) const RULES: &[Rule] = &[
             "The mail refers to an earlier one, and its subject says so as well. Anyone may type that, so it counts little.",
             "以前のメールへの参照があり、件名も返信の形です。誰でも書けるため、重みは小さくしています。",
         ),
-        innocent: Words::new("", ""),
+        innocent: Words::new(
+            "Fraudsters who broke into a mailbox answer real conversations.",
+            "メールボックスを乗っ取った詐欺師は、実際の会話に返信します。",
+        ),
         weight: -0.8,
         kind: Kind::Heuristic,
         references: &["RFC 5322 section 3.6.4"],
@@ -144,7 +168,10 @@ pub(super) const RULES: &[Rule] = &[
             "The mail is HTML only. Mail programs and serious mail services add a plain-text version.",
             "HTML だけのメールです。普通のメールソフトや配信サービスはテキスト版も付けます。",
         ),
-        innocent: Words::new("", ""),
+        innocent: Words::new(
+            "Many shops and web forms send HTML only.",
+            "HTML だけを送る店舗や Web フォームも多くあります。",
+        ),
         weight: 0.8,
         kind: Kind::Heuristic,
         references: &["SpamAssassin MIME_HTML_ONLY"],
@@ -158,7 +185,10 @@ pub(super) const RULES: &[Rule] = &[
             "Neither To nor Cc holds an address: the mail went to many hidden recipients.",
             "To にも Cc にもアドレスがなく、隠れた宛先に一斉送信されています。",
         ),
-        innocent: Words::new("", ""),
+        innocent: Words::new(
+            "A circular to many people who shall not see each other's addresses.",
+            "互いのアドレスを見せないための一斉案内の場合です。",
+        ),
         weight: 1.3,
         kind: Kind::Heuristic,
         references: &["Sublime undisclosed_recipients (idea)"],
@@ -172,7 +202,10 @@ pub(super) const RULES: &[Rule] = &[
             "The subject contains the recipient's address {0}: a program that knows nothing else of you filled it in.",
             "件名に宛先のアドレス {0} が入っています。アドレスしか知らないプログラムが差し込んだものです。",
         ),
-        innocent: Words::new("", ""),
+        innocent: Words::new(
+            "Notices of a mail system about that very address.",
+            "そのアドレス自体についてのメールシステムの通知の場合です。",
+        ),
         weight: 1.6,
         kind: Kind::Direct,
         references: &["Sublime recipient_address_in_subject (idea)"],
@@ -186,7 +219,7 @@ pub(super) const RULES: &[Rule] = &[
             "The subject catches the eye with {0}. Advertising does so as well.",
             "件名に目を引く {0} が使われています。広告メールでも見られます。",
         ),
-        innocent: Words::new("", ""),
+        innocent: Words::new("Shops and friends like them, too.", "店舗の案内や友人のメールでも使われます。"),
         weight: 1.0,
         kind: Kind::Heuristic,
         references: &["Unicode TS 51"],
@@ -194,7 +227,7 @@ pub(super) const RULES: &[Rule] = &[
     },
 ];
 
-fn subject_stamped(evidence: &Evidence, _: &FactSet) -> Option<Hit> {
+fn subject_stamped(evidence: &Seen<'_>, _: &FactSet) -> Option<Hit> {
     let stamp = evidence.stamp.as_ref()?;
     Some(Hit::new([&stamp.text], vec![evidence.shape.subject]))
 }
@@ -209,7 +242,7 @@ fn agreement(evidence: &Evidence, other: Option<&Domain>) -> Agreement {
     }
 }
 
-fn return_path_elsewhere(evidence: &Evidence, _: &FactSet) -> Option<Hit> {
+fn return_path_elsewhere(evidence: &Seen<'_>, _: &FactSet) -> Option<Hit> {
     if !evidence.excuses.is_empty() || gate::aligned(evidence) || gate::answering(evidence) {
         return None;
     }
@@ -223,7 +256,7 @@ fn return_path_elsewhere(evidence: &Evidence, _: &FactSet) -> Option<Hit> {
     })
 }
 
-fn message_id_elsewhere(evidence: &Evidence, _: &FactSet) -> Option<Hit> {
+fn message_id_elsewhere(evidence: &Seen<'_>, _: &FactSet) -> Option<Hit> {
     if !evidence.excuses.is_empty() || gate::aligned(evidence) || gate::answering(evidence) {
         return None;
     }
@@ -234,7 +267,7 @@ fn message_id_elsewhere(evidence: &Evidence, _: &FactSet) -> Option<Hit> {
     })
 }
 
-fn fields_missing(evidence: &Evidence, _: &FactSet) -> Option<Hit> {
+fn fields_missing(evidence: &Seen<'_>, _: &FactSet) -> Option<Hit> {
     // A draft or an exported mail without any trace field has not been sent at all.
     if evidence.shape.missing.is_empty() || evidence.hops.is_empty() {
         return None;
@@ -243,7 +276,7 @@ fn fields_missing(evidence: &Evidence, _: &FactSet) -> Option<Hit> {
     Some(Hit::new([&evidence.shape.missing.join(", ")], Vec::new()))
 }
 
-fn fields_repeated(evidence: &Evidence, _: &FactSet) -> Option<Hit> {
+fn fields_repeated(evidence: &Seen<'_>, _: &FactSet) -> Option<Hit> {
     // List software and gateways repeat harmless fields; these decide who and what is shown.
     let name = evidence.repeated.iter().find(|name| {
         ["from", "sender", "reply-to", "subject", "date", "to"].iter().any(|known| name.eq_ignore_ascii_case(known))
@@ -251,18 +284,18 @@ fn fields_repeated(evidence: &Evidence, _: &FactSet) -> Option<Hit> {
     (!gate::listed(evidence)).then(|| Hit::new([name], gate::from_span(evidence)))
 }
 
-fn field_name_odd(evidence: &Evidence, _: &FactSet) -> Option<Hit> {
+fn field_name_odd(evidence: &Seen<'_>, _: &FactSet) -> Option<Hit> {
     let nul = evidence.quirks.contains(&Quirk::NulInHeader);
     (nul || evidence.shape.odd_field.is_some()).then(|| Hit::new([], evidence.shape.odd_field.into_iter().collect()))
 }
 
-fn false_reply(evidence: &Evidence, _: &FactSet) -> Option<Hit> {
+fn false_reply(evidence: &Seen<'_>, _: &FactSet) -> Option<Hit> {
     let shape = &evidence.shape;
     (shape.reply_mark && shape.reply.is_none() && !gate::listed(evidence) && !gate::aligned(evidence))
         .then(|| Hit::new([&evidence.subject], vec![shape.subject]))
 }
 
-fn list_post(evidence: &Evidence, _: &FactSet) -> Option<Hit> {
+fn list_post(evidence: &Seen<'_>, _: &FactSet) -> Option<Hit> {
     if !gate::listed(evidence) {
         return None;
     }
@@ -273,21 +306,21 @@ fn list_post(evidence: &Evidence, _: &FactSet) -> Option<Hit> {
     Some(Hit::new([id], evidence.shape.list.into_iter().collect()))
 }
 
-fn in_conversation(evidence: &Evidence, _: &FactSet) -> Option<Hit> {
+fn in_conversation(evidence: &Seen<'_>, _: &FactSet) -> Option<Hit> {
     let field = evidence.shape.reply?;
     gate::answering(evidence).then(|| Hit::new([], vec![field]))
 }
 
-fn html_without_text(evidence: &Evidence, _: &FactSet) -> Option<Hit> {
+fn html_without_text(evidence: &Seen<'_>, _: &FactSet) -> Option<Hit> {
     (evidence.shape.html_only && !gate::listed(evidence)).then(|| Hit::new([], evidence.shape.text.clone()))
 }
 
-fn nobody_addressed(evidence: &Evidence, _: &FactSet) -> Option<Hit> {
+fn nobody_addressed(evidence: &Seen<'_>, _: &FactSet) -> Option<Hit> {
     (evidence.shape.nobody_addressed && !gate::listed(evidence) && !evidence.hops.is_empty())
         .then(|| Hit::new([], evidence.shape.addressed.into_iter().collect()))
 }
 
-fn subject_holds_recipient(evidence: &Evidence, _: &FactSet) -> Option<Hit> {
+fn subject_holds_recipient(evidence: &Seen<'_>, _: &FactSet) -> Option<Hit> {
     if gate::listed(evidence) || gate::answering(evidence) || evidence.shape.reply_mark {
         return None;
     }
@@ -298,7 +331,7 @@ fn subject_holds_recipient(evidence: &Evidence, _: &FactSet) -> Option<Hit> {
     Some(Hit::new([&own.address], vec![evidence.shape.subject]))
 }
 
-fn subject_pictures(evidence: &Evidence, _: &FactSet) -> Option<Hit> {
+fn subject_pictures(evidence: &Seen<'_>, _: &FactSet) -> Option<Hit> {
     let picture = evidence
         .subject
         .chars()

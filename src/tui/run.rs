@@ -87,6 +87,7 @@ async fn event_loop(launch: Launch) -> anyhow::Result<()> {
         Arc::new(launch.mailbox),
         launch.start.facts.clone(),
         launch.start.weights.clone(),
+        launch.start.own.clone(),
         out.clone(),
     )?;
     let (mut app, first) = App::new(launch.start);

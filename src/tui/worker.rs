@@ -10,7 +10,7 @@ use std::thread;
 
 use tokio::sync::mpsc::UnboundedSender;
 
-use crate::analysis::{Analysis, Brief, DEFECT, analyze};
+use crate::analysis::{Analysis, Brief, DEFECT, Own, analyze};
 use crate::facts::FactSet;
 use crate::mailbox::{Entry, Opened};
 use crate::message::summarize;
@@ -38,6 +38,7 @@ struct Shared {
     mailbox: Arc<Opened>,
     facts: FactSet,
     weights: Weights,
+    own: Own,
     out: UnboundedSender<Msg>,
     generation: AtomicU64,
     queue: Mutex<Queue>,
@@ -97,12 +98,14 @@ impl Workers {
         mailbox: Arc<Opened>,
         facts: FactSet,
         weights: Weights,
+        own: Own,
         out: UnboundedSender<Msg>,
     ) -> std::io::Result<Self> {
         let shared = Arc::new(Shared {
             mailbox,
             facts,
             weights,
+            own,
             out,
             generation: AtomicU64::new(0),
             queue: Mutex::default(),
@@ -257,7 +260,7 @@ fn analysis(shared: &Shared) {
 fn brief(shared: &Shared, entry: &Entry) -> Brief {
     let run = AssertUnwindSafe(|| {
         let bytes = shared.mailbox.read(entry).ok()?;
-        Some(analyze(&bytes, &entry.doubts, &shared.facts, &shared.weights).brief())
+        Some(analyze(&bytes, &entry.doubts, &shared.facts, &shared.weights, &shared.own).brief())
     });
     catch_unwind(run).ok().flatten().unwrap_or_default()
 }
@@ -281,7 +284,7 @@ fn open(shared: &Shared) {
             Err(_) => Msg::NotOpened { generation, index, why: DEFECT.to_owned() },
             Ok(Err(problem)) => Msg::NotOpened { generation, index, why: problem.to_string() },
             Ok(Ok(bytes)) => {
-                let run = AssertUnwindSafe(|| analyze(&bytes, &entry.doubts, &shared.facts, &shared.weights));
+                let run = AssertUnwindSafe(|| analyze(&bytes, &entry.doubts, &shared.facts, &shared.weights, &shared.own));
                 // What cannot be analyzed can still be looked at raw.
                 let analysis = catch_unwind(run).unwrap_or_else(|_| Analysis::failed(&bytes));
                 Msg::Opened { generation, mail: Box::new(OpenMail { index, bytes, analysis }) }

@@ -260,6 +260,13 @@ pub(super) fn described(subject: &Subject<'_>, machine: &Machine<'_>) -> String 
 /// Who vouches for the machine.
 pub(super) fn vouched(reason: Option<BoundaryReason>) -> (Words, Tone) {
     match reason {
+        Some(BoundaryReason::Configured) => (
+            Words::new(
+                "proved: one of your own servers, as configured, wrote this line about the connection it saw",
+                "確実：設定で自組織のものとしたサーバーが、実際に見た接続について書いた行です",
+            ),
+            Tone::Good,
+        ),
         Some(BoundaryReason::FirstForeignClient) => (
             Words::new(
                 "proved: the recipient's own server wrote this line about the connection it saw",

@@ -5,7 +5,7 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use gosanke::analysis::analyze;
+use gosanke::analysis::{Own, analyze};
 use gosanke::facts::{Fact, FactSet, Key as Question, Reach, Recorded};
 use gosanke::lookup::geo::Geo;
 use gosanke::mailbox::{self, Identity, Opened};
@@ -73,6 +73,7 @@ impl Drive {
             sort: Sort::Mailbox,
             reverse: false,
             weights: Weights::default(),
+            own: Own::default(),
             folders,
             facts,
             marks: HashMap::new(),
@@ -223,7 +224,7 @@ impl Drive {
                             let entry = &self.app.list.row(index)?.entry;
                             let bytes = self.mailbox.read(entry).ok()?;
                             let facts = &self.app.facts;
-                            Some((index, analyze(&bytes, &entry.doubts, facts, &Weights::default()).brief()))
+                            Some((index, analyze(&bytes, &entry.doubts, facts, &Weights::default(), &Own::default()).brief()))
                         })
                         .collect();
                     Some(Msg::Briefs { generation: self.app.generation, briefs })
@@ -233,7 +234,7 @@ impl Drive {
                     let generation = self.app.generation;
                     Some(match self.mailbox.read(&entry) {
                         Ok(bytes) => {
-                            let analysis = analyze(&bytes, &entry.doubts, &self.app.facts, &Weights::default());
+                            let analysis = analyze(&bytes, &entry.doubts, &self.app.facts, &Weights::default(), &Own::default());
                             Msg::Opened { generation, mail: Box::new(OpenMail { index, bytes, analysis }) }
                         }
                         Err(problem) => Msg::NotOpened { generation, index, why: problem.to_string() },

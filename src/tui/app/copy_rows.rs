@@ -3,7 +3,7 @@
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
-use crate::analysis::{Analysis, analyze};
+use crate::analysis::{Analysis, Own, analyze};
 use crate::facts::{FactSet, Reach};
 use crate::mailbox::{Entry, Opened};
 use crate::signal::Weights;
@@ -21,6 +21,7 @@ pub struct Job {
     entries: Vec<Entry>,
     facts: FactSet,
     weights: Weights,
+    own: Own,
     collect: Collect,
     lang: Lang,
     tz: jiff::tz::TimeZone,
@@ -35,6 +36,7 @@ impl Job {
             entries: rows.iter().filter_map(|index| app.list.row(*index)).map(|row| row.entry.clone()).collect(),
             facts: app.facts.clone(),
             weights: app.weights.clone(),
+            own: app.own.clone(),
             collect,
             lang: app.lang,
             tz: app.tz.clone(),
@@ -52,7 +54,7 @@ impl Job {
                 unread += 1;
                 continue;
             };
-            let run = AssertUnwindSafe(|| analyze(&bytes, &entry.doubts, &self.facts, &self.weights));
+            let run = AssertUnwindSafe(|| analyze(&bytes, &entry.doubts, &self.facts, &self.weights, &self.own));
             let analysis = catch_unwind(run).unwrap_or_else(|_| Analysis::failed(&bytes));
             let part = collected(&self.subject(&bytes, &analysis), self.collect);
             if self.collect == Collect::Summary {

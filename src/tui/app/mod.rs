@@ -14,6 +14,7 @@ use std::collections::{HashMap, VecDeque};
 
 use jiff::tz::TimeZone;
 
+use crate::analysis::Own;
 use crate::facts::{FactSet, Reach};
 use crate::mailbox::Identity;
 use crate::signal::Weights;
@@ -42,6 +43,8 @@ pub struct App {
     pub reach: Reach,
     /// Weights of rules.
     pub weights: Weights,
+    /// The reader's own side.
+    pub own: Own,
     /// Folders.
     pub folders: Vec<FolderName>,
     /// The folder shown.
@@ -117,6 +120,7 @@ impl App {
             keymap: start.keymap,
             reach: start.reach,
             weights: start.weights,
+            own: start.own,
             folders: start.folders,
             folder: 0,
             list: List::new(start.sort, start.reverse),

@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use jiff::tz::TimeZone;
 
+use crate::analysis::Own;
 use crate::facts::{FactSet, Reach};
 use crate::mailbox::{Identity, Kind};
 use crate::signal::Weights;
@@ -43,6 +44,8 @@ pub struct Start {
     pub reverse: bool,
     /// Weights of rules.
     pub weights: Weights,
+    /// The reader's own side.
+    pub own: Own,
     /// Folders.
     pub folders: Vec<FolderName>,
     /// Facts known from the start: the recording of the demo.

@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 use jiff::tz::TimeZone;
 
 use super::told;
-use crate::analysis::analyze;
+use crate::analysis::{Own, analyze};
 use crate::facts::{FactSet, Reach};
 use crate::signal::Weights;
 use crate::text::Lang;
@@ -31,7 +31,7 @@ fn every_pane_tells_every_mail_of_the_corpora() {
                 continue;
             }
             let Ok(bytes) = std::fs::read(&path) else { continue };
-            let analysis = analyze(&bytes, &[], &FactSet::default(), &Weights::default());
+            let analysis = analyze(&bytes, &[], &FactSet::default(), &Weights::default(), &Own::default());
             let _ = digest(&analysis.evidence, &analysis.verdict);
             mails += 1;
             let facts = FactSet::default();
