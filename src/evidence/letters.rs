@@ -159,7 +159,8 @@ pub(super) fn letters<'a>(head: impl Iterator<Item = &'a str>, text: &str, japan
     out.mixed_in_head.truncate(EXAMPLES);
     if !text.is_ascii() {
         (out.mixed, out.mixed_count, out.split) = look(text);
-        out.hiragana = text.chars().take(LIMIT).filter(|letter| ('\u{3041}'..='\u{3096}').contains(letter)).count() as u32;
+        out.hiragana =
+            text.chars().take(LIMIT).filter(|letter| ('\u{3041}'..='\u{3096}').contains(letter)).count() as u32;
         if japanese {
             out.foreign_kanji = foreign_kanji(text);
         }
@@ -226,7 +227,8 @@ mod tests {
     fn look_alikes_inside_latin_words_are_found_and_whole_words_of_another_language_are_not() {
         assert_eq!(of("M\u{435}t\u{430}mask", "").mixed_in_head, ["M\u{435}t\u{430}mask"]);
         assert_eq!(of("", "D\u{435}ar cust\u{43e}mer").mixed_count, 2);
-        for text in ["IT-компания и 3D модель", "Ελληνικά και English", "µTorrent 5 Ω", "naïve café"] {
+        for text in ["IT-компания и 3D модель", "Ελληνικά και English", "µTorrent 5 Ω", "naïve café"]
+        {
             assert_eq!(of(text, text), Letters { hiragana: 0, ..Letters::default() }, "{text}");
         }
     }

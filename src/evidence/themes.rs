@@ -202,9 +202,18 @@ mod tests {
         use Theme::{Customer, Deadline, Demand, Pretext, Threat};
         let all = [Pretext, Threat, Demand, Deadline, Customer];
         for (text, least) in [
-            ("Dear customer, we noticed unusual activity. Verify your account within 24 hours or it will be suspended.", 4),
-            ("お客様のアカウントで不審なログインを検出しました。24時間以内に下記リンクよりご確認ください。利用制限されます。", 4),
-            ("Sehr geehrter Kunde, aus Sicherheitsgründen wurde Ihr Konto gesperrt. Bestätigen Sie innerhalb von 24 Stunden.", 4),
+            (
+                "Dear customer, we noticed unusual activity. Verify your account within 24 hours or it will be suspended.",
+                4,
+            ),
+            (
+                "お客様のアカウントで不審なログインを検出しました。24時間以内に下記リンクよりご確認ください。利用制限されます。",
+                4,
+            ),
+            (
+                "Sehr geehrter Kunde, aus Sicherheitsgründen wurde Ihr Konto gesperrt. Bestätigen Sie innerhalb von 24 Stunden.",
+                4,
+            ),
             ("Cher client, pour votre sécurité votre compte est suspendu. Cliquez ici sous 48 heures.", 4),
             ("Estimado cliente, por motivos de seguridad su cuenta fue bloqueada. Verifique en 24 horas.", 4),
             ("Prezado cliente, sua conta foi bloqueada por motivos de segurança. Clique aqui em 24 horas.", 4),

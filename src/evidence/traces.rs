@@ -77,7 +77,9 @@ pub(super) fn traces(message: &Message, roles: &Roles) -> Traces {
 fn is_high(value: &str) -> bool {
     let value = value.trim();
     value.starts_with(['1', '2']) && !value.starts_with("10")
-        || ["high", "urgent"].iter().any(|word| value.get(..word.len()).is_some_and(|own| own.eq_ignore_ascii_case(word)))
+        || ["high", "urgent"]
+            .iter()
+            .any(|word| value.get(..word.len()).is_some_and(|own| own.eq_ignore_ascii_case(word)))
 }
 
 /// Base64 encoded words (RFC 2047 section 4.1), and nothing in them that had to be encoded.
@@ -85,7 +87,8 @@ fn is_needless(field: &Field) -> bool {
     field.value.is_ascii()
         && field.value.len() >= 4
         && !field.value.contains("=?")
-        && (memmem::find(field.raw.as_bytes(), b"?B?").is_some() || memmem::find(field.raw.as_bytes(), b"?b?").is_some())
+        && (memmem::find(field.raw.as_bytes(), b"?B?").is_some()
+            || memmem::find(field.raw.as_bytes(), b"?b?").is_some())
 }
 
 /// `+0900` at the end of a date, in minutes.
@@ -102,7 +105,9 @@ fn zone(date: &str) -> Option<i32> {
 }
 
 fn is_chinese(charset: &str) -> bool {
-    ["gb2312", "gbk", "gb18030", "hz-gb-2312", "big5", "x-gbk", "cp936"].iter().any(|own| charset.eq_ignore_ascii_case(own))
+    ["gb2312", "gbk", "gb18030", "hz-gb-2312", "big5", "x-gbk", "cp936"]
+        .iter()
+        .any(|own| charset.eq_ignore_ascii_case(own))
 }
 
 /// An encoded word of the field is in a charset of Chinese.
@@ -140,7 +145,13 @@ mod tests {
 
     #[test]
     fn the_priority_is_read_in_all_its_fields() {
-        for field in ["X-Priority: 1 (Highest)", "Importance: High", "X-MSMail-Priority: high", "Priority: urgent", "X-Priority: 2"] {
+        for field in [
+            "X-Priority: 1 (Highest)",
+            "Importance: High",
+            "X-MSMail-Priority: high",
+            "Priority: urgent",
+            "X-Priority: 2",
+        ] {
             assert!(of(&format!("{field}\n\nx")).priority.is_some(), "{field}");
         }
         for field in ["X-Priority: 3 (Normal)", "Importance: normal", "Priority: non-urgent", "Subject: x"] {
