@@ -126,7 +126,7 @@ static LEXICON: LazyLock<Lexicon> = LazyLock::new(|| {
 
 /// The lines of the list: theme and phrase.
 fn lines() -> impl Iterator<Item = (Theme, &'static str)> {
-    include_str!("../../assets/lexicon/themes.txt").lines().filter(|line| !line.starts_with('#')).filter_map(|line| {
+    include_str!("../../assets/lists/themes.tsv").lines().filter(|line| !line.starts_with('#')).filter_map(|line| {
         let mut columns = line.split('\t');
         let theme = Theme::named(columns.next()?)?;
         Some((theme, columns.nth(1)?))
@@ -186,7 +186,7 @@ mod tests {
     #[test]
     fn every_line_of_the_list_is_a_phrase_of_a_theme() {
         assert!(LEXICON.automaton.is_some());
-        let file = include_str!("../../assets/lexicon/themes.txt");
+        let file = include_str!("../../assets/lists/themes.tsv");
         for line in file.lines().filter(|line| !line.starts_with('#') && !line.is_empty()) {
             let columns: Vec<_> = line.split('\t').collect();
             assert_eq!(columns.len(), 3, "{line}");

@@ -7,6 +7,7 @@ mod cases_authentication;
 mod cases_body;
 mod cases_links;
 mod cases_path;
+mod cases_pressure;
 mod cases_sender;
 mod cases_structure;
 mod corpora;
@@ -71,6 +72,7 @@ fn cases() -> impl Iterator<Item = &'static Case> {
         cases_authentication::CASES,
         cases_links::CASES,
         cases_body::CASES,
+        cases_pressure::CASES,
         cases_attachments::CASES,
         cases_structure::CASES,
     ]
