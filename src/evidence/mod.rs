@@ -12,6 +12,7 @@ mod classes;
 mod domain;
 mod excuses;
 mod hosts;
+mod letters;
 mod links;
 mod own;
 mod page;
@@ -23,6 +24,8 @@ mod services;
 mod shape;
 mod stamp;
 mod style;
+mod themes;
+mod traces;
 mod triad;
 mod url;
 mod wording;
@@ -45,12 +48,16 @@ pub use domain::{Agreement, Domain};
 pub(crate) use domain::{is_public, literal};
 pub use excuses::Excuse;
 pub use hosts::{Host, Role};
+pub use letters::Letters;
+pub(crate) use letters::{as_seen, breaks, styled};
 pub use links::{Link, LinkKind};
 pub use own::{Network, NotANetwork, Own};
 pub use path::Hop;
 pub use sender::{Address, Reading, ReadingKind};
 pub use shape::Shape;
 pub use stamp::Stamp;
+pub use themes::{Theme, Themes};
+pub use traces::Traces;
 pub use triad::Triad;
 pub use url::{HostClass, UrlParts};
 pub use wording::Wording;
@@ -141,6 +148,12 @@ pub struct Evidence {
     pub repeated: Vec<String>,
     /// How the message is built.
     pub shape: Shape,
+    /// Letters that are not what they look like.
+    pub letters: Letters,
+    /// What it talks about.
+    pub themes: Themes,
+    /// Marks that a mailing kit leaves.
+    pub traces: Traces,
 }
 
 /// Takes a message apart, with nothing known of the reader's own side. Pure: the same message gives the same evidence.
@@ -167,6 +180,9 @@ pub fn examine_for(own: &Own, message: &Message, doubts: &[Doubt]) -> Evidence {
     let mut body = body::body(message, &roles, &pages);
     let names = from.first().map(|reading| reading.address.name.as_str()).unwrap_or_default();
     body.wording = wording::wording(names, &subject, &body.text);
+    let themes = themes::themes(&subject, &body.text);
+    let head = from.iter().map(|reading| reading.address.name.as_str()).chain([subject.as_str()]);
+    let letters = letters::letters(head, &body.text, body.japanese > 0.3);
     body.invisible = body
         .invisible
         .saturating_add(body::count_invisible(&subject))
@@ -201,6 +217,9 @@ pub fn examine_for(own: &Own, message: &Message, doubts: &[Doubt]) -> Evidence {
         doubts: doubts.to_vec(),
         repeated: repeated(message),
         shape: shape::shape(message),
+        letters,
+        themes,
+        traces: traces::traces(message, &roles),
     };
     evidence.hosts = hosts::hosts(&evidence);
     evidence

@@ -13,11 +13,15 @@ mod authentication;
 mod body;
 mod brand;
 mod gate;
+mod habits;
+mod letters;
 mod lexicon;
 mod links;
 mod lookalike;
 mod model;
+mod names;
 mod path;
+mod pressure;
 mod seen;
 mod sender;
 mod structure;
@@ -116,15 +120,19 @@ impl Hit {
     }
 }
 
-/// The families in the order of their files.
+/// The families in their order; what is told of one family may stand in several files.
 const FAMILIES: &[&[Rule]] = &[
     sender::RULES,
+    names::RULES,
     path::RULES,
     authentication::RULES,
     links::RULES,
     body::RULES,
+    pressure::RULES,
+    letters::RULES,
     attachments::RULES,
     structure::RULES,
+    habits::RULES,
 ];
 
 /// Every rule, family by family, in the order of their files.
