@@ -29,6 +29,8 @@ pub enum UrlTrait {
     SiteFiles,
     /// Content addressed by hash (`/ipfs/Qm...`).
     IpfsPath,
+    /// Written so that nobody presses it (`hxxp`, `[.]`).
+    Defanged,
     /// `rid=` with a short random value, as phishing kits for tests number their targets.
     TargetId,
 }
@@ -128,7 +130,7 @@ fn is_random(label: &str) -> bool {
         changes += usize::from(before != b' ' && before.is_ascii_digit() != byte.is_ascii_digit());
         before = byte;
     }
-    longest >= 6 || changes >= 4 || letters >= 8 && vowels * 6 < letters
+    longest >= 6 || changes >= 4 || letters >= 6 && vowels == 0
 }
 
 /// What is odd about the address. `raw` is as written.
