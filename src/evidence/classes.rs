@@ -182,9 +182,33 @@ fn authority(raw: &str) -> &str {
 fn is_odd_scheme(scheme: &str) -> bool {
     matches!(
         scheme,
-        "javascript" | "vbscript" | "data" | "file" | "smb" | "ftp" | "ftps" | "blob" | "view-source" | "ldap" | "telnet"
-            | "rdp" | "ssh" | "vnc" | "mhtml" | "res" | "dict" | "gopher" | "webcal" | "intent" | "itms-services"
-            | "search" | "search-ms" | "shell" | "jar" | "nfs" | "afp"
+        "javascript"
+            | "vbscript"
+            | "data"
+            | "file"
+            | "smb"
+            | "ftp"
+            | "ftps"
+            | "blob"
+            | "view-source"
+            | "ldap"
+            | "telnet"
+            | "rdp"
+            | "ssh"
+            | "vnc"
+            | "mhtml"
+            | "res"
+            | "dict"
+            | "gopher"
+            | "webcal"
+            | "intent"
+            | "itms-services"
+            | "search"
+            | "search-ms"
+            | "shell"
+            | "jar"
+            | "nfs"
+            | "afp"
     ) || scheme.starts_with("ms-") && scheme != "ms-outlook"
 }
 
@@ -197,7 +221,9 @@ fn path_traits(path: &str, out: &mut Vec<UrlTrait>) {
         let lower = folders.to_ascii_lowercase();
         [".php", ".html", ".htm", "/"].iter().any(|ending| lower.ends_with(ending))
     };
-    if has(folders, "/wp-") && ["/wp-content/", "/wp-includes/", "/wp-admin/"].iter().any(|part| has(folders, part)) && script()
+    if has(folders, "/wp-")
+        && ["/wp-content/", "/wp-includes/", "/wp-admin/"].iter().any(|part| has(folders, part))
+        && script()
         || has(folders, "/.well-known/") && script()
     {
         out.push(UrlTrait::SiteFiles);
@@ -273,8 +299,21 @@ mod tests {
             assert!(is_random(label), "{label}");
         }
         for label in [
-            "example", "strengths", "sumitomo", "mitsubishi", "schwarzkopf", "web2print", "area51", "rhythms", "matchstick",
-            "shinkansen", "kabushikigaisha", "newsletter2go", "nttdocomo", "techcrunch", "mail-xkqjzvbt",
+            "example",
+            "strengths",
+            "sumitomo",
+            "mitsubishi",
+            "schwarzkopf",
+            "web2print",
+            "area51",
+            "rhythms",
+            "matchstick",
+            "shinkansen",
+            "kabushikigaisha",
+            "newsletter2go",
+            "nttdocomo",
+            "techcrunch",
+            "mail-xkqjzvbt",
         ] {
             assert!(!is_random(label), "{label}");
         }

@@ -57,7 +57,8 @@ pub(super) fn of_data_url(url: &str) -> Option<Vec<u8>> {
     if !encoded.trim_end().ends_with(";base64") {
         return None;
     }
-    let body = if body.contains('%') { body.replace("%2B", "+").replace("%2F", "/").replace("%3D", "=") } else { body.into() };
+    let body =
+        if body.contains('%') { body.replace("%2B", "+").replace("%2F", "/").replace("%3D", "=") } else { body.into() };
     super::base64::decode(&body)
 }
 

@@ -26,7 +26,8 @@ const BROKEN: usize = 2_000;
 /// The largest file that is read as a page by its name, in bytes.
 const FILE_BYTES: usize = 2 * 1024 * 1024;
 /// Header fields whose URLs a reader or a mail program may follow, beside `List-...` and `...-URL`.
-const FIELDS: &[&str] = &["archived-at", "content-location", "content-base", "x-report-abuse", "report-abuse", "x-unsubscribe-web"];
+const FIELDS: &[&str] =
+    &["archived-at", "content-location", "content-base", "x-report-abuse", "report-abuse", "x-unsubscribe-web"];
 
 /// The field may name a URL that somebody follows.
 pub(super) fn names_urls(field: &str) -> bool {
@@ -126,7 +127,9 @@ impl Links {
 fn is_page(part: &Part) -> bool {
     part.names.iter().any(|name| {
         let ending = name.rsplit('.').next().unwrap_or_default();
-        ["html", "htm", "shtml", "xhtml", "xht", "mht", "svg", "hta"].iter().any(|known| ending.eq_ignore_ascii_case(known))
+        ["html", "htm", "shtml", "xhtml", "xht", "mht", "svg", "hta"]
+            .iter()
+            .any(|known| ending.eq_ignore_ascii_case(known))
     })
 }
 
@@ -142,9 +145,26 @@ pub(super) fn is_card(part: &Part) -> bool {
 /// escapes undone, names in lower case without group and parameters.
 fn properties(text: &str) -> Vec<(String, String)> {
     const NAMED: &[&str] = &[
-        "url", "location", "description", "attach", "comment", "summary", "contact", "conference", "x-alt-desc",
-        "styled-description", "note", "photo", "logo", "source", "x-google-conference", "x-microsoft-skypeteamsmeetingurl",
-        "related", "link", "org", "title",
+        "url",
+        "location",
+        "description",
+        "attach",
+        "comment",
+        "summary",
+        "contact",
+        "conference",
+        "x-alt-desc",
+        "styled-description",
+        "note",
+        "photo",
+        "logo",
+        "source",
+        "x-google-conference",
+        "x-microsoft-skypeteamsmeetingurl",
+        "related",
+        "link",
+        "org",
+        "title",
     ];
     let mut out: Vec<(String, String)> = Vec::new();
     let mut open = false;
@@ -184,7 +204,10 @@ fn split_property(line: &str) -> Option<(&str, &str)> {
 
 /// Marks of addresses that were made harmless.
 static DEFANGED: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| {
-    AhoCorasick::new(["hxxp", "hXXp", "HXXP", "hxtp", "[.]", "(.)", "[dot]", "(dot)", "[DOT]", "(DOT)", "{.}", "[:]", "[://]"]).ok()
+    AhoCorasick::new([
+        "hxxp", "hXXp", "HXXP", "hxtp", "[.]", "(.)", "[dot]", "(dot)", "[DOT]", "(DOT)", "{.}", "[:]", "[://]",
+    ])
+    .ok()
 });
 
 /// The scheme is one that nothing opens: such an address is read by [`Links::odd_in_text`].
@@ -201,9 +224,12 @@ fn defanged(text: &str) -> Vec<String> {
         if hit.start() < done || out.len() >= ODD_LINKS {
             continue;
         }
-        let blank = |letter: char| letter.is_whitespace() || matches!(letter, '<' | '>' | '"' | '\u{300c}' | '\u{300d}');
+        let blank =
+            |letter: char| letter.is_whitespace() || matches!(letter, '<' | '>' | '"' | '\u{300c}' | '\u{300d}');
         let before = text.get(..hit.start()).unwrap_or_default();
-        let start = before.rfind(blank).map_or(0, |at| at + before.get(at..).and_then(|rest| rest.chars().next()).map_or(1, char::len_utf8));
+        let start = before
+            .rfind(blank)
+            .map_or(0, |at| at + before.get(at..).and_then(|rest| rest.chars().next()).map_or(1, char::len_utf8));
         let rest = text.get(hit.end()..).unwrap_or_default();
         let end = hit.end() + rest.find(blank).unwrap_or(rest.len());
         done = end;
@@ -214,7 +240,10 @@ fn defanged(text: &str) -> Vec<String> {
             continue;
         }
         let start = plain.find("://").map_or(0, |at| {
-            plain.get(..at).and_then(|front| front.rfind(|letter: char| !letter.is_ascii_alphanumeric())).map_or(0, |dot| dot + 1)
+            plain
+                .get(..at)
+                .and_then(|front| front.rfind(|letter: char| !letter.is_ascii_alphanumeric()))
+                .map_or(0, |dot| dot + 1)
         });
         let Some(plain) = plain.get(start..) else { continue };
         if UrlParts::of(plain, None).is_some_and(|url| url.address.is_some() || url.domain.registrable.is_some()) {
@@ -242,7 +271,9 @@ fn bare(text: &str) -> Vec<String> {
         }
         let start = at - length;
         let before = start.checked_sub(1).and_then(|before| bytes.get(before));
-        let glued = before.is_some_and(|byte| matches!(byte, b'/' | b'@' | b':' | b'=' | b'_' | b'%' | b'&' | b'?' | b'#' | b'~' | b'+' | b'\\' | b'$'));
+        let glued = before.is_some_and(|byte| {
+            matches!(byte, b'/' | b'@' | b':' | b'=' | b'_' | b'%' | b'&' | b'?' | b'#' | b'~' | b'+' | b'\\' | b'$')
+        });
         let behind = bytes.get(at + 1).is_some_and(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'?' | b'#'));
         let Some(name) = text.get(start..at).filter(|name| !glued && behind && name.contains('.')) else { continue };
         if name.starts_with(['.', '-']) || name.get(..4).is_some_and(|start| start.eq_ignore_ascii_case("www.")) {
@@ -252,13 +283,17 @@ fn bare(text: &str) -> Vec<String> {
         let ending = lower.rsplit('.').next().unwrap_or_default();
         let letters = ending.len() >= 2 && ending.bytes().all(|byte| byte.is_ascii_alphabetic());
         // Folders of programs and abbreviations (`node.js/x`, `etc.pp/x`) are no hosts; a capital inside says so, too.
-        let word = name.bytes().skip(1).any(|byte| byte.is_ascii_uppercase()) && name.bytes().any(|byte| byte.is_ascii_lowercase());
+        let word = name.bytes().skip(1).any(|byte| byte.is_ascii_uppercase())
+            && name.bytes().any(|byte| byte.is_ascii_lowercase());
         if !letters || word || !has_known_suffix(&lower) || looks_like_a_file(&lower) || lower.contains("..") {
             continue;
         }
         let rest = text.get(at..).unwrap_or_default();
         let length = rest.find(|letter: char| !super::links::is_url_letter(letter)).unwrap_or(rest.len());
-        let path = rest.get(..length).unwrap_or_default().trim_end_matches(['.', ',', ';', ':', '!', '?', '\'', '"', ')', ']', '*']);
+        let path = rest
+            .get(..length)
+            .unwrap_or_default()
+            .trim_end_matches(['.', ',', ';', ':', '!', '?', '\'', '"', ')', ']', '*']);
         end = at + length;
         if UrlParts::of(name, None).is_some_and(|url| url.domain.registrable.is_some()) {
             out.push(format!("http://{name}{path}"));
@@ -279,7 +314,9 @@ pub(super) fn broken(text: &str) -> Vec<(Range<usize>, String)> {
             Some(mark) if mark.eq_ignore_ascii_case("http") => rest,
             _ => continue,
         };
-        let Some(inner) = inner.split('>').next().filter(|inner| rest.contains('>') && inner.contains('\n')) else { continue };
+        let Some(inner) = inner.split('>').next().filter(|inner| rest.contains('>') && inner.contains('\n')) else {
+            continue;
+        };
         if out.len() >= ODD_LINKS || !inner.contains("://") || inner.lines().count() > 20 {
             continue;
         }
@@ -391,7 +428,8 @@ mod tests {
 
     #[test]
     fn bait_for_odd_notations_ends_soon() {
-        for piece in ["[.]", "hxxp", "a.com/", "/", "<http://\n", "<URL:", "a.a.", "hxxp://a[.]", "(dot)", "x[.]com/ "] {
+        for piece in ["[.]", "hxxp", "a.com/", "/", "<http://\n", "<URL:", "a.a.", "hxxp://a[.]", "(dot)", "x[.]com/ "]
+        {
             let text = piece.repeat(300_000 / piece.len());
             defanged(&text);
             bare(&text);

@@ -224,5 +224,6 @@ fn web(written: &str) -> Option<UrlParts> {
     let scheme = written.get(..4).is_some_and(|scheme| scheme.eq_ignore_ascii_case("http"));
     let bare = !scheme && !written.contains(':') && written.contains('.');
     let url = if scheme || bare { UrlParts::of(written, None)? } else { return None };
-    (matches!(&*url.scheme, "http" | "https") && (url.address.is_some() || url.domain.host.contains('.'))).then_some(url)
+    (matches!(&*url.scheme, "http" | "https") && (url.address.is_some() || url.domain.host.contains('.')))
+        .then_some(url)
 }

@@ -34,7 +34,8 @@ pub(in super::super) fn in_text(text: &str) -> Vec<String> {
 /// Enough characters that codes are drawn with.
 pub(in super::super) fn holds_drawing(text: &str) -> bool {
     let bytes = text.as_bytes();
-    let count = |needle: &str, most: usize| memchr::memmem::find_iter(bytes, needle.as_bytes()).take(most).count() == most;
+    let count =
+        |needle: &str, most: usize| memchr::memmem::find_iter(bytes, needle.as_bytes()).take(most).count() == most;
     // The edge of a corner square: seven modules in a row, two characters each.
     count("##############", 6)
         || !text.is_ascii()
@@ -70,9 +71,8 @@ fn cell(letter: char) -> Option<(bool, bool)> {
         '\u{2588}' | '\u{2593}' | '\u{2b1b}' | '\u{25a0}' | '#' => Some((true, true)),
         '\u{2580}' => Some((true, false)),
         '\u{2584}' => Some((false, true)),
-        ' ' | '\u{a0}' | '\u{2591}' | '\u{2b1c}' | '\u{25a1}' | '\u{3000}' | '\u{2003}' | '\u{2007}' | '.' | '\u{fe0f}' => {
-            Some((false, false))
-        }
+        ' ' | '\u{a0}' | '\u{2591}' | '\u{2b1c}' | '\u{25a1}' | '\u{3000}' | '\u{2003}' | '\u{2007}' | '.'
+        | '\u{fe0f}' => Some((false, false)),
         _ => None,
     }
 }
@@ -102,7 +102,9 @@ fn read_cropped(drawing: &Drawing, dark: impl Fn(Option<bool>) -> bool, inverted
     let width = drawing.iter().map(Vec::len).max()?;
     let (mut left, mut right, mut top, mut bottom) = (0, width, 0, drawing.len());
     // Light on dark: the edge of the last half row is nothing that was drawn.
-    let full_row = |y: usize, left: usize, right: usize| (left..right).all(|x| at(x, y) || drawing.get(y).is_none_or(|row| x >= row.len()));
+    let full_row = |y: usize, left: usize, right: usize| {
+        (left..right).all(|x| at(x, y) || drawing.get(y).is_none_or(|row| x >= row.len()))
+    };
     while inverted && top < bottom && full_row(top, left, right) {
         top += 1;
     }
