@@ -5,6 +5,7 @@
 
 mod attachments;
 mod auth;
+mod base64;
 mod body;
 mod boundary;
 mod brands;
@@ -19,9 +20,11 @@ mod page;
 mod path;
 mod places;
 mod punycode;
+mod qr;
 mod sender;
 mod services;
 mod shape;
+mod sources;
 mod stamp;
 mod style;
 mod themes;
@@ -192,8 +195,13 @@ pub fn examine_for(own: &Own, message: &Message, doubts: &[Doubt]) -> Evidence {
         links.part(at, part, page, roles.apart(at));
     }
     links.header(message);
+    links.files(message);
     if links.left_out > 0 {
         quirks.push(Quirk::Limit(format!("links: {} more left out", links.left_out)));
+    }
+    if links.pictures.left_out > 0 {
+        let left = links.pictures.left_out;
+        quirks.push(Quirk::Limit(format!("QR codes: {left} pictures not searched (more than 30, or 24 megapixels in all)")));
     }
 
     let mut evidence = Evidence {
