@@ -10,6 +10,7 @@ mod boundary;
 mod brands;
 mod domain;
 mod excuses;
+mod forgery;
 mod hosts;
 mod links;
 mod own;
@@ -39,6 +40,7 @@ pub use brands::{Brand, brand, brands, is_official};
 pub use domain::{Agreement, Domain};
 pub(crate) use domain::{is_public, literal};
 pub use excuses::Excuse;
+pub use forgery::{Forgery, Reader, Shown, Signature, Trick};
 pub use hosts::{Host, Role};
 pub use links::{Link, LinkKind};
 pub use own::{Network, NotANetwork, Own};
@@ -124,6 +126,14 @@ pub struct Evidence {
     pub repeated: Vec<String>,
     /// How the message is built.
     pub shape: Shape,
+    /// Ways of writing it that make programs disagree about its sender.
+    pub forgeries: Vec<Forgery>,
+    /// What programs show as the sender; empty where all show the same.
+    pub shown: Vec<Shown>,
+    /// DKIM signatures as they describe themselves, top first.
+    pub signatures: Vec<Signature>,
+    /// The account under which a server let somebody send, where a field names one.
+    pub account: Option<Address>,
 }
 
 /// Takes a message apart, with nothing known of the reader's own side. Pure: the same message gives the same evidence.
@@ -184,7 +194,20 @@ pub fn examine_for(own: &Own, message: &Message, doubts: &[Doubt]) -> Evidence {
         doubts: doubts.to_vec(),
         repeated: repeated(message),
         shape: shape::shape(message),
+        forgeries: Vec::new(),
+        shown: Vec::new(),
+        signatures: forgery::signatures(message),
+        account: None,
     };
+    evidence.shown = forgery::shown(message, &evidence.from);
+    evidence.account = forgery::account(message, &evidence.hops);
+    evidence.forgeries = forgery::forgeries(
+        message,
+        &evidence.from,
+        evidence.triad.return_path.as_ref(),
+        evidence.sender.as_ref(),
+        &evidence.signatures,
+    );
     evidence.hosts = hosts::hosts(&evidence);
     evidence
 }
@@ -228,6 +251,12 @@ impl Evidence {
     #[must_use]
     pub fn from_domain(&self) -> Option<&Domain> {
         self.main_from().and_then(|from| from.domain.as_ref())
+    }
+
+    /// That trick, where the mail shows it.
+    #[must_use]
+    pub fn forgery(&self, trick: Trick) -> Option<&Forgery> {
+        self.forgeries.iter().find(|forgery| forgery.trick == trick)
     }
 
     /// How a domain relates to the From domain.

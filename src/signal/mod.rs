@@ -12,7 +12,9 @@ mod attachments;
 mod authentication;
 mod body;
 mod brand;
+mod forgery;
 mod gate;
+mod injection;
 mod lexicon;
 mod links;
 mod lookalike;
@@ -109,11 +111,13 @@ impl Hit {
     }
 }
 
-/// The families in the order of their files.
+/// The families in the order of their files; a large family stands in several.
 const FAMILIES: &[&[Rule]] = &[
     sender::RULES,
+    forgery::RULES,
     path::RULES,
     authentication::RULES,
+    injection::RULES,
     links::RULES,
     body::RULES,
     attachments::RULES,
