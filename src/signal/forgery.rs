@@ -2,8 +2,8 @@
 //!
 //! Whether two readings belong together is asked here; what the readings are is evidence.
 
-use super::{Family, Hit, Kind, Rule, gate};
-use crate::evidence::{Evidence, Excuse, Trick};
+use super::{Family, Hit, Kind, Rule, Seen, gate};
+use crate::evidence::{Excuse, Trick};
 use crate::facts::FactSet;
 use crate::text::Words;
 
@@ -335,27 +335,27 @@ pub(super) const RULES: &[Rule] = &[
 ];
 
 /// The trick as evidence found it.
-pub(super) fn told(evidence: &Evidence, trick: Trick) -> Option<Hit> {
+pub(super) fn told(evidence: &Seen<'_>, trick: Trick) -> Option<Hit> {
     let forgery = evidence.forgery(trick)?;
     Some(Hit { values: forgery.readings.clone(), spans: forgery.spans.clone() })
 }
 
 /// The trick, unless what is read one way and the other belongs together.
-fn foreign(evidence: &Evidence, trick: Trick) -> Option<Hit> {
+fn foreign(evidence: &Seen<'_>, trick: Trick) -> Option<Hit> {
     let forgery = evidence.forgery(trick)?;
     let mut domains = forgery.readings.iter().filter_map(|address| crate::evidence::Domain::of_address(address));
     let together = domains.next().zip(domains.next()).is_some_and(|(one, other)| gate::related(&one, &other));
     (!together).then(|| Hit { values: forgery.readings.clone(), spans: forgery.spans.clone() })
 }
 
-fn account_of_another(evidence: &Evidence, _: &FactSet) -> Option<Hit> {
+fn account_of_another(evidence: &Seen<'_>, _: &FactSet) -> Option<Hit> {
     if gate::listed(evidence) || gate::answering(evidence) {
         return None;
     }
     told(evidence, Trick::OtherAccount)
 }
 
-fn sender_of_another(evidence: &Evidence, _: &FactSet) -> Option<Hit> {
+fn sender_of_another(evidence: &Seen<'_>, _: &FactSet) -> Option<Hit> {
     let listed = evidence.excuses.iter().any(|excuse| matches!(excuse, Excuse::List(_)));
     if listed || gate::service(evidence) || gate::aligned(evidence) || gate::forwarded(evidence) {
         return None;
@@ -374,7 +374,7 @@ fn sender_of_another(evidence: &Evidence, _: &FactSet) -> Option<Hit> {
     if known || related { None } else { told(evidence, Trick::OtherSender) }
 }
 
-fn bounces_to_nobody(evidence: &Evidence, _: &FactSet) -> Option<Hit> {
+fn bounces_to_nobody(evidence: &Seen<'_>, _: &FactSet) -> Option<Hit> {
     if gate::listed(evidence) || gate::answering(evidence) || gate::aligned(evidence) {
         return None;
     }

@@ -1,8 +1,8 @@
 //! Ways of writing the envelope and the signature so that a check passes for a domain that never sent the mail, by the name
 //! of the attack.
 
-use super::{Family, Hit, Kind, Rule, forgery::told, gate};
-use crate::evidence::{AuthResult, Evidence, Trick};
+use super::{Family, Hit, Kind, Rule, Seen, forgery::told, gate};
+use crate::evidence::{AuthResult, Trick};
 use crate::facts::{FactSet, Key, State};
 use crate::text::Words;
 
@@ -179,7 +179,7 @@ pub(super) const RULES: &[Rule] = &[
     },
 ];
 
-fn path_below_sender(evidence: &Evidence, facts: &FactSet) -> Option<Hit> {
+fn path_below_sender(evidence: &Seen<'_>, facts: &FactSet) -> Option<Hit> {
     let forgery = evidence.forgery(Trick::PathSubdomain)?;
     let (Some(own), Some(envelope)) = (evidence.from_domain(), forgery.readings.get(1)) else { return None };
     let passed = evidence.auth.iter().any(|claim| claim.inside && claim.aligned && claim.result == AuthResult::Pass);
@@ -201,14 +201,14 @@ fn path_below_sender(evidence: &Evidence, facts: &FactSet) -> Option<Hit> {
     Some(Hit::new([&own.host, envelope, &called], spans))
 }
 
-fn signature_partial(evidence: &Evidence, _: &FactSet) -> Option<Hit> {
+fn signature_partial(evidence: &Seen<'_>, _: &FactSet) -> Option<Hit> {
     if gate::listed(evidence) {
         return None;
     }
     told(evidence, Trick::SignedInPart)
 }
 
-fn signature_leaves_out(evidence: &Evidence, _: &FactSet) -> Option<Hit> {
+fn signature_leaves_out(evidence: &Seen<'_>, _: &FactSet) -> Option<Hit> {
     if gate::listed(evidence) {
         return None;
     }
