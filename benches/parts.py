@@ -34,12 +34,13 @@ def text_of(part, data):
 
 def leaves(message):
     for part in message.walk():
-        kind = part.get_content_type()
+        kind = part.get_content_type().split()[0]
         if part.is_multipart():
             if kind == "message/delivery-status":
-                # A list of header blocks: its text is what stands there.
-                blocks = "\n".join(f"{k}: {v}" for inner in part.get_payload() for k, v in inner.items())
-                yield kind, blocks.encode("utf-8", "replace"), blocks.encode("utf-8", "replace")
+                # A list of header blocks: the text of each is what stands there.
+                for inner in part.get_payload():
+                    block = "\n".join(f"{k}: {v}" for k, v in inner.items()).encode("utf-8", "replace")
+                    yield kind, block, block
             continue
         data = part.get_payload(decode=True)
         if data is None:

@@ -179,7 +179,7 @@ fn finish(bytes: &[u8], scan: &mut Scan, left_out: usize, cut: usize, stray: usi
 fn skip_leading_blank_lines(lines: &mut Lines<'_>, scan: &mut Scan) {
     let mut at = 0;
     while let Some(line) = lines.line_at(at) {
-        if line.start != line.end {
+        if !lines.text(line).trim_ascii().is_empty() {
             let (logical_end, _) = logical(lines, line);
             if at > 0 && name_of(lines, line, logical_end).is_some() {
                 lines.at = at;

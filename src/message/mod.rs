@@ -10,6 +10,7 @@ mod date;
 mod head;
 pub(crate) mod html;
 mod mime;
+mod rescue;
 mod summary;
 mod words;
 
