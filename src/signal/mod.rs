@@ -62,6 +62,8 @@ pub enum Family {
     Attachments,
     /// How it is built.
     Structure,
+    /// Rules of the reader, from files of his.
+    Own,
 }
 
 /// What a rule's check found.
