@@ -12,6 +12,7 @@ mod brands;
 mod classes;
 mod domain;
 mod excuses;
+mod forgery;
 mod hosts;
 mod letters;
 mod links;
@@ -50,6 +51,7 @@ pub use classes::UrlTrait;
 pub use domain::{Agreement, Domain};
 pub(crate) use domain::{is_public, literal};
 pub use excuses::Excuse;
+pub use forgery::{Forgery, Reader, Shown, Signature, Trick};
 pub use hosts::{Host, Role};
 pub use letters::Letters;
 pub(crate) use letters::{as_seen, breaks, styled};
@@ -157,6 +159,14 @@ pub struct Evidence {
     pub themes: Themes,
     /// Marks that a mailing kit leaves.
     pub traces: Traces,
+    /// Ways of writing it that make programs disagree about its sender.
+    pub forgeries: Vec<Forgery>,
+    /// What programs show as the sender; empty where all show the same.
+    pub shown: Vec<Shown>,
+    /// DKIM signatures as they describe themselves, top first.
+    pub signatures: Vec<Signature>,
+    /// The account under which a server let somebody send, where a field names one.
+    pub account: Option<Address>,
 }
 
 /// Takes a message apart, with nothing known of the reader's own side. Pure: the same message gives the same evidence.
@@ -228,7 +238,20 @@ pub fn examine_for(own: &Own, message: &Message, doubts: &[Doubt]) -> Evidence {
         letters,
         themes,
         traces: traces::traces(message, &roles),
+        forgeries: Vec::new(),
+        shown: Vec::new(),
+        signatures: forgery::signatures(message),
+        account: None,
     };
+    evidence.shown = forgery::shown(message, &evidence.from);
+    evidence.account = forgery::account(message, &evidence.hops);
+    evidence.forgeries = forgery::forgeries(
+        message,
+        &evidence.from,
+        evidence.triad.return_path.as_ref(),
+        evidence.sender.as_ref(),
+        &evidence.signatures,
+    );
     evidence.hosts = hosts::hosts(&evidence);
     evidence
 }
@@ -272,6 +295,12 @@ impl Evidence {
     #[must_use]
     pub fn from_domain(&self) -> Option<&Domain> {
         self.main_from().and_then(|from| from.domain.as_ref())
+    }
+
+    /// That trick, where the mail shows it.
+    #[must_use]
+    pub fn forgery(&self, trick: Trick) -> Option<&Forgery> {
+        self.forgeries.iter().find(|forgery| forgery.trick == trick)
     }
 
     /// How a domain relates to the From domain.

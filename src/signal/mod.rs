@@ -12,9 +12,11 @@ mod attachments;
 mod authentication;
 mod body;
 mod brand;
+mod forgery;
 mod gate;
 mod habits;
 mod letters;
+mod injection;
 mod lexicon;
 mod links;
 mod lookalike;
@@ -124,8 +126,10 @@ impl Hit {
 const FAMILIES: &[&[Rule]] = &[
     sender::RULES,
     names::RULES,
+    forgery::RULES,
     path::RULES,
     authentication::RULES,
+    injection::RULES,
     links::RULES,
     body::RULES,
     pressure::RULES,

@@ -331,7 +331,10 @@ fn name_holds_foreign_address(evidence: &Seen<'_>, _: &FactSet) -> Option<Hit> {
 fn sender_punycode(evidence: &Seen<'_>, _: &FactSet) -> Option<Hit> {
     let from = evidence.main_from()?;
     let host = &from.domain.as_ref()?.host;
-    host.split('.').any(|label| label.starts_with("xn--")).then(|| Hit::new([host.as_str()], vec![from.span]))
+    // A local part is never written in Punycode: RFC 6531 lets it hold any letter.
+    let local = from.address.rsplit_once('@').map(|(local, _)| local).filter(|local| local.starts_with("xn--"));
+    let label = host.split('.').any(|label| label.starts_with("xn--"));
+    local.or(label.then_some(host.as_str())).map(|odd| Hit::new([odd], vec![from.span]))
 }
 
 fn name_imitates_brand(evidence: &Seen<'_>, _: &FactSet) -> Option<Hit> {

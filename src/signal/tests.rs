@@ -5,12 +5,14 @@
 mod cases_attachments;
 mod cases_authentication;
 mod cases_body;
+mod cases_forgery;
 mod cases_links;
 mod cases_path;
 mod cases_pressure;
 mod cases_sender;
 mod cases_structure;
 mod corpora;
+mod spoof;
 mod typed;
 mod whole;
 
@@ -68,6 +70,7 @@ pub(super) fn evidence(head: &str, body: &str) -> Evidence {
 fn cases() -> impl Iterator<Item = &'static Case> {
     [
         cases_sender::CASES,
+        cases_forgery::CASES,
         cases_path::CASES,
         cases_authentication::CASES,
         cases_links::CASES,

@@ -291,6 +291,7 @@ fn headers_are_decoded_and_raw() {
         raw: raw.into(),
         value: value.into(),
         odd_name,
+        ..Field::default()
     };
     case.message.fields = vec![
         field("Subject", "=?utf-8?q?caf=C3=A9?= a", "café a", 0, 34, false),
