@@ -8,6 +8,7 @@ use linkify::{LinkFinder, LinkKind as Linkified};
 use memchr::memmem;
 use url::Url;
 
+use super::attachments::FileLink;
 use super::page::{Found, Page};
 use super::url::{HostClass, UrlParts, classes, host_in_text};
 use super::{Domain, body};
@@ -99,6 +100,15 @@ impl Links {
                 let found = Found { raw: raw.to_owned(), kind: LinkKind::Text, text: None, at: range };
                 self.add(found, None, Some(at), place, attached);
             }
+        }
+    }
+
+    /// The links that stand in attached files, behind those of the parts.
+    pub(super) fn files(&mut self, message: &Message, links: Vec<FileLink>) {
+        for link in links {
+            let span = message.parts.get(link.part).map(|part| part.span).unwrap_or_default();
+            let found = Found { raw: link.raw, kind: LinkKind::Attachment, text: link.text, at: 0..0 };
+            self.add(found, None, Some(link.part), span, true);
         }
     }
 
