@@ -24,6 +24,7 @@ pub mod facts;
 pub mod lookup;
 pub mod mailbox;
 pub mod message;
+pub mod record;
 pub mod scan;
 pub mod signal;
 pub mod store;

@@ -6,10 +6,10 @@ use std::path::Path;
 use std::thread;
 
 use crate::analysis::{DEFECT, Own, analyze};
+use crate::export::json::Form;
 use crate::export::{Output, json};
 use crate::facts::FactSet;
 use crate::mailbox::{Entry, Opened};
-use crate::message::summarize;
 use crate::signal::Weights;
 use crate::verdict::Level;
 
@@ -22,6 +22,8 @@ pub struct Settings {
     pub weights: Weights,
     /// The reader's own side.
     pub own: Own,
+    /// How much of a message is written.
+    pub form: Form,
     /// Threads; 0 is as many as there are cores.
     pub jobs: usize,
 }
@@ -151,7 +153,7 @@ fn line(opened: &Opened, folder: &Path, entry: &Entry, settings: &Settings) -> L
     };
     let run = AssertUnwindSafe(|| {
         let analysis = analyze(&bytes, &entry.doubts, &settings.facts, &settings.weights, &settings.own);
-        let text = json::message(&path, offset, &summarize(&bytes), &analysis);
+        let text = json::message(&path, offset, &analysis, &settings.facts, settings.form);
         Line { text, level: Some(analysis.verdict.level) }
     });
     catch_unwind(run).unwrap_or_else(|_| broken(folder, entry))

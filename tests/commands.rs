@@ -11,6 +11,7 @@
     reason = "a test that cannot go on fails"
 )]
 
+use std::collections::BTreeSet;
 use std::io::Write;
 use std::path::Path;
 use std::process::{Command, Stdio};
@@ -70,15 +71,57 @@ fn scan_writes_one_line_a_message_with_every_field_of_its_schema() {
     let records = records(&ran.out);
     assert_eq!(records.len(), 1);
     let record = &records[0];
-    assert_eq!(record["schema"], 1);
+    assert_eq!(record["schema"], 2);
     assert_eq!(record["path"], "good.eml");
-    assert_eq!(record["from"], "ann@shop.example");
+    assert_eq!(record["from"]["address"], "ann@shop.example");
+    assert_eq!(record["readings"][0]["kind"], "plain");
     assert_eq!(record["subject"], "hello");
-    assert_eq!(record["date"], "2026-03-02T10:00:00Z");
+    assert_eq!((&record["date"], &record["time"]), (&"2026-03-02T10:00:00Z".into(), &1_772_445_600.into()));
     assert_eq!(record["sha256"].as_str().unwrap().len(), 64);
-    assert!(record["score"].as_u64().unwrap() <= 100);
+    assert_eq!(record["size"], MAIL.len());
+    assert!(record["score"].as_u64().unwrap() <= 100 && record["probability"].as_f64().unwrap() <= 1.0);
     assert_eq!(record["level"], "clean");
-    assert!(record["findings"].is_array() && record.get("error").is_none() && record.get("offset").is_none());
+    assert!(record["findings"].is_array() && record.get("error").is_none() && record["offset"].is_null());
+    let names: BTreeSet<&str> = record.as_object().unwrap().keys().map(String::as_str).collect();
+    assert_eq!(names, gosanke::export::record::names().into_iter().collect());
+}
+
+#[test]
+fn the_short_form_and_the_schema_are_there() {
+    let folder = folder();
+    let ran = run(folder.path(), &["scan", "--brief", "good.eml"], b"");
+    let record = &records(&ran.out)[0];
+    assert_eq!((&record["from"], &record["path"]), (&"ann@shop.example".into(), &"good.eml".into()));
+    assert!(record["findings"].is_array() && record.get("links").is_none());
+    let ran = run(folder.path(), &["scan", "--schema"], b"");
+    assert_eq!(ran.code, 0);
+    assert!(ran.out.contains("| `registrable`") || ran.out.contains("| `domain` | text |"), "{}", ran.out);
+}
+
+#[test]
+fn scan_tells_what_stands_behind_a_finding_and_passes_indicators_on_defanged() {
+    let folder = folder();
+    let mail = "Received: from x.test (x.test [203.0.113.9]) by mx.b.example with ESMTPS; Mon, 2 Mar 2026 10:00:01 +0000\n\
+        From: Bank <help@bank.example>\nTo: b@b.example\nSubject: [spam] act now\nContent-Type: text/html\n\n\
+        <a href=\"http://evil.test/x\">https://www.bank.example/</a> <div style=\"display:none\">unseen</div>\n";
+    std::fs::write(folder.path().join("bad.eml"), mail).unwrap();
+    let ran = run(folder.path(), &["scan", "bad.eml"], b"");
+    let record = &records(&ran.out)[0];
+    let finding = record["findings"].as_array().unwrap().iter().find(|one| one["id"] == "link-text-lies").unwrap();
+    assert_eq!((&finding["family"], &finding["kind"]), (&"links".into(), &"direct".into()));
+    assert!(finding["weight"].as_f64().unwrap() > 0.0 && !finding["title"].as_str().unwrap().is_empty());
+    assert!(finding["values"].to_string().contains("evil.test"), "{finding}");
+    let span = finding["spans"][0].as_array().unwrap();
+    let (start, end) = (span[0].as_u64().unwrap() as usize, span[1].as_u64().unwrap() as usize);
+    assert!(mail[start..end].contains("evil.test"), "{}", &mail[start..end]);
+    let link = &record["links"][0];
+    assert_eq!((&link["host"], &link["text_host"]), (&"evil.test".into(), &"www.bank.example".into()));
+    assert_eq!((&link["kind"], &link["url"]), (&"anchor".into(), &"http://evil.test/x".into()));
+    assert_eq!(record["indicators"]["urls"][0], "hxxp://evil[.]test/x");
+    assert_eq!(record["stamp"]["text"], "[spam]");
+    assert_eq!(record["body"]["hidden"][0]["text"], "unseen");
+    let hop = &record["hops"][0];
+    assert_eq!((&hop["address"], &hop["tls"], &hop["boundary"]), (&"203.0.113.9".into(), &true.into(), &true.into()));
 }
 
 #[test]
@@ -110,6 +153,7 @@ fn exit_codes_are_those_of_the_contract() {
         (&["scan", "--demo", "--fail-on", "high"], 1),
         (&["--lang", "ja", "scan", "--demo", "--fail-on", "medium"], 1),
         (&["scan"], 2),
+        (&["scan", "--schema"], 0),
         (&["scan", "--no-such-flag", "x"], 2),
         (&["good.eml"], 2), // the screen needs a terminal
         (&[], 2),

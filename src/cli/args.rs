@@ -155,6 +155,34 @@ impl LevelArg {
     }
 }
 
+/// Flags of `scan`.
+#[derive(Debug, Args, Clone)]
+pub(super) struct Scan {
+    /// Mailboxes to read; `-` is standard input
+    #[arg(value_name = "PATH", required_unless_present_any = ["demo", "schema"])]
+    pub(super) paths: Vec<PathBuf>,
+
+    /// Exit with 1 where a message is rated this level or higher
+    #[arg(long, value_name = "LEVEL")]
+    pub(super) fail_on: Option<LevelArg>,
+
+    /// Threads; as many as there are cores without it
+    #[arg(long, value_name = "N", default_value_t = 0)]
+    pub(super) jobs: usize,
+
+    /// Read the built-in demo mailbox
+    #[arg(long)]
+    pub(super) demo: bool,
+
+    /// Place, score, level and the ids of the findings only
+    #[arg(long)]
+    pub(super) brief: bool,
+
+    /// Print what every field of a line means, and read nothing
+    #[arg(long)]
+    pub(super) schema: bool,
+}
+
 /// What to do instead of opening the screen on mailboxes.
 #[derive(Debug, Subcommand)]
 pub(super) enum Command {
@@ -164,20 +192,7 @@ pub(super) enum Command {
         screen: Screen,
     },
     /// Print one JSON line for each message
-    Scan {
-        /// Mailboxes to read; `-` is standard input
-        #[arg(value_name = "PATH", required_unless_present = "demo")]
-        paths: Vec<PathBuf>,
-        /// Exit with 1 where a message is rated this level or higher
-        #[arg(long, value_name = "LEVEL")]
-        fail_on: Option<LevelArg>,
-        /// Threads; as many as there are cores without it
-        #[arg(long, value_name = "N", default_value_t = 0)]
-        jobs: usize,
-        /// Read the built-in demo mailbox
-        #[arg(long)]
-        demo: bool,
-    },
+    Scan(Scan),
     /// Defang indicators in standard input: hxxps://a[.]example
     Defang,
     /// Undo defanging in standard input

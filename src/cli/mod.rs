@@ -12,7 +12,8 @@ use clap::Parser;
 
 use crate::analysis::Own;
 use crate::config::{self, Color, Known, Loaded, Overrides, Places, Settings};
-use crate::export::{Output, rules};
+use crate::export::json::Form;
+use crate::export::{self, Output, rules};
 use crate::facts::{Answer, Fact, FactSet, Key, Origin, Place, Recorded, State};
 use crate::lookup::geo::Geo;
 use crate::lookup::{self, Recording};
@@ -27,7 +28,7 @@ use crate::tui::list::Sort;
 use crate::tui::theme::{Depth, LOOKS, Styles, Theme};
 use crate::tui::{Launch, action};
 
-use args::{Cli, Command, Common, Screen};
+use args::{Cli, Command, Common, Scan, Screen};
 
 /// Findings at or above `--fail-on`.
 const FOUND: u8 = 1;
@@ -100,9 +101,8 @@ fn run(cli: &Cli) -> anyhow::Result<u8> {
     match &cli.command {
         None => open(&cli.paths, &loaded),
         Some(Command::Demo { .. }) => screen_on(mailbox::demo(), &loaded, true),
-        Some(Command::Scan { paths, fail_on, jobs, demo }) => {
-            scan_on(paths, *demo, *jobs, fail_on.map(args::LevelArg::level), settings)
-        }
+        Some(Command::Scan(scan)) if scan.schema => print(&export::record::document()),
+        Some(Command::Scan(scan)) => scan_on(scan, settings),
         Some(Command::Defang) => filter(defang),
         Some(Command::Refang) => filter(refang),
         Some(Command::Geo { addresses }) => places(addresses, settings),
@@ -368,21 +368,17 @@ fn light(settings: &Settings) -> bool {
     }
 }
 
-fn scan_on(
-    paths: &[PathBuf],
-    demo: bool,
-    jobs: usize,
-    fail_on: Option<crate::verdict::Level>,
-    settings: &Settings,
-) -> anyhow::Result<u8> {
-    let facts = if demo { demo_answers().into_iter().collect() } else { FactSet::default() };
-    let scan = scan::Settings { facts, weights: weights(settings), own: own(settings), jobs };
+fn scan_on(arguments: &Scan, settings: &Settings) -> anyhow::Result<u8> {
+    let facts = if arguments.demo { demo_answers().into_iter().collect() } else { FactSet::default() };
+    let form = if arguments.brief { Form::Brief } else { Form::Whole };
+    let scan =
+        scan::Settings { facts, weights: weights(settings), own: own(settings), form, jobs: arguments.jobs };
     let mut out = Output::default();
     let mut outcome = scan::Outcome::default();
     let mut refused = false;
     // Path by path, so that one that does not open does not take the others along.
-    let sources = paths.iter().map(|path| mailbox::open(std::slice::from_ref(path)));
-    for opened in demo.then(|| Ok(mailbox::demo())).into_iter().chain(sources) {
+    let sources = arguments.paths.iter().map(|path| mailbox::open(std::slice::from_ref(path)));
+    for opened in arguments.demo.then(|| Ok(mailbox::demo())).into_iter().chain(sources) {
         match opened {
             Ok(opened) => outcome.add(scan::scan(&opened, &scan, &mut out)?),
             Err(why) => {
@@ -394,7 +390,7 @@ fn scan_on(
             return Ok(0);
         }
     }
-    if fail_on.is_some_and(|level| outcome.highest >= Some(level)) {
+    if arguments.fail_on.is_some_and(|level| outcome.highest >= Some(level.level())) {
         return Ok(FOUND);
     }
     let nothing = outcome.errors > 0 && outcome.messages == 0;

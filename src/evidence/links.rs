@@ -9,8 +9,11 @@ use memchr::memmem;
 use url::Url;
 
 use super::attachments::FileLink;
+use super::classes::{self, UrlTrait};
 use super::page::{Found, Page};
-use super::url::{HostClass, UrlParts, classes, host_in_text};
+use super::places::Place;
+use super::url::{HostClass, UrlParts, host_in_text};
+use super::wrappers::{Step, StepKind, Unwrapped, unwrap};
 use super::{Domain, body};
 use crate::message::{Content, Message, Part, Span, clip};
 
@@ -24,7 +27,7 @@ const TEXT_LINKS: usize = 10_000;
 const FIELDS: &[&str] = &["list-unsubscribe", "list-help", "list-subscribe", "list-archive", "list-owner", "list-post"];
 
 /// Where a link stands.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Default)]
 pub enum LinkKind {
     /// `<a href>`, `<area>`.
     Anchor,
@@ -35,6 +38,7 @@ pub enum LinkKind {
     /// `<img src>`, `srcset`, background: loaded, not pressed.
     Image,
     /// meta refresh, base, script, iframe, stylesheet and others.
+    #[default]
     Other,
     /// In a header field (List-Unsubscribe ...).
     Header,
@@ -45,7 +49,7 @@ pub enum LinkKind {
 }
 
 /// A link. Equal targets of the same kind and text are one, with a count.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Link {
     /// As written, entities decoded.
     pub raw: String,
@@ -63,8 +67,41 @@ pub struct Link {
     pub span: Span,
     /// How often it occurs.
     pub count: u32,
-    /// What the host is.
+    /// What the host of [`Link::target`] is.
     pub classes: Vec<HostClass>,
+    /// What is odd about the address as written.
+    pub traits: Vec<UrlTrait>,
+    /// Wrappers undone, the outermost first; each tells where it leads.
+    pub steps: Vec<Step>,
+    /// The target itself leads on, and only that service knows where to.
+    pub sealed: Option<(&'static str, StepKind)>,
+    /// Addresses that the target carries in its path or query; a host that is no known redirector need not lead there.
+    pub carried: Vec<UrlParts>,
+}
+
+impl Link {
+    /// Where it leads: the address as written, or what stands inside its wrappers.
+    #[must_use]
+    pub fn target(&self) -> Option<&UrlParts> {
+        self.steps.last().map(|step| &step.url).or(self.url.as_ref())
+    }
+
+    /// Takes the wrappers off and looks at what is behind them.
+    fn fill(&mut self, url: Option<UrlParts>) {
+        self.url = url;
+        let Some(url) = &self.url else { return };
+        let place = Place::of(&url.domain);
+        // What is only loaded is not pressed: its wrappers hide nothing.
+        if !matches!(self.kind, LinkKind::Image | LinkKind::Other) {
+            self.traits = classes::traits(&self.raw, url);
+            let Unwrapped { steps, sealed, carried } = unwrap(url, place);
+            (self.steps, self.sealed, self.carried) = (steps, sealed, carried);
+        }
+        self.classes = match self.steps.last() {
+            Some(step) => classes::of(&step.url, Place::of(&step.url.domain)),
+            None => classes::of(url, place),
+        };
+    }
 }
 
 /// Collects links and folds equal ones.
@@ -144,8 +181,9 @@ impl Links {
         let text_host = key.2.as_deref().and_then(|text| host_in_text(text, &mut self.hosts));
         self.seen.insert(key.clone(), self.list.len());
         let (kind, raw, text) = key;
-        let classes = url.as_ref().map(classes).unwrap_or_default();
-        self.list.push(Link { raw, url, kind, text, text_host, part, span, count: 1, classes });
+        let mut link = Link { raw, kind, text, text_host, part, span, count: 1, ..Link::default() };
+        link.fill(url);
+        self.list.push(link);
     }
 
     pub(super) fn finish(self) -> Vec<Link> {

@@ -8,6 +8,7 @@ mod auth;
 mod body;
 mod boundary;
 mod brands;
+mod classes;
 mod domain;
 mod excuses;
 mod hosts;
@@ -15,6 +16,8 @@ mod links;
 mod own;
 mod page;
 mod path;
+mod places;
+mod punycode;
 mod sender;
 mod services;
 mod shape;
@@ -23,6 +26,7 @@ mod style;
 mod triad;
 mod url;
 mod wording;
+mod wrappers;
 
 #[cfg(test)]
 mod corpora;
@@ -38,6 +42,7 @@ pub use auth::{AuthClaim, AuthResult};
 pub use body::{Body, Hidden};
 pub use boundary::{Boundary, BoundaryReason};
 pub use brands::{Brand, brand, brands, is_official};
+pub use classes::UrlTrait;
 pub use domain::{Agreement, Domain};
 pub(crate) use domain::{is_public, literal};
 pub use excuses::Excuse;
@@ -51,6 +56,7 @@ pub use stamp::Stamp;
 pub use triad::Triad;
 pub use url::{HostClass, UrlParts};
 pub use wording::Wording;
+pub use wrappers::{Step, StepKind};
 
 /// The most addresses of To and Cc that are kept.
 const RECIPIENT_LIMIT: usize = 1_000;
@@ -81,6 +87,17 @@ pub enum Author {
     Recipient,
     /// A server on the way that nothing vouches for.
     Relay,
+}
+
+/// A host as its owner writes it: international labels in their own letters.
+#[must_use]
+pub fn unicode_host(host: &str) -> String {
+    classes::idna(host)
+}
+
+/// A label of a host in its own letters.
+pub(crate) fn unicode_label(label: &str) -> String {
+    punycode::unicode(label)
 }
 
 /// All that a mail gives away.

@@ -5,14 +5,12 @@
 //! http://3221225985/                         the address 192.0.2.1
 //! ```
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 use std::net::IpAddr;
-use std::sync::LazyLock;
 
 use url::{Host, Url};
 
 use super::Domain;
-use super::brands;
 use super::domain::has_known_suffix;
 use crate::message::clip;
 
@@ -49,80 +47,34 @@ pub enum HostClass {
     Literal,
     /// Punycode.
     Punycode,
+    /// Letters of several scripts in one label.
+    MixedScript,
+    /// A builder of forms and surveys.
+    FormBuilder,
+    /// A place for files of anyone.
+    FileShare,
+    /// A name for a machine with a changing address (dynamic DNS).
+    DynamicDns,
+    /// A gateway to IPFS, where nobody can take a page down.
+    IpfsGateway,
+    /// A page of links (link in bio).
+    LinkPage,
+    /// A content network that gives out random names.
+    ContentNetwork,
+    /// An address of a private network or of the reader's own machine.
+    PrivateAddress,
+    /// The registrable name is no word that anyone could say.
+    RandomName,
+    /// A label of more than 30 characters.
+    LongLabel,
+    /// More than four labels in front of the registrable domain.
+    ManyLabels,
     /// A domain of a known brand; the brand's id.
     Brand(&'static str),
 }
 
 /// A link's text of more words than this only mentions the URL that it holds.
 const TEXT_WORDS: usize = 12;
-
-/// Where anyone may put a page and the public suffix list has no private suffix for it.
-const FREE_HOSTING: &[&str] = &[
-    "000webhostapp.com",
-    "bitbucket.io",
-    "blogspot.com",
-    "canva.site",
-    "carrd.co",
-    "codesandbox.io",
-    "docs.google.com",
-    "drive.google.com",
-    "dropboxusercontent.com",
-    "fleek.co",
-    "form.run",
-    "forms.gle",
-    "forms.office.com",
-    "formstack.com",
-    "framer.website",
-    "glitch.me",
-    "godaddysites.com",
-    "infinityfreeapp.com",
-    "ipfs.io",
-    "dweb.link",
-    "jimdosite.com",
-    "jotform.com",
-    "jotform.me",
-    "mystrikingly.com",
-    "neocities.org",
-    "notion.site",
-    "onedrive.live.com",
-    "1drv.ms",
-    "plesk.page",
-    "pantheonsite.io",
-    "my.sharepoint.com",
-    "replit.app",
-    "repl.co",
-    "sites.google.com",
-    "square.site",
-    "squarespace.com",
-    "storage.googleapis.com",
-    "surge.sh",
-    "tumblr.com",
-    "typedream.app",
-    "typeform.com",
-    "web.app",
-    "webflow.io",
-    "weebly.com",
-    "weeblysite.com",
-    "wixsite.com",
-    "wixstudio.com",
-    "wordpress.com",
-    "yolasite.com",
-    "ameblo.jp",
-    "jimdofree.com",
-    "jimdo.com",
-    "fc2.com",
-    "wix.com",
-];
-
-static SHORTENERS: LazyLock<HashSet<&'static str>> = LazyLock::new(|| {
-    include_str!("../../assets/lists/url_shorteners.txt")
-        .lines()
-        .map(str::trim)
-        .filter(|line| !line.is_empty() && !line.starts_with('#'))
-        .collect()
-});
-
-static HOSTING: LazyLock<HashSet<&'static str>> = LazyLock::new(|| FREE_HOSTING.iter().copied().collect());
 
 impl UrlParts {
     /// Takes a URL apart; `base` is the page's own base. A bare `www.` name is read as a browser's address bar would.
@@ -184,38 +136,6 @@ fn names_a_host(raw: &str) -> bool {
         && !host.starts_with('.')
         && host.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'-' | b'_') || byte >= 128)
         && (raw.starts_with("//") || has_known_suffix(&host.to_lowercase()) && Domain::of(host).registrable.is_some())
-}
-
-/// The classes of a host.
-pub(super) fn classes(url: &UrlParts) -> Vec<HostClass> {
-    let mut out = Vec::new();
-    if url.address.is_some() {
-        out.push(HostClass::Literal);
-        return out;
-    }
-    if url.domain.host.is_empty() || url.scheme == "mailto" {
-        return out;
-    }
-    let organization = url.domain.organization();
-    if SHORTENERS.contains(organization) || SHORTENERS.contains(url.domain.host.as_str()) {
-        out.push(HostClass::Shortener);
-    }
-    if url.domain.private_suffix || suffixes(&url.domain.host).any(|name| HOSTING.contains(name)) {
-        out.push(HostClass::FreeHosting);
-    }
-    if url.domain.host.split('.').any(|label| label.starts_with("xn--")) {
-        out.push(HostClass::Punycode);
-    }
-    // On free hosting the domain is the host's, the page is anyone's.
-    if let Some(brand) = brands::owner(&url.domain) {
-        out.push(HostClass::Brand(brand));
-    }
-    out
-}
-
-/// `a.b.c`, `b.c`, `c`.
-fn suffixes(host: &str) -> impl Iterator<Item = &str> {
-    std::iter::successors(Some(host), |rest| rest.split_once('.').map(|(_, rest)| rest))
 }
 
 /// A host that a link's text names, where the text looks like a URL or a host itself.
@@ -335,22 +255,6 @@ mod tests {
             ("ここをクリック", None),
         ] {
             assert_eq!(host_in_text(text, &mut cache).map(|domain| domain.host).as_deref(), host, "{text}");
-        }
-    }
-
-    #[test]
-    fn hosts_have_classes() {
-        for (raw, expected) in [
-            ("https://bit.ly/x", vec![HostClass::Shortener]),
-            ("https://x.github.io/", vec![HostClass::FreeHosting]),
-            ("https://x.weebly.com/", vec![HostClass::FreeHosting]),
-            ("https://192.0.2.1/", vec![HostClass::Literal]),
-            ("https://xn--r8jz45g.example/", vec![HostClass::Punycode]),
-            ("https://www.paypal.com/", vec![HostClass::Brand("paypal")]),
-            ("https://paypal.com.evil.example/", vec![]),
-            ("https://example.com/", vec![]),
-        ] {
-            assert_eq!(classes(&UrlParts::of(raw, None).unwrap()), expected, "{raw}");
         }
     }
 }

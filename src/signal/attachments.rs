@@ -2,7 +2,7 @@
 //!
 //! Names and types only, as the evidence room found them; nothing here opens a file.
 
-use super::{Family, Hit, Kind, Rule, gate};
+use super::{Family, Hit, Kind, Rule, Seen, gate};
 use crate::evidence::{Attachment, Evidence};
 use crate::facts::FactSet;
 use crate::message::Span;
@@ -194,7 +194,7 @@ fn place(evidence: &Evidence, file: &Attachment) -> Vec<Span> {
     evidence.shape.parts.get(file.part).copied().into_iter().collect()
 }
 
-fn html_attached(evidence: &Evidence, _: &FactSet) -> Option<Hit> {
+fn html_attached(evidence: &Seen<'_>, _: &FactSet) -> Option<Hit> {
     if gate::listed(evidence) {
         return None;
     }
@@ -206,7 +206,7 @@ fn html_attached(evidence: &Evidence, _: &FactSet) -> Option<Hit> {
     Some(Hit::new([name], place(evidence, file)))
 }
 
-fn form_attached(evidence: &Evidence, _: &FactSet) -> Option<Hit> {
+fn form_attached(evidence: &Seen<'_>, _: &FactSet) -> Option<Hit> {
     if gate::listed(evidence) {
         return None;
     }
@@ -214,7 +214,7 @@ fn form_attached(evidence: &Evidence, _: &FactSet) -> Option<Hit> {
     Some(Hit::new([file.name.as_deref()?], place(evidence, file)))
 }
 
-fn program_attached(evidence: &Evidence, _: &FactSet) -> Option<Hit> {
+fn program_attached(evidence: &Seen<'_>, _: &FactSet) -> Option<Hit> {
     let (file, name) = first(evidence, |file, last, before| {
         let machine = file.detected.is_some_and(|kind| {
             matches!(
@@ -231,13 +231,13 @@ fn program_attached(evidence: &Evidence, _: &FactSet) -> Option<Hit> {
     Some(Hit::new([name], place(evidence, file)))
 }
 
-fn name_turned_around(evidence: &Evidence, _: &FactSet) -> Option<Hit> {
+fn name_turned_around(evidence: &Seen<'_>, _: &FactSet) -> Option<Hit> {
     let turns = |c: char| matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
     let (file, name) = first(evidence, |file, _, _| file.name.as_deref().is_some_and(|name| name.contains(turns)))?;
     Some(Hit::new([name], place(evidence, file)))
 }
 
-fn double_extension(evidence: &Evidence, _: &FactSet) -> Option<Hit> {
+fn double_extension(evidence: &Seen<'_>, _: &FactSet) -> Option<Hit> {
     let (file, name) = first(evidence, |file, last, before| {
         // `doc.html` ends once: its name happens to be a word that is an ending elsewhere.
         file.name.as_deref().is_some_and(|name| name.matches('.').count() > 1)
@@ -248,7 +248,7 @@ fn double_extension(evidence: &Evidence, _: &FactSet) -> Option<Hit> {
     Some(Hit::new([name], place(evidence, file)))
 }
 
-fn attachment_type_lies(evidence: &Evidence, _: &FactSet) -> Option<Hit> {
+fn attachment_type_lies(evidence: &Seen<'_>, _: &FactSet) -> Option<Hit> {
     let (file, name) = first(evidence, |file, last, _| {
         let Some(kind) = file.detected else { return false };
         let active = matches!(
@@ -264,7 +264,7 @@ fn attachment_type_lies(evidence: &Evidence, _: &FactSet) -> Option<Hit> {
     Some(Hit::new([name, file.detected.unwrap_or_default()], place(evidence, file)))
 }
 
-fn container_attached(evidence: &Evidence, _: &FactSet) -> Option<Hit> {
+fn container_attached(evidence: &Seen<'_>, _: &FactSet) -> Option<Hit> {
     if gate::listed(evidence) || gate::aligned(evidence) || gate::answering(evidence) {
         return None;
     }

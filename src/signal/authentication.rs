@@ -2,8 +2,8 @@
 //!
 //! A pass proves which domain sent, never that the domain is honest: 24 % of phishing passes DMARC for a domain of its own.
 
-use super::{Family, Hit, Kind, Rule, brand, gate};
-use crate::evidence::{AuthClaim, AuthResult, Evidence};
+use super::{Family, Hit, Kind, Rule, Seen, brand, gate};
+use crate::evidence::{AuthClaim, AuthResult};
 use crate::facts::FactSet;
 use crate::text::Words;
 
@@ -114,17 +114,17 @@ pub(super) const RULES: &[Rule] = &[
 ];
 
 /// The mail went through hands that break honest checks.
-fn passed_on(evidence: &Evidence) -> bool {
+fn passed_on(evidence: &Seen<'_>) -> bool {
     gate::listed(evidence) || gate::forwarded(evidence)
 }
 
 /// The claim's domain, else the From domain.
-fn about(evidence: &Evidence, claim: &AuthClaim) -> String {
+fn about(evidence: &Seen<'_>, claim: &AuthClaim) -> String {
     claim.domain.as_ref().or_else(|| evidence.from_domain()).map_or_else(String::new, |domain| domain.host.clone())
 }
 
 /// The first failure of a method on the recipient's side, unless something explains it.
-fn failure(evidence: &Evidence, method: &str) -> Option<Hit> {
+fn failure(evidence: &Seen<'_>, method: &str) -> Option<Hit> {
     if passed_on(evidence) || gate::aligned(evidence) {
         return None;
     }
@@ -136,20 +136,20 @@ fn failure(evidence: &Evidence, method: &str) -> Option<Hit> {
     (!about.is_empty()).then(|| Hit::new([about.as_str(), server_of(claim)], vec![claim.span]))
 }
 
-fn dmarc_fail(evidence: &Evidence, _: &FactSet) -> Option<Hit> {
+fn dmarc_fail(evidence: &Seen<'_>, _: &FactSet) -> Option<Hit> {
     failure(evidence, "dmarc")
 }
 
-fn spf_fail(evidence: &Evidence, _: &FactSet) -> Option<Hit> {
+fn spf_fail(evidence: &Seen<'_>, _: &FactSet) -> Option<Hit> {
     failure(evidence, "spf")
 }
 
 /// The first claim on the recipient's side, where it checked and nothing passed for the From organization.
-fn unproved(evidence: &Evidence) -> Option<&AuthClaim> {
+fn unproved<'a>(evidence: &Seen<'a>) -> Option<&'a AuthClaim> {
     if passed_on(evidence) {
         return None;
     }
-    let mut inside = evidence.auth.iter().filter(|claim| claim.inside);
+    let mut inside = evidence.evidence().auth.iter().filter(|claim| claim.inside);
     let proved = inside.clone().any(|claim| claim.aligned && claim.result == AuthResult::Pass);
     if proved || gate::aligned(evidence) {
         return None;
@@ -157,13 +157,13 @@ fn unproved(evidence: &Evidence) -> Option<&AuthClaim> {
     inside.next()
 }
 
-fn nothing_vouches(evidence: &Evidence, _: &FactSet) -> Option<Hit> {
+fn nothing_vouches(evidence: &Seen<'_>, _: &FactSet) -> Option<Hit> {
     let claim = unproved(evidence)?;
     let domain = evidence.from_domain()?;
     Some(Hit::new([domain.host.as_str(), server_of(claim)], vec![claim.span]))
 }
 
-fn brand_unproved(evidence: &Evidence, _: &FactSet) -> Option<Hit> {
+fn brand_unproved(evidence: &Seen<'_>, _: &FactSet) -> Option<Hit> {
     let claim = unproved(evidence)?;
     let domain = evidence.from_domain()?;
     let brand = brand::owner(domain)?;
@@ -172,13 +172,13 @@ fn brand_unproved(evidence: &Evidence, _: &FactSet) -> Option<Hit> {
     Some(Hit::new([&domain.host, brand.names.first()?], spans))
 }
 
-fn aligned_pass(evidence: &Evidence, _: &FactSet) -> Option<Hit> {
+fn aligned_pass(evidence: &Seen<'_>, _: &FactSet) -> Option<Hit> {
     let claim = gate::aligned_claim(evidence)?;
     let domain = evidence.from_domain()?;
     Some(Hit::new([domain.host.as_str(), server_of(claim)], vec![claim.span]))
 }
 
-fn brand_proved(evidence: &Evidence, _: &FactSet) -> Option<Hit> {
+fn brand_proved(evidence: &Seen<'_>, _: &FactSet) -> Option<Hit> {
     let claim = gate::aligned_claim(evidence)?;
     let domain = evidence.from_domain()?;
     // Anyone may have an address at a free mail provider, and a name below a private suffix.

@@ -2,7 +2,7 @@
 //!
 //! Words alone convict nobody: a rule here wants a second thing beside the wording wherever honest mail uses the same words.
 
-use super::{Family, Hit, Kind, Rule, brand, gate, lexicon};
+use super::{Family, Hit, Kind, Rule, Seen, brand, gate, lexicon};
 use crate::evidence::{Evidence, brand as brand_of_id};
 use crate::facts::FactSet;
 use crate::message::Span;
@@ -219,7 +219,7 @@ fn said(list: &lexicon::Lexicon, evidence: &Evidence) -> Option<String> {
     Some(found.to_lowercase())
 }
 
-fn mailbox_notice(evidence: &Evidence, _: &FactSet) -> Option<Hit> {
+fn mailbox_notice(evidence: &Seen<'_>, _: &FactSet) -> Option<Hit> {
     if gate::listed(evidence) || gate::answering(evidence) {
         return None;
     }
@@ -239,7 +239,7 @@ fn mailbox_notice(evidence: &Evidence, _: &FactSet) -> Option<Hit> {
     Some(Hit::new([&thing, &trouble, &url.domain.host], spans))
 }
 
-fn urgent_log_in(evidence: &Evidence, _: &FactSet) -> Option<Hit> {
+fn urgent_log_in(evidence: &Seen<'_>, _: &FactSet) -> Option<Hit> {
     if gate::listed(evidence) || gate::answering(evidence) {
         return None;
     }
@@ -253,7 +253,7 @@ fn urgent_log_in(evidence: &Evidence, _: &FactSet) -> Option<Hit> {
     Some(Hit::new([urgent, credential, &url.domain.host], spans))
 }
 
-fn account_trouble(evidence: &Evidence, _: &FactSet) -> Option<Hit> {
+fn account_trouble(evidence: &Seen<'_>, _: &FactSet) -> Option<Hit> {
     if gate::listed(evidence) || gate::answering(evidence) {
         return None;
     }
@@ -266,7 +266,7 @@ fn account_trouble(evidence: &Evidence, _: &FactSet) -> Option<Hit> {
     (!home).then(|| Hit::new([&trouble, &url.domain.host], spans))
 }
 
-fn money_demand(evidence: &Evidence, _: &FactSet) -> Option<Hit> {
+fn money_demand(evidence: &Seen<'_>, _: &FactSet) -> Option<Hit> {
     if gate::listed(evidence) || gate::answering(evidence) || gate::telling(evidence).next().is_some() {
         return None;
     }
@@ -282,7 +282,7 @@ fn money_demand(evidence: &Evidence, _: &FactSet) -> Option<Hit> {
     (gate::free_mail(from) || elsewhere || unproved).then(|| Hit::new([&money, &demand], everything(evidence)))
 }
 
-fn prize_bait(evidence: &Evidence, _: &FactSet) -> Option<Hit> {
+fn prize_bait(evidence: &Seen<'_>, _: &FactSet) -> Option<Hit> {
     if gate::listed(evidence) || gate::answering(evidence) {
         return None;
     }
@@ -295,7 +295,7 @@ fn prize_bait(evidence: &Evidence, _: &FactSet) -> Option<Hit> {
     (!home).then(|| Hit::new([&prize, &url.domain.host], spans))
 }
 
-fn nameless_greeting(evidence: &Evidence, _: &FactSet) -> Option<Hit> {
+fn nameless_greeting(evidence: &Seen<'_>, _: &FactSet) -> Option<Hit> {
     if gate::listed(evidence) {
         return None;
     }
@@ -304,7 +304,7 @@ fn nameless_greeting(evidence: &Evidence, _: &FactSet) -> Option<Hit> {
     Some(Hit::new([&greeting], everything(evidence)))
 }
 
-fn form_in_mail(evidence: &Evidence, _: &FactSet) -> Option<Hit> {
+fn form_in_mail(evidence: &Seen<'_>, _: &FactSet) -> Option<Hit> {
     if !evidence.body.form || gate::listed(evidence) {
         return None;
     }
@@ -315,7 +315,7 @@ fn form_in_mail(evidence: &Evidence, _: &FactSet) -> Option<Hit> {
     Some(Hit::new([&target], spans))
 }
 
-fn hidden_text(evidence: &Evidence, _: &FactSet) -> Option<Hit> {
+fn hidden_text(evidence: &Seen<'_>, _: &FactSet) -> Option<Hit> {
     let long = |text: &str| text.chars().filter(|c| c.is_alphanumeric()).count();
     let total: usize = evidence.body.hidden.iter().take(500).map(|hidden| long(&hidden.text)).sum();
     let first = evidence.body.hidden.iter().find(|hidden| long(&hidden.text) >= 3)?;
@@ -323,17 +323,17 @@ fn hidden_text(evidence: &Evidence, _: &FactSet) -> Option<Hit> {
     (total >= 200 && !gate::aligned(evidence)).then(|| Hit::new([&first.how, &begin], everything(evidence)))
 }
 
-fn invisible_characters(evidence: &Evidence, _: &FactSet) -> Option<Hit> {
+fn invisible_characters(evidence: &Seen<'_>, _: &FactSet) -> Option<Hit> {
     // A byte order mark, a joiner in an emoji or a script that needs them is no attack.
     (evidence.body.invisible >= 5 && !gate::listed(evidence) && !gate::aligned(evidence))
         .then(|| Hit::new([&evidence.body.invisible.to_string()], everything(evidence)))
 }
 
-fn image_only(evidence: &Evidence, _: &FactSet) -> Option<Hit> {
+fn image_only(evidence: &Seen<'_>, _: &FactSet) -> Option<Hit> {
     (evidence.body.image_only && !gate::listed(evidence)).then(|| Hit::new([], everything(evidence)))
 }
 
-fn brand_borrowed(evidence: &Evidence, _: &FactSet) -> Option<Hit> {
+fn brand_borrowed(evidence: &Seen<'_>, _: &FactSet) -> Option<Hit> {
     if gate::listed(evidence) || gate::answering(evidence) {
         return None;
     }

@@ -5,7 +5,7 @@
 
 use std::net::IpAddr;
 
-use super::{brand, lexicon};
+use super::{Seen, brand, lexicon};
 use crate::evidence::{
     Address, AuthClaim, AuthResult, Brand, Domain, Evidence, Excuse, Hop, HostClass, Link, LinkKind, UrlParts,
 };
@@ -74,9 +74,11 @@ pub(super) fn from_span(evidence: &Evidence) -> Vec<Span> {
 }
 
 /// A DKIM or DMARC pass for the From organization, written on the recipient's side.
-pub(super) fn aligned(evidence: &Evidence) -> bool {
-    aligned_claim(evidence).is_some()
-        || evidence.excuses.iter().any(|excuse| matches!(excuse, Excuse::AlignedAuthentication(_)))
+pub(super) fn aligned(evidence: &Seen<'_>) -> bool {
+    *evidence.aligned.get_or_init(|| {
+        aligned_claim(evidence).is_some()
+            || evidence.excuses.iter().any(|excuse| matches!(excuse, Excuse::AlignedAuthentication(_)))
+    })
 }
 
 /// The claim behind [`aligned`].
@@ -88,11 +90,13 @@ pub(super) fn aligned_claim(evidence: &Evidence) -> Option<&AuthClaim> {
 
 /// The mail came over a mailing list, as its fields say and as it is addressed. A post in the name of a brand that it is
 /// not from finds no excuse in the list: fraud goes over open lists as well.
-pub(super) fn listed(evidence: &Evidence) -> bool {
-    over_list(evidence)
-        && borrowed(evidence).is_none()
-        && brand_on_list(evidence).is_none()
-        && !(failed(evidence, "dmarc") && evidence.from_domain().is_some_and(|from| brand::owner(from).is_some()))
+pub(super) fn listed(evidence: &Seen<'_>) -> bool {
+    *evidence.listed.get_or_init(|| {
+        over_list(evidence)
+            && borrowed(evidence).is_none()
+            && brand_on_list(evidence).is_none()
+            && !(failed(evidence, "dmarc") && evidence.from_domain().is_some_and(|from| brand::owner(from).is_some()))
+    })
 }
 
 /// The recipient's side found that a method failed.
@@ -102,117 +106,137 @@ fn failed(evidence: &Evidence, method: &str) -> bool {
 
 /// The marks of a mailing list are there, and the mail is addressed to that list or its bounces go there: a newsletter or
 /// a forger with a List-Id of his own is no list.
-pub(super) fn over_list(evidence: &Evidence) -> bool {
-    let id = evidence.excuses.iter().find_map(|excuse| match excuse {
-        Excuse::List(id) => Some(id.rsplit_once('@').map_or(id.as_str(), |(_, host)| host)),
-        _ => None,
-    });
-    let Some(list) = id.map(Domain::of) else { return false };
-    let of_list = |domain: &Domain| domain.organization() == list.organization();
-    let addressed = evidence.recipients.iter().take(100).filter_map(|own| own.domain.as_ref()).any(of_list);
-    let bounces = evidence.triad.return_path.as_ref().and_then(|path| path.domain.as_ref()).is_some_and(of_list);
-    let marked = addressed || bounces && !evidence.from_domain().is_some_and(of_list);
-    // Fields are quickly typed. Where the recipient's side checked who delivers, or the list's own signature, the list has
-    // to have passed; that the author's signature broke on the way says nothing against it.
-    let checked = evidence.auth.iter().any(|claim| {
-        let lists_own = claim.method == "dkim" && claim.domain.as_ref().is_some_and(of_list);
-        claim.inside && (claim.method == "spf" || lists_own)
-    });
-    let proved = evidence.auth.iter().any(|claim| {
-        claim.inside
-            && claim.result == AuthResult::Pass
-            && matches!(&*claim.method, "spf" | "dkim")
-            && claim.domain.as_ref().is_some_and(of_list)
-    });
-    marked && (!checked || proved)
+pub(super) fn over_list(evidence: &Seen<'_>) -> bool {
+    *evidence.over_list.get_or_init(|| {
+        let id = evidence.excuses.iter().find_map(|excuse| match excuse {
+            Excuse::List(id) => Some(id.rsplit_once('@').map_or(id.as_str(), |(_, host)| host)),
+            _ => None,
+        });
+        let Some(list) = id.map(Domain::of) else { return false };
+        let of_list = |domain: &Domain| domain.organization() == list.organization();
+        let addressed = evidence.recipients.iter().take(100).filter_map(|own| own.domain.as_ref()).any(of_list);
+        let bounces = evidence.triad.return_path.as_ref().and_then(|path| path.domain.as_ref()).is_some_and(of_list);
+        let marked = addressed || bounces && !evidence.from_domain().is_some_and(of_list);
+        // Fields are quickly typed. Where the recipient's side checked who delivers, or the list's own signature, the list has
+        // to have passed; that the author's signature broke on the way says nothing against it.
+        let checked = evidence.auth.iter().any(|claim| {
+            let lists_own = claim.method == "dkim" && claim.domain.as_ref().is_some_and(of_list);
+            claim.inside && (claim.method == "spf" || lists_own)
+        });
+        let proved = evidence.auth.iter().any(|claim| {
+            claim.inside
+                && claim.result == AuthResult::Pass
+                && matches!(&*claim.method, "spf" | "dkim")
+                && claim.domain.as_ref().is_some_and(of_list)
+        });
+        marked && (!checked || proved)
+    })
 }
 
 /// The brand in whose name somebody posts over an open list about the reader's account: brands write to their customers.
-pub(super) fn brand_on_list(evidence: &Evidence) -> Option<&'static Brand> {
-    if !over_list(evidence) {
-        return None;
-    }
-    let (name, _) = author(evidence)?;
-    let brand = brand::named(name).into_iter().next()?;
-    let wording = &evidence.body.wording;
-    let pressing = !wording.urgent.is_empty()
-        || !wording.credential.is_empty()
-        || lexicon::first(&lexicon::ACCOUNT_TROUBLE, &evidence.subject).is_some();
-    pressing.then_some(brand)
+pub(super) fn brand_on_list(evidence: &Seen<'_>) -> Option<&'static Brand> {
+    *evidence.brand_on_list.get_or_init(|| {
+        if !over_list(evidence) {
+            return None;
+        }
+        let (name, _) = author(evidence)?;
+        let brand = brand::named(name).into_iter().next()?;
+        let wording = &evidence.body.wording;
+        let pressing = !wording.urgent.is_empty()
+            || !wording.credential.is_empty()
+            || lexicon::first(&lexicon::ACCOUNT_TROUBLE, &evidence.subject).is_some();
+        pressing.then_some(brand)
+    })
 }
 
 /// The mail answers another and says so in its subject as well; a field alone is quickly typed.
-pub(super) fn answering(evidence: &Evidence) -> bool {
-    evidence.shape.reply.is_some()
-        && evidence.shape.reply_mark
-        && !failed(evidence, "dmarc")
-        && !failed(evidence, "spf")
+pub(super) fn answering(evidence: &Seen<'_>) -> bool {
+    *evidence.answering.get_or_init(|| {
+        evidence.shape.reply.is_some()
+            && evidence.shape.reply_mark
+            && !failed(evidence, "dmarc")
+            && !failed(evidence, "spf")
+    })
 }
 
 /// The name and the address of the one who wrote: where list software put the list's own address into From
 /// (`Anna via Talk <talk@lists.example>`), the author stands in Reply-To.
-pub(super) fn author(evidence: &Evidence) -> Option<(&str, &Address)> {
-    let from = evidence.main_from()?;
+pub(super) fn author<'a>(evidence: &Seen<'a>) -> Option<(&'a str, &'a Address)> {
+    let from = evidence.evidence().main_from()?;
     let Some((name, _)) = from.name.rsplit_once(" via ").filter(|_| over_list(evidence)) else {
         return Some((&from.name, from));
     };
-    evidence.reply_to.iter().find(|address| address.address != from.address).map(|address| (name, address))
+    evidence.evidence().reply_to.iter().find(|address| address.address != from.address).map(|address| (name, address))
 }
 
 /// The brand that the author's name names although the author's domain is not the brand's, with the author.
-pub(super) fn borrowed(evidence: &Evidence) -> Option<(&'static Brand, &Address)> {
-    let (name, address) = author(evidence)?;
-    let domain = address.domain.as_ref()?;
-    let named = brand::named(name);
-    // A brand may speak of another one; at a free mail provider it is the customer who speaks.
-    if named.is_empty()
-        || named.iter().any(|own| brand::owns(own, domain))
-        || brand::owner(domain).is_some() && !free_mail(domain)
-    {
-        return None;
-    }
-    // The brand's own label under another ending may be the brand in another country; its own proof tells.
-    let abroad = |brand: &Brand| {
-        aligned(evidence)
-            && brand.domains.iter().any(|own| own.split('.').next() == domain.organization().split('.').next())
-    };
-    named.iter().copied().find(|brand| !abroad(brand)).map(|brand| (brand, address))
+pub(super) fn borrowed<'a>(evidence: &Seen<'a>) -> Option<(&'static Brand, &'a Address)> {
+    *evidence.borrowed.get_or_init(|| {
+        let (name, address) = author(evidence)?;
+        let domain = address.domain.as_ref()?;
+        let named = brand::named(name);
+        // A brand may speak of another one; at a free mail provider it is the customer who speaks.
+        if named.is_empty()
+            || named.iter().any(|own| brand::owns(own, domain))
+            || brand::owner(domain).is_some() && !free_mail(domain)
+        {
+            return None;
+        }
+        // The brand's own label under another ending may be the brand in another country; its own proof tells.
+        let abroad = |brand: &Brand| {
+            aligned(evidence)
+                && brand.domains.iter().any(|own| own.split('.').next() == domain.organization().split('.').next())
+        };
+        named.iter().copied().find(|brand| !abroad(brand)).map(|brand| (brand, address))
+    })
 }
 
 /// The mail was forwarded, as its fields say.
-pub(super) fn forwarded(evidence: &Evidence) -> bool {
-    // The fields of a forwarder are quickly typed: where the recipient's side checked, the forwarder has to have passed.
-    let ours = || evidence.auth.iter().filter(|claim| claim.inside);
-    let passed = ours().any(|claim| {
-        claim.result == AuthResult::Pass && (claim.method == "arc" || claim.method == "spf" && !claim.aligned)
-    });
-    evidence.excuses.contains(&Excuse::Forwarder) && (passed || ours().next().is_none())
+pub(super) fn forwarded(evidence: &Seen<'_>) -> bool {
+    *evidence.forwarded.get_or_init(|| {
+        // The fields of a forwarder are quickly typed: where the recipient's side checked, the forwarder has to have passed.
+        let ours = || evidence.auth.iter().filter(|claim| claim.inside);
+        let passed = ours().any(|claim| {
+            claim.result == AuthResult::Pass && (claim.method == "arc" || claim.method == "spf" && !claim.aligned)
+        });
+        evidence.excuses.contains(&Excuse::Forwarder) && (passed || ours().next().is_none())
+    })
 }
 
 /// A known mail service delivered it.
-pub(super) fn service(evidence: &Evidence) -> bool {
-    evidence.excuses.iter().any(|excuse| matches!(excuse, Excuse::Service(_)))
+pub(super) fn service(evidence: &Seen<'_>) -> bool {
+    *evidence.service.get_or_init(|| evidence.excuses.iter().any(|excuse| matches!(excuse, Excuse::Service(_))))
 }
 
 /// The links that a reader can press and that lead to a host.
-pub(super) fn pressable(evidence: &Evidence) -> impl Iterator<Item = (&Link, &UrlParts)> {
-    evidence
-        .links
-        .iter()
-        .filter(|link| matches!(link.kind, LinkKind::Anchor | LinkKind::Text | LinkKind::Form | LinkKind::Qr))
-        .filter_map(|link| Some((link, link.url.as_ref()?)))
-        .filter(|(_, url)| matches!(&*url.scheme, "http" | "https" | "ftp") && !url.domain.host.is_empty())
-        .take(500)
+pub(super) fn pressable<'a>(evidence: &Seen<'a>) -> impl Iterator<Item = (&'a Link, &'a UrlParts)> + Clone {
+    let links = evidence.pressable.get_or_init(|| {
+        evidence
+            .evidence()
+            .links
+            .iter()
+            .filter(|link| matches!(link.kind, LinkKind::Anchor | LinkKind::Text | LinkKind::Form | LinkKind::Qr))
+            .filter_map(|link| Some((link, link.url.as_ref()?)))
+            .filter(|(_, url)| matches!(&*url.scheme, "http" | "https" | "ftp") && !url.domain.host.is_empty())
+            .take(500)
+            .collect()
+    });
+    links.iter().copied()
 }
 
 /// [`pressable`], without those that ordinary mail of any sender has.
-pub(super) fn telling(evidence: &Evidence) -> impl Iterator<Item = (&Link, &UrlParts)> {
-    pressable(evidence).filter(|(_, url)| {
-        let host = &*url.domain.host;
-        let everywhere =
-            EVERYWHERE.contains(&url.domain.organization()) && !redirects(url) || RESOURCES.contains(&host);
-        !everywhere && !wraps(&url.domain) && (host.contains('.') || url.address.is_some())
-    })
+pub(super) fn telling<'a>(evidence: &Seen<'a>) -> impl Iterator<Item = (&'a Link, &'a UrlParts)> + Clone {
+    let links = evidence.telling.get_or_init(|| {
+        pressable(evidence)
+            .filter(|(_, url)| {
+                let host = &*url.domain.host;
+                let everywhere =
+                    EVERYWHERE.contains(&url.domain.organization()) && !redirects(url) || RESOURCES.contains(&host);
+                !everywhere && !wraps(&url.domain) && (host.contains('.') || url.address.is_some())
+            })
+            .collect()
+    });
+    links.iter().copied()
 }
 
 /// The page does nothing but lead on to another that stands in the link itself: anyone may build such a link to a big
@@ -244,7 +268,10 @@ pub(super) fn wraps(domain: &Domain) -> bool {
 }
 
 /// The first link of which `test` holds, among those that a reader can press.
-pub(super) fn first_link(evidence: &Evidence, test: impl Fn(&Link, &UrlParts) -> bool) -> Option<(&Link, &UrlParts)> {
+pub(super) fn first_link<'a>(
+    evidence: &Seen<'a>,
+    test: impl Fn(&Link, &UrlParts) -> bool,
+) -> Option<(&'a Link, &'a UrlParts)> {
     pressable(evidence).find(|(link, url)| test(link, url))
 }
 

@@ -4,8 +4,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Family, Hit, Kind, Rule, brand, gate, lexicon, lookalike};
-use crate::evidence::{Domain, Evidence, HostClass, Link, LinkKind, UrlParts};
+use super::{Family, Hit, Kind, Rule, Seen, brand, gate, lexicon, lookalike};
+use crate::evidence::{Domain, HostClass, Link, LinkKind, UrlParts};
 use crate::facts::FactSet;
 use crate::message::Span;
 use crate::text::Words;
@@ -313,7 +313,7 @@ pub(super) const RULES: &[Rule] = &[
     },
 ];
 
-fn link_text_lies(evidence: &Evidence, _: &FactSet) -> Option<Hit> {
+fn link_text_lies(evidence: &Seen<'_>, _: &FactSet) -> Option<Hit> {
     let from = evidence.from_domain();
     let proved = gate::aligned(evidence);
     // A newsletter shows many hosts and leads to all of them over one counter.
@@ -342,12 +342,12 @@ fn link_text_lies(evidence: &Evidence, _: &FactSet) -> Option<Hit> {
     Some(Hit::new([&shown.host, &url.domain.host], vec![link.span]))
 }
 
-fn link_user_info(evidence: &Evidence, _: &FactSet) -> Option<Hit> {
+fn link_user_info(evidence: &Seen<'_>, _: &FactSet) -> Option<Hit> {
     let (link, url) = gate::first_link(evidence, |_, url| url.user_info.as_ref().is_some_and(|info| !info.is_empty()))?;
     Some(Hit::new([url.user_info.as_deref()?, &url.domain.host], vec![link.span]))
 }
 
-fn link_address_literal(evidence: &Evidence, _: &FactSet) -> Option<Hit> {
+fn link_address_literal(evidence: &Seen<'_>, _: &FactSet) -> Option<Hit> {
     if gate::listed(evidence) {
         return None;
     }
@@ -360,7 +360,7 @@ fn link_address_literal(evidence: &Evidence, _: &FactSet) -> Option<Hit> {
     Some(Hit::new([&url.domain.host], vec![link.span]))
 }
 
-fn link_punycode(evidence: &Evidence, _: &FactSet) -> Option<Hit> {
+fn link_punycode(evidence: &Seen<'_>, _: &FactSet) -> Option<Hit> {
     let from = evidence.from_domain();
     let (link, url) = gate::first_link(evidence, |_, url| {
         let own = from.is_some_and(|from| gate::related(from, &url.domain));
@@ -370,10 +370,7 @@ fn link_punycode(evidence: &Evidence, _: &FactSet) -> Option<Hit> {
 }
 
 /// The first link whose host is not the sender's own and of whose host `test` gives something, each host asked once.
-fn foreign_host<'a, T>(
-    evidence: &'a Evidence,
-    test: impl Fn(&'a Domain) -> Option<T>,
-) -> Option<(T, &'a UrlParts, Span)> {
+fn foreign_host<'a, T>(evidence: &Seen<'a>, test: impl Fn(&'a Domain) -> Option<T>) -> Option<(T, &'a UrlParts, Span)> {
     let from = evidence.from_domain();
     let own = |domain: &Domain| {
         gate::aligned(evidence) && from.is_some_and(|from| from.organization() == domain.organization())
@@ -386,7 +383,7 @@ fn foreign_host<'a, T>(
         .find_map(|(link, url)| Some((test(&url.domain)?, url, link.span)))
 }
 
-fn link_brand_in_label(evidence: &Evidence, _: &FactSet) -> Option<Hit> {
+fn link_brand_in_label(evidence: &Seen<'_>, _: &FactSet) -> Option<Hit> {
     if gate::listed(evidence) {
         return None;
     }
@@ -398,12 +395,12 @@ fn link_brand_in_label(evidence: &Evidence, _: &FactSet) -> Option<Hit> {
     Some(Hit::new([&url.domain.host, brand.names.first()?], vec![span]))
 }
 
-fn link_lookalike(evidence: &Evidence, _: &FactSet) -> Option<Hit> {
+fn link_lookalike(evidence: &Seen<'_>, _: &FactSet) -> Option<Hit> {
     let ((_, real), url, span) = foreign_host(evidence, lookalike::looks_like)?;
     Some(Hit::new([&url.domain.host, real], vec![span]))
 }
 
-fn link_brand_in_path(evidence: &Evidence, _: &FactSet) -> Option<Hit> {
+fn link_brand_in_path(evidence: &Seen<'_>, _: &FactSet) -> Option<Hit> {
     if gate::listed(evidence) || gate::aligned(evidence) {
         return None;
     }
@@ -415,7 +412,7 @@ fn link_brand_in_path(evidence: &Evidence, _: &FactSet) -> Option<Hit> {
     })
 }
 
-fn link_long_label(evidence: &Evidence, _: &FactSet) -> Option<Hit> {
+fn link_long_label(evidence: &Seen<'_>, _: &FactSet) -> Option<Hit> {
     let from = evidence.from_domain();
     let (link, url) = gate::first_link(evidence, |_, url| {
         let own = from.is_some_and(|from| gate::related(from, &url.domain));
@@ -430,7 +427,7 @@ fn longest(host: &str) -> usize {
 }
 
 /// The first link of a class that is not the sender's own service.
-fn classed(evidence: &Evidence, class: HostClass) -> Option<(&Link, &UrlParts)> {
+fn classed<'a>(evidence: &Seen<'a>, class: HostClass) -> Option<(&'a Link, &'a UrlParts)> {
     if gate::listed(evidence) {
         return None;
     }
@@ -440,17 +437,17 @@ fn classed(evidence: &Evidence, class: HostClass) -> Option<(&Link, &UrlParts)> 
     })
 }
 
-fn link_shortener(evidence: &Evidence, _: &FactSet) -> Option<Hit> {
+fn link_shortener(evidence: &Seen<'_>, _: &FactSet) -> Option<Hit> {
     let (link, url) = classed(evidence, HostClass::Shortener)?;
     Some(Hit::new([&url.domain.host], vec![link.span]))
 }
 
-fn link_free_hosting(evidence: &Evidence, _: &FactSet) -> Option<Hit> {
+fn link_free_hosting(evidence: &Seen<'_>, _: &FactSet) -> Option<Hit> {
     let (link, url) = classed(evidence, HostClass::FreeHosting)?;
     Some(Hit::new([&url.domain.host], vec![link.span]))
 }
 
-fn link_redirector(evidence: &Evidence, _: &FactSet) -> Option<Hit> {
+fn link_redirector(evidence: &Seen<'_>, _: &FactSet) -> Option<Hit> {
     let from = evidence.from_domain();
     if gate::listed(evidence) || gate::answering(evidence) {
         return None;
@@ -461,7 +458,7 @@ fn link_redirector(evidence: &Evidence, _: &FactSet) -> Option<Hit> {
     Some(Hit::new([&url.domain.host], vec![link.span]))
 }
 
-fn link_odd_port(evidence: &Evidence, _: &FactSet) -> Option<Hit> {
+fn link_odd_port(evidence: &Seen<'_>, _: &FactSet) -> Option<Hit> {
     if gate::listed(evidence) {
         return None;
     }
@@ -469,7 +466,7 @@ fn link_odd_port(evidence: &Evidence, _: &FactSet) -> Option<Hit> {
     Some(Hit::new([&url.domain.host, &url.port?.to_string()], vec![link.span]))
 }
 
-fn link_carries_recipient(evidence: &Evidence, _: &FactSet) -> Option<Hit> {
+fn link_carries_recipient(evidence: &Seen<'_>, _: &FactSet) -> Option<Hit> {
     if gate::listed(evidence) || gate::service(evidence) || evidence.shape.unsubscribe.is_some() {
         return None;
     }
@@ -486,7 +483,7 @@ fn link_carries_recipient(evidence: &Evidence, _: &FactSet) -> Option<Hit> {
     })
 }
 
-fn brand_mail_leads_elsewhere(evidence: &Evidence, _: &FactSet) -> Option<Hit> {
+fn brand_mail_leads_elsewhere(evidence: &Seen<'_>, _: &FactSet) -> Option<Hit> {
     if gate::listed(evidence) || gate::aligned(evidence) || gate::answering(evidence) {
         return None;
     }
@@ -509,7 +506,7 @@ fn brand_mail_leads_elsewhere(evidence: &Evidence, _: &FactSet) -> Option<Hit> {
     Some(Hit::new([brand.names.first()?, &url.domain.host], vec![from.span, link.span]))
 }
 
-fn no_link_home(evidence: &Evidence, _: &FactSet) -> Option<Hit> {
+fn no_link_home(evidence: &Seen<'_>, _: &FactSet) -> Option<Hit> {
     if gate::listed(evidence) || gate::answering(evidence) || gate::service(evidence) && gate::aligned(evidence) {
         return None;
     }
@@ -519,7 +516,7 @@ fn no_link_home(evidence: &Evidence, _: &FactSet) -> Option<Hit> {
     (!home && !gate::free_mail(domain)).then(|| Hit::new([domain.organization(), &url.domain.host], vec![link.span]))
 }
 
-fn link_plain_http(evidence: &Evidence, _: &FactSet) -> Option<Hit> {
+fn link_plain_http(evidence: &Seen<'_>, _: &FactSet) -> Option<Hit> {
     if gate::listed(evidence) || gate::aligned(evidence) {
         return None;
     }
@@ -530,12 +527,12 @@ fn link_plain_http(evidence: &Evidence, _: &FactSet) -> Option<Hit> {
 }
 
 /// How many different pages the links lead to.
-fn targets(evidence: &Evidence) -> usize {
+fn targets(evidence: &Seen<'_>) -> usize {
     let page = |url: &UrlParts| url.normal.split('#').next().unwrap_or_default().to_owned();
     gate::pressable(evidence).map(|(_, url)| page(url)).collect::<BTreeSet<String>>().len()
 }
 
-fn many_links(evidence: &Evidence, _: &FactSet) -> Option<Hit> {
+fn many_links(evidence: &Seen<'_>, _: &FactSet) -> Option<Hit> {
     let count = targets(evidence);
     let first = gate::pressable(evidence).next()?.0.span;
     (count >= 15).then(|| Hit::new([&count.to_string()], vec![first]))

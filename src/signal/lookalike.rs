@@ -5,7 +5,7 @@
 use std::sync::LazyLock;
 
 use super::brand::{COMMON_LABELS, label, owner};
-use crate::evidence::{Brand, Domain, brands};
+use crate::evidence::{Brand, Domain, brands, unicode_label};
 
 /// A brand's domain as it is compared with others: brand, domain, its left label and the skeleton of that.
 type Face = (usize, &'static str, String, String);
@@ -32,7 +32,7 @@ pub(super) fn looks_like(domain: &Domain) -> Option<(&'static Brand, &'static st
     if label.len() > 40 || label.len() < 5 {
         return None;
     }
-    let seen = label.strip_prefix("xn--").and_then(punycode).unwrap_or_else(|| label.to_owned());
+    let seen = unicode_label(label);
     let bones = skeleton(&seen);
     FACES.iter().filter(|(_, _, real, _)| *real != seen).find_map(|(index, own, real, looks)| {
         let off = if real.len() >= 10 { 2 } else { usize::from(real.len() >= 7) };
@@ -58,48 +58,6 @@ fn skeleton(label: &str) -> String {
         .replace("vv", "w")
 }
 
-/// Decodes a punycode label without its `xn--` (RFC 3492 section 6.2); `None` where it is none.
-fn punycode(label: &str) -> Option<String> {
-    let (basic, rest) = label.rsplit_once('-').unwrap_or(("", label));
-    let mut out: Vec<char> = basic.chars().collect();
-    let (mut n, mut i, mut bias) = (128_u32, 0_u32, 72_u32);
-    let mut digits = rest.bytes();
-    loop {
-        let old = i;
-        let (mut weight, mut k) = (1_u32, 36_u32);
-        loop {
-            let Some(byte) = digits.next() else {
-                return (k == 36 && weight == 1).then(|| out.into_iter().collect());
-            };
-            let digit = match byte.to_ascii_lowercase() {
-                letter @ b'a'..=b'z' => u32::from(letter - b'a'),
-                figure @ b'0'..=b'9' => u32::from(figure - b'0') + 26,
-                _ => return None,
-            };
-            i = i.checked_add(digit.checked_mul(weight)?)?;
-            let threshold = k.saturating_sub(bias).clamp(1, 26);
-            if digit < threshold {
-                break;
-            }
-            weight = weight.checked_mul(36 - threshold)?;
-            k += 36;
-        }
-        let count = out.len() as u32 + 1;
-        let mut delta = if old == 0 { i / 700 } else { (i - old) / 2 };
-        delta += delta / count;
-        let mut steps = 0;
-        while delta > 455 {
-            delta /= 35;
-            steps += 36;
-        }
-        bias = steps + 36 * delta / (delta + 38);
-        n = n.checked_add(i / count)?;
-        i %= count;
-        out.insert(i as usize, char::from_u32(n)?);
-        i += 1;
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -116,12 +74,5 @@ mod tests {
         for host in ["microsoft.com", "example.test", "amazone.test", "paypal.test"] {
             assert!(looks_like(&domain(host, host)).is_none(), "{host}");
         }
-    }
-
-    #[test]
-    fn punycode_is_read_as_the_rfc_writes_it() {
-        assert_eq!(punycode("bcher-kva").as_deref(), Some("bücher"));
-        assert_eq!(punycode("pypal-4ve").as_deref(), Some("pаypal"));
-        assert_eq!(punycode("a b"), None);
     }
 }

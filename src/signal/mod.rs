@@ -17,6 +17,7 @@ mod lexicon;
 mod links;
 mod lookalike;
 mod path;
+mod seen;
 mod sender;
 mod structure;
 #[cfg(test)]
@@ -26,6 +27,8 @@ use crate::evidence::Evidence;
 use crate::facts::FactSet;
 use crate::message::Span;
 use crate::text::Words;
+
+pub use seen::Seen;
 
 /// How a finding proves what it says.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, serde::Serialize)]
@@ -88,7 +91,7 @@ pub struct Rule {
     /// RFC sections, papers, tools whose idea it is.
     pub references: &'static [&'static str],
     /// The check. Gives one hit however often the thing occurs.
-    pub check: fn(&Evidence, &FactSet) -> Option<Hit>,
+    pub check: fn(&Seen<'_>, &FactSet) -> Option<Hit>,
 }
 
 /// A rule that fired.
@@ -138,6 +141,7 @@ pub struct Weights(pub std::collections::BTreeMap<String, f32>);
 /// Runs every rule that is not switched off. A rule whose own weight is zero runs as information.
 #[must_use]
 pub fn run(evidence: &Evidence, facts: &FactSet, weights: &Weights) -> Vec<Finding> {
+    let seen = Seen::of(evidence);
     rules()
         .filter_map(|rule| {
             let weight = match weights.0.get(rule.id) {
@@ -150,7 +154,7 @@ pub fn run(evidence: &Evidence, facts: &FactSet, weights: &Weights) -> Vec<Findi
                 }
                 _ => rule.weight,
             };
-            (rule.check)(evidence, facts).map(|hit| Finding { rule, weight, hit })
+            (rule.check)(&seen, facts).map(|hit| Finding { rule, weight, hit })
         })
         .collect()
 }

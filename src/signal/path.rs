@@ -4,8 +4,8 @@
 
 use std::net::IpAddr;
 
-use super::{Family, Hit, Kind, Rule, brand, gate};
-use crate::evidence::{BoundaryReason, Domain, Evidence, is_public, literal};
+use super::{Family, Hit, Kind, Rule, Seen, brand, gate};
+use crate::evidence::{BoundaryReason, Domain, is_public, literal};
 use crate::facts::{Answer, FactSet, Key, State};
 use crate::text::Words;
 
@@ -189,7 +189,7 @@ pub(super) const RULES: &[Rule] = &[
     },
 ];
 
-fn helo_claims_loopback(evidence: &Evidence, _: &FactSet) -> Option<Hit> {
+fn helo_claims_loopback(evidence: &Seen<'_>, _: &FactSet) -> Option<Hit> {
     let (address, hop) = gate::delivered_by(evidence)?;
     let helo = hop.helo.as_deref()?;
     let named = ["localhost", "localhost.localdomain"].iter().any(|name| helo.eq_ignore_ascii_case(name));
@@ -197,7 +197,7 @@ fn helo_claims_loopback(evidence: &Evidence, _: &FactSet) -> Option<Hit> {
     (own && is_public(address)).then(|| Hit::new([helo, &address.to_string()], vec![hop.span]))
 }
 
-fn helo_false_address(evidence: &Evidence, _: &FactSet) -> Option<Hit> {
+fn helo_false_address(evidence: &Seen<'_>, _: &FactSet) -> Option<Hit> {
     let (address, hop) = gate::delivered_by(evidence)?;
     let helo = hop.helo.as_deref()?;
     let claimed = literal(helo)?;
@@ -206,7 +206,7 @@ fn helo_false_address(evidence: &Evidence, _: &FactSet) -> Option<Hit> {
         .then(|| Hit::new([helo, &address.to_string()], vec![hop.span]))
 }
 
-fn helo_claims_sender(evidence: &Evidence, _: &FactSet) -> Option<Hit> {
+fn helo_claims_sender(evidence: &Seen<'_>, _: &FactSet) -> Option<Hit> {
     if gate::aligned(evidence) || gate::listed(evidence) || gate::forwarded(evidence) {
         return None;
     }
@@ -224,13 +224,13 @@ fn helo_claims_sender(evidence: &Evidence, _: &FactSet) -> Option<Hit> {
         .then(|| Hit::new([&helo, &address.to_string(), &reverse], vec![hop.span]))
 }
 
-fn delivered_by_nameless(evidence: &Evidence, _: &FactSet) -> Option<Hit> {
+fn delivered_by_nameless(evidence: &Seen<'_>, _: &FactSet) -> Option<Hit> {
     let (address, hop) = gate::delivered_by(evidence)?;
     (is_public(address) && evidence.shape.nameless.contains(&hop.span) && !gate::listed(evidence))
         .then(|| Hit::new([&address.to_string()], vec![hop.span]))
 }
 
-fn helo_no_name(evidence: &Evidence, facts: &FactSet) -> Option<Hit> {
+fn helo_no_name(evidence: &Seen<'_>, facts: &FactSet) -> Option<Hit> {
     let (address, hop) = gate::delivered_by(evidence)?;
     let helo = hop.helo.as_deref()?;
     let bare = !helo.contains('.') || literal(helo).is_some();
@@ -260,7 +260,7 @@ fn sender_addresses<'a>(domain: &'a Domain, facts: &'a FactSet) -> impl Iterator
     own.chain(exchangers)
 }
 
-fn sender_address_elsewhere(evidence: &Evidence, facts: &FactSet) -> Option<Hit> {
+fn sender_address_elsewhere(evidence: &Seen<'_>, facts: &FactSet) -> Option<Hit> {
     let from = evidence.main_from()?;
     let domain = from.domain.as_ref()?;
     let (address, hop) = gate::delivered_by(evidence)?;
@@ -276,7 +276,7 @@ fn sender_address_elsewhere(evidence: &Evidence, facts: &FactSet) -> Option<Hit>
     (!near).then(|| Hit::new([&domain.host, &first, &address.to_string()], vec![from.span, hop.span]))
 }
 
-fn sender_address_here(evidence: &Evidence, facts: &FactSet) -> Option<Hit> {
+fn sender_address_here(evidence: &Seen<'_>, facts: &FactSet) -> Option<Hit> {
     let from = evidence.main_from()?;
     let domain = from.domain.as_ref()?;
     let (address, hop) = gate::delivered_by(evidence)?;
@@ -289,7 +289,7 @@ fn sender_address_here(evidence: &Evidence, facts: &FactSet) -> Option<Hit> {
         .then(|| Hit::new([&domain.host, &address.to_string()], vec![from.span, hop.span]))
 }
 
-fn sender_domain_absent(evidence: &Evidence, facts: &FactSet) -> Option<Hit> {
+fn sender_domain_absent(evidence: &Seen<'_>, facts: &FactSet) -> Option<Hit> {
     let from = evidence.main_from()?;
     let domain = from.domain.as_ref()?;
     let absent = |key: fn(String) -> Key| *facts.state(&key(domain.host.clone())) == State::Absent;
@@ -297,7 +297,7 @@ fn sender_domain_absent(evidence: &Evidence, facts: &FactSet) -> Option<Hit> {
     (absent(Key::Addresses) && absent(Key::MailExchangers)).then(|| Hit::new([&domain.host], vec![from.span]))
 }
 
-fn link_in_another_country(evidence: &Evidence, facts: &FactSet) -> Option<Hit> {
+fn link_in_another_country(evidence: &Seen<'_>, facts: &FactSet) -> Option<Hit> {
     let (address, hop) = gate::delivered_by(evidence)?;
     let country = |address: IpAddr| {
         facts.place(address).filter(|place| !place.anycast).and_then(|place| place.country.as_deref())
@@ -312,7 +312,7 @@ fn link_in_another_country(evidence: &Evidence, facts: &FactSet) -> Option<Hit> 
     })
 }
 
-fn oldest_line_unproved(evidence: &Evidence, _: &FactSet) -> Option<Hit> {
+fn oldest_line_unproved(evidence: &Seen<'_>, _: &FactSet) -> Option<Hit> {
     let (address, hop) = gate::delivered_by(evidence)?;
     let oldest = evidence.hops.get(evidence.triad.oldest?)?;
     let claimed = oldest.address.filter(|claimed| is_public(*claimed) && *claimed != address)?;

@@ -3,7 +3,7 @@
 //!
 //! These rules look at names and addresses only; what the way or the signatures say of them is told elsewhere.
 
-use super::{Family, Hit, Kind, Rule, brand, gate, lexicon, lookalike};
+use super::{Family, Hit, Kind, Rule, Seen, brand, gate, lexicon, lookalike};
 use crate::evidence::{Domain, Evidence, ReadingKind};
 use crate::facts::FactSet;
 use crate::text::Words;
@@ -295,7 +295,7 @@ pub(super) const RULES: &[Rule] = &[
     },
 ];
 
-fn from_list_malformed(evidence: &Evidence, _: &FactSet) -> Option<Hit> {
+fn from_list_malformed(evidence: &Seen<'_>, _: &FactSet) -> Option<Hit> {
     let from = evidence.main_from()?;
     evidence.from_malformed.then(|| Hit::new([&gate::written(from)], vec![from.span]))
 }
@@ -312,12 +312,12 @@ fn other_reading(evidence: &Evidence, kinds: &[ReadingKind]) -> Option<Hit> {
     Some(Hit::new([shown, hidden], vec![main.span, other.address.span]))
 }
 
-fn several_from(evidence: &Evidence, _: &FactSet) -> Option<Hit> {
+fn several_from(evidence: &Seen<'_>, _: &FactSet) -> Option<Hit> {
     use ReadingKind::{FurtherAddress, FurtherField, Malformed, OddName};
     other_reading(evidence, &[FurtherField, FurtherAddress, OddName, Malformed])
 }
 
-fn name_holds_foreign_address(evidence: &Evidence, _: &FactSet) -> Option<Hit> {
+fn name_holds_foreign_address(evidence: &Seen<'_>, _: &FactSet) -> Option<Hit> {
     // Lists write `x@y.example via List <list@...>` so that DMARC does not fail.
     if gate::listed(evidence) {
         return None;
@@ -328,26 +328,26 @@ fn name_holds_foreign_address(evidence: &Evidence, _: &FactSet) -> Option<Hit> {
     Some(hit)
 }
 
-fn sender_punycode(evidence: &Evidence, _: &FactSet) -> Option<Hit> {
+fn sender_punycode(evidence: &Seen<'_>, _: &FactSet) -> Option<Hit> {
     let from = evidence.main_from()?;
     let host = &from.domain.as_ref()?.host;
     host.split('.').any(|label| label.starts_with("xn--")).then(|| Hit::new([host.as_str()], vec![from.span]))
 }
 
-fn name_imitates_brand(evidence: &Evidence, _: &FactSet) -> Option<Hit> {
+fn name_imitates_brand(evidence: &Seen<'_>, _: &FactSet) -> Option<Hit> {
     let (brand, author) = gate::borrowed(evidence)?;
     let domain = author.domain.as_ref()?;
     Some(Hit::new([brand.names.first()?, &domain.host], vec![author.span]))
 }
 
-fn brand_on_list(evidence: &Evidence, _: &FactSet) -> Option<Hit> {
+fn brand_on_list(evidence: &Seen<'_>, _: &FactSet) -> Option<Hit> {
     let brand = gate::brand_on_list(evidence)?;
     let mut spans = gate::from_span(evidence);
     spans.extend(evidence.shape.list);
     Some(Hit::new([brand.names.first()?], spans))
 }
 
-fn name_in_disguise(evidence: &Evidence, _: &FactSet) -> Option<Hit> {
+fn name_in_disguise(evidence: &Seen<'_>, _: &FactSet) -> Option<Hit> {
     let name = evidence.main_from().map(|from| (from.name.as_str(), from.span));
     let subject = (evidence.subject.as_str(), evidence.shape.subject);
     let (text, span) = name.into_iter().chain([subject]).find(|(text, _)| disguised(text))?;
@@ -373,7 +373,7 @@ fn disguised(text: &str) -> bool {
     broken >= 3 || styled >= 3 || spaced
 }
 
-fn sender_address_broken(evidence: &Evidence, _: &FactSet) -> Option<Hit> {
+fn sender_address_broken(evidence: &Seen<'_>, _: &FactSet) -> Option<Hit> {
     let from = evidence.main_from()?;
     let (local, domain) = from.address.rsplit_once('@')?;
     // Letters of other scripts are fine since RFC 6531; a name without a dot is a local host.
@@ -384,20 +384,20 @@ fn sender_address_broken(evidence: &Evidence, _: &FactSet) -> Option<Hit> {
     (broken || local.starts_with('<') || local.contains('<')).then(|| Hit::new([&from.address], vec![from.span]))
 }
 
-fn brand_in_sender_domain(evidence: &Evidence, _: &FactSet) -> Option<Hit> {
+fn brand_in_sender_domain(evidence: &Seen<'_>, _: &FactSet) -> Option<Hit> {
     let domain = evidence.from_domain()?;
     let (brand, _) = brand::in_label(domain)?;
     Some(Hit::new([&domain.host, brand.names.first()?], gate::from_span(evidence)))
 }
 
-fn sender_lookalike(evidence: &Evidence, _: &FactSet) -> Option<Hit> {
+fn sender_lookalike(evidence: &Seen<'_>, _: &FactSet) -> Option<Hit> {
     let domain = evidence.from_domain()?;
     let (_, real) = lookalike::looks_like(domain)?;
     Some(Hit::new([&domain.host, real], gate::from_span(evidence)))
 }
 
 /// The first Reply-To that is of another organization than From, with both domains.
-fn answer_elsewhere(evidence: &Evidence, test: impl Fn(&Domain, &Domain) -> bool) -> Option<Hit> {
+fn answer_elsewhere(evidence: &Seen<'_>, test: impl Fn(&Domain, &Domain) -> bool) -> Option<Hit> {
     if gate::listed(evidence) {
         return None;
     }
@@ -409,18 +409,18 @@ fn answer_elsewhere(evidence: &Evidence, test: impl Fn(&Domain, &Domain) -> bool
     Some(Hit::new([&from.address, &other.address], vec![from.span, other.span]))
 }
 
-fn reply_to_free_mail(evidence: &Evidence, _: &FactSet) -> Option<Hit> {
+fn reply_to_free_mail(evidence: &Seen<'_>, _: &FactSet) -> Option<Hit> {
     answer_elsewhere(evidence, |_, other| gate::free_mail(other))
 }
 
-fn reply_to_elsewhere(evidence: &Evidence, _: &FactSet) -> Option<Hit> {
+fn reply_to_elsewhere(evidence: &Seen<'_>, _: &FactSet) -> Option<Hit> {
     if gate::service(evidence) {
         return None;
     }
     answer_elsewhere(evidence, |_, other| !gate::free_mail(other))
 }
 
-fn name_claims_office(evidence: &Evidence, _: &FactSet) -> Option<Hit> {
+fn name_claims_office(evidence: &Seen<'_>, _: &FactSet) -> Option<Hit> {
     let from = evidence.main_from()?;
     let domain = from.domain.as_ref()?;
     // The null path marks a real notice of a mail system (RFC 5321 section 4.5.5).
@@ -433,7 +433,7 @@ fn name_claims_office(evidence: &Evidence, _: &FactSet) -> Option<Hit> {
     (!own).then(|| Hit::new([&from.name, &domain.host], vec![from.span]))
 }
 
-fn own_domain_unproved(evidence: &Evidence, _: &FactSet) -> Option<Hit> {
+fn own_domain_unproved(evidence: &Seen<'_>, _: &FactSet) -> Option<Hit> {
     let domain = evidence.from_domain()?;
     if gate::free_mail(domain) || gate::listed(evidence) || gate::forwarded(evidence) || gate::aligned(evidence) {
         return None;
@@ -450,7 +450,7 @@ fn own_domain_unproved(evidence: &Evidence, _: &FactSet) -> Option<Hit> {
     })
 }
 
-fn name_unlike_address(evidence: &Evidence, _: &FactSet) -> Option<Hit> {
+fn name_unlike_address(evidence: &Seen<'_>, _: &FactSet) -> Option<Hit> {
     if gate::listed(evidence) || gate::answering(evidence) {
         return None;
     }
@@ -470,7 +470,7 @@ fn name_unlike_address(evidence: &Evidence, _: &FactSet) -> Option<Hit> {
         .then(|| Hit::new([&from.name, &from.address], vec![from.span]))
 }
 
-fn sender_random(evidence: &Evidence, _: &FactSet) -> Option<Hit> {
+fn sender_random(evidence: &Seen<'_>, _: &FactSet) -> Option<Hit> {
     // Services make addresses for each mail and sign them.
     if gate::listed(evidence) || gate::aligned(evidence) || gate::service(evidence) {
         return None;

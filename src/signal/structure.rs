@@ -2,7 +2,7 @@
 //!
 //! Most of these are small: many honest programs are sloppy as well.
 
-use super::{Family, Hit, Kind, Rule, gate};
+use super::{Family, Hit, Kind, Rule, Seen, gate};
 use crate::evidence::{Agreement, Domain, Evidence, Excuse};
 use crate::facts::FactSet;
 use crate::message::Quirk;
@@ -227,7 +227,7 @@ pub(super) const RULES: &[Rule] = &[
     },
 ];
 
-fn subject_stamped(evidence: &Evidence, _: &FactSet) -> Option<Hit> {
+fn subject_stamped(evidence: &Seen<'_>, _: &FactSet) -> Option<Hit> {
     let stamp = evidence.stamp.as_ref()?;
     Some(Hit::new([&stamp.text], vec![evidence.shape.subject]))
 }
@@ -242,7 +242,7 @@ fn agreement(evidence: &Evidence, other: Option<&Domain>) -> Agreement {
     }
 }
 
-fn return_path_elsewhere(evidence: &Evidence, _: &FactSet) -> Option<Hit> {
+fn return_path_elsewhere(evidence: &Seen<'_>, _: &FactSet) -> Option<Hit> {
     if !evidence.excuses.is_empty() || gate::aligned(evidence) || gate::answering(evidence) {
         return None;
     }
@@ -256,7 +256,7 @@ fn return_path_elsewhere(evidence: &Evidence, _: &FactSet) -> Option<Hit> {
     })
 }
 
-fn message_id_elsewhere(evidence: &Evidence, _: &FactSet) -> Option<Hit> {
+fn message_id_elsewhere(evidence: &Seen<'_>, _: &FactSet) -> Option<Hit> {
     if !evidence.excuses.is_empty() || gate::aligned(evidence) || gate::answering(evidence) {
         return None;
     }
@@ -267,7 +267,7 @@ fn message_id_elsewhere(evidence: &Evidence, _: &FactSet) -> Option<Hit> {
     })
 }
 
-fn fields_missing(evidence: &Evidence, _: &FactSet) -> Option<Hit> {
+fn fields_missing(evidence: &Seen<'_>, _: &FactSet) -> Option<Hit> {
     // A draft or an exported mail without any trace field has not been sent at all.
     if evidence.shape.missing.is_empty() || evidence.hops.is_empty() {
         return None;
@@ -276,7 +276,7 @@ fn fields_missing(evidence: &Evidence, _: &FactSet) -> Option<Hit> {
     Some(Hit::new([&evidence.shape.missing.join(", ")], Vec::new()))
 }
 
-fn fields_repeated(evidence: &Evidence, _: &FactSet) -> Option<Hit> {
+fn fields_repeated(evidence: &Seen<'_>, _: &FactSet) -> Option<Hit> {
     // List software and gateways repeat harmless fields; these decide who and what is shown.
     let name = evidence.repeated.iter().find(|name| {
         ["from", "sender", "reply-to", "subject", "date", "to"].iter().any(|known| name.eq_ignore_ascii_case(known))
@@ -284,18 +284,18 @@ fn fields_repeated(evidence: &Evidence, _: &FactSet) -> Option<Hit> {
     (!gate::listed(evidence)).then(|| Hit::new([name], gate::from_span(evidence)))
 }
 
-fn field_name_odd(evidence: &Evidence, _: &FactSet) -> Option<Hit> {
+fn field_name_odd(evidence: &Seen<'_>, _: &FactSet) -> Option<Hit> {
     let nul = evidence.quirks.contains(&Quirk::NulInHeader);
     (nul || evidence.shape.odd_field.is_some()).then(|| Hit::new([], evidence.shape.odd_field.into_iter().collect()))
 }
 
-fn false_reply(evidence: &Evidence, _: &FactSet) -> Option<Hit> {
+fn false_reply(evidence: &Seen<'_>, _: &FactSet) -> Option<Hit> {
     let shape = &evidence.shape;
     (shape.reply_mark && shape.reply.is_none() && !gate::listed(evidence) && !gate::aligned(evidence))
         .then(|| Hit::new([&evidence.subject], vec![shape.subject]))
 }
 
-fn list_post(evidence: &Evidence, _: &FactSet) -> Option<Hit> {
+fn list_post(evidence: &Seen<'_>, _: &FactSet) -> Option<Hit> {
     if !gate::listed(evidence) {
         return None;
     }
@@ -306,21 +306,21 @@ fn list_post(evidence: &Evidence, _: &FactSet) -> Option<Hit> {
     Some(Hit::new([id], evidence.shape.list.into_iter().collect()))
 }
 
-fn in_conversation(evidence: &Evidence, _: &FactSet) -> Option<Hit> {
+fn in_conversation(evidence: &Seen<'_>, _: &FactSet) -> Option<Hit> {
     let field = evidence.shape.reply?;
     gate::answering(evidence).then(|| Hit::new([], vec![field]))
 }
 
-fn html_without_text(evidence: &Evidence, _: &FactSet) -> Option<Hit> {
+fn html_without_text(evidence: &Seen<'_>, _: &FactSet) -> Option<Hit> {
     (evidence.shape.html_only && !gate::listed(evidence)).then(|| Hit::new([], evidence.shape.text.clone()))
 }
 
-fn nobody_addressed(evidence: &Evidence, _: &FactSet) -> Option<Hit> {
+fn nobody_addressed(evidence: &Seen<'_>, _: &FactSet) -> Option<Hit> {
     (evidence.shape.nobody_addressed && !gate::listed(evidence) && !evidence.hops.is_empty())
         .then(|| Hit::new([], evidence.shape.addressed.into_iter().collect()))
 }
 
-fn subject_holds_recipient(evidence: &Evidence, _: &FactSet) -> Option<Hit> {
+fn subject_holds_recipient(evidence: &Seen<'_>, _: &FactSet) -> Option<Hit> {
     if gate::listed(evidence) || gate::answering(evidence) || evidence.shape.reply_mark {
         return None;
     }
@@ -331,7 +331,7 @@ fn subject_holds_recipient(evidence: &Evidence, _: &FactSet) -> Option<Hit> {
     Some(Hit::new([&own.address], vec![evidence.shape.subject]))
 }
 
-fn subject_pictures(evidence: &Evidence, _: &FactSet) -> Option<Hit> {
+fn subject_pictures(evidence: &Seen<'_>, _: &FactSet) -> Option<Hit> {
     let picture = evidence
         .subject
         .chars()

@@ -85,7 +85,7 @@ fn every_rule_fires_where_it_should_and_is_silent_on_the_twin() {
         let rule = rule(case.rule).unwrap_or_else(|| panic!("no rule {}", case.rule));
         let facts = (case.facts)();
         for (head, body) in case.fires {
-            match (rule.check)(&evidence(head, body), &facts) {
+            match (rule.check)(&Seen::of(&evidence(head, body)), &facts) {
                 None => wrong.push(format!("{} is silent on:\n{head}\n{body}", rule.id)),
                 Some(hit) => {
                     let places = (0..9).take_while(|n| rule.reason.en.contains(&format!("{{{n}}}"))).count();
@@ -96,7 +96,7 @@ fn every_rule_fires_where_it_should_and_is_silent_on_the_twin() {
             }
         }
         for (head, body) in case.silent {
-            if let Some(hit) = (rule.check)(&evidence(head, body), &facts) {
+            if let Some(hit) = (rule.check)(&Seen::of(&evidence(head, body)), &facts) {
                 wrong.push(format!("{} fires with {:?} on:\n{head}\n{body}", rule.id, hit.values));
             }
         }

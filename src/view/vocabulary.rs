@@ -164,6 +164,46 @@ pub(super) fn class(class: HostClass, lang: Lang) -> String {
             "international name: look at it letter by letter",
             "国際化ドメイン名：一文字ずつ確かめてください",
         ),
+        HostClass::MixedScript => Words::new(
+            "letters of several scripts in one word: made to look like another name",
+            "一つの語に複数の文字体系が混在：別の名前に見せかける手口",
+        ),
+        HostClass::FormBuilder => Words::new(
+            "form builder: anyone may ask for anything there",
+            "フォーム作成サービス：誰でも入力画面を作れます",
+        ),
+        HostClass::FileShare => {
+            Words::new("file share: anyone may put files there", "ファイル共有サービス：誰でもファイルを置けます")
+        }
+        HostClass::DynamicDns => Words::new(
+            "dynamic DNS: a free name for any machine",
+            "ダイナミック DNS：どの機器にも無料で付けられる名前",
+        ),
+        HostClass::IpfsGateway => Words::new(
+            "gateway to IPFS: nobody can take the page down",
+            "IPFS ゲートウェイ：公開されたページは削除できません",
+        ),
+        HostClass::LinkPage => {
+            Words::new("page of links: leads on to others", "リンク集ページ：別の場所へ誘導します")
+        }
+        HostClass::ContentNetwork => Words::new(
+            "content network: its random names are given out to customers",
+            "配信網（CDN）：ランダムな名前は利用者に割り当てられたもの",
+        ),
+        HostClass::PrivateAddress => {
+            Words::new("address of a private network", "プライベートネットワークのアドレス")
+        }
+        HostClass::RandomName => {
+            Words::new("a name that is no word in any language", "どの言語の語にも見えない名前")
+        }
+        HostClass::LongLabel => Words::new(
+            "a label so long that it hides the domain",
+            "ドメインが隠れるほど長いラベル",
+        ),
+        HostClass::ManyLabels => Words::new(
+            "so many labels that they hide the domain",
+            "ドメインが隠れるほど多くのラベル",
+        ),
         HostClass::Brand(id) => {
             return Words::new("a domain of {0} itself", "{0} 自身のドメイン").fill(lang, &[id]);
         }

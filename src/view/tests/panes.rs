@@ -353,7 +353,7 @@ fn links_that_can_be_pressed_come_first() {
         part: None,
         span: Span::default(),
         count: 1,
-        classes: vec![],
+        ..Link::default()
     };
     case.evidence.links = vec![
         link("image.example", LinkKind::Image, None),

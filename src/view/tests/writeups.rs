@@ -30,7 +30,7 @@ fn link(host: &str, registrable: &str, path: &str) -> Link {
         part: Some(0),
         span: Span { start: 100, end: 180 },
         count: 2,
-        classes: vec![],
+        ..Link::default()
     }
 }
 

@@ -1,0 +1,166 @@
+//! What the mail says, what is attached and how it is built.
+
+use super::declare::shape;
+use super::{LIST, Subject, bytes, long, number, optional, short};
+use crate::evidence;
+
+shape! {
+    /// Text that a reader does not see.
+    Hidden<'a> {
+        /// The text, its first 200 characters.
+        text: &'a str,
+        /// The style or attribute that hides it.
+        how: &'a str,
+        /// Index of the MIME part.
+        part: i64,
+    }
+}
+
+shape! {
+    /// What can be read.
+    Body<'a> {
+        /// As a reader sees it, at most 64 KiB.
+        text: &'a str,
+        /// Share of Japanese script in it, 0 to 1.
+        japanese: f64,
+        /// Words of urgency and threat that were found.
+        urgent: Vec<&'a str>,
+        /// Words for credentials, log-in, verification.
+        credential: Vec<&'a str>,
+        /// Words for payments, transfers, wallets.
+        money: Vec<&'a str>,
+        /// Ids of the brands that the sender's name, the subject or the text mentions.
+        brands: Vec<&'static str>,
+        /// Ids of the brands that the sender's name or the subject mentions.
+        claimed_brands: Vec<&'static str>,
+        /// Hidden text.
+        hidden: Vec<Hidden<'a>>,
+        /// A form stands in it.
+        form: bool,
+        /// Number of zero-width and direction-changing characters.
+        invisible: i64,
+        /// One image and almost no text.
+        image_only: bool,
+    }
+}
+
+shape! {
+    /// A file.
+    File<'a> {
+        /// Its name.
+        name: &'a str,
+        /// The media type that it is said to be.
+        declared: &'a str,
+        /// The media type that its content shows.
+        detected: &'a str,
+        /// Bytes after decoding.
+        size: i64,
+        /// SHA-256 of these bytes in hexadecimal.
+        sha256: &'a str,
+        /// Shown inside the body.
+        inline: bool,
+        /// A web page with a form or a question for a password.
+        form: bool,
+        /// Index of the MIME part.
+        part: i64,
+    }
+}
+
+shape! {
+    /// How the message is built.
+    Layout<'a> {
+        /// It says that it answers another mail (In-Reply-To or References).
+        reply: bool,
+        /// The subject starts with a reply or forward mark.
+        reply_mark: bool,
+        /// It has List-Unsubscribe.
+        unsubscribe: bool,
+        /// Which of From, Date and Message-ID are missing.
+        missing: Vec<&'static str>,
+        /// HTML without a plain-text twin.
+        html_only: bool,
+        /// The program that wrote it (X-Mailer, User-Agent).
+        mailer: &'a str,
+        /// Neither To nor Cc holds an address.
+        nobody_addressed: bool,
+        /// Number of MIME parts.
+        parts: i64,
+    }
+}
+
+shape! {
+    /// A header field.
+    Header<'a> {
+        /// Its name, lower case.
+        name: String,
+        /// Its value, unfolded and decoded.
+        value: &'a str,
+        /// The field.
+        span: [i64; 2],
+    }
+}
+
+fn texts(list: &[String]) -> Vec<&str> {
+    list.iter().take(LIST).map(|text| short(text)).collect()
+}
+
+pub(super) fn body<'a>(subject: &Subject<'a>) -> Body<'a> {
+    let body = &subject.evidence.body;
+    let hidden = |hidden: &'a evidence::Hidden| Hidden {
+        text: short(&hidden.text),
+        how: short(&hidden.how),
+        part: number(hidden.part),
+    };
+    let wording = &body.wording;
+    Body {
+        text: crate::message::clip(&body.text, 64 * 1024),
+        // Three places: a share, not a measurement.
+        japanese: (f64::from(body.japanese) * 1000.0).round() / 1000.0,
+        urgent: texts(&wording.urgent),
+        credential: texts(&wording.credential),
+        money: texts(&wording.money),
+        brands: wording.brands.iter().take(LIST).copied().collect(),
+        claimed_brands: wording.claimed_brands.iter().take(LIST).copied().collect(),
+        hidden: body.hidden.iter().take(LIST).map(hidden).collect(),
+        form: body.form,
+        invisible: body.invisible.into(),
+        image_only: body.image_only,
+    }
+}
+
+pub(super) fn files<'a>(subject: &Subject<'a>) -> Vec<File<'a>> {
+    let file = |file: &'a evidence::Attachment| File {
+        name: optional(file.name.as_ref()),
+        declared: short(&file.declared),
+        detected: file.detected.unwrap_or_default(),
+        size: i64::try_from(file.size).unwrap_or(i64::MAX),
+        sha256: &file.sha256,
+        inline: file.inline,
+        form: file.form,
+        part: number(file.part),
+    };
+    subject.evidence.attachments.iter().take(LIST).map(file).collect()
+}
+
+pub(super) fn layout<'a>(subject: &Subject<'a>) -> Layout<'a> {
+    let shape = &subject.evidence.shape;
+    Layout {
+        reply: shape.reply.is_some(),
+        reply_mark: shape.reply_mark,
+        unsubscribe: shape.unsubscribe.is_some(),
+        missing: shape.missing.clone(),
+        html_only: shape.html_only,
+        mailer: optional(shape.mailer.as_ref()),
+        nobody_addressed: shape.nobody_addressed,
+        parts: number(subject.message.parts.len()),
+    }
+}
+
+pub(super) fn headers<'a>(subject: &Subject<'a>) -> Vec<Header<'a>> {
+    let header = |field: &'a crate::message::Field| Header {
+        name: short(&field.name).to_ascii_lowercase(),
+        value: long(&field.value),
+        span: bytes(field.span),
+    };
+    subject.message.fields.iter().take(LIST).map(header).collect()
+}

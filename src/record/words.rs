@@ -1,0 +1,120 @@
+//! The words of the record: what evidence names with a variant stands in it as one stable word. A new variant needs a
+//! word here before it compiles; a word that was published never changes.
+
+use super::declare::words;
+use crate::evidence::{
+    Agreement, AuthResult, Author, BoundaryReason, Excuse, HostClass, LinkKind, ReadingKind, Role,
+};
+use crate::mailbox::Doubt;
+use crate::message::Quirk;
+use crate::signal::{Family, Kind};
+
+words! {
+    ReadingKind {
+        Self::Plain => "plain",
+        Self::FurtherField => "further-field",
+        Self::FurtherAddress => "further-address",
+        Self::OddName => "odd-name",
+        Self::InName => "in-name",
+        Self::InEncodedWord => "in-encoded-word",
+        Self::Malformed => "malformed",
+    }
+    Agreement {
+        Self::Equal => "equal",
+        Self::SameOrganization => "same-organization",
+        Self::Different => "different",
+        Self::Unknown => "unknown",
+    }
+    Author {
+        Self::Sender => "sender",
+        Self::Recipient => "recipient",
+        Self::Relay => "relay",
+    }
+    BoundaryReason {
+        Self::FirstForeignClient => "first-foreign-client",
+        Self::NamedByRecipient => "named-by-recipient",
+        Self::OnlyAddress => "only-address",
+        Self::Configured => "configured",
+    }
+    AuthResult {
+        Self::Pass => "pass",
+        Self::Fail => "fail",
+        Self::SoftFail => "softfail",
+        Self::Neutral => "neutral",
+        Self::None => "none",
+        Self::Error => "error",
+    }
+    Excuse {
+        Self::List(_) => "list",
+        Self::Service(_) => "service",
+        Self::AlignedAuthentication(_) => "aligned-authentication",
+        Self::Forwarder => "forwarder",
+    }
+    LinkKind {
+        Self::Anchor => "anchor",
+        Self::Text => "text",
+        Self::Form => "form",
+        Self::Image => "image",
+        Self::Other => "other",
+        Self::Header => "header",
+        Self::Attachment => "attachment",
+        Self::Qr => "qr",
+    }
+    HostClass {
+        Self::Shortener => "shortener",
+        Self::FreeHosting => "free-hosting",
+        Self::Literal => "literal",
+        Self::Punycode => "punycode",
+        Self::Brand(_) => "brand",
+    }
+    Role {
+        Self::From => "from",
+        Self::ReturnPath => "return-path",
+        Self::ReplyTo => "reply-to",
+        Self::MessageId => "message-id",
+        Self::OldestHelo => "oldest-helo",
+        Self::BoundaryHelo => "boundary-helo",
+        Self::OldestAddress => "oldest-address",
+        Self::BoundaryAddress => "boundary-address",
+        Self::Link => "link",
+        Self::Resource => "resource",
+    }
+    Doubt {
+        Self::UncertainStart => "uncertain-start",
+        Self::UncertainEnd => "uncertain-end",
+        Self::SeparatorLookalike => "separator-lookalike",
+        Self::Truncated => "truncated",
+        Self::WrongContentLength => "wrong-content-length",
+        Self::TooLarge => "too-large",
+    }
+    Quirk {
+        Self::Limit(_) => "limit",
+        Self::NoSeparator => "no-separator",
+        Self::NotAField(_) => "not-a-field",
+        Self::NulInHeader => "nul-in-header",
+        Self::EightBitHeader => "eight-bit-header",
+        Self::ParserFailed => "parser-failed",
+    }
+    Kind {
+        Self::Direct => "direct",
+        Self::Correlated => "correlated",
+        Self::Heuristic => "heuristic",
+    }
+    Family {
+        Self::Sender => "sender",
+        Self::Path => "path",
+        Self::Authentication => "authentication",
+        Self::Links => "links",
+        Self::Body => "body",
+        Self::Attachments => "attachments",
+        Self::Structure => "structure",
+    }
+}
+
+/// What `&T` stands for is what `T` stands for.
+impl<T: super::declare::Worded> super::declare::Worded for &T {
+    const ALL: &'static [&'static str] = T::ALL;
+    fn word(&self) -> &'static str {
+        T::word(self)
+    }
+}
