@@ -371,8 +371,7 @@ fn light(settings: &Settings) -> bool {
 fn scan_on(arguments: &Scan, settings: &Settings) -> anyhow::Result<u8> {
     let facts = if arguments.demo { demo_answers().into_iter().collect() } else { FactSet::default() };
     let form = if arguments.brief { Form::Brief } else { Form::Whole };
-    let scan =
-        scan::Settings { facts, weights: weights(settings), own: own(settings), form, jobs: arguments.jobs };
+    let scan = scan::Settings { facts, weights: weights(settings), own: own(settings), form, jobs: arguments.jobs };
     let mut out = Output::default();
     let mut outcome = scan::Outcome::default();
     let mut refused = false;

@@ -41,6 +41,9 @@ pub fn findings(list: &[signal::Finding]) -> Vec<Finding<'_>> {
     };
     list.iter()
         .take(LIST)
-        .map(|one| Finding { values: one.hit.values.iter().take(LIST).map(|value| short(value)).collect(), ..finding(one) })
+        .map(|one| Finding {
+            values: one.hit.values.iter().take(LIST).map(|value| short(value)).collect(),
+            ..finding(one)
+        })
         .collect()
 }

@@ -2,7 +2,23 @@
 
 use super::declare::{Word, shape};
 use super::{LIST, Subject, address, bytes, long, number, optional, short};
-use crate::evidence::{self, HostClass, LinkKind, Role};
+use crate::evidence::{self, HostClass, LinkKind, Role, StepKind, UrlTrait};
+
+shape! {
+    /// A wrapper that was undone.
+    Step<'a> {
+        /// The service's name.
+        wrapper: &'a str,
+        /// Who put it there.
+        kind: Word<StepKind>,
+        /// Where it leads.
+        url: &'a str,
+        /// The host that it leads to.
+        host: &'a str,
+        /// The whole address is known; else only its host is true.
+        whole: bool,
+    }
+}
 
 shape! {
     /// A link; equal targets of the same kind and text are one.
@@ -27,7 +43,19 @@ shape! {
         port: Option<i64>,
         /// Path, query and fragment.
         path: &'a str,
-        /// What the host is.
+        /// Wrappers undone, the outermost first; empty where the link leads where it says.
+        steps: Vec<Step<'a>>,
+        /// The service that alone knows where the link leads on to; empty where the end is known.
+        sealed: &'a str,
+        /// Where it leads as far as the mail tells: the last step, else `url`.
+        target: &'a str,
+        /// The host of the target.
+        target_host: &'a str,
+        /// Addresses that the target carries in its path or query.
+        carried: Vec<&'a str>,
+        /// What is odd about the address as written.
+        traits: Vec<Word<&'a UrlTrait>>,
+        /// What the target's host is.
         classes: Vec<Word<&'a HostClass>>,
         /// Id of the brand whose own domain the host is.
         brand: &'a str,
@@ -70,6 +98,16 @@ fn brand(classes: &[HostClass]) -> &'static str {
     classes.iter().find_map(id).unwrap_or_default()
 }
 
+fn step(step: &evidence::Step) -> Step<'_> {
+    Step {
+        wrapper: step.wrapper,
+        kind: Word(step.kind),
+        url: long(&step.url.normal),
+        host: long(&step.url.domain.host),
+        whole: step.whole,
+    }
+}
+
 pub(super) fn links<'a>(subject: &Subject<'a>) -> Vec<Link<'a>> {
     let link = |link: &'a evidence::Link| {
         let url = link.url.as_ref();
@@ -85,6 +123,12 @@ pub(super) fn links<'a>(subject: &Subject<'a>) -> Vec<Link<'a>> {
             address: address(url.and_then(|url| url.address)),
             port: url.and_then(|url| url.port).map(i64::from),
             path: text(|url| &url.path),
+            steps: link.steps.iter().map(step).collect(),
+            sealed: link.sealed.map_or("", |(name, _)| name),
+            target: link.target().map_or("", |url| long(&url.normal)),
+            target_host: link.target().map_or("", |url| long(&url.domain.host)),
+            carried: link.carried.iter().map(|url| long(&url.normal)).collect(),
+            traits: link.traits.iter().map(Word).collect(),
             classes: link.classes.iter().map(Word).collect(),
             brand: brand(&link.classes),
             text: optional(link.text.as_ref()),

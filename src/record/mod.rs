@@ -6,8 +6,8 @@
 //! Every text and every list has a limit, and [`Record::cut`] says where one was hit. Nothing here judges, and nothing is
 //! made printable: a writer escapes what it writes.
 
-pub(crate) mod declare;
 mod content;
+pub(crate) mod declare;
 mod finding;
 mod links;
 mod path;

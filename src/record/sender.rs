@@ -107,10 +107,11 @@ fn maybe(address: Option<&evidence::Address>) -> Address<'_> {
 }
 
 pub(super) fn stamp<'a>(subject: &Subject<'a>) -> Stamp<'a> {
-    subject.evidence.stamp.as_ref().map_or(Stamp { text: "", rest: "" }, |stamp| Stamp {
-        text: short(&stamp.text),
-        rest: short(&stamp.rest),
-    })
+    subject
+        .evidence
+        .stamp
+        .as_ref()
+        .map_or(Stamp { text: "", rest: "" }, |stamp| Stamp { text: short(&stamp.text), rest: short(&stamp.rest) })
 }
 
 pub(super) fn from<'a>(subject: &Subject<'a>) -> Address<'a> {

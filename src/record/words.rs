@@ -3,7 +3,7 @@
 
 use super::declare::words;
 use crate::evidence::{
-    Agreement, AuthResult, Author, BoundaryReason, Excuse, HostClass, LinkKind, ReadingKind, Role,
+    Agreement, AuthResult, Author, BoundaryReason, Excuse, HostClass, LinkKind, ReadingKind, Role, StepKind, UrlTrait,
 };
 use crate::mailbox::Doubt;
 use crate::message::Quirk;
@@ -65,7 +65,31 @@ words! {
         Self::FreeHosting => "free-hosting",
         Self::Literal => "literal",
         Self::Punycode => "punycode",
+        Self::MixedScript => "mixed-script",
+        Self::FormBuilder => "form-builder",
+        Self::FileShare => "file-share",
+        Self::DynamicDns => "dynamic-dns",
+        Self::IpfsGateway => "ipfs-gateway",
+        Self::LinkPage => "link-page",
+        Self::ContentNetwork => "content-network",
+        Self::PrivateAddress => "private-address",
+        Self::RandomName => "random-name",
+        Self::LongLabel => "long-label",
+        Self::ManyLabels => "many-labels",
         Self::Brand(_) => "brand",
+    }
+    UrlTrait {
+        Self::OddAddress => "odd-address",
+        Self::Disguised => "disguised",
+        Self::OddScheme => "odd-scheme",
+        Self::SiteFiles => "site-files",
+        Self::IpfsPath => "ipfs-path",
+        Self::TargetId => "target-id",
+    }
+    StepKind {
+        Self::Gateway => "gateway",
+        Self::Redirector => "redirector",
+        Self::Tracking => "tracking",
     }
     Role {
         Self::From => "from",

@@ -175,35 +175,26 @@ pub(super) fn class(class: HostClass, lang: Lang) -> String {
         HostClass::FileShare => {
             Words::new("file share: anyone may put files there", "ファイル共有サービス：誰でもファイルを置けます")
         }
-        HostClass::DynamicDns => Words::new(
-            "dynamic DNS: a free name for any machine",
-            "ダイナミック DNS：どの機器にも無料で付けられる名前",
-        ),
+        HostClass::DynamicDns => {
+            Words::new("dynamic DNS: a free name for any machine", "ダイナミック DNS：どの機器にも無料で付けられる名前")
+        }
         HostClass::IpfsGateway => Words::new(
             "gateway to IPFS: nobody can take the page down",
             "IPFS ゲートウェイ：公開されたページは削除できません",
         ),
-        HostClass::LinkPage => {
-            Words::new("page of links: leads on to others", "リンク集ページ：別の場所へ誘導します")
-        }
+        HostClass::LinkPage => Words::new("page of links: leads on to others", "リンク集ページ：別の場所へ誘導します"),
         HostClass::ContentNetwork => Words::new(
             "content network: its random names are given out to customers",
             "配信網（CDN）：ランダムな名前は利用者に割り当てられたもの",
         ),
-        HostClass::PrivateAddress => {
-            Words::new("address of a private network", "プライベートネットワークのアドレス")
+        HostClass::PrivateAddress => Words::new("address of a private network", "プライベートネットワークのアドレス"),
+        HostClass::RandomName => Words::new("a name that is no word in any language", "どの言語の語にも見えない名前"),
+        HostClass::LongLabel => {
+            Words::new("a label so long that it hides the domain", "ドメインが隠れるほど長いラベル")
         }
-        HostClass::RandomName => {
-            Words::new("a name that is no word in any language", "どの言語の語にも見えない名前")
+        HostClass::ManyLabels => {
+            Words::new("so many labels that they hide the domain", "ドメインが隠れるほど多くのラベル")
         }
-        HostClass::LongLabel => Words::new(
-            "a label so long that it hides the domain",
-            "ドメインが隠れるほど長いラベル",
-        ),
-        HostClass::ManyLabels => Words::new(
-            "so many labels that they hide the domain",
-            "ドメインが隠れるほど多くのラベル",
-        ),
         HostClass::Brand(id) => {
             return Words::new("a domain of {0} itself", "{0} 自身のドメイン").fill(lang, &[id]);
         }

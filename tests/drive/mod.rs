@@ -224,7 +224,10 @@ impl Drive {
                             let entry = &self.app.list.row(index)?.entry;
                             let bytes = self.mailbox.read(entry).ok()?;
                             let facts = &self.app.facts;
-                            Some((index, analyze(&bytes, &entry.doubts, facts, &Weights::default(), &Own::default()).brief()))
+                            Some((
+                                index,
+                                analyze(&bytes, &entry.doubts, facts, &Weights::default(), &Own::default()).brief(),
+                            ))
                         })
                         .collect();
                     Some(Msg::Briefs { generation: self.app.generation, briefs })
@@ -234,7 +237,8 @@ impl Drive {
                     let generation = self.app.generation;
                     Some(match self.mailbox.read(&entry) {
                         Ok(bytes) => {
-                            let analysis = analyze(&bytes, &entry.doubts, &self.app.facts, &Weights::default(), &Own::default());
+                            let analysis =
+                                analyze(&bytes, &entry.doubts, &self.app.facts, &Weights::default(), &Own::default());
                             Msg::Opened { generation, mail: Box::new(OpenMail { index, bytes, analysis }) }
                         }
                         Err(problem) => Msg::NotOpened { generation, index, why: problem.to_string() },
