@@ -5,6 +5,7 @@
 
 mod attachments;
 mod auth;
+mod blanks;
 mod body;
 mod boundary;
 mod brands;
@@ -16,6 +17,7 @@ mod links;
 mod own;
 mod page;
 mod path;
+mod phrases;
 mod places;
 mod punycode;
 mod sender;
@@ -53,7 +55,7 @@ pub use shape::Shape;
 pub use stamp::Stamp;
 pub use triad::Triad;
 pub use url::{HostClass, UrlParts};
-pub use wording::Wording;
+pub use wording::{Place as WordPlace, Said, Theme, Wording};
 pub use wrappers::{Step, StepKind};
 
 /// The most addresses of To and Cc that are kept.
