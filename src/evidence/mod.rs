@@ -6,6 +6,7 @@
 mod attachments;
 mod auth;
 mod base64;
+mod blanks;
 mod body;
 mod boundary;
 mod brands;
@@ -19,6 +20,7 @@ mod links;
 mod own;
 mod page;
 mod path;
+mod phrases;
 mod places;
 mod punycode;
 mod qr;
@@ -67,7 +69,7 @@ pub use themes::{Theme, Themes};
 pub use traces::Traces;
 pub use triad::Triad;
 pub use url::{HostClass, UrlParts};
-pub use wording::Wording;
+pub use wording::{Place as WordPlace, Said, Topic, Wording};
 pub use wrappers::{Step, StepKind};
 
 /// The most addresses of To and Cc that are kept.
