@@ -68,10 +68,11 @@ pub fn indicators(subject: &Subject<'_>) -> Indicators {
 
     let mut seen = BTreeSet::new();
     for link in evidence.links.iter().filter(|link| pressable(link.kind)) {
-        let Some(url) = &link.url else { continue };
-        let web = ["http", "https", "ftp"].contains(&url.scheme.as_str());
-        if web && !own.holds(&url.domain) {
-            add(&mut found.urls, &mut seen, &url.normal, defang_url);
+        for url in link.ways() {
+            let web = ["http", "https", "ftp"].contains(&url.scheme.as_str());
+            if web && !own.holds(&url.domain) {
+                add(&mut found.urls, &mut seen, &url.normal, defang_url);
+            }
         }
     }
 
