@@ -55,8 +55,8 @@ const POWERS: &[(&str, &[&str])] = &[
     ("println!", &["cli"]),
     ("print!", &["cli"]),
     ("html5gum", &["message"]),
-    ("cfb::", &["message", "evidence"]),
     ("cel::", &["rulebook"]),
+    ("cfb::", &["message", "evidence"]),
     // Unbounded reading: what is read may be hostile.
     ("fs::read(", &[]),
     ("fs::read_to_string", &[]),

@@ -178,8 +178,8 @@ impl Links {
         }
     }
 
-    /// The links that were found inside attached files, behind those of the parts.
-    pub(super) fn inside(&mut self, message: &Message, links: Vec<FileLink>) {
+    /// The links that stand in attached files, behind those of the parts.
+    pub(super) fn attached(&mut self, message: &Message, links: Vec<FileLink>) {
         for link in links {
             let span = message.parts.get(link.part).map(|part| part.span).unwrap_or_default();
             let found = Found { raw: link.raw, kind: LinkKind::Attachment, text: link.text, at: 0..0 };

@@ -210,10 +210,10 @@ pub fn examine_for(own: &Own, message: &Message, doubts: &[Doubt]) -> Evidence {
         links.part(at, part, page, roles.apart(at));
     }
     links.header(message);
-    let files = attachments::attachments(message, &roles, &subject, &body.text);
-    links.inside(message, files.links);
-    quirks.extend(files.limits.into_iter().map(Quirk::Limit));
     links.files(message);
+    let files = attachments::attachments(message, &roles, &subject, &body.text);
+    links.attached(message, files.links);
+    quirks.extend(files.limits.into_iter().map(Quirk::Limit));
     if links.left_out > 0 {
         quirks.push(Quirk::Limit(format!("links: {} more left out", links.left_out)));
     }
