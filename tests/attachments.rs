@@ -35,7 +35,12 @@ fn names(evidence: &Evidence) -> Vec<String> {
 /// The links that stand in files, each with the part that it stands in.
 fn links(evidence: &Evidence) -> Vec<&str> {
     let inside = evidence.links.iter().filter(|link| link.kind == LinkKind::Attachment);
-    inside.map(|link| { assert_eq!(link.part, Some(2)); link.raw.as_str() }).collect()
+    inside
+        .map(|link| {
+            assert_eq!(link.part, Some(2));
+            link.raw.as_str()
+        })
+        .collect()
 }
 
 fn limits(evidence: &Evidence) -> usize {
@@ -115,8 +120,12 @@ fn passwords_that_stand_in_the_mail_are_tried() {
         let inside = &file(&told).inside;
         assert!(inside.has(Trait::Encrypted), "{name}");
         assert_eq!(inside.find(Trait::PasswordFits).map(|found| found.detail.as_str()), Some("Kiku-2026"), "{name}");
-        assert_eq!((names(&told), links(&told)), (vec!["page.html".to_owned()], vec!["https://page.example/login"]), "{name}");
-        let silent = read(&mail("The password follows by phone.", name, &bytes));
+        assert_eq!(
+            (names(&told), links(&told)),
+            (vec!["page.html".to_owned()], vec!["https://page.example/login"]),
+            "{name}"
+        );
+        let silent = read(&mail("The rest follows by phone.", name, &bytes));
         assert!(file(&silent).inside.has(Trait::Encrypted) && !file(&silent).inside.has(Trait::PasswordFits), "{name}");
         assert!(links(&silent).is_empty(), "{name}");
     }
@@ -125,17 +134,16 @@ fn passwords_that_stand_in_the_mail_are_tried() {
 
 #[test]
 fn bombs_and_lies_end_within_their_limits() {
-    let zeros = vec![0; 70 << 20];
-    let many: Vec<(String, Vec<u8>)> = (0..60).map(|at| (format!("{at}.txt"), vec![b' '; 2 << 20])).collect();
-    let many: Vec<(&str, &[u8])> = many.iter().map(|(name, bytes)| (name.as_str(), bytes.as_slice())).collect();
-    let crowd: Vec<String> = (0..20_000).map(|at| format!("{at}")).collect();
+    let zeros = vec![0; 17 << 20];
+    let crowd: Vec<String> = (0..3_000).map(|at| format!("{at}")).collect();
     let crowd: Vec<(&str, &[u8])> = crowd.iter().map(|name| (name.as_str(), &b""[..])).collect();
-    for (name, bytes, bomb) in [
-        ("one.zip", zip(&[("zeros.txt", &zeros)]), true),
-        ("one.gz", gzip(&zeros), true),
-        ("many.zip", zip(&many), true),
-        ("crowd.zip", zip(&crowd), false),
-    ] {
+    // Two entries that claim a gigabyte each and hold nothing of the kind.
+    let mut lies = zip(&[("a.txt", &zeros), ("b.txt", b"x")]);
+    let directory = lies.windows(4).position(|four| four == b"PK\x01\x02").unwrap();
+    lies[directory + 24..directory + 28].copy_from_slice(&(1_u32 << 30).to_le_bytes());
+    for (name, bytes, bomb) in
+        [("one.zip", lies, true), ("one.gz", gzip(&zeros), true), ("crowd.zip", zip(&crowd), false)]
+    {
         let mail = mail("see", name, &bytes);
         let start = Instant::now();
         let evidence = read(&mail);
@@ -156,7 +164,10 @@ fn documents_tell_their_macros_templates_objects_and_links() {
     let project = compound(&[
         ("/VBA/dir", b"x"),
         ("/VBA/_VBA_PROJECT", b"x"),
-        ("/VBA/ThisDocument", &module("Attribute VB_Name = \"x\"\r\nSub Document_Open()\r\nShell \"https://macro.example/x\"\r\n")),
+        (
+            "/VBA/ThisDocument",
+            &module("Attribute VB_Name = \"x\"\r\nSub Document_Open()\r\nShell \"https://macro.example/x\"\r\n"),
+        ),
     ]);
     let template = relation("attachedTemplate", "https://template.example/t.dotm");
     let hyperlink = relation("hyperlink", "https://link.example/x");
@@ -209,7 +220,9 @@ fn old_documents_tell_theirs() {
     let package: String = {
         let native = ole10native("run.vbs", b"x");
         let native = &native[4..];
-        let head = [&[1, 5, 0, 0, 2, 0, 0, 0, 8, 0, 0, 0][..], b"Package\0", &[0; 8], &(native.len() as u32).to_le_bytes()].concat();
+        let head =
+            [&[1, 5, 0, 0, 2, 0, 0, 0, 8, 0, 0, 0][..], b"Package\0", &[0; 8], &(native.len() as u32).to_le_bytes()]
+                .concat();
         [&head, native].concat().iter().map(|byte| format!("{byte:02x}")).collect()
     };
     let rtf = format!("{{\\rtf1 {{\\object{{\\*\\objdata {package}}}}} HYPERLINK \"https://rtf.example/x\"}}");
@@ -229,10 +242,14 @@ fn pdfs_tell_their_links_and_actions_packed_or_not() {
         let long = "a letter with many words in it ".repeat(20);
         let letter = traits(&mail("see", "doc.pdf", &pdf(&long, Some(uri("https://pdf.example/x")), &[], packed)));
         assert!(letter.is_empty(), "{packed}: {letter:?}");
-        let script = dictionary! { "S" => "JavaScript", "JS" => Object::string_literal("app.launchURL('https://js.example/')") };
+        let script =
+            dictionary! { "S" => "JavaScript", "JS" => Object::string_literal("app.launchURL('https://js.example/')") };
         let active = pdf(&long, None, &[("OpenAction", Object::Dictionary(script))], packed);
         let evidence = read(&mail("see", "doc.pdf", &active));
-        assert!(file(&evidence).inside.has(Trait::PdfScript) && file(&evidence).inside.has(Trait::PdfOpenAction), "{packed}");
+        assert!(
+            file(&evidence).inside.has(Trait::PdfScript) && file(&evidence).inside.has(Trait::PdfOpenAction),
+            "{packed}"
+        );
         let launch = dictionary! { "S" => "Launch", "F" => Object::string_literal("cmd.exe") };
         let starts = file(&read(&mail("see", "doc.pdf", &pdf(&long, Some(launch), &[], packed)))).inside.clone();
         assert_eq!(starts.find(Trait::PdfLaunch).unwrap().detail, "cmd.exe", "{packed}");
@@ -268,7 +285,10 @@ fn an_encrypted_pdf_that_opens_without_a_password_shows_its_links() {
 fn pages_and_notes_and_shortcuts_tell_what_they_do() {
     let smuggling = b"<html><script>var b=new Blob([atob('QUJD')]);x.href=URL.createObjectURL(b);x.download='a.iso'</script></html>";
     assert!(fired(&mail_of("text/html", "see", "view.html", smuggling)).contains(&"page-builds-file"));
-    assert!(fired(&mail("see", "a.zip", &zip(&[("view.svg", b"<svg><script>eval(atob('QUJD'))</script></svg>")]))).contains(&"page-builds-file"));
+    assert!(
+        fired(&mail("see", "a.zip", &zip(&[("view.svg", b"<svg><script>eval(atob('QUJD'))</script></svg>")])))
+            .contains(&"page-builds-file")
+    );
     let note = read(&mail("see", "note.one", &onenote(b"<html><hta:application><script>x</script></html>")));
     assert!(file(&note).inside.has(Trait::OneNoteFile));
     let shortcut = read(&mail("see", "open.url", b"[InternetShortcut]\r\nURL=https://shortcut.example/x\r\n"));
@@ -350,12 +370,12 @@ fn damaged_files_of_every_format_end() {
     ];
     let start = Instant::now();
     for sample in samples {
-        let step = (sample.len() / 60).max(1);
+        let step = (sample.len() / 40).max(1);
         for at in (0..sample.len()).step_by(step) {
             for byte in [0x00, 0xff] {
                 let mut broken = sample.clone();
                 broken[at] = byte;
-                read(&mail("password: x9y8z7", "file.bin", &broken));
+                read(&mail("see", "file.bin", &broken));
             }
             read(&mail("see", "file.bin", &sample[..at]));
         }
