@@ -45,7 +45,8 @@ use crate::mailbox::Doubt;
 use crate::message::{Message, Quirk, parse_date};
 
 pub use attachments::{
-    Attachment, Entry, Feature, FileKind, Hashes, Inside, Listing, NameTrick, Naming, Nested, Trait, nested_bytes,
+    Attachment, Entry, Feature, FileKind, Hashes, Inside, Listing, NameTrick, Naming, Nested, Trait, naming,
+    nested_bytes,
 };
 pub use auth::{AuthClaim, AuthResult};
 pub use body::{Body, Hidden};
