@@ -20,6 +20,7 @@ mod path;
 mod seen;
 mod sender;
 mod structure;
+mod targets;
 #[cfg(test)]
 mod tests;
 
@@ -118,6 +119,7 @@ const FAMILIES: &[&[Rule]] = &[
     path::RULES,
     authentication::RULES,
     links::RULES,
+    targets::RULES,
     body::RULES,
     attachments::RULES,
     structure::RULES,
