@@ -24,18 +24,19 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("evidence", &["text", "facts", "mailbox", "message"]),
     ("signal", &["text", "facts", "mailbox", "message", "evidence"]),
     ("record", &["text", "facts", "mailbox", "message", "evidence", "signal"]),
+    ("rulebook", &["text", "message", "evidence", "record", "signal"]),
     ("verdict", &["signal"]),
     ("view", &["text", "facts", "mailbox", "message", "evidence", "signal", "verdict"]),
     ("lookup", &["text", "facts"]),
     ("store", &["text", "facts", "mailbox", "lookup"]),
     ("config", &["text", "facts"]),
-    ("analysis", &["facts", "mailbox", "message", "evidence", "signal", "verdict", "view"]),
+    ("analysis", &["facts", "mailbox", "message", "evidence", "record", "rulebook", "signal", "verdict", "view"]),
     ("export", &["text", "facts", "message", "evidence", "record", "analysis", "signal", "verdict", "view"]),
     ("scan", &["facts", "mailbox", "message", "signal", "verdict", "analysis", "export"]),
 ];
 
 /// Rooms without any power: the same input gives the same output.
-const PURE: &[&str] = &["text", "message", "evidence", "facts", "signal", "record", "verdict", "view", "analysis"];
+const PURE: &[&str] = &["text", "message", "evidence", "facts", "signal", "record", "rulebook", "verdict", "view", "analysis"];
 
 /// What is written in the source, the rooms that may, and why.
 const POWERS: &[(&str, &[&str])] = &[
@@ -53,6 +54,7 @@ const POWERS: &[(&str, &[&str])] = &[
     ("println!", &["cli"]),
     ("print!", &["cli"]),
     ("html5gum", &["message"]),
+    ("cel::", &["rulebook"]),
     // Unbounded reading: what is read may be hostile.
     ("fs::read(", &[]),
     ("fs::read_to_string", &[]),

@@ -13,7 +13,9 @@ mod carries;
 mod classes;
 mod domain;
 mod excuses;
+mod forgery;
 mod hosts;
+mod letters;
 mod links;
 mod own;
 mod page;
@@ -27,6 +29,8 @@ mod shape;
 mod sources;
 mod stamp;
 mod style;
+mod themes;
+mod traces;
 mod triad;
 mod url;
 mod wording;
@@ -49,13 +53,18 @@ pub use classes::UrlTrait;
 pub use domain::{Agreement, Domain};
 pub(crate) use domain::{is_public, literal};
 pub use excuses::Excuse;
+pub use forgery::{Forgery, Reader, Shown, Signature, Trick};
 pub use hosts::{Host, Role};
+pub use letters::Letters;
+pub(crate) use letters::{as_seen, breaks, styled};
 pub use links::{Link, LinkKind};
 pub use own::{Network, NotANetwork, Own};
 pub use path::Hop;
 pub use sender::{Address, Reading, ReadingKind};
 pub use shape::Shape;
 pub use stamp::Stamp;
+pub use themes::{Theme, Themes};
+pub use traces::Traces;
 pub use triad::Triad;
 pub use url::{HostClass, UrlParts};
 pub use wording::Wording;
@@ -146,6 +155,20 @@ pub struct Evidence {
     pub repeated: Vec<String>,
     /// How the message is built.
     pub shape: Shape,
+    /// Letters that are not what they look like.
+    pub letters: Letters,
+    /// What it talks about.
+    pub themes: Themes,
+    /// Marks that a mailing kit leaves.
+    pub traces: Traces,
+    /// Ways of writing it that make programs disagree about its sender.
+    pub forgeries: Vec<Forgery>,
+    /// What programs show as the sender; empty where all show the same.
+    pub shown: Vec<Shown>,
+    /// DKIM signatures as they describe themselves, top first.
+    pub signatures: Vec<Signature>,
+    /// The account under which a server let somebody send, where a field names one.
+    pub account: Option<Address>,
 }
 
 /// Takes a message apart, with nothing known of the reader's own side. Pure: the same message gives the same evidence.
@@ -172,6 +195,9 @@ pub fn examine_for(own: &Own, message: &Message, doubts: &[Doubt]) -> Evidence {
     let mut body = body::body(message, &roles, &pages);
     let names = from.first().map(|reading| reading.address.name.as_str()).unwrap_or_default();
     body.wording = wording::wording(names, &subject, &body.text);
+    let themes = themes::themes(&subject, &body.text);
+    let head = from.iter().map(|reading| reading.address.name.as_str()).chain([subject.as_str()]);
+    let letters = letters::letters(head, &body.text, body.japanese > 0.3);
     body.invisible = body
         .invisible
         .saturating_add(body::count_invisible(&subject))
@@ -211,7 +237,23 @@ pub fn examine_for(own: &Own, message: &Message, doubts: &[Doubt]) -> Evidence {
         doubts: doubts.to_vec(),
         repeated: repeated(message),
         shape: shape::shape(message),
+        letters,
+        themes,
+        traces: traces::traces(message, &roles),
+        forgeries: Vec::new(),
+        shown: Vec::new(),
+        signatures: forgery::signatures(message),
+        account: None,
     };
+    evidence.shown = forgery::shown(message, &evidence.from);
+    evidence.account = forgery::account(message, &evidence.hops);
+    evidence.forgeries = forgery::forgeries(
+        message,
+        &evidence.from,
+        evidence.triad.return_path.as_ref(),
+        evidence.sender.as_ref(),
+        &evidence.signatures,
+    );
     evidence.hosts = hosts::hosts(&evidence);
     evidence
 }
@@ -255,6 +297,12 @@ impl Evidence {
     #[must_use]
     pub fn from_domain(&self) -> Option<&Domain> {
         self.main_from().and_then(|from| from.domain.as_ref())
+    }
+
+    /// That trick, where the mail shows it.
+    #[must_use]
+    pub fn forgery(&self, trick: Trick) -> Option<&Forgery> {
+        self.forgeries.iter().find(|forgery| forgery.trick == trick)
     }
 
     /// How a domain relates to the From domain.

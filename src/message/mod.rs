@@ -10,6 +10,7 @@ mod date;
 mod head;
 pub(crate) mod html;
 mod mime;
+mod rescue;
 mod summary;
 mod words;
 
@@ -62,6 +63,21 @@ pub struct Field {
     pub value: String,
     /// The name is not as RFC 5322 wants it: blank before the colon, folded name, leading blank.
     pub odd_name: bool,
+    /// What is odd about it.
+    pub oddity: Option<OddName>,
+}
+
+/// Ways to write a field name that programs read differently (RFC 5322 section 2.2 allows none of them).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum OddName {
+    /// ` From:`: a blank in front of it, so that some take it for the end of the field above.
+    LeadingBlank,
+    /// `From :`
+    BlankBeforeColon,
+    /// The colon stands on the next line.
+    Folded,
+    /// A NUL byte in it or beside it.
+    Nul,
 }
 
 /// What kind of content a part has after decoding.

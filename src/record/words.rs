@@ -133,6 +133,7 @@ words! {
         Self::Body => "body",
         Self::Attachments => "attachments",
         Self::Structure => "structure",
+        Self::Own => "own",
     }
 }
 

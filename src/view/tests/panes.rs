@@ -213,6 +213,7 @@ fn a_finding_shows_reason_weight_and_the_bytes_it_rests_on() {
             Finding { rule: &RULE, weight: 2.5, hit: hit.clone() },
             Finding { rule: &HONEST, weight: -1.5, hit: Hit::default() },
         ],
+        ..Verdict::default()
     };
     let text = pane(&case, "verdict", Lang::En);
     for want in
@@ -290,6 +291,7 @@ fn headers_are_decoded_and_raw() {
         raw: raw.into(),
         value: value.into(),
         odd_name,
+        ..Field::default()
     };
     case.message.fields = vec![
         field("Subject", "=?utf-8?q?caf=C3=A9?= a", "café a", 0, 34, false),
