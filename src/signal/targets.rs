@@ -293,7 +293,12 @@ fn qr_code_leads_away(evidence: &Seen<'_>, _: &FactSet) -> Option<Hit> {
     if gate::listed(evidence) || gate::service(evidence) && gate::aligned(evidence) {
         return None;
     }
-    let (link, url) = gate::first_link(evidence, |link, url| link.kind == LinkKind::Qr && !own(evidence, &url.domain))?;
+    // The sender's own word under another ending is proved by nothing but a signature.
+    let home = |domain: &Domain| {
+        own(evidence, domain) && gate::aligned(evidence)
+            || evidence.from_domain().is_some_and(|from| from.organization() == domain.organization())
+    };
+    let (link, url) = gate::first_link(evidence, |link, url| link.kind == LinkKind::Qr && !home(&url.domain))?;
     Some(Hit::new([&url.domain.host], vec![link.span]))
 }
 
