@@ -8,6 +8,7 @@ use linkify::{LinkFinder, LinkKind as Linkified};
 use memchr::memmem;
 use url::Url;
 
+use super::attachments::FileLink;
 use super::classes::{self, UrlTrait};
 use super::page::{Found, Page};
 use super::places::Place;
@@ -174,6 +175,15 @@ impl Links {
             }
             self.odd_in_text(text, at, part.span, attached, true);
             self.drawn_in_text(at, part, text);
+        }
+    }
+
+    /// The links that stand in attached files, behind those of the parts.
+    pub(super) fn attached(&mut self, message: &Message, links: Vec<FileLink>) {
+        for link in links {
+            let span = message.parts.get(link.part).map(|part| part.span).unwrap_or_default();
+            let found = Found { raw: link.raw, kind: LinkKind::Attachment, text: link.text, at: 0..0 };
+            self.add(found, None, Some(link.part), span, true);
         }
     }
 

@@ -43,7 +43,9 @@ use crate::facts::Key;
 use crate::mailbox::Doubt;
 use crate::message::{Message, Quirk, parse_date};
 
-pub use attachments::Attachment;
+pub use attachments::{
+    Attachment, Entry, Feature, FileKind, Hashes, Inside, Listing, NameTrick, Naming, Nested, Trait, nested_bytes,
+};
 pub use auth::{AuthClaim, AuthResult};
 pub use body::{Body, Hidden};
 pub use boundary::{Boundary, BoundaryReason};
@@ -147,6 +149,8 @@ pub struct Evidence {
     pub body: Body,
     /// Files.
     pub attachments: Vec<Attachment>,
+    /// Messages inside, attached or saved as files, each of which can be opened as one of its own.
+    pub nested: Vec<Nested>,
     /// What the message room had to forgive.
     pub quirks: Vec<Quirk>,
     /// What the mailbox room doubts.
@@ -208,6 +212,9 @@ pub fn examine_for(own: &Own, message: &Message, doubts: &[Doubt]) -> Evidence {
     }
     links.header(message);
     links.files(message);
+    let files = attachments::attachments(message, &roles, &subject, &body.text);
+    links.attached(message, files.links);
+    quirks.extend(files.limits.into_iter().map(Quirk::Limit));
     if links.left_out > 0 {
         quirks.push(Quirk::Limit(format!("links: {} more left out", links.left_out)));
     }
@@ -232,7 +239,8 @@ pub fn examine_for(own: &Own, message: &Message, doubts: &[Doubt]) -> Evidence {
         links: links.finish(),
         hosts: Vec::new(),
         body,
-        attachments: attachments::attachments(message, &roles),
+        attachments: files.list,
+        nested: files.nested,
         quirks,
         doubts: doubts.to_vec(),
         repeated: repeated(message),

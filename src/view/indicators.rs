@@ -127,7 +127,9 @@ pub fn indicators(subject: &Subject<'_>) -> Indicators {
     }
     let files = &evidence.attachments;
     for file in files.iter().filter(|file| !file.inline).chain(files.iter().filter(|file| file.inline)) {
-        add(&mut found.hashes, &mut seen, &file.sha256, str::to_owned);
+        if let Some(hashes) = file.hashes(subject.message) {
+            add(&mut found.hashes, &mut seen, &hashes.sha256, str::to_owned);
+        }
     }
     found
 }
