@@ -10,7 +10,6 @@ use std::sync::LazyLock;
 use mail_parser::{
     ContentType, DecodeProblems, HeaderForm, HeaderName, MessageParser, MessagePart, PartFlags, PartKind, Source,
 };
-use sha2::{Digest as _, Sha256};
 
 use super::charset::{Hint, bytes_to_text, decode, find, guess};
 use super::head::{self, Scan, scan};
@@ -186,7 +185,7 @@ struct Tree {
     originals: std::collections::BTreeMap<usize, Original>,
     decoded: usize,
     undecoded: usize,
-    hashed: usize,
+    kept: usize,
 }
 
 fn tree(prepared: &Prepared<'_>, hint: Hint) -> Option<Tree> {
@@ -327,14 +326,13 @@ impl Tree {
         Content::Binary(bytes.into_owned())
     }
 
-    /// Nested messages overlap, so that the bytes hashed are bounded on their own.
+    /// Nested messages overlap, so that the bytes kept twice are bounded on their own.
     fn keep_original(&mut self, bytes: &[u8]) {
-        self.hashed = self.hashed.saturating_add(bytes.len());
-        if self.hashed > DECODED_BYTES {
+        self.kept = self.kept.saturating_add(bytes.len());
+        if self.kept > DECODED_BYTES {
             return;
         }
-        let original = Original { size: bytes.len() as u64, sha256: Sha256::digest(bytes).into() };
-        self.originals.insert(self.parts.len(), original);
+        self.originals.insert(self.parts.len(), Original { bytes: bytes.to_vec() });
     }
 }
 

@@ -11,6 +11,7 @@ mod head;
 pub(crate) mod html;
 mod mime;
 mod rescue;
+pub(crate) mod outlook;
 mod summary;
 mod words;
 
@@ -39,6 +40,11 @@ pub const DECODED_BYTES: usize = 64 * 1024 * 1024;
 /// The beginning of a text, at most `limit` bytes, no character cut in two.
 pub(crate) fn clip(text: &str, limit: usize) -> &str {
     text.get(..text.floor_char_boundary(limit)).unwrap_or_default()
+}
+
+/// Text of bytes that come without a charset: UTF-8, else what the bytes show.
+pub(crate) fn text_of(bytes: &[u8]) -> String {
+    charset::bytes_to_text(bytes, charset::Hint::default()).0.into_owned()
 }
 
 /// A range of bytes of the canonical message, for jumping to the source.
@@ -152,18 +158,16 @@ pub struct Message {
     pub parts: Vec<Part>,
     /// What had to be forgiven.
     pub quirks: Vec<Quirk>,
-    /// Size and hash of the decoded bytes, by part, where [`Part::content`] no longer holds them as they were: named or
-    /// attached text that became Unicode, and nested messages.
+    /// The decoded bytes, by part, where [`Part::content`] no longer holds them as they were: named or attached text that
+    /// became Unicode, and nested messages.
     pub originals: BTreeMap<usize, Original>,
 }
 
 /// A part's bytes after its transfer encoding was undone and before anything else.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Original {
-    /// Number of bytes.
-    pub size: u64,
-    /// Their SHA-256.
-    pub sha256: [u8; 32],
+    /// The bytes.
+    pub bytes: Vec<u8>,
 }
 
 /// What a list row needs before the message is analyzed.
