@@ -15,7 +15,7 @@
 use std::cmp::Ordering;
 use std::collections::BTreeMap;
 
-use crate::signal::Finding;
+use crate::signal::{Family, Finding};
 
 /// Log-odds of phishing for a mail of which no rule says anything: about 1 in 20.
 const PRIOR: f64 = -3.0;
@@ -64,20 +64,24 @@ pub struct Verdict {
 #[must_use]
 pub fn judge(mut findings: Vec<Finding>) -> Verdict {
     findings.sort_by(order);
-    let mut families: BTreeMap<u8, (f64, f64)> = BTreeMap::new();
+    let mut families: BTreeMap<u8, (Family, f64, f64)> = BTreeMap::new();
     for finding in &findings {
         let weight = f64::from(finding.weight);
         if !weight.is_finite() {
             continue;
         }
-        let (for_, against) = families.entry(finding.rule.family as u8).or_default();
+        let family = finding.rule.family;
+        let (_, for_, against) = families.entry(family as u8).or_insert((family, 0.0, 0.0));
         if weight > 0.0 {
             *for_ += weight;
         } else {
             *against -= weight;
         }
     }
-    let sum: f64 = families.values().map(|(for_, against)| for_.min(CAP_FOR) - against.min(CAP_AGAINST)).sum();
+    let sum: f64 = families
+        .values()
+        .map(|(family, for_, against)| for_.min(family.cap(CAP_FOR)) - against.min(family.cap(CAP_AGAINST)))
+        .sum();
     let probability = 1.0 / (1.0 + (-(PRIOR + sum)).exp());
     // A probability between 0 and 1, so the cast is exact.
     let score = (probability * 100.0).round() as u8;

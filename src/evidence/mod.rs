@@ -13,6 +13,7 @@ mod domain;
 mod excuses;
 mod hosts;
 mod links;
+mod listed;
 mod own;
 mod page;
 mod path;
@@ -46,6 +47,7 @@ pub(crate) use domain::{is_public, literal};
 pub use excuses::Excuse;
 pub use hosts::{Host, Role};
 pub use links::{Link, LinkKind};
+pub use listed::{Blocked, BlockedSort, Listed, Lists, NotAnEntry};
 pub use own::{Network, NotANetwork, Own};
 pub use path::Hop;
 pub use sender::{Address, Reading, ReadingKind};
@@ -141,6 +143,8 @@ pub struct Evidence {
     pub repeated: Vec<String>,
     /// How the message is built.
     pub shape: Shape,
+    /// What the reader's own lists say.
+    pub known: Listed,
 }
 
 /// Takes a message apart, with nothing known of the reader's own side. Pure: the same message gives the same evidence.
@@ -201,8 +205,10 @@ pub fn examine_for(own: &Own, message: &Message, doubts: &[Doubt]) -> Evidence {
         doubts: doubts.to_vec(),
         repeated: repeated(message),
         shape: shape::shape(message),
+        known: Listed::default(),
     };
     evidence.hosts = hosts::hosts(&evidence);
+    evidence.known = listed::listed(own, &evidence);
     evidence
 }
 

@@ -132,6 +132,7 @@ words! {
         Self::Body => "body",
         Self::Attachments => "attachments",
         Self::Structure => "structure",
+        Self::Lists => "lists",
         Self::Own => "own",
     }
 }

@@ -15,6 +15,7 @@ mod brand;
 mod gate;
 mod lexicon;
 mod links;
+mod lists;
 mod lookalike;
 mod path;
 mod seen;
@@ -60,8 +61,18 @@ pub enum Family {
     Attachments,
     /// How it is built.
     Structure,
+    /// What the reader's own lists say.
+    Lists,
     /// Rules of the reader, from files of his.
     Own,
+}
+
+impl Family {
+    /// The most that the family may say in one direction: what the reader said himself is not cut.
+    #[must_use]
+    pub fn cap(self, usual: f64) -> f64 {
+        if matches!(self, Self::Lists | Self::Own) { f64::INFINITY } else { usual }
+    }
 }
 
 /// What a rule's check found.
@@ -123,6 +134,7 @@ const FAMILIES: &[&[Rule]] = &[
     body::RULES,
     attachments::RULES,
     structure::RULES,
+    lists::RULES,
 ];
 
 /// Every rule, family by family, in the order of their files.
