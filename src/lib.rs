@@ -21,6 +21,7 @@ pub mod config;
 pub mod evidence;
 pub mod export;
 pub mod facts;
+pub mod fit;
 pub mod lookup;
 pub mod mailbox;
 pub mod message;

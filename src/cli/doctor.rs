@@ -92,7 +92,8 @@ pub(super) fn report(loaded: &Loaded) -> (String, bool) {
     }
 
     let count = own.rules.rules().count().to_string();
-    let rules = Words::new("{0} from {1}", "{1} から {0} 件").fill(lang, &[&count, &settings.rules_dir.display().to_string()]);
+    let rules =
+        Words::new("{0} from {1}", "{1} から {0} 件").fill(lang, &[&count, &settings.rules_dir.display().to_string()]);
     report.note(Words::new("own rules", "独自ルール"), &rules);
 
     let (geo, warnings) = Geo::open(&settings.geo, Some(&settings.data_dir));

@@ -2,6 +2,7 @@
 
 mod args;
 mod doctor;
+pub mod fit;
 mod own;
 
 use std::io::{IsTerminal, Read, Write};
@@ -374,8 +375,7 @@ fn scan_on(arguments: &Scan, settings: &Settings) -> anyhow::Result<u8> {
     let (own, wrong) = own::own(settings);
     complain_all(&wrong);
     let form = if arguments.brief { Form::Brief } else { Form::Whole };
-    let scan =
-        scan::Settings { facts, weights: weights(settings), own, form, jobs: arguments.jobs };
+    let scan = scan::Settings { facts, weights: weights(settings), own, form, jobs: arguments.jobs };
     let mut out = Output::default();
     let mut outcome = scan::Outcome::default();
     let mut refused = false;

@@ -11,7 +11,7 @@
 use std::collections::HashSet;
 
 use super::{Domain, Evidence, Network, Own};
-use crate::message::{Span, clip};
+use crate::message::{Message, Span, clip};
 
 /// The most networks and people of a list.
 const FEW: usize = 1_000;
@@ -189,20 +189,20 @@ impl Names {
 }
 
 /// What the lists say of a mail whose other evidence is complete.
-pub(super) fn listed(own: &Own, evidence: &Evidence) -> Listed {
+pub(super) fn listed(own: &Own, message: &Message, evidence: &Evidence) -> Listed {
     if own.lists.is_empty() && own.domains.is_empty() {
         return Listed::default();
     }
     let from = evidence.main_from();
     Listed {
         allowed: from.and_then(|from| own.lists.allow.sender(from)),
-        blocked: if own.lists.block.is_empty() { Vec::new() } else { blocked(&own.lists.block, evidence) },
+        blocked: if own.lists.block.is_empty() { Vec::new() } else { blocked(&own.lists.block, message, evidence) },
         vip: from.and_then(|from| borrowed(own, from)),
         own_domain: evidence.from_domain().is_some_and(|domain| own.holds_host(&domain.host)),
     }
 }
 
-fn blocked(names: &Names, evidence: &Evidence) -> Vec<Blocked> {
+fn blocked(names: &Names, message: &Message, evidence: &Evidence) -> Vec<Blocked> {
     let people = evidence.from.iter().map(|reading| &reading.address).chain(&evidence.sender).chain(&evidence.reply_to);
     let sender = people.chain(&evidence.triad.return_path).find_map(|one| {
         let entry = names.sender(one)?;
@@ -219,7 +219,9 @@ fn blocked(names: &Names, evidence: &Evidence) -> Vec<Blocked> {
         Some(Blocked { sort: BlockedSort::Machine, value: address.to_string(), entry, span: hop.span })
     });
     let file = evidence.attachments.iter().take(LOOKED_UP).find_map(|file| {
-        let entry = names.hashes.get(&file.sha256)?.clone();
+        // Hashing is only worth it where there is something to compare with.
+        let hashes = if names.hashes.is_empty() { None } else { file.hashes(message) }?;
+        let entry = names.hashes.get(&hashes.sha256)?.clone();
         let value = file.name.clone().unwrap_or_else(|| entry.clone());
         let span = evidence.shape.parts.get(file.part).copied().unwrap_or_default();
         Some(Blocked { sort: BlockedSort::File, value, entry, span })
@@ -260,7 +262,6 @@ fn names(seen: &[String], person: &[String]) -> bool {
 mod tests {
     use super::super::examine_for;
     use super::*;
-    use crate::message::Message;
 
     fn own() -> Own {
         let mut lists = Lists::default();

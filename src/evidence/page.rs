@@ -61,6 +61,8 @@ pub(super) struct Page {
     pub(super) deep: bool,
     /// Links were left out.
     pub(super) many: bool,
+    /// Cells of tables: where there are very many, they may draw a QR code.
+    pub(super) cells: usize,
 }
 
 /// Reads a page.
@@ -160,6 +162,7 @@ impl Reader {
             "br" | "hr" => self.line_break(),
             "form" | "input" => self.page.form = true,
             "img" => self.image(tag),
+            "td" => self.page.cells += 1,
             _ => {}
         }
         if is_block(tag.name) {
