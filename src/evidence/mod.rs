@@ -18,6 +18,7 @@ mod forgery;
 mod hosts;
 mod letters;
 mod links;
+mod listed;
 mod own;
 mod page;
 mod path;
@@ -63,6 +64,7 @@ pub use hosts::{Host, Role};
 pub use letters::Letters;
 pub(crate) use letters::{as_seen, breaks, styled};
 pub use links::{Link, LinkKind};
+pub use listed::{Blocked, BlockedSort, Listed, Lists, NotAnEntry};
 pub use own::{Network, NotANetwork, Own};
 pub use path::Hop;
 pub use sender::{Address, Reading, ReadingKind};
@@ -162,6 +164,8 @@ pub struct Evidence {
     pub repeated: Vec<String>,
     /// How the message is built.
     pub shape: Shape,
+    /// What the reader's own lists say.
+    pub known: Listed,
     /// Letters that are not what they look like.
     pub letters: Letters,
     /// What it talks about.
@@ -248,6 +252,7 @@ pub fn examine_for(own: &Own, message: &Message, doubts: &[Doubt]) -> Evidence {
         doubts: doubts.to_vec(),
         repeated: repeated(message),
         shape: shape::shape(message),
+        known: Listed::default(),
         letters,
         themes,
         traces: traces::traces(message, &roles),
@@ -266,6 +271,7 @@ pub fn examine_for(own: &Own, message: &Message, doubts: &[Doubt]) -> Evidence {
         &evidence.signatures,
     );
     evidence.hosts = hosts::hosts(&evidence);
+    evidence.known = listed::listed(own, message, &evidence);
     evidence
 }
 

@@ -204,6 +204,7 @@ words! {
         Self::Body => "body",
         Self::Attachments => "attachments",
         Self::Structure => "structure",
+        Self::Lists => "lists",
         Self::Own => "own",
     }
 }
