@@ -26,6 +26,7 @@ pub mod lookup;
 pub mod mailbox;
 pub mod message;
 pub mod record;
+pub mod rulebook;
 pub mod scan;
 pub mod signal;
 pub mod store;

@@ -9,8 +9,7 @@ use std::thread;
 use clap::Args;
 
 use super::complain;
-use crate::analysis::analyze;
-use crate::evidence::Own;
+use crate::analysis::{Own, analyze};
 use crate::facts::FactSet;
 use crate::fit::{self, Data, RuleRow, Sample, Settings, Source, Study};
 use crate::mailbox::{self, Entry, Opened};

@@ -12,15 +12,23 @@ mod attachments;
 mod authentication;
 mod body;
 mod brand;
+mod forgery;
 mod gate;
+mod habits;
+mod letters;
+mod injection;
 mod lexicon;
 mod links;
+mod lists;
 mod lookalike;
 mod model;
+mod names;
 mod path;
+mod pressure;
 mod seen;
 mod sender;
 mod structure;
+mod targets;
 #[cfg(test)]
 mod tests;
 
@@ -62,6 +70,18 @@ pub enum Family {
     Attachments,
     /// How it is built.
     Structure,
+    /// What the reader's own lists say.
+    Lists,
+    /// Rules of the reader, from files of his.
+    Own,
+}
+
+impl Family {
+    /// The most that the family may say in one direction: what the reader said himself is not cut.
+    #[must_use]
+    pub fn cap(self, usual: f64) -> f64 {
+        if matches!(self, Self::Lists | Self::Own) { f64::INFINITY } else { usual }
+    }
 }
 
 /// What a rule's check found.
@@ -114,15 +134,23 @@ impl Hit {
     }
 }
 
-/// The families in the order of their files.
+/// The families in their order; what is told of one family may stand in several files.
 const FAMILIES: &[&[Rule]] = &[
     sender::RULES,
+    names::RULES,
+    forgery::RULES,
     path::RULES,
     authentication::RULES,
+    injection::RULES,
     links::RULES,
+    targets::RULES,
     body::RULES,
+    pressure::RULES,
+    letters::RULES,
     attachments::RULES,
     structure::RULES,
+    habits::RULES,
+    lists::RULES,
 ];
 
 /// Every rule, family by family, in the order of their files.
