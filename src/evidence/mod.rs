@@ -6,9 +6,11 @@
 mod attachments;
 mod auth;
 mod base64;
+mod blanks;
 mod body;
 mod boundary;
 mod brands;
+mod carries;
 mod classes;
 mod domain;
 mod excuses;
@@ -20,6 +22,7 @@ mod listed;
 mod own;
 mod page;
 mod path;
+mod phrases;
 mod places;
 mod punycode;
 mod qr;
@@ -44,12 +47,14 @@ use crate::mailbox::Doubt;
 use crate::message::{Message, Quirk, parse_date};
 
 pub use attachments::{
-    Attachment, Entry, Feature, FileKind, Hashes, Inside, Listing, NameTrick, Naming, Nested, Trait, nested_bytes,
+    Attachment, Entry, Feature, FileKind, Hashes, Inside, Listing, NameTrick, Naming, Nested, Trait, naming,
+    nested_bytes,
 };
 pub use auth::{AuthClaim, AuthResult};
 pub use body::{Body, Hidden};
 pub use boundary::{Boundary, BoundaryReason};
 pub use brands::{Brand, brand, brands, is_official};
+pub use carries::{Spelling, carried_address};
 pub use classes::UrlTrait;
 pub use domain::{Agreement, Domain};
 pub(crate) use domain::{is_public, literal};
@@ -69,7 +74,7 @@ pub use themes::{Theme, Themes};
 pub use traces::Traces;
 pub use triad::Triad;
 pub use url::{HostClass, UrlParts};
-pub use wording::Wording;
+pub use wording::{Place as WordPlace, Said, Topic, Wording};
 pub use wrappers::{Step, StepKind};
 
 /// The most addresses of To and Cc that are kept.

@@ -28,6 +28,7 @@ mod pressure;
 mod seen;
 mod sender;
 mod structure;
+mod targets;
 #[cfg(test)]
 mod tests;
 
@@ -142,6 +143,7 @@ const FAMILIES: &[&[Rule]] = &[
     authentication::RULES,
     injection::RULES,
     links::RULES,
+    targets::RULES,
     body::RULES,
     pressure::RULES,
     letters::RULES,

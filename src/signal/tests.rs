@@ -12,6 +12,7 @@ mod cases_path;
 mod cases_pressure;
 mod cases_sender;
 mod cases_structure;
+mod cases_targets;
 mod corpora;
 mod spoof;
 mod typed;
@@ -91,6 +92,7 @@ fn cases() -> impl Iterator<Item = &'static Case> {
         cases_path::CASES,
         cases_authentication::CASES,
         cases_links::CASES,
+        cases_targets::CASES,
         cases_body::CASES,
         cases_pressure::CASES,
         cases_attachments::CASES,
