@@ -41,14 +41,17 @@ fn cases() -> Vec<(&'static str, String, String)> {
     };
     let proof = "Authentication-Results: mx.example.org; dkim=pass header.d=supplier.test\n";
     let link = |host: &str| {
-        format!("{PATH}From: a@b.test\nContent-Type: text/html\n\n<a href=\"https://{host}/\">https://www.example.com/</a>\n")
+        format!(
+            "{PATH}From: a@b.test\nContent-Type: text/html\n\n<a href=\"https://{host}/\">https://www.example.com/</a>\n"
+        )
     };
     let hops = |time: &str| {
-        format!("{PATH}Received: from a (a [198.51.100.7]) by m.elsewhere.test with ESMTP;\n\tMon, 2 Mar 2026 {time} +0000\nFrom: a@b.test\n\nx\n")
+        format!(
+            "{PATH}Received: from a (a [198.51.100.7]) by m.elsewhere.test with ESMTP;\n\tMon, 2 Mar 2026 {time} +0000\nFrom: a@b.test\n\nx\n"
+        )
     };
-    let monitor = |proof: &str| {
-        format!("{proof}{PATH}From: alerts@monitor.example.com\nX-Monitor-Run: 7\nSubject: disk\n\nx\n")
-    };
+    let monitor =
+        |proof: &str| format!("{proof}{PATH}From: alerts@monitor.example.com\nX-Monitor-Run: 7\nSubject: disk\n\nx\n");
     let own = "Authentication-Results: mx.example.org; dkim=pass header.d=monitor.example.com\n";
     vec![
         ("own-invoice-as-web-page", file("Invoice 12.html", page), file("Invoice 12.pdf", "%PDF-1.4\n")),
@@ -83,7 +86,13 @@ fn every_example_of_the_document_fires_where_it_should() {
     for rule in rules.rules() {
         let values = (0..9).take_while(|n| rule.reason.en.contains(&format!("{{{n}}}"))).count();
         let own = cases().into_iter().find(|(id, ..)| *id == rule.id).unwrap();
-        let analysis = analyze(own.1.as_bytes(), &[], &FactSet::default(), &Weights::default(), &Own { rules: rules.clone(), ..Own::default() });
+        let analysis = analyze(
+            own.1.as_bytes(),
+            &[],
+            &FactSet::default(),
+            &Weights::default(),
+            &Own { rules: rules.clone(), ..Own::default() },
+        );
         assert_eq!(analysis.own[0].hit.values.len(), values, "{}", rule.id);
     }
 }

@@ -117,7 +117,8 @@ impl Count {
 fn report(sets: &[Set<'_>], done: &[(u64, Vec<Count>)], own: &Own, lang: Lang) -> String {
     let mut out = String::new();
     for (at, rule) in own.rules.rules().enumerate() {
-        let of_rule = || sets.iter().zip(done).filter_map(|(set, (total, counts))| Some((set, *total, counts.get(at)?)));
+        let of_rule =
+            || sets.iter().zip(done).filter_map(|(set, (total, counts))| Some((set, *total, counts.get(at)?)));
         let rates: Vec<String> = of_rule()
             .map(|(set, total, count)| {
                 let share = if total == 0 { 0.0 } else { count.fired as f64 * 100.0 / total as f64 };

@@ -238,9 +238,12 @@ fn borrowed(own: &Own, from: &super::Address) -> Option<(String, String)> {
     let seen = words(clip(&from.name, 500));
     let person = own.lists.vips.iter().find(|person| names(&seen, &person.words))?;
     // A person may have several addresses: each is one entry.
-    let real = own.lists.vips.iter().filter(|other| other.words == person.words).any(|other| {
-        Domain::of_address(&other.address).is_some_and(|own| own.same_organization(domain))
-    });
+    let real = own
+        .lists
+        .vips
+        .iter()
+        .filter(|other| other.words == person.words)
+        .any(|other| Domain::of_address(&other.address).is_some_and(|own| own.same_organization(domain)));
     (!real && !own.holds_host(&domain.host)).then(|| (person.name.clone(), person.address.clone()))
 }
 
@@ -271,7 +274,8 @@ mod tests {
         for entry in ["bad.test", "one@mixed.test", "198.51.100.0/24", &"Ab".repeat(32)] {
             lists.block(entry).unwrap();
         }
-        for entry in ["Anna Example <anna@own.example>", "Anna Example <anna@home.example>", "山田 太郎 <taro@own.example>"]
+        for entry in
+            ["Anna Example <anna@own.example>", "Anna Example <anna@home.example>", "山田 太郎 <taro@own.example>"]
         {
             lists.vip(entry).unwrap();
         }
@@ -303,7 +307,8 @@ mod tests {
         let head = "Received: from x (x [198.51.100.9]) by mx.own.example with ESMTP; Mon, 2 Mar 2026 10:00:01 +0000\n\
             From: a@good.example\nReply-To: ONE@mixed.test";
         let found = listed(head, "see https://www.bad.test/ and https://bad.test/ and https://good.example/");
-        let sorts: Vec<_> = found.blocked.iter().map(|one| (one.sort, one.value.as_str(), one.entry.as_str())).collect();
+        let sorts: Vec<_> =
+            found.blocked.iter().map(|one| (one.sort, one.value.as_str(), one.entry.as_str())).collect();
         assert_eq!(
             sorts,
             [

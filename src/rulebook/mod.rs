@@ -171,7 +171,8 @@ fn functions(context: &mut Context<'_, '_>, patterns: &Arc<Vec<Regex>>) {
     let _ = context.add_function(check::KNOWN_PATTERN, move |This(text): This<Arc<String>>, at: i64| -> bool {
         usize::try_from(at).ok().and_then(|at| patterns.get(at)).is_some_and(|pattern| pattern.is_match(&text))
     });
-    let _ = context.add_function("lower", |This(text): This<Arc<String>>| -> Arc<String> { Arc::new(text.to_lowercase()) });
+    let _ =
+        context.add_function("lower", |This(text): This<Arc<String>>| -> Arc<String> { Arc::new(text.to_lowercase()) });
     let _ = context.add_function("below", |This(host): This<Arc<String>>, domain: Arc<String>| -> bool {
         let domain = domain.trim_end_matches('.').to_ascii_lowercase();
         host.strip_suffix(&domain).is_some_and(|left| !domain.is_empty() && (left.is_empty() || left.ends_with('.')))
