@@ -209,8 +209,10 @@ fn blocked(names: &Names, message: &Message, evidence: &Evidence) -> Vec<Blocked
         Some(Blocked { sort: BlockedSort::Sender, value: one.address.clone(), entry, span: one.span })
     });
     let link = evidence.links.iter().take(LOOKED_UP).find_map(|link| {
-        let url = link.url.as_ref()?;
-        let entry = names.host(&url.domain.host).or_else(|| names.machine(url.address?))?;
+        // What stands in a wrapped link counts as the link itself.
+        let ways = link.url.iter().chain(link.steps.iter().map(|step| &step.url));
+        let named = |url: &super::UrlParts| names.host(&url.domain.host).or_else(|| names.machine(url.address?));
+        let (url, entry) = ways.into_iter().find_map(|url| Some((url, named(url)?)))?;
         Some(Blocked { sort: BlockedSort::Link, value: url.domain.host.clone(), entry, span: link.span })
     });
     let machine = evidence.boundary_hop().and_then(|hop| {
