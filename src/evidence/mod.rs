@@ -17,6 +17,7 @@ mod forgery;
 mod hosts;
 mod letters;
 mod links;
+mod marks;
 mod own;
 mod page;
 mod path;
