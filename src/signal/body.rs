@@ -3,7 +3,7 @@
 //! Words alone convict nobody: a rule here wants a second thing beside the wording wherever honest mail uses the same words.
 
 use super::{Family, Hit, Kind, Rule, Seen, brand, gate, lexicon};
-use crate::evidence::{Evidence, brand as brand_of_id};
+use crate::evidence::{Evidence, Topic, brand as brand_of_id};
 use crate::facts::FactSet;
 use crate::message::Span;
 use crate::text::Words;
@@ -214,9 +214,8 @@ fn everything(evidence: &Evidence) -> Vec<Span> {
 }
 
 /// The first phrase of a list in subject or text, lower case, at most 60 characters.
-fn said(list: &lexicon::Lexicon, evidence: &Evidence) -> Option<String> {
-    let found = lexicon::first(list, &evidence.subject).or_else(|| lexicon::first(list, &evidence.body.text))?;
-    Some(found.to_lowercase())
+fn said(theme: Topic, evidence: &Evidence) -> Option<String> {
+    lexicon::first(theme, evidence).map(str::to_lowercase)
 }
 
 fn mailbox_notice(evidence: &Seen<'_>, _: &FactSet) -> Option<Hit> {
@@ -228,8 +227,8 @@ fn mailbox_notice(evidence: &Seen<'_>, _: &FactSet) -> Option<Hit> {
     if inside || gate::aligned(evidence) && brand::owner(domain).is_some() {
         return None;
     }
-    let thing = said(&lexicon::MAILBOX, evidence)?;
-    let trouble = said(&lexicon::MAILBOX_TROUBLE, evidence)?;
+    let thing = said(lexicon::MAILBOX, evidence)?;
+    let trouble = said(lexicon::MAILBOX_TROUBLE, evidence)?;
     let (link, url) = gate::telling(evidence).find(|(_, url)| {
         let home = gate::related(domain, &url.domain) && gate::aligned(evidence);
         !home && !gate::of_recipient(evidence, &url.domain)
@@ -258,7 +257,7 @@ fn account_trouble(evidence: &Seen<'_>, _: &FactSet) -> Option<Hit> {
         return None;
     }
     let domain = evidence.from_domain()?;
-    let trouble = said(&lexicon::ACCOUNT_TROUBLE, evidence)?;
+    let trouble = said(lexicon::ACCOUNT_TROUBLE, evidence)?;
     let (link, url) = gate::telling(evidence).find(|(_, url)| !gate::related(domain, &url.domain))?;
     let home = gate::pressable(evidence).any(|(_, url)| gate::related(domain, &url.domain));
     let mut spans = everything(evidence);
@@ -271,8 +270,8 @@ fn money_demand(evidence: &Seen<'_>, _: &FactSet) -> Option<Hit> {
         return None;
     }
     let from = evidence.from_domain()?;
-    let money = evidence.body.wording.money.first().cloned().or_else(|| said(&lexicon::FRAUD, evidence))?;
-    let demand = said(&lexicon::FRAUD_DEMAND, evidence)?;
+    let money = evidence.body.wording.money.first().cloned().or_else(|| said(lexicon::FRAUD, evidence))?;
+    let demand = said(lexicon::FRAUD_DEMAND, evidence)?;
     let elsewhere = evidence
         .reply_to
         .iter()
@@ -287,7 +286,7 @@ fn prize_bait(evidence: &Seen<'_>, _: &FactSet) -> Option<Hit> {
         return None;
     }
     let domain = evidence.from_domain()?;
-    let prize = said(&lexicon::PRIZE, evidence)?;
+    let prize = said(lexicon::PRIZE, evidence)?;
     let (link, url) = gate::telling(evidence).find(|(_, url)| !gate::related(domain, &url.domain))?;
     let home = gate::aligned(evidence) && gate::pressable(evidence).any(|(_, url)| gate::related(domain, &url.domain));
     let mut spans = everything(evidence);
@@ -299,8 +298,7 @@ fn nameless_greeting(evidence: &Seen<'_>, _: &FactSet) -> Option<Hit> {
     if gate::listed(evidence) {
         return None;
     }
-    let top: String = evidence.body.text.chars().take(600).collect();
-    let greeting = lexicon::first(&lexicon::GREETING, &top)?.to_lowercase();
+    let greeting = lexicon::in_text(lexicon::GREETING, evidence)?.to_lowercase();
     Some(Hit::new([&greeting], everything(evidence)))
 }
 
@@ -345,7 +343,7 @@ fn brand_borrowed(evidence: &Seen<'_>, _: &FactSet) -> Option<Hit> {
     gate::telling(evidence).next()?;
     // Beside a brand's name in running text there must be talk of an account: news speak of brands as well.
     let wording = &evidence.body.wording;
-    let pressing = !wording.credential.is_empty() || said(&lexicon::ACCOUNT_TROUBLE, evidence).is_some();
+    let pressing = !wording.credential.is_empty() || said(lexicon::ACCOUNT_TROUBLE, evidence).is_some();
     let subject = brand::named(&evidence.subject).into_iter().map(|brand| brand.id);
     let text = wording.brands.iter().copied().filter(|_| pressing);
     let brand = subject.chain(text).take(20).filter_map(brand_of_id).find(|brand| {

@@ -523,7 +523,7 @@ fn link_plain_http(evidence: &Seen<'_>, _: &FactSet) -> Option<Hit> {
     if gate::listed(evidence) || gate::aligned(evidence) {
         return None;
     }
-    lexicon::first(&lexicon::ACCOUNT_TROUBLE, &evidence.body.text)?;
+    lexicon::in_text(lexicon::ACCOUNT_TROUBLE, evidence)?;
     let (link, url) =
         gate::telling(evidence).find(|(link, url)| url.scheme == "http" && link.kind != LinkKind::Text)?;
     Some(Hit::new([&url.domain.host], vec![link.span]))
