@@ -38,7 +38,6 @@ pub mod time;
 pub mod triad;
 pub mod verdict;
 pub mod vocabulary;
-mod ways;
 
 pub use countries::country;
 pub use subject::{Subject, Where};
