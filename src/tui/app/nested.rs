@@ -35,7 +35,10 @@ impl App {
         }
         self.inspector.forget(false);
         let back = self.keymap.label(super::super::action::Action::Back);
-        let words = Words::new("a message inside; {0} goes back to the mail", "メール内のメールです。{0} で元のメールに戻ります");
+        let words = Words::new(
+            "a message inside; {0} goes back to the mail",
+            "メール内のメールです。{0} で元のメールに戻ります",
+        );
         Some(self.tell(words, &[&back]))
     }
 
