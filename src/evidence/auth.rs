@@ -11,10 +11,14 @@ use std::net::IpAddr;
 
 use super::domain::literal;
 use super::{Boundary, Domain, Hop, Own};
-use crate::message::{Field, Message, Span};
+use crate::message::{Field, Message, Span, clip};
 
 /// The most claims that are kept; a forger can write thousands.
 const CLAIM_LIMIT: usize = 200;
+/// The longest reason that is kept, in bytes.
+const REASON_BYTES: usize = 200;
+/// The most ARC sets (RFC 8617 section 4.2.1).
+const SET_LIMIT: u8 = 50;
 /// The most results that are read of one field.
 const SEGMENT_LIMIT: usize = 50;
 
@@ -52,7 +56,7 @@ impl AuthResult {
 /// An authentication result as somebody wrote it into the mail. A claim, not a proof.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct AuthClaim {
-    /// `spf`, `dkim`, `dmarc`, `arc`, lower case.
+    /// `spf`, `dkim`, `dmarc`, `arc`, lower case; Microsoft's `compauth`, and the old `domainkeys` and `sender-id`.
     pub method: String,
     /// The outcome.
     pub result: AuthResult,
@@ -60,8 +64,14 @@ pub struct AuthClaim {
     pub domain: Option<Domain>,
     /// authserv-id, or the field's name for Received-SPF.
     pub server: String,
-    /// Whether the domain is in the organization of From.
+    /// Whether the domain is in the organization of From (relaxed alignment, RFC 7489 section 3.1).
     pub aligned: bool,
+    /// Whether the domain is the very one of From (strict alignment).
+    pub strict: bool,
+    /// What is given as the reason, where something is: `reason=`, or the policy that applied (`p=reject`).
+    pub reason: String,
+    /// Number of the ARC set (`i=`) that it stands in.
+    pub set: Option<u8>,
     /// Written by the recipient's side: above the boundary's Received line, or right below it by the server that wrote
     /// that line.
     pub inside: bool,
@@ -94,6 +104,22 @@ impl Segment {
             name.eq_ignore_ascii_case(key).then(|| value.trim_matches(['"', '<', '>', ',']))
         })
     }
+
+    /// `reason=`, else the policy of DMARC as a property or in a comment (`(p=REJECT sp=NONE dis=NONE)`).
+    fn reason(&self) -> String {
+        if let Some(reason) = self.property("reason") {
+            return clip(reason, REASON_BYTES).to_owned();
+        }
+        if let Some(policy) = self.property("policy.dmarc").or_else(|| self.property("action")) {
+            return clip(policy, REASON_BYTES).to_owned();
+        }
+        let policy =
+            |comment: &String| comment.trim_start().get(..2).is_some_and(|start| start.eq_ignore_ascii_case("p="));
+        self.comments
+            .iter()
+            .find(|comment| policy(comment))
+            .map_or_else(String::new, |comment| clip(comment.trim(), REASON_BYTES).to_owned())
+    }
 }
 
 /// Providers that write their results below their own Received line. Of all others only what stands above it counts:
@@ -110,7 +136,9 @@ enum Source {
 
 fn source(field: &Field) -> Option<Source> {
     let name = field.name.as_str();
-    if name.eq_ignore_ascii_case("authentication-results") {
+    if name.eq_ignore_ascii_case("authentication-results")
+        || name.eq_ignore_ascii_case("x-ms-exchange-authentication-results")
+    {
         Some(Source::Results)
     } else if name.eq_ignore_ascii_case("arc-authentication-results") {
         Some(Source::Arc)
@@ -119,6 +147,65 @@ fn source(field: &Field) -> Option<Source> {
     } else {
         None
     }
+}
+
+/// An ARC set (RFC 8617 section 4.2) as its fields describe it. Nothing is verified here.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct ArcSet {
+    /// `i=`
+    pub number: u8,
+    /// `cv=` of ARC-Seal: what the forwarder found of the sets before it (`none`, `pass`, `fail`), lower case.
+    pub chain: String,
+    /// `d=` of ARC-Seal: who sealed.
+    pub sealer: String,
+    /// All three fields are there, once each, and the first set alone says `none` (section 5.2).
+    pub whole: bool,
+    /// ARC-Seal, else the first of its fields.
+    pub span: Span,
+}
+
+/// The ARC sets, newest first.
+pub(super) fn chain(message: &Message) -> Vec<ArcSet> {
+    // For each number: the set and how often each of its three fields is there.
+    let mut sets: Vec<(ArcSet, [u8; 3])> = Vec::new();
+    for field in &message.fields {
+        let kind = match field.name.get(..4).filter(|start| start.eq_ignore_ascii_case("arc-")).and(field.name.get(4..))
+        {
+            Some(rest) if rest.eq_ignore_ascii_case("seal") => 0,
+            Some(rest) if rest.eq_ignore_ascii_case("message-signature") => 1,
+            Some(rest) if rest.eq_ignore_ascii_case("authentication-results") => 2,
+            _ => continue,
+        };
+        let tag = |name: &str| {
+            field.raw.split(';').take(SEGMENT_LIMIT).find_map(|tag| {
+                let (key, value) = tag.split_once('=')?;
+                key.trim().eq_ignore_ascii_case(name).then(|| value.trim())
+            })
+        };
+        let Some(number) =
+            tag("i").and_then(|number| number.parse::<u8>().ok()).filter(|number| (1..=SET_LIMIT).contains(number))
+        else {
+            continue;
+        };
+        let at = sets.iter().position(|(set, _)| set.number == number).unwrap_or(sets.len());
+        if at == sets.len() {
+            sets.push((ArcSet { number, span: field.span, ..ArcSet::default() }, [0; 3]));
+        }
+        let Some((set, seen)) = sets.get_mut(at) else { continue };
+        if let Some(count) = seen.get_mut(kind) {
+            *count = count.saturating_add(1);
+        }
+        if kind == 0 && set.sealer.is_empty() {
+            set.chain = clip(tag("cv").unwrap_or_default(), 20).to_ascii_lowercase();
+            clip(tag("d").unwrap_or_default(), 255).clone_into(&mut set.sealer);
+            set.span = field.span;
+        }
+    }
+    for (set, seen) in &mut sets {
+        set.whole = *seen == [1; 3] && (set.chain == "none") == (set.number == 1);
+    }
+    sets.sort_by_key(|(set, _)| std::cmp::Reverse(set.number));
+    sets.into_iter().map(|(set, _)| set).collect()
 }
 
 /// All claims, top first.
@@ -179,6 +266,7 @@ pub(super) fn claims(
             // Where the reader said under which names his servers write, no other name is one of his.
             claim.inside =
                 inside && (source == Source::Spf || own.authserv_ids.is_empty() || own.writes_as(&claim.server));
+            claim.strict = claim.domain.as_ref().zip(from).is_some_and(|(one, from)| one.host == from.host);
             claim.aligned = claim.domain.as_ref().zip(from).is_some_and(|(one, from)| one.same_organization(from));
         }
     }
@@ -207,6 +295,7 @@ fn is_written_on_delivery(name: &str) -> bool {
 
 fn results(field: &Field, arc: bool, out: &mut Vec<AuthClaim>) {
     let mut server = String::new();
+    let mut set = None;
     for (at, segment) in segments(&field.raw).iter().enumerate() {
         let Some(first) = segment.words.split_whitespace().next() else { continue };
         let Some((method, result)) = first.split_once('=') else {
@@ -215,7 +304,8 @@ fn results(field: &Field, arc: bool, out: &mut Vec<AuthClaim>) {
             }
             continue;
         };
-        if arc && method == "i" {
+        if arc && method.eq_ignore_ascii_case("i") {
+            set = result.parse().ok();
             continue;
         }
         let method = method.split('/').next().unwrap_or(method).to_ascii_lowercase();
@@ -224,15 +314,21 @@ fn results(field: &Field, arc: bool, out: &mut Vec<AuthClaim>) {
             "dkim" => &["header.d", "header.i"],
             "dmarc" => &["header.from"],
             "arc" => &["header.oldest-pass"],
+            "domainkeys" | "sender-id" => &["header.from", "header.sender"],
+            "compauth" => &[],
             _ => continue,
         };
         let domain = properties.iter().find_map(|key| segment.property(key)).and_then(domain_in);
         out.push(AuthClaim {
-            domain: domain.filter(|_| method != "arc"),
+            // What ARC and Sender ID speak of vouches for nobody's From.
+            domain: domain.filter(|_| !matches!(&*method, "arc" | "sender-id")),
             method,
             result: AuthResult::of(result.trim_matches('"')),
             server: server.clone(),
             aligned: false,
+            strict: false,
+            reason: segment.reason(),
+            set,
             inside: false,
             span: field.span,
         });
@@ -263,6 +359,9 @@ fn received_spf(field: &Field) -> Option<AuthClaim> {
         domain: domain.or_else(helo),
         server: "Received-SPF".to_owned(),
         aligned: false,
+        strict: false,
+        reason: String::new(),
+        set: None,
         inside: false,
         span: field.span,
     })
@@ -395,8 +494,9 @@ mod tests {
     fn microsofts_form_without_a_server_is_read() {
         let field = "Authentication-Results: spf=softfail (sender IP is 192.0.2.1) smtp.mailfrom=one.example; dkim=none (message not signed) header.d=none;dmarc=fail action=none header.from=one.example;compauth=fail reason=001";
         let read = read(&format!("{field}\n{LINE}"));
-        assert_eq!(read.len(), 3);
+        assert_eq!(read.len(), 4);
         assert_eq!(read.get(1).unwrap().2, "");
+        assert_eq!((read.get(3).unwrap().0.as_str(), read.get(3).unwrap().1), ("compauth", AuthResult::Fail));
         assert_eq!(read.first().unwrap().1, AuthResult::SoftFail);
     }
 
@@ -422,15 +522,15 @@ mod tests {
 
     #[test]
     fn only_the_names_that_the_reader_gave_write_on_his_side() {
-        let google = "Received: from x.one.example (x.one.example. [198.51.100.1]) by mx.google.com with ESMTPS id 1; date";
+        let google =
+            "Received: from x.one.example (x.one.example. [198.51.100.1]) by mx.google.com with ESMTPS id 1; date";
         let header = format!(
             "Authentication-Results: filter.two.example; dkim=pass header.d=one.example\nAuthentication-Results: MX.two.example; spf=pass smtp.mailfrom=a@one.example\nReceived-SPF: pass client-ip=198.51.100.1; envelope-from=a@one.example\n{google}\nAuthentication-Results: mx.google.com; dmarc=pass header.from=one.example\nFrom: a@one.example\n\nx"
         );
         let message = Message::parse(header.as_bytes());
         let hops = hops(&message);
         let inside = |ids: &[&str]| -> Vec<(String, bool)> {
-            let own =
-                Own { authserv_ids: ids.iter().map(|id| (*id).to_owned()).collect(), ..Own::default() };
+            let own = Own { authserv_ids: ids.iter().map(|id| (*id).to_owned()).collect(), ..Own::default() };
             claims(&message, &hops, boundary(&message, &hops, &own), Some(&Domain::of("one.example")), &own)
                 .into_iter()
                 .map(|claim| (claim.server, claim.inside))
@@ -458,5 +558,76 @@ mod tests {
         assert_eq!(read(&format!("{header}{LINE}")).len(), CLAIM_LIMIT);
         read(&format!("Authentication-Results: x; {}", "(".repeat(200_000)));
         read(&format!("Authentication-Results: x{}", ";spf=pass".repeat(20_000)));
+    }
+
+    #[test]
+    fn reasons_policies_and_both_alignments_are_read() {
+        for (field, method, reason, aligned, strict) in [
+            (
+                "mx.two.example; dkim=fail reason=\"bad; signature\" header.d=one.example",
+                "dkim",
+                "bad;_signature",
+                true,
+                true,
+            ),
+            ("mx.two.example; dkim=pass (2048-bit key) header.d=mail.one.example header.s=s1", "dkim", "", true, false),
+            (
+                "mx.two.example; dmarc=fail (p=REJECT sp=NONE dis=NONE) header.from=one.example",
+                "dmarc",
+                "p=REJECT sp=NONE dis=NONE",
+                true,
+                true,
+            ),
+            ("mx.two.example; dmarc=fail action=quarantine header.from=one.example", "dmarc", "quarantine", true, true),
+            (
+                "mx.two.example; dmarc=fail policy.dmarc=reject header.from=other.example",
+                "dmarc",
+                "reject",
+                false,
+                false,
+            ),
+            ("compauth=fail reason=001", "compauth", "001", false, false),
+            ("mx.two.example; sender-id=pass header.from=a@one.example", "sender-id", "", false, false),
+            ("mx.two.example (a (nested) remark) 1; DKIM/1=pass header.i=@one.example", "dkim", "", true, true),
+            ("\"mx.two.example\"; dkim = pass header.d=one.example", "", "", false, false),
+            ("mx.two.example; none", "", "", false, false),
+        ] {
+            let message = Message::parse(format!("Authentication-Results: {field}\n\nx").as_bytes());
+            let all = claims(&message, &[], None, Some(&Domain::of("one.example")), &Own::default());
+            if method.is_empty() {
+                continue;
+            }
+            let [claim] = all.as_slice() else { panic!("{field}: {all:?}") };
+            assert_eq!(
+                (claim.method.as_str(), claim.reason.as_str(), claim.aligned, claim.strict),
+                (method, reason, aligned, strict),
+                "{field}"
+            );
+        }
+    }
+
+    #[test]
+    fn sets_of_arc_are_put_together() {
+        let set = |number: u8, cv: &str| {
+            format!(
+                "ARC-Seal: i={number}; a=rsa-sha256; cv={cv}; d=relay{number}.example; s=x; b=AA==\nARC-Message-Signature: i={number}; d=relay{number}.example; b=AA==\nARC-Authentication-Results: i={number}; relay{number}.example; spf=pass smtp.mailfrom=one.example\n"
+            )
+        };
+        let read = |header: String| chain(&Message::parse(format!("{header}\nx").as_bytes()));
+        let chain = read(format!("{}{}", set(2, "pass"), set(1, "none")));
+        let short: Vec<_> =
+            chain.iter().map(|set| (set.number, set.chain.as_str(), set.sealer.as_str(), set.whole)).collect();
+        assert_eq!(short, [(2, "pass", "relay2.example", true), (1, "none", "relay1.example", true)]);
+        assert!(read(set(1, "pass")).iter().all(|set| !set.whole), "the first has nothing before it");
+        assert!(read(format!("{0}{0}", set(1, "none"))).iter().all(|set| !set.whole), "twice");
+        assert!(read("ARC-Seal: i=1; cv=none; d=a.example\n".to_owned()).iter().all(|set| !set.whole), "alone");
+        assert!(
+            read("ARC-Seal: i=0; cv=none\nARC-Seal: i=99; cv=none\nARC-Seal: cv=none\nSubject: x\n".to_owned())
+                .is_empty()
+        );
+        assert!(read("ARC-Seal: i=7; cv=pass\n".repeat(1_900)).len() == 1);
+        let message = Message::parse(format!("{}\nx", set(3, "pass")).as_bytes());
+        let all = claims(&message, &[], None, None, &Own::default());
+        assert_eq!(all.iter().map(|claim| (claim.set, claim.inside)).collect::<Vec<_>>(), [(Some(3), false)]);
     }
 }
