@@ -20,6 +20,7 @@ mod hosts;
 mod letters;
 mod links;
 mod listed;
+mod marks;
 mod origins;
 mod own;
 mod page;
