@@ -22,7 +22,8 @@ use std::path::PathBuf;
 use std::sync::LazyLock;
 use std::time::{Duration, Instant};
 
-use gosanke::evidence::{Own, examine};
+use gosanke::analysis::Own;
+use gosanke::evidence::examine;
 use gosanke::facts::FactSet;
 use gosanke::mailbox::{self, Identity, Opened};
 use gosanke::message::{Message, summarize};

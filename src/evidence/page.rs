@@ -12,7 +12,7 @@ use std::ops::Range;
 use memchr::{memchr2, memmem};
 
 use elements::Nature;
-use named::{A, BACKGROUND, BASE, BGCOLOR, BR, CLASS, COLOR, FONT, HIDDEN, ID, IFRAME, IMG, STYLE};
+use named::{A, BACKGROUND, BASE, BGCOLOR, BR, CLASS, COLOR, FONT, HIDDEN, ID, IFRAME, IMG, STYLE, TD};
 use targets::targets;
 
 use super::blanks::push_joined;
@@ -63,6 +63,8 @@ pub(super) struct Page {
     pub(super) deep: bool,
     /// Links were left out.
     pub(super) many: bool,
+    /// Cells of tables: where there are very many, they may draw a QR code.
+    pub(super) cells: usize,
 }
 
 /// Reads a page.
@@ -118,6 +120,7 @@ mod named {
     pub(super) const IFRAME: u64 = key("iframe");
     pub(super) const IMG: u64 = key("img");
     pub(super) const STYLE: u64 = key("style");
+    pub(super) const TD: u64 = key("td");
 }
 
 const ROOT: Open =
@@ -181,6 +184,9 @@ impl Reader {
         self.page.form |= nature.is(Nature::FORM);
         if tag.key == IMG {
             self.image(tag);
+        }
+        if tag.key == TD {
+            self.page.cells += 1;
         }
         if nature.is(Nature::BLOCK) || nature.is(Nature::BREAK) {
             self.line_break();

@@ -13,6 +13,7 @@ fn family(family: Family) -> Words {
         Family::Body => Words::new("Body", "本文"),
         Family::Attachments => Words::new("Attachments", "添付"),
         Family::Structure => Words::new("Structure", "構造"),
+        Family::Own => Words::new("Own rules", "独自ルール"),
     }
 }
 

@@ -15,7 +15,7 @@ use std::ops::Range;
 use memchr::memchr;
 
 use super::charset::{Hint, bytes_to_text};
-use super::{FIELD_BYTES, FIELD_LIMIT, Field, HEADER_BYTES, Quirk, Span, decode_words};
+use super::{FIELD_BYTES, FIELD_LIMIT, Field, HEADER_BYTES, OddName, Quirk, Span, decode_words};
 
 /// The longest name that is kept; no registered name has more than 50 characters.
 const NAME_BYTES: usize = 256;
@@ -179,7 +179,7 @@ fn finish(bytes: &[u8], scan: &mut Scan, left_out: usize, cut: usize, stray: usi
 fn skip_leading_blank_lines(lines: &mut Lines<'_>, scan: &mut Scan) {
     let mut at = 0;
     while let Some(line) = lines.line_at(at) {
-        if line.start != line.end {
+        if !lines.text(line).trim_ascii().is_empty() {
             let (logical_end, _) = logical(lines, line);
             if at > 0 && name_of(lines, line, logical_end).is_some() {
                 lines.at = at;
@@ -329,10 +329,25 @@ pub(super) fn fields(
                 value: decode_words(&raw).into_owned(),
                 raw: raw.into_owned(),
                 odd_name: field.odd,
+                oddity: field.odd.then(|| oddity(bytes, field)),
             }
         })
         .collect();
     (out, eight_bit)
+}
+
+/// What is odd about a field's name.
+fn oddity(bytes: &[u8], field: &RawField) -> OddName {
+    let name = bytes.get(field.name.clone()).unwrap_or_default();
+    if name.contains(&b'\n') || name.contains(&b'\r') {
+        OddName::Folded
+    } else if name.contains(&0) {
+        OddName::Nul
+    } else if field.name.start > field.span.start || name.first().is_some_and(u8::is_ascii_whitespace) {
+        OddName::LeadingBlank
+    } else {
+        OddName::BlankBeforeColon
+    }
 }
 
 /// The value of the first plain field of that name, for what must be known before text is decoded.

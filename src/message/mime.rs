@@ -10,10 +10,10 @@ use std::sync::LazyLock;
 use mail_parser::{
     ContentType, DecodeProblems, HeaderForm, HeaderName, MessageParser, MessagePart, PartFlags, PartKind, Source,
 };
-use sha2::{Digest as _, Sha256};
 
 use super::charset::{Hint, bytes_to_text, decode, find, guess};
 use super::head::{self, Scan, scan};
+use super::rescue::{is_plain, is_uuencode, stray, uudecode};
 use super::{Content, DECODED_BYTES, DEPTH_LIMIT, Message, Original, PART_LIMIT, Part, Quirk, Span, clip};
 
 /// The most parts that the parser itself makes; those beyond [`PART_LIMIT`] are only counted.
@@ -130,9 +130,26 @@ pub(super) fn parse(bytes: &[u8]) -> Message {
         }
     };
     message.parts = tree.parts;
+    open_empty(bytes, &mut message.parts, hint);
     message.quirks.extend(tree.quirks);
     message.originals = tree.originals;
     message
+}
+
+/// A multipart in which no part was found is a text: readers show it as one.
+fn open_empty(bytes: &[u8], parts: &mut [Part], hint: Hint) {
+    for at in 0..parts.len() {
+        let childless = parts.get(at + 1).is_none_or(|next| next.parent != Some(at));
+        let Some(part) = parts.get_mut(at).filter(|part| childless && part.content == Content::Multipart) else {
+            continue;
+        };
+        let body = bytes.get(part.span.start as usize..part.span.end as usize).unwrap_or_default();
+        if !body.trim_ascii().is_empty() {
+            let body = body.get(..1024 * 1024).unwrap_or(body);
+            part.content = Content::Text(bytes_to_text(body, hint).0.into_owned());
+            part.damage.push("no part inside");
+        }
+    }
 }
 
 fn content_type_label(value: &[u8]) -> Option<String> {
@@ -168,7 +185,7 @@ struct Tree {
     originals: std::collections::BTreeMap<usize, Original>,
     decoded: usize,
     undecoded: usize,
-    hashed: usize,
+    kept: usize,
 }
 
 fn tree(prepared: &Prepared<'_>, hint: Hint) -> Option<Tree> {
@@ -226,7 +243,19 @@ impl Tree {
         let mut damage = damage(part.flags());
         let names = names(part, hint);
         let kept = disposition.is_some_and(|kind| kind.is_attachment()) || !names.is_empty();
-        let content = self.content(part, prepared, hint, kept, in_place, &mut damage);
+        let mut content = self.content(part, prepared, hint, kept, in_place, &mut damage);
+        // The message's own header was scanned already.
+        if !self.parts.is_empty()
+            && let Some(lost) = stray(part.raw_headers())
+        {
+            damage.push("text stands in its header");
+            let lost = bytes_to_text(lost, hint).0;
+            match &mut content {
+                Content::Text(text) | Content::Html(text) => text.insert_str(0, &format!("{lost}\n")),
+                Content::Binary(bytes) if bytes.is_empty() => *bytes = lost.into_owned().into_bytes(),
+                _ => {}
+            }
+        }
         self.parts.push(Part {
             parent,
             depth,
@@ -270,6 +299,15 @@ impl Tree {
             return Content::Binary(Vec::new());
         }
         self.decoded += length;
+        if part.content_transfer_encoding().is_some_and(is_uuencode)
+            && let Some(bytes) = uudecode(part.raw_body())
+        {
+            return match part.kind() {
+                PartKind::Text => Content::Text(bytes_to_text(&bytes, hint).0.into_owned()),
+                PartKind::Html => Content::Html(bytes_to_text(&bytes, hint).0.into_owned()),
+                _ => Content::Binary(bytes),
+            };
+        }
         let html = matches!(part.kind(), PartKind::Html);
         if html || matches!(part.kind(), PartKind::Text) {
             if kept {
@@ -280,18 +318,26 @@ impl Tree {
         }
         let (bytes, problems) = part.decoded_checked();
         damage.extend(decode_damage(problems));
+        if content_type_is_multipart(part) {
+            // Its boundary is missing or unreadable: what it holds is text to every reader.
+            damage.push("no part inside");
+            return Content::Text(bytes_to_text(&bytes, hint).0.into_owned());
+        }
         Content::Binary(bytes.into_owned())
     }
 
-    /// Nested messages overlap, so that the bytes hashed are bounded on their own.
+    /// Nested messages overlap, so that the bytes kept twice are bounded on their own.
     fn keep_original(&mut self, bytes: &[u8]) {
-        self.hashed = self.hashed.saturating_add(bytes.len());
-        if self.hashed > DECODED_BYTES {
+        self.kept = self.kept.saturating_add(bytes.len());
+        if self.kept > DECODED_BYTES {
             return;
         }
-        let original = Original { size: bytes.len() as u64, sha256: Sha256::digest(bytes).into() };
-        self.originals.insert(self.parts.len(), original);
+        self.originals.insert(self.parts.len(), Original { bytes: bytes.to_vec() });
     }
+}
+
+fn content_type_is_multipart(part: &MessagePart<'_>) -> bool {
+    part.content_type().is_some_and(|kind| kind.ctype().eq_ignore_ascii_case("multipart"))
 }
 
 /// The text of a part. A missing or plainly wrong charset is replaced by what the bytes show.
@@ -304,6 +350,12 @@ fn text(part: &MessagePart<'_>, html: bool, damage: &mut Vec<&'static str>) -> S
     });
     let unknown = problems.intersects(DecodeProblems::UNKNOWN_CHARSET);
     let malformed = problems.intersects(DecodeProblems::MALFORMED_CHARSET);
+    let base64 = part.content_transfer_encoding().is_some_and(|name| name.trim().eq_ignore_ascii_case("base64"));
+    if base64 && is_plain(part.raw_body()) {
+        damage.push("declared base64, but written as text");
+        let hint = Hint::from_label(part.content_type().and_then(|kind| kind.attribute("charset")));
+        return bytes_to_text(part.raw_body(), hint).0.into_owned();
+    }
     let transfer = DecodeProblems::MALFORMED_TRANSFER_ENCODING | DecodeProblems::UNKNOWN_TRANSFER_ENCODING;
     if problems.intersects(transfer) {
         damage.extend(decode_damage(problems).filter(|word| word.contains("transfer")));

@@ -55,8 +55,12 @@ shape! {
         detected: &'a str,
         /// Bytes after decoding.
         size: i64,
-        /// SHA-256 of these bytes in hexadecimal.
-        sha256: &'a str,
+        /// MD5 of the decoded bytes in hexadecimal; empty where a limit cut them off, as with the two that follow.
+        md5: String,
+        /// SHA-1.
+        sha1: String,
+        /// SHA-256.
+        sha256: String,
         /// Shown inside the body.
         inline: bool,
         /// A web page with a form or a question for a password.
@@ -129,15 +133,20 @@ pub(super) fn body<'a>(subject: &Subject<'a>) -> Body<'a> {
 }
 
 pub(super) fn files<'a>(subject: &Subject<'a>) -> Vec<File<'a>> {
-    let file = |file: &'a evidence::Attachment| File {
-        name: optional(file.name.as_ref()),
-        declared: short(&file.declared),
-        detected: file.detected.unwrap_or_default(),
-        size: i64::try_from(file.size).unwrap_or(i64::MAX),
-        sha256: &file.sha256,
-        inline: file.inline,
-        form: file.form,
-        part: number(file.part),
+    let file = |file: &'a evidence::Attachment| {
+        let hashes = file.hashes(subject.message).unwrap_or_default();
+        File {
+            name: optional(file.name.as_ref()),
+            declared: short(&file.declared),
+            detected: file.detected.unwrap_or_default(),
+            size: i64::try_from(file.size).unwrap_or(i64::MAX),
+            md5: hashes.md5,
+            sha1: hashes.sha1,
+            sha256: hashes.sha256,
+            inline: file.inline,
+            form: file.form,
+            part: number(file.part),
+        }
     };
     subject.evidence.attachments.iter().take(LIST).map(file).collect()
 }

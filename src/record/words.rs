@@ -83,6 +83,7 @@ words! {
         Self::Disguised => "disguised",
         Self::OddScheme => "odd-scheme",
         Self::SiteFiles => "site-files",
+        Self::Defanged => "defanged",
         Self::IpfsPath => "ipfs-path",
         Self::TargetId => "target-id",
     }
@@ -132,6 +133,7 @@ words! {
         Self::Body => "body",
         Self::Attachments => "attachments",
         Self::Structure => "structure",
+        Self::Own => "own",
     }
 }
 

@@ -3,7 +3,7 @@
 //! Words alone convict nobody: a rule here wants a second thing beside the wording wherever honest mail uses the same words.
 
 use super::{Family, Hit, Kind, Rule, Seen, brand, gate, lexicon};
-use crate::evidence::{Evidence, Theme, brand as brand_of_id};
+use crate::evidence::{Evidence, Topic, brand as brand_of_id};
 use crate::facts::FactSet;
 use crate::message::Span;
 use crate::text::Words;
@@ -214,8 +214,8 @@ fn everything(evidence: &Evidence) -> Vec<Span> {
 }
 
 /// The first phrase of a list in subject or text, lower case, at most 60 characters.
-fn said(theme: Theme, evidence: &Evidence) -> Option<String> {
-    lexicon::first(theme, evidence).map(str::to_lowercase)
+fn said(topic: Topic, evidence: &Evidence) -> Option<String> {
+    lexicon::first(topic, evidence).map(str::to_lowercase)
 }
 
 fn mailbox_notice(evidence: &Seen<'_>, _: &FactSet) -> Option<Hit> {

@@ -7,7 +7,7 @@ use std::net::IpAddr;
 
 use super::{Seen, brand, lexicon};
 use crate::evidence::{
-    Address, AuthClaim, AuthResult, Brand, Domain, Evidence, Excuse, Hop, HostClass, Link, LinkKind, UrlParts,
+    Address, AuthClaim, AuthResult, Brand, Domain, Evidence, Excuse, Hop, HostClass, Link, LinkKind, UrlParts, UrlTrait,
 };
 use crate::message::Span;
 
@@ -208,7 +208,8 @@ pub(super) fn service(evidence: &Seen<'_>) -> bool {
     *evidence.service.get_or_init(|| evidence.excuses.iter().any(|excuse| matches!(excuse, Excuse::Service(_))))
 }
 
-/// The links that a reader can press and that lead to a host.
+/// The links that a reader can press and that lead to a host, with where they lead once known wrappers are taken off.
+/// Addresses that were made harmless are not for pressing.
 pub(super) fn pressable<'a>(evidence: &Seen<'a>) -> impl Iterator<Item = (&'a Link, &'a UrlParts)> + Clone {
     let links = evidence.pressable.get_or_init(|| {
         evidence
@@ -216,7 +217,8 @@ pub(super) fn pressable<'a>(evidence: &Seen<'a>) -> impl Iterator<Item = (&'a Li
             .links
             .iter()
             .filter(|link| matches!(link.kind, LinkKind::Anchor | LinkKind::Text | LinkKind::Form | LinkKind::Qr))
-            .filter_map(|link| Some((link, link.url.as_ref()?)))
+            .filter(|link| !link.traits.contains(&UrlTrait::Defanged))
+            .filter_map(|link| Some((link, link.target()?)))
             .filter(|(_, url)| matches!(&*url.scheme, "http" | "https" | "ftp") && !url.domain.host.is_empty())
             .take(500)
             .collect()
@@ -228,38 +230,15 @@ pub(super) fn pressable<'a>(evidence: &Seen<'a>) -> impl Iterator<Item = (&'a Li
 pub(super) fn telling<'a>(evidence: &Seen<'a>) -> impl Iterator<Item = (&'a Link, &'a UrlParts)> + Clone {
     let links = evidence.telling.get_or_init(|| {
         pressable(evidence)
-            .filter(|(_, url)| {
+            .filter(|(link, url)| {
                 let host = &*url.domain.host;
-                let everywhere =
-                    EVERYWHERE.contains(&url.domain.organization()) && !redirects(url) || RESOURCES.contains(&host);
+                let everywhere = EVERYWHERE.contains(&url.domain.organization()) && link.redirector().is_none()
+                    || RESOURCES.contains(&host);
                 !everywhere && !wraps(&url.domain) && (host.contains('.') || url.address.is_some())
             })
             .collect()
     });
     links.iter().copied()
-}
-
-/// The page does nothing but lead on to another that stands in the link itself: anyone may build such a link to a big
-/// site's name.
-pub(super) fn redirects(url: &UrlParts) -> bool {
-    let host = &*url.domain.host;
-    let label = url.domain.organization().split('.').next().unwrap_or_default();
-    let path: String = url.path.chars().take(200).collect::<String>().to_ascii_lowercase();
-    let starts = |starts: &[&str]| starts.iter().any(|start| path.starts_with(start));
-    match label {
-        "google" => {
-            starts(&["/url?", "/amp/", "/pagead/", "/aclk", "/travel/clk", "/search/redirect", "/asnc", "/local_url"])
-        }
-        "youtube" => starts(&["/redirect", "/attribution_link"]),
-        "bing" => starts(&["/ck/", "/aclick", "/newtabredir"]),
-        "linkedin" => starts(&["/slink", "/redir", "/safety/go"]),
-        "facebook" => host.starts_with("l.") || host.starts_with("lm.") || starts(&["/l.php", "/flx/warn"]),
-        "doubleclick" | "googleadservices" | "adsrvr" => true,
-        "yahoo" => host.starts_with("r.search.") || path.contains("/ru=http"),
-        "baidu" => starts(&["/link?"]),
-        "vk" => starts(&["/away.php"]),
-        _ => false,
-    }
 }
 
 /// A security gateway's host.

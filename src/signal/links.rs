@@ -452,10 +452,12 @@ fn link_redirector(evidence: &Seen<'_>, _: &FactSet) -> Option<Hit> {
     if gate::listed(evidence) || gate::answering(evidence) {
         return None;
     }
-    let (link, url) = gate::first_link(evidence, |_, url| {
-        gate::redirects(url) && !from.is_some_and(|from| gate::related(from, &url.domain))
-    })?;
-    Some(Hit::new([&url.domain.host], vec![link.span]))
+    gate::pressable(evidence).find_map(|(link, target)| {
+        let (url, _) = link.redirector()?;
+        let own = |domain: &Domain| from.is_some_and(|from| gate::related(from, domain));
+        // A counting service that leads to the sender's own pages is no borrowed name.
+        (!own(&url.domain) && !own(&target.domain)).then(|| Hit::new([&url.domain.host], vec![link.span]))
+    })
 }
 
 fn link_odd_port(evidence: &Seen<'_>, _: &FactSet) -> Option<Hit> {

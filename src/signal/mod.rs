@@ -12,11 +12,18 @@ mod attachments;
 mod authentication;
 mod body;
 mod brand;
+mod forgery;
 mod gate;
+mod habits;
+mod letters;
+mod injection;
 mod lexicon;
 mod links;
 mod lookalike;
+mod model;
+mod names;
 mod path;
+mod pressure;
 mod seen;
 mod sender;
 mod structure;
@@ -28,6 +35,7 @@ use crate::facts::FactSet;
 use crate::message::Span;
 use crate::text::Words;
 
+pub use model::{Fitted, Levels, Mails, Model, Origin, SHIPPED};
 pub use seen::Seen;
 
 /// How a finding proves what it says.
@@ -60,6 +68,8 @@ pub enum Family {
     Attachments,
     /// How it is built.
     Structure,
+    /// Rules of the reader, from files of his.
+    Own,
 }
 
 /// What a rule's check found.
@@ -84,7 +94,7 @@ pub struct Rule {
     pub reason: Words,
     /// What would make it a false alarm, in a sentence: the innocent reasons that the reader can check.
     pub innocent: Words,
-    /// Log-odds points.
+    /// Log-odds points as people set them: where a fit starts and what it is held at. Zero is information.
     pub weight: f32,
     /// How it proves.
     pub kind: Kind,
@@ -112,15 +122,21 @@ impl Hit {
     }
 }
 
-/// The families in the order of their files.
+/// The families in their order; what is told of one family may stand in several files.
 const FAMILIES: &[&[Rule]] = &[
     sender::RULES,
+    names::RULES,
+    forgery::RULES,
     path::RULES,
     authentication::RULES,
+    injection::RULES,
     links::RULES,
     body::RULES,
+    pressure::RULES,
+    letters::RULES,
     attachments::RULES,
     structure::RULES,
+    habits::RULES,
 ];
 
 /// Every rule, family by family, in the order of their files.
@@ -143,7 +159,8 @@ pub struct Weights(pub std::collections::BTreeMap<String, f32>);
 pub fn run(evidence: &Evidence, facts: &FactSet, weights: &Weights) -> Vec<Finding> {
     let seen = Seen::of(evidence);
     rules()
-        .filter_map(|rule| {
+        .zip(model::shipped_weights())
+        .filter_map(|(rule, fitted)| {
             let weight = match weights.0.get(rule.id) {
                 // Not a number would poison every sum; such a weight counts as not set.
                 Some(weight) if weight.is_finite() => {
@@ -152,7 +169,7 @@ pub fn run(evidence: &Evidence, facts: &FactSet, weights: &Weights) -> Vec<Findi
                     }
                     *weight
                 }
-                _ => rule.weight,
+                _ => *fitted,
             };
             (rule.check)(&seen, facts).map(|hit| Finding { rule, weight, hit })
         })

@@ -5,11 +5,14 @@
 mod cases_attachments;
 mod cases_authentication;
 mod cases_body;
+mod cases_forgery;
 mod cases_links;
 mod cases_path;
+mod cases_pressure;
 mod cases_sender;
 mod cases_structure;
 mod corpora;
+mod spoof;
 mod typed;
 mod whole;
 
@@ -67,10 +70,12 @@ pub(super) fn evidence(head: &str, body: &str) -> Evidence {
 fn cases() -> impl Iterator<Item = &'static Case> {
     [
         cases_sender::CASES,
+        cases_forgery::CASES,
         cases_path::CASES,
         cases_authentication::CASES,
         cases_links::CASES,
         cases_body::CASES,
+        cases_pressure::CASES,
         cases_attachments::CASES,
         cases_structure::CASES,
     ]
@@ -148,19 +153,27 @@ fn the_folder_and_the_list_of_families_agree() {
         let path = entry.unwrap().path();
         let text = if path.is_file() { std::fs::read_to_string(&path).unwrap() } else { String::new() };
         if !path.ends_with("tests.rs") && text.contains("const RULES: &[Rule]") {
-            let stem = path.file_stem().unwrap().to_str().unwrap().to_owned();
-            let ids = text.matches("        id: \"").count();
-            files.insert((stem, ids));
+            let mut ids: Vec<String> = text
+                .lines()
+                .filter_map(|line| line.trim_start().strip_prefix("id: \""))
+                .filter_map(|id| Some(id.split_once('"')?.0.to_owned()))
+                .collect();
+            ids.sort();
+            files.insert(ids);
         }
     }
     let listed: BTreeSet<_> = FAMILIES
         .iter()
         .map(|family| {
-            let name = serde_json::to_string(&family[0].family).unwrap().trim_matches('"').to_owned();
-            assert!(family.iter().all(|rule| rule.family == family[0].family), "{name}");
-            (name, family.len())
+            assert!(family.iter().all(|rule| rule.family == family[0].family));
+            let mut ids: Vec<String> = family.iter().map(|rule| rule.id.to_owned()).collect();
+            ids.sort();
+            ids
         })
         .collect();
+    // The files of one family stand together, so that it is told as one.
+    let order: Vec<_> = FAMILIES.iter().map(|family| family[0].family).collect();
+    assert!(order.windows(2).all(|pair| pair[0] as u8 <= pair[1] as u8), "{order:?}");
     assert_eq!(files, listed);
 }
 
