@@ -95,10 +95,29 @@ fn only_spaces(bytes: &[u8]) -> bool {
 
 /// Whether the text may hold letters without width; false for nearly every text.
 pub(super) fn may_hide_letters(text: &str) -> bool {
+    any_block(text, may_hide)
+}
+
+/// Whether the text may hold letters without width, variants of letters, or letters of the alphabets that look like Latin
+/// ones (Greek, Cyrillic, Armenian).
+pub(super) fn may_disguise_letters(text: &str) -> bool {
+    any_block(text, |bytes| bytes.iter().fold(0, |odd, byte| odd | u8::from(byte.wrapping_sub(0xcd) < 0x0b)) != 0)
+        || any_block(text, |bytes| {
+            let behind = bytes.get(1..).unwrap_or_default();
+            bytes
+                .iter()
+                .zip(behind)
+                .fold(0, |odd, (byte, next)| odd | u8::from(*byte == 0xef) & u8::from(*next == 0xb8))
+                != 0
+        })
+        || may_hide_letters(text)
+}
+
+/// Looks at the text by blocks, each with the bytes behind it, so that the compiler takes many bytes at once.
+fn any_block(text: &str, test: impl Fn(&[u8]) -> bool) -> bool {
     let bytes = text.as_bytes();
-    // By blocks, so that the compiler looks at many bytes at once.
-    bytes.windows(BLOCK + 1).step_by(BLOCK).any(may_hide)
-        || may_hide(bytes.get(bytes.len().saturating_sub(BLOCK + 1)..).unwrap_or_default())
+    bytes.windows(BLOCK + BEHIND).step_by(BLOCK).any(&test)
+        || test(bytes.get(bytes.len().saturating_sub(BLOCK + BEHIND)..).unwrap_or_default())
 }
 
 fn may_hide(bytes: &[u8]) -> bool {
@@ -107,11 +126,19 @@ fn may_hide(bytes: &[u8]) -> bool {
         let rare =
             u8::from(*byte == 0xcd) | u8::from(*byte == 0xd8) | u8::from(*byte == 0xe1) | u8::from(*byte == 0xf3);
         let soft_hyphen = u8::from(*byte == 0xc2) & u8::from(*next == 0xad);
-        let general = u8::from(*byte == 0xe2) & u8::from(*next & 0xfe == 0x80);
         let filler = u8::from(*byte == 0xe3) & u8::from(*next == 0x85);
         let mark = u8::from(*byte == 0xef) & (u8::from(*next == 0xbb) | u8::from(*next == 0xbe));
-        odd | rare | soft_hyphen | general | filler | mark
+        odd | rare | soft_hyphen | filler | mark
     }) != 0
+        || bytes.windows(3).fold(0_u8, |odd, three| {
+            let &[first, second, third] = three else { return odd };
+            // Quotation marks and dashes stand in the same row of Unicode.
+            let row = u8::from(first == 0xe2);
+            let space = u8::from(second == 0x80)
+                & (u8::from(third.wrapping_sub(0x8b) < 5) | u8::from(third.wrapping_sub(0xaa) < 5));
+            let sign = u8::from(second == 0x81) & u8::from(third >= 0xa0);
+            odd | row & (space | sign)
+        }) != 0
 }
 
 /// The bytes at the beginning, in whole blocks, in which nothing but single blanks has to be changed.
