@@ -186,12 +186,10 @@ fn split_property(line: &str) -> Option<(&str, &str)> {
 
 /// Marks of addresses that were made harmless.
 static DEFANGED: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| {
-    AhoCorasick::builder()
-        .match_kind(MatchKind::LeftmostFirst)
-        .build([
-            "hxxp", "hXXp", "HXXP", "hxtp", "[.]", "(.)", "[dot]", "(dot)", "[DOT]", "(DOT)", "{.}", "[:]", "[://]",
-        ])
-        .ok()
+    let marks =
+        ["hxxp", "hXXp", "HXXP", "hxtp", "[.]", "(.)", "[dot]", "(dot)", "[DOT]", "(DOT)", "{.}", "[:]", "[://]"];
+    // Of this kind only can a search look at many bytes at once.
+    AhoCorasick::builder().match_kind(MatchKind::LeftmostFirst).build(marks).ok()
 });
 
 /// The scheme is one that nothing opens: such an address is read by [`Links::odd_in_text`].
