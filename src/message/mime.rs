@@ -8,7 +8,8 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::LazyLock;
 
 use mail_parser::{
-    Charset, ContentType, DecodeProblems, HeaderForm, HeaderName, MessageParser, MessagePart, PartFlags, PartKind, Source,
+    Charset, ContentType, DecodeProblems, HeaderForm, HeaderName, MessageParser, MessagePart, PartFlags, PartKind,
+    Source,
 };
 use sha2::{Digest as _, Sha256};
 

@@ -6,6 +6,7 @@ use std::collections::HashMap;
 use std::sync::LazyLock;
 
 use aho_corasick::AhoCorasick;
+use foldhash::fast::FixedState;
 
 use crate::evidence::{Brand, Domain, brands};
 
@@ -133,8 +134,8 @@ pub(super) fn owns(brand: &Brand, domain: &Domain) -> bool {
 }
 
 /// Brands by the domains that they own; of brands that share one the first of the list has it.
-static OWNERS: LazyLock<HashMap<&'static str, usize>> = LazyLock::new(|| {
-    let mut owners = HashMap::new();
+static OWNERS: LazyLock<HashMap<&'static str, usize, FixedState>> = LazyLock::new(|| {
+    let mut owners = HashMap::default();
     for (index, brand) in brands().iter().enumerate() {
         for own in &brand.domains {
             owners.entry(*own).or_insert(index);

@@ -358,19 +358,23 @@ fn name_in_disguise(evidence: &Seen<'_>, _: &FactSet) -> Option<Hit> {
 /// Two or more characters that break words apart beside Latin letters, three letters of mathematics, or a word whose
 /// letters all stand alone.
 fn disguised(text: &str) -> bool {
-    let letters: Vec<char> = text.chars().take(300).collect();
+    let start = text.char_indices().nth(300).and_then(|(end, _)| text.get(..end)).unwrap_or(text);
+    let mut alone = 0;
+    let spaced = text.split(' ').take(100).any(|word| {
+        let single = word.len() == 1 && word.starts_with(|c: char| c.is_ascii_alphabetic());
+        alone = if single { alone + 1 } else { 0 };
+        alone >= 5
+    });
+    if spaced || start.is_ascii() {
+        return spaced;
+    }
+    let letters: Vec<char> = start.chars().collect();
     let broken = letters
         .windows(2)
         .filter(|pair| matches!(pair, [a, b] if a.is_ascii_alphabetic() && brand::disguises(*b) || brand::disguises(*a) && b.is_ascii_alphabetic()))
         .count();
     let styled = letters.iter().filter(|c| brand::styled(**c).is_some()).count();
-    let mut alone = 0;
-    let spaced = text.split(' ').take(100).any(|word| {
-        let single = word.chars().count() == 1 && word.starts_with(|c: char| c.is_ascii_alphabetic());
-        alone = if single { alone + 1 } else { 0 };
-        alone >= 5
-    });
-    broken >= 3 || styled >= 3 || spaced
+    broken >= 3 || styled >= 3
 }
 
 fn sender_address_broken(evidence: &Seen<'_>, _: &FactSet) -> Option<Hit> {
