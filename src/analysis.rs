@@ -1,14 +1,26 @@
 //! One message through the rooms: bytes to message to evidence to findings to verdict. The screen and `scan` both go
 //! this way, so that they cannot disagree.
 
-pub use crate::evidence::Own;
-use crate::evidence::{Evidence, examine_for};
+use std::sync::Arc;
+
+use crate::evidence::{self, Evidence, examine_for};
 use crate::facts::FactSet;
 use crate::mailbox::{Doubt, Identity};
 use crate::message::{Message, Quirk};
-use crate::signal::{Weights, run};
+use crate::record::Subject;
+use crate::rulebook::Rulebook;
+use crate::signal::{Finding, Weights, run};
 use crate::verdict::{Verdict, judge};
 use crate::view::row::{Digest, digest};
+
+/// What the reader set up: whose machines are his, whom he trusts, and his own rules. Cheap to copy.
+#[derive(Debug, Clone, Default)]
+pub struct Own {
+    /// His side.
+    pub side: Arc<evidence::Own>,
+    /// His rules.
+    pub rules: Rulebook,
+}
 
 /// A message with all that was found in it.
 #[derive(Debug, Clone)]
@@ -21,6 +33,8 @@ pub struct Analysis {
     pub evidence: Evidence,
     /// What follows from it.
     pub verdict: Verdict,
+    /// What the reader's own rules found; they ask nobody, so late answers leave it as it is.
+    pub own: Vec<Finding>,
     /// The analysis broke: there is nothing but the bytes.
     pub failed: bool,
 }
@@ -32,9 +46,17 @@ pub const DEFECT: &str = "its analysis failed; this is a defect of gosanke, plea
 #[must_use]
 pub fn analyze(bytes: &[u8], doubts: &[Doubt], facts: &FactSet, weights: &Weights, own: &Own) -> Analysis {
     let message = Message::parse(bytes);
-    let evidence = examine_for(own, &message, doubts);
-    let verdict = judge(run(&evidence, facts, weights));
-    Analysis { identity: Identity::of(bytes), message, evidence, verdict, failed: false }
+    let evidence = examine_for(&own.side, &message, doubts);
+    let own = own.rules.run(&Subject { message: &message, evidence: &evidence }, weights);
+    let verdict = judge(found(&evidence, &own, facts, weights));
+    Analysis { identity: Identity::of(bytes), message, evidence, verdict, own, failed: false }
+}
+
+/// What all rules found.
+fn found(evidence: &Evidence, own: &[Finding], facts: &FactSet, weights: &Weights) -> Vec<Finding> {
+    let mut found = run(evidence, facts, weights);
+    found.extend_from_slice(own);
+    found
 }
 
 impl Analysis {
@@ -48,6 +70,7 @@ impl Analysis {
             message,
             evidence: Evidence { quirks, ..Evidence::default() },
             verdict: Verdict::default(),
+            own: Vec::new(),
             failed: true,
         }
     }
@@ -57,7 +80,7 @@ impl Analysis {
         if self.failed {
             return;
         }
-        self.verdict = judge(run(&self.evidence, facts, weights));
+        self.verdict = judge(found(&self.evidence, &self.own, facts, weights));
     }
 
     /// What the list keeps of it.

@@ -1,12 +1,13 @@
 //! Findings become a probability, a level and the reasons in order of weight. Pure.
 //!
-//! The model is a naive sum: a prior in log-odds plus the weights of the findings. Findings of one family often have one
-//! cause, so what a family says for phishing, and what it says against, is cut at a cap each; ten rules that see the
-//! same forged name cannot outvote everything else. The sum goes through the logistic function to a probability.
+//! The model is a sum: log-odds of a mail of which no rule says anything plus the weights of the findings. Findings of one
+//! family often have one cause, so what a family says for phishing, and what it says against, is cut at a cap each; ten
+//! rules that see the same forged name cannot outvote everything else. The sum goes through the logistic function to a
+//! probability. Weights, caps, bias and the levels' borders are those of a [`Model`]: they are fitted, see `fit`.
 //!
 //! ```text
-//! x = PRIOR + sum over families of ( min(CAP_FOR, sum of its positive weights) + max(-CAP_AGAINST, sum of its negative) )
-//! score = round(100 / (1 + e^-x))
+//! x = bias + sum over families of ( min(cap for, sum of its positive weights) - min(cap against, sum of its negative) )
+//! probability = 1 / (1 + e^-x)
 //! ```
 //!
 //! Both cuts rise with what they cut, so a further finding for phishing never lowers the score. Findings of weight 0 are
@@ -15,16 +16,7 @@
 use std::cmp::Ordering;
 use std::collections::BTreeMap;
 
-use crate::signal::Finding;
-
-/// Log-odds of phishing for a mail of which no rule says anything: about 1 in 20.
-const PRIOR: f64 = -3.0;
-/// Most that one family may say for phishing.
-const CAP_FOR: f64 = 4.5;
-/// Most that one family may say against it: whoever sends can type what speaks for him, so less.
-const CAP_AGAINST: f64 = 3.5;
-/// Least scores of the levels low, medium and high.
-const THRESHOLDS: [(u8, Level); 3] = [(85, Level::High), (50, Level::Medium), (30, Level::Low)];
+use crate::signal::{Family, Finding, Model};
 
 /// A level of risk, for the badge and for `--fail-on`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, serde::Serialize, serde::Deserialize)]
@@ -42,46 +34,98 @@ pub enum Level {
 }
 
 impl Level {
-    /// The level of a score: clean below 30, low below 50, medium below 85, else high.
+    /// The level of log-odds.
     #[must_use]
-    pub fn of(score: u8) -> Self {
-        THRESHOLDS.into_iter().find(|(least, _)| score >= *least).map_or(Self::Clean, |(_, level)| level)
+    pub fn of(log_odds: f64, model: &Model) -> Self {
+        let levels = &model.levels;
+        if log_odds >= levels.high {
+            Self::High
+        } else if log_odds >= levels.medium {
+            Self::Medium
+        } else if log_odds >= levels.low {
+            Self::Low
+        } else {
+            Self::Clean
+        }
     }
 }
 
 /// The judgment of one message.
 #[derive(Debug, Clone, Default)]
 pub struct Verdict {
-    /// 0 to 100: the probability in percent, rounded.
+    /// 1 to 99: the probability in percent, rounded; no rule makes certain.
     pub score: u8,
     /// The level.
     pub level: Level,
     /// The findings, those that speak for phishing first, heaviest first; then those that speak against; information last.
     pub findings: Vec<Finding>,
+    /// The probability of phishing.
+    pub probability: f64,
+    /// The sum that it comes from.
+    pub sum: Sum,
 }
 
-/// Weighs findings.
+/// How a verdict adds up, in log-odds.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Sum {
+    /// The share of phishing that is taken for granted.
+    pub base: f64,
+    /// What it says that all the other rules are silent.
+    pub silence: f64,
+    /// What was cut away, by family: below zero where it spoke for phishing.
+    pub cut: Vec<(Family, f64)>,
+    /// The result.
+    pub total: f64,
+}
+
+impl Verdict {
+    /// The probability in percent, for machines: as many digits as tell two mails apart.
+    #[must_use]
+    pub fn percent(&self) -> f64 {
+        (self.probability * 1e7).round() / 1e5
+    }
+}
+
+/// Weighs findings by the shipped model.
 #[must_use]
-pub fn judge(mut findings: Vec<Finding>) -> Verdict {
+pub fn judge(findings: Vec<Finding>) -> Verdict {
+    judge_by(Model::shipped(), findings)
+}
+
+/// Weighs findings by a model. The weights are those of the findings.
+#[must_use]
+pub fn judge_by(model: &Model, mut findings: Vec<Finding>) -> Verdict {
     findings.sort_by(order);
-    let mut families: BTreeMap<u8, (f64, f64)> = BTreeMap::new();
+    let mut families: BTreeMap<u8, (Option<Family>, f64, f64)> = BTreeMap::new();
     for finding in &findings {
         let weight = f64::from(finding.weight);
         if !weight.is_finite() {
             continue;
         }
-        let (for_, against) = families.entry(finding.rule.family as u8).or_default();
+        let (family, for_, against) = families.entry(finding.rule.family as u8).or_default();
+        *family = Some(finding.rule.family);
         if weight > 0.0 {
             *for_ += weight;
         } else {
             *against -= weight;
         }
     }
-    let sum: f64 = families.values().map(|(for_, against)| for_.min(CAP_FOR) - against.min(CAP_AGAINST)).sum();
-    let probability = 1.0 / (1.0 + (-(PRIOR + sum)).exp());
-    // A probability between 0 and 1, so the cast is exact.
-    let score = (probability * 100.0).round() as u8;
-    Verdict { score, level: Level::of(score), findings }
+    let base = (model.base_rate / (1.0 - model.base_rate)).ln();
+    let mut sum = Sum { base, silence: model.bias - base, cut: Vec::new(), total: model.bias };
+    for (family, for_, against) in families.into_values() {
+        let cap = |usual: f64| family.map_or(usual, |family| family.cap(usual));
+        let (kept_for, kept_against) = (for_.min(cap(model.cap_for)), against.min(cap(model.cap_against)));
+        sum.total += kept_for - kept_against;
+        for cut in [kept_for - for_, against - kept_against] {
+            if let Some(family) = family.filter(|_| cut != 0.0) {
+                sum.cut.push((family, cut));
+            }
+        }
+    }
+    let probability = 1.0 / (1.0 + (-sum.total).exp());
+    // Between 1 and 99, so the cast is exact.
+    let score = (probability * 100.0).round().clamp(1.0, 99.0) as u8;
+    Verdict { score, level: Level::of(sum.total, model), findings, probability, sum }
 }
 
 /// For phishing before against before information, heaviest first, then by id.
@@ -120,14 +164,25 @@ mod tests {
     #[test]
     fn a_mail_without_findings_is_clean() {
         let verdict = judge(Vec::new());
-        assert_eq!((verdict.score, verdict.level), (5, Level::Clean));
+        assert_eq!(verdict.level, Level::Clean);
+        assert!(verdict.probability < Model::shipped().base_rate && verdict.score >= 1);
+        assert!((verdict.sum.base + verdict.sum.silence - verdict.sum.total).abs() < 1e-9);
     }
 
     #[test]
     fn one_family_alone_cannot_pass_its_cap() {
         let one = judge(vec![finding("several-from", 9.0)]);
         let ten = judge(vec![finding("several-from", 9.0); 10]);
-        assert_eq!(one.score, ten.score);
+        assert!((one.probability - ten.probability).abs() < 1e-12);
+        assert_eq!(ten.sum.cut.len(), 1);
+    }
+
+    #[test]
+    fn the_sum_adds_up() {
+        let findings = vec![finding("several-from", 9.0), finding("aligned-pass", -9.0), finding("link-text-lies", 2.0)];
+        let sum = judge(findings).sum;
+        let cut: f64 = sum.cut.iter().map(|(_, cut)| cut).sum();
+        assert!((sum.base + sum.silence + 2.0 + cut - sum.total).abs() < 1e-6, "{sum:?}");
     }
 
     #[test]
@@ -143,9 +198,10 @@ mod tests {
     }
 
     #[test]
-    fn levels_begin_where_the_document_says() {
+    fn levels_begin_where_the_model_says() {
         use Level::{Clean, High, Low, Medium};
-        let levels = [0, 29, 30, 49, 50, 84, 85, 100].map(Level::of);
+        let model = Model::default();
+        let levels = [-9.0, -1.1, -1.0, -0.1, 0.0, 1.9, 2.0, 9.0].map(|x| Level::of(x, &model));
         assert_eq!(levels, [Clean, Clean, Low, Low, Medium, Medium, High, High]);
     }
 
@@ -162,7 +218,7 @@ mod tests {
             let before = judge(list.clone());
             let more = Finding { rule: rules().nth(index).unwrap(), weight, hit: Hit::default() };
             let after = judge(list.into_iter().chain([more]).collect());
-            prop_assert!(after.score >= before.score);
+            prop_assert!(after.probability >= before.probability);
             prop_assert!(after.level >= before.level);
         }
 
@@ -170,7 +226,7 @@ mod tests {
         fn the_order_of_the_findings_does_not_matter(list in any_findings()) {
             let forward = judge(list.clone());
             let backward = judge(list.into_iter().rev().collect());
-            prop_assert_eq!(forward.score, backward.score);
+            prop_assert!((forward.probability - backward.probability).abs() < 1e-9);
         }
     }
 }

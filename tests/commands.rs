@@ -79,7 +79,7 @@ fn scan_writes_one_line_a_message_with_every_field_of_its_schema() {
     assert_eq!((&record["date"], &record["time"]), (&"2026-03-02T10:00:00Z".into(), &1_772_445_600.into()));
     assert_eq!(record["sha256"].as_str().unwrap().len(), 64);
     assert_eq!(record["size"], MAIL.len());
-    assert!(record["score"].as_u64().unwrap() <= 100 && record["probability"].as_f64().unwrap() <= 1.0);
+    assert!(record["score"].as_f64().unwrap() <= 100.0 && record["probability"].as_f64().unwrap() <= 1.0);
     assert_eq!(record["level"], "clean");
     assert!(record["findings"].is_array() && record.get("error").is_none() && record["offset"].is_null());
     let names: BTreeSet<&str> = record.as_object().unwrap().keys().map(String::as_str).collect();

@@ -19,23 +19,25 @@ use std::path::{Path, PathBuf};
 const ARROWS: &[(&str, &[&str])] = &[
     ("text", &[]),
     ("facts", &["text"]),
-    ("mailbox", &["text"]),
+    // Only to turn an Outlook item into an ordinary mail.
+    ("mailbox", &["text", "message"]),
     ("message", &["text"]),
     ("evidence", &["text", "facts", "mailbox", "message"]),
     ("signal", &["text", "facts", "mailbox", "message", "evidence"]),
     ("record", &["text", "facts", "mailbox", "message", "evidence", "signal"]),
+    ("rulebook", &["text", "message", "evidence", "record", "signal"]),
     ("verdict", &["signal"]),
     ("view", &["text", "facts", "mailbox", "message", "evidence", "signal", "verdict"]),
     ("lookup", &["text", "facts"]),
     ("store", &["text", "facts", "mailbox", "lookup"]),
     ("config", &["text", "facts"]),
-    ("analysis", &["facts", "mailbox", "message", "evidence", "signal", "verdict", "view"]),
+    ("analysis", &["facts", "mailbox", "message", "evidence", "record", "rulebook", "signal", "verdict", "view"]),
     ("export", &["text", "facts", "message", "evidence", "record", "analysis", "signal", "verdict", "view"]),
     ("scan", &["facts", "mailbox", "message", "signal", "verdict", "analysis", "export"]),
 ];
 
 /// Rooms without any power: the same input gives the same output.
-const PURE: &[&str] = &["text", "message", "evidence", "facts", "signal", "record", "verdict", "view", "analysis"];
+const PURE: &[&str] = &["text", "message", "evidence", "facts", "signal", "record", "rulebook", "verdict", "view", "analysis"];
 
 /// What is written in the source, the rooms that may, and why.
 const POWERS: &[(&str, &[&str])] = &[
@@ -53,6 +55,8 @@ const POWERS: &[(&str, &[&str])] = &[
     ("println!", &["cli"]),
     ("print!", &["cli"]),
     ("html5gum", &["message"]),
+    ("cel::", &["rulebook"]),
+    ("cfb::", &["message", "evidence"]),
     // Unbounded reading: what is read may be hostile.
     ("fs::read(", &[]),
     ("fs::read_to_string", &[]),
@@ -60,6 +64,9 @@ const POWERS: &[(&str, &[&str])] = &[
     ("set_symbol", &[]),
     ("set_char", &[]),
 ];
+
+/// Readers of formats, and the only folder that may name them: one file each.
+const READERS: &[&str] = &["zip::ZipArchive", "zip::read", "sevenz_rust2", "tar::Archive", "cfb::", "lopdf", "md5::", "sha1::"];
 
 /// What no pure room may name.
 const IMPURE: &[&str] = &[
@@ -110,6 +117,21 @@ fn powers_are_used_only_where_they_belong() {
                 if has(&code, power) {
                     wrong.push(format!("{} is pure and uses {power}", path.display()));
                 }
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn readers_of_formats_stand_in_their_folder_only() {
+    let mut wrong = Vec::new();
+    for (_, path, code) in sources() {
+        let path = path.display().to_string();
+        let own = path.contains("evidence/attachments/") || path.contains("message/outlook");
+        for reader in READERS {
+            if !own && has(&code, reader) {
+                wrong.push(format!("{path} uses {reader}"));
             }
         }
     }

@@ -80,6 +80,10 @@ pub(super) struct Common {
     #[arg(long, value_name = "FILE", global = true)]
     pub(super) geo: Vec<PathBuf>,
 
+    /// A file of own rules, beside those of the configuration; may be given several times
+    #[arg(long, value_name = "FILE", global = true)]
+    pub(super) rules: Vec<PathBuf>,
+
     /// Language of texts: en, ja
     #[arg(long, value_name = "LANG", global = true)]
     pub(super) lang: Option<LangArg>,

@@ -83,11 +83,18 @@ pub(super) fn report(loaded: &Loaded) -> (String, bool) {
     }
     let (_, keys) = Keymap::new(&settings.keys);
     let (_, styles) = Styles::new(&settings.styles);
-    let problems: Vec<String> =
+    let mut problems: Vec<String> =
         loaded.problems.iter().map(|problem| problem.text(lang).to_string()).chain(keys).chain(styles).collect();
+    let (own, wrong) = super::own::own(settings);
+    problems.extend(wrong);
     for problem in &problems {
         report.line(false, Words::new("setting", "設定"), problem);
     }
+
+    let count = own.rules.rules().count().to_string();
+    let rules =
+        Words::new("{0} from {1}", "{1} から {0} 件").fill(lang, &[&count, &settings.rules_dir.display().to_string()]);
+    report.note(Words::new("own rules", "独自ルール"), &rules);
 
     let (geo, warnings) = Geo::open(&settings.geo, Some(&settings.data_dir));
     for database in geo.databases() {

@@ -2,6 +2,8 @@
 
 mod args;
 mod doctor;
+pub mod fit;
+mod own;
 
 use std::io::{IsTerminal, Read, Write};
 use std::path::{Path, PathBuf};
@@ -10,7 +12,6 @@ use std::sync::Arc;
 
 use clap::Parser;
 
-use crate::analysis::Own;
 use crate::config::{self, Color, Known, Loaded, Overrides, Places, Settings};
 use crate::export::json::Form;
 use crate::export::{self, Output, rules};
@@ -143,6 +144,10 @@ fn load(common: &Common, screen: &Screen) -> Loaded {
     put("resolver", common.resolver.clone());
     put("lang", common.lang.map(|lang| lang.name().to_owned()));
     put("data_dir", common.data_dir.as_ref().map(|path| path.to_string_lossy().into_owned()));
+    if !common.rules.is_empty() {
+        let paths: Vec<_> = common.rules.iter().map(|path| path.to_string_lossy()).collect();
+        put("rules", Some(paths.join(":")));
+    }
     put("mouse", screen.mouse.then(|| "true".to_owned()));
     put("sort", screen.sort.clone());
     put("reverse", screen.reverse.then(|| "true".to_owned()));
@@ -162,11 +167,6 @@ fn load(common: &Common, screen: &Screen) -> Loaded {
 
 fn environment(name: &str) -> Option<String> {
     std::env::var(name).ok()
-}
-
-/// The reader's own side; nothing of it can be configured yet.
-fn own(_settings: &Settings) -> Own {
-    Own::default()
 }
 
 fn weights(settings: &Settings) -> Weights {
@@ -255,7 +255,9 @@ fn screen_on(opened: Opened, loaded: &Loaded, demo: bool) -> anyhow::Result<u8> 
         complain(words.get(lang));
         return Ok(USAGE);
     }
+    let (own, wrong) = own::own(settings);
     let mut warnings: Vec<String> = loaded.problems.iter().map(|problem| problem.text(lang).to_string()).collect();
+    warnings.extend(wrong);
     let (keymap, wrong) = Keymap::new(&settings.keys);
     warnings.extend(wrong);
     let (styles, wrong) = Styles::new(&settings.styles);
@@ -278,7 +280,7 @@ fn screen_on(opened: Opened, loaded: &Loaded, demo: bool) -> anyhow::Result<u8> 
         sort: if demo && loaded.origin("sort") == &config::Origin::Default { Sort::Mailbox } else { sort },
         reverse: settings.reverse,
         weights: weights(settings),
-        own: own(settings),
+        own,
         folders,
         facts: answers.into_iter().collect::<FactSet>(),
         marks,
@@ -370,8 +372,10 @@ fn light(settings: &Settings) -> bool {
 
 fn scan_on(arguments: &Scan, settings: &Settings) -> anyhow::Result<u8> {
     let facts = if arguments.demo { demo_answers().into_iter().collect() } else { FactSet::default() };
+    let (own, wrong) = own::own(settings);
+    complain_all(&wrong);
     let form = if arguments.brief { Form::Brief } else { Form::Whole };
-    let scan = scan::Settings { facts, weights: weights(settings), own: own(settings), form, jobs: arguments.jobs };
+    let scan = scan::Settings { facts, weights: weights(settings), own, form, jobs: arguments.jobs };
     let mut out = Output::default();
     let mut outcome = scan::Outcome::default();
     let mut refused = false;

@@ -28,8 +28,8 @@ pub enum Defect {
     NotRegular,
     /// Anybody on this machine may write into it.
     WritableByAll,
-    /// Larger than 64 KiB.
-    TooLarge,
+    /// Larger than may be, in KiB.
+    TooLarge(u64),
     /// Not UTF-8.
     NotText,
     /// No TOML; the parser's words.
@@ -96,9 +96,8 @@ impl ConfigError {
             )
             .get(lang)
             .to_owned(),
-            Defect::TooLarge => {
-                Words::new("larger than 64 KiB, not read", "64 KiB を超えるので読みません").get(lang).to_owned()
-            }
+            Defect::TooLarge(most) => Words::new("larger than {0} KiB, not read", "{0} KiB を超えるので読みません")
+                .fill(lang, &[&most.to_string()]),
             Defect::NotText => Words::new("not UTF-8, not used", "UTF-8 ではないので使いません").get(lang).to_owned(),
             Defect::Syntax(why) => {
                 Words::new("not TOML, so the file is not used ({0})", "TOML として読めないので使いません ({0})")

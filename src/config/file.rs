@@ -28,6 +28,11 @@ pub(super) struct Entry {
 
 /// Reads a regular file of at most 64 KiB; `None` where there is none. Devices and pipes are not opened.
 pub(super) fn read(path: &Path) -> Result<Option<String>, Defect> {
+    read_within(path, LIMIT)
+}
+
+/// The same with a limit of its own, in bytes.
+pub(super) fn read_within(path: &Path, limit: u64) -> Result<Option<String>, Defect> {
     let unreadable = |error: std::io::Error| Defect::Unreadable(error.to_string());
     match std::fs::metadata(path) {
         Ok(metadata) if !metadata.is_file() => return Err(Defect::NotRegular),
@@ -50,9 +55,9 @@ pub(super) fn read(path: &Path) -> Result<Option<String>, Defect> {
         return Err(Defect::WritableByAll);
     }
     let mut bytes = Vec::new();
-    file.take(LIMIT + 1).read_to_end(&mut bytes).map_err(unreadable)?;
-    if bytes.len() as u64 > LIMIT {
-        return Err(Defect::TooLarge);
+    file.take(limit + 1).read_to_end(&mut bytes).map_err(unreadable)?;
+    if bytes.len() as u64 > limit {
+        return Err(Defect::TooLarge(limit / 1024));
     }
     String::from_utf8(bytes).map(Some).map_err(|_| Defect::NotText)
 }

@@ -132,6 +132,8 @@ impl Loaded {
     /// Names that no other room knows.
     fn warn(&mut self, row: &Setting, name: Option<&str>, source: &Source, known: &Known<'_>) {
         let (name, list) = match (row.key, name) {
+            // Own rules are read later.
+            ("weights", Some(name)) if name.starts_with("own-") => return,
             ("weights", Some(name)) => (name.to_owned(), known.rules),
             ("keys", Some(name)) => (name.to_owned(), known.actions),
             ("styles", Some(name)) => (name.to_owned(), known.roles),
@@ -195,6 +197,7 @@ impl Settings {
         let env = |name: &str| env(name).filter(|value| !value.is_empty());
         let mut loaded = Loaded::default();
         loaded.settings.data_dir = places.data.clone().unwrap_or_default();
+        loaded.settings.rules_dir = places.config.as_ref().map(|folder| folder.join("rules")).unwrap_or_default();
         let locale = ["LC_ALL", "LC_MESSAGES", "LANG"].into_iter().find_map(|name| Some((name, env(name)?)));
         if let Some((name, locale)) = locale {
             loaded.settings.lang = if locale.starts_with("ja") { Lang::Ja } else { Lang::En };
@@ -229,7 +232,9 @@ impl Settings {
 /// `~/` at the start of a path is the user's folder, as in a shell.
 fn expand_home(settings: &mut Settings, home: Option<PathBuf>) {
     let Some(home) = home else { return };
-    for path in settings.geo.iter_mut().chain([&mut settings.data_dir]) {
+    let Settings { geo, rules, allow_files, block_files, data_dir, rules_dir, .. } = settings;
+    let lists = [geo, rules, allow_files, block_files].into_iter().flatten();
+    for path in lists.chain([data_dir, rules_dir]) {
         if let Ok(below) = path.strip_prefix("~") {
             *path = home.join(below);
         }

@@ -27,11 +27,13 @@ mod file;
 mod given;
 mod load;
 mod print;
+mod reading;
 mod rows;
 
 pub use error::{ConfigError, Defect, Source};
 pub use load::{Known, Loaded, Origin, Overrides, Places};
 pub use print::{print, sample};
+pub use reading::{Texts, list_files, rule_files};
 pub use rows::{Setting, settings};
 
 /// The shipped file: every setting with its default and an explanation.
@@ -96,6 +98,26 @@ pub struct Settings {
     pub keys: BTreeMap<String, Vec<String>>,
     /// Weights by rule id, in log-odds points; 0 switches a rule off.
     pub weights: BTreeMap<String, f32>,
+    /// Folder of own rules.
+    pub rules_dir: PathBuf,
+    /// Further files of own rules.
+    pub rules: Vec<PathBuf>,
+    /// The own domains.
+    pub own_domains: Vec<String>,
+    /// Names under which the own servers write results.
+    pub authserv_ids: Vec<String>,
+    /// Networks of the own servers, each of which can be read as one.
+    pub relays: Vec<String>,
+    /// `Name <address>` of people whose names are borrowed.
+    pub vips: Vec<String>,
+    /// Trusted senders.
+    pub allow: Vec<String>,
+    /// Files of them.
+    pub allow_files: Vec<PathBuf>,
+    /// What is known as bad.
+    pub block: Vec<String>,
+    /// Files of it.
+    pub block_files: Vec<PathBuf>,
     /// Styles by role (`high = "bold red"`). Read by the theme.
     pub styles: BTreeMap<String, String>,
 }
@@ -117,6 +139,16 @@ impl Default for Settings {
             clipboard: Clipboard::default(),
             keys: BTreeMap::new(),
             weights: BTreeMap::new(),
+            rules_dir: PathBuf::new(),
+            rules: Vec::new(),
+            own_domains: Vec::new(),
+            authserv_ids: Vec::new(),
+            relays: Vec::new(),
+            vips: Vec::new(),
+            allow: Vec::new(),
+            allow_files: Vec::new(),
+            block: Vec::new(),
+            block_files: Vec::new(),
             styles: BTreeMap::new(),
         };
         rows::put_defaults(&mut blank);

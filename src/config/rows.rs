@@ -72,6 +72,56 @@ fn name_of<T: PartialEq>(choices: &[(&'static str, T)], value: &T) -> &'static s
     choices.iter().find_map(|(name, one)| (one == value).then_some(*name)).unwrap_or_default()
 }
 
+/// Paths, at most 32.
+fn paths(given: &Given) -> Option<Vec<PathBuf>> {
+    let paths = given.list(':')?;
+    let fits = paths.len() <= 32 && paths.iter().all(|path| !path.is_empty() && !path.contains('\0'));
+    fits.then(|| paths.into_iter().map(PathBuf::from).collect())
+}
+
+fn texts_of(paths: &[PathBuf]) -> Vec<String> {
+    paths.iter().map(|path| path.display().to_string()).collect()
+}
+
+/// Names of which each fits, at most a thousand; more belong into a file.
+fn names(given: &Given, fits: fn(&str) -> bool) -> Option<Vec<String>> {
+    let names = given.list(',')?;
+    let names: Vec<String> = names.iter().map(|name| name.trim().to_owned()).collect();
+    (names.len() <= 1_000 && names.iter().all(|name| fits(name))).then_some(names)
+}
+
+/// A domain name: something that could be one, in any script.
+fn is_domain(text: &str) -> bool {
+    (1..=253).contains(&text.len())
+        && !text.starts_with('.')
+        && text.chars().all(|c| c.is_alphanumeric() || matches!(c, '.' | '-' | '_'))
+}
+
+/// `192.0.2.0/24`, `2001:db8::/32` or an address.
+fn is_network(text: &str) -> bool {
+    let (address, bits) = text.split_once('/').map_or((text, None), |(address, bits)| (address, Some(bits)));
+    let Ok(address) = address.parse::<std::net::IpAddr>() else { return false };
+    let most = if address.is_ipv4() { 32 } else { 128 };
+    bits.is_none_or(|bits| {
+        bits.bytes().all(|byte| byte.is_ascii_digit()) && bits.parse::<u8>().is_ok_and(|bits| bits <= most)
+    })
+}
+
+/// `Anna Example <anna@example.com>`.
+fn is_person(text: &str) -> bool {
+    let Some((name, rest)) = text.split_once('<') else { return false };
+    let address = rest.strip_suffix('>').unwrap_or_default();
+    text.len() <= 500
+        && name.trim().chars().count() >= 2
+        && address.split_once('@').is_some_and(|(local, host)| !local.is_empty() && is_domain(host))
+        && !text.chars().any(char::is_control)
+}
+
+/// What may stand in a list: no blanks, not endless.
+fn is_listed(text: &str) -> bool {
+    (1..=320).contains(&text.len()) && !text.chars().any(|c| c.is_whitespace() || c.is_control())
+}
+
 const LANGS: [(&str, Lang); 2] = [("en", Lang::En), ("ja", Lang::Ja)];
 const REACHES: [(&str, Reach); 3] =
     [("local", Reach::Local), ("thirdparty", Reach::ThirdParty), ("sender", Reach::Sender)];
@@ -87,7 +137,7 @@ const CLIPBOARDS: [(&str, Clipboard); 4] =
 const SORTS: [&str; 5] = ["mailbox", "date", "score", "sender", "subject"];
 const YES_OR_NO: Words = Words::new("true or false", " true か false ");
 
-static ROWS: [Setting; 14] = [
+static ROWS: [Setting; 24] = [
     Setting {
         key: "lang",
         about: Words::new("Language of the interface.", "表示言語。"),
@@ -250,6 +300,146 @@ static ROWS: [Setting; 14] = [
             Some(())
         },
         write: |settings| one(name_of(&CLIPBOARDS, &settings.clipboard)),
+    },
+    Setting {
+        key: "rules_dir",
+        about: Words::new(
+            "Folder of own rules, every *.toml in it; empty for the folder rules beside config.toml.",
+            "独自ルールのフォルダー (中の *.toml をすべて読みます)。空なら config.toml と同じ場所の rules。",
+        ),
+        takes: Words::new("a path", "パス"),
+        default: "\"\"",
+        read: |settings, _, given| {
+            let path = given.text().filter(|path| !path.contains('\0'))?;
+            if !path.is_empty() {
+                settings.rules_dir = PathBuf::from(path);
+            }
+            Some(())
+        },
+        write: |settings| one(settings.rules_dir.display().to_string()),
+    },
+    Setting {
+        key: "rules",
+        about: Words::new("Further files of own rules.", "そのほかの独自ルールのファイル。"),
+        takes: Words::new("a path or a list of paths", "パス、またはパスの一覧"),
+        default: "[]",
+        read: |settings, _, given| {
+            settings.rules = paths(given)?;
+            Some(())
+        },
+        write: |settings| one(texts_of(&settings.rules)),
+    },
+    Setting {
+        key: "own_domains",
+        about: Words::new(
+            "Your own domains: hosts below them write on your side, and mail in their name from outside is worth a question.",
+            "自組織のドメイン。その下のホストは自分側のものとして扱い、外部から届いた同じ名義のメールは疑います。",
+        ),
+        takes: Words::new("a domain or a list of domains", "ドメイン、またはその一覧"),
+        default: "[]",
+        read: |settings, _, given| {
+            settings.own_domains = names(given, is_domain)?;
+            Some(())
+        },
+        write: |settings| one(settings.own_domains.clone()),
+    },
+    Setting {
+        key: "authserv_ids",
+        about: Words::new(
+            "Names under which your own servers write Authentication-Results.",
+            "自分側のサーバーが Authentication-Results に書く名前 (authserv-id)。",
+        ),
+        takes: Words::new("a name or a list of names", "名前、またはその一覧"),
+        default: "[]",
+        read: |settings, _, given| {
+            settings.authserv_ids = names(given, is_word)?;
+            Some(())
+        },
+        write: |settings| one(settings.authserv_ids.clone()),
+    },
+    Setting {
+        key: "relays",
+        about: Words::new(
+            "Networks of your own mail servers: 192.0.2.0/24, 2001:db8::/32, 192.0.2.7.",
+            "自分側のメールサーバーのネットワーク。例: 192.0.2.0/24、2001:db8::/32、192.0.2.7。",
+        ),
+        takes: Words::new("a network or a list of networks", "ネットワーク、またはその一覧"),
+        default: "[]",
+        read: |settings, _, given| {
+            settings.relays = names(given, is_network)?;
+            Some(())
+        },
+        write: |settings| one(settings.relays.clone()),
+    },
+    Setting {
+        key: "vips",
+        about: Words::new(
+            "People whose names are worth borrowing, with their addresses: \"Anna Example <anna@example.com>\". Their name from another address is a finding.",
+            "名前を騙られやすい人と本人のアドレス。例: \"山田 太郎 <taro@example.com>\"。同じ名前で別のアドレスから届いたメールを指摘します。",
+        ),
+        takes: Words::new("a name with an address, or a list of them", "名前とアドレス、またはその一覧"),
+        default: "[]",
+        read: |settings, _, given| {
+            settings.vips = names(given, is_person)?;
+            Some(())
+        },
+        write: |settings| one(settings.vips.clone()),
+    },
+    Setting {
+        key: "allow",
+        about: Words::new(
+            "Senders that you trust, domains or addresses. Counts only where your own side proved the sender (DKIM or DMARC).",
+            "信頼する送信者 (ドメインまたはアドレス)。自分側で差出人が認証された場合 (DKIM、DMARC) に限り考慮します。",
+        ),
+        takes: Words::new("a domain, an address or a list of them", "ドメイン、アドレス、またはその一覧"),
+        default: "[]",
+        read: |settings, _, given| {
+            settings.allow = names(given, is_listed)?;
+            Some(())
+        },
+        write: |settings| one(settings.allow.clone()),
+    },
+    Setting {
+        key: "allow_files",
+        about: Words::new(
+            "Files with more of them, one a line; # begins a comment.",
+            "同じものを1行に1つ書いたファイル。# 以降は注釈です。",
+        ),
+        takes: Words::new("a path or a list of paths", "パス、またはパスの一覧"),
+        default: "[]",
+        read: |settings, _, given| {
+            settings.allow_files = paths(given)?;
+            Some(())
+        },
+        write: |settings| one(texts_of(&settings.allow_files)),
+    },
+    Setting {
+        key: "block",
+        about: Words::new(
+            "What you know as bad: mail addresses, domains, hosts, IP addresses, SHA-256 of files.",
+            "悪質と分かっているもの (メールアドレス、ドメイン、ホスト、IP アドレス、ファイルの SHA-256)。",
+        ),
+        takes: Words::new("one of these or a list of them", "そのいずれか、またはその一覧"),
+        default: "[]",
+        read: |settings, _, given| {
+            settings.block = names(given, is_listed)?;
+            Some(())
+        },
+        write: |settings| one(settings.block.clone()),
+    },
+    Setting {
+        key: "block_files",
+        about: Words::new(
+            "Files with more of them, one a line; # begins a comment.",
+            "同じものを1行に1つ書いたファイル。# 以降は注釈です。",
+        ),
+        takes: Words::new("a path or a list of paths", "パス、またはパスの一覧"),
+        default: "[]",
+        read: |settings, _, given| {
+            settings.block_files = paths(given)?;
+            Some(())
+        },
+        write: |settings| one(texts_of(&settings.block_files)),
     },
     Setting {
         key: "keys",

@@ -1,18 +1,48 @@
-//! Attached and embedded files: what they are called, what they claim to be, what their bytes show. Nothing is opened.
+//! Attached and embedded files: what they are called, what they claim to be, what their bytes show and what they hold.
+//! One file of this folder per format, each a pure function over bounded bytes: nothing is written, run or asked for.
 
-use std::fmt::Write as _;
+mod cab;
+mod found;
+mod gzip;
+mod hashes;
+mod inspect;
+mod kind;
+mod lnk;
+mod mail;
+mod name;
+mod office;
+mod ole;
+mod onenote;
+mod page;
+mod passwords;
+mod pdf;
+mod rar;
+mod rtf;
+mod sealed;
+mod sevenz;
+mod tar;
+#[cfg(test)]
+mod tests;
+mod tnef;
+mod vba;
+mod zip;
 
-use sha2::{Digest as _, Sha256};
+use std::borrow::Cow;
+
+pub use found::{Entry, Feature, FileKind, Hashes, Inside, Listing, Nested, Trait};
+pub use mail::nested_bytes;
+pub use name::{NameTrick, Naming, naming};
 
 use super::body::Roles;
-use crate::message::html::{self, Event};
 use crate::message::{Content, Message, Part};
+pub(in crate::evidence) use inspect::FileLink;
+use inspect::{File, Inspector};
 
 /// The most files that are listed.
 const FILE_LIMIT: usize = 500;
 
 /// An attached or embedded file.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Attachment {
     /// The part.
     pub part: usize,
@@ -24,24 +54,62 @@ pub struct Attachment {
     pub detected: Option<&'static str>,
     /// Decoded bytes.
     pub size: u64,
-    /// SHA-256 of the decoded bytes, lower-case hex; empty where they were not kept (beyond a limit).
-    pub sha256: String,
     /// Shown inside the body (`cid:` image), not listed as a file.
     pub inline: bool,
     /// It is a web page that asks for a password or holds a form.
     pub form: bool,
+    /// What opening it would do.
+    pub kind: FileKind,
+    /// How its name reads and pretends.
+    pub naming: Naming,
+    /// What was found in it.
+    pub inside: Inside,
 }
 
-/// The files of a message; those inside nested messages too, since a reader can open them.
-pub(super) fn attachments(message: &Message, roles: &Roles) -> Vec<Attachment> {
-    message
+impl Attachment {
+    /// Digests of its decoded bytes, made when somebody asks; `None` where the bytes were not kept (beyond a limit).
+    #[must_use]
+    pub fn hashes(&self, message: &Message) -> Option<Hashes> {
+        detached(message, self.part).map(|bytes| hashes::hashes(&bytes))
+    }
+}
+
+/// What the files of a mail gave.
+pub(super) struct Files {
+    pub(super) list: Vec<Attachment>,
+    /// Links that stand in them and are not links of parts of their own.
+    pub(super) links: Vec<FileLink>,
+    /// Messages inside, in the order of the parts.
+    pub(super) nested: Vec<Nested>,
+    /// Limits that were hit.
+    pub(super) limits: Vec<String>,
+}
+
+/// The decoded bytes of a part as they would be saved.
+pub(super) fn detached(message: &Message, at: usize) -> Option<Cow<'_, [u8]>> {
+    if let Some(original) = message.originals.get(&at) {
+        return Some(Cow::Borrowed(&original.bytes));
+    }
+    match &message.parts.get(at)?.content {
+        Content::Binary(bytes) if !bytes.is_empty() => Some(Cow::Borrowed(bytes)),
+        _ => None,
+    }
+}
+
+/// The files of a message; those inside nested messages too, since a reader can open them. `subject` and `body` are where
+/// the password of an archive may stand.
+pub(super) fn attachments(message: &Message, roles: &Roles, subject: &str, body: &str) -> Files {
+    let mut inspector = Inspector::new(subject, body);
+    let list: Vec<Attachment> = message
         .parts
         .iter()
         .enumerate()
         .filter(|(at, part)| is_listed(message, roles, *at, part))
         .take(FILE_LIMIT)
-        .map(|(at, part)| attachment(message, at, part))
-        .collect()
+        .map(|(at, part)| attachment(&mut inspector, message, at, part))
+        .collect();
+    let limits = inspector.limits.iter().map(|limit| (*limit).to_owned()).collect();
+    Files { list, links: inspector.links, nested: inspector.nested, limits }
 }
 
 fn is_listed(message: &Message, roles: &Roles, at: usize, part: &Part) -> bool {
@@ -59,128 +127,45 @@ fn is_listed(message: &Message, roles: &Roles, at: usize, part: &Part) -> bool {
     }
 }
 
-fn attachment(message: &Message, at: usize, part: &Part) -> Attachment {
-    let (size, sha256, detected) = match (&part.content, message.originals.get(&at)) {
-        (Content::Binary(bytes), _) if bytes.is_empty() && part.damage.contains(&"not decoded: too large") => {
-            (u64::from(part.span.end - part.span.start), String::new(), None)
-        }
-        (Content::Binary(bytes), _) => (bytes.len() as u64, hex(&Sha256::digest(bytes)), detect(bytes)),
-        (Content::Message(_), Some(original)) => (original.size, hex(&original.sha256), Some("message/rfc822")),
-        (Content::Text(text) | Content::Html(text), Some(original)) => {
-            (original.size, hex(&original.sha256), detect(text.as_bytes()))
-        }
-        (Content::Text(text) | Content::Html(text), None) => {
-            (text.len() as u64, String::new(), detect(text.as_bytes()))
-        }
-        (Content::Message(_) | Content::Multipart, _) => {
-            (u64::from(part.span.end - part.span.start), String::new(), None)
-        }
-    };
+fn attachment(inspector: &mut Inspector<'_>, message: &Message, at: usize, part: &Part) -> Attachment {
+    let declared = part.media_type.clone();
+    let name = part.names.first().cloned();
     let shown_inside = part.content_id.is_some() && part.disposition.as_deref() != Some("attachment");
     let inline = part.media_type.starts_with("image/")
         && (shown_inside || part.disposition.as_deref() == Some("inline") && part.content_id.is_some());
-    Attachment {
-        part: at,
-        name: part.names.first().cloned(),
-        declared: part.media_type.clone(),
-        detected,
-        size,
-        sha256,
-        inline,
-        form: matches!(&part.content, Content::Html(html) | Content::Text(html) if detected == Some("text/html") && holds_form(html)),
-    }
-}
-
-/// The page holds a form or a field for a password.
-fn holds_form(page: &str) -> bool {
-    let mut found = false;
-    html::read(page, |event| {
-        if let Event::Open(tag) = event {
-            let password =
-                tag.name == "input" && tag.get("type").is_some_and(|kind| kind.eq_ignore_ascii_case("password"));
-            found |= tag.name == "form" || password;
+    let whole = u64::from(part.span.end - part.span.start);
+    let (bytes, size, links_known): (&[u8], u64, bool) = match (&part.content, message.originals.get(&at)) {
+        (Content::Binary(bytes), _) if bytes.is_empty() && part.damage.contains(&"not decoded: too large") => {
+            (&[], whole, false)
         }
-    });
-    found
-}
-
-/// The media type that the first bytes show.
-fn detect(bytes: &[u8]) -> Option<&'static str> {
-    let window = bytes.get(..16 * 1024).unwrap_or(bytes);
-    if let Some(kind) = infer::get(window) {
-        return Some(kind.mime_type());
-    }
-    // What a browser would run although nothing but its text says so.
-    let start = window.trim_ascii_start();
-    let head: Vec<u8> = start.get(..256).unwrap_or(start).to_ascii_lowercase();
-    let has = |needle: &[u8]| memchr::memmem::find(&head, needle).is_some();
-    if head.starts_with(b"<svg") || head.starts_with(b"<?xml") && has(b"<svg") {
-        return Some("image/svg+xml");
-    }
-    if head.starts_with(b"<!doctype html") || has(b"<html") || has(b"<script") || has(b"<body") {
-        return Some("text/html");
-    }
-    if head.starts_with(b"begin:vcalendar") {
-        return Some("text/calendar");
-    }
-    None
-}
-
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().fold(String::with_capacity(bytes.len() * 2), |mut out, byte| {
-        // Writing to a string cannot fail.
-        let _ = write!(out, "{byte:02x}");
-        out
-    })
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn files(mail: &str) -> Vec<Attachment> {
-        super::super::examine(&Message::parse(mail.as_bytes()), &[]).attachments
-    }
-
-    fn with(head: &str, body: &str) -> String {
-        format!("Content-Type: multipart/mixed; boundary=b\n\n--b\n\ntext\n--b\n{head}\n\n{body}\n--b--\n")
-    }
-
-    #[test]
-    fn what_a_file_claims_stands_beside_what_it_is() {
-        let found = files(&with(
-            "Content-Type: application/pdf; name=invoice.pdf\nContent-Transfer-Encoding: base64",
-            "TVqQAAMAAAAEAAAA//8AALgAAAAAAAAAQAAAAAAAAAA=",
-        ));
-        let file = found.first().unwrap();
-        assert_eq!(file.name.as_deref(), Some("invoice.pdf"));
-        assert_eq!(file.declared, "application/pdf");
-        assert!(file.detected.is_some_and(|kind| kind != "application/pdf"), "{file:?}");
-        assert_eq!(file.size, 32);
-    }
-
-    #[test]
-    fn the_hash_is_that_of_the_bytes_and_not_of_their_reading() {
-        let found = files(&with(
-            "Content-Type: text/html; charset=iso-8859-1; name=a.html\nContent-Transfer-Encoding: quoted-printable",
-            "<html>=E9",
-        ));
-        let file = found.first().unwrap();
-        assert_eq!(file.size, 7);
-        assert_eq!(file.sha256, hex(&Sha256::digest(b"<html>\xe9")));
-        assert_eq!(file.detected, Some("text/html"));
-    }
-
-    #[test]
-    fn the_text_of_a_mail_is_no_file_and_an_embedded_picture_is_inline() {
-        assert!(files("Subject: x\n\nbody").is_empty());
-        let found = files(&with(
-            "Content-Type: image/png\nContent-ID: <x@y>\nContent-Transfer-Encoding: base64",
-            "iVBORw0KGgo=",
-        ));
-        assert!(found.first().unwrap().inline);
-        let nested = files(&with("Content-Type: message/rfc822", "Subject: x\n\nbody"));
-        assert_eq!(nested.first().unwrap().declared, "message/rfc822");
-        assert_eq!(nested.first().unwrap().sha256.len(), 64);
-    }
+        (Content::Binary(bytes), _) => (bytes, bytes.len() as u64, false),
+        (Content::Text(text) | Content::Html(text), original) => {
+            let size = original.map_or(text.len() as u64, |original| original.bytes.len() as u64);
+            (text.as_bytes(), size, true)
+        }
+        (Content::Message(fields), original) => {
+            let links = 0;
+            inspector.message(Nested { part: at, links, ..mail::head(fields) });
+            (&[], original.map_or(whole, |original| original.bytes.len() as u64), true)
+        }
+        (Content::Multipart, _) => (&[], whole, true),
+    };
+    let detected = match &part.content {
+        Content::Message(_) => Some("message/rfc822"),
+        _ => kind::detect(bytes),
+    };
+    let naming = name.as_deref().map(name::naming).unwrap_or_default();
+    let meant = naming.meant.as_deref().or(name.as_deref()).unwrap_or_default();
+    let kind = kind::kind(detected, meant, &declared);
+    // Pictures and sounds hold nothing that is looked for here.
+    let opaque =
+        matches!(kind, FileKind::Image | FileKind::Media | FileKind::Signature | FileKind::Card | FileKind::Calendar);
+    let inside = if opaque || bytes.is_empty() {
+        Inside::default()
+    } else {
+        let file = File { name: meant, bytes, kind, detected, within: None, depth: 0, links_known };
+        inspector.attached(at, &file)
+    };
+    let form = inside.has(Trait::Form) || inside.has(Trait::PasswordField);
+    Attachment { part: at, name, declared, detected, size, inline, form, kind, naming, inside }
 }

@@ -421,6 +421,29 @@ mod tests {
     }
 
     #[test]
+    fn only_the_names_that_the_reader_gave_write_on_his_side() {
+        let google = "Received: from x.one.example (x.one.example. [198.51.100.1]) by mx.google.com with ESMTPS id 1; date";
+        let header = format!(
+            "Authentication-Results: filter.two.example; dkim=pass header.d=one.example\nAuthentication-Results: MX.two.example; spf=pass smtp.mailfrom=a@one.example\nReceived-SPF: pass client-ip=198.51.100.1; envelope-from=a@one.example\n{google}\nAuthentication-Results: mx.google.com; dmarc=pass header.from=one.example\nFrom: a@one.example\n\nx"
+        );
+        let message = Message::parse(header.as_bytes());
+        let hops = hops(&message);
+        let inside = |ids: &[&str]| -> Vec<(String, bool)> {
+            let own =
+                Own { authserv_ids: ids.iter().map(|id| (*id).to_owned()).collect(), ..Own::default() };
+            claims(&message, &hops, boundary(&message, &hops, &own), Some(&Domain::of("one.example")), &own)
+                .into_iter()
+                .map(|claim| (claim.server, claim.inside))
+                .collect()
+        };
+        let sides = |ids: &[&str]| inside(ids).into_iter().map(|(_, inside)| inside).collect::<Vec<_>>();
+        assert_eq!(sides(&[]), [true, true, true, true], "without a word from the reader the place decides");
+        assert_eq!(sides(&["mx.two.example"]), [false, true, true, false], "case does not matter");
+        assert_eq!(sides(&["mx.google.com", "filter.two.example"]), [true, false, true, true]);
+        assert_eq!(sides(&["two.example"]), [false, false, true, false], "a name is no domain");
+    }
+
+    #[test]
     fn received_spf_is_a_claim_and_names_the_client() {
         let field = "Received-SPF: pass (two.example: domain of a@one.example designates 192.0.2.1 as permitted sender) client-ip=192.0.2.1; envelope-from=\"a@one.example\"; helo=x.one.example;";
         let claims = read(&format!("{field}\n{LINE}"));

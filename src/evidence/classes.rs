@@ -29,6 +29,8 @@ pub enum UrlTrait {
     SiteFiles,
     /// Content addressed by hash (`/ipfs/Qm...`).
     IpfsPath,
+    /// Written so that nobody presses it (`hxxp`, `[.]`).
+    Defanged,
     /// `rid=` with a short random value, as phishing kits for tests number their targets.
     TargetId,
 }
@@ -128,7 +130,7 @@ fn is_random(label: &str) -> bool {
         changes += usize::from(before != b' ' && before.is_ascii_digit() != byte.is_ascii_digit());
         before = byte;
     }
-    longest >= 6 || changes >= 4 || letters >= 8 && vowels * 6 < letters
+    longest >= 7 || changes >= 4 || letters >= 7 && vowels == 0
 }
 
 /// What is odd about the address. `raw` is as written.
@@ -180,9 +182,27 @@ fn authority(raw: &str) -> &str {
 fn is_odd_scheme(scheme: &str) -> bool {
     matches!(
         scheme,
-        "javascript" | "vbscript" | "data" | "file" | "smb" | "ftp" | "ftps" | "blob" | "view-source" | "ldap" | "telnet"
-            | "rdp" | "ssh" | "vnc" | "mhtml" | "res" | "dict" | "gopher" | "webcal" | "intent" | "itms-services"
-            | "search" | "search-ms" | "shell" | "jar" | "nfs" | "afp"
+        "javascript"
+            | "vbscript"
+            | "data"
+            | "file"
+            | "smb"
+            | "blob"
+            | "view-source"
+            | "rdp"
+            | "vnc"
+            | "mhtml"
+            | "res"
+            | "dict"
+            | "gopher"
+            | "intent"
+            | "itms-services"
+            | "search"
+            | "search-ms"
+            | "shell"
+            | "jar"
+            | "nfs"
+            | "afp"
     ) || scheme.starts_with("ms-") && scheme != "ms-outlook"
 }
 
@@ -195,7 +215,9 @@ fn path_traits(path: &str, out: &mut Vec<UrlTrait>) {
         let lower = folders.to_ascii_lowercase();
         [".php", ".html", ".htm", "/"].iter().any(|ending| lower.ends_with(ending))
     };
-    if has(folders, "/wp-") && ["/wp-content/", "/wp-includes/", "/wp-admin/"].iter().any(|part| has(folders, part)) && script()
+    if has(folders, "/wp-")
+        && ["/wp-content/", "/wp-includes/", "/wp-admin/"].iter().any(|part| has(folders, part))
+        && script()
         || has(folders, "/.well-known/") && script()
     {
         out.push(UrlTrait::SiteFiles);
@@ -267,12 +289,27 @@ mod tests {
 
     #[test]
     fn random_names_are_told_from_words() {
-        for label in ["xkqjzvbt", "qx7b2kd9w4", "bcdfghjk", "a1b2c3d4e5"] {
+        for label in ["xkqjzvbt", "qx7b2kd9w4", "bcdfghjk", "a1b2c3d4e5", "kbztmdp"] {
             assert!(is_random(label), "{label}");
         }
         for label in [
-            "example", "strengths", "sumitomo", "mitsubishi", "schwarzkopf", "web2print", "area51", "rhythms", "matchstick",
-            "shinkansen", "kabushikigaisha", "newsletter2go", "nttdocomo", "techcrunch", "mail-xkqjzvbt",
+            "example",
+            "strengths",
+            "sumitomo",
+            "mitsubishi",
+            "schwarzkopf",
+            "web2print",
+            "area51",
+            "rhythms",
+            "matchstick",
+            "shinkansen",
+            "kabushikigaisha",
+            "newsletter2go",
+            "nttdocomo",
+            "techcrunch",
+            "mail-xkqjzvbt",
+            "gfx2swf",
+            "freshrpms",
         ] {
             assert!(!is_random(label), "{label}");
         }
@@ -281,7 +318,7 @@ mod tests {
     #[test]
     fn hosts_have_the_classes_of_lists_and_of_looks() {
         for (raw, expected) in [
-            ("https://bit.ly/x", vec![HostClass::Shortener, HostClass::LinkPage]),
+            ("https://bit.ly/x", vec![HostClass::Shortener]),
             ("https://x.github.io/", vec![HostClass::FreeHosting]),
             ("https://forms.gle/x", vec![HostClass::FormBuilder]),
             ("https://xgf.nu/x", vec![HostClass::FileShare]),

@@ -77,15 +77,14 @@ pub(super) fn hosts(evidence: &Evidence) -> Vec<Host> {
     }
     let mut seen: HashSet<(&str, bool)> = HashSet::new();
     for link in &evidence.links {
-        let Some(url) = link.url.as_ref().filter(|url| matches!(url.scheme.as_str(), "http" | "https" | "ftp")) else {
-            continue;
-        };
         let pressed = matches!(
             link.kind,
             LinkKind::Anchor | LinkKind::Text | LinkKind::Form | LinkKind::Header | LinkKind::Qr | LinkKind::Attachment
         );
-        if seen.len() < HOST_LIMIT && seen.insert((&url.domain.host, pressed)) {
-            put(if pressed { Role::Link } else { Role::Resource }, Some(url.domain.clone()), url.address);
+        for url in link.ways().filter(|url| matches!(url.scheme.as_str(), "http" | "https" | "ftp")) {
+            if seen.len() < HOST_LIMIT && seen.insert((&url.domain.host, pressed)) {
+                put(if pressed { Role::Link } else { Role::Resource }, Some(url.domain.clone()), url.address);
+            }
         }
     }
     let mut out: Vec<Host> = Vec::new();
@@ -201,6 +200,13 @@ mod tests {
             assert_eq!(keys.iter().filter(|other| **other == key).count(), 1, "{key:?} in {keys:?}");
         }
         assert!(!keys.contains(&Key::Addresses("198.51.100.7".into())));
+    }
+
+    #[test]
+    fn what_a_wrapper_hides_is_a_host_and_the_gateway_is_none() {
+        let hosts = read("Subject: x\n\nhttps://eur01.safelinks.protection.outlook.com/?url=https%3A%2F%2Fwww.google.com%2Furl%3Fq%3Dhttps%3A%2F%2Fevil.example%2F").hosts;
+        let names: Vec<&str> = hosts.iter().map(|host| &*host.domain.host).collect();
+        assert_eq!(names, ["www.google.com", "evil.example"]);
     }
 
     #[test]

@@ -8,12 +8,13 @@ use linkify::{LinkFinder, LinkKind as Linkified};
 use memchr::memmem;
 use url::Url;
 
+use super::attachments::FileLink;
 use super::classes::{self, UrlTrait};
 use super::page::{Found, Page};
 use super::places::Place;
 use super::url::{HostClass, UrlParts, host_in_text};
 use super::wrappers::{Step, StepKind, Unwrapped, unwrap};
-use super::{Domain, body};
+use super::{Domain, body, qr, sources};
 use crate::message::{Content, Message, Part, Span, clip};
 
 /// The most distinct links that are kept of one mail.
@@ -22,9 +23,6 @@ const LINK_LIMIT: usize = 10_000;
 const TEXT_BYTES: usize = 2 * 1024 * 1024;
 /// The most links that are looked for in one text.
 const TEXT_LINKS: usize = 10_000;
-/// Header fields whose URLs a reader or a mail program may follow.
-const FIELDS: &[&str] = &["list-unsubscribe", "list-help", "list-subscribe", "list-archive", "list-owner", "list-post"];
-
 /// Where a link stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Default)]
 pub enum LinkKind {
@@ -85,6 +83,26 @@ impl Link {
         self.steps.last().map(|step| &step.url).or(self.url.as_ref())
     }
 
+    /// The redirector of a site or advertising service that it passes, with the service's name.
+    #[must_use]
+    pub fn redirector(&self) -> Option<(&UrlParts, &'static str)> {
+        let mut before = self.url.as_ref();
+        for step in &self.steps {
+            if step.kind == StepKind::Redirector {
+                return before.map(|url| (url, step.wrapper));
+            }
+            before = Some(&step.url);
+        }
+        let (name, _) = self.sealed.filter(|(_, kind)| *kind == StepKind::Redirector)?;
+        before.map(|url| (url, name))
+    }
+
+    /// The addresses that lead there, the first as written; without a gateway's, which the recipient's side put in.
+    pub fn ways(&self) -> impl Iterator<Item = &UrlParts> {
+        let gates = self.steps.iter().take_while(|step| step.kind == StepKind::Gateway).count();
+        self.url.iter().chain(self.steps.iter().map(|step| &step.url)).skip(gates)
+    }
+
     /// Takes the wrappers off and looks at what is behind them.
     fn fill(&mut self, url: Option<UrlParts>) {
         self.url = url;
@@ -111,6 +129,8 @@ pub(super) struct Links {
     hosts: HashMap<String, Option<Domain>>,
     /// Distinct links that were left out.
     pub(super) left_out: usize,
+    /// What may still be spent on QR codes in pictures.
+    pub(super) pictures: qr::Budget,
 }
 
 impl Links {
@@ -125,25 +145,52 @@ impl Links {
             }
         };
         if let Some(page) = page {
+            self.drawn_in_page(at, part, &page);
+            self.odd_in_text(&page.text, at, part.span, attached, false);
             let base = page.base.as_deref().and_then(|base| Url::parse(base.trim()).ok());
             for found in page.links {
+                if sources::is_harmless(&found.raw) {
+                    continue;
+                }
                 let place = span(found.at.clone());
                 self.add(found, base.as_ref(), Some(at), place, attached);
             }
         } else if let Content::Text(text) = &part.content {
+            if sources::is_card(part) {
+                return self.card(text, at, part.span, attached);
+            }
+            let broken = sources::broken(text);
             for (raw, range) in urls_in(text) {
+                // The beginning of an address that goes on in the next line.
+                if broken.iter().any(|(whole, _)| whole.contains(&range.start)) || sources::is_harmless(raw) {
+                    continue;
+                }
                 let place = span(range.clone());
                 let found = Found { raw: raw.to_owned(), kind: LinkKind::Text, text: None, at: range };
                 self.add(found, None, Some(at), place, attached);
             }
+            for (range, raw) in broken {
+                let place = span(range.clone());
+                self.add(Found { raw, kind: LinkKind::Text, text: None, at: range }, None, Some(at), place, attached);
+            }
+            self.odd_in_text(text, at, part.span, attached, true);
+            self.drawn_in_text(at, part, text);
+        }
+    }
+
+    /// The links that stand in attached files, behind those of the parts.
+    pub(super) fn attached(&mut self, message: &Message, links: Vec<FileLink>) {
+        for link in links {
+            let span = message.parts.get(link.part).map(|part| part.span).unwrap_or_default();
+            let found = Found { raw: link.raw, kind: LinkKind::Attachment, text: link.text, at: 0..0 };
+            self.add(found, None, Some(link.part), span, true);
         }
     }
 
     /// The links of header fields.
     pub(super) fn header(&mut self, message: &Message) {
         for field in &message.fields {
-            let known = FIELDS.iter().any(|name| field.name.eq_ignore_ascii_case(name));
-            if !known {
+            if !sources::names_urls(&field.name) {
                 continue;
             }
             for piece in field.raw.split(['<', '>', ',']).map(str::trim).take(50) {
@@ -156,16 +203,24 @@ impl Links {
         }
     }
 
-    fn add(&mut self, found: Found, base: Option<&Url>, part: Option<usize>, span: Span, attached: bool) {
+    /// Keeps a link; gives it where it is a new one.
+    pub(super) fn add(
+        &mut self,
+        found: Found,
+        base: Option<&Url>,
+        part: Option<usize>,
+        span: Span,
+        attached: bool,
+    ) -> Option<&mut Link> {
         let kind = if attached { LinkKind::Attachment } else { found.kind };
         let key = (kind, found.raw, found.text);
         if let Some(link) = self.seen.get(&key).and_then(|at| self.list.get_mut(*at)) {
             link.count = link.count.saturating_add(1);
-            return;
+            return None;
         }
         if self.list.len() >= LINK_LIMIT {
             self.left_out += 1;
-            return;
+            return None;
         }
         let url = UrlParts::of(&key.1, base);
         let text_host = key.2.as_deref().and_then(|text| host_in_text(text, &mut self.hosts));
@@ -174,6 +229,7 @@ impl Links {
         let mut link = Link { raw, kind, text, text_host, part, span, count: 1, ..Link::default() };
         link.fill(url);
         self.list.push(link);
+        self.list.last_mut()
     }
 
     pub(super) fn finish(self) -> Vec<Link> {
@@ -281,7 +337,7 @@ fn wide_hosts<'a>(text: &'a str, found: &[(&str, Range<usize>)]) -> Vec<(&'a str
     out
 }
 
-fn is_url_letter(letter: char) -> bool {
+pub(super) fn is_url_letter(letter: char) -> bool {
     letter.is_ascii_alphanumeric() || "-._~:/?#[]@!$&()*+,;=%".contains(letter)
 }
 

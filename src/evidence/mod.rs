@@ -5,24 +5,35 @@
 
 mod attachments;
 mod auth;
+mod base64;
+mod blanks;
 mod body;
 mod boundary;
 mod brands;
+mod carries;
 mod classes;
 mod domain;
 mod excuses;
+mod forgery;
 mod hosts;
+mod letters;
 mod links;
+mod listed;
 mod own;
 mod page;
 mod path;
+mod phrases;
 mod places;
 mod punycode;
+mod qr;
 mod sender;
 mod services;
 mod shape;
+mod sources;
 mod stamp;
 mod style;
+mod themes;
+mod traces;
 mod triad;
 mod url;
 mod wording;
@@ -35,25 +46,35 @@ use crate::facts::Key;
 use crate::mailbox::Doubt;
 use crate::message::{Message, Quirk, parse_date};
 
-pub use attachments::Attachment;
+pub use attachments::{
+    Attachment, Entry, Feature, FileKind, Hashes, Inside, Listing, NameTrick, Naming, Nested, Trait, naming,
+    nested_bytes,
+};
 pub use auth::{AuthClaim, AuthResult};
 pub use body::{Body, Hidden};
 pub use boundary::{Boundary, BoundaryReason};
 pub use brands::{Brand, brand, brands, is_official};
+pub use carries::{Spelling, carried_address};
 pub use classes::UrlTrait;
 pub use domain::{Agreement, Domain};
 pub(crate) use domain::{is_public, literal};
 pub use excuses::Excuse;
+pub use forgery::{Forgery, Reader, Shown, Signature, Trick};
 pub use hosts::{Host, Role};
+pub use letters::Letters;
+pub(crate) use letters::{as_seen, breaks, styled};
 pub use links::{Link, LinkKind};
+pub use listed::{Blocked, BlockedSort, Listed, Lists, NotAnEntry};
 pub use own::{Network, NotANetwork, Own};
 pub use path::Hop;
 pub use sender::{Address, Reading, ReadingKind};
 pub use shape::Shape;
 pub use stamp::Stamp;
+pub use themes::{Theme, Themes};
+pub use traces::Traces;
 pub use triad::Triad;
 pub use url::{HostClass, UrlParts};
-pub use wording::Wording;
+pub use wording::{Place as WordPlace, Said, Topic, Wording};
 pub use wrappers::{Step, StepKind};
 
 /// The most addresses of To and Cc that are kept.
@@ -133,6 +154,8 @@ pub struct Evidence {
     pub body: Body,
     /// Files.
     pub attachments: Vec<Attachment>,
+    /// Messages inside, attached or saved as files, each of which can be opened as one of its own.
+    pub nested: Vec<Nested>,
     /// What the message room had to forgive.
     pub quirks: Vec<Quirk>,
     /// What the mailbox room doubts.
@@ -141,6 +164,22 @@ pub struct Evidence {
     pub repeated: Vec<String>,
     /// How the message is built.
     pub shape: Shape,
+    /// What the reader's own lists say.
+    pub known: Listed,
+    /// Letters that are not what they look like.
+    pub letters: Letters,
+    /// What it talks about.
+    pub themes: Themes,
+    /// Marks that a mailing kit leaves.
+    pub traces: Traces,
+    /// Ways of writing it that make programs disagree about its sender.
+    pub forgeries: Vec<Forgery>,
+    /// What programs show as the sender; empty where all show the same.
+    pub shown: Vec<Shown>,
+    /// DKIM signatures as they describe themselves, top first.
+    pub signatures: Vec<Signature>,
+    /// The account under which a server let somebody send, where a field names one.
+    pub account: Option<Address>,
 }
 
 /// Takes a message apart, with nothing known of the reader's own side. Pure: the same message gives the same evidence.
@@ -167,6 +206,9 @@ pub fn examine_for(own: &Own, message: &Message, doubts: &[Doubt]) -> Evidence {
     let mut body = body::body(message, &roles, &pages);
     let names = from.first().map(|reading| reading.address.name.as_str()).unwrap_or_default();
     body.wording = wording::wording(names, &subject, &body.text);
+    let themes = themes::themes(&subject, &body.text);
+    let head = from.iter().map(|reading| reading.address.name.as_str()).chain([subject.as_str()]);
+    let letters = letters::letters(head, &body.text, body.japanese > 0.3);
     body.invisible = body
         .invisible
         .saturating_add(body::count_invisible(&subject))
@@ -176,8 +218,16 @@ pub fn examine_for(own: &Own, message: &Message, doubts: &[Doubt]) -> Evidence {
         links.part(at, part, page, roles.apart(at));
     }
     links.header(message);
+    links.files(message);
+    let files = attachments::attachments(message, &roles, &subject, &body.text);
+    links.attached(message, files.links);
+    quirks.extend(files.limits.into_iter().map(Quirk::Limit));
     if links.left_out > 0 {
         quirks.push(Quirk::Limit(format!("links: {} more left out", links.left_out)));
+    }
+    if links.pictures.left_out > 0 {
+        let left = links.pictures.left_out;
+        quirks.push(Quirk::Limit(format!("QR codes: {left} pictures not searched (more than 30, or 24 megapixels in all)")));
     }
 
     let mut evidence = Evidence {
@@ -196,13 +246,32 @@ pub fn examine_for(own: &Own, message: &Message, doubts: &[Doubt]) -> Evidence {
         links: links.finish(),
         hosts: Vec::new(),
         body,
-        attachments: attachments::attachments(message, &roles),
+        attachments: files.list,
+        nested: files.nested,
         quirks,
         doubts: doubts.to_vec(),
         repeated: repeated(message),
         shape: shape::shape(message),
+        known: Listed::default(),
+        letters,
+        themes,
+        traces: traces::traces(message, &roles),
+        forgeries: Vec::new(),
+        shown: Vec::new(),
+        signatures: forgery::signatures(message),
+        account: None,
     };
+    evidence.shown = forgery::shown(message, &evidence.from);
+    evidence.account = forgery::account(message, &evidence.hops);
+    evidence.forgeries = forgery::forgeries(
+        message,
+        &evidence.from,
+        evidence.triad.return_path.as_ref(),
+        evidence.sender.as_ref(),
+        &evidence.signatures,
+    );
     evidence.hosts = hosts::hosts(&evidence);
+    evidence.known = listed::listed(own, message, &evidence);
     evidence
 }
 
@@ -245,6 +314,12 @@ impl Evidence {
     #[must_use]
     pub fn from_domain(&self) -> Option<&Domain> {
         self.main_from().and_then(|from| from.domain.as_ref())
+    }
+
+    /// That trick, where the mail shows it.
+    #[must_use]
+    pub fn forgery(&self, trick: Trick) -> Option<&Forgery> {
+        self.forgeries.iter().find(|forgery| forgery.trick == trick)
     }
 
     /// How a domain relates to the From domain.

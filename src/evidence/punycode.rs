@@ -54,7 +54,9 @@ mod tests {
 
     #[test]
     fn labels_are_read_as_the_rfc_writes_them() {
-        for (label, shown) in [("xn--bcher-kva", "bücher"), ("xn--pypal-4ve", "pаypal"), ("xn--a b", "xn--a b"), ("plain", "plain")] {
+        for (label, shown) in
+            [("xn--bcher-kva", "bücher"), ("xn--pypal-4ve", "pаypal"), ("xn--a b", "xn--a b"), ("plain", "plain")]
+        {
             assert_eq!(unicode(label), shown);
         }
     }

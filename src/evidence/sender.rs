@@ -137,6 +137,11 @@ impl Readings {
     }
 }
 
+/// A bare address out of a field.
+pub(super) fn plain(address: &str, span: Span) -> Address {
+    Address::new("", address, span)
+}
+
 /// All addresses of the fields of one name, at most `limit`.
 pub(super) fn addresses(message: &Message, name: &str, limit: usize) -> Vec<Address> {
     let mut out = Vec::new();

@@ -188,7 +188,7 @@ fn look_for_host(text: &str) -> Option<Domain> {
 }
 
 /// Top level domains that are file endings far more often than hosts in the text of a link.
-fn looks_like_a_file(host: &str) -> bool {
+pub(super) fn looks_like_a_file(host: &str) -> bool {
     ["zip", "mov", "py", "sh", "pl", "rs", "md", "ps", "ai", "so", "do"].iter().any(|ending| {
         host.strip_suffix(ending).and_then(|front| front.strip_suffix('.')).is_some_and(|front| !front.contains('.'))
     }) || host.split('.').all(|label| label.bytes().all(|byte| byte.is_ascii_digit()))

@@ -175,8 +175,9 @@ pub(super) fn unwrap(url: &UrlParts, place: Place) -> Unwrapped {
             break;
         };
         let Some((target, whole)) = target else {
-            let bare = now.path.len() < 2;
-            found.sealed = Some((wrapper.name, wrapper.kind)).filter(|_| wrapper.how == How::Opaque && !bare);
+            // The service's own front page leads nowhere.
+            let bare = now.path.len() < wrapper.path.len().max(1) + if wrapper.how == How::Opaque { 1 } else { 8 };
+            found.sealed = Some((wrapper.name, wrapper.kind)).filter(|_| !bare);
             break;
         };
         place = Place::of(&target.domain);
@@ -223,5 +224,6 @@ fn web(written: &str) -> Option<UrlParts> {
     let scheme = written.get(..4).is_some_and(|scheme| scheme.eq_ignore_ascii_case("http"));
     let bare = !scheme && !written.contains(':') && written.contains('.');
     let url = if scheme || bare { UrlParts::of(written, None)? } else { return None };
-    (matches!(&*url.scheme, "http" | "https") && (url.address.is_some() || url.domain.host.contains('.'))).then_some(url)
+    (matches!(&*url.scheme, "http" | "https") && (url.address.is_some() || url.domain.host.contains('.')))
+        .then_some(url)
 }

@@ -42,8 +42,8 @@ shape! {
     Judged<'a> {
         /// SHA-256 of the message, mbox quoting undone, line ends as LF, in hexadecimal.
         sha256: String,
-        /// 0 to 100: the probability in percent.
-        score: i64,
+        /// 0 to 100: the probability in percent, with as many digits as tell two mails apart.
+        score: f64,
         /// Level of risk.
         level: Word<Level>,
         /// The probability of phishing, 0 to 1.
@@ -92,7 +92,7 @@ pub(super) struct Brief<'a> {
     date: String,
     from: &'a str,
     subject: &'a str,
-    score: i64,
+    score: f64,
     level: Word<Level>,
     findings: Vec<Id<'a>>,
 }
@@ -118,9 +118,9 @@ pub(super) fn whole<'a>(place: Place<'a>, analysis: &'a Analysis, facts: &'a Fac
         place,
         judged: Judged {
             sha256: analysis.identity.to_string(),
-            score: verdict.score.into(),
+            score: verdict.percent(),
             level: Word(verdict.level),
-            probability: f64::from(verdict.score) / 100.0,
+            probability: verdict.probability,
             findings: record::findings(&verdict.findings),
             failed: analysis.failed,
         },
@@ -138,7 +138,7 @@ pub(super) fn brief<'a>(place: Place<'a>, analysis: &'a Analysis) -> Brief<'a> {
         date: record::date(&record),
         from: analysis.evidence.main_from().map_or("", |from| crate::message::clip(&from.address, 1_000)),
         subject: record::subject(&record),
-        score: verdict.score.into(),
+        score: verdict.percent(),
         level: Word(verdict.level),
         findings: verdict.findings.iter().map(|finding| Id { id: finding.rule.id }).collect(),
     }

@@ -13,6 +13,8 @@ fn family(family: Family) -> Words {
         Family::Body => Words::new("Body", "本文"),
         Family::Attachments => Words::new("Attachments", "添付"),
         Family::Structure => Words::new("Structure", "構造"),
+        Family::Lists => Words::new("Your lists", "自分のリスト"),
+        Family::Own => Words::new("Own rules", "独自ルール"),
     }
 }
 

@@ -5,7 +5,7 @@
 //! and only regular files are accepted. Nothing here ever writes.
 //!
 //! [`open`] looks at beginnings only; [`Opened::index`] lists in batches and streams; [`Opened::read`] gives the bytes
-//! of one message, which are the same whether the listing has ended or not (`mbox/mod.rs` says what that takes). Packed
+//! of one message (of an Outlook item the mail that it stands for), which are the same whether the listing has ended or not (`mbox/mod.rs` says what that takes). Packed
 //! files and standard input are held in memory, within one limit for all of them together.
 
 mod blob;
@@ -40,6 +40,7 @@ use self::maildir::Maildir;
 use self::mbox::Mbox;
 use self::source::Source;
 use self::tree::Tree;
+use crate::message::outlook;
 
 /// What a folder was recognized as.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -277,6 +278,13 @@ impl Opened {
         let head = source.head(limit)?;
         if packed::is_gzip(&head) {
             return Ok(Arc::unwrap_or_clone(packed::unpack_to(&source, limit as u64).bytes));
+        }
+        if outlook::is_compound(&head) {
+            let whole = source.head(usize::try_from(MESSAGE_LIMIT).unwrap_or(usize::MAX))?;
+            if let Some(mut bytes) = outlook::canonical(&whole) {
+                bytes.truncate(limit);
+                return Ok(bytes);
+            }
         }
         if head.is_empty() { Err(Problem::Empty) } else { Ok(head) }
     }

@@ -16,6 +16,7 @@ use super::packed;
 use super::source::{Is, Root, Source, join, problem};
 use super::trouble::{DEEP, unreadable};
 use super::{Doubt, Entry, Flags, MESSAGE_LIMIT, Problem, Progress};
+use crate::message::outlook;
 
 /// How deep folders may be nested.
 const DEPTH: usize = 64;
@@ -98,6 +99,9 @@ impl Iterator for Walk<'_> {
 /// What a file is, unpacked if need be.
 pub(super) fn look_at(source: &Source) -> Result<(Look, bool), Problem> {
     let head = source.head(LOOK)?;
+    if outlook::is_compound(&head) && outlook::is_item(&source.head(MESSAGE_LIMIT as usize)?) {
+        return Ok((Look::Message, false));
+    }
     if !packed::is_gzip(&head) {
         return Ok((look(&head), false));
     }

@@ -16,7 +16,7 @@ use std::ops::Range;
 use memchr::memchr;
 
 use super::charset::{Hint, bytes_to_text};
-use super::{FIELD_BYTES, FIELD_LIMIT, Field, HEADER_BYTES, Quirk, Span, decode_words};
+use super::{FIELD_BYTES, FIELD_LIMIT, Field, HEADER_BYTES, OddName, Quirk, Span, decode_words};
 
 /// The longest name that is kept; no registered name has more than 50 characters.
 const NAME_BYTES: usize = 256;
@@ -123,7 +123,9 @@ pub(super) fn scan(bytes: &[u8]) -> Scan {
         }
         let (logical_end, next) = logical(&lines, first);
         let Some((name, odd)) = name_of(&lines, first, logical_end) else {
-            if !fields_follow(&lines, next) {
+            // A boundary line in place of the empty line: what follows are the fields of the first part.
+            let boundary = lines.text(first).starts_with(b"--");
+            if boundary || !fields_follow(&lines, next) {
                 scan.body = first.start;
                 break;
             }
@@ -180,7 +182,7 @@ fn finish(bytes: &[u8], scan: &mut Scan, left_out: usize, cut: usize, stray: usi
 fn skip_leading_blank_lines(lines: &mut Lines<'_>, scan: &mut Scan) {
     let mut at = 0;
     while let Some(line) = lines.line_at(at) {
-        if line.start != line.end {
+        if !lines.text(line).trim_ascii().is_empty() {
             let (logical_end, _) = logical(lines, line);
             if at > 0 && name_of(lines, line, logical_end).is_some() {
                 lines.at = at;
@@ -334,7 +336,14 @@ pub(super) fn fields(
                 Ok(name) if memchr(0, name.as_bytes()).is_none() => name.to_owned(),
                 _ => String::from_utf8_lossy(name).replace('\0', ""),
             };
-            Field { name, span, value: decode_words(&raw).into_owned(), raw, odd_name: field.odd }
+            Field {
+                name,
+                span,
+                value: decode_words(&raw).into_owned(),
+                raw,
+                odd_name: field.odd,
+                oddity: field.odd.then(|| oddity(bytes, field)),
+            }
         })
         .collect();
     (out, eight_bit)
@@ -351,6 +360,20 @@ fn into_text(value: Cow<'_, [u8]>, hint: Hint) -> (String, bool) {
     };
     let (text, clean) = bytes_to_text(&value, hint);
     (text.into_owned(), clean)
+}
+
+/// What is odd about a field's name.
+fn oddity(bytes: &[u8], field: &RawField) -> OddName {
+    let name = bytes.get(field.name.clone()).unwrap_or_default();
+    if name.contains(&b'\n') || name.contains(&b'\r') {
+        OddName::Folded
+    } else if name.contains(&0) {
+        OddName::Nul
+    } else if field.name.start > field.span.start || name.first().is_some_and(u8::is_ascii_whitespace) {
+        OddName::LeadingBlank
+    } else {
+        OddName::BlankBeforeColon
+    }
 }
 
 /// The value of the first plain field of that name, for what must be known before text is decoded.

@@ -1,20 +1,24 @@
-//! HTML as a stream of our own events. The only place that names the tokenizer, so that it can be swapped.
+//! HTML as a stream of our own events, read as the WHATWG standard says (section 13.2.5, tokenization).
 //!
 //! Entities are decoded, names are lower case, the contents of `script`, `style`, `title` and `textarea` come as plain
-//! text, as in a browser. There is no tree and no recursion, and every cap that is hit is told to the caller.
+//! text, as in a browser without scripting. There is no tree and no recursion, every byte is looked at a fixed number of
+//! times, and every cap that is hit is told to the caller. What needs no decoding is borrowed from the page.
 //!
 //! ```text
 //! <a href="https://example.com/?a&amp;b">here</a>
 //! Open(a, href = https://example.com/?a&b), Text(here), Close(a)
 //! ```
 
-use std::borrow::Cow;
-use std::convert::Infallible;
+mod references;
+mod scan;
+
+#[cfg(test)]
+mod tests;
+
 use std::ops::Range;
 
 use super::clip;
-use html5gum::emitters::callback::{Callback, CallbackEmitter, CallbackEvent};
-use html5gum::{Emitter, ForwardingEmitter, Span, Tokenizer};
+use scan::Scanner;
 
 /// The most bytes that are read of one page.
 pub(crate) const HTML_BYTES: usize = 10 * 1024 * 1024;
@@ -41,6 +45,9 @@ pub(crate) enum Event<'a> {
 pub(crate) struct Tag<'a> {
     /// Lower-case name.
     pub(crate) name: &'a str,
+    /// The [`key`] of the name.
+    pub(crate) key: u64,
+    page: &'a str,
     store: &'a Store,
 }
 
@@ -52,16 +59,65 @@ impl<'a> Tag<'a> {
 
     /// The value of an attribute with its place in the page.
     pub(crate) fn find(&self, name: &str) -> Option<(&'a str, Range<usize>)> {
-        self.attributes().find(|(key, _, _)| *key == name).map(|(_, value, at)| (value, at))
+        let wanted = key(name);
+        let (page, store) = (self.page, self.store);
+        let found = store.attributes.iter().find(|one| one.key == wanted && store.text(page, &one.name) == name)?;
+        Some((store.text(page, &found.value), found.at.clone()))
     }
 
     /// All attributes: name, value, place of the value in the page.
     pub(crate) fn attributes(&self) -> impl Iterator<Item = (&'a str, &'a str, Range<usize>)> + use<'a> {
-        let store = self.store;
+        let (page, store) = (self.page, self.store);
         store
             .attributes
             .iter()
-            .map(|attribute| (store.text(&attribute.name), store.text(&attribute.value), attribute.at.clone()))
+            .map(move |one| (store.text(page, &one.name), store.text(page, &one.value), one.at.clone()))
+    }
+
+    /// All attributes by the [`key`] of their name: the quick way to tell those that matter from layout.
+    pub(crate) fn keyed(&self) -> impl Iterator<Item = (u64, &'a str, Range<usize>)> + use<'a> {
+        let (page, store) = (self.page, self.store);
+        store.attributes.iter().map(move |one| (one.key, store.text(page, &one.value), one.at.clone()))
+    }
+}
+
+/// A lower-case name as a number, so that names are compared at once. Different names of at most eight bytes have
+/// different numbers; longer ones come from the mail and may be made to collide, so nothing may rest on them but layout.
+pub(crate) const fn key(name: &str) -> u64 {
+    let bytes = name.as_bytes();
+    let mut key = Key::NEW;
+    let mut at = 0;
+    while at < bytes.len() {
+        #[allow(clippy::indexing_slicing, reason = "the loop ends with the name")]
+        {
+            key = key.with(bytes[at]);
+        }
+        at += 1;
+    }
+    key.end()
+}
+
+/// A [`key`] in the making.
+#[derive(Debug, Clone, Copy)]
+struct Key {
+    packed: u64,
+    mixed: u64,
+    length: usize,
+}
+
+impl Key {
+    const NEW: Self = Self { packed: 0, mixed: 0xcbf2_9ce4_8422_2325, length: 0 };
+
+    const fn with(self, byte: u8) -> Self {
+        Self {
+            packed: self.packed << 8 | byte as u64,
+            mixed: (self.mixed ^ byte as u64).wrapping_mul(0x0100_0000_01b3),
+            length: self.length + 1,
+        }
+    }
+
+    const fn end(self) -> u64 {
+        if self.length <= 8 { self.packed } else { self.mixed | 1 << 63 }
     }
 }
 
@@ -74,195 +130,40 @@ pub(crate) struct Cut {
     pub(crate) attributes: bool,
 }
 
-/// The attributes of the tag being read: one buffer, used again for every tag.
+/// The tag being read: one store, used again for every tag.
 #[derive(Debug, Default)]
 struct Store {
-    buffer: String,
-    name: Range<usize>,
+    /// Names and values that are not in the page as they should be read.
+    decoded: String,
     attributes: Vec<Attribute>,
-    open: bool,
-    skipped: bool,
+    cut: bool,
 }
 
 #[derive(Debug)]
 struct Attribute {
-    name: Range<usize>,
-    value: Range<usize>,
+    key: u64,
+    name: Piece,
+    value: Piece,
     at: Range<usize>,
 }
 
-impl Store {
-    fn text(&self, range: &Range<usize>) -> &str {
-        self.buffer.get(range.clone()).unwrap_or_default()
-    }
-
-    fn put(&mut self, bytes: &[u8]) -> Range<usize> {
-        let start = self.buffer.len();
-        self.buffer.push_str(&text_of(bytes));
-        start..self.buffer.len()
-    }
+/// A piece of text, in the page or decoded.
+#[derive(Debug, Clone)]
+struct Piece {
+    range: Range<usize>,
+    decoded: bool,
 }
 
-fn text_of(bytes: &[u8]) -> Cow<'_, str> {
-    // The lossy reader walks character by character, this one does not; what came from text is text nearly always.
-    std::str::from_utf8(bytes).map_or_else(|_| String::from_utf8_lossy(bytes), Cow::Borrowed)
+impl Store {
+    fn text<'a>(&'a self, page: &'a str, piece: &Piece) -> &'a str {
+        let whole = if piece.decoded { self.decoded.as_str() } else { page };
+        whole.get(piece.range.clone()).unwrap_or_default()
+    }
 }
 
 /// Reads a page and tells `visit` what happens in it.
 pub(crate) fn read(html: &str, mut visit: impl FnMut(Event<'_>)) -> Cut {
-    let mut cut = Cut::default();
     let page = clip(html, HTML_BYTES);
-    cut.bytes = page.len() < html.len();
-    // The tokenizer counts CRLF as one byte; with two line feeds in its place every offset stays true.
-    let page: Cow<'_, str> = if page.contains('\r') { page.replace('\r', "\n").into() } else { page.into() };
-    let mut store = Store::default();
-    let mut emitter = CallbackEmitter::new(|event: CallbackEvent<'_>, span: Span<usize>| -> Option<Infallible> {
-        cut.attributes |= step(&mut store, &event, &span, &mut visit);
-        None
-    });
-    emitter.naively_switch_states(true);
-    // Reading from memory cannot fail.
-    let _ = Tokenizer::new_with_emitter(page.as_ref(), Patient(emitter)).finish();
-    cut
-}
-
-/// An emitter that does not ask for errors, which saves the tokenizer the search for them.
-struct Patient<F: Callback<Infallible, usize>>(CallbackEmitter<F, Infallible, usize>);
-
-impl<F: Callback<Infallible, usize>> ForwardingEmitter for Patient<F> {
-    type Token = Infallible;
-
-    fn inner(&mut self) -> &mut impl Emitter<Token = Infallible> {
-        &mut self.0
-    }
-
-    fn should_emit_errors(&mut self) -> bool {
-        false
-    }
-}
-
-/// One event of the tokenizer. Gives true where an attribute was left out.
-fn step(store: &mut Store, event: &CallbackEvent<'_>, span: &Span<usize>, visit: &mut impl FnMut(Event<'_>)) -> bool {
-    match event {
-        CallbackEvent::OpenStartTag { name } => {
-            store.buffer.clear();
-            store.attributes.clear();
-            store.open = true;
-            store.name = store.put(name);
-        }
-        // Attributes of end tags come without a start tag and are no one's.
-        CallbackEvent::AttributeName { name } if store.open => {
-            store.skipped = store.attributes.len() >= HTML_ATTRIBUTES;
-            if store.skipped {
-                return true;
-            }
-            let name = store.put(name);
-            let end = store.buffer.len();
-            store.attributes.push(Attribute { name, value: end..end, at: span.end..span.end });
-        }
-        CallbackEvent::AttributeValue { value } if store.open && !store.skipped => {
-            let value = store.put(value);
-            if let Some(last) = store.attributes.last_mut() {
-                last.value = value;
-                last.at = span.start..span.end.max(span.start);
-            }
-        }
-        CallbackEvent::CloseStartTag { .. } if store.open => {
-            store.open = false;
-            store.skipped = false;
-            let store: &Store = store;
-            visit(Event::Open(Tag { name: store.text(&store.name), store }));
-        }
-        CallbackEvent::EndTag { name } => visit(Event::Close(&text_of(name))),
-        CallbackEvent::String { value } => visit(Event::Text(&text_of(value), span.start..span.end.max(span.start))),
-        CallbackEvent::Comment { value } => {
-            visit(Event::Comment(&text_of(value), span.start..span.end.max(span.start)));
-        }
-        _ => {}
-    }
-    false
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn log(html: &str) -> Vec<String> {
-        let mut out = Vec::new();
-        read(html, |event| {
-            out.push(match event {
-                Event::Open(tag) => {
-                    let attributes: Vec<String> = tag
-                        .attributes()
-                        .map(|(name, value, at)| format!("{name}={value}@{}", html.get(at).unwrap()))
-                        .collect();
-                    format!("<{} {}", tag.name, attributes.join(" "))
-                }
-                Event::Close(name) => format!("</{name}"),
-                Event::Text(text, at) => format!("{text}@{}", html.get(at).unwrap()),
-                Event::Comment(text, _) => format!("!{text}"),
-            });
-        });
-        out
-    }
-
-    #[test]
-    fn values_are_decoded_and_their_places_are_those_of_the_page() {
-        assert_eq!(
-            log("<p>\r\n<A HREF=\"https://example.com/?a&amp;b\"\r\n class=x>he&lt;re</a>"),
-            [
-                "<p ",
-                "\n\n@\r\n",
-                "<a href=https://example.com/?a&b@https://example.com/?a&amp;b class=x@x",
-                "he<re@he&lt;re",
-                "</a",
-            ]
-        );
-    }
-
-    #[test]
-    fn scripts_and_styles_are_text_and_comments_are_comments() {
-        assert_eq!(
-            log("<style>a<b</style><script>if(a<b){\"<a href=x>\"}</script><!-- <a href=y> -->z"),
-            [
-                "<style ",
-                "a<b@a<b",
-                "</style",
-                "<script ",
-                "if(a<b){\"<a href=x>\"}@if(a<b){\"<a href=x>\"}",
-                "</script",
-                "! <a href=y> ",
-                "z@z"
-            ]
-        );
-    }
-
-    #[test]
-    fn offsets_hold_behind_wide_characters_and_nul() {
-        assert_eq!(
-            log("日本\0語<a href='http://例え.example/'>次</a>").get(1).unwrap(),
-            "<a href=http://例え.example/@http://例え.example/"
-        );
-    }
-
-    #[test]
-    fn the_attributes_of_a_tag_are_capped() {
-        let page = format!("<a {}href=x>", "b=1 ".repeat(5000));
-        let mut kept = 0;
-        let cut = read(&page, |event| {
-            if let Event::Open(tag) = event {
-                kept = tag.attributes().count();
-            }
-        });
-        assert_eq!((kept, cut.attributes), (HTML_ATTRIBUTES, true));
-    }
-
-    #[test]
-    fn what_is_not_closed_ends_with_the_page() {
-        for page in
-            ["<a href=\"x", "<", "<!--", "</", "<a", "<title>x", "<plaintext>x<a>", "&#x1b;&#0;&#xd800;&unknown;"]
-        {
-            log(page);
-        }
-    }
+    let attributes = Scanner::new(page).run(&mut visit);
+    Cut { bytes: page.len() < html.len(), attributes }
 }

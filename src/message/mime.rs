@@ -11,10 +11,10 @@ use mail_parser::{
     Charset, ContentType, DecodeProblems, HeaderForm, HeaderName, MessageParser, MessagePart, PartFlags, PartKind,
     Source,
 };
-use sha2::{Digest as _, Sha256};
 
 use super::charset::{Hint, bytes_to_text, decode, find, shown_by};
 use super::head::{self, Scan, scan};
+use super::rescue::{is_plain, is_uuencode, stray, uudecode};
 use super::{Content, DECODED_BYTES, DEPTH_LIMIT, Message, Original, PART_LIMIT, Part, Quirk, Span, clip};
 
 /// The most parts that the parser itself makes; those beyond [`PART_LIMIT`] are only counted.
@@ -135,9 +135,26 @@ pub(super) fn parse(bytes: &[u8]) -> Message {
         }
     };
     message.parts = tree.parts;
+    open_empty(bytes, &mut message.parts, hint);
     message.quirks.extend(tree.quirks);
     message.originals = tree.originals;
     message
+}
+
+/// A multipart in which no part was found is a text: readers show it as one.
+fn open_empty(bytes: &[u8], parts: &mut [Part], hint: Hint) {
+    for at in 0..parts.len() {
+        let childless = parts.get(at + 1).is_none_or(|next| next.parent != Some(at));
+        let Some(part) = parts.get_mut(at).filter(|part| childless && part.content == Content::Multipart) else {
+            continue;
+        };
+        let body = bytes.get(part.span.start as usize..part.span.end as usize).unwrap_or_default();
+        if !body.trim_ascii().is_empty() {
+            let body = body.get(..1024 * 1024).unwrap_or(body);
+            part.content = Content::Text(bytes_to_text(body, hint).0.into_owned());
+            part.damage.push("no part inside");
+        }
+    }
 }
 
 fn content_type_label(value: &[u8]) -> Option<String> {
@@ -173,7 +190,7 @@ struct Tree {
     originals: std::collections::BTreeMap<usize, Original>,
     decoded: usize,
     undecoded: usize,
-    hashed: usize,
+    kept: usize,
 }
 
 fn tree(prepared: &Prepared<'_>, hint: Hint) -> Option<Tree> {
@@ -231,7 +248,19 @@ impl Tree {
         let mut damage = damage(part.flags());
         let names = names(part, hint);
         let kept = disposition.is_some_and(|kind| kind.is_attachment()) || !names.is_empty();
-        let content = self.content(part, prepared, hint, kept, in_place, &mut damage);
+        let mut content = self.content(part, prepared, hint, kept, in_place, &mut damage);
+        // The message's own header was scanned already.
+        if !self.parts.is_empty()
+            && let Some(lost) = stray(part.raw_headers())
+        {
+            damage.push("text stands in its header");
+            let lost = bytes_to_text(lost, hint).0;
+            match &mut content {
+                Content::Text(text) | Content::Html(text) => text.insert_str(0, &format!("{lost}\n")),
+                Content::Binary(bytes) if bytes.is_empty() => *bytes = lost.into_owned().into_bytes(),
+                _ => {}
+            }
+        }
         self.parts.push(Part {
             parent,
             depth,
@@ -277,6 +306,16 @@ impl Tree {
             damage.push("not decoded: too large");
             return Content::Binary(Vec::new());
         }
+        if part.content_transfer_encoding().is_some_and(is_uuencode)
+            && let Some(bytes) = uudecode(part.raw_body())
+        {
+            self.decoded += bytes.len();
+            return match part.kind() {
+                PartKind::Text => Content::Text(bytes_to_text(&bytes, hint).0.into_owned()),
+                PartKind::Html => Content::Html(bytes_to_text(&bytes, hint).0.into_owned()),
+                _ => Content::Binary(bytes),
+            };
+        }
         let (bytes, problems) = part.decoded_checked();
         self.decoded += bytes.len();
         match part.kind() {
@@ -288,20 +327,28 @@ impl Tree {
             PartKind::Text => Content::Text(text(part, bytes, problems, false, damage)),
             _ => {
                 damage.extend(decode_damage(problems));
+                if content_type_is_multipart(part) {
+                    // Its boundary is missing or unreadable: what it holds is text to every reader.
+                    damage.push("no part inside");
+                    return Content::Text(bytes_to_text(&bytes, hint).0.into_owned());
+                }
                 Content::Binary(bytes.into_owned())
             }
         }
     }
 
-    /// Nested messages overlap, so that the bytes hashed are bounded on their own.
+    /// Nested messages overlap, so that the bytes kept twice are bounded on their own.
     fn keep_original(&mut self, bytes: &[u8]) {
-        self.hashed = self.hashed.saturating_add(bytes.len());
-        if self.hashed > DECODED_BYTES {
+        self.kept = self.kept.saturating_add(bytes.len());
+        if self.kept > DECODED_BYTES {
             return;
         }
-        let original = Original { size: bytes.len() as u64, sha256: Sha256::digest(bytes).into() };
-        self.originals.insert(self.parts.len(), original);
+        self.originals.insert(self.parts.len(), Original { bytes: bytes.to_vec() });
     }
+}
+
+fn content_type_is_multipart(part: &MessagePart<'_>) -> bool {
+    part.content_type().is_some_and(|kind| kind.ctype().eq_ignore_ascii_case("multipart"))
 }
 
 /// The text of a part. A missing or plainly wrong charset is replaced by what the bytes show.
@@ -314,6 +361,11 @@ fn text(
 ) -> String {
     let kind = part.content_type();
     let declared = kind.and_then(|kind| kind.attribute("charset"));
+    let base64 = part.content_transfer_encoding().is_some_and(|name| name.trim().eq_ignore_ascii_case("base64"));
+    if base64 && is_plain(part.raw_body()) {
+        damage.push("declared base64, but written as text");
+        return bytes_to_text(part.raw_body(), Hint::from_label(declared)).0.into_owned();
+    }
     let label = declared.map(str::trim);
     let labeled = label.is_some_and(|label| !label.is_empty());
     let known = declared.and_then(|label| Charset::from_label(label.as_bytes()));

@@ -10,6 +10,8 @@ mod date;
 mod head;
 pub(crate) mod html;
 mod mime;
+pub(crate) mod outlook;
+mod rescue;
 mod summary;
 mod words;
 
@@ -40,6 +42,11 @@ pub(crate) fn clip(text: &str, limit: usize) -> &str {
     text.get(..text.floor_char_boundary(limit)).unwrap_or_default()
 }
 
+/// Text of bytes that come without a charset: UTF-8, else what the bytes show.
+pub(crate) fn text_of(bytes: &[u8]) -> String {
+    charset::bytes_to_text(bytes, charset::Hint::default()).0.into_owned()
+}
+
 /// A range of bytes of the canonical message, for jumping to the source.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, PartialOrd, Ord)]
 pub struct Span {
@@ -62,6 +69,21 @@ pub struct Field {
     pub value: String,
     /// The name is not as RFC 5322 wants it: blank before the colon, folded name, leading blank.
     pub odd_name: bool,
+    /// What is odd about it.
+    pub oddity: Option<OddName>,
+}
+
+/// Ways to write a field name that programs read differently (RFC 5322 section 2.2 allows none of them).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum OddName {
+    /// ` From:`: a blank in front of it, so that some take it for the end of the field above.
+    LeadingBlank,
+    /// `From :`
+    BlankBeforeColon,
+    /// The colon stands on the next line.
+    Folded,
+    /// A NUL byte in it or beside it.
+    Nul,
 }
 
 /// What kind of content a part has after decoding.
@@ -136,18 +158,16 @@ pub struct Message {
     pub parts: Vec<Part>,
     /// What had to be forgiven.
     pub quirks: Vec<Quirk>,
-    /// Size and hash of the decoded bytes, by part, where [`Part::content`] no longer holds them as they were: named or
-    /// attached text that became Unicode, and nested messages.
+    /// The decoded bytes, by part, where [`Part::content`] no longer holds them as they were: named or attached text that
+    /// became Unicode, and nested messages.
     pub originals: BTreeMap<usize, Original>,
 }
 
 /// A part's bytes after its transfer encoding was undone and before anything else.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Original {
-    /// Number of bytes.
-    pub size: u64,
-    /// Their SHA-256.
-    pub sha256: [u8; 32],
+    /// The bytes.
+    pub bytes: Vec<u8>,
 }
 
 /// What a list row needs before the message is analyzed.

@@ -1,4 +1,4 @@
-//! What the mail says, what is attached and how it is built.
+//! What the mail says and how it is built.
 
 use super::declare::shape;
 use super::{LIST, Subject, bytes, long, number, optional, short};
@@ -41,28 +41,6 @@ shape! {
         invisible: i64,
         /// One image and almost no text.
         image_only: bool,
-    }
-}
-
-shape! {
-    /// A file.
-    File<'a> {
-        /// Its name.
-        name: &'a str,
-        /// The media type that it is said to be.
-        declared: &'a str,
-        /// The media type that its content shows.
-        detected: &'a str,
-        /// Bytes after decoding.
-        size: i64,
-        /// SHA-256 of these bytes in hexadecimal.
-        sha256: &'a str,
-        /// Shown inside the body.
-        inline: bool,
-        /// A web page with a form or a question for a password.
-        form: bool,
-        /// Index of the MIME part.
-        part: i64,
     }
 }
 
@@ -126,20 +104,6 @@ pub(super) fn body<'a>(subject: &Subject<'a>) -> Body<'a> {
         invisible: body.invisible.into(),
         image_only: body.image_only,
     }
-}
-
-pub(super) fn files<'a>(subject: &Subject<'a>) -> Vec<File<'a>> {
-    let file = |file: &'a evidence::Attachment| File {
-        name: optional(file.name.as_ref()),
-        declared: short(&file.declared),
-        detected: file.detected.unwrap_or_default(),
-        size: i64::try_from(file.size).unwrap_or(i64::MAX),
-        sha256: &file.sha256,
-        inline: file.inline,
-        form: file.form,
-        part: number(file.part),
-    };
-    subject.evidence.attachments.iter().take(LIST).map(file).collect()
 }
 
 pub(super) fn layout<'a>(subject: &Subject<'a>) -> Layout<'a> {

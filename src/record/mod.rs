@@ -8,6 +8,7 @@
 
 mod content;
 pub(crate) mod declare;
+mod files;
 mod finding;
 mod links;
 mod path;
@@ -21,8 +22,9 @@ use serde::{Serialize, Serializer};
 use crate::evidence::Evidence;
 use crate::message::{Message, Quirk, Span, clip};
 
-pub use content::{Body, File, Header, Hidden, Layout};
+pub use content::{Body, Header, Hidden, Layout};
 pub use declare::{Field, Said, Shape, Word, Worded};
+pub use files::{Entry, File, Found, Nested};
 pub use finding::{Finding, findings};
 pub use links::{Host, Link};
 pub use path::{Boundary, Claim, Hop, Reason};
@@ -139,7 +141,9 @@ record! {
     /// What can be read, and what is hidden.
     body: Body<'a> = content::body,
     /// Files, attached or inside the body.
-    attachments: Vec<File<'a>> = content::files,
+    attachments: Vec<File<'a>> = files::files,
+    /// Messages inside, attached or saved as files.
+    nested: Vec<Nested<'a>> = files::nested,
     /// How the message is built.
     layout: Layout<'a> = content::layout,
     /// Header fields in order.
@@ -246,6 +250,7 @@ fn cut(subject: &Subject<'_>) -> Vec<String> {
         ("links", evidence.links.len()),
         ("hosts", evidence.hosts.len()),
         ("attachments", evidence.attachments.len()),
+        ("nested", evidence.nested.len()),
         ("headers", subject.message.fields.len()),
         ("quirks", evidence.quirks.len()),
     ]

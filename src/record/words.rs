@@ -3,7 +3,8 @@
 
 use super::declare::words;
 use crate::evidence::{
-    Agreement, AuthResult, Author, BoundaryReason, Excuse, HostClass, LinkKind, ReadingKind, Role, StepKind, UrlTrait,
+    Agreement, AuthResult, Author, BoundaryReason, Excuse, FileKind, HostClass, LinkKind, NameTrick, ReadingKind, Role,
+    StepKind, Trait, UrlTrait,
 };
 use crate::mailbox::Doubt;
 use crate::message::Quirk;
@@ -83,6 +84,7 @@ words! {
         Self::Disguised => "disguised",
         Self::OddScheme => "odd-scheme",
         Self::SiteFiles => "site-files",
+        Self::Defanged => "defanged",
         Self::IpfsPath => "ipfs-path",
         Self::TargetId => "target-id",
     }
@@ -90,6 +92,76 @@ words! {
         Self::Gateway => "gateway",
         Self::Redirector => "redirector",
         Self::Tracking => "tracking",
+    }
+    FileKind {
+        Self::Unknown => "unknown",
+        Self::Text => "text",
+        Self::Image => "image",
+        Self::Media => "media",
+        Self::Page => "page",
+        Self::Drawing => "drawing",
+        Self::Program => "program",
+        Self::Script => "script",
+        Self::Shortcut => "shortcut",
+        Self::DiskImage => "disk-image",
+        Self::Archive => "archive",
+        Self::Office => "office",
+        Self::MacroOffice => "macro-office",
+        Self::Rtf => "rtf",
+        Self::Pdf => "pdf",
+        Self::OneNote => "one-note",
+        Self::Message => "message",
+        Self::Calendar => "calendar",
+        Self::Card => "card",
+        Self::Tnef => "tnef",
+        Self::Signature => "signature",
+    }
+    Trait {
+        Self::Encrypted => "encrypted",
+        Self::PasswordFits => "password-fits",
+        Self::Bomb => "bomb",
+        Self::Overlap => "overlap",
+        Self::Traversal => "traversal",
+        Self::LinkEntry => "link-entry",
+        Self::Prefixed => "prefixed",
+        Self::Unlistable => "unlistable",
+        Self::NestedArchive => "nested-archive",
+        Self::Holds(_) => "holds",
+        Self::Macro => "macro",
+        Self::AutoMacro => "auto-macro",
+        Self::ExcelFourMacro => "excel-four-macro",
+        Self::RemoteTemplate => "remote-template",
+        Self::ExternalObject => "external-object",
+        Self::Embedded => "embedded",
+        Self::Dde => "dde",
+        Self::ActiveX => "active-x",
+        Self::Equation => "equation",
+        Self::ObjectUpdate => "object-update",
+        Self::PdfScript => "pdf-script",
+        Self::PdfOpenAction => "pdf-open-action",
+        Self::PdfLaunch => "pdf-launch",
+        Self::PdfFile => "pdf-file",
+        Self::PdfSubmit => "pdf-submit",
+        Self::PdfRemote => "pdf-remote",
+        Self::PdfXfa => "pdf-xfa",
+        Self::PdfPictures => "pdf-pictures",
+        Self::PdfOnlyLink => "pdf-only-link",
+        Self::Form => "form",
+        Self::PasswordField => "password-field",
+        Self::Scripted => "scripted",
+        Self::Smuggling => "smuggling",
+        Self::Refresh => "refresh",
+        Self::OneNoteFile => "one-note-file",
+    }
+    NameTrick {
+        Self::Direction => "direction",
+        Self::Invisible => "invisible",
+        Self::DoubleEnding => "double-ending",
+        Self::BlankRun => "blank-run",
+        Self::TrailingDots => "trailing-dots",
+        Self::Encoded => "encoded",
+        Self::Path => "path",
+        Self::Control => "control",
     }
     Role {
         Self::From => "from",
@@ -132,6 +204,8 @@ words! {
         Self::Body => "body",
         Self::Attachments => "attachments",
         Self::Structure => "structure",
+        Self::Lists => "lists",
+        Self::Own => "own",
     }
 }
 

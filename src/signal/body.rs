@@ -3,7 +3,7 @@
 //! Words alone convict nobody: a rule here wants a second thing beside the wording wherever honest mail uses the same words.
 
 use super::{Family, Hit, Kind, Rule, Seen, brand, gate, lexicon};
-use crate::evidence::{Evidence, brand as brand_of_id};
+use crate::evidence::{Evidence, Topic, brand as brand_of_id};
 use crate::facts::FactSet;
 use crate::message::Span;
 use crate::text::Words;
@@ -214,9 +214,8 @@ fn everything(evidence: &Evidence) -> Vec<Span> {
 }
 
 /// The first phrase of a list in subject or text, lower case, at most 60 characters.
-fn said(list: &lexicon::Lexicon, evidence: &Evidence) -> Option<String> {
-    let found = lexicon::first(list, &evidence.subject).or_else(|| lexicon::first(list, &evidence.body.text))?;
-    Some(found.to_lowercase())
+fn said(theme: Topic, evidence: &Evidence) -> Option<String> {
+    lexicon::first(theme, evidence).map(str::to_lowercase)
 }
 
 fn mailbox_notice(evidence: &Seen<'_>, _: &FactSet) -> Option<Hit> {
@@ -232,8 +231,8 @@ fn mailbox_notice(evidence: &Seen<'_>, _: &FactSet) -> Option<Hit> {
         let home = gate::home(evidence, &url.domain) && gate::aligned(evidence);
         !home && !gate::of_recipient(evidence, &url.domain)
     })?;
-    let thing = said(&lexicon::MAILBOX, evidence)?;
-    let trouble = said(&lexicon::MAILBOX_TROUBLE, evidence)?;
+    let thing = said(lexicon::MAILBOX, evidence)?;
+    let trouble = said(lexicon::MAILBOX_TROUBLE, evidence)?;
     let mut spans = everything(evidence);
     spans.push(link.span);
     Some(Hit::new([&thing, &trouble, &url.domain.host], spans))
@@ -262,7 +261,7 @@ fn account_trouble(evidence: &Seen<'_>, _: &FactSet) -> Option<Hit> {
     if gate::pressable(evidence).any(|(_, url)| gate::home(evidence, &url.domain)) {
         return None;
     }
-    let trouble = said(&lexicon::ACCOUNT_TROUBLE, evidence)?;
+    let trouble = said(lexicon::ACCOUNT_TROUBLE, evidence)?;
     let mut spans = everything(evidence);
     spans.push(link.span);
     Some(Hit::new([&trouble, &url.domain.host], spans))
@@ -273,8 +272,8 @@ fn money_demand(evidence: &Seen<'_>, _: &FactSet) -> Option<Hit> {
         return None;
     }
     let from = evidence.from_domain()?;
-    let money = evidence.body.wording.money.first().cloned().or_else(|| said(&lexicon::FRAUD, evidence))?;
-    let demand = said(&lexicon::FRAUD_DEMAND, evidence)?;
+    let money = evidence.body.wording.money.first().cloned().or_else(|| said(lexicon::FRAUD, evidence))?;
+    let demand = said(lexicon::FRAUD_DEMAND, evidence)?;
     let elsewhere = evidence
         .reply_to
         .iter()
@@ -293,7 +292,7 @@ fn prize_bait(evidence: &Seen<'_>, _: &FactSet) -> Option<Hit> {
     if gate::aligned(evidence) && gate::pressable(evidence).any(|(_, url)| gate::home(evidence, &url.domain)) {
         return None;
     }
-    let prize = said(&lexicon::PRIZE, evidence)?;
+    let prize = said(lexicon::PRIZE, evidence)?;
     let mut spans = everything(evidence);
     spans.push(link.span);
     Some(Hit::new([&prize, &url.domain.host], spans))
@@ -303,9 +302,7 @@ fn nameless_greeting(evidence: &Seen<'_>, _: &FactSet) -> Option<Hit> {
     if gate::listed(evidence) {
         return None;
     }
-    let text = &evidence.body.text;
-    let top = text.char_indices().nth(600).and_then(|(end, _)| text.get(..end)).unwrap_or(text);
-    let greeting = lexicon::first(&lexicon::GREETING, top)?.to_lowercase();
+    let greeting = lexicon::in_text(lexicon::GREETING, evidence)?.to_lowercase();
     Some(Hit::new([&greeting], everything(evidence)))
 }
 
@@ -354,7 +351,7 @@ fn brand_borrowed(evidence: &Seen<'_>, _: &FactSet) -> Option<Hit> {
     // Beside a brand's name in running text there must be talk of an account: news speak of brands as well.
     let wording = &evidence.body.wording;
     let pressing = !wording.brands.is_empty()
-        && (!wording.credential.is_empty() || said(&lexicon::ACCOUNT_TROUBLE, evidence).is_some());
+        && (!wording.credential.is_empty() || said(lexicon::ACCOUNT_TROUBLE, evidence).is_some());
     let subject = brand::named(&evidence.subject).into_iter().map(|brand| brand.id);
     let text = wording.brands.iter().copied().filter(|_| pressing);
     let brand = subject.chain(text).take(20).filter_map(brand_of_id).find(|brand| {

@@ -8,7 +8,7 @@ use std::sync::LazyLock;
 use aho_corasick::AhoCorasick;
 use foldhash::fast::FixedState;
 
-use crate::evidence::{Brand, Domain, brands};
+use crate::evidence::{Brand, Domain, as_seen, brands, breaks};
 
 /// Names that are also everyday words, family names or short abbreviations: they name the brand only where they are the
 /// whole name, or are followed by a word of service.
@@ -217,24 +217,12 @@ pub(super) fn named(text: &str) -> Vec<&'static Brand> {
 /// The text, at most 300 characters of it, without what makes it look like itself and read like something else:
 /// characters without width or with a mark upon the one before, and the letters of mathematics.
 pub(super) fn undisguised(text: &str) -> String {
-    text.chars().take(300).filter(|c| !disguises(*c)).map(|c| styled(c).unwrap_or(c)).collect()
+    as_seen(text, 300).chars().filter(|c| !disguises(*c)).collect()
 }
 
 /// The character is put between letters to break words apart.
 pub(super) fn disguises(c: char) -> bool {
-    matches!(c, '\u{ad}' | '\u{34f}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2064}' | '\u{feff}' | '\u{335}'..='\u{338}')
-}
-
-/// The plain letter of a letter of mathematics (Mathematical Alphanumeric Symbols) or of a wide letter.
-pub(super) fn styled(c: char) -> Option<char> {
-    let letter = |offset: u32| {
-        let at = offset % 52;
-        char::from_u32(if at < 26 { u32::from('A') + at } else { u32::from('a') + at - 26 })
-    };
-    match c {
-        '\u{1d400}'..='\u{1d6a3}' => letter(u32::from(c) - 0x1_d400),
-        _ => None,
-    }
+    breaks(c) || matches!(c, '\u{ad}' | '\u{34f}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2064}' | '\u{feff}' | '\u{335}'..='\u{338}')
 }
 
 /// An everyday word stands for the brand: it is the whole text, or a word of service follows it at the text's start.

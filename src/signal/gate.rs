@@ -11,7 +11,7 @@ use foldhash::fast::{FixedState, RandomState};
 
 use super::{Seen, brand, lexicon};
 use crate::evidence::{
-    Address, AuthClaim, AuthResult, Brand, Domain, Evidence, Excuse, Hop, HostClass, Link, LinkKind, UrlParts,
+    Address, AuthClaim, AuthResult, Brand, Domain, Evidence, Excuse, Hop, HostClass, Link, LinkKind, UrlParts, UrlTrait,
 };
 use crate::message::Span;
 
@@ -161,7 +161,7 @@ pub(super) fn brand_on_list(evidence: &Seen<'_>) -> Option<&'static Brand> {
         let wording = &evidence.body.wording;
         let pressing = !wording.urgent.is_empty()
             || !wording.credential.is_empty()
-            || lexicon::first(&lexicon::ACCOUNT_TROUBLE, &evidence.subject).is_some();
+            || lexicon::in_subject(lexicon::ACCOUNT_TROUBLE, evidence).is_some();
         pressing.then_some(brand)
     })
 }
@@ -225,7 +225,8 @@ pub(super) fn service(evidence: &Seen<'_>) -> bool {
     *evidence.service.get_or_init(|| evidence.excuses.iter().any(|excuse| matches!(excuse, Excuse::Service(_))))
 }
 
-/// The links that a reader can press and that lead to a host.
+/// The links that a reader can press and that lead to a host, with where they lead once known wrappers are taken off.
+/// Addresses that were made harmless are not for pressing.
 pub(super) fn pressable<'a>(evidence: &Seen<'a>) -> impl Iterator<Item = (&'a Link, &'a UrlParts)> + Clone {
     let links = evidence.pressable.get_or_init(|| {
         evidence
@@ -233,7 +234,8 @@ pub(super) fn pressable<'a>(evidence: &Seen<'a>) -> impl Iterator<Item = (&'a Li
             .links
             .iter()
             .filter(|link| matches!(link.kind, LinkKind::Anchor | LinkKind::Text | LinkKind::Form | LinkKind::Qr))
-            .filter_map(|link| Some((link, link.url.as_ref()?)))
+            .filter(|link| !link.traits.contains(&UrlTrait::Defanged))
+            .filter_map(|link| Some((link, link.target()?)))
             .filter(|(_, url)| matches!(&*url.scheme, "http" | "https" | "ftp") && !url.domain.host.is_empty())
             .take(500)
             .collect()
@@ -254,46 +256,15 @@ pub(super) fn hosts<'a>(evidence: &Seen<'a>) -> impl Iterator<Item = (&'a Link, 
 pub(super) fn telling<'a>(evidence: &Seen<'a>) -> impl Iterator<Item = (&'a Link, &'a UrlParts)> + Clone {
     let links = evidence.telling.get_or_init(|| {
         pressable(evidence)
-            .filter(|(_, url)| {
+            .filter(|(link, url)| {
                 let host = &*url.domain.host;
-                let everywhere =
-                    EVERYWHERE.contains(&url.domain.organization()) && !redirects(url) || RESOURCES.contains(&host);
+                let everywhere = EVERYWHERE.contains(&url.domain.organization()) && link.redirector().is_none()
+                    || RESOURCES.contains(&host);
                 !everywhere && !wraps(&url.domain) && (host.contains('.') || url.address.is_some())
             })
             .collect()
     });
     links.iter().copied()
-}
-
-/// The page does nothing but lead on to another that stands in the link itself: anyone may build such a link to a big
-/// site's name.
-pub(super) fn redirects(url: &UrlParts) -> bool {
-    let host = &*url.domain.host;
-    let path = url.path.as_bytes();
-    let label = url.domain.organization().split('.').next().unwrap_or_default();
-    let starts = |starts: &[&str]| {
-        starts.iter().any(|start| path.get(..start.len()).is_some_and(|own| own.eq_ignore_ascii_case(start.as_bytes())))
-    };
-    match label {
-        "google" => {
-            starts(&["/url?", "/amp/", "/pagead/", "/aclk", "/travel/clk", "/search/redirect", "/asnc", "/local_url"])
-        }
-        "youtube" => starts(&["/redirect", "/attribution_link"]),
-        "bing" => starts(&["/ck/", "/aclick", "/newtabredir"]),
-        "linkedin" => starts(&["/slink", "/redir", "/safety/go"]),
-        "facebook" => host.starts_with("l.") || host.starts_with("lm.") || starts(&["/l.php", "/flx/warn"]),
-        "doubleclick" | "googleadservices" | "adsrvr" => true,
-        "yahoo" => host.starts_with("r.search.") || holds(&url.path, "/ru=http"),
-        "baidu" => starts(&["/link?"]),
-        "vk" => starts(&["/away.php"]),
-        _ => false,
-    }
-}
-
-/// The first 200 bytes of a path hold the word, in capitals or not.
-fn holds(path: &str, word: &str) -> bool {
-    let path = path.as_bytes().get(..200).unwrap_or(path.as_bytes());
-    path.windows(word.len()).any(|window| window.eq_ignore_ascii_case(word.as_bytes()))
 }
 
 /// A security gateway's host.

@@ -5,7 +5,7 @@
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 use super::{Family, Hit, Kind, Rule, Seen, brand, gate, lexicon, lookalike};
-use crate::evidence::{Domain, HostClass, Link, LinkKind, UrlParts};
+use crate::evidence::{Domain, HostClass, Link, LinkKind, UrlParts, carried_address};
 use crate::facts::FactSet;
 use crate::message::{Span, clip};
 use crate::text::Words;
@@ -451,8 +451,12 @@ fn link_redirector(evidence: &Seen<'_>, _: &FactSet) -> Option<Hit> {
     if gate::listed(evidence) || gate::answering(evidence) {
         return None;
     }
-    let (link, url) = gate::first_link(evidence, |_, url| gate::redirects(url) && !gate::home(evidence, &url.domain))?;
-    Some(Hit::new([&url.domain.host], vec![link.span]))
+    gate::pressable(evidence).find_map(|(link, target)| {
+        let (url, _) = link.redirector()?;
+        let own = |domain: &Domain| gate::home(evidence, domain);
+        // A counting service that leads to the sender's own pages is no borrowed name.
+        (!own(&url.domain) && !own(&target.domain)).then(|| Hit::new([&url.domain.host], vec![link.span]))
+    })
 }
 
 fn link_odd_port(evidence: &Seen<'_>, _: &FactSet) -> Option<Hit> {
@@ -467,21 +471,17 @@ fn link_carries_recipient(evidence: &Seen<'_>, _: &FactSet) -> Option<Hit> {
     if gate::listed(evidence) || gate::service(evidence) || evidence.shape.unsubscribe.is_some() {
         return None;
     }
-    // Hardly any link holds an address at all.
-    let mut links = gate::pressable(evidence)
-        .map(|(link, url)| (link, url, clip(&url.path, 2000)))
-        .filter(|(.., path)| memchr::memchr(b'@', path.as_bytes()).is_some() || path.contains("%40"))
-        .peekable();
-    links.peek()?;
-    evidence.recipients.iter().take(3).filter(|own| own.address.contains('@')).find_map(|own| {
-        let address = own.address.to_ascii_lowercase();
-        let escaped = address.replace('@', "%40");
-        let (link, url, _) = links.clone().find(|(_, url, path)| {
-            let path = path.to_ascii_lowercase();
-            (path.contains(&address) || path.contains(&escaped)) && !gate::home(evidence, &url.domain)
-        })?;
-        Some(Hit::new([&url.domain.host], vec![link.span]))
-    })
+    let addresses: Vec<String> = evidence
+        .recipients
+        .iter()
+        .take(3)
+        .filter(|own| own.address.contains('@'))
+        .map(|own| own.address.to_ascii_lowercase())
+        .collect();
+    let (link, url) = gate::first_link(evidence, |_, url| {
+        !gate::home(evidence, &url.domain) && carried_address(&url.path, &addresses).is_some()
+    })?;
+    Some(Hit::new([&url.domain.host], vec![link.span]))
 }
 
 fn brand_mail_leads_elsewhere(evidence: &Seen<'_>, _: &FactSet) -> Option<Hit> {
@@ -523,7 +523,7 @@ fn link_plain_http(evidence: &Seen<'_>, _: &FactSet) -> Option<Hit> {
     }
     let (link, url) =
         gate::telling(evidence).find(|(link, url)| url.scheme == "http" && link.kind != LinkKind::Text)?;
-    lexicon::first(&lexicon::ACCOUNT_TROUBLE, &evidence.body.text)?;
+    lexicon::in_text(lexicon::ACCOUNT_TROUBLE, evidence)?;
     Some(Hit::new([&url.domain.host], vec![link.span]))
 }
 

@@ -12,14 +12,23 @@ mod attachments;
 mod authentication;
 mod body;
 mod brand;
+mod forgery;
 mod gate;
+mod habits;
+mod letters;
+mod injection;
 mod lexicon;
 mod links;
+mod lists;
 mod lookalike;
+mod model;
+mod names;
 mod path;
+mod pressure;
 mod seen;
 mod sender;
 mod structure;
+mod targets;
 #[cfg(test)]
 mod tests;
 
@@ -28,6 +37,7 @@ use crate::facts::FactSet;
 use crate::message::Span;
 use crate::text::Words;
 
+pub use model::{Fitted, Levels, Mails, Model, Origin, SHIPPED};
 pub use seen::Seen;
 
 /// How a finding proves what it says.
@@ -60,6 +70,18 @@ pub enum Family {
     Attachments,
     /// How it is built.
     Structure,
+    /// What the reader's own lists say.
+    Lists,
+    /// Rules of the reader, from files of his.
+    Own,
+}
+
+impl Family {
+    /// The most that the family may say in one direction: what the reader said himself is not cut.
+    #[must_use]
+    pub fn cap(self, usual: f64) -> f64 {
+        if matches!(self, Self::Lists | Self::Own) { f64::INFINITY } else { usual }
+    }
 }
 
 /// What a rule's check found.
@@ -84,7 +106,7 @@ pub struct Rule {
     pub reason: Words,
     /// What would make it a false alarm, in a sentence: the innocent reasons that the reader can check.
     pub innocent: Words,
-    /// Log-odds points.
+    /// Log-odds points as people set them: where a fit starts and what it is held at. Zero is information.
     pub weight: f32,
     /// How it proves.
     pub kind: Kind,
@@ -112,15 +134,23 @@ impl Hit {
     }
 }
 
-/// The families in the order of their files.
+/// The families in their order; what is told of one family may stand in several files.
 const FAMILIES: &[&[Rule]] = &[
     sender::RULES,
+    names::RULES,
+    forgery::RULES,
     path::RULES,
     authentication::RULES,
+    injection::RULES,
     links::RULES,
+    targets::RULES,
     body::RULES,
+    pressure::RULES,
+    letters::RULES,
     attachments::RULES,
     structure::RULES,
+    habits::RULES,
+    lists::RULES,
 ];
 
 /// Every rule, family by family, in the order of their files.
@@ -143,7 +173,8 @@ pub struct Weights(pub std::collections::BTreeMap<String, f32>);
 pub fn run(evidence: &Evidence, facts: &FactSet, weights: &Weights) -> Vec<Finding> {
     let seen = Seen::of(evidence);
     rules()
-        .filter_map(|rule| {
+        .zip(model::shipped_weights())
+        .filter_map(|(rule, fitted)| {
             let weight = match weights.0.get(rule.id) {
                 // Not a number would poison every sum; such a weight counts as not set.
                 Some(weight) if weight.is_finite() => {
@@ -152,7 +183,7 @@ pub fn run(evidence: &Evidence, facts: &FactSet, weights: &Weights) -> Vec<Findi
                     }
                     *weight
                 }
-                _ => rule.weight,
+                _ => *fitted,
             };
             (rule.check)(&seen, facts).map(|hit| Finding { rule, weight, hit })
         })

@@ -331,7 +331,10 @@ fn name_holds_foreign_address(evidence: &Seen<'_>, _: &FactSet) -> Option<Hit> {
 fn sender_punycode(evidence: &Seen<'_>, _: &FactSet) -> Option<Hit> {
     let from = evidence.main_from()?;
     let host = &from.domain.as_ref()?.host;
-    host.split('.').any(|label| label.starts_with("xn--")).then(|| Hit::new([host.as_str()], vec![from.span]))
+    // A local part is never written in Punycode: RFC 6531 lets it hold any letter.
+    let local = from.address.rsplit_once('@').map(|(local, _)| local).filter(|local| local.starts_with("xn--"));
+    let label = host.split('.').any(|label| label.starts_with("xn--"));
+    local.or(label.then_some(host.as_str())).map(|odd| Hit::new([odd], vec![from.span]))
 }
 
 fn name_imitates_brand(evidence: &Seen<'_>, _: &FactSet) -> Option<Hit> {
@@ -373,8 +376,13 @@ fn disguised(text: &str) -> bool {
         .windows(2)
         .filter(|pair| matches!(pair, [a, b] if a.is_ascii_alphabetic() && brand::disguises(*b) || brand::disguises(*a) && b.is_ascii_alphabetic()))
         .count();
-    let styled = letters.iter().filter(|c| brand::styled(**c).is_some()).count();
+    let styled = letters.iter().filter(|c| decorated(**c)).count();
     broken >= 3 || styled >= 3
+}
+
+/// A letter of mathematics or phonetics, or in a circle. Wide letters are ordinary in Japanese.
+fn decorated(letter: char) -> bool {
+    !('\u{ff01}'..='\u{ff5e}').contains(&letter) && crate::evidence::styled(letter).is_some()
 }
 
 fn sender_address_broken(evidence: &Seen<'_>, _: &FactSet) -> Option<Hit> {
@@ -432,7 +440,7 @@ fn name_claims_office(evidence: &Seen<'_>, _: &FactSet) -> Option<Hit> {
     if bounce || gate::listed(evidence) || gate::of_recipient(evidence, domain) || brand::owner(domain).is_some() {
         return None;
     }
-    let word = lexicon::first(&lexicon::OFFICE, &from.name)?;
+    let word = lexicon::in_name(lexicon::OFFICE, evidence)?;
     let own = domain.host.split('.').any(|label| word.eq_ignore_ascii_case(label));
     (!own).then(|| Hit::new([&from.name, &domain.host], vec![from.span]))
 }

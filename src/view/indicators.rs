@@ -68,10 +68,11 @@ pub fn indicators(subject: &Subject<'_>) -> Indicators {
 
     let mut seen = BTreeSet::new();
     for link in evidence.links.iter().filter(|link| pressable(link.kind)) {
-        let Some(url) = &link.url else { continue };
-        let web = ["http", "https", "ftp"].contains(&url.scheme.as_str());
-        if web && !own.holds(&url.domain) {
-            add(&mut found.urls, &mut seen, &url.normal, defang_url);
+        for url in link.ways() {
+            let web = ["http", "https", "ftp"].contains(&url.scheme.as_str());
+            if web && !own.holds(&url.domain) {
+                add(&mut found.urls, &mut seen, &url.normal, defang_url);
+            }
         }
     }
 
@@ -126,7 +127,9 @@ pub fn indicators(subject: &Subject<'_>) -> Indicators {
     }
     let files = &evidence.attachments;
     for file in files.iter().filter(|file| !file.inline).chain(files.iter().filter(|file| file.inline)) {
-        add(&mut found.hashes, &mut seen, &file.sha256, str::to_owned);
+        if let Some(hashes) = file.hashes(subject.message) {
+            add(&mut found.hashes, &mut seen, &hashes.sha256, str::to_owned);
+        }
     }
     found
 }

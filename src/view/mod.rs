@@ -38,6 +38,7 @@ pub mod time;
 pub mod triad;
 pub mod verdict;
 pub mod vocabulary;
+mod ways;
 
 pub use countries::country;
 pub use subject::{Subject, Where};

@@ -1,4 +1,6 @@
-//! The MIME tree: every part with its type, what the content really is, its size, names, SHA-256 and damage.
+//! The MIME tree: every part with its type, what the content really is, what it holds, its size, names, digests and damage.
+
+mod inside;
 
 use super::subject::clip;
 use super::time::size;
@@ -119,12 +121,11 @@ fn about_file(subject: &Subject<'_>, doc: &mut Doc, file: &Attachment, indent: u
         };
         doc.line(line.indent(indent));
     }
-    if !file.sha256.is_empty() {
-        doc.line(
-            Line::new("SHA-256 ", Tone::Dim)
-                .with(&file.sha256, Tone::Text)
-                .indent(indent)
-                .to(Target::Hash(file.sha256.clone())),
-        );
+    inside::about(subject, doc, file, indent);
+    if let Some(hashes) = file.hashes(subject.message) {
+        for (name, value) in [("SHA-256 ", hashes.sha256), ("SHA-1   ", hashes.sha1), ("MD5     ", hashes.md5)] {
+            let line = Line::new(name, Tone::Dim).with(&value, Tone::Text).indent(indent);
+            doc.line(line.to(Target::Hash(value)));
+        }
     }
 }

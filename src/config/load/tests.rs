@@ -39,7 +39,9 @@ fn the_shipped_file_is_made_from_the_rows_and_equals_the_defaults() {
     assert_eq!(SAMPLE, sample(), "set GOSANKE_WRITE=1 for one run to write assets/config.toml again");
     let loaded = with_file(SAMPLE.as_bytes());
     assert_eq!(texts(&loaded, Lang::En), [""; 0]);
-    assert_eq!(loaded.settings, Settings { data_dir: "/data".into(), ..Settings::default() });
+    let rules_dir = loaded.settings.rules_dir.clone();
+    assert!(rules_dir.ends_with("rules"));
+    assert_eq!(loaded.settings, Settings { data_dir: "/data".into(), rules_dir, ..Settings::default() });
 }
 
 #[test]
@@ -92,6 +94,16 @@ mouse = true
 sort = "score"
 reverse = true
 clipboard = "osc52"
+rules_dir = "/rules"
+rules = "/one.toml"
+own_domains = ["example.com", "xn--r8jz45g.example"]
+authserv_ids = ["mx.example.com"]
+relays = ["192.0.2.0/24", "2001:db8::1"]
+vips = ["Anna Example <anna@example.com>"]
+allow = ["partner.example", "x@y.example"]
+allow_files = ["/allow"]
+block = "192.0.2.7"
+block_files = "/block"
 [keys]
 quit = ["q", "ctrl-q"]
 search = "/"
@@ -117,9 +129,37 @@ high = "bold red"
         clipboard: Clipboard::Osc52,
         keys: [("quit".into(), vec!["q".into(), "ctrl-q".into()]), ("search".into(), vec!["/".into()])].into(),
         weights: [("link-text-lies".into(), 2.5), ("reply-to-differs".into(), 0.0)].into(),
+        rules_dir: "/rules".into(),
+        rules: vec!["/one.toml".into()],
+        own_domains: vec!["example.com".into(), "xn--r8jz45g.example".into()],
+        authserv_ids: vec!["mx.example.com".into()],
+        relays: vec!["192.0.2.0/24".into(), "2001:db8::1".into()],
+        vips: vec!["Anna Example <anna@example.com>".into()],
+        allow: vec!["partner.example".into(), "x@y.example".into()],
+        allow_files: vec!["/allow".into()],
+        block: vec!["192.0.2.7".into()],
+        block_files: vec!["/block".into()],
         styles: [("high".into(), "bold red".into())].into(),
     };
     assert_eq!(loaded.settings, want);
+}
+
+#[test]
+fn what_is_no_network_domain_or_person_is_told_with_its_line() {
+    for line in [
+        "relays = [\"192.0.2.0/33\"]",
+        "relays = \"example.com\"",
+        "relays = \"192.0.2.0/\"",
+        "own_domains = \"a b\"",
+        "vips = \"Anna Example\"",
+        "vips = \"<anna@example.com>\"",
+        "allow = [\"two words\"]",
+        "block = 3",
+    ] {
+        let loaded = with_file(line.as_bytes());
+        let told = texts(&loaded, Lang::En);
+        assert!(told.len() == 1 && told[0].starts_with("FILE, line 1: "), "{line}: {told:?}");
+    }
 }
 
 #[test]

@@ -3,6 +3,8 @@
 
 use std::borrow::Cow;
 
+use super::super::base64;
+
 /// The most times that an escape is undone.
 const ESCAPES: usize = 3;
 
@@ -90,28 +92,7 @@ fn is_base64(letter: char) -> bool {
 
 /// Base64 in either alphabet (RFC 4648 sections 4 and 5), padded or not, as text; `None` where it is none.
 pub(super) fn base64_text(text: &str) -> Option<String> {
-    let text = plain(text);
-    let mut out = Vec::with_capacity(text.len() * 3 / 4);
-    let (mut bits, mut count) = (0_u32, 0);
-    for byte in text.bytes() {
-        let value = match byte {
-            b'A'..=b'Z' => byte - b'A',
-            b'a'..=b'z' => byte - b'a' + 26,
-            b'0'..=b'9' => byte - b'0' + 52,
-            b'+' | b'-' => 62,
-            b'/' | b'_' => 63,
-            b'=' => break,
-            _ => return None,
-        };
-        bits = bits << 6 | u32::from(value);
-        count += 6;
-        if count >= 8 {
-            count -= 8;
-            out.push((bits >> count) as u8);
-            bits &= (1 << count) - 1;
-        }
-    }
-    let text = String::from_utf8(out).ok()?;
+    let text = String::from_utf8(base64::decode(&plain(text))?).ok()?;
     (!text.is_empty() && !text.chars().any(char::is_control)).then_some(text)
 }
 

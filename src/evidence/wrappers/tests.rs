@@ -15,17 +15,35 @@ fn steps(raw: &str) -> Vec<(&'static str, String)> {
 #[test]
 fn every_way_of_wrapping_is_undone() {
     for (raw, target) in [
-        ("https://eur01.safelinks.protection.outlook.com/?url=https%3A%2F%2Fevil.example%2Fa%3Fb%3Dc%26d&data=05%7C01&sdata=x&reserved=0", "https://evil.example/a?b=c&d"),
-        ("https://eur01.safelinks.protection.outlook.com/ap/w-59584e83/?url=https%3A%2F%2Fevil.example%2F&data=05", "https://evil.example/"),
+        (
+            "https://eur01.safelinks.protection.outlook.com/?url=https%3A%2F%2Fevil.example%2Fa%3Fb%3Dc%26d&data=05%7C01&sdata=x&reserved=0",
+            "https://evil.example/a?b=c&d",
+        ),
+        (
+            "https://eur01.safelinks.protection.outlook.com/ap/w-59584e83/?url=https%3A%2F%2Fevil.example%2F&data=05",
+            "https://evil.example/",
+        ),
         ("https://urldefense.proofpoint.com/v1/url?u=http://evil.example/a&k=x", "http://evil.example/a"),
-        ("https://urldefense.proofpoint.com/v2/url?u=https-3A__evil.example_a-5Fb_c-3Fd-3De&d=DwMF&c=x&r=y", "https://evil.example/a_b/c?d=e"),
+        (
+            "https://urldefense.proofpoint.com/v2/url?u=https-3A__evil.example_a-5Fb_c-3Fd-3De&d=DwMF&c=x&r=y",
+            "https://evil.example/a_b/c?d=e",
+        ),
         ("https://urldefense.com/v3/__https://evil.example/a*b__;Iw!!ABCdef!token$", "https://evil.example/a#b"),
         ("https://urldefense.com/v3/__https://evil.example/a**Ab__;IyE!!ABCdef!token$", "https://evil.example/a#!b"),
         ("https://urldefense.com/v3/__https:/evil.example/__;!!A!b$", "https://evil.example/"),
-        ("https://linkprotect.cudasvc.com/url?a=https%3a%2f%2fevil.example%2fx&c=E,1,abc&typo=1", "https://evil.example/x"),
+        (
+            "https://linkprotect.cudasvc.com/url?a=https%3a%2f%2fevil.example%2fx&c=E,1,abc&typo=1",
+            "https://evil.example/x",
+        ),
         ("https://secure-web.cisco.com/1AbCdEf/https%3A%2F%2Fevil.example%2Fx%3Fy", "https://evil.example/x?y"),
-        ("https://imsva91-ctp.trendmicro.com:443/wis/clicktime/v1/query?url=http%3A%2F%2Fevil.example%2Fx&umid=1", "http://evil.example/x"),
-        ("https://eu-west-1.protection.sophos.com/?d=evil.example&u=aHR0cHM6Ly9ldmlsLmV4YW1wbGUveA==&i=1", "https://evil.example/x"),
+        (
+            "https://imsva91-ctp.trendmicro.com:443/wis/clicktime/v1/query?url=http%3A%2F%2Fevil.example%2Fx&umid=1",
+            "http://evil.example/x",
+        ),
+        (
+            "https://eu-west-1.protection.sophos.com/?d=evil.example&u=aHR0cHM6Ly9ldmlsLmV4YW1wbGUveA==&i=1",
+            "https://evil.example/x",
+        ),
         ("https://protect2.fireeye.com/v1/url?k=1&q=1&e=2&u=https%3A%2F%2Fevil.example%2F", "https://evil.example/"),
         ("https://protect.checkpoint.com/v2/___https://evil.example/x___.YzJ1OmE6bzo", "https://evil.example/x"),
         ("https://clicktime.symantec.com/3Abc?u=https%3A%2F%2Fevil.example", "https://evil.example/"),
@@ -44,13 +62,22 @@ fn every_way_of_wrapping_is_undone() {
         ("https://vk.com/away.php?to=https%3A%2F%2Fevil.example&cc_key=", "https://evil.example/"),
         ("https://adclick.g.doubleclick.net/pcs/click?xai=1&adurl=https://evil.example/", "https://evil.example/"),
         ("https://ad.doubleclick.net/ddm/clk/1;2;x?https://evil.example/a", "https://evil.example/a"),
-        ("https://r.search.yahoo.com/_ylt=A;_ylu=Y/RV=2/RE=1/RO=10/RU=https%3a%2f%2fevil.example%2fx/RK=2/RS=y-", "https://evil.example/x"),
+        (
+            "https://r.search.yahoo.com/_ylt=A;_ylu=Y/RV=2/RE=1/RO=10/RU=https%3a%2f%2fevil.example%2fx/RK=2/RS=y-",
+            "https://evil.example/x",
+        ),
         ("http://rd.yahoo.com/x/*http://evil.example/a", "http://evil.example/a"),
         ("https://1abc.r.us-west-2.awstrack.me/L0/https:%2F%2Fevil.example%2Fx/1/0101/sig=1", "https://evil.example/x"),
         ("https://click.pstmrk.it/3s/evil.example%2Fx/AbC/DeF/h", "https://evil.example/x"),
         ("https://x1.mjt.lu/lnk/AAAA/1/token/aHR0cHM6Ly9ldmlsLmV4YW1wbGUveA", "https://evil.example/x"),
-        ("https://mandrillapp.com/track/click/300/evil.example?p=eyJzIjoiYSIsInYiOjEsInAiOiJ7XCJ1XCI6MzAwLFwidVwiOlwiaHR0cHM6XFwvXFwvZXZpbC5leGFtcGxlXFwveFwifSJ9", "https://evil.example/x"),
-        ("https://click.linksynergy.com/deeplink?id=1&mid=2&murl=https%3A%2F%2Fevil.example%2F", "https://evil.example/"),
+        (
+            "https://mandrillapp.com/track/click/300/evil.example?p=eyJzIjoiYSIsInYiOjEsInAiOiJ7XCJ1XCI6MzAwLFwidVwiOlwiaHR0cHM6XFwvXFwvZXZpbC5leGFtcGxlXFwveFwifSJ9",
+            "https://evil.example/x",
+        ),
+        (
+            "https://click.linksynergy.com/deeplink?id=1&mid=2&murl=https%3A%2F%2Fevil.example%2F",
+            "https://evil.example/",
+        ),
     ] {
         let found = undone(raw);
         assert_eq!(found.steps.first().map(|step| &*step.url.normal), Some(target), "{raw}");
@@ -68,7 +95,10 @@ fn wrappers_around_wrappers_are_undone_one_by_one() {
     );
     let mut deep = "https://evil.example/".to_owned();
     for _ in 0..12 {
-        deep = format!("https://www.google.com/url?q={}", deep.replace('%', "%25").replace(':', "%3A").replace('/', "%2F"));
+        deep = format!(
+            "https://www.google.com/url?q={}",
+            deep.replace('%', "%25").replace(':', "%3A").replace('/', "%2F")
+        );
     }
     assert_eq!(undone(&deep).steps.len(), STEP_LIMIT);
 }

@@ -213,6 +213,7 @@ fn a_finding_shows_reason_weight_and_the_bytes_it_rests_on() {
             Finding { rule: &RULE, weight: 2.5, hit: hit.clone() },
             Finding { rule: &HONEST, weight: -1.5, hit: Hit::default() },
         ],
+        ..Verdict::default()
     };
     let text = pane(&case, "verdict", Lang::En);
     for want in
@@ -290,6 +291,7 @@ fn headers_are_decoded_and_raw() {
         raw: raw.into(),
         value: value.into(),
         odd_name,
+        ..Field::default()
     };
     case.message.fields = vec![
         field("Subject", "=?utf-8?q?caf=C3=A9?= a", "café a", 0, 34, false),
@@ -308,7 +310,7 @@ fn parts_show_what_the_content_really_is() {
     case.message.parts = vec![Part {
         names: vec!["invoice.pdf".into(), "invoice.exe".into()],
         damage: vec!["bad base64"],
-        ..part("application/pdf", Content::Binary(vec![0; 12]))
+        ..part("application/pdf", Content::Binary(b"abc".to_vec()))
     }];
     case.evidence.attachments = vec![Attachment {
         part: 0,
@@ -316,9 +318,7 @@ fn parts_show_what_the_content_really_is() {
         declared: "application/pdf".into(),
         detected: Some("application/zip"),
         size: 12,
-        sha256: "ab".repeat(32),
-        inline: false,
-        form: false,
+        ..Attachment::default()
     }];
     let text = pane(&case, "parts", Lang::En);
     for want in [
@@ -327,7 +327,9 @@ fn parts_show_what_the_content_really_is() {
         "also named \"invoice.exe\"",
         "≠ the content shows application/zip",
         "bad base64",
-        &"ab".repeat(32),
+        "SHA-256 ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad",
+        "SHA-1   a9993e364706816aba3e25717850c26c9cd0d89d",
+        "MD5     900150983cd24fb0d6963f7d28e17f72",
     ] {
         assert!(text.contains(want), "{want} is missing in:\n{text}");
     }

@@ -91,7 +91,7 @@ pub(crate) fn a(from: &str) -> Case {
         },
     );
     case.recorded(Key::Owner("nayyabgroup.com".into()), Answer::Text("a person in Lahore, Pakistan".into()));
-    case.verdict = Verdict { score: 96, level: Level::High, findings: vec![] };
+    case.verdict = Verdict { score: 96, level: Level::High, findings: vec![], ..Verdict::default() };
     case
 }
 
@@ -148,7 +148,7 @@ pub(crate) fn b() -> Case {
         },
     );
     case.recorded(Key::Reputation(host.into()), Answer::Text("not known to the service".into()));
-    case.verdict = Verdict { score: 98, level: Level::High, findings: vec![] };
+    case.verdict = Verdict { score: 98, level: Level::High, findings: vec![], ..Verdict::default() };
     case
 }
 

@@ -1,0 +1,323 @@
+//! Looks into one file and into the files that it holds: chooses the reader, keeps the budget, collects what is found.
+//!
+//! One budget for a whole mail bounds the bytes that are unpacked, the entries that are listed, the files that are looked
+//! into and the passwords that are tried; depth is a small constant. What is left out is told. Nothing is written, run or
+//! asked of a network, and no reader may panic its way out: a broken file is a file in which nothing is found.
+
+use std::collections::BTreeSet;
+use std::io::Read;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+use super::found::{Entry, Feature, FileKind, Inside, Listing, Nested, Trait};
+use super::{cab, gzip, kind, lnk, mail, office, ole, onenote, page, passwords, pdf, rar, rtf, sevenz, tar, tnef, zip};
+use crate::evidence::links::urls_in;
+use crate::message::clip;
+
+/// The most bytes that are unpacked of all files of a mail together.
+const UNPACKED: usize = 48 * 1024 * 1024;
+/// The most bytes that are unpacked of one file.
+pub(super) const FILE_BYTES: usize = 16 * 1024 * 1024;
+/// The most entries of archives that are listed of a mail.
+const ENTRIES: usize = 1_000;
+/// The most files that are looked into.
+const FILES: usize = 300;
+/// How many files deep is looked: an archive in an archive with a document that holds a file.
+const DEPTH: u8 = 3;
+/// The most features that are kept of one attached file.
+const FEATURES: usize = 100;
+/// The most links that are kept of one attached file.
+const LINKS: usize = 2_000;
+/// The most characters that are kept of a detail or a name.
+const CHARS: usize = 300;
+/// The most bytes that are kept of a text.
+const TEXT: usize = 16 * 1024;
+/// The most nested messages that are told.
+const MESSAGES: usize = 100;
+
+/// A file and where it lies.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct File<'f> {
+    pub(super) name: &'f str,
+    pub(super) bytes: &'f [u8],
+    pub(super) kind: FileKind,
+    pub(super) detected: Option<&'static str>,
+    /// The way to it inside the attached file; `None` for that file itself.
+    pub(super) within: Option<&'f str>,
+    pub(super) depth: u8,
+    /// Its links are known already: the message room gave it as a part of text.
+    pub(super) links_known: bool,
+}
+
+/// A link in a file.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(in crate::evidence) struct FileLink {
+    pub(in crate::evidence) raw: String,
+    pub(in crate::evidence) text: Option<String>,
+    pub(in crate::evidence) part: usize,
+}
+
+/// What is left to spend, and what was found.
+pub(super) struct Inspector<'a> {
+    /// What the mail says, where passwords may stand.
+    words: (&'a str, &'a str),
+    passwords: Option<Vec<String>>,
+    /// The part that is looked into.
+    pub(super) part: usize,
+    pub(super) links: Vec<FileLink>,
+    pub(super) nested: Vec<Nested>,
+    pub(super) limits: BTreeSet<&'static str>,
+    unpacked: usize,
+    entries: usize,
+    files: usize,
+    /// Tries of passwords that cost microseconds, and of those that cost a tenth of a second.
+    pub(super) tries: usize,
+    pub(super) slow_tries: usize,
+    links_here: usize,
+}
+
+impl<'a> Inspector<'a> {
+    pub(super) fn new(subject: &'a str, body: &'a str) -> Self {
+        Self {
+            words: (subject, body),
+            passwords: None,
+            part: 0,
+            links: Vec::new(),
+            nested: Vec::new(),
+            limits: BTreeSet::new(),
+            unpacked: UNPACKED,
+            entries: ENTRIES,
+            files: FILES,
+            tries: 200,
+            slow_tries: 6,
+            links_here: 0,
+        }
+    }
+
+    /// Looks into an attached file.
+    pub(super) fn attached(&mut self, part: usize, file: &File<'_>) -> Inside {
+        self.part = part;
+        self.links_here = 0;
+        let mut inside = Inside::default();
+        // The readers of formats are written for hostile input; one that fails all the same costs its file only.
+        let run = AssertUnwindSafe(|| self.look(file, &mut inside));
+        if catch_unwind(run).is_err() {
+            self.limits.insert("files: a file broke its reader and is told as far as it was read");
+        }
+        inside
+    }
+
+    /// Looks into a file by what it is.
+    pub(super) fn look(&mut self, file: &File<'_>, inside: &mut Inside) {
+        if self.files == 0 {
+            self.limits.insert("files: more of them than are looked into");
+            return;
+        }
+        self.files -= 1;
+        match (file.kind, file.detected.unwrap_or_default()) {
+            (_, kind) if kind.starts_with("application/zip") || file.bytes.starts_with(b"PK\x03\x04") => {
+                zip::look(self, file, inside);
+            }
+            (_, "application/vnd.microsoft.portable-executable") if zip::ends(file.bytes) => {
+                zip::look(self, file, inside)
+            }
+            (_, "application/x-7z-compressed") => sevenz::look(self, file, inside),
+            (_, "application/gzip") => gzip::look(self, file, inside),
+            (_, "application/x-tar") => tar::look(self, file, inside),
+            (_, "application/vnd.rar") => rar::look(self, file, inside),
+            (_, "application/vnd.ms-cab-compressed") => cab::look(self, file, inside),
+            (_, "application/vnd.ms-outlook") => mail::outlook(self, file, inside),
+            _ if file.bytes.starts_with(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1") => ole::look(self, file, inside),
+            (_, "application/pdf") => pdf::look(self, file, inside),
+            (_, "application/rtf") => rtf::look(self, file, inside),
+            (_, "application/onenote") => onenote::look(self, file, inside),
+            (_, "application/ms-tnef") => tnef::look(self, file, inside),
+            (_, "application/x-ms-shortcut" | "application/x-url") => lnk::look(self, file, inside),
+            (FileKind::Message, _) | (_, "message/rfc822") => mail::look(self, file, inside),
+            (FileKind::Page | FileKind::Drawing, _) | (_, "text/html" | "image/svg+xml" | "application/hta") => {
+                page::look(self, file, inside);
+            }
+            // What else stands in front of an archive does not keep a program from opening it.
+            (FileKind::Archive | FileKind::Unknown, _) if zip::ends(file.bytes) => zip::look(self, file, inside),
+            (FileKind::Archive, _) => {
+                let known = file.detected.is_some();
+                let why = if known { "no reader for this format" } else { "not what its name says" };
+                add(inside, Trait::Unlistable, why, file.within);
+            }
+            (FileKind::Text | FileKind::Office, _) if !file.links_known => office::text(self, file),
+            _ => {}
+        }
+    }
+
+    /// Looks into a file that another one holds.
+    pub(super) fn child(&mut self, parent: &File<'_>, name: &str, bytes: &[u8], inside: &mut Inside) -> FileKind {
+        let detected = kind::detect(bytes);
+        let kind = kind::kind(detected, name, "");
+        holds(parent, kind, name, inside);
+        if parent.depth >= DEPTH {
+            if matches!(kind, FileKind::Archive) {
+                self.limits.insert("archives: nested deeper than is looked");
+            }
+            return kind;
+        }
+        let way = way(parent, name);
+        let child =
+            File { name, bytes, kind, detected, within: Some(&way), depth: parent.depth + 1, links_known: false };
+        self.look(&child, inside);
+        kind
+    }
+
+    /// Lists an entry. Gives false where the list is full.
+    pub(super) fn list(
+        &mut self,
+        file: &File<'_>,
+        format: &'static str,
+        mut entry: Entry,
+        inside: &mut Inside,
+    ) -> bool {
+        let listing = inside.listing.get_or_insert_with(|| Listing { format, ..Listing::default() });
+        listing.count = listing.count.saturating_add(1);
+        if file.depth == 0 {
+            listing.total = listing.total.saturating_add(entry.size);
+        }
+        if leads_out(&entry.name) {
+            add(inside, Trait::Traversal, &entry.name, file.within);
+        }
+        if self.entries == 0 {
+            self.limits.insert("archives: more entries than are listed");
+            return false;
+        }
+        self.entries -= 1;
+        if let Some(listing) = &mut inside.listing {
+            entry.name = short(&entry.name);
+            entry.depth = file.depth;
+            listing.entries.push(entry);
+        }
+        true
+    }
+
+    /// Reads what a decoder gives, within what is left of the budget. The flag says that there was more.
+    pub(super) fn unpack(&mut self, reader: &mut dyn Read, limit: usize) -> Option<(Vec<u8>, bool)> {
+        let limit = limit.min(FILE_BYTES).min(self.unpacked);
+        let mut bytes = Vec::new();
+        let result = reader.take(limit as u64 + 1).read_to_end(&mut bytes);
+        let more = bytes.len() > limit;
+        bytes.truncate(limit);
+        self.unpacked = self.unpacked.saturating_sub(bytes.len());
+        if more && limit == FILE_BYTES {
+            self.limits.insert("files: only the first 16 MiB of a file inside another are read");
+        }
+        if self.unpacked == 0 {
+            self.limits.insert("files: more bytes to unpack than are unpacked");
+        }
+        // What stands before damage is looked at.
+        (result.is_ok() || !bytes.is_empty()).then_some((bytes, more))
+    }
+
+    /// Nothing is left to unpack into.
+    pub(super) fn exhausted(&self) -> bool {
+        self.unpacked == 0 || self.files == 0
+    }
+
+    /// The words of the mail that may be passwords, the likeliest first.
+    pub(super) fn passwords(&mut self) -> Vec<String> {
+        let (subject, body) = self.words;
+        self.passwords.get_or_insert_with(|| passwords::candidates(subject, body)).clone()
+    }
+
+    /// Keeps a link.
+    pub(super) fn link(&mut self, raw: &str, text: Option<&str>) {
+        let raw = raw.trim();
+        if raw.is_empty() || self.links_here >= LINKS {
+            return;
+        }
+        self.links_here += 1;
+        let text = text.map(short).filter(|text| !text.is_empty());
+        self.links.push(FileLink { raw: clip(raw, 8 * 1024).to_owned(), text, part: self.part });
+    }
+
+    /// Keeps the links of a text.
+    pub(super) fn links_of(&mut self, text: &str) {
+        for (raw, _) in urls_in(text) {
+            self.link(raw, None);
+        }
+    }
+
+    /// Keeps a nested message.
+    pub(super) fn message(&mut self, nested: Nested) {
+        if self.nested.len() < MESSAGES {
+            self.nested.push(nested);
+        }
+    }
+
+    /// How many links were found so far.
+    pub(super) fn link_count(&self) -> usize {
+        self.links.len()
+    }
+}
+
+/// Tells that a file holds another one, where that says something.
+pub(super) fn holds(parent: &File<'_>, kind: FileKind, name: &str, inside: &mut Inside) {
+    let telling = kind.runs()
+        || kind.browses()
+        || matches!(kind, FileKind::DiskImage | FileKind::MacroOffice | FileKind::OneNote);
+    if telling {
+        add(inside, Trait::Holds(kind), name, parent.within);
+    } else if kind == FileKind::Archive && parent.kind == FileKind::Archive {
+        add(inside, Trait::NestedArchive, name, parent.within);
+    }
+}
+
+/// Adds a feature once.
+pub(super) fn add(inside: &mut Inside, what: Trait, detail: &str, within: Option<&str>) {
+    let feature = Feature { what, detail: short(detail), within: within.map(short) };
+    if inside.features.len() < FEATURES && !inside.features.contains(&feature) {
+        inside.features.push(feature);
+    }
+}
+
+/// Adds readable text.
+pub(super) fn text(inside: &mut Inside, text: &str) {
+    let room = TEXT.saturating_sub(inside.text.len());
+    let text = text.trim();
+    if room > 0 && !text.is_empty() {
+        if !inside.text.is_empty() {
+            inside.text.push('\n');
+        }
+        inside.text.push_str(clip(text, room));
+    }
+}
+
+/// The way to a file inside another one.
+pub(super) fn way(parent: &File<'_>, name: &str) -> String {
+    match parent.within {
+        Some(within) => short(&format!("{within}/{name}")),
+        None => short(name),
+    }
+}
+
+/// The beginning of a name or detail.
+pub(super) fn short(text: &str) -> String {
+    text.chars().take(CHARS).collect()
+}
+
+/// A claim of size that no honest archive makes: a thousandfold growth beyond what one would notice.
+pub(super) fn bomb(claimed: u64, packed: u64) -> bool {
+    claimed > 64 * 1024 * 1024 && claimed / packed.max(1) > 200
+}
+
+/// The name leads out of the folder that the archive is unpacked into.
+fn leads_out(name: &str) -> bool {
+    let drive = name.as_bytes().get(1) == Some(&b':') && name.as_bytes().first().is_some_and(u8::is_ascii_alphabetic);
+    name.starts_with(['/', '\\']) || drive || name.split(['/', '\\']).any(|step| step == "..")
+}
+
+/// A name of an archive that says no charset: UTF-8, else Shift_JIS as Japanese Windows writes it, else a guess.
+pub(super) fn name_text(raw: &[u8]) -> String {
+    let raw = raw.get(..4096).unwrap_or(raw);
+    if let Ok(text) = std::str::from_utf8(raw) {
+        return text.to_owned();
+    }
+    encoding_rs::SHIFT_JIS
+        .decode_without_bom_handling_and_without_replacement(raw)
+        .map_or_else(|| crate::message::text_of(raw), std::borrow::Cow::into_owned)
+}

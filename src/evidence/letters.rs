@@ -1,0 +1,254 @@
+//! Letters that are not what they look like: look-alikes of other alphabets inside words, characters without width
+//! between letters, and kanji that Japanese does not write.
+//!
+//! Facts about characters, no judgment. Text in ASCII costs one look.
+
+use encoding_rs::SHIFT_JIS;
+
+/// The most text that is looked at, in characters.
+const LIMIT: usize = 20_000;
+/// The most examples that are kept.
+const EXAMPLES: usize = 5;
+
+/// What was found in sender names, subject and visible text.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Letters {
+    /// Words that mix Latin letters with look-alikes of other alphabets, in name or subject; at most five.
+    pub mixed_in_head: Vec<String>,
+    /// The same in the text.
+    pub mixed: Vec<String>,
+    /// How many such words the text has.
+    pub mixed_count: u32,
+    /// Places where an invisible character stands between two Latin letters, in name or subject.
+    pub split_in_head: u32,
+    /// The same in the text.
+    pub split: u32,
+    /// Kanji in a Japanese text that Japanese character sets do not have: those of simplified Chinese; each once, at most five.
+    pub foreign_kanji: Vec<char>,
+    /// Hiragana in the text.
+    pub hiragana: u32,
+}
+
+/// The Latin letter that a letter of another alphabet looks like (a part of Unicode TS 39, in its safe direction).
+pub(super) fn look_alike(letter: char) -> Option<char> {
+    Some(match letter {
+        '\u{430}' | '\u{3b1}' => 'a',
+        '\u{435}' => 'e',
+        '\u{43e}' | '\u{3bf}' | '\u{585}' => 'o',
+        '\u{440}' | '\u{3c1}' => 'p',
+        '\u{441}' => 'c',
+        '\u{443}' => 'y',
+        '\u{445}' => 'x',
+        '\u{455}' => 's',
+        '\u{456}' | '\u{3b9}' => 'i',
+        '\u{458}' => 'j',
+        '\u{4bb}' => 'h',
+        '\u{501}' => 'd',
+        '\u{51b}' => 'q',
+        '\u{51d}' => 'w',
+        '\u{3bd}' => 'v',
+        '\u{410}' | '\u{391}' => 'A',
+        '\u{412}' | '\u{392}' => 'B',
+        '\u{421}' => 'C',
+        '\u{415}' | '\u{395}' => 'E',
+        '\u{41d}' | '\u{397}' => 'H',
+        '\u{406}' | '\u{399}' => 'I',
+        '\u{408}' => 'J',
+        '\u{41a}' | '\u{39a}' => 'K',
+        '\u{41c}' | '\u{39c}' => 'M',
+        '\u{39d}' => 'N',
+        '\u{41e}' | '\u{39f}' => 'O',
+        '\u{420}' | '\u{3a1}' => 'P',
+        '\u{405}' => 'S',
+        '\u{422}' | '\u{3a4}' => 'T',
+        '\u{425}' | '\u{3a7}' => 'X',
+        '\u{423}' | '\u{3a5}' => 'Y',
+        '\u{396}' => 'Z',
+        _ => return None,
+    })
+}
+
+/// The plain letter of a letter that is only styled: wide, mathematical, in a circle, small capital.
+pub(crate) fn styled(letter: char) -> Option<char> {
+    let latin = |offset: u32| {
+        let at = offset % 52;
+        char::from_u32(if at < 26 { u32::from('A') + at } else { u32::from('a') + at - 26 })
+    };
+    let code = u32::from(letter);
+    match letter {
+        '\u{ff01}'..='\u{ff5e}' => char::from_u32(code - 0xfee0),
+        '\u{1d400}'..='\u{1d6a3}' => latin(code - 0x1_d400),
+        '\u{24b6}'..='\u{24e9}' => latin(code - 0x24b6),
+        '\u{1f130}'..='\u{1f149}' => char::from_u32(code - 0x1_f130 + 0x41),
+        '\u{1f150}'..='\u{1f169}' => char::from_u32(code - 0x1_f150 + 0x41),
+        '\u{1f170}'..='\u{1f189}' => char::from_u32(code - 0x1_f170 + 0x41),
+        _ => small_capital(letter),
+    }
+}
+
+/// Letters of phonetic alphabets that look like small capitals.
+fn small_capital(letter: char) -> Option<char> {
+    Some(match letter {
+        '\u{1d00}' => 'a',
+        '\u{299}' => 'b',
+        '\u{1d04}' => 'c',
+        '\u{1d05}' => 'd',
+        '\u{1d07}' => 'e',
+        '\u{a730}' => 'f',
+        '\u{262}' => 'g',
+        '\u{29c}' => 'h',
+        '\u{26a}' => 'i',
+        '\u{1d0a}' => 'j',
+        '\u{1d0b}' => 'k',
+        '\u{29f}' => 'l',
+        '\u{1d0d}' => 'm',
+        '\u{274}' => 'n',
+        '\u{1d0f}' => 'o',
+        '\u{1d18}' => 'p',
+        '\u{280}' => 'r',
+        '\u{a731}' => 's',
+        '\u{1d1b}' => 't',
+        '\u{1d1c}' => 'u',
+        '\u{1d20}' => 'v',
+        '\u{1d21}' => 'w',
+        '\u{28f}' => 'y',
+        '\u{1d22}' => 'z',
+        _ => return None,
+    })
+}
+
+/// Stands between letters without being seen. Selectors of kanji variants and of emoji look the same, so their
+/// neighbors decide.
+pub(crate) fn breaks(letter: char) -> bool {
+    matches!(letter, '\u{34f}' | '\u{fe00}'..='\u{fe0e}' | '\u{e0100}'..='\u{e01ef}')
+        || super::body::is_invisible(letter)
+}
+
+/// Writes a word as the eye reads it, in plain letters, and without what breaks it apart. Words in an alphabet of their
+/// own stay as they are.
+pub(super) fn plain(word: &str, out: &mut String) {
+    let latin = word.chars().any(|letter| letter.is_ascii_alphabetic());
+    for letter in word.chars().filter(|letter| !breaks(*letter)) {
+        let seen = look_alike(letter).filter(|_| latin).or_else(|| styled(letter));
+        out.push(seen.unwrap_or(letter));
+    }
+}
+
+/// The text as the eye reads it, every word by itself; at most `limit` characters.
+pub(crate) fn as_seen(text: &str, limit: usize) -> String {
+    let mut out = String::with_capacity(text.len().min(limit));
+    let text: String = text.chars().take(limit).collect();
+    for (at, word) in text.split(' ').enumerate() {
+        if at > 0 {
+            out.push(' ');
+        }
+        if word.is_ascii() { out.push_str(word) } else { plain(word, &mut out) }
+    }
+    out
+}
+
+/// Looks at the sender names, the subject and the text.
+pub(super) fn letters<'a>(head: impl Iterator<Item = &'a str>, text: &str, japanese: bool) -> Letters {
+    let mut out = Letters::default();
+    for line in head.filter(|line| !line.is_ascii()) {
+        let (words, count, split) = look(line);
+        let _ = count;
+        out.mixed_in_head.extend(words);
+        out.split_in_head = out.split_in_head.saturating_add(split);
+    }
+    out.mixed_in_head.truncate(EXAMPLES);
+    if !text.is_ascii() {
+        (out.mixed, out.mixed_count, out.split) = look(text);
+        out.hiragana =
+            text.chars().take(LIMIT).filter(|letter| ('\u{3041}'..='\u{3096}').contains(letter)).count() as u32;
+        if japanese {
+            out.foreign_kanji = foreign_kanji(text);
+        }
+    }
+    out
+}
+
+/// Mixed words (a few of them, and how many), and broken places.
+fn look(text: &str) -> (Vec<String>, u32, u32) {
+    let (mut examples, mut count, mut split) = (Vec::new(), 0_u32, 0_u32);
+    let (mut latin, mut other) = (false, false);
+    let mut word = String::new();
+    // The last letter before invisible characters, where there was one.
+    let (mut last, mut broken) = (' ', false);
+    for letter in text.chars().take(LIMIT).chain([' ']) {
+        if breaks(letter) {
+            broken = true;
+            continue;
+        }
+        if broken && last.is_ascii_alphabetic() && letter.is_ascii_alphabetic() {
+            split = split.saturating_add(1);
+        }
+        (last, broken) = (letter, false);
+        if letter.is_alphabetic() {
+            latin |= letter.is_ascii();
+            other |= !letter.is_ascii() && look_alike(letter).is_some();
+            word.push(letter);
+            continue;
+        }
+        if latin && other {
+            count = count.saturating_add(1);
+            if examples.len() < EXAMPLES {
+                examples.push(word.chars().take(40).collect());
+            }
+        }
+        (latin, other) = (false, false);
+        word.clear();
+    }
+    (examples, count, split)
+}
+
+/// Kanji that no Japanese character set of mail has (JIS X 0208 with the vendors' additions), so that a Japanese
+/// keyboard hardly gives them.
+fn foreign_kanji(text: &str) -> Vec<char> {
+    let mut out: Vec<char> = Vec::new();
+    let mut buffer = [0_u8; 4];
+    for letter in text.chars().take(LIMIT).filter(|letter| ('\u{4e00}'..='\u{9fff}').contains(letter)) {
+        if out.len() < EXAMPLES && !out.contains(&letter) && SHIFT_JIS.encode(letter.encode_utf8(&mut buffer)).2 {
+            out.push(letter);
+        }
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn of(head: &str, text: &str) -> Letters {
+        letters([head].into_iter(), text, true)
+    }
+
+    #[test]
+    fn look_alikes_inside_latin_words_are_found_and_whole_words_of_another_language_are_not() {
+        assert_eq!(of("M\u{435}t\u{430}mask", "").mixed_in_head, ["M\u{435}t\u{430}mask"]);
+        assert_eq!(of("", "D\u{435}ar cust\u{43e}mer").mixed_count, 2);
+        for text in ["IT-компания и 3D модель", "Ελληνικά και English", "µTorrent 5 Ω", "naïve café"]
+        {
+            assert_eq!(of(text, text), Letters { hiragana: 0, ..Letters::default() }, "{text}");
+        }
+    }
+
+    #[test]
+    fn characters_without_width_count_only_between_letters() {
+        assert_eq!(of("", "pay\u{200b}pal we\u{e0121}b").split, 2);
+        assert_eq!(of("", "preheader \u{200c} \u{200c} \u{34f} text").split, 0);
+        assert_eq!(of("", "葛\u{e0100}飾区 ❤\u{fe0f}").split, 0);
+    }
+
+    #[test]
+    fn kanji_of_simplified_chinese_stand_out_in_japanese() {
+        assert_eq!(of("", "ご确认ください").foreign_kanji, ['确', '认']);
+        assert!(of("", "髙橋様、ご確認ください。﨑と彅も").foreign_kanji.is_empty());
+    }
+
+    #[test]
+    fn what_the_eye_reads() {
+        assert_eq!(as_seen("\u{1d0d}y ＥＴＣ利用照会 P\u{430}yPal", 100), "my ETC利用照会 PayPal");
+        assert_eq!(as_seen("Москва", 100), "Москва");
+    }
+}

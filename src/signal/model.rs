@@ -1,0 +1,160 @@
+//! The fitted weights: what `assets/weights.toml` holds, read once.
+//!
+//! `gosanke rules --fit` and the example `fit` write such a file from labelled mail; docs/weights.md tells how. A rule
+//! that the file does not name has the weight that was set by hand. Nothing here reads a disk: a user's own file is
+//! handed over as text.
+
+use std::collections::BTreeMap;
+use std::sync::LazyLock;
+
+use serde::Deserialize;
+
+use super::rules;
+
+/// The shipped file.
+pub const SHIPPED: &str = include_str!("../../assets/weights.toml");
+
+/// Fitted weights, and all that turns findings into a probability.
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[serde(default)]
+pub struct Model {
+    /// The day of the fit, as YYYY-MM-DD.
+    pub date: String,
+    /// Mails of the fit.
+    pub mails: Mails,
+    /// The share of phishing that is taken for granted before a mail is looked at.
+    pub base_rate: f64,
+    /// Log-odds of a mail of which no rule says anything: less than the base rate's, as silence says something, too.
+    pub bias: f64,
+    /// Most that one rule may say.
+    pub cap_rule: f64,
+    /// Most that one family may say for phishing.
+    pub cap_for: f64,
+    /// Most that one family may say against it.
+    pub cap_against: f64,
+    /// Least log-odds of the levels.
+    pub levels: Levels,
+    /// What the fit is worth on mail that it has not seen.
+    pub figures: BTreeMap<String, f64>,
+    /// The sources of its mails.
+    pub sources: BTreeMap<String, Origin>,
+    /// By rule id.
+    pub rules: BTreeMap<String, Fitted>,
+}
+
+/// How many mails a fit was made from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
+pub struct Mails {
+    /// Phishing.
+    pub phish: u32,
+    /// Honest mail.
+    pub ham: u32,
+}
+
+/// Least log-odds of the levels.
+#[derive(Debug, Clone, Copy, PartialEq, Deserialize)]
+pub struct Levels {
+    /// Something to know.
+    pub low: f64,
+    /// At most 1 in 100 ham mails is called phishing.
+    pub medium: f64,
+    /// At most 1 in 1,000.
+    pub high: f64,
+}
+
+/// A source of mails, and what becomes of it on mail that is not in the fit.
+#[derive(Debug, Clone, PartialEq, Default, Deserialize)]
+#[serde(default)]
+pub struct Origin {
+    /// `phish` or `ham`.
+    pub class: String,
+    /// What it is compared with.
+    pub age: String,
+    /// Its mails.
+    pub mails: u32,
+}
+
+/// What is known of a rule.
+#[derive(Debug, Clone, Copy, PartialEq, Default, Deserialize)]
+pub struct Fitted {
+    /// Log-odds points.
+    pub weight: f32,
+    /// What was set by hand when the fit was made.
+    pub prior: f32,
+    /// Share of phishing on which it fires, every source counted by the square root of its mails.
+    pub phish: f32,
+    /// The same of ham.
+    pub ham: f32,
+}
+
+impl Default for Levels {
+    fn default() -> Self {
+        Self { low: -1.0, medium: 0.0, high: 2.0 }
+    }
+}
+
+impl Default for Model {
+    /// The weights set by hand: what holds where there is no file.
+    fn default() -> Self {
+        Self {
+            date: String::new(),
+            mails: Mails::default(),
+            base_rate: 0.05,
+            bias: -3.0,
+            cap_rule: 4.5,
+            cap_for: 4.5,
+            cap_against: 3.5,
+            levels: Levels::default(),
+            figures: BTreeMap::new(),
+            sources: BTreeMap::new(),
+            rules: BTreeMap::new(),
+        }
+    }
+}
+
+impl Model {
+    /// Reads a file of weights.
+    ///
+    /// # Errors
+    /// It is no TOML, or a number in it makes no sense; the text says which, with line and column where they are known.
+    pub fn read(text: &str) -> Result<Self, String> {
+        let model: Self = toml::from_str(text).map_err(|why| why.to_string())?;
+        let finite = |numbers: &[f64]| numbers.iter().all(|number| number.is_finite() && number.abs() <= 100.0);
+        let Levels { low, medium, high } = model.levels;
+        if !(0.000_01..=0.99).contains(&model.base_rate) {
+            return Err("base_rate is no share between 0 and 1".to_owned());
+        }
+        if !finite(&[model.bias, model.cap_rule, model.cap_for, model.cap_against, low, medium, high]) {
+            return Err("a number is no number or beyond 100".to_owned());
+        }
+        if !(low <= medium && medium <= high) {
+            return Err("levels have to rise: low, medium, high".to_owned());
+        }
+        if model.cap_for < 0.0 || model.cap_against < 0.0 {
+            return Err("a cap is at least 0".to_owned());
+        }
+        match model.rules.iter().find(|(_, rule)| !(rule.weight.is_finite() && rule.weight.abs() <= 20.0)) {
+            Some((id, _)) => Err(format!("{id}: a weight is a number from -20 to 20")),
+            None => Ok(model),
+        }
+    }
+
+    /// The shipped model.
+    #[must_use]
+    pub fn shipped() -> &'static Self {
+        static MODEL: LazyLock<Model> = LazyLock::new(|| Model::read(SHIPPED).unwrap_or_default());
+        &MODEL
+    }
+
+    /// The weight of a rule: the fitted one, else the one set by hand.
+    #[must_use]
+    pub fn weight(&self, rule: &super::Rule) -> f32 {
+        self.rules.get(rule.id).map_or(rule.weight, |fitted| fitted.weight)
+    }
+}
+
+/// The shipped weights in the order of [`rules`].
+pub(super) fn shipped_weights() -> &'static [f32] {
+    static WEIGHTS: LazyLock<Vec<f32>> = LazyLock::new(|| rules().map(|rule| Model::shipped().weight(rule)).collect());
+    &WEIGHTS
+}
