@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet, HashSet};
 use super::{Family, Hit, Kind, Rule, Seen, brand, gate, lexicon, lookalike};
 use crate::evidence::{Domain, HostClass, Link, LinkKind, UrlParts, carried_address};
 use crate::facts::FactSet;
-use crate::message::{Span, clip};
+use crate::message::Span;
 use crate::text::Words;
 
 /// The rules of this family.
@@ -405,10 +405,12 @@ fn link_brand_in_path(evidence: &Seen<'_>, _: &FactSet) -> Option<Hit> {
     }
     gate::telling(evidence).filter(|(_, url)| brand::owner(&url.domain).is_none()).find_map(|(link, url)| {
         // Folders only: behind the question mark stand the targets of honest redirectors.
-        let path = clip(url.path.split('?').next()?, 300);
-        let own = path
-            .split('/')
-            .filter(|folder| folder.contains('.'))
+        let path = url.path.as_bytes().split(|byte| *byte == b'?').next()?;
+        let path = path.get(..300).unwrap_or(path);
+        memchr::memchr(b'.', path)?;
+        let folders = path.split(|byte| *byte == b'/').filter(|folder| memchr::memchr(b'.', folder).is_some());
+        let own = folders
+            .filter_map(|folder| std::str::from_utf8(folder).ok())
             .find_map(|folder| brand::domain_named(folder.to_ascii_lowercase().trim_start_matches("www.")))?;
         Some(Hit::new([&url.domain.host, own], vec![link.span]))
     })

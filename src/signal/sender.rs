@@ -6,6 +6,7 @@
 use super::{Family, Hit, Kind, Rule, Seen, brand, gate, lexicon, lookalike};
 use crate::evidence::{Domain, Evidence, ReadingKind};
 use crate::facts::FactSet;
+use crate::message::clip;
 use crate::text::Words;
 
 /// The rules of this family.
@@ -468,12 +469,16 @@ fn name_unlike_address(evidence: &Seen<'_>, _: &FactSet) -> Option<Hit> {
     }
     let from = evidence.main_from()?;
     gate::telling(evidence).next()?;
-    let address: String =
-        from.address.chars().filter(char::is_ascii_alphanumeric).take(200).collect::<String>().to_ascii_lowercase();
-    let name: String = from.name.chars().take(200).collect::<String>().to_lowercase();
+    let name = if from.name.is_ascii() {
+        clip(&from.name, 200).to_ascii_lowercase()
+    } else {
+        from.name.chars().take(200).collect::<String>().to_lowercase()
+    };
     let words = || name.split(|c: char| !c.is_alphanumeric()).filter(|word| word.len() >= 3 && word.is_ascii());
     // A name in another script, or made of initials, cannot be compared.
     let first = words().find(|word| word.len() >= 4)?;
+    let address: String =
+        from.address.chars().filter(char::is_ascii_alphanumeric).take(200).collect::<String>().to_ascii_lowercase();
     let initials: String = name.split(|c: char| !c.is_alphanumeric()).filter_map(|word| word.chars().next()).collect();
     let common = words().any(|word| word.get(..4.min(word.len())).is_some_and(|start| address.contains(start)))
         || initials.len() >= 3 && address.contains(&initials)
