@@ -13,7 +13,7 @@ use memchr::{memchr2, memmem};
 
 use elements::Nature;
 use named::{A, BACKGROUND, BASE, BGCOLOR, BR, CLASS, COLOR, FONT, HIDDEN, ID, IFRAME, IMG, STYLE, TD};
-use targets::targets;
+use targets::{sheet_urls, targets};
 
 use super::blanks::push_joined;
 use super::style::{Color, Paint, Sheet, color, same_color, style};
@@ -184,8 +184,7 @@ impl Reader {
         self.page.form |= nature.is(Nature::FORM);
         if tag.key == IMG {
             self.image(tag);
-        }
-        if tag.key == TD {
+        } else if tag.key == TD {
             self.page.cells += 1;
         }
         if nature.is(Nature::BLOCK) || nature.is(Nature::BREAK) {
@@ -288,7 +287,12 @@ impl Reader {
 
     fn text(&mut self, text: &str, at: Range<usize>) {
         match self.raw {
-            Some(Raw::Style) => return self.sheet.add(text),
+            Some(Raw::Style) => {
+                for url in sheet_urls(text) {
+                    self.add(url, LinkKind::Image, at.clone());
+                }
+                return self.sheet.add(text);
+            }
             Some(Raw::Skip) => return,
             None => {}
         }

@@ -3,13 +3,38 @@
 
 use super::declare::words;
 use crate::evidence::{
-    Agreement, AuthResult, Author, BoundaryReason, Excuse, HostClass, LinkKind, ReadingKind, Role, StepKind, UrlTrait,
+    Agreement, AuthResult, Author, BlockedSort, BoundaryReason, Excuse, FileKind, FilterVerdict, HostClass, LinkKind,
+    NameTrick, OriginKind, ProgramKind, Reader, ReadingKind, Role, StepKind, Theme, Trait, Trick, UrlTrait,
 };
 use crate::mailbox::Doubt;
 use crate::message::Quirk;
 use crate::signal::{Family, Kind};
 
 words! {
+    FilterVerdict {
+        Self::Nothing => "nothing",
+        Self::Clean => "clean",
+        Self::Suspect => "suspect",
+        Self::Bulk => "bulk",
+        Self::Spam => "spam",
+        Self::Malware => "malware",
+        Self::Phishing => "phishing",
+    }
+    OriginKind {
+        Self::Machine => "machine",
+        Self::Script => "script",
+        Self::Account => "account",
+        Self::Program => "program",
+        Self::Delivered => "delivered",
+        Self::Resent => "resent",
+    }
+    ProgramKind {
+        Self::Program => "program",
+        Self::Web => "web",
+        Self::Phone => "phone",
+        Self::Library => "library",
+        Self::Bulk => "bulk",
+    }
     ReadingKind {
         Self::Plain => "plain",
         Self::FurtherField => "further-field",
@@ -92,6 +117,76 @@ words! {
         Self::Redirector => "redirector",
         Self::Tracking => "tracking",
     }
+    FileKind {
+        Self::Unknown => "unknown",
+        Self::Text => "text",
+        Self::Image => "image",
+        Self::Media => "media",
+        Self::Page => "page",
+        Self::Drawing => "drawing",
+        Self::Program => "program",
+        Self::Script => "script",
+        Self::Shortcut => "shortcut",
+        Self::DiskImage => "disk-image",
+        Self::Archive => "archive",
+        Self::Office => "office",
+        Self::MacroOffice => "macro-office",
+        Self::Rtf => "rtf",
+        Self::Pdf => "pdf",
+        Self::OneNote => "one-note",
+        Self::Message => "message",
+        Self::Calendar => "calendar",
+        Self::Card => "card",
+        Self::Tnef => "tnef",
+        Self::Signature => "signature",
+    }
+    Trait {
+        Self::Encrypted => "encrypted",
+        Self::PasswordFits => "password-fits",
+        Self::Bomb => "bomb",
+        Self::Overlap => "overlap",
+        Self::Traversal => "traversal",
+        Self::LinkEntry => "link-entry",
+        Self::Prefixed => "prefixed",
+        Self::Unlistable => "unlistable",
+        Self::NestedArchive => "nested-archive",
+        Self::Holds(_) => "holds",
+        Self::Macro => "macro",
+        Self::AutoMacro => "auto-macro",
+        Self::ExcelFourMacro => "excel-four-macro",
+        Self::RemoteTemplate => "remote-template",
+        Self::ExternalObject => "external-object",
+        Self::Embedded => "embedded",
+        Self::Dde => "dde",
+        Self::ActiveX => "active-x",
+        Self::Equation => "equation",
+        Self::ObjectUpdate => "object-update",
+        Self::PdfScript => "pdf-script",
+        Self::PdfOpenAction => "pdf-open-action",
+        Self::PdfLaunch => "pdf-launch",
+        Self::PdfFile => "pdf-file",
+        Self::PdfSubmit => "pdf-submit",
+        Self::PdfRemote => "pdf-remote",
+        Self::PdfXfa => "pdf-xfa",
+        Self::PdfPictures => "pdf-pictures",
+        Self::PdfOnlyLink => "pdf-only-link",
+        Self::Form => "form",
+        Self::PasswordField => "password-field",
+        Self::Scripted => "scripted",
+        Self::Smuggling => "smuggling",
+        Self::Refresh => "refresh",
+        Self::OneNoteFile => "one-note-file",
+    }
+    NameTrick {
+        Self::Direction => "direction",
+        Self::Invisible => "invisible",
+        Self::DoubleEnding => "double-ending",
+        Self::BlankRun => "blank-run",
+        Self::TrailingDots => "trailing-dots",
+        Self::Encoded => "encoded",
+        Self::Path => "path",
+        Self::Control => "control",
+    }
     Role {
         Self::From => "from",
         Self::ReturnPath => "return-path",
@@ -120,6 +215,66 @@ words! {
         Self::EightBitHeader => "eight-bit-header",
         Self::ParserFailed => "parser-failed",
     }
+    Trick {
+        Self::SeveralFields => "several-fields",
+        Self::LeadingBlank => "leading-blank",
+        Self::BlankBeforeColon => "blank-before-colon",
+        Self::FoldedName => "folded-name",
+        Self::NoFrom => "no-from",
+        Self::SeveralAddresses => "several-addresses",
+        Self::QuotedPair => "quoted-pair",
+        Self::BareAndBracketed => "bare-and-bracketed",
+        Self::BehindBrackets => "behind-brackets",
+        Self::SourceRoute => "source-route",
+        Self::EncodedAddress => "encoded-address",
+        Self::InvisibleCharacter => "invisible-character",
+        Self::Direction => "direction",
+        Self::StrayByte => "stray-byte",
+        Self::TwoDomains => "two-domains",
+        Self::PathComment => "path-comment",
+        Self::PathTwoDomains => "path-two-domains",
+        Self::PathRoute => "path-route",
+        Self::PathOddDomain => "path-odd-domain",
+        Self::PathNull => "path-null",
+        Self::PathSubdomain => "path-subdomain",
+        Self::OtherAccount => "other-account",
+        Self::OtherSender => "other-sender",
+        Self::SignatureByte => "signature-byte",
+        Self::SignatureQuote => "signature-quote",
+        Self::SignedInPart => "signed-in-part",
+        Self::Unsigned => "unsigned",
+        Self::AddedField => "added-field",
+    }
+    Reader {
+        Self::FirstStrict => "first-strict",
+        Self::FirstForgiving => "first-forgiving",
+        Self::LastForgiving => "last-forgiving",
+        Self::LastAddress => "last-address",
+        Self::DecodedFirst => "decoded-first",
+    }
+    Theme {
+        Self::Pretext => "pretext",
+        Self::Threat => "threat",
+        Self::Demand => "demand",
+        Self::Deadline => "deadline",
+        Self::Customer => "customer",
+        Self::Reward => "reward",
+        Self::Romance => "romance",
+        Self::Cure => "cure",
+        Self::Finance => "finance",
+        Self::Wallet => "wallet",
+        Self::Charge => "charge",
+        Self::Call => "call",
+        Self::Parcel => "parcel",
+        Self::Extortion => "extortion",
+        Self::Fortune => "fortune",
+    }
+    BlockedSort {
+        Self::Sender => "sender",
+        Self::Link => "link",
+        Self::Machine => "machine",
+        Self::File => "file",
+    }
     Kind {
         Self::Direct => "direct",
         Self::Correlated => "correlated",
@@ -133,6 +288,7 @@ words! {
         Self::Body => "body",
         Self::Attachments => "attachments",
         Self::Structure => "structure",
+        Self::Lists => "lists",
         Self::Own => "own",
     }
 }

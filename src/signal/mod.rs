@@ -12,6 +12,7 @@ mod attachments;
 mod authentication;
 mod body;
 mod brand;
+mod filters;
 mod forgery;
 mod gate;
 mod habits;
@@ -19,6 +20,7 @@ mod letters;
 mod injection;
 mod lexicon;
 mod links;
+mod lists;
 mod lookalike;
 mod model;
 mod names;
@@ -27,6 +29,7 @@ mod pressure;
 mod seen;
 mod sender;
 mod structure;
+mod targets;
 #[cfg(test)]
 mod tests;
 
@@ -68,8 +71,18 @@ pub enum Family {
     Attachments,
     /// How it is built.
     Structure,
+    /// What the reader's own lists say.
+    Lists,
     /// Rules of the reader, from files of his.
     Own,
+}
+
+impl Family {
+    /// The most that the family may say in one direction: what the reader said himself is not cut.
+    #[must_use]
+    pub fn cap(self, usual: f64) -> f64 {
+        if matches!(self, Self::Lists | Self::Own) { f64::INFINITY } else { usual }
+    }
 }
 
 /// What a rule's check found.
@@ -131,12 +144,15 @@ const FAMILIES: &[&[Rule]] = &[
     authentication::RULES,
     injection::RULES,
     links::RULES,
+    targets::RULES,
     body::RULES,
     pressure::RULES,
     letters::RULES,
     attachments::RULES,
     structure::RULES,
+    filters::RULES,
     habits::RULES,
+    lists::RULES,
 ];
 
 /// Every rule, family by family, in the order of their files.
