@@ -73,7 +73,7 @@ pub(super) fn push_joined(out: &mut String, text: &str, mut after_blank: bool) -
                 0xe0..0xf0 => (3, false),
                 _ => (4, false),
             };
-            if blank && !(byte == b' ' && !after_blank) {
+            if blank && (byte != b' ' || after_blank) {
                 out.push_str(text.get(from..next).unwrap_or_default());
                 if !after_blank {
                     out.push(' ');
