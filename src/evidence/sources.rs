@@ -91,10 +91,14 @@ impl Links {
                 link.traits.push(UrlTrait::Defanged);
             }
         };
-        defanged(text).into_iter().for_each(|raw| keep(raw, true));
+        for raw in defanged(text) {
+            keep(raw, true);
+        }
         // In a page the text may be what stands on a link.
         if plain {
-            bare(text).into_iter().for_each(|raw| keep(raw, false));
+            for raw in bare(text) {
+                keep(raw, false);
+            }
         }
     }
 
