@@ -3,7 +3,7 @@
 //! Words alone convict nobody: a rule here wants a second thing beside the wording wherever honest mail uses the same words.
 
 use super::{Family, Hit, Kind, Rule, Seen, brand, gate, lexicon};
-use crate::evidence::{Evidence, brand as brand_of_id};
+use crate::evidence::{Brand, Domain, Evidence, Theme, brand as brand_of_id};
 use crate::facts::FactSet;
 use crate::message::Span;
 use crate::text::Words;
@@ -213,9 +213,14 @@ fn everything(evidence: &Evidence) -> Vec<Span> {
         .collect()
 }
 
+/// How far down a mail its own concern is looked for, in bytes: what stands further down in a long newsletter is one item
+/// of many.
+const CONCERN_BYTES: usize = 4_000;
+
 /// The first phrase of a list in subject or text, lower case, at most 60 characters.
 fn said(list: &lexicon::Lexicon, evidence: &Evidence) -> Option<String> {
-    let found = lexicon::first(list, &evidence.subject).or_else(|| lexicon::first(list, &evidence.body.text))?;
+    let text = gate::top(&evidence.body.text, CONCERN_BYTES);
+    let found = lexicon::first(list, &evidence.subject).or_else(|| lexicon::first(list, text))?;
     Some(found.to_lowercase())
 }
 
@@ -230,10 +235,8 @@ fn mailbox_notice(evidence: &Seen<'_>, _: &FactSet) -> Option<Hit> {
     }
     let thing = said(&lexicon::MAILBOX, evidence)?;
     let trouble = said(&lexicon::MAILBOX_TROUBLE, evidence)?;
-    let (link, url) = gate::telling(evidence).find(|(_, url)| {
-        let home = gate::related(domain, &url.domain) && gate::aligned(evidence);
-        !home && !gate::of_recipient(evidence, &url.domain)
-    })?;
+    let (link, url) = gate::telling(evidence)
+        .find(|(_, url)| !gate::leads_home(evidence, &url.domain) && !gate::of_recipient(evidence, &url.domain))?;
     let mut spans = everything(evidence);
     spans.push(link.span);
     Some(Hit::new([&thing, &trouble, &url.domain.host], spans))
@@ -243,11 +246,10 @@ fn urgent_log_in(evidence: &Seen<'_>, _: &FactSet) -> Option<Hit> {
     if gate::listed(evidence) || gate::answering(evidence) {
         return None;
     }
-    let domain = evidence.from_domain()?;
+    evidence.from_domain()?;
     let urgent = evidence.body.wording.urgent.first()?;
     let credential = evidence.body.wording.credential.first()?;
-    let (link, url) =
-        gate::telling(evidence).find(|(_, url)| !(gate::aligned(evidence) && gate::related(domain, &url.domain)))?;
+    let (link, url) = gate::telling(evidence).find(|(_, url)| !gate::leads_home(evidence, &url.domain))?;
     let mut spans = everything(evidence);
     spans.push(link.span);
     Some(Hit::new([urgent, credential, &url.domain.host], spans))
@@ -259,8 +261,9 @@ fn account_trouble(evidence: &Seen<'_>, _: &FactSet) -> Option<Hit> {
     }
     let domain = evidence.from_domain()?;
     let trouble = said(&lexicon::ACCOUNT_TROUBLE, evidence)?;
-    let (link, url) = gate::telling(evidence).find(|(_, url)| !gate::related(domain, &url.domain))?;
-    let home = gate::pressable(evidence).any(|(_, url)| gate::related(domain, &url.domain));
+    let own = |target: &Domain| gate::related(domain, target) || gate::leads_home(evidence, target);
+    let (link, url) = gate::telling(evidence).find(|(_, url)| !own(&url.domain))?;
+    let home = gate::pressable(evidence).any(|(_, url)| own(&url.domain));
     let mut spans = everything(evidence);
     spans.push(link.span);
     (!home).then(|| Hit::new([&trouble, &url.domain.host], spans))
@@ -288,8 +291,9 @@ fn prize_bait(evidence: &Seen<'_>, _: &FactSet) -> Option<Hit> {
     }
     let domain = evidence.from_domain()?;
     let prize = said(&lexicon::PRIZE, evidence)?;
-    let (link, url) = gate::telling(evidence).find(|(_, url)| !gate::related(domain, &url.domain))?;
-    let home = gate::aligned(evidence) && gate::pressable(evidence).any(|(_, url)| gate::related(domain, &url.domain));
+    let (link, url) = gate::telling(evidence)
+        .find(|(_, url)| !gate::related(domain, &url.domain) && !gate::leads_home(evidence, &url.domain))?;
+    let home = gate::pressable(evidence).any(|(_, url)| gate::leads_home(evidence, &url.domain));
     let mut spans = everything(evidence);
     spans.push(link.span);
     (!home).then(|| Hit::new([&prize, &url.domain.host], spans))
@@ -345,12 +349,21 @@ fn brand_borrowed(evidence: &Seen<'_>, _: &FactSet) -> Option<Hit> {
     gate::telling(evidence).next()?;
     // Beside a brand's name in running text there must be talk of an account: news speak of brands as well.
     let wording = &evidence.body.wording;
-    let pressing = !wording.credential.is_empty() || said(&lexicon::ACCOUNT_TROUBLE, evidence).is_some();
-    let subject = brand::named(&evidence.subject).into_iter().map(|brand| brand.id);
-    let text = wording.brands.iter().copied().filter(|_| pressing);
-    let brand = subject.chain(text).take(20).filter_map(brand_of_id).find(|brand| {
-        !gate::pressable(evidence).any(|(_, url)| brand::owns(brand, &url.domain))
-            && !brand.names.iter().any(|name| name.chars().count() < 5)
-    })?;
+    let pressing = !wording.credential.is_empty()
+        || evidence.themes.count(&[Theme::Customer, Theme::Demand]) == 2
+        || said(&lexicon::ACCOUNT_TROUBLE, evidence).is_some();
+    // Everyone names programs and networks in passing, and every shop the cards that it takes; who names a bank or a tax
+    // office speaks of money.
+    let weighty = |brand: &Brand| {
+        !matches!(brand.sector, "tech" | "social" | "portal" | "cloud" | "hosting")
+            && !matches!(brand.id, "visa" | "mastercard" | "amex" | "jcb" | "paypal")
+    };
+    let subject = brand::named(&evidence.subject).into_iter().filter(|brand| pressing || weighty(brand));
+    let text =
+        wording.brands.iter().copied().filter(|_| pressing).filter_map(brand_of_id).filter(|brand| weighty(brand));
+    let brand = subject
+        .chain(text)
+        .take(20)
+        .find(|brand| !gate::pressable(evidence).any(|(_, url)| brand::owns(brand, &url.domain)))?;
     Some(Hit::new([brand.names.first()?, &domain.host], everything(evidence)))
 }

@@ -31,6 +31,13 @@ impl WordStart for AhoCorasick {
         self.find_iter(text).take(200).find_map(|found| {
             let before = text.get(..found.start()).and_then(|left| left.chars().next_back());
             let word = text.get(found.range())?;
+            // `you won't` is no prize.
+            let denied = text
+                .get(found.end()..)
+                .is_some_and(|behind| behind.starts_with("'t") || behind.starts_with("\u{2019}t"));
+            if denied {
+                return None;
+            }
             let latin = word.starts_with(|c: char| c.is_ascii_alphanumeric());
             (!(latin && before.is_some_and(|c| c.is_ascii_alphanumeric()))).then_some(word)
         })

@@ -10,11 +10,13 @@
 
 mod attachments;
 mod authentication;
+mod bait;
 mod body;
 mod brand;
 mod forgery;
 mod gate;
 mod habits;
+mod inner;
 mod letters;
 mod injection;
 mod lexicon;
@@ -126,6 +128,7 @@ impl Hit {
 const FAMILIES: &[&[Rule]] = &[
     sender::RULES,
     names::RULES,
+    inner::RULES,
     forgery::RULES,
     path::RULES,
     authentication::RULES,
@@ -133,6 +136,7 @@ const FAMILIES: &[&[Rule]] = &[
     links::RULES,
     body::RULES,
     pressure::RULES,
+    bait::RULES,
     letters::RULES,
     attachments::RULES,
     structure::RULES,

@@ -4,6 +4,7 @@
 
 mod cases_attachments;
 mod cases_authentication;
+mod cases_bait;
 mod cases_body;
 mod cases_forgery;
 mod cases_links;
@@ -76,6 +77,7 @@ fn cases() -> impl Iterator<Item = &'static Case> {
         cases_links::CASES,
         cases_body::CASES,
         cases_pressure::CASES,
+        cases_bait::CASES,
         cases_attachments::CASES,
         cases_structure::CASES,
     ]
