@@ -113,8 +113,10 @@ pub fn judge_by(model: &Model, mut findings: Vec<Finding>) -> Verdict {
     let base = (model.base_rate / (1.0 - model.base_rate)).ln();
     let mut sum = Sum { base, silence: model.bias - base, cut: Vec::new(), total: model.bias };
     for (family, for_, against) in families.into_values() {
-        sum.total += for_.min(model.cap_for) - against.min(model.cap_against);
-        for cut in [model.cap_for - for_.max(model.cap_for), against.max(model.cap_against) - model.cap_against] {
+        let cap = |usual: f64| family.map_or(usual, |family| family.cap(usual));
+        let (kept_for, kept_against) = (for_.min(cap(model.cap_for)), against.min(cap(model.cap_against)));
+        sum.total += kept_for - kept_against;
+        for cut in [kept_for - for_, against - kept_against] {
             if let Some(family) = family.filter(|_| cut != 0.0) {
                 sum.cut.push((family, cut));
             }

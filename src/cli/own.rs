@@ -1,32 +1,116 @@
 //! Puts together what the reader set up: his side, his lists, his rules. What is wrong with any of it is told, and the
 //! rest holds.
 
-use std::path::PathBuf;
+use std::path::Path;
 use std::sync::Arc;
 
 use crate::analysis::Own;
-use crate::config::{Settings, rule_files};
-use crate::evidence;
+use crate::config::{Settings, list_files, rule_files};
+use crate::evidence::{self, Lists, NotAnEntry};
 use crate::rulebook;
-use crate::text::Lang;
+use crate::text::{Lang, Words, show};
+
+/// The most entries of a list file that are told as wrong.
+const TOLD: usize = 20;
+
+type Add = fn(&mut Lists, &str) -> Result<(), NotAnEntry>;
 
 /// What the reader set up, and what is wrong with it, ready to be shown.
 pub(super) fn own(settings: &Settings) -> (Own, Vec<String>) {
     let lang = settings.lang;
     let (texts, problems) = rule_files(settings);
     let mut told: Vec<String> = problems.iter().map(|problem| problem.text(lang).to_string()).collect();
-    let (rules, wrong) = rules(&texts, lang);
-    told.extend(wrong);
+    let (rules, wrong) = rulebook::read(&texts);
+    told.extend(wrong.iter().map(|problem| problem.text(lang).to_string()));
     let side = evidence::Own {
         domains: settings.own_domains.clone(),
         authserv_ids: settings.authserv_ids.clone(),
         // The settings hold nothing else than networks.
         relays: settings.relays.iter().filter_map(|network| network.parse().ok()).collect(),
+        lists: lists(settings, &mut told),
     };
     (Own { side: Arc::new(side), rules }, told)
 }
 
-fn rules(texts: &[(PathBuf, String)], lang: Lang) -> (rulebook::Rulebook, Vec<String>) {
-    let (rules, wrong) = rulebook::read(texts);
-    (rules, wrong.iter().map(|problem| problem.text(lang).to_string()).collect())
+fn lists(settings: &Settings, told: &mut Vec<String>) -> Lists {
+    let lang = settings.lang;
+    let mut lists = Lists::default();
+    let allow: Add = Lists::allow;
+    let block: Add = Lists::block;
+    let vip: Add = Lists::vip;
+    for (key, entries, add) in
+        [("allow", &settings.allow, allow), ("block", &settings.block, block), ("vips", &settings.vips, vip)]
+    {
+        for entry in entries.iter().filter(|entry| add(&mut lists, entry).is_err()) {
+            let words = Words::new("{0}: {1} cannot stand here. {2}", "{0}: {1} はここに書けません。{2}");
+            told_words(told, words, lang, &[key, entry, takes(key).get(lang)]);
+        }
+    }
+    for (key, files, add) in [("allow", &settings.allow_files, allow), ("block", &settings.block_files, block)] {
+        let (texts, problems) = list_files(files);
+        told.extend(problems.iter().map(|problem| problem.text(lang).to_string()));
+        for (path, text) in &texts {
+            told.extend(file(path, text, lang, key, &mut |entry| add(&mut lists, entry)));
+        }
+    }
+    lists
+}
+
+/// One entry a line; `#` begins a comment.
+fn file(
+    path: &Path,
+    text: &str,
+    lang: Lang,
+    key: &str,
+    add: &mut dyn FnMut(&str) -> Result<(), NotAnEntry>,
+) -> Vec<String> {
+    let mut told = Vec::new();
+    let mut more = 0_usize;
+    for (number, line) in text.lines().enumerate() {
+        let entry = line.split('#').next().unwrap_or_default().trim();
+        if entry.is_empty() || add(entry).is_ok() {
+            continue;
+        }
+        if told.len() >= TOLD {
+            more += 1;
+            continue;
+        }
+        let column = line.find(entry).map_or(1, |at| line.get(..at).map_or(1, |before| before.chars().count() + 1));
+        let words = Words::new(
+            "{0}, line {1}, column {2}: {3} cannot stand here. {4}",
+            "{0} の {1} 行 {2} 桁: {3} はここに書けません。{4}",
+        );
+        let place = [path.display().to_string(), (number + 1).to_string(), column.to_string()];
+        let [path, line, column] = place.each_ref().map(String::as_str);
+        told_words(&mut told, words, lang, &[path, line, column, entry, takes(key).get(lang)]);
+    }
+    if more > 0 {
+        let words = Words::new("{0}: {1} more lines like that", "{0}: 同じような行がほかに {1} 行あります");
+        told_words(&mut told, words, lang, &[&path.display().to_string(), &more.to_string()]);
+    }
+    told
+}
+
+/// What a list takes, as a sentence.
+fn takes(key: &str) -> Words {
+    match key {
+        "allow" => Words::new(
+            "Write a domain (example.com) or a mail address.",
+            "ドメイン（example.com）かメールアドレスを書いてください。",
+        ),
+        "block" => Words::new(
+            "Write a domain (example.com), a mail address, an IP address or network, or a SHA-256.",
+            "ドメイン（example.com）、メールアドレス、IP アドレスかネットワーク、SHA-256 のいずれかを書いてください。",
+        ),
+        _ => Words::new(
+            "Write a name and an address: Anna Example <anna@example.com>.",
+            "名前とアドレスを書いてください。例: 山田 太郎 <taro@example.com>",
+        ),
+    }
+}
+
+fn told_words(told: &mut Vec<String>, words: Words, lang: Lang, values: &[&str]) {
+    let values: Vec<String> = values.iter().map(|value| value.chars().take(200).collect()).collect();
+    let values: Vec<&str> = values.iter().map(String::as_str).collect();
+    told.push(show(&words.fill(lang, &values)).to_string());
 }

@@ -31,7 +31,7 @@ use std::borrow::Cow;
 
 pub use found::{Entry, Feature, FileKind, Hashes, Inside, Listing, Nested, Trait};
 pub use mail::nested_bytes;
-pub use name::{NameTrick, Naming};
+pub use name::{NameTrick, Naming, naming};
 
 use super::body::Roles;
 use crate::message::{Content, Message, Part};

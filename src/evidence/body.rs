@@ -2,6 +2,7 @@
 //!
 //! Of alternatives the richest counts, as in a mail program. Nested messages and attached files are not the body.
 
+use super::blanks::may_hide_letters;
 use super::page::{self, Page};
 use super::wording::Wording;
 use crate::message::{Content, Message, Part, clip};
@@ -58,7 +59,7 @@ pub(crate) fn is_invisible(letter: char) -> bool {
 
 /// Counts invisible characters; those that join emoji and Indic letters are no trick.
 pub(super) fn count_invisible(text: &str) -> u32 {
-    if text.is_ascii() {
+    if !may_hide_letters(text) {
         return 0;
     }
     let mut before = ' ';

@@ -6,9 +6,11 @@
 mod attachments;
 mod auth;
 mod base64;
+mod blanks;
 mod body;
 mod boundary;
 mod brands;
+mod carries;
 mod classes;
 mod domain;
 mod excuses;
@@ -16,9 +18,12 @@ mod forgery;
 mod hosts;
 mod letters;
 mod links;
+mod listed;
+mod marks;
 mod own;
 mod page;
 mod path;
+mod phrases;
 mod places;
 mod punycode;
 mod qr;
@@ -43,12 +48,14 @@ use crate::mailbox::Doubt;
 use crate::message::{Message, Quirk, parse_date};
 
 pub use attachments::{
-    Attachment, Entry, Feature, FileKind, Hashes, Inside, Listing, NameTrick, Naming, Nested, Trait, nested_bytes,
+    Attachment, Entry, Feature, FileKind, Hashes, Inside, Listing, NameTrick, Naming, Nested, Trait, naming,
+    nested_bytes,
 };
 pub use auth::{AuthClaim, AuthResult};
 pub use body::{Body, Hidden};
 pub use boundary::{Boundary, BoundaryReason};
 pub use brands::{Brand, brand, brands, is_official};
+pub use carries::{Spelling, carried_address};
 pub use classes::UrlTrait;
 pub use domain::{Agreement, Domain};
 pub(crate) use domain::{is_public, literal};
@@ -58,6 +65,7 @@ pub use hosts::{Host, Role};
 pub use letters::Letters;
 pub(crate) use letters::{as_seen, breaks, styled};
 pub use links::{Link, LinkKind};
+pub use listed::{Blocked, BlockedSort, Listed, Lists, NotAnEntry};
 pub use own::{Network, NotANetwork, Own};
 pub use path::Hop;
 pub use sender::{Address, Reading, ReadingKind};
@@ -67,7 +75,7 @@ pub use themes::{Theme, Themes};
 pub use traces::Traces;
 pub use triad::Triad;
 pub use url::{HostClass, UrlParts};
-pub use wording::Wording;
+pub use wording::{Place as WordPlace, Said, Topic, Wording};
 pub use wrappers::{Step, StepKind};
 
 /// The most addresses of To and Cc that are kept.
@@ -157,6 +165,8 @@ pub struct Evidence {
     pub repeated: Vec<String>,
     /// How the message is built.
     pub shape: Shape,
+    /// What the reader's own lists say.
+    pub known: Listed,
     /// Letters that are not what they look like.
     pub letters: Letters,
     /// What it talks about.
@@ -243,6 +253,7 @@ pub fn examine_for(own: &Own, message: &Message, doubts: &[Doubt]) -> Evidence {
         doubts: doubts.to_vec(),
         repeated: repeated(message),
         shape: shape::shape(message),
+        known: Listed::default(),
         letters,
         themes,
         traces: traces::traces(message, &roles),
@@ -261,6 +272,7 @@ pub fn examine_for(own: &Own, message: &Message, doubts: &[Doubt]) -> Evidence {
         &evidence.signatures,
     );
     evidence.hosts = hosts::hosts(&evidence);
+    evidence.known = listed::listed(own, message, &evidence);
     evidence
 }
 

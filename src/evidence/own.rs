@@ -10,7 +10,7 @@ use std::fmt;
 use std::net::IpAddr;
 use std::str::FromStr;
 
-use super::Domain;
+use super::{Domain, Lists};
 
 /// The reader's own side. Empty where nothing was configured.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -22,13 +22,15 @@ pub struct Own {
     pub authserv_ids: Vec<String>,
     /// Networks of his own mail servers: a client in them is no stranger.
     pub relays: Vec<Network>,
+    /// Whom he trusts, what he knows as bad, whose names are borrowed.
+    pub lists: Lists,
 }
 
 impl Own {
     /// Nothing is known of the reader's side.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.domains.is_empty() && self.authserv_ids.is_empty() && self.relays.is_empty()
+        self.domains.is_empty() && self.authserv_ids.is_empty() && self.relays.is_empty() && self.lists.is_empty()
     }
 
     /// The host is one of the own domains or below one.
@@ -155,6 +157,7 @@ mod tests {
             domains: vec!["Example.com".into()],
             authserv_ids: vec!["mx.example.com".into()],
             relays: vec!["192.0.2.0/24".parse().unwrap()],
+            ..Own::default()
         };
         assert!(own.holds_host("MX1.example.com.") && own.holds_host("example.com"));
         assert!(!own.holds_host("badexample.com") && !own.holds_host("example.com.evil.test"));

@@ -9,15 +9,17 @@ mod tests;
 
 use std::ops::Range;
 
-use memchr::memmem;
+use memchr::{memchr2, memmem};
 
-use elements::{closes_itself, hash, is_block, is_void};
-use targets::targets;
+use elements::Nature;
+use named::{A, BACKGROUND, BASE, BGCOLOR, BR, CLASS, COLOR, FONT, HIDDEN, ID, IFRAME, IMG, STYLE, TD};
+use targets::{sheet_urls, targets};
 
+use super::blanks::push_joined;
 use super::style::{Color, Paint, Sheet, color, same_color, style};
 use super::{LinkKind, body};
 use crate::message::clip;
-use crate::message::html::{Cut, Event, HTML_DEPTH, Tag, read};
+use crate::message::html::{Cut, Event, HTML_DEPTH, Tag, key, read};
 
 /// The most links that are taken from one page.
 const LINK_LIMIT: usize = 20_000;
@@ -90,7 +92,7 @@ pub(super) fn page(html: &str) -> Page {
 /// An element that is open.
 #[derive(Debug, Clone, Copy)]
 struct Open {
-    /// Hash of its name.
+    /// The key of its name.
     name: u64,
     hidden: Option<&'static str>,
     tiny: bool,
@@ -99,6 +101,26 @@ struct Open {
     /// The background is given by the element or one around it.
     painted: bool,
     anchor: bool,
+}
+
+/// Names of tags and attributes that this room looks at.
+mod named {
+    use crate::message::html::key;
+
+    pub(super) const A: u64 = key("a");
+    pub(super) const BACKGROUND: u64 = key("background");
+    pub(super) const BASE: u64 = key("base");
+    pub(super) const BGCOLOR: u64 = key("bgcolor");
+    pub(super) const BR: u64 = key("br");
+    pub(super) const CLASS: u64 = key("class");
+    pub(super) const COLOR: u64 = key("color");
+    pub(super) const FONT: u64 = key("font");
+    pub(super) const HIDDEN: u64 = key("hidden");
+    pub(super) const ID: u64 = key("id");
+    pub(super) const IFRAME: u64 = key("iframe");
+    pub(super) const IMG: u64 = key("img");
+    pub(super) const STYLE: u64 = key("style");
+    pub(super) const TD: u64 = key("td");
 }
 
 const ROOT: Open =
@@ -152,27 +174,26 @@ impl Reader {
     }
 
     fn open(&mut self, tag: &Tag<'_>) {
-        self.raw = match tag.name {
-            "style" => Some(Raw::Style),
-            "script" | "title" | "noframes" | "template" => Some(Raw::Skip),
+        let nature = Nature::of(tag.key);
+        self.raw = match tag.key {
+            STYLE => Some(Raw::Style),
+            _ if nature.is(Nature::SKIPPED) => Some(Raw::Skip),
             _ => None,
         };
         self.links_of(tag);
-        match tag.name {
-            "br" | "hr" => self.line_break(),
-            "form" | "input" => self.page.form = true,
-            "img" => self.image(tag),
-            "td" => self.page.cells += 1,
-            _ => {}
+        self.page.form |= nature.is(Nature::FORM);
+        if tag.key == IMG {
+            self.image(tag);
+        } else if tag.key == TD {
+            self.page.cells += 1;
         }
-        if is_block(tag.name) {
+        if nature.is(Nature::BLOCK) || nature.is(Nature::BREAK) {
             self.line_break();
         }
-        if is_void(tag.name) {
+        if nature.is(Nature::VOID) {
             return;
         }
-        let name = hash(tag.name);
-        if closes_itself(tag.name) && self.top().name == name {
+        if nature.is(Nature::CLOSES_ITSELF) && self.top().name == tag.key {
             self.pop();
         }
         if self.stack.len() >= HTML_DEPTH {
@@ -180,32 +201,32 @@ impl Reader {
             self.page.deep = true;
             return;
         }
-        let element = self.element(tag, name);
+        let element = self.element(tag);
         self.stack.push(element);
     }
 
     /// The state inside an element: what is around it, changed by its own style.
-    fn element(&self, tag: &Tag<'_>, name: u64) -> Open {
+    fn element(&self, tag: &Tag<'_>) -> Open {
         let around = *self.top();
-        let mut inside = Open { name, anchor: tag.name == "a", ..around };
+        let mut inside = Open { name: tag.key, anchor: tag.key == A, ..around };
         let (mut classes, mut id, mut own) = (None, None, None);
-        for (key, value, _) in tag.attributes() {
-            match key {
-                "style" => own = own.or(Some(value)),
-                "hidden" => inside.hidden = inside.hidden.or(Some("hidden attribute")),
-                "class" => classes = classes.or(Some(value)),
-                "id" => id = id.or(Some(value)),
-                "bgcolor" => {
+        for (name, value, _) in tag.keyed() {
+            match name {
+                STYLE => own = own.or(Some(value)),
+                HIDDEN => inside.hidden = inside.hidden.or(Some("hidden attribute")),
+                CLASS => classes = classes.or(Some(value)),
+                ID => id = id.or(Some(value)),
+                BGCOLOR => {
                     if let Some(color) = color(value) {
                         inside.background = Some(Paint::Plain(color));
                         inside.painted = true;
                     }
                 }
-                "background" if !value.is_empty() => {
+                BACKGROUND if !value.is_empty() => {
                     inside.background = Some(Paint::Picture);
                     inside.painted = true;
                 }
-                "color" if tag.name == "font" => inside.color = color(value).or(inside.color),
+                COLOR if tag.key == FONT => inside.color = color(value).or(inside.color),
                 _ => {}
             }
         }
@@ -223,16 +244,16 @@ impl Reader {
 
     fn close(&mut self, name: &str) {
         self.raw = None;
-        if matches!(name, "br" | "p") || is_block(name) {
+        let name = key(name);
+        if name == BR || Nature::of(name).is(Nature::BLOCK) {
             self.line_break();
         }
         if self.beyond > 0 {
             self.beyond -= 1;
             return;
         }
-        let wanted = hash(name);
         // An end tag without a start closes nothing; one that skips open elements closes them all.
-        let Some(at) = self.stack.iter().rposition(|open| open.name == wanted) else { return };
+        let Some(at) = self.stack.iter().rposition(|open| open.name == name) else { return };
         while self.stack.len() > at {
             self.pop();
         }
@@ -266,7 +287,12 @@ impl Reader {
 
     fn text(&mut self, text: &str, at: Range<usize>) {
         match self.raw {
-            Some(Raw::Style) => return self.sheet.add(text),
+            Some(Raw::Style) => {
+                for url in sheet_urls(text) {
+                    self.add(url, LinkKind::Image, at.clone());
+                }
+                return self.sheet.add(text);
+            }
             Some(Raw::Skip) => return,
             None => {}
         }
@@ -283,7 +309,9 @@ impl Reader {
         }
         if let Some(link) = self.anchor.and_then(|anchor| self.page.links.get_mut(anchor)) {
             push_text(link.text.get_or_insert_default(), text, PIECE_CHARS * 4);
-        } else if memmem::find(text.as_bytes(), b"://").is_some() || memmem::find(text.as_bytes(), b"www.").is_some() {
+        } else if memchr2(b':', b'.', text.as_bytes()).is_some()
+            && (memmem::find(text.as_bytes(), b"://").is_some() || memmem::find(text.as_bytes(), b"www.").is_some())
+        {
             // The place is exact where no entity was decoded.
             let exact = at.len() == text.len();
             for (raw, range) in super::links::urls_in(text) {
@@ -295,32 +323,11 @@ impl Reader {
     }
 
     fn visible(&mut self, text: &str) {
-        // An ideographic space is text in Japanese layouts.
-        let blank = |letter: char| letter.is_whitespace() && letter != '\u{3000}';
-        if text.starts_with(blank) {
-            self.space();
+        let room = TEXT_BYTES.saturating_sub(self.page.text.len());
+        if room > 0 {
+            let after_blank = self.blank || self.page.text.is_empty();
+            self.blank = push_joined(&mut self.page.text, clip(text, room), after_blank);
         }
-        let mut words = text.split(blank).filter(|word| !word.is_empty()).peekable();
-        while let Some(word) = words.next() {
-            if self.page.text.len() >= TEXT_BYTES {
-                return;
-            }
-            self.page.text.push_str(word);
-            self.blank = false;
-            if words.peek().is_some() {
-                self.space();
-            }
-        }
-        if text.ends_with(blank) {
-            self.space();
-        }
-    }
-
-    fn space(&mut self) {
-        if !self.blank && !self.page.text.is_empty() {
-            self.page.text.push(' ');
-        }
-        self.blank = true;
     }
 
     fn line_break(&mut self) {
@@ -348,8 +355,11 @@ impl Reader {
         self.page.text.truncate(length);
         for link in &mut self.page.links {
             if let Some(text) = &mut link.text {
-                let short: String = text.trim().chars().take(PIECE_CHARS).collect();
-                *text = short;
+                let short = text.trim();
+                let end = short.char_indices().nth(PIECE_CHARS).map_or(short.len(), |(at, _)| at);
+                let start = text.len() - text.trim_start().len();
+                text.truncate(start + end);
+                text.drain(..start);
             }
             link.text = link.text.take().filter(|text| !text.is_empty());
         }
@@ -394,13 +404,13 @@ impl Reader {
     fn links_of(&mut self, tag: &Tag<'_>) {
         targets(tag, |raw, kind, at| {
             let is_new = self.add(raw, kind, at);
-            if tag.name == "a" && kind == LinkKind::Anchor {
+            if tag.key == A && kind == LinkKind::Anchor {
                 self.anchor = is_new.then(|| self.page.links.len() - 1);
             }
         });
-        match tag.name {
-            "base" if self.page.base.is_none() => self.page.base = tag.get("href").map(ToOwned::to_owned),
-            "iframe" => {
+        match tag.key {
+            BASE if self.page.base.is_none() => self.page.base = tag.get("href").map(ToOwned::to_owned),
+            IFRAME => {
                 if let Some((page, at)) = tag.find("srcdoc") {
                     self.inner(page, at);
                 }

@@ -1,12 +1,12 @@
 //! What the words say: lexicons of urgency, credentials and money in English and Japanese, and names of known brands.
 //!
-//! One automaton over all of them, built once. Latin phrases count only between word borders; Japanese has none.
+//! One search for all of them. Latin phrases count only between word borders; Japanese has none.
 
 use std::sync::LazyLock;
 
-use aho_corasick::{AhoCorasick, MatchKind};
-
+use super::blanks::one_line;
 use super::brands::brands;
+use super::phrases::{PADDING, Phrases};
 use crate::message::clip;
 
 /// The most text that is searched, in bytes.
@@ -17,6 +17,11 @@ const MATCH_LIMIT: usize = 5_000;
 const PHRASE_LIMIT: usize = 20;
 /// Latin brand names of at most this length are common words in small letters.
 const SHORT_NAME: usize = 5;
+/// A greeting stands at the beginning of the body, in characters.
+const GREETING_CHARS: usize = 600;
+/// How far down a mail its own concern is looked for, in bytes: what stands further down in a long newsletter is one item
+/// of many.
+const CONCERN_BYTES: usize = 4_000;
 
 /// What lexicons found in subject and body.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -31,6 +36,71 @@ pub struct Wording {
     pub brands: Vec<&'static str>,
     /// Ids of brands that the From name or the subject mentions.
     pub claimed_brands: Vec<&'static str>,
+    /// The first phrase of each topic in each place, as found.
+    pub said: Vec<Said>,
+}
+
+/// A phrase of a topic.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Said {
+    /// What it is about.
+    pub topic: Topic,
+    /// Where it stands.
+    pub place: Place,
+    /// As found, blanks as one.
+    pub phrase: String,
+}
+
+/// Where a phrase stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Place {
+    /// The name of the sender that the list shows.
+    Name,
+    /// The subject.
+    Subject,
+    /// The readable text.
+    Body,
+}
+
+/// What phrases are about that several rules ask for; each is a file of phrases.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Topic {
+    /// What a display name says that claims to be the recipient's mail system.
+    Office,
+    /// The recipient's mail account as a thing.
+    Mailbox,
+    /// What threatens it.
+    MailboxTrouble,
+    /// Greetings that name nobody, at the beginning of the body.
+    Greeting,
+    /// What only fraud by letter says: money to be handed over, a lot that was won, a secret to be paid for.
+    Fraud,
+    /// What it asks for.
+    FraudDemand,
+    /// Prizes, gifts and bonuses.
+    Prize,
+    /// Account trouble that a mail asks the reader to mend by a link.
+    AccountTrouble,
+}
+
+/// The topics with their phrases.
+const TOPICS: [(Topic, &str); 8] = [
+    (Topic::Office, include_str!("../../assets/lexicon/office.txt")),
+    (Topic::Mailbox, include_str!("../../assets/lexicon/mailbox.txt")),
+    (Topic::MailboxTrouble, include_str!("../../assets/lexicon/mailbox-trouble.txt")),
+    (Topic::Greeting, include_str!("../../assets/lexicon/greeting.txt")),
+    (Topic::Fraud, include_str!("../../assets/lexicon/fraud.txt")),
+    (Topic::FraudDemand, include_str!("../../assets/lexicon/fraud-demand.txt")),
+    (Topic::Prize, include_str!("../../assets/lexicon/prize.txt")),
+    (Topic::AccountTrouble, include_str!("../../assets/lexicon/account-trouble.txt")),
+];
+
+impl Wording {
+    /// The first phrase of a topic in that place.
+    #[must_use]
+    pub fn said(&self, topic: Topic, place: Place) -> Option<&str> {
+        self.said.iter().find(|said| said.topic == topic && said.place == place).map(|said| said.phrase.as_str())
+    }
 }
 
 /// What a pattern means.
@@ -40,10 +110,11 @@ enum Meaning {
     Credential,
     Money,
     Brand(&'static str, &'static str),
+    Topic(Topic),
 }
 
 struct Lexicon {
-    automaton: Option<AhoCorasick>,
+    phrases: Phrases,
     meanings: Vec<Meaning>,
 }
 
@@ -55,7 +126,8 @@ static LEXICON: LazyLock<Lexicon> = LazyLock::new(|| {
         (include_str!("../../assets/lexicon/credential.txt"), Meaning::Credential),
         (include_str!("../../assets/lexicon/money.txt"), Meaning::Money),
     ];
-    for (file, meaning) in files {
+    let topics = TOPICS.into_iter().map(|(topic, file)| (file, Meaning::Topic(topic)));
+    for (file, meaning) in files.into_iter().chain(topics) {
         for phrase in phrases(file) {
             patterns.push(phrase);
             meanings.push(meaning);
@@ -70,9 +142,7 @@ static LEXICON: LazyLock<Lexicon> = LazyLock::new(|| {
             }
         }
     }
-    let automaton =
-        AhoCorasick::builder().ascii_case_insensitive(true).match_kind(MatchKind::Standard).build(&patterns).ok();
-    Lexicon { automaton, meanings }
+    Lexicon { phrases: Phrases::new(patterns), meanings }
 });
 
 /// Phrases of a lexicon file: `lang<TAB>phrase`, comments with a number sign.
@@ -86,32 +156,45 @@ fn phrases(file: &'static str) -> impl Iterator<Item = &'static str> {
 /// Searches From name, subject and body.
 pub(super) fn wording(name: &str, subject: &str, body: &str) -> Wording {
     let mut out = Wording::default();
-    let Some(automaton) = &LEXICON.automaton else { return out };
-    for (at, text) in [name, subject, body].into_iter().enumerate() {
-        let text = one_line(text);
-        for found in automaton.find_overlapping_iter(text.as_str()).take(MATCH_LIMIT) {
-            let Some(meaning) = LEXICON.meanings.get(found.pattern().as_usize()) else { continue };
-            let Some(phrase) = text.get(found.range()) else { continue };
-            if !stands_alone(&text, found.start(), found.end(), phrase) {
+    for (place, text) in [(Place::Name, name), (Place::Subject, subject), (Place::Body, body)] {
+        let text = one_line(clip(text, TEXT_BYTES), PADDING);
+        for found in LEXICON.phrases.find(&text, MATCH_LIMIT).into_iter().take(MATCH_LIMIT) {
+            let Some(meaning) = LEXICON.meanings.get(found.phrase) else { continue };
+            let Some(phrase) = text.get(found.start..found.end) else { continue };
+            if let Meaning::Topic(topic) = meaning {
+                let concern =
+                    matches!(topic, Topic::Mailbox | Topic::MailboxTrouble | Topic::Prize | Topic::AccountTrouble);
+                // `you won't` is no prize.
+                let denied = || text.get(found.end..).is_some_and(|rest| rest.starts_with("'t") || rest.starts_with("’t"));
+                let late = concern && (found.start > CONCERN_BYTES || denied())
+                    || *topic == Topic::Greeting
+                        && text.chars().take(GREETING_CHARS).map(char::len_utf8).sum::<usize>() < found.end;
+                if !late && out.said(*topic, place).is_none() {
+                    out.said.push(Said { topic: *topic, place, phrase: phrase.to_owned() });
+                }
+                continue;
+            }
+            if !stands_alone(&text, found.start, found.end, phrase) {
                 continue;
             }
             let list = match meaning {
                 Meaning::Brand(id, name) => {
-                    if is_the_brand(name, phrase, at == 2) {
+                    if is_the_brand(name, phrase, place == Place::Body) {
                         if !out.brands.contains(id) {
                             out.brands.push(id);
                         }
-                        if at < 2 && !out.claimed_brands.contains(id) {
+                        if place != Place::Body && !out.claimed_brands.contains(id) {
                             out.claimed_brands.push(id);
                         }
                     }
                     continue;
                 }
                 // What a sender calls itself is no threat.
-                _ if at == 0 => continue,
+                _ if place == Place::Name => continue,
                 Meaning::Urgent => &mut out.urgent,
                 Meaning::Credential => &mut out.credential,
                 Meaning::Money => &mut out.money,
+                Meaning::Topic(_) => continue,
             };
             if list.len() < PHRASE_LIMIT && !list.iter().any(|known| known.eq_ignore_ascii_case(phrase)) {
                 list.push(phrase.to_owned());
@@ -142,30 +225,12 @@ fn is_the_brand(name: &str, phrase: &str, in_body: bool) -> bool {
     phrase == name && (!in_body || name.len() > 3)
 }
 
-/// The text with every run of blanks as one, so that phrases are found across line ends.
-fn one_line(text: &str) -> String {
-    let text = clip(text, TEXT_BYTES);
-    let mut out = String::with_capacity(text.len());
-    for word in text.split_whitespace() {
-        if !out.is_empty() {
-            out.push(' ');
-        }
-        if word.is_ascii() {
-            out.push_str(word);
-        } else {
-            out.extend(word.chars().filter(|letter| !super::body::is_invisible(*letter)));
-        }
-    }
-    out
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
-    fn the_automaton_is_built_and_every_line_is_read() {
-        assert!(LEXICON.automaton.is_some());
+    fn every_line_is_read() {
         assert!(LEXICON.meanings.len() > 300);
         for file in ["urgent", "credential", "money"] {
             let text = match file {

@@ -139,7 +139,7 @@ fn contrary(data: &Data, chosen: &[usize]) -> Vec<bool> {
         for ((rule, fired), wrong) in data.rules.iter().zip(fired).zip(&mut wrong) {
             let phish = (fired.0 + 0.5) / (mails.0 + 1.0);
             let ham = (fired.1 + 0.5) / (mails.1 + 1.0);
-            *wrong |= fired.0 + fired.1 >= HEARD && (phish / ham).ln() * rule.prior.signum() < 0.0;
+            *wrong |= rule.prior != 0.0 && fired.0 + fired.1 >= HEARD && (phish / ham).ln() * rule.prior.signum() < 0.0;
         }
     }
     wrong

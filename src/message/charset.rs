@@ -5,6 +5,7 @@
 
 use std::borrow::Cow;
 
+use encoding_rs::{EUC_JP, Encoding, SHIFT_JIS};
 use mail_parser::Charset;
 use memchr::memmem;
 
@@ -39,10 +40,15 @@ pub(super) fn find(label: &str) -> Option<Charset> {
 
 /// Header or body bytes as text; false where they are neither ASCII nor UTF-8 and had to be read by a guess.
 pub(super) fn bytes_to_text(bytes: &[u8], hint: Hint) -> (Cow<'_, str>, bool) {
+    shown_by(bytes, hint).unwrap_or_else(|| (Charset::Windows1252.decode(bytes), false))
+}
+
+/// [`bytes_to_text`]; `None` where nothing better is left than windows-1252.
+pub(super) fn shown_by(bytes: &[u8], hint: Hint) -> Option<(Cow<'_, str>, bool)> {
     match std::str::from_utf8(bytes) {
-        Ok(text) if !has_escape(bytes) => (Cow::Borrowed(text), true),
-        Ok(text) => (iso_2022_jp(bytes).map_or(Cow::Borrowed(text), Cow::Owned), true),
-        Err(_) => (Cow::Owned(guess(bytes, hint)), false),
+        Ok(text) if !has_escape(bytes) => Some((Cow::Borrowed(text), true)),
+        Ok(text) => Some((iso_2022_jp(bytes).map_or(Cow::Borrowed(text), Cow::Owned), true)),
+        Err(_) => guess(bytes, hint).map(|text| (Cow::Owned(text), false)),
     }
 }
 
@@ -95,35 +101,59 @@ fn without_idle_escapes(bytes: &[u8]) -> Cow<'_, [u8]> {
     out.map_or(Cow::Borrowed(bytes), Cow::Owned)
 }
 
-/// Reads bytes that are no UTF-8.
-pub(super) fn guess(bytes: &[u8], hint: Hint) -> String {
+/// Reads bytes that are no UTF-8; `None` where they show no other charset than windows-1252.
+fn guess(bytes: &[u8], hint: Hint) -> Option<String> {
     if let Some(charset) = hint.0 {
         let (text, malformed) = charset.decode_checked(bytes);
         if !malformed {
-            return text.into_owned();
+            return Some(text.into_owned());
         }
     }
     if has_escape(bytes)
         && let Some(text) = iso_2022_jp(bytes)
     {
-        return text;
+        return Some(text);
     }
-    for label in [&b"euc-jp"[..], b"shift_jis"] {
-        let Some(charset) = Charset::from_label(label) else { continue };
-        let (text, malformed) = charset.decode_checked(bytes);
-        if !malformed && reads_as_japanese(&text) {
-            return text.into_owned();
+    for (charset, encoding) in [(Charset::EucJp, EUC_JP), (Charset::ShiftJis, SHIFT_JIS)] {
+        // Without replacement the first byte that does not fit ends it; a byte order mark rules over any charset.
+        let text = match Encoding::for_bom(bytes) {
+            Some(_) => Some(charset.decode_checked(bytes)).filter(|(_, malformed)| !malformed).map(|(text, _)| text),
+            None => encoding.decode_without_bom_handling_and_without_replacement(bytes),
+        };
+        if let Some(text) = text.filter(|text| reads_as_japanese(text)) {
+            return Some(text.into_owned());
         }
     }
     // Mostly UTF-8 with a few broken bytes stays UTF-8; one cut character must not turn a page into mojibake.
-    let lossy = String::from_utf8_lossy(bytes);
-    let broken = lossy.matches(char::REPLACEMENT_CHARACTER).count();
-    let whole = lossy.chars().filter(|letter| !letter.is_ascii()).count() - broken;
-    if whole > broken * 2 {
-        return lossy.into_owned();
+    let (whole, broken) = as_utf8(bytes);
+    (whole > broken * 2).then(|| String::from_utf8_lossy(bytes).into_owned())
+}
+
+/// How many characters beyond ASCII are whole when the bytes are read as UTF-8, and how many are broken or replaced.
+fn as_utf8(bytes: &[u8]) -> (usize, usize) {
+    const STRIDE: usize = 32;
+    let (mut whole, mut broken) = (0, 0);
+    let mut rest = bytes;
+    loop {
+        while let Some((_, behind)) = rest.split_at_checked(STRIDE).filter(|(window, _)| window.is_ascii()) {
+            rest = behind;
+        }
+        let Some(start) = rest.iter().position(|byte| !byte.is_ascii()) else { return (whole, broken) };
+        rest = rest.get(start..).unwrap_or_default();
+        let length = rest.iter().position(u8::is_ascii).unwrap_or(rest.len());
+        let (run, behind) = rest.split_at_checked(length).unwrap_or((rest, &[]));
+        for chunk in run.utf8_chunks() {
+            for letter in chunk.valid().chars() {
+                if letter == char::REPLACEMENT_CHARACTER {
+                    broken += 1;
+                } else {
+                    whole += 1;
+                }
+            }
+            broken += usize::from(!chunk.invalid().is_empty());
+        }
+        rest = behind;
     }
-    Charset::from_label(b"windows-1252")
-        .map_or_else(|| lossy.into_owned(), |charset| charset.decode(bytes).into_owned())
 }
 
 /// A western word with one accent also decodes as a lone kanji; Japanese has kana, or runs of its characters.

@@ -122,7 +122,9 @@ pub(super) fn scan(bytes: &[u8]) -> Scan {
         }
         let (logical_end, next) = logical(&lines, first);
         let Some((name, odd)) = name_of(&lines, first, logical_end) else {
-            if !fields_follow(&lines, next) {
+            // A boundary line in place of the empty line: what follows are the fields of the first part.
+            let boundary = lines.text(first).starts_with(b"--");
+            if boundary || !fields_follow(&lines, next) {
                 scan.body = first.start;
                 break;
             }

@@ -8,10 +8,10 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::LazyLock;
 
 use mail_parser::{
-    ContentType, DecodeProblems, HeaderForm, HeaderName, MessageParser, MessagePart, PartFlags, PartKind, Source,
+    Charset, ContentType, DecodeProblems, HeaderForm, HeaderName, MessageParser, MessagePart, PartFlags, PartKind, Source,
 };
 
-use super::charset::{Hint, bytes_to_text, decode, find, guess};
+use super::charset::{Hint, bytes_to_text, decode, find, shown_by};
 use super::head::{self, Scan, scan};
 use super::rescue::{is_plain, is_uuencode, stray, uudecode};
 use super::{Content, DECODED_BYTES, DEPTH_LIMIT, Message, Original, PART_LIMIT, Part, Quirk, Span, clip};
@@ -22,6 +22,10 @@ const PARSED_PARTS: usize = 10_000;
 const WORD_BYTES: usize = 1_000;
 /// The most names that are kept of one part.
 const NAME_LIMIT: usize = 8;
+/// Damage: the declared charset has no such bytes.
+const MALFORMED: &str = "bytes that are not valid in the charset";
+/// Damage: the bytes show another charset.
+const NOT_DECLARED: &str = "charset is not the declared one";
 
 /// Header fields are read by our own scan; of those that the parser would read as well, only the MIME ones are needed.
 static PARSER: LazyLock<MessageParser> = LazyLock::new(|| {
@@ -292,38 +296,44 @@ impl Tree {
             }
             PartKind::Text | PartKind::Html | PartKind::Binary | PartKind::InlineBinary => {}
         }
-        let length = part.decoded_len();
-        if self.decoded.saturating_add(length) > DECODED_BYTES {
+        // No encoding makes a body longer, so that most need not be measured.
+        let longest = part.raw_body().len();
+        if self.decoded.saturating_add(longest) > DECODED_BYTES
+            && self.decoded.saturating_add(part.decoded_len()) > DECODED_BYTES
+        {
             self.undecoded += 1;
             damage.push("not decoded: too large");
             return Content::Binary(Vec::new());
         }
-        self.decoded += length;
         if part.content_transfer_encoding().is_some_and(is_uuencode)
             && let Some(bytes) = uudecode(part.raw_body())
         {
+            self.decoded += bytes.len();
             return match part.kind() {
                 PartKind::Text => Content::Text(bytes_to_text(&bytes, hint).0.into_owned()),
                 PartKind::Html => Content::Html(bytes_to_text(&bytes, hint).0.into_owned()),
                 _ => Content::Binary(bytes),
             };
         }
-        let html = matches!(part.kind(), PartKind::Html);
-        if html || matches!(part.kind(), PartKind::Text) {
-            if kept {
-                self.keep_original(&part.decoded());
-            }
-            let text = text(part, html, damage);
-            return if html { Content::Html(text) } else { Content::Text(text) };
-        }
         let (bytes, problems) = part.decoded_checked();
-        damage.extend(decode_damage(problems));
-        if content_type_is_multipart(part) {
-            // Its boundary is missing or unreadable: what it holds is text to every reader.
-            damage.push("no part inside");
-            return Content::Text(bytes_to_text(&bytes, hint).0.into_owned());
+        self.decoded += bytes.len();
+        match part.kind() {
+            PartKind::Text | PartKind::Html if kept => self.keep_original(&bytes),
+            _ => {}
         }
-        Content::Binary(bytes.into_owned())
+        match part.kind() {
+            PartKind::Html => Content::Html(text(part, bytes, problems, true, damage)),
+            PartKind::Text => Content::Text(text(part, bytes, problems, false, damage)),
+            _ => {
+                damage.extend(decode_damage(problems));
+                if content_type_is_multipart(part) {
+                    // Its boundary is missing or unreadable: what it holds is text to every reader.
+                    damage.push("no part inside");
+                    return Content::Text(bytes_to_text(&bytes, hint).0.into_owned());
+                }
+                Content::Binary(bytes.into_owned())
+            }
+        }
     }
 
     /// Nested messages overlap, so that the bytes kept twice are bounded on their own.
@@ -341,74 +351,106 @@ fn content_type_is_multipart(part: &MessagePart<'_>) -> bool {
 }
 
 /// The text of a part. A missing or plainly wrong charset is replaced by what the bytes show.
-fn text(part: &MessagePart<'_>, html: bool, damage: &mut Vec<&'static str>) -> String {
-    let Some((text, problems)) = part.text_checked() else { return String::new() };
-    let label = part.content_type().and_then(|kind| kind.attribute("charset")).map(str::trim);
-    let western = label.is_none_or(|label| {
-        let label = label.to_ascii_lowercase();
-        label.is_empty() || label.contains("ascii") || label.starts_with("iso-8859-1") || label == "windows-1252"
-    });
-    let unknown = problems.intersects(DecodeProblems::UNKNOWN_CHARSET);
-    let malformed = problems.intersects(DecodeProblems::MALFORMED_CHARSET);
+fn text(
+    part: &MessagePart<'_>,
+    bytes: Cow<'_, [u8]>,
+    problems: DecodeProblems,
+    html: bool,
+    damage: &mut Vec<&'static str>,
+) -> String {
+    let kind = part.content_type();
+    let declared = kind.and_then(|kind| kind.attribute("charset"));
     let base64 = part.content_transfer_encoding().is_some_and(|name| name.trim().eq_ignore_ascii_case("base64"));
     if base64 && is_plain(part.raw_body()) {
         damage.push("declared base64, but written as text");
-        let hint = Hint::from_label(part.content_type().and_then(|kind| kind.attribute("charset")));
-        return bytes_to_text(part.raw_body(), hint).0.into_owned();
+        return bytes_to_text(part.raw_body(), Hint::from_label(declared)).0.into_owned();
     }
+    let label = declared.map(str::trim);
+    let labeled = label.is_some_and(|label| !label.is_empty());
+    let known = declared.and_then(|label| Charset::from_label(label.as_bytes()));
+    let unknown = declared.is_some() && known.is_none();
+    let western = label.is_none_or(is_western);
+    let charset = known.unwrap_or_default();
     let transfer = DecodeProblems::MALFORMED_TRANSFER_ENCODING | DecodeProblems::UNKNOWN_TRANSFER_ENCODING;
     if problems.intersects(transfer) {
         damage.extend(decode_damage(problems).filter(|word| word.contains("transfer")));
     }
     if unknown && let Some(charset) = label.and_then(find) {
-        return decode(charset, &part.decoded());
+        return decode(charset, &bytes);
     }
+    let bytes = match as_utf8(bytes, charset, western || unknown) {
+        Ok(text) => {
+            if unknown {
+                damage.push("unknown charset");
+            } else if western && labeled && !text.is_ascii() {
+                let malformed = charset.decode_checked(text.as_bytes()).1;
+                damage.push(if malformed { MALFORMED } else { NOT_DECLARED });
+            }
+            return text;
+        }
+        Err(bytes) => bytes,
+    };
+    let (text, malformed) = charset.decode_checked(&bytes);
     if malformed
         && let Some(charset) = label.and_then(find)
-        && let bytes = part.decoded()
-        && bytes.contains(&0x1b)
+        && memchr::memchr(0x1b, &bytes).is_some()
     {
         let text = decode(charset, &bytes);
         if !text.contains(char::REPLACEMENT_CHARACTER) {
             return text;
         }
     }
-    if !western && !unknown && !malformed {
-        return text.into_owned();
-    }
-    let bytes = part.decoded();
-    if bytes.is_ascii() && !bytes.contains(&0x1b) {
-        if unknown {
-            damage.push("unknown charset");
-        }
+    if !western && !unknown && !malformed || bytes.is_ascii() && !memchr::memchr(0x1b, &bytes).is_some() {
         return text.into_owned();
     }
     let meta = html.then(|| meta_label(&bytes)).flatten();
     let hint = Hint::from_label(meta.as_deref().or(label.filter(|_| !western)));
-    let (better, utf8) = bytes_to_text(&bytes, hint);
+    let (better, utf8) = match shown_by(&bytes, hint) {
+        Some(found) => found,
+        None if charset == Charset::Windows1252 => {
+            damage.extend(malformed.then_some(MALFORMED));
+            return text.into_owned();
+        }
+        None => (Charset::Windows1252.decode(&bytes), false),
+    };
     if unknown {
         damage.push("unknown charset");
     } else if malformed {
-        damage.push("bytes that are not valid in the charset");
-    } else if label.is_some_and(|label| !label.is_empty()) && better != text {
-        damage.push("charset is not the declared one");
+        damage.push(MALFORMED);
+    } else if labeled && better != text {
+        damage.push(NOT_DECLARED);
     }
     if malformed && !western && !unknown {
         // The declared charset with a few replaced characters is nearer to the truth than a guess.
         return if utf8 { better.into_owned() } else { text.into_owned() };
     }
-    if utf8 {
-        return better.into_owned();
-    }
-    if western && label.is_some_and(|label| !label.is_empty()) && meta.is_none() && !malformed && !unknown {
-        let guessed = guess(&bytes, Hint::default());
-        return if guessed.chars().any(|letter| ('\u{3041}'..='\u{30fe}').contains(&letter)) {
-            guessed
-        } else {
-            text.into_owned()
-        };
+    let believed = western && labeled && meta.is_none() && !malformed && !unknown && !utf8;
+    if believed && !better.chars().any(|letter| ('\u{3041}'..='\u{30fe}').contains(&letter)) {
+        return text.into_owned();
     }
     better.into_owned()
+}
+
+/// A charset that programs declare for whatever they have.
+fn is_western(label: &str) -> bool {
+    let window = label.as_bytes();
+    let starts = |start: &[u8]| window.get(..start.len()).is_some_and(|found| found.eq_ignore_ascii_case(start));
+    window.is_empty()
+        || starts(b"iso-8859-1")
+        || label.eq_ignore_ascii_case("windows-1252")
+        || window.windows(5).take(WORD_BYTES).any(|word| word.eq_ignore_ascii_case(b"ascii"))
+}
+
+/// The bytes as they are, where they are UTF-8 and may be read as such: because that is what was declared, or because
+/// what was declared (`loose`) says little. Gives the bytes back where they have to be looked at.
+fn as_utf8(bytes: Cow<'_, [u8]>, charset: Charset, loose: bool) -> Result<String, Cow<'_, [u8]>> {
+    if !(charset == Charset::Utf8 || loose) || loose && memchr::memchr(0x1b, &bytes).is_some() {
+        return Err(bytes);
+    }
+    match bytes {
+        Cow::Borrowed(bytes) => std::str::from_utf8(bytes).map(ToOwned::to_owned).map_err(|_| Cow::Borrowed(bytes)),
+        Cow::Owned(bytes) => String::from_utf8(bytes).map_err(|error| Cow::Owned(error.into_bytes())),
+    }
 }
 
 /// The charset that an HTML page names for itself in its first kilobyte, as browsers look for it.

@@ -10,8 +10,8 @@ mod date;
 mod head;
 pub(crate) mod html;
 mod mime;
-mod rescue;
 pub(crate) mod outlook;
+mod rescue;
 mod summary;
 mod words;
 

@@ -145,6 +145,11 @@ mod tests {
                 "Content-Type: text/plain\nContent-Transfer-Encoding: x-uuencode\n\nbegin 644 a\n#0V%T\n`\nend\n".to_owned(),
                 "Cat",
             ),
+            (
+                "Content-Type: multipart/mixed; boundary=b\nDate: x\n--b\nContent-Type: text/html\n\n<i>no line</i>\n--b--"
+                    .to_owned(),
+                "<i>no line</i>",
+            ),
             ("   \nFrom: a@b.example\nContent-Type: text/html\n\n<b>x</b>".to_owned(), "<b>x</b>"),
         ] {
             assert!(text(&mail).contains(expected), "{mail}: {}", text(&mail));

@@ -9,9 +9,10 @@
 //! never decoded again.
 
 use std::borrow::Cow;
+use std::sync::LazyLock;
 
 use mail_parser::Encoding;
-use memchr::memmem;
+use memchr::memmem::{self, Finder};
 
 use super::charset::{decode, find};
 
@@ -19,6 +20,9 @@ use super::charset::{decode, find};
 const WORD_LIMIT: usize = 1_000;
 /// The longest word that is read; RFC 2047 allows 75 characters, some mailers write whole lines.
 const WORD_BYTES: usize = 8_192;
+
+/// What a word starts with; made once, since every field is searched for it.
+static START: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new("=?"));
 
 /// One word: its charset, its bytes, its length as written.
 struct Word<'a> {
@@ -29,7 +33,7 @@ struct Word<'a> {
 
 /// A value with its encoded words decoded, once.
 pub(crate) fn decode_words(raw: &str) -> Cow<'_, str> {
-    let Some(first) = memmem::find(raw.as_bytes(), b"=?") else { return Cow::Borrowed(raw) };
+    let Some(first) = START.find(raw.as_bytes()) else { return Cow::Borrowed(raw) };
     let mut out = String::with_capacity(raw.len());
     out.push_str(raw.get(..first).unwrap_or_default());
     let mut rest = raw.get(first..).unwrap_or_default();
@@ -57,7 +61,7 @@ pub(crate) fn decode_words(raw: &str) -> Cow<'_, str> {
         flush(&mut pending, &mut out);
         out.push_str(std::mem::take(&mut blanks));
         // On to the next place where a word may start.
-        let next = memmem::find(rest.as_bytes().get(1..).unwrap_or_default(), b"=?").map_or(rest.len(), |at| at + 1);
+        let next = START.find(rest.as_bytes().get(1..).unwrap_or_default()).map_or(rest.len(), |at| at + 1);
         let next = if words < WORD_LIMIT { next } else { rest.len() };
         out.push_str(rest.get(..next).unwrap_or_default());
         rest = rest.get(next..).unwrap_or_default();

@@ -1,4 +1,4 @@
-//! What the mail says, what is attached and how it is built.
+//! What the mail says and how it is built.
 
 use super::declare::shape;
 use super::{LIST, Subject, bytes, long, number, optional, short};
@@ -41,32 +41,6 @@ shape! {
         invisible: i64,
         /// One image and almost no text.
         image_only: bool,
-    }
-}
-
-shape! {
-    /// A file.
-    File<'a> {
-        /// Its name.
-        name: &'a str,
-        /// The media type that it is said to be.
-        declared: &'a str,
-        /// The media type that its content shows.
-        detected: &'a str,
-        /// Bytes after decoding.
-        size: i64,
-        /// MD5 of the decoded bytes in hexadecimal; empty where a limit cut them off, as with the two that follow.
-        md5: String,
-        /// SHA-1.
-        sha1: String,
-        /// SHA-256.
-        sha256: String,
-        /// Shown inside the body.
-        inline: bool,
-        /// A web page with a form or a question for a password.
-        form: bool,
-        /// Index of the MIME part.
-        part: i64,
     }
 }
 
@@ -130,25 +104,6 @@ pub(super) fn body<'a>(subject: &Subject<'a>) -> Body<'a> {
         invisible: body.invisible.into(),
         image_only: body.image_only,
     }
-}
-
-pub(super) fn files<'a>(subject: &Subject<'a>) -> Vec<File<'a>> {
-    let file = |file: &'a evidence::Attachment| {
-        let hashes = file.hashes(subject.message).unwrap_or_default();
-        File {
-            name: optional(file.name.as_ref()),
-            declared: short(&file.declared),
-            detected: file.detected.unwrap_or_default(),
-            size: i64::try_from(file.size).unwrap_or(i64::MAX),
-            md5: hashes.md5,
-            sha1: hashes.sha1,
-            sha256: hashes.sha256,
-            inline: file.inline,
-            form: file.form,
-            part: number(file.part),
-        }
-    };
-    subject.evidence.attachments.iter().take(LIST).map(file).collect()
 }
 
 pub(super) fn layout<'a>(subject: &Subject<'a>) -> Layout<'a> {

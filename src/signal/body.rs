@@ -3,7 +3,7 @@
 //! Words alone convict nobody: a rule here wants a second thing beside the wording wherever honest mail uses the same words.
 
 use super::{Family, Hit, Kind, Rule, Seen, brand, gate, lexicon};
-use crate::evidence::{Brand, Domain, Evidence, Theme, brand as brand_of_id};
+use crate::evidence::{Brand, Domain, Evidence, Theme, Topic, brand as brand_of_id};
 use crate::facts::FactSet;
 use crate::message::Span;
 use crate::text::Words;
@@ -213,15 +213,9 @@ fn everything(evidence: &Evidence) -> Vec<Span> {
         .collect()
 }
 
-/// How far down a mail its own concern is looked for, in bytes: what stands further down in a long newsletter is one item
-/// of many.
-const CONCERN_BYTES: usize = 4_000;
-
 /// The first phrase of a list in subject or text, lower case, at most 60 characters.
-fn said(list: &lexicon::Lexicon, evidence: &Evidence) -> Option<String> {
-    let text = gate::top(&evidence.body.text, CONCERN_BYTES);
-    let found = lexicon::first(list, &evidence.subject).or_else(|| lexicon::first(list, text))?;
-    Some(found.to_lowercase())
+fn said(theme: Topic, evidence: &Evidence) -> Option<String> {
+    lexicon::first(theme, evidence).map(str::to_lowercase)
 }
 
 fn mailbox_notice(evidence: &Seen<'_>, _: &FactSet) -> Option<Hit> {
@@ -233,8 +227,8 @@ fn mailbox_notice(evidence: &Seen<'_>, _: &FactSet) -> Option<Hit> {
     if inside || gate::aligned(evidence) && brand::owner(domain).is_some() {
         return None;
     }
-    let thing = said(&lexicon::MAILBOX, evidence)?;
-    let trouble = said(&lexicon::MAILBOX_TROUBLE, evidence)?;
+    let thing = said(lexicon::MAILBOX, evidence)?;
+    let trouble = said(lexicon::MAILBOX_TROUBLE, evidence)?;
     let (link, url) = gate::telling(evidence)
         .find(|(_, url)| !gate::leads_home(evidence, &url.domain) && !gate::of_recipient(evidence, &url.domain))?;
     let mut spans = everything(evidence);
@@ -260,7 +254,7 @@ fn account_trouble(evidence: &Seen<'_>, _: &FactSet) -> Option<Hit> {
         return None;
     }
     let domain = evidence.from_domain()?;
-    let trouble = said(&lexicon::ACCOUNT_TROUBLE, evidence)?;
+    let trouble = said(lexicon::ACCOUNT_TROUBLE, evidence)?;
     let own = |target: &Domain| gate::related(domain, target) || gate::leads_home(evidence, target);
     let (link, url) = gate::telling(evidence).find(|(_, url)| !own(&url.domain))?;
     let home = gate::pressable(evidence).any(|(_, url)| own(&url.domain));
@@ -274,8 +268,8 @@ fn money_demand(evidence: &Seen<'_>, _: &FactSet) -> Option<Hit> {
         return None;
     }
     let from = evidence.from_domain()?;
-    let money = evidence.body.wording.money.first().cloned().or_else(|| said(&lexicon::FRAUD, evidence))?;
-    let demand = said(&lexicon::FRAUD_DEMAND, evidence)?;
+    let money = evidence.body.wording.money.first().cloned().or_else(|| said(lexicon::FRAUD, evidence))?;
+    let demand = said(lexicon::FRAUD_DEMAND, evidence)?;
     let elsewhere = evidence
         .reply_to
         .iter()
@@ -290,7 +284,7 @@ fn prize_bait(evidence: &Seen<'_>, _: &FactSet) -> Option<Hit> {
         return None;
     }
     let domain = evidence.from_domain()?;
-    let prize = said(&lexicon::PRIZE, evidence)?;
+    let prize = said(lexicon::PRIZE, evidence)?;
     let (link, url) = gate::telling(evidence)
         .find(|(_, url)| !gate::related(domain, &url.domain) && !gate::leads_home(evidence, &url.domain))?;
     let home = gate::pressable(evidence).any(|(_, url)| gate::leads_home(evidence, &url.domain));
@@ -303,8 +297,7 @@ fn nameless_greeting(evidence: &Seen<'_>, _: &FactSet) -> Option<Hit> {
     if gate::listed(evidence) {
         return None;
     }
-    let top: String = evidence.body.text.chars().take(600).collect();
-    let greeting = lexicon::first(&lexicon::GREETING, &top)?.to_lowercase();
+    let greeting = lexicon::in_text(lexicon::GREETING, evidence)?.to_lowercase();
     Some(Hit::new([&greeting], everything(evidence)))
 }
 
@@ -351,7 +344,7 @@ fn brand_borrowed(evidence: &Seen<'_>, _: &FactSet) -> Option<Hit> {
     let wording = &evidence.body.wording;
     let pressing = !wording.credential.is_empty()
         || evidence.themes.count(&[Theme::Customer, Theme::Demand]) == 2
-        || said(&lexicon::ACCOUNT_TROUBLE, evidence).is_some();
+        || said(lexicon::ACCOUNT_TROUBLE, evidence).is_some();
     // Everyone names programs and networks in passing, and every shop the cards that it takes; who names a bank or a tax
     // office speaks of money.
     let weighty = |brand: &Brand| {

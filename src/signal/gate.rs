@@ -241,7 +241,7 @@ pub(super) fn brand_on_list(evidence: &Seen<'_>) -> Option<&'static Brand> {
         let wording = &evidence.body.wording;
         let pressing = !wording.urgent.is_empty()
             || !wording.credential.is_empty()
-            || lexicon::first(&lexicon::ACCOUNT_TROUBLE, &evidence.subject).is_some();
+            || lexicon::in_subject(lexicon::ACCOUNT_TROUBLE, evidence).is_some();
         pressing.then_some(brand)
     })
 }

@@ -1,82 +1,48 @@
-//! Words that several rules look for, each list one automaton. English and Japanese; matched without regard to ASCII case.
+//! What a mail says of the themes that rules ask for. The phrases were looked for once, when the evidence was made: here
+//! is only asked what was found. English and Japanese; matched without regard to ASCII case, Latin phrases from a word's
+//! start.
 //!
-//! Lists of phrases and a search, nothing else: what a phrase means is the rule's business.
+//! To add a theme, write its file in `assets/lexicon/` and its line in `evidence/wording.rs`.
 
-use std::sync::LazyLock;
+use crate::evidence::{Evidence, Topic, WordPlace};
 
-use aho_corasick::AhoCorasick;
+pub(super) use Topic::{
+    AccountTrouble as ACCOUNT_TROUBLE, Fraud as FRAUD, FraudDemand as FRAUD_DEMAND, Greeting as GREETING,
+    Mailbox as MAILBOX, MailboxTrouble as MAILBOX_TROUBLE, Office as OFFICE, Prize as PRIZE,
+};
 
-/// A list of phrases made ready for searching; `None` would mean that the list does not compile, which a test excludes.
-pub(super) type Lexicon = LazyLock<Option<AhoCorasick>>;
-
-/// Reads a list: `language<TAB>phrase` a line, `#` before a comment.
-fn build(file: &'static str) -> Option<AhoCorasick> {
-    let lines = file.lines().filter(|line| !line.starts_with('#')).filter_map(|line| line.split_once('\t'));
-    AhoCorasick::builder().ascii_case_insensitive(true).build(lines.map(|(_, phrase)| phrase)).ok()
+/// The first phrase of a theme in the name of the sender, as it stands there.
+pub(super) fn in_name(theme: Topic, evidence: &Evidence) -> Option<&str> {
+    evidence.body.wording.said(theme, WordPlace::Name)
 }
 
-/// The first phrase of the list that stands in the text, as it stands there. Latin phrases must begin at a word's start.
-pub(super) fn first<'a>(list: &Lexicon, text: &'a str) -> Option<&'a str> {
-    let list = list.as_ref()?;
-    list.find_overlapping_start(text)
+/// The first phrase in the subject.
+pub(super) fn in_subject(theme: Topic, evidence: &Evidence) -> Option<&str> {
+    evidence.body.wording.said(theme, WordPlace::Subject)
 }
 
-/// Searching with a look at the character before.
-trait WordStart {
-    fn find_overlapping_start<'a>(&self, text: &'a str) -> Option<&'a str>;
+/// The first phrase in the readable text.
+pub(super) fn in_text(theme: Topic, evidence: &Evidence) -> Option<&str> {
+    evidence.body.wording.said(theme, WordPlace::Body)
 }
 
-impl WordStart for AhoCorasick {
-    fn find_overlapping_start<'a>(&self, text: &'a str) -> Option<&'a str> {
-        self.find_iter(text).take(200).find_map(|found| {
-            let before = text.get(..found.start()).and_then(|left| left.chars().next_back());
-            let word = text.get(found.range())?;
-            // `you won't` is no prize.
-            let denied = text
-                .get(found.end()..)
-                .is_some_and(|behind| behind.starts_with("'t") || behind.starts_with("\u{2019}t"));
-            if denied {
-                return None;
-            }
-            let latin = word.starts_with(|c: char| c.is_ascii_alphanumeric());
-            (!(latin && before.is_some_and(|c| c.is_ascii_alphanumeric()))).then_some(word)
-        })
-    }
+/// The first phrase in subject or readable text.
+pub(super) fn first(theme: Topic, evidence: &Evidence) -> Option<&str> {
+    in_subject(theme, evidence).or_else(|| in_text(theme, evidence))
 }
-
-/// What a display name says that claims to be the recipient's mail system.
-pub(super) static OFFICE: Lexicon = LazyLock::new(|| build(include_str!("../../assets/lexicon/office.txt")));
-
-/// The recipient's mail account as a thing.
-pub(super) static MAILBOX: Lexicon = LazyLock::new(|| build(include_str!("../../assets/lexicon/mailbox.txt")));
-
-/// What threatens it.
-pub(super) static MAILBOX_TROUBLE: Lexicon =
-    LazyLock::new(|| build(include_str!("../../assets/lexicon/mailbox-trouble.txt")));
-
-/// Greetings that name nobody.
-pub(super) static GREETING: Lexicon = LazyLock::new(|| build(include_str!("../../assets/lexicon/greeting.txt")));
-
-/// What only fraud by letter says: money to be handed over, a lot that was won, a secret to be paid for.
-pub(super) static FRAUD: Lexicon = LazyLock::new(|| build(include_str!("../../assets/lexicon/fraud.txt")));
-
-/// What it asks for.
-pub(super) static FRAUD_DEMAND: Lexicon =
-    LazyLock::new(|| build(include_str!("../../assets/lexicon/fraud-demand.txt")));
-
-/// Prizes, gifts and bonuses.
-pub(super) static PRIZE: Lexicon = LazyLock::new(|| build(include_str!("../../assets/lexicon/prize.txt")));
-
-/// Account trouble that a mail asks the reader to mend by a link.
-pub(super) static ACCOUNT_TROUBLE: Lexicon =
-    LazyLock::new(|| build(include_str!("../../assets/lexicon/account-trouble.txt")));
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::evidence::examine;
+    use crate::message::Message;
+
+    fn read(mail: &str) -> Evidence {
+        examine(&Message::parse(mail.as_bytes()), &[])
+    }
 
     #[test]
-    fn every_list_compiles_and_every_line_is_a_phrase() {
+    fn every_line_of_a_list_is_a_phrase() {
         let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("assets/lexicon");
         for entry in std::fs::read_dir(folder).unwrap() {
             let text = std::fs::read_to_string(entry.unwrap().path()).unwrap();
@@ -88,15 +54,23 @@ mod tests {
                 );
             }
         }
-        for list in [&OFFICE, &MAILBOX, &MAILBOX_TROUBLE, &GREETING, &PRIZE, &FRAUD, &FRAUD_DEMAND, &ACCOUNT_TROUBLE] {
-            assert!(list.is_some());
-        }
     }
 
     #[test]
     fn a_phrase_inside_a_longer_word_is_not_found() {
-        assert_eq!(first(&OFFICE, "Summit Support Club"), None);
-        assert_eq!(first(&OFFICE, "ACME IT Support"), Some("IT Support"));
-        assert_eq!(first(&OFFICE, "弊社サーバー管理者"), Some("サーバー管理"));
+        for (name, found) in [
+            ("Summit Support Club", None),
+            ("ACME IT Support", Some("IT Support")),
+            ("弊社サーバー管理者", Some("サーバー管理")),
+        ] {
+            let mail = format!("From: {name} <a@one.example>\n\nx");
+            assert_eq!(in_name(OFFICE, &read(&mail)), found);
+        }
+    }
+
+    #[test]
+    fn a_phrase_across_a_line_end_is_found() {
+        let found = read("Subject: x\n\nthe account\nhas been limited\n");
+        assert_eq!(in_text(ACCOUNT_TROUBLE, &found), Some("account has been"));
     }
 }

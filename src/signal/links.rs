@@ -5,7 +5,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Family, Hit, Kind, Rule, Seen, brand, gate, lexicon, lookalike};
-use crate::evidence::{Domain, HostClass, Link, LinkKind, UrlParts};
+use crate::evidence::{Domain, HostClass, Link, LinkKind, UrlParts, carried_address};
 use crate::facts::FactSet;
 use crate::message::Span;
 use crate::text::Words;
@@ -480,16 +480,17 @@ fn link_carries_recipient(evidence: &Seen<'_>, _: &FactSet) -> Option<Hit> {
         return None;
     }
     let from = evidence.from_domain();
-    evidence.recipients.iter().take(3).filter(|own| own.address.contains('@')).find_map(|own| {
-        let address = own.address.to_ascii_lowercase();
-        let escaped = address.replace('@', "%40");
-        let (link, url) = gate::first_link(evidence, |_, url| {
-            let home = from.is_some_and(|from| gate::related(from, &url.domain));
-            let path: String = url.path.chars().take(2000).collect::<String>().to_ascii_lowercase();
-            !home && (path.contains(&address) || path.contains(&escaped))
-        })?;
-        Some(Hit::new([&url.domain.host], vec![link.span]))
-    })
+    let addresses: Vec<String> = evidence
+        .recipients
+        .iter()
+        .take(3)
+        .filter(|own| own.address.contains('@'))
+        .map(|own| own.address.to_ascii_lowercase())
+        .collect();
+    let (link, url) = gate::first_link(evidence, |_, url| {
+        carried_address(&url.path, &addresses).is_some() && !from.is_some_and(|from| gate::related(from, &url.domain))
+    })?;
+    Some(Hit::new([&url.domain.host], vec![link.span]))
 }
 
 fn brand_mail_leads_elsewhere(evidence: &Seen<'_>, _: &FactSet) -> Option<Hit> {
@@ -530,7 +531,7 @@ fn link_plain_http(evidence: &Seen<'_>, _: &FactSet) -> Option<Hit> {
     if gate::listed(evidence) || gate::aligned(evidence) {
         return None;
     }
-    lexicon::first(&lexicon::ACCOUNT_TROUBLE, &evidence.body.text)?;
+    lexicon::in_text(lexicon::ACCOUNT_TROUBLE, evidence)?;
     let (link, url) =
         gate::telling(evidence).find(|(link, url)| url.scheme == "http" && link.kind != LinkKind::Text)?;
     Some(Hit::new([&url.domain.host], vec![link.span]))

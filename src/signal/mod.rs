@@ -21,6 +21,7 @@ mod letters;
 mod injection;
 mod lexicon;
 mod links;
+mod lists;
 mod lookalike;
 mod model;
 mod names;
@@ -29,6 +30,7 @@ mod pressure;
 mod seen;
 mod sender;
 mod structure;
+mod targets;
 #[cfg(test)]
 mod tests;
 
@@ -70,8 +72,18 @@ pub enum Family {
     Attachments,
     /// How it is built.
     Structure,
+    /// What the reader's own lists say.
+    Lists,
     /// Rules of the reader, from files of his.
     Own,
+}
+
+impl Family {
+    /// The most that the family may say in one direction: what the reader said himself is not cut.
+    #[must_use]
+    pub fn cap(self, usual: f64) -> f64 {
+        if matches!(self, Self::Lists | Self::Own) { f64::INFINITY } else { usual }
+    }
 }
 
 /// What a rule's check found.
@@ -134,6 +146,7 @@ const FAMILIES: &[&[Rule]] = &[
     authentication::RULES,
     injection::RULES,
     links::RULES,
+    targets::RULES,
     body::RULES,
     pressure::RULES,
     bait::RULES,
@@ -141,6 +154,7 @@ const FAMILIES: &[&[Rule]] = &[
     attachments::RULES,
     structure::RULES,
     habits::RULES,
+    lists::RULES,
 ];
 
 /// Every rule, family by family, in the order of their files.

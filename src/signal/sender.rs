@@ -436,7 +436,7 @@ fn name_claims_office(evidence: &Seen<'_>, _: &FactSet) -> Option<Hit> {
     if bounce || gate::listed(evidence) || gate::of_recipient(evidence, domain) || brand::owner(domain).is_some() {
         return None;
     }
-    let word = lexicon::first(&lexicon::OFFICE, &from.name)?;
+    let word = lexicon::in_name(lexicon::OFFICE, evidence)?;
     let own = domain.host.split('.').any(|label| word.eq_ignore_ascii_case(label));
     (!own).then(|| Hit::new([&from.name, &domain.host], vec![from.span]))
 }

@@ -1,12 +1,14 @@
 //! Every link, defanged and split, with what the reader is shown, where it stands and which findings rest on it. What
 //! can be pressed comes first; equal links are one, with a count. No live URL is ever shown here.
 
+mod ways;
+
 use super::lookups::{background, country_of, network_of, state};
 use super::subject::clip;
 use super::verdict::{impact, weight_tone};
 use super::vocabulary::{class, link_kind, pressable};
 use super::{Doc, Line, Pane, Subject, Target, Tone};
-use crate::evidence::{Domain, Link, LinkKind, UrlParts};
+use crate::evidence::{Domain, Link, LinkKind, UrlParts, unicode_host};
 use crate::facts::Key;
 use crate::signal::{Family, Finding};
 use crate::text::{Words, defang, defang_url};
@@ -30,7 +32,7 @@ pub fn doc(subject: &Subject<'_>) -> Doc {
     doc.gap();
     let mut before: Option<&str> = None;
     for (index, link) in links.iter().take(LINKS).enumerate() {
-        let host = link.url.as_ref().map(|url| url.domain.host.as_str());
+        let host = link.target().map(|url| url.domain.host.as_str());
         one(subject, &mut doc, index + 1, link, host.is_some() && host == before);
         before = host;
     }
@@ -75,20 +77,21 @@ fn counted(subject: &Subject<'_>, links: &[&Link]) -> Line {
 
 fn one(subject: &Subject<'_>, doc: &mut Doc, number: usize, link: &Link, same_host: bool) {
     let live = link.url.as_ref().map_or(link.raw.as_str(), |url| url.normal.as_str());
-    let registrable = link.url.as_ref().and_then(|url| url.domain.registrable.as_deref());
+    let registrable = link.target().and_then(|url| url.domain.registrable.as_deref());
     let mut head = Line::new(&format!("{number} "), Tone::Dim).with(&clip(&defang_url(live), 2000), Tone::Link);
     if link.count > 1 {
         head = head.with(&format!("  ×{}", link.count), Tone::Info);
     }
     head = head.to(Target::Url(clip(live, 8000))).to(Target::Source(link.span));
-    if let Some(url) = &link.url {
+    if let Some(url) = link.target() {
         head = head.to(Target::Host(url.domain.host.clone()));
     }
     doc.line(head);
+    ways::lines(subject, doc, link);
 
     let label = |words: Words| Line::new(subject.say(words), Tone::Dim).with("  ", Tone::Dim).indent(4);
     shown_text(subject, doc, link, registrable);
-    match &link.url {
+    match link.target() {
         Some(url) => split(subject, doc, url),
         None => doc.line(
             subject
@@ -107,7 +110,8 @@ fn one(subject: &Subject<'_>, doc: &mut Doc, number: usize, link: &Link, same_ho
     for one in link.classes.iter().take(8) {
         doc.line(label(Words::new("host is", "種類")).with(&class(*one, subject.lang), Tone::Info));
     }
-    if let Some(url) = &link.url {
+    ways::oddities(subject, doc, link);
+    if let Some(url) = link.target() {
         if same_host {
             doc.line(
                 label(Words::new("host", "ホスト"))
@@ -137,7 +141,7 @@ fn shown_text(subject: &Subject<'_>, doc: &mut Doc, from: &Link, registrable: Op
         .with("  ", Tone::Dim)
         .with(&format!("\"{}\"", clip(&defang(text), 300)), Tone::Text)
         .indent(4);
-    if let (Some(shown), Some(url)) = (&from.text_host, &from.url) {
+    if let (Some(shown), Some(url)) = (&from.text_host, from.target()) {
         line = if shown.host == url.domain.host {
             line.with(subject.say(Words::new("  = leads there", "  = 表示どおり")), Tone::Good)
         } else if shown.registrable.is_some() && shown.registrable.as_deref() == registrable {
@@ -192,6 +196,12 @@ fn split(subject: &Subject<'_>, doc: &mut Doc, url: &UrlParts) {
             Words::new("registrable domain", "登録ドメイン"),
             if url.domain.private_suffix { line.with(subject.say(private), Tone::Info) } else { line },
         );
+        if url.domain.host.contains("xn--") {
+            push(
+                Words::new("as it may be shown", "画面での見え方"),
+                Line::new(&unicode_host(&url.domain.host), Tone::Medium),
+            );
+        }
     } else if let Some(address) = url.address {
         push(
             Words::new("host", "ホスト"),
@@ -246,7 +256,7 @@ fn rests_on(subject: &Subject<'_>, finding: &Finding, link: &Link) -> bool {
     if finding.rule.family != Family::Links {
         return false;
     }
-    let named = link.url.as_ref().is_some_and(|url| {
+    let named = link.ways().chain(&link.url).any(|url| {
         finding.hit.values.iter().any(|value| {
             *value == url.domain.host
                 || Some(value.as_str()) == url.domain.registrable.as_deref()

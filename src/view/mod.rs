@@ -122,6 +122,8 @@ pub enum Target {
     Hash(String),
     /// Any other value.
     Value(String),
+    /// A message inside: an index into the evidence's list of them.
+    Nested(usize),
 }
 
 /// One logical line; wrapped when drawn.

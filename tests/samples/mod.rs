@@ -9,7 +9,7 @@ use gosanke::message::Message;
 use gosanke::signal::{Weights, run};
 
 /// Base64 in lines, as mail carries files.
-pub fn base64(bytes: &[u8]) -> String {
+pub(crate) fn base64(bytes: &[u8]) -> String {
     const LETTERS: &[u8] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
     let mut out = String::new();
     for (number, three) in bytes.chunks(3).enumerate() {
@@ -26,12 +26,12 @@ pub fn base64(bytes: &[u8]) -> String {
 }
 
 /// A mail with a text and one file.
-pub fn mail(text: &str, name: &str, bytes: &[u8]) -> String {
+pub(crate) fn mail(text: &str, name: &str, bytes: &[u8]) -> String {
     mail_of("application/octet-stream", text, name, bytes)
 }
 
 /// The same with a declared type.
-pub fn mail_of(kind: &str, text: &str, name: &str, bytes: &[u8]) -> String {
+pub(crate) fn mail_of(kind: &str, text: &str, name: &str, bytes: &[u8]) -> String {
     format!(
         "Return-Path: <anna@sender.example>\nReceived: from mail.sender.example (mail.sender.example [203.0.113.5])\n\tby mx.example.org with ESMTPS id 4AB12; Sat, 21 Nov 2026 10:00:03 +0000\nFrom: Anna Example <anna@sender.example>\nTo: reader@example.org\nSubject: The papers\nDate: Sat, 21 Nov 2026 10:00:00 +0000\nMessage-ID: <20261121.1@sender.example>\nMIME-Version: 1.0\nContent-Type: multipart/mixed; boundary=b\n\n--b\nContent-Type: text/plain; charset=utf-8\n\n{text}\n--b\nContent-Type: {kind}; name=\"{name}\"\nContent-Disposition: attachment; filename=\"{name}\"\nContent-Transfer-Encoding: base64\n\n{}\n--b--\n",
         base64(bytes)
@@ -39,26 +39,26 @@ pub fn mail_of(kind: &str, text: &str, name: &str, bytes: &[u8]) -> String {
 }
 
 /// What a mail gives away.
-pub fn read(mail: &str) -> Evidence {
+pub(crate) fn read(mail: &str) -> Evidence {
     examine(&Message::parse(mail.as_bytes()), &[])
 }
 
-/// The rules of weight that fire on a mail and are about its files.
-pub fn fired(mail: &str) -> Vec<&'static str> {
+/// The rules that fire on a mail and are about its files.
+pub(crate) fn fired(mail: &str) -> Vec<&'static str> {
     run(&read(mail), &FactSet::default(), &Weights::default())
         .into_iter()
-        .filter(|finding| finding.rule.family == gosanke::signal::Family::Attachments && finding.weight > 0.0)
+        .filter(|finding| finding.rule.family == gosanke::signal::Family::Attachments)
         .map(|finding| finding.rule.id)
         .collect()
 }
 
 /// A ZIP archive.
-pub fn zip(entries: &[(&str, &[u8])]) -> Vec<u8> {
+pub(crate) fn zip(entries: &[(&str, &[u8])]) -> Vec<u8> {
     zip_with(entries, zip::write::SimpleFileOptions::default())
 }
 
 /// A ZIP archive of other options.
-pub fn zip_with(entries: &[(&str, &[u8])], options: zip::write::SimpleFileOptions<'_>) -> Vec<u8> {
+pub(crate) fn zip_with(entries: &[(&str, &[u8])], options: zip::write::FileOptions<'_, '_, ()>) -> Vec<u8> {
     let mut archive = zip::ZipWriter::new(Cursor::new(Vec::new()));
     for (name, bytes) in entries {
         archive.start_file(*name, options).unwrap();
@@ -68,7 +68,7 @@ pub fn zip_with(entries: &[(&str, &[u8])], options: zip::write::SimpleFileOption
 }
 
 /// A ZIP archive as Japanese Windows wrote it: the name in Shift_JIS, nothing that says so.
-pub fn zip_in_shift_jis(name: &[u8], bytes: &[u8]) -> Vec<u8> {
+pub(crate) fn zip_in_shift_jis(name: &[u8], bytes: &[u8]) -> Vec<u8> {
     let stand_in = "x".repeat(name.len());
     let mut archive = zip(&[(&stand_in, bytes)]);
     let places: Vec<usize> = archive
@@ -84,7 +84,7 @@ pub fn zip_in_shift_jis(name: &[u8], bytes: &[u8]) -> Vec<u8> {
 }
 
 /// A ZIP archive encrypted with the old cipher (APPNOTE.TXT section 6.1), made here because the crate only reads it.
-pub fn zip_crypto(name: &str, bytes: &[u8], password: &str) -> Vec<u8> {
+pub(crate) fn zip_crypto(name: &str, bytes: &[u8], password: &str) -> Vec<u8> {
     let table: Vec<u32> = (0..256_u32)
         .map(|byte| (0..8).fold(byte, |crc, _| if crc & 1 == 1 { crc >> 1 ^ 0xedb8_8320 } else { crc >> 1 }))
         .collect();
@@ -140,14 +140,14 @@ pub fn zip_crypto(name: &str, bytes: &[u8], password: &str) -> Vec<u8> {
 }
 
 /// A gzip file.
-pub fn gzip(bytes: &[u8]) -> Vec<u8> {
-    let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::best());
+pub(crate) fn gzip(bytes: &[u8]) -> Vec<u8> {
+    let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::default());
     encoder.write_all(bytes).unwrap();
     encoder.finish().unwrap()
 }
 
 /// A tar archive.
-pub fn tar(entries: &[(&str, &[u8])]) -> Vec<u8> {
+pub(crate) fn tar(entries: &[(&str, &[u8])]) -> Vec<u8> {
     let mut builder = tar::Builder::new(Vec::new());
     for (name, bytes) in entries {
         let mut header = tar::Header::new_gnu();
@@ -161,7 +161,7 @@ pub fn tar(entries: &[(&str, &[u8])]) -> Vec<u8> {
 }
 
 /// A 7z archive, with a password and with names encrypted or not.
-pub fn sevenz(entries: &[(&str, &[u8])], password: Option<&str>, names: bool) -> Vec<u8> {
+pub(crate) fn sevenz(entries: &[(&str, &[u8])], password: Option<&str>, names: bool) -> Vec<u8> {
     use sevenz_rust2::encoder_options::AesEncoderOptions;
     use sevenz_rust2::{ArchiveEntry, ArchiveWriter, EncoderMethod, Password};
     let mut writer = ArchiveWriter::new(Cursor::new(Vec::new())).unwrap();
@@ -177,7 +177,7 @@ pub fn sevenz(entries: &[(&str, &[u8])], password: Option<&str>, names: bool) ->
 }
 
 /// A RAR 5 archive of one stored file, or one whose names are encrypted.
-pub fn rar5(name: &str, locked: bool) -> Vec<u8> {
+pub(crate) fn rar5(name: &str, locked: bool) -> Vec<u8> {
     let mut out = b"Rar!\x1a\x07\x01\0".to_vec();
     let mut block = |body: &[u8], data: &[u8]| {
         out.extend_from_slice(&[0; 4]);
@@ -198,7 +198,7 @@ pub fn rar5(name: &str, locked: bool) -> Vec<u8> {
 }
 
 /// A RAR 4 archive of one stored file.
-pub fn rar4(name: &str) -> Vec<u8> {
+pub(crate) fn rar4(name: &str) -> Vec<u8> {
     let mut out = b"Rar!\x1a\x07\0".to_vec();
     out.extend_from_slice(&[0, 0, 0x73, 0, 0, 13, 0, 0, 0, 0, 0, 0, 0]);
     out.extend_from_slice(&[0, 0, 0x74, 0, 0x80]);
@@ -215,7 +215,7 @@ pub fn rar4(name: &str) -> Vec<u8> {
 }
 
 /// A cabinet that lists one file.
-pub fn cab(name: &str) -> Vec<u8> {
+pub(crate) fn cab(name: &str) -> Vec<u8> {
     let mut out = b"MSCF".to_vec();
     out.extend_from_slice(&[0; 12]);
     out.extend_from_slice(&36_u32.to_le_bytes());
@@ -229,7 +229,7 @@ pub fn cab(name: &str) -> Vec<u8> {
 }
 
 /// A compound file with these streams.
-pub fn compound(streams: &[(&str, &[u8])]) -> Vec<u8> {
+pub(crate) fn compound(streams: &[(&str, &[u8])]) -> Vec<u8> {
     let mut file = cfb::CompoundFile::create(Cursor::new(Vec::new())).unwrap();
     for (path, bytes) in streams {
         if let Some((folder, _)) = path.rsplit_once('/').filter(|(folder, _)| !folder.is_empty()) {
@@ -242,7 +242,7 @@ pub fn compound(streams: &[(&str, &[u8])]) -> Vec<u8> {
 }
 
 /// A VBA module's stream: the source as one that finds no repetition packs it (MS-OVBA section 2.4.1).
-pub fn module(source: &str) -> Vec<u8> {
+pub(crate) fn module(source: &str) -> Vec<u8> {
     let mut out = b"p-code\x01".to_vec();
     let mut chunk = Vec::new();
     for eight in source.as_bytes().chunks(8) {
@@ -255,7 +255,7 @@ pub fn module(source: &str) -> Vec<u8> {
 }
 
 /// A Word document (OOXML) with further parts.
-pub fn docx(parts: &[(&str, &[u8])]) -> Vec<u8> {
+pub(crate) fn docx(parts: &[(&str, &[u8])]) -> Vec<u8> {
     let usual: [(&str, &[u8]); 2] = [
         ("[Content_Types].xml", b"<Types xmlns=\"http://schemas.openxmlformats.org/package/2006/content-types\"/>"),
         ("_rels/.rels", b"<Relationships><Relationship Id=\"rId1\" Type=\"http://schemas.openxmlformats.org/officeDocument/2006/relationships/officeDocument\" Target=\"word/document.xml\"/></Relationships>"),
@@ -264,14 +264,14 @@ pub fn docx(parts: &[(&str, &[u8])]) -> Vec<u8> {
 }
 
 /// A relation of a document to something elsewhere.
-pub fn relation(kind: &str, target: &str) -> String {
+pub(crate) fn relation(kind: &str, target: &str) -> String {
     format!(
         "<?xml version=\"1.0\"?><Relationships xmlns=\"http://schemas.openxmlformats.org/package/2006/relationships\"><Relationship Id=\"rId1\" Type=\"http://schemas.openxmlformats.org/officeDocument/2006/relationships/{kind}\" Target=\"{target}\" TargetMode=\"External\"/></Relationships>"
     )
 }
 
 /// A packaged file as the packager writes it into a document (`\x01Ole10Native`).
-pub fn ole10native(name: &str, bytes: &[u8]) -> Vec<u8> {
+pub(crate) fn ole10native(name: &str, bytes: &[u8]) -> Vec<u8> {
     let mut body = vec![2, 0];
     for text in [name, name] {
         body.extend_from_slice(text.as_bytes());
@@ -287,7 +287,7 @@ pub fn ole10native(name: &str, bytes: &[u8]) -> Vec<u8> {
 }
 
 /// winmail.dat with a body and one file.
-pub fn tnef(body: &str, name: &str, bytes: &[u8]) -> Vec<u8> {
+pub(crate) fn tnef(body: &str, name: &str, bytes: &[u8]) -> Vec<u8> {
     let mut out = b"\x78\x9f\x3e\x22\x01\0".to_vec();
     let mut attribute = |level: u8, id: u32, data: &[u8]| {
         out.push(level);
@@ -312,10 +312,12 @@ pub fn tnef(body: &str, name: &str, bytes: &[u8]) -> Vec<u8> {
 }
 
 /// A OneNote section with one embedded file.
-pub fn onenote(bytes: &[u8]) -> Vec<u8> {
+pub(crate) fn onenote(bytes: &[u8]) -> Vec<u8> {
     let mut out = vec![0xe4, 0x52, 0x5c, 0x7b, 0x8c, 0xd8, 0xa7, 0x4d, 0xae, 0xb1, 0x53, 0x78, 0xd0, 0x29, 0x96, 0xd3];
     out.extend_from_slice(&[0; 200]);
-    out.extend_from_slice(&[0xe7, 0x16, 0xe3, 0xbd, 0x65, 0x26, 0x11, 0x45, 0xa4, 0xc4, 0x8d, 0x4d, 0x0b, 0x7a, 0x9e, 0xac]);
+    out.extend_from_slice(&[
+        0xe7, 0x16, 0xe3, 0xbd, 0x65, 0x26, 0x11, 0x45, 0xa4, 0xc4, 0x8d, 0x4d, 0x0b, 0x7a, 0x9e, 0xac,
+    ]);
     out.extend_from_slice(&(bytes.len() as u64).to_le_bytes());
     out.extend_from_slice(&[0; 12]);
     out.extend_from_slice(bytes);
@@ -324,7 +326,12 @@ pub fn onenote(bytes: &[u8]) -> Vec<u8> {
 }
 
 /// A PDF of one page with these words, this annotation's action and further objects; packed into object streams or not.
-pub fn pdf(words: &str, action: Option<lopdf::Dictionary>, catalog: &[(&str, lopdf::Object)], packed: bool) -> Vec<u8> {
+pub(crate) fn pdf(
+    words: &str,
+    action: Option<lopdf::Dictionary>,
+    catalog: &[(&str, lopdf::Object)],
+    packed: bool,
+) -> Vec<u8> {
     use lopdf::{Document, Object, Stream, dictionary};
     let mut document = Document::with_version("1.5");
     let pages = document.new_object_id();
@@ -364,6 +371,6 @@ pub fn pdf(words: &str, action: Option<lopdf::Dictionary>, catalog: &[(&str, lop
 }
 
 /// An action that opens an address.
-pub fn uri(target: &str) -> lopdf::Dictionary {
+pub(crate) fn uri(target: &str) -> lopdf::Dictionary {
     lopdf::dictionary! { "S" => "URI", "URI" => lopdf::Object::string_literal(target) }
 }

@@ -1,7 +1,7 @@
 //! Cabinet files (MS-CAB): their list by the table of files. Nothing is unpacked.
 
 use super::found::{Entry, Inside, Trait};
-use super::inspect::{File, Inspector, add, name_text, holds};
+use super::inspect::{File, Inspector, add, holds, name_text};
 use super::kind;
 
 /// Lists a cabinet.

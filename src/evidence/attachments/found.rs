@@ -1,8 +1,7 @@
 //! What is found in a file, as plain values: what kind of file it is, what it holds, what it would do. No reading here.
 
 /// What a file is to the one who opens it: by its content where that tells, else by its name.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, PartialOrd, Ord, serde::Serialize)]
-#[serde(rename_all = "lowercase")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, PartialOrd, Ord)]
 pub enum FileKind {
     /// Nothing that is known here.
     #[default]
@@ -69,8 +68,7 @@ impl FileKind {
 }
 
 /// What was found in a file.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, serde::Serialize)]
-#[serde(rename_all = "kebab-case")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Trait {
     /// It cannot be read without a password; detail: how it is encrypted.
     Encrypted,

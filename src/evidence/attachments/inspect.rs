@@ -117,7 +117,9 @@ impl<'a> Inspector<'a> {
             (_, kind) if kind.starts_with("application/zip") || file.bytes.starts_with(b"PK\x03\x04") => {
                 zip::look(self, file, inside);
             }
-            (_, "application/vnd.microsoft.portable-executable") => zip::tail(self, file, inside),
+            (_, "application/vnd.microsoft.portable-executable") if zip::ends(file.bytes) => {
+                zip::look(self, file, inside);
+            }
             (_, "application/x-7z-compressed") => sevenz::look(self, file, inside),
             (_, "application/gzip") => gzip::look(self, file, inside),
             (_, "application/x-tar") => tar::look(self, file, inside),
@@ -134,10 +136,12 @@ impl<'a> Inspector<'a> {
             (FileKind::Page | FileKind::Drawing, _) | (_, "text/html" | "image/svg+xml" | "application/hta") => {
                 page::look(self, file, inside);
             }
+            // What else stands in front of an archive does not keep a program from opening it.
+            (FileKind::Archive | FileKind::Unknown, _) if zip::ends(file.bytes) => zip::look(self, file, inside),
             (FileKind::Archive, _) => {
-                let format =
-                    if file.detected.is_some() { "no reader for this format" } else { "not what its name says" };
-                add(inside, Trait::Unlistable, format, file.within);
+                let known = file.detected.is_some();
+                let why = if known { "no reader for this format" } else { "not what its name says" };
+                add(inside, Trait::Unlistable, why, file.within);
             }
             (FileKind::Text | FileKind::Office, _) if !file.links_known => office::text(self, file),
             _ => {}
@@ -163,7 +167,13 @@ impl<'a> Inspector<'a> {
     }
 
     /// Lists an entry. Gives false where the list is full.
-    pub(super) fn list(&mut self, file: &File<'_>, format: &'static str, mut entry: Entry, inside: &mut Inside) -> bool {
+    pub(super) fn list(
+        &mut self,
+        file: &File<'_>,
+        format: &'static str,
+        mut entry: Entry,
+        inside: &mut Inside,
+    ) -> bool {
         let listing = inside.listing.get_or_insert_with(|| Listing { format, ..Listing::default() });
         listing.count = listing.count.saturating_add(1);
         if file.depth == 0 {
@@ -193,6 +203,9 @@ impl<'a> Inspector<'a> {
         let more = bytes.len() > limit;
         bytes.truncate(limit);
         self.unpacked = self.unpacked.saturating_sub(bytes.len());
+        if more && limit == FILE_BYTES {
+            self.limits.insert("files: only the first 16 MiB of a file inside another are read");
+        }
         if self.unpacked == 0 {
             self.limits.insert("files: more bytes to unpack than are unpacked");
         }

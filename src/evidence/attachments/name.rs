@@ -16,8 +16,7 @@ const CHARS: usize = 1_000;
 const BLANKS: usize = 8;
 
 /// How a name pretends.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, serde::Serialize)]
-#[serde(rename_all = "kebab-case")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum NameTrick {
     /// Characters that turn the direction of what follows.
     Direction,
@@ -49,7 +48,8 @@ pub struct Naming {
 }
 
 /// Takes a name apart.
-pub(super) fn naming(name: &str) -> Naming {
+#[must_use]
+pub fn naming(name: &str) -> Naming {
     let mut naming = Naming::default();
     // Nearly every name is a plain one.
     let plain = name.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'(' | b')'));

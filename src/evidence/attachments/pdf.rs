@@ -38,18 +38,21 @@ pub(super) struct Sums {
 /// Looks into a document.
 pub(super) fn look(inspector: &mut Inspector<'_>, file: &File<'_>, inside: &mut Inside) {
     let mut sums = Sums::default();
+    // The key stands in the trailer, which is never encrypted itself.
+    if memmem::find(file.bytes, b"/Encrypt").is_some() {
+        sums.encrypted = sealed::look(inspector, file, &mut sums, inside);
+    }
     let mut rest = file.bytes;
     for _ in 0..STREAMS {
+        if sums.encrypted {
+            return total(file, &sums, inside);
+        }
         let Some(piece) = next_stream(rest) else { break };
         names(inspector, file, piece.before, &mut sums, inside);
         stream(inspector, file, piece.dictionary, piece.data, &mut sums, inside);
         rest = piece.rest;
     }
     names(inspector, file, rest, &mut sums, inside);
-    if sums.encrypted {
-        add(inside, Trait::Encrypted, "PDF", file.within);
-        sealed::look(inspector, file, &mut sums, inside);
-    }
     total(file, &sums, inside);
 }
 
@@ -108,7 +111,7 @@ fn stream(
     inside: &mut Inside,
 ) {
     let names = NameSet::of(dictionary);
-    if names.has(b"XRef") || sums.encrypted {
+    if names.has(b"XRef") {
         return;
     }
     let packed = names.has(b"FlateDecode") || names.has(b"Fl");
@@ -341,7 +344,7 @@ fn name(
         (b"Subtype", b"Image") => sums.pictures = sums.pictures.saturating_add(1),
         (_, b"URI") => {
             let target = string(rest).or_else(|| referred(rest, bytes));
-            if let Some(target) = target.filter(|target| !target.trim().is_empty()) {
+            if let Some(target) = target.filter(|target| names_a_place(target)) {
                 sums.links += 1;
                 inspector.link(&target, None);
             }
@@ -384,10 +387,14 @@ fn name(
             }
         }
         (_, b"XFA") => note(Trait::PdfXfa, ""),
-        (_, b"Encrypt") => sums.encrypted = true,
         _ => {}
     }
     ControlFlow::Continue(())
+}
+
+/// The text can be an address: what a cipher left of one cannot.
+pub(super) fn names_a_place(target: &str) -> bool {
+    target.contains(['.', ':', '/']) && !target.contains(|letter: char| letter.is_control() || letter == '\u{fffd}')
 }
 
 /// The string behind a key in the next bytes.

@@ -3,7 +3,7 @@
 //! RAR 5 headers are chains of variable-length numbers (seven bits a byte, low first); RAR 4 headers have fixed fields.
 
 use super::found::{Entry, Inside, Trait};
-use super::inspect::{File, Inspector, add, name_text, holds};
+use super::inspect::{File, Inspector, add, holds, name_text};
 use super::kind;
 
 /// The most headers that are walked.

@@ -5,7 +5,7 @@ use lopdf::{Dictionary, Document, LoadOptions, Object};
 
 use super::found::{Inside, Trait};
 use super::inspect::{File, Inspector, add};
-use super::pdf::{Sums, text};
+use super::pdf::{Sums, names_a_place, text};
 
 /// The largest file that is given to the crate.
 const BYTES: usize = 8 * 1024 * 1024;
@@ -14,13 +14,24 @@ const STREAM: usize = 8 * 1024 * 1024;
 /// The most objects that are walked.
 const OBJECTS: usize = 200_000;
 
-/// Reads what the cipher hides.
-pub(super) fn look(inspector: &mut Inspector<'_>, file: &File<'_>, sums: &mut Sums, inside: &mut Inside) {
+/// Reads what the cipher hides. Gives false where the file only says that it is encrypted: it can be read as it is.
+pub(super) fn look(inspector: &mut Inspector<'_>, file: &File<'_>, sums: &mut Sums, inside: &mut Inside) -> bool {
     if file.bytes.len() > BYTES {
         inspector.limits.insert("PDF: an encrypted file is larger than is read");
-        return;
+        return false;
     }
-    let Some(document) = open(inspector, file, inside) else { return };
+    let Ok(document) = Document::load_mem_with_options(file.bytes, options(None)) else { return false };
+    if !document.is_encrypted() && !document.was_encrypted() {
+        return false;
+    }
+    add(inside, Trait::Encrypted, "PDF", file.within);
+    if let Some(document) = opened(inspector, file, document, inside) {
+        walk(inspector, file, &document, sums, inside);
+    }
+    true
+}
+
+fn walk(inspector: &mut Inspector<'_>, file: &File<'_>, document: &Document, sums: &mut Sums, inside: &mut Inside) {
     let mut open: Vec<&Object> = document.objects.values().collect();
     let mut walked = 0;
     while let Some(object) = open.pop() {
@@ -44,15 +55,13 @@ pub(super) fn look(inspector: &mut Inspector<'_>, file: &File<'_>, sums: &mut Su
     }
 }
 
-/// Opens it without a password, else with a word of the mail.
-fn open(inspector: &mut Inspector<'_>, file: &File<'_>, inside: &mut Inside) -> Option<Document> {
-    let options = |password: Option<String>| LoadOptions {
-        password,
-        max_decompressed_size: Some(STREAM),
-        ..LoadOptions::default()
-    };
-    // The crate tries the empty password by itself.
-    let document = Document::load_mem_with_options(file.bytes, options(None)).ok()?;
+fn options(password: Option<String>) -> LoadOptions {
+    LoadOptions { password, max_decompressed_size: Some(STREAM), ..LoadOptions::default() }
+}
+
+/// The document in the clear: as it was loaded, since the crate tries the empty password by itself, else with a word of
+/// the mail.
+fn opened(inspector: &mut Inspector<'_>, file: &File<'_>, document: Document, inside: &mut Inside) -> Option<Document> {
     if !document.is_encrypted() {
         return Some(document);
     }
@@ -69,7 +78,7 @@ fn open(inspector: &mut Inspector<'_>, file: &File<'_>, inside: &mut Inside) -> 
 fn dictionary(inspector: &mut Inspector<'_>, file: &File<'_>, own: &Dictionary, sums: &mut Sums, inside: &mut Inside) {
     let string = |key: &[u8]| own.get(key).ok().and_then(|value| value.as_str().ok()).map(text);
     let action = own.get(b"S").ok().and_then(|value| value.as_name().ok()).unwrap_or_default();
-    if let Some(target) = string(b"URI") {
+    if let Some(target) = string(b"URI").filter(|target| names_a_place(target)) {
         sums.links += 1;
         inspector.link(&target, None);
     }

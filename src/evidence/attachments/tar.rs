@@ -3,7 +3,7 @@
 use tar::Archive;
 
 use super::found::{Entry, FileKind, Inside, Trait};
-use super::inspect::{FILE_BYTES, File, Inspector, add, name_text, holds};
+use super::inspect::{FILE_BYTES, File, Inspector, add, holds, name_text};
 use super::kind;
 
 /// The most headers that are walked.

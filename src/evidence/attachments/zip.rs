@@ -7,7 +7,7 @@ use zip::ZipArchive;
 use zip::read::ZipReadOptions;
 
 use super::found::{Entry, FileKind, Inside, Trait};
-use super::inspect::{FILE_BYTES, File, Inspector, add, bomb, name_text, holds};
+use super::inspect::{FILE_BYTES, File, Inspector, add, bomb, holds, name_text};
 use super::{kind, office};
 
 /// The most entries whose list is walked.
@@ -43,13 +43,10 @@ pub(super) fn look(inspector: &mut Inspector<'_>, file: &File<'_>, inside: &mut 
     open(inspector, file, &mut archive, &rows, inside);
 }
 
-/// An archive behind a program: a self-extracting one.
-pub(super) fn tail(inspector: &mut Inspector<'_>, file: &File<'_>, inside: &mut Inside) {
-    let window = file.bytes.len().saturating_sub(66 * 1024);
-    let end = file.bytes.get(window..).unwrap_or_default();
-    if memchr::memmem::find(end, b"PK\x05\x06").is_some() {
-        look(inspector, file, inside);
-    }
+/// The file ends as an archive does, whatever stands in front: a program, a picture, garbage.
+pub(super) fn ends(bytes: &[u8]) -> bool {
+    let window = bytes.len().saturating_sub(66 * 1024);
+    memchr::memmem::find(bytes.get(window..).unwrap_or_default(), b"PK\x05\x06").is_some()
 }
 
 struct Row {

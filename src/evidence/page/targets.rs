@@ -2,38 +2,80 @@
 
 use std::ops::Range;
 
+use memchr::memmem;
+
 use super::super::LinkKind;
 use crate::message::html::Tag;
 
+/// The names of tags and attributes that are asked for.
+mod named {
+    use crate::message::html::key;
+
+    pub(super) const A: u64 = key("a");
+    pub(super) const ACTION: u64 = key("action");
+    pub(super) const APPLET: u64 = key("applet");
+    pub(super) const AREA: u64 = key("area");
+    pub(super) const BACKGROUND: u64 = key("background");
+    pub(super) const CITE: u64 = key("cite");
+    pub(super) const CODEBASE: u64 = key("codebase");
+    pub(super) const CONTENT: u64 = key("content");
+    pub(super) const DATA: u64 = key("data");
+    pub(super) const DYNSRC: u64 = key("dynsrc");
+    pub(super) const FORMACTION: u64 = key("formaction");
+    pub(super) const HREF: u64 = key("href");
+    pub(super) const HTML: u64 = key("html");
+    pub(super) const IMAGE: u64 = key("image");
+    pub(super) const IMG: u64 = key("img");
+    pub(super) const INPUT: u64 = key("input");
+    pub(super) const LONGDESC: u64 = key("longdesc");
+    pub(super) const LOWSRC: u64 = key("lowsrc");
+    pub(super) const MANIFEST: u64 = key("manifest");
+    pub(super) const META: u64 = key("meta");
+    pub(super) const OBJECT: u64 = key("object");
+    pub(super) const PICTURE: u64 = key("picture");
+    pub(super) const PING: u64 = key("ping");
+    pub(super) const POSTER: u64 = key("poster");
+    pub(super) const SOURCE: u64 = key("source");
+    pub(super) const SRC: u64 = key("src");
+    pub(super) const SRCSET: u64 = key("srcset");
+    pub(super) const STYLE: u64 = key("style");
+    pub(super) const V_RECT: u64 = key("v:rect");
+    pub(super) const V_ROUND: u64 = key("v:roundrect");
+    pub(super) const V_SHAPE: u64 = key("v:shape");
+    pub(super) const XLINK: u64 = key("xlink:href");
+}
+
 /// Tells `found` every URL that a tag names.
 pub(super) fn targets(tag: &Tag<'_>, mut found: impl FnMut(&str, LinkKind, Range<usize>)) {
-    for (key, value, at) in tag.attributes() {
-        // Most attributes are layout; they are passed over before names are compared one by one.
-        let layout = ["class", "width", "height", "align", "border", "valign", "id", "alt", "bgcolor", "role"];
-        if layout.contains(&key) || key == "style" && !value.contains("url(") {
-            continue;
-        }
-        match (tag.name, key) {
-            ("a" | "area", "href") => found(value, LinkKind::Anchor, at),
-            (_, "action" | "formaction") => found(value, LinkKind::Form, at),
-            ("img" | "input" | "image" | "picture" | "source", "src")
-            | (_, "background" | "poster" | "lowsrc" | "dynsrc") => found(value, LinkKind::Image, at),
-            (_, "srcset") => {
+    use named::*;
+    for (name, value, at) in tag.keyed() {
+        match (tag.key, name) {
+            (_, STYLE) => {
+                if memmem::find(value.as_bytes(), b"url(").is_some() {
+                    style_urls(value).for_each(|url| found(url, LinkKind::Image, at.clone()));
+                }
+            }
+            // The shapes are buttons, in the program that draws them.
+            (A | AREA | V_RECT | V_ROUND | V_SHAPE, HREF) | (A, XLINK) => found(value, LinkKind::Anchor, at),
+            (_, ACTION | FORMACTION) => found(value, LinkKind::Form, at),
+            (IMG | INPUT | IMAGE | PICTURE | SOURCE, SRC) | (_, BACKGROUND | POSTER | LOWSRC | DYNSRC) => {
+                found(value, LinkKind::Image, at);
+            }
+            (_, SRCSET) => {
                 for candidate in value.split(',').take(50) {
                     found(candidate.split_whitespace().next().unwrap_or_default(), LinkKind::Image, at.clone());
                 }
             }
-            ("meta", "content") => {
+            (META, CONTENT) => {
                 let refresh = tag.get("http-equiv").is_some_and(|kind| kind.trim().eq_ignore_ascii_case("refresh"));
                 if refresh && let Some(url) = refresh_target(value) {
                     found(url, LinkKind::Other, at);
                 }
             }
-            (_, "style") => style_urls(value).for_each(|url| found(url, LinkKind::Image, at.clone())),
-            ("object", "data" | "codebase")
-            | ("applet", "codebase")
-            | ("html", "manifest")
-            | (_, "src" | "href" | "xlink:href" | "cite" | "longdesc" | "ping") => found(value, LinkKind::Other, at),
+            (OBJECT, DATA | CODEBASE)
+            | (APPLET, CODEBASE)
+            | (HTML, MANIFEST)
+            | (_, SRC | HREF | XLINK | CITE | LONGDESC | PING) => found(value, LinkKind::Other, at),
             _ => {}
         }
     }
@@ -45,6 +87,13 @@ fn refresh_target(content: &str) -> Option<&str> {
     let at = lower.find("url")?;
     let rest = content.get(at + 3..)?.trim_start().strip_prefix('=')?;
     Some(rest.trim().trim_matches(['"', '\'']))
+}
+
+/// Pictures that a style sheet loads; fonts lead nowhere.
+pub(super) fn sheet_urls(sheet: &str) -> impl Iterator<Item = &str> {
+    let any = memmem::find(sheet.as_bytes(), b"url(").is_some();
+    let font = |url: &&str| [".woff", ".woff2", ".ttf", ".otf", ".eot"].iter().any(|end| url.contains(end));
+    any.then(|| style_urls(sheet)).into_iter().flatten().filter(move |url| !font(url))
 }
 
 /// The targets of `url(...)` in a style.

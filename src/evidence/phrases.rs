@@ -1,0 +1,217 @@
+//! Many phrases looked for at once: the beginnings of words are compared with the beginnings of all phrases by a table of
+//! bits, and only where that says "perhaps" the phrases themselves are compared. Without regard to ASCII case.
+//!
+//! A phrase that starts with a Latin letter or digit is found at the start of a word only; others, as Japanese has no blanks,
+//! at every character. What a phrase means, and whether it must end with a word, is the caller's business.
+
+/// Blanks that must stand behind a text that is searched.
+pub(super) const PADDING: usize = 8;
+/// Bits of the table.
+const BITS: usize = 1 << 16;
+/// Bytes of the beginning of a Latin phrase that are compared at once.
+const LATIN: usize = 4;
+/// Bytes of the beginning of another phrase: two characters of Japanese.
+const WIDE: usize = 6;
+/// Bytes of the beginning of a phrase that is shorter than those.
+const SHORT: usize = 2;
+
+/// Phrases, ready to be looked for.
+#[derive(Debug)]
+pub(super) struct Phrases {
+    /// A bit for the hash of each beginning.
+    table: Vec<u64>,
+    /// Beginnings with their phrases, in order.
+    begin: Vec<(u64, u16)>,
+    texts: Vec<&'static str>,
+}
+
+/// Where a phrase stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Match {
+    // In this order: matches are told by where they end, the longer first.
+    pub(super) end: usize,
+    pub(super) start: usize,
+    /// Index of the phrase.
+    pub(super) phrase: usize,
+}
+
+impl Phrases {
+    pub(super) fn new(texts: Vec<&'static str>) -> Self {
+        let mut table = vec![0_u64; BITS / 64];
+        let mut begin: Vec<(u64, u16)> = Vec::with_capacity(texts.len());
+        for (at, text) in texts.iter().enumerate() {
+            let bytes = text.as_bytes().get(lead(text)..).unwrap_or_default();
+            if bytes.is_empty() {
+                continue;
+            }
+            let length = if bytes.first().is_some_and(u8::is_ascii) { LATIN } else { WIDE };
+            let length = if bytes.len() < length { SHORT.min(bytes.len()) } else { length };
+            let key = key(load(bytes, 0), length);
+            begin.push((key, at as u16));
+            let bit = hash(key);
+            if let Some(word) = table.get_mut(bit / 64) {
+                *word |= 1 << (bit % 64);
+            }
+        }
+        begin.sort_unstable();
+        Self { table, begin, texts }
+    }
+
+    /// The matches in a text that ends in [`PADDING`] blanks, at most about `limit`, in the order of their ends.
+    pub(super) fn find(&self, text: &str, limit: usize) -> Vec<Match> {
+        let bytes = text.as_bytes();
+        let mut out = Vec::new();
+        let mut carry = 0;
+        for at in (0..bytes.len()).step_by(8) {
+            let eight = load(bytes, at);
+            let word = word_bits(eight);
+            // Bytes that start a word, and bytes that start a character beyond ASCII.
+            let mut starts = (word & !((word << 8) | carry)) | (eight & (eight << 1) & HIGH);
+            carry = word >> 56;
+            while starts != 0 {
+                let start = at + (starts.trailing_zeros() / 8) as usize;
+                starts &= starts - 1;
+                self.look(bytes, start, &mut out);
+            }
+            if out.len() >= limit {
+                break;
+            }
+        }
+        out.sort_unstable();
+        out
+    }
+
+    fn look(&self, bytes: &[u8], start: usize, out: &mut Vec<Match>) {
+        let eight = load(bytes, start);
+        let length = if eight & 0x80 == 0 { LATIN } else { WIDE };
+        for key in [key(eight, length), key(eight, SHORT)] {
+            let bit = hash(key);
+            if self.table.get(bit / 64).is_some_and(|word| (word >> (bit % 64)) & 1 == 1) {
+                self.compare(bytes, start, key, out);
+            }
+        }
+    }
+
+    #[cold]
+    fn compare(&self, bytes: &[u8], start: usize, key: u64, out: &mut Vec<Match>) {
+        let first = self.begin.partition_point(|(known, _)| *known < key);
+        for (_, phrase) in self.begin.iter().skip(first).take_while(|(known, _)| *known == key) {
+            let phrase = usize::from(*phrase);
+            let Some(text) = self.texts.get(phrase) else { continue };
+            let Some(start) = start.checked_sub(lead(text)) else { continue };
+            let end = start + text.len();
+            if bytes.get(start..end).is_some_and(|found| found.eq_ignore_ascii_case(text.as_bytes())) {
+                out.push(Match { end, start, phrase });
+            }
+        }
+    }
+}
+
+/// Signs in front of the first letter (`@nifty`).
+fn lead(phrase: &str) -> usize {
+    phrase.bytes().take_while(|byte| byte.is_ascii() && !byte.is_ascii_alphanumeric()).count()
+}
+
+/// The high bit of every byte.
+const HIGH: u64 = 0x8080_8080_8080_8080;
+
+/// One byte eight times.
+const fn all(byte: u8) -> u64 {
+    u64::from_ne_bytes([byte; 8])
+}
+
+/// Eight bytes, the first as the lowest; what is not there is zero.
+fn load(bytes: &[u8], at: usize) -> u64 {
+    if let Some(eight) = bytes.get(at..at + 8).and_then(|eight| eight.try_into().ok()) {
+        return u64::from_le_bytes(eight);
+    }
+    let rest = bytes.get(at..).unwrap_or_default();
+    rest.iter().rev().fold(0, |eight, byte| (eight << 8) | u64::from(*byte))
+}
+
+/// The high bit of every byte that is an ASCII letter or digit.
+fn word_bits(eight: u64) -> u64 {
+    // Sums stay below 256: no byte reaches into the next.
+    let low = eight & !HIGH;
+    let lower = low | all(0x20);
+    let letter = (lower + all(0x80 - b'a')) & !(lower + all(0x80 - b'z' - 1));
+    let digit = (low + all(0x80 - b'0')) & !(low + all(0x80 - b'9' - 1));
+    (letter | digit) & !eight & HIGH
+}
+
+/// The first bytes without case. Other characters lose a bit as well; the phrases are compared whole afterwards.
+const fn key(eight: u64, length: usize) -> u64 {
+    let mask = u64::MAX >> (64 - 8 * length);
+    (eight | all(0x20)) & mask
+}
+
+/// The place of a beginning in the table.
+const fn hash(key: u64) -> usize {
+    (key.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 48) as usize
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    const WORDS: &[&str] = &[
+        "verify your account",
+        "verify",
+        "account",
+        "au",
+        "UPS",
+        "本人確認",
+        "楽天",
+        "確認",
+        "échéance",
+        "24時間",
+        "act now",
+    ];
+
+    /// The same by one comparison after the other.
+    fn slowly(text: &str) -> Vec<Match> {
+        let lower = text.to_ascii_lowercase();
+        let mut out = Vec::new();
+        for (phrase, word) in WORDS.iter().enumerate() {
+            for start in
+                (0..text.len()).filter(|at| lower[*at..].as_bytes().starts_with(word.to_ascii_lowercase().as_bytes()))
+            {
+                let inside = text[..start].ends_with(|c: char| c.is_ascii_alphanumeric());
+                if !(inside && word.starts_with(|c: char| c.is_ascii_alphanumeric())) {
+                    out.push(Match { end: start + word.len(), start, phrase });
+                }
+            }
+        }
+        out.sort_unstable();
+        out
+    }
+
+    proptest! {
+        #[test]
+        fn nothing_is_missed_and_nothing_invented(pieces in prop::collection::vec(prop::sample::select(vec![
+            "verify your account", "Verify", " ", "ACCOUNT", "au", "ups", "-", "x", "本人", "確認", "楽", "天", "éch", "é", "échéance",
+            "24時間", "act", " now", ".", "1",
+        ]), 0..20)) {
+            let text = format!("{}{}", pieces.concat(), " ".repeat(PADDING));
+            // Byte positions inside characters are no starts.
+            if text.is_ascii() {
+                prop_assert_eq!(Phrases::new(WORDS.to_vec()).find(&text, 5_000), slowly(&text));
+            } else {
+                let found = Phrases::new(WORDS.to_vec()).find(&text, 5_000);
+                for word in WORDS.iter().filter(|word| !word.starts_with(|c: char| c.is_ascii_alphanumeric())) {
+                    let count = found.iter().filter(|found| WORDS[found.phrase] == *word).count();
+                    prop_assert_eq!(count, text.matches(word).count(), "{}", word);
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn the_longer_of_two_that_end_together_is_told_first() {
+        let found =
+            Phrases::new(WORDS.to_vec()).find(&format!("please verify your account{}", " ".repeat(PADDING)), 10);
+        let words: Vec<&str> = found.iter().map(|found| WORDS[found.phrase]).collect();
+        assert_eq!(words, ["verify", "verify your account", "account"]);
+    }
+}

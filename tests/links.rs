@@ -1,0 +1,216 @@
+//! Links that a whole mail hides: in QR codes, in pictures of every kind and place, drawn in text and tables, inside
+//! wrappers, calendars and nested messages. The samples are made here, with reserved names.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::string_slice,
+    missing_docs,
+    reason = "a test that cannot go on fails"
+)]
+
+use std::fmt::Write as _;
+use std::io::Cursor;
+
+use gosanke::analysis::{Analysis, Own, analyze};
+use gosanke::evidence::{HostClass, Link, LinkKind, Role, StepKind};
+use gosanke::facts::FactSet;
+use gosanke::message::Quirk;
+use gosanke::signal::Weights;
+use image::{DynamicImage, GrayImage, ImageFormat, Luma};
+use qrcode::{Color, QrCode};
+
+const URL: &str = "https://qr.host.example/mfa/renew?u=reader";
+
+fn take_apart(mail: &str) -> Analysis {
+    analyze(mail.as_bytes(), &[], &FactSet::default(), &Weights::default(), &Own::default())
+}
+
+fn modules(text: &str) -> (usize, Vec<bool>) {
+    let code = QrCode::new(text).unwrap();
+    (code.width(), code.to_colors().into_iter().map(|color| color == Color::Dark).collect())
+}
+
+fn picture(text: &str, format: ImageFormat) -> Vec<u8> {
+    let (size, dark) = modules(text);
+    let code = GrayImage::from_fn(size as u32 * 4 + 32, size as u32 * 4 + 32, |x, y| {
+        let at = |pixel: u32| pixel.checked_sub(16).map(|pixel| pixel as usize / 4).filter(|at| *at < size);
+        Luma([if at(x).zip(at(y)).is_some_and(|(x, y)| dark[y * size + x]) { 0 } else { 255 }])
+    });
+    let mut out = Cursor::new(Vec::new());
+    DynamicImage::from(code).to_rgb8().write_to(&mut out, format).unwrap();
+    out.into_inner()
+}
+
+fn base64(bytes: &[u8]) -> String {
+    const DIGITS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    let mut out = String::new();
+    for chunk in bytes.chunks(3) {
+        let word = chunk.iter().fold(0_u32, |word, byte| word << 8 | u32::from(*byte)) << (8 * (3 - chunk.len()));
+        for at in 0..4 {
+            out.push(if at <= chunk.len() { char::from(DIGITS[(word >> (18 - 6 * at) & 63) as usize]) } else { '=' });
+        }
+        if out.len() % 77 == 76 {
+            out.push('\n');
+        }
+    }
+    out
+}
+
+const HEAD: &str = "Received: from mail.sender.example (mail.sender.example [203.0.113.5]) by mx.example.org with ESMTPS; Sat, 21 Nov 2026 10:00:03 +0000\nFrom: Desk <desk@sender.example>\nTo: reader@example.org\nSubject: Renew your second factor\nDate: Sat, 21 Nov 2026 10:00:00 +0000\nMessage-ID: <1@sender.example>\nMIME-Version: 1.0\n";
+
+fn with_parts(parts: &[String]) -> String {
+    let mut mail = format!("{HEAD}Content-Type: multipart/mixed; boundary=b\n");
+    for part in parts {
+        write!(mail, "\n--b\n{part}\n").unwrap();
+    }
+    mail + "\n--b--\n"
+}
+
+fn codes(analysis: &Analysis) -> Vec<&Link> {
+    analysis.evidence.links.iter().filter(|link| link.kind == LinkKind::Qr).collect()
+}
+
+#[test]
+fn a_code_in_a_picture_is_a_link_wherever_the_picture_stands() {
+    for (format, kind) in [
+        (ImageFormat::Png, "image/png"),
+        (ImageFormat::Jpeg, "image/jpeg"),
+        (ImageFormat::Gif, "image/gif"),
+        (ImageFormat::Bmp, "image/bmp"),
+        (ImageFormat::WebP, "image/webp"),
+    ] {
+        let body = base64(&picture(URL, format));
+        let page = "Content-Type: text/html\n\n<p>Scan this:</p><img src=\"cid:code@sender.example\">".to_owned();
+        let inline = format!(
+            "Content-Type: {kind}\nContent-ID: <code@sender.example>\nContent-Disposition: inline\nContent-Transfer-Encoding: base64\n\n{body}"
+        );
+        let attached = format!(
+            "Content-Type: application/octet-stream\nContent-Disposition: attachment; filename=\"voucher.dat\"\nContent-Transfer-Encoding: base64\n\n{body}"
+        );
+        let in_page = format!(
+            "Content-Type: text/html\n\n<p>Scan:</p><img src=\"data:{kind};base64,{}\">",
+            body.replace('\n', "")
+        );
+        let forwarded = format!(
+            "Content-Type: message/rfc822\n\nFrom: a@b.example\nContent-Type: multipart/related; boundary=c\n\n--c\n{page}\n--c\n{inline}\n--c--\n"
+        );
+        for parts in [vec![page, inline], vec![attached], vec![in_page], vec![forwarded]] {
+            let analysis = take_apart(&with_parts(&parts));
+            let found = codes(&analysis);
+            assert_eq!(found.len(), 1, "{kind}: {:?}", parts[0].get(..60));
+            assert_eq!(found[0].raw, URL);
+            assert!(found[0].part.is_some());
+            let host = analysis.evidence.hosts.iter().find(|host| host.domain.host == "qr.host.example").unwrap();
+            assert_eq!(host.roles, [Role::Link]);
+            assert!(analysis.verdict.findings.iter().any(|finding| finding.rule.id == "qr-code-leads-away"));
+        }
+    }
+}
+
+#[test]
+fn the_demo_mail_with_a_code_says_where_the_code_leads() {
+    let analysis = take_apart(include_str!("../assets/demo/16-qr-code.eml"));
+    let found = codes(&analysis);
+    assert_eq!(found.len(), 1);
+    assert_eq!(found[0].raw, "https://qr-login.example.net/mfa/renew?u=m.aoki");
+    assert!(analysis.verdict.findings.iter().any(|finding| finding.rule.id == "qr-code-leads-away"));
+}
+
+#[test]
+fn codes_drawn_in_text_and_cells_are_links() {
+    let (size, dark) = modules(URL);
+    let rows: Vec<&[bool]> = dark.chunks(size).collect();
+    let hashes: String = rows
+        .iter()
+        .map(|row| row.iter().map(|dark| if *dark { "##" } else { "  " }).collect::<String>() + "\n")
+        .collect();
+    let mut halves = String::new();
+    for pair in rows.chunks(2) {
+        for (x, upper) in pair[0].iter().enumerate() {
+            let lower = pair.get(1).is_some_and(|row| row[x]);
+            halves.push(match (upper, lower) {
+                (true, true) => '\u{2588}',
+                (true, false) => '\u{2580}',
+                (false, true) => '\u{2584}',
+                (false, false) => ' ',
+            });
+        }
+        halves.push('\n');
+    }
+    let mut cells = String::from("<table cellpadding=0 cellspacing=0>");
+    for row in &rows {
+        cells.push_str("<tr>");
+        for dark in *row {
+            cells.push_str(if *dark {
+                "<td bgcolor=\"#000000\" width=4 height=4></td>\n"
+            } else {
+                "<td bgcolor=\"#ffffff\"></td>\n"
+            });
+        }
+        cells.push_str("</tr>");
+    }
+    cells.push_str("</table>");
+    for part in [
+        format!("Content-Type: text/plain; charset=utf-8\n\nScan this:\n\n{hashes}\nthe desk"),
+        format!("Content-Type: text/plain; charset=utf-8\n\nScan this:\n\n{halves}\nthe desk"),
+        format!(
+            "Content-Type: text/html; charset=utf-8\n\n<p>Scan this:</p><pre style=\"line-height:1\">{halves}</pre>"
+        ),
+        format!("Content-Type: text/html; charset=utf-8\n\n<p>Scan this:</p>{cells}"),
+    ] {
+        let analysis = take_apart(&with_parts(std::slice::from_ref(&part)));
+        let found = codes(&analysis);
+        assert_eq!(found.iter().map(|link| &*link.raw).collect::<Vec<_>>(), [URL], "{part}");
+    }
+}
+
+#[test]
+fn more_pictures_than_are_searched_are_told() {
+    let body = base64(&picture(URL, ImageFormat::Png));
+    let part = format!("Content-Type: image/png\nContent-Transfer-Encoding: base64\n\n{body}");
+    let analysis = take_apart(&with_parts(&vec![part; 40]));
+    assert_eq!(codes(&analysis).len(), 1);
+    assert_eq!(codes(&analysis)[0].count, 30);
+    let told = analysis
+        .evidence
+        .quirks
+        .iter()
+        .any(|quirk| matches!(quirk, Quirk::Limit(text) if text.starts_with("QR codes: 10 ")));
+    assert!(told, "{:?}", analysis.evidence.quirks);
+}
+
+#[test]
+fn a_wrapped_link_is_judged_by_where_it_leads() {
+    let wrapped = "https://eur01.safelinks.protection.outlook.com/?url=https%3A%2F%2Fwww.google.com%2Furl%3Fq%3Dhttps%3A%2F%2Flogin-3.azurefd.net%2Fx&data=05%7C02";
+    let analysis = take_apart(&format!("{HEAD}Content-Type: text/html\n\n<a href=\"{wrapped}\">log in</a>"));
+    let link = &analysis.evidence.links[0];
+    let steps: Vec<(StepKind, &str)> = link.steps.iter().map(|step| (step.kind, &*step.url.domain.host)).collect();
+    assert_eq!(steps, [(StepKind::Gateway, "www.google.com"), (StepKind::Redirector, "login-3.azurefd.net")]);
+    assert_eq!(link.target().unwrap().normal, "https://login-3.azurefd.net/x");
+    assert!(link.classes.contains(&HostClass::FreeHosting));
+    let ids: Vec<&str> = analysis.verdict.findings.iter().map(|finding| finding.rule.id).collect();
+    for id in ["link-free-hosting", "link-redirector"] {
+        assert!(ids.contains(&id), "{id} in {ids:?}");
+    }
+    // The recipient's own gateway in front of an honest page says nothing.
+    let honest =
+        "https://eur01.safelinks.protection.outlook.com/?url=https%3A%2F%2Fwww.sender.example%2Fx&data=05%7C02";
+    let analysis = take_apart(&format!("{HEAD}Content-Type: text/html\n\n<a href=\"{honest}\">www.sender.example</a>"));
+    let about_links =
+        analysis.verdict.findings.iter().filter(|finding| finding.rule.id.starts_with("link-") && finding.weight > 0.0);
+    assert_eq!(about_links.count(), 0);
+}
+
+#[test]
+fn an_honest_address_inside_a_link_is_not_where_it_leads() {
+    let analysis = take_apart(&format!(
+        "{HEAD}Content-Type: text/html\n\n<a href=\"http://203.0.113.77/login?next=https://www.paypal.com/\">log in</a>"
+    ));
+    let link = &analysis.evidence.links[0];
+    assert_eq!(link.target().unwrap().domain.host, "203.0.113.77");
+    assert_eq!(link.carried[0].domain.host, "www.paypal.com");
+    assert!(analysis.verdict.findings.iter().any(|finding| finding.rule.id == "link-address-literal"));
+}
