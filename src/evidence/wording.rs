@@ -20,6 +20,12 @@ const PHRASE_LIMIT: usize = 20;
 const SHORT_NAME: usize = 5;
 /// A greeting stands at the beginning of the body, in characters.
 const GREETING_CHARS: usize = 600;
+/// How far down a mail its own concern is looked for, in bytes: what stands further down in a long newsletter is one item
+/// of many.
+const CONCERN_BYTES: usize = 4_000;
+/// A theme counts where it is named within so many bytes of the text: a notice comes to its point early, and what stands
+/// far down in a newsletter is one item of many.
+const THEME_BYTES: usize = 8 * 1024;
 
 /// What lexicons found in subject and body.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -169,14 +175,21 @@ pub(super) fn wording(name: &str, subject: &str, body: &str) -> (Wording, Themes
             let Some(phrase) = text.get(found.start..found.end) else { continue };
             match meaning {
                 Meaning::Topic(topic) => {
-                    let late = *topic == Topic::Greeting
-                        && text.char_indices().nth(GREETING_CHARS).is_some_and(|(at, _)| at < found.end);
+                    let concern =
+                        matches!(topic, Topic::Mailbox | Topic::MailboxTrouble | Topic::Prize | Topic::AccountTrouble);
+                    // `you won't` is no prize.
+                    let denied =
+                        || text.get(found.end..).is_some_and(|rest| rest.starts_with("'t") || rest.starts_with("’t"));
+                    let late = concern && (found.start > CONCERN_BYTES || denied())
+                        || *topic == Topic::Greeting
+                            && text.char_indices().nth(GREETING_CHARS).is_some_and(|(at, _)| at < found.end);
                     if !late && out.said(*topic, place).is_none() {
                         out.said.push(Said { topic: *topic, place, phrase: phrase.to_owned() });
                     }
                 }
                 Meaning::Theme(theme, open) => {
-                    if place != Place::Name && undisguised.is_none() && stands_alone(&text, &found, *open) {
+                    let early = place != Place::Body || found.start <= THEME_BYTES;
+                    if early && place != Place::Name && undisguised.is_none() && stands_alone(&text, &found, *open) {
                         themes.add(*theme, phrase);
                     }
                 }
@@ -201,6 +214,7 @@ pub(super) fn wording(name: &str, subject: &str, body: &str) -> (Wording, Themes
         if let Some(plain) = undisguised {
             for found in LEXICON.phrases.find(&plain, MATCH_LIMIT).into_iter().take(MATCH_LIMIT) {
                 if let Some(Meaning::Theme(theme, open)) = LEXICON.meanings.get(found.phrase)
+                    && (place != Place::Body || found.start <= THEME_BYTES)
                     && stands_alone(&plain, &found, *open)
                     && let Some(phrase) = plain.get(found.start..found.end)
                 {

@@ -3,7 +3,7 @@
 //! Words alone convict nobody: a rule here wants a second thing beside the wording wherever honest mail uses the same words.
 
 use super::{Family, Hit, Kind, Rule, Seen, brand, gate, lexicon};
-use crate::evidence::{Evidence, Topic, brand as brand_of_id};
+use crate::evidence::{Brand, Domain, Evidence, Theme, Topic, brand as brand_of_id};
 use crate::facts::FactSet;
 use crate::message::Span;
 use crate::text::Words;
@@ -227,12 +227,10 @@ fn mailbox_notice(evidence: &Seen<'_>, _: &FactSet) -> Option<Hit> {
     if inside || gate::aligned(evidence) && brand::owner(domain).is_some() {
         return None;
     }
-    let (link, url) = gate::telling(evidence).find(|(_, url)| {
-        let home = gate::home(evidence, &url.domain) && gate::aligned(evidence);
-        !home && !gate::of_recipient(evidence, &url.domain)
-    })?;
     let thing = said(lexicon::MAILBOX, evidence)?;
     let trouble = said(lexicon::MAILBOX_TROUBLE, evidence)?;
+    let (link, url) = gate::telling(evidence)
+        .find(|(_, url)| !gate::leads_home(evidence, &url.domain) && !gate::of_recipient(evidence, &url.domain))?;
     let mut spans = everything(evidence);
     spans.push(link.span);
     Some(Hit::new([&thing, &trouble, &url.domain.host], spans))
@@ -245,8 +243,7 @@ fn urgent_log_in(evidence: &Seen<'_>, _: &FactSet) -> Option<Hit> {
     evidence.from_domain()?;
     let urgent = evidence.body.wording.urgent.first()?;
     let credential = evidence.body.wording.credential.first()?;
-    let (link, url) =
-        gate::telling(evidence).find(|(_, url)| !(gate::aligned(evidence) && gate::home(evidence, &url.domain)))?;
+    let (link, url) = gate::telling(evidence).find(|(_, url)| !gate::leads_home(evidence, &url.domain))?;
     let mut spans = everything(evidence);
     spans.push(link.span);
     Some(Hit::new([urgent, credential, &url.domain.host], spans))
@@ -257,8 +254,9 @@ fn account_trouble(evidence: &Seen<'_>, _: &FactSet) -> Option<Hit> {
         return None;
     }
     evidence.from_domain()?;
-    let (link, url) = gate::telling(evidence).find(|(_, url)| !gate::home(evidence, &url.domain))?;
-    if gate::pressable(evidence).any(|(_, url)| gate::home(evidence, &url.domain)) {
+    let own = |target: &Domain| gate::home(evidence, target) || gate::leads_home(evidence, target);
+    let (link, url) = gate::telling(evidence).find(|(_, url)| !own(&url.domain))?;
+    if gate::pressable(evidence).any(|(_, url)| own(&url.domain)) {
         return None;
     }
     let trouble = said(lexicon::ACCOUNT_TROUBLE, evidence)?;
@@ -288,8 +286,9 @@ fn prize_bait(evidence: &Seen<'_>, _: &FactSet) -> Option<Hit> {
         return None;
     }
     evidence.from_domain()?;
-    let (link, url) = gate::telling(evidence).find(|(_, url)| !gate::home(evidence, &url.domain))?;
-    if gate::aligned(evidence) && gate::pressable(evidence).any(|(_, url)| gate::home(evidence, &url.domain)) {
+    let (link, url) = gate::telling(evidence)
+        .find(|(_, url)| !gate::home(evidence, &url.domain) && !gate::leads_home(evidence, &url.domain))?;
+    if gate::pressable(evidence).any(|(_, url)| gate::leads_home(evidence, &url.domain)) {
         return None;
     }
     let prize = said(lexicon::PRIZE, evidence)?;
@@ -350,13 +349,21 @@ fn brand_borrowed(evidence: &Seen<'_>, _: &FactSet) -> Option<Hit> {
     gate::telling(evidence).next()?;
     // Beside a brand's name in running text there must be talk of an account: news speak of brands as well.
     let wording = &evidence.body.wording;
-    let pressing = !wording.brands.is_empty()
-        && (!wording.credential.is_empty() || said(lexicon::ACCOUNT_TROUBLE, evidence).is_some());
-    let subject = brand::named(&evidence.subject).into_iter().map(|brand| brand.id);
-    let text = wording.brands.iter().copied().filter(|_| pressing);
-    let brand = subject.chain(text).take(20).filter_map(brand_of_id).find(|brand| {
-        !gate::pressable(evidence).any(|(_, url)| brand::owns(brand, &url.domain))
-            && !brand.names.iter().any(|name| name.chars().count() < 5)
-    })?;
+    let pressing = !wording.credential.is_empty()
+        || evidence.themes.count(&[Theme::Customer, Theme::Demand]) == 2
+        || said(lexicon::ACCOUNT_TROUBLE, evidence).is_some();
+    // Everyone names programs and networks in passing, and every shop the cards that it takes; who names a bank or a tax
+    // office speaks of money.
+    let weighty = |brand: &Brand| {
+        !matches!(brand.sector, "tech" | "social" | "portal" | "cloud" | "hosting")
+            && !matches!(brand.id, "visa" | "mastercard" | "amex" | "jcb" | "paypal")
+    };
+    let subject = brand::named(&evidence.subject).into_iter().filter(|brand| pressing || weighty(brand));
+    let text =
+        wording.brands.iter().copied().filter(|_| pressing).filter_map(brand_of_id).filter(|brand| weighty(brand));
+    let brand = subject
+        .chain(text)
+        .take(20)
+        .find(|brand| !gate::pressable(evidence).any(|(_, url)| brand::owns(brand, &url.domain)))?;
     Some(Hit::new([brand.names.first()?, &domain.host], everything(evidence)))
 }

@@ -64,8 +64,10 @@ const SERVICE: &[&str] = &[
 /// Host labels that brands use but that everyone else uses as well.
 pub(super) const COMMON_LABELS: &[&str] = &[
     "acrobat",
+    "ameli",
     "ana",
     "android",
+    "audible",
     "apple",
     "booking",
     "chase",

@@ -389,7 +389,12 @@ fn link_brand_in_label(evidence: &Seen<'_>, _: &FactSet) -> Option<Hit> {
     // A proved brand may keep its pages with a service, under its own name.
     let proved = evidence.from_domain().filter(|_| gate::aligned(evidence));
     let ((brand, _), url, span) = foreign_host(evidence, |host| {
-        brand::in_label(host).filter(|(brand, _)| !proved.is_some_and(|from| brand::owns(brand, from)))
+        brand::in_label(host).filter(|(brand, _)| {
+            let with_landlord = || gate::rents_out(host) && gate::brands_own(evidence).is_some_and(|own| own.id == brand.id);
+            // A program that breaks lines cuts a host short: `static.brand.co` for `static.brand.com`.
+            let cut = || brand.domains.iter().any(|own| own.starts_with(host.organization()));
+            !proved.is_some_and(|from| brand::owns(brand, from)) && !with_landlord() && !cut()
+        })
     })?;
     Some(Hit::new([&url.domain.host, brand.names.first()?], vec![span]))
 }
@@ -436,7 +441,9 @@ fn classed<'a>(evidence: &Seen<'a>, class: HostClass) -> Option<(&'a Link, &'a U
     if gate::listed(evidence) {
         return None;
     }
-    gate::first_link(evidence, |link, url| gate::is(link, class) && !gate::home(evidence, &url.domain))
+    gate::first_link(evidence, |link, url| {
+        gate::is(link, class) && !gate::resource(&url.domain) && !gate::home(evidence, &url.domain)
+    })
 }
 
 fn link_shortener(evidence: &Seen<'_>, _: &FactSet) -> Option<Hit> {
@@ -515,7 +522,8 @@ fn no_link_home(evidence: &Seen<'_>, _: &FactSet) -> Option<Hit> {
     }
     let domain = evidence.from_domain()?;
     let (link, url) = gate::telling(evidence).next()?;
-    let home = gate::pressable(evidence).any(|(_, url)| gate::home(evidence, &url.domain));
+    let home = gate::pressable(evidence)
+        .any(|(_, url)| gate::home(evidence, &url.domain) || gate::leads_home(evidence, &url.domain));
     (!home && !gate::free_mail(domain)).then(|| Hit::new([domain.organization(), &url.domain.host], vec![link.span]))
 }
 

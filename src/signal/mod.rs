@@ -10,12 +10,14 @@
 
 mod attachments;
 mod authentication;
+mod bait;
 mod body;
 mod brand;
 mod filters;
 mod forgery;
 mod gate;
 mod habits;
+mod inner;
 mod letters;
 mod injection;
 mod lexicon;
@@ -139,6 +141,7 @@ impl Hit {
 const FAMILIES: &[&[Rule]] = &[
     sender::RULES,
     names::RULES,
+    inner::RULES,
     forgery::RULES,
     path::RULES,
     authentication::RULES,
@@ -147,6 +150,7 @@ const FAMILIES: &[&[Rule]] = &[
     targets::RULES,
     body::RULES,
     pressure::RULES,
+    bait::RULES,
     letters::RULES,
     attachments::RULES,
     structure::RULES,

@@ -483,6 +483,22 @@ fn name_unlike_address(evidence: &Seen<'_>, _: &FactSet) -> Option<Hit> {
     let common = words().any(|word| word.get(..4.min(word.len())).is_some_and(|start| address.contains(start)))
         || initials.len() >= 3 && address.contains(&initials)
         || from.name.contains('@');
+    // Known services speak in their users' names, colleagues in their office's; and a proved sender whose pages bear the name
+    // is who he says.
+    let proved = gate::aligned(evidence);
+    let known = from.domain.as_ref().is_some_and(|own| {
+        !gate::free_mail(own) && !own.private_suffix && (brand::owner(own).is_some() || gate::of_recipient(evidence, own))
+    });
+    let on_page = || {
+        brand::named(&from.name).is_empty()
+            && gate::telling(evidence).any(|(_, url)| {
+                let label = url.domain.organization().split('.').next().unwrap_or_default();
+                label.len() >= 4 && words().any(|word| word.len() >= 4 && label.contains(word))
+            })
+    };
+    if proved && (known || on_page()) {
+        return None;
+    }
     (!common && !address.is_empty() && !first.is_empty())
         .then(|| Hit::new([&from.name, &from.address], vec![from.span]))
 }

@@ -4,6 +4,7 @@
 
 mod cases_attachments;
 mod cases_authentication;
+mod cases_bait;
 mod cases_body;
 mod cases_filters;
 mod cases_forgery;
@@ -97,6 +98,7 @@ fn cases() -> impl Iterator<Item = &'static Case> {
         cases_targets::CASES,
         cases_body::CASES,
         cases_pressure::CASES,
+        cases_bait::CASES,
         cases_attachments::CASES,
         cases_structure::CASES,
         cases_lists::CASES,
