@@ -12,6 +12,7 @@ mod attachments;
 mod authentication;
 mod body;
 mod brand;
+mod clocks;
 mod filters;
 mod forgery;
 mod gate;
@@ -141,6 +142,7 @@ const FAMILIES: &[&[Rule]] = &[
     names::RULES,
     forgery::RULES,
     path::RULES,
+    clocks::RULES,
     authentication::RULES,
     injection::RULES,
     links::RULES,
