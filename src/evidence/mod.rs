@@ -216,8 +216,8 @@ pub fn examine_for(own: &Own, message: &Message, doubts: &[Doubt]) -> Evidence {
     quirks.extend(page_limits(&pages));
     let mut body = body::body(message, &roles, &pages);
     let names = from.first().map(|reading| reading.address.name.as_str()).unwrap_or_default();
-    body.wording = wording::wording(names, &subject, &body.text);
-    let themes = themes::themes(&subject, &body.text);
+    let (wording, themes) = wording::wording(names, &subject, &body.text);
+    body.wording = wording;
     let head = from.iter().map(|reading| reading.address.name.as_str()).chain([subject.as_str()]);
     let letters = letters::letters(head, &body.text, body.japanese > 0.3);
     body.invisible = body

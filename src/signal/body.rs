@@ -214,8 +214,8 @@ fn everything(evidence: &Evidence) -> Vec<Span> {
 }
 
 /// The first phrase of a list in subject or text, lower case, at most 60 characters.
-fn said(theme: Topic, evidence: &Evidence) -> Option<String> {
-    lexicon::first(theme, evidence).map(str::to_lowercase)
+fn said(topic: Topic, evidence: &Evidence) -> Option<String> {
+    lexicon::first(topic, evidence).map(str::to_lowercase)
 }
 
 fn mailbox_notice(evidence: &Seen<'_>, _: &FactSet) -> Option<Hit> {
@@ -227,12 +227,12 @@ fn mailbox_notice(evidence: &Seen<'_>, _: &FactSet) -> Option<Hit> {
     if inside || gate::aligned(evidence) && brand::owner(domain).is_some() {
         return None;
     }
-    let thing = said(lexicon::MAILBOX, evidence)?;
-    let trouble = said(lexicon::MAILBOX_TROUBLE, evidence)?;
     let (link, url) = gate::telling(evidence).find(|(_, url)| {
-        let home = gate::related(domain, &url.domain) && gate::aligned(evidence);
+        let home = gate::home(evidence, &url.domain) && gate::aligned(evidence);
         !home && !gate::of_recipient(evidence, &url.domain)
     })?;
+    let thing = said(lexicon::MAILBOX, evidence)?;
+    let trouble = said(lexicon::MAILBOX_TROUBLE, evidence)?;
     let mut spans = everything(evidence);
     spans.push(link.span);
     Some(Hit::new([&thing, &trouble, &url.domain.host], spans))
@@ -242,11 +242,11 @@ fn urgent_log_in(evidence: &Seen<'_>, _: &FactSet) -> Option<Hit> {
     if gate::listed(evidence) || gate::answering(evidence) {
         return None;
     }
-    let domain = evidence.from_domain()?;
+    evidence.from_domain()?;
     let urgent = evidence.body.wording.urgent.first()?;
     let credential = evidence.body.wording.credential.first()?;
     let (link, url) =
-        gate::telling(evidence).find(|(_, url)| !(gate::aligned(evidence) && gate::related(domain, &url.domain)))?;
+        gate::telling(evidence).find(|(_, url)| !(gate::aligned(evidence) && gate::home(evidence, &url.domain)))?;
     let mut spans = everything(evidence);
     spans.push(link.span);
     Some(Hit::new([urgent, credential, &url.domain.host], spans))
@@ -256,13 +256,15 @@ fn account_trouble(evidence: &Seen<'_>, _: &FactSet) -> Option<Hit> {
     if gate::listed(evidence) || gate::answering(evidence) {
         return None;
     }
-    let domain = evidence.from_domain()?;
+    evidence.from_domain()?;
+    let (link, url) = gate::telling(evidence).find(|(_, url)| !gate::home(evidence, &url.domain))?;
+    if gate::pressable(evidence).any(|(_, url)| gate::home(evidence, &url.domain)) {
+        return None;
+    }
     let trouble = said(lexicon::ACCOUNT_TROUBLE, evidence)?;
-    let (link, url) = gate::telling(evidence).find(|(_, url)| !gate::related(domain, &url.domain))?;
-    let home = gate::pressable(evidence).any(|(_, url)| gate::related(domain, &url.domain));
     let mut spans = everything(evidence);
     spans.push(link.span);
-    (!home).then(|| Hit::new([&trouble, &url.domain.host], spans))
+    Some(Hit::new([&trouble, &url.domain.host], spans))
 }
 
 fn money_demand(evidence: &Seen<'_>, _: &FactSet) -> Option<Hit> {
@@ -285,13 +287,15 @@ fn prize_bait(evidence: &Seen<'_>, _: &FactSet) -> Option<Hit> {
     if gate::listed(evidence) || gate::answering(evidence) {
         return None;
     }
-    let domain = evidence.from_domain()?;
+    evidence.from_domain()?;
+    let (link, url) = gate::telling(evidence).find(|(_, url)| !gate::home(evidence, &url.domain))?;
+    if gate::aligned(evidence) && gate::pressable(evidence).any(|(_, url)| gate::home(evidence, &url.domain)) {
+        return None;
+    }
     let prize = said(lexicon::PRIZE, evidence)?;
-    let (link, url) = gate::telling(evidence).find(|(_, url)| !gate::related(domain, &url.domain))?;
-    let home = gate::aligned(evidence) && gate::pressable(evidence).any(|(_, url)| gate::related(domain, &url.domain));
     let mut spans = everything(evidence);
     spans.push(link.span);
-    (!home).then(|| Hit::new([&prize, &url.domain.host], spans))
+    Some(Hit::new([&prize, &url.domain.host], spans))
 }
 
 fn nameless_greeting(evidence: &Seen<'_>, _: &FactSet) -> Option<Hit> {
@@ -315,10 +319,13 @@ fn form_in_mail(evidence: &Seen<'_>, _: &FactSet) -> Option<Hit> {
 
 fn hidden_text(evidence: &Seen<'_>, _: &FactSet) -> Option<Hit> {
     let long = |text: &str| text.chars().filter(|c| c.is_alphanumeric()).count();
-    let total: usize = evidence.body.hidden.iter().take(500).map(|hidden| long(&hidden.text)).sum();
+    if gate::aligned(evidence) {
+        return None;
+    }
     let first = evidence.body.hidden.iter().find(|hidden| long(&hidden.text) >= 3)?;
+    let total: usize = evidence.body.hidden.iter().take(500).map(|hidden| long(&hidden.text)).sum();
     let begin: String = first.text.trim().chars().take(60).collect();
-    (total >= 200 && !gate::aligned(evidence)).then(|| Hit::new([&first.how, &begin], everything(evidence)))
+    (total >= 200).then(|| Hit::new([&first.how, &begin], everything(evidence)))
 }
 
 fn invisible_characters(evidence: &Seen<'_>, _: &FactSet) -> Option<Hit> {
@@ -343,7 +350,8 @@ fn brand_borrowed(evidence: &Seen<'_>, _: &FactSet) -> Option<Hit> {
     gate::telling(evidence).next()?;
     // Beside a brand's name in running text there must be talk of an account: news speak of brands as well.
     let wording = &evidence.body.wording;
-    let pressing = !wording.credential.is_empty() || said(lexicon::ACCOUNT_TROUBLE, evidence).is_some();
+    let pressing = !wording.brands.is_empty()
+        && (!wording.credential.is_empty() || said(lexicon::ACCOUNT_TROUBLE, evidence).is_some());
     let subject = brand::named(&evidence.subject).into_iter().map(|brand| brand.id);
     let text = wording.brands.iter().copied().filter(|_| pressing);
     let brand = subject.chain(text).take(20).filter_map(brand_of_id).find(|brand| {

@@ -3,7 +3,11 @@
 //! An identity check alone proves little (see the base rates in each rule's references); these gates keep a rule from
 //! calling a mailing list or a mail service a forger. Nothing here is a rule.
 
+use std::collections::HashSet;
 use std::net::IpAddr;
+use std::sync::LazyLock;
+
+use foldhash::fast::{FixedState, RandomState};
 
 use super::{Seen, brand, lexicon};
 use crate::evidence::{
@@ -66,6 +70,19 @@ pub(super) fn related(one: &Domain, other: &Domain) -> bool {
         left.len() >= 4 && right.split('.').next() == Some(left)
     };
     same_label || brand::owner(other).is_some() && brand::owner(one).is_some_and(|brand| brand::owns(brand, other))
+}
+
+/// [`related`] to the From domain: a link that leads there leads home.
+pub(super) fn home(evidence: &Seen<'_>, domain: &Domain) -> bool {
+    let from = evidence.from_domain();
+    let homes = evidence.home.get_or_init(|| {
+        let home = |url: &UrlParts| from.is_some_and(|from| related(from, &url.domain));
+        hosts(evidence).map(|(_, url)| (url.domain.host.as_str(), home(url))).collect()
+    });
+    match homes.get(domain.host.as_str()) {
+        Some(home) => *home,
+        None => from.is_some_and(|from| related(from, domain)),
+    }
 }
 
 /// Where the From that the list shows stands.
@@ -226,6 +243,15 @@ pub(super) fn pressable<'a>(evidence: &Seen<'a>) -> impl Iterator<Item = (&'a Li
     links.iter().copied()
 }
 
+/// The first of [`pressable`] of each host.
+pub(super) fn hosts<'a>(evidence: &Seen<'a>) -> impl Iterator<Item = (&'a Link, &'a UrlParts)> + Clone {
+    let links = evidence.hosts.get_or_init(|| {
+        let mut known: HashSet<&str, RandomState> = HashSet::default();
+        pressable(evidence).filter(|(_, url)| known.insert(&url.domain.host)).collect()
+    });
+    links.iter().copied()
+}
+
 /// [`pressable`], without those that ordinary mail of any sender has.
 pub(super) fn telling<'a>(evidence: &Seen<'a>) -> impl Iterator<Item = (&'a Link, &'a UrlParts)> + Clone {
     let links = evidence.telling.get_or_init(|| {
@@ -276,9 +302,7 @@ pub(super) fn recipients(evidence: &Evidence) -> impl Iterator<Item = &Domain> {
 
 /// The provider gives addresses to anyone.
 pub(super) fn free_mail(domain: &Domain) -> bool {
-    use std::collections::HashSet;
-    use std::sync::LazyLock;
-    static LIST: LazyLock<HashSet<&'static str>> = LazyLock::new(|| {
+    static LIST: LazyLock<HashSet<&'static str, FixedState>> = LazyLock::new(|| {
         include_str!("../../assets/lists/freemail.txt")
             .lines()
             .map(str::trim)
