@@ -55,11 +55,12 @@ pub fn fit(data: &Data, chosen: &[usize], settings: &Settings) -> Fit {
             *note = Note::Contrary;
         }
     }
-    for (at, rule) in data.rules.iter().enumerate().filter(|(_, rule)| HELD.contains(&&*rule.id)) {
+    // They count nothing in the fit and its figures, and are given what was set by hand afterwards.
+    for (at, _) in data.rules.iter().enumerate().filter(|(_, rule)| HELD.contains(&&*rule.id)) {
         if let (Some(limit), Some(note)) = (limits.0.get_mut(at), notes.get_mut(at))
             && !matches!(note, Note::Unseen | Note::Information)
         {
-            *limit = (rule.prior, rule.prior);
+            *limit = (0.0, 0.0);
             *note = Note::Held;
         }
     }

@@ -49,9 +49,9 @@ shape! {
 shape! {
     /// An ARC set (RFC 8617): not verified.
     ArcSet<'a> {
-        /// `i=`
+        /// Its number (`i=`).
         number: i64,
-        /// `cv=`: what the forwarder found of the sets before.
+        /// `cv=`: what the forwarder found of the sets before it.
         chain: &'a str,
         /// Who sealed (`d=`).
         sealer: &'a str,

@@ -13,6 +13,7 @@ mod authentication;
 mod bait;
 mod body;
 mod brand;
+mod clocks;
 mod filters;
 mod forgery;
 mod gate;
@@ -144,6 +145,7 @@ const FAMILIES: &[&[Rule]] = &[
     inner::RULES,
     forgery::RULES,
     path::RULES,
+    clocks::RULES,
     authentication::RULES,
     injection::RULES,
     links::RULES,

@@ -51,11 +51,13 @@ fn every_pane_has_its_file_and_every_file_its_pane() {
         "houses",
         "indicators",
         "lookups",
+        "others",
         "page",
         "row",
         "subject",
         "summary",
         "time",
+        "tricks",
         "vocabulary",
     ];
     let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("src/view");
