@@ -14,7 +14,7 @@ use crate::facts::FactSet;
 use crate::fit::{self, Data, RuleRow, Sample, Settings, Source, Study};
 use crate::mailbox::{self, Entry, Opened};
 
-use crate::signal::{Weights, rules};
+use crate::signal::{Kind, Weights, rules};
 
 /// Folders and choices of a fit.
 #[derive(Debug, Clone, Args, Default)]
@@ -109,6 +109,7 @@ fn read(args: &FitArgs) -> anyhow::Result<(Data, Vec<String>)> {
                 id: rule.id.to_owned(),
                 family: rule.family as usize,
                 prior: if args.exclude.iter().any(|id| id == rule.id) { 0.0 } else { f64::from(rule.weight) },
+                proved: rule.kind != Kind::Heuristic,
             })
             .collect(),
         ..Data::default()

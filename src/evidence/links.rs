@@ -2,6 +2,7 @@
 //! and folded where the same one stands twice.
 
 use std::collections::HashMap;
+use std::hash::{BuildHasher as _, RandomState};
 use std::ops::Range;
 
 use linkify::{LinkFinder, LinkKind as Linkified};
@@ -9,9 +10,9 @@ use memchr::memmem;
 use url::Url;
 
 use super::attachments::FileLink;
-use super::classes::{self, UrlTrait};
+use super::classes::{self, Memo, UrlTrait};
 use super::page::{Found, Page};
-use super::places::Place;
+use super::marks::Marks;
 use super::url::{HostClass, UrlParts, host_in_text};
 use super::wrappers::{Step, StepKind, Unwrapped, unwrap};
 use super::{Domain, body, qr, sources};
@@ -104,19 +105,20 @@ impl Link {
     }
 
     /// Takes the wrappers off and looks at what is behind them.
-    fn fill(&mut self, url: Option<UrlParts>) {
+    fn fill(&mut self, url: Option<UrlParts>, memo: &mut Memo) {
         self.url = url;
         let Some(url) = &self.url else { return };
-        let place = Place::of(&url.domain);
+        let (place, classes) = memo.of(url);
         // What is only loaded is not pressed: its wrappers hide nothing.
         if !matches!(self.kind, LinkKind::Image | LinkKind::Other) {
-            self.traits = classes::traits(&self.raw, url);
-            let Unwrapped { steps, sealed, carried } = unwrap(url, place);
+            let marks = Marks::of(&url.path);
+            self.traits = classes::traits(&self.raw, url, marks);
+            let Unwrapped { steps, sealed, carried } = unwrap(url, place, marks);
             (self.steps, self.sealed, self.carried) = (steps, sealed, carried);
         }
         self.classes = match self.steps.last() {
-            Some(step) => classes::of(&step.url, Place::of(&step.url.domain)),
-            None => classes::of(url, place),
+            Some(step) => memo.of(&step.url).1,
+            None => classes,
         };
     }
 }
@@ -125,10 +127,13 @@ impl Link {
 #[derive(Default)]
 pub(super) struct Links {
     list: Vec<Link>,
-    seen: HashMap<(LinkKind, String, Option<String>), usize>,
+    /// By the hash of kind, address and text, with a secret of this process: where it stands in the list.
+    seen: HashMap<u64, usize>,
+    hasher: RandomState,
     hosts: HashMap<String, Option<Domain>>,
     /// Distinct links that were left out.
     pub(super) left_out: usize,
+    memo: Memo,
     /// What may still be spent on QR codes in pictures.
     pub(super) pictures: qr::Budget,
 }
@@ -213,8 +218,10 @@ impl Links {
         attached: bool,
     ) -> Option<&mut Link> {
         let kind = if attached { LinkKind::Attachment } else { found.kind };
-        let key = (kind, found.raw, found.text);
-        if let Some(link) = self.seen.get(&key).and_then(|at| self.list.get_mut(*at)) {
+        let key = self.hasher.hash_one((kind, &found.raw, &found.text));
+        if let Some(link) = self.seen.get(&key).and_then(|at| self.list.get_mut(*at))
+            && (link.kind, &link.raw, &link.text) == (kind, &found.raw, &found.text)
+        {
             link.count = link.count.saturating_add(1);
             return None;
         }
@@ -222,12 +229,12 @@ impl Links {
             self.left_out += 1;
             return None;
         }
-        let url = UrlParts::of(&key.1, base);
-        let text_host = key.2.as_deref().and_then(|text| host_in_text(text, &mut self.hosts));
-        self.seen.insert(key.clone(), self.list.len());
-        let (kind, raw, text) = key;
+        let Found { raw, text, .. } = found;
+        let url = UrlParts::of(&raw, base);
+        let text_host = text.as_deref().and_then(|text| host_in_text(text, &mut self.hosts));
+        self.seen.insert(key, self.list.len());
         let mut link = Link { raw, kind, text, text_host, part, span, count: 1, ..Link::default() };
-        link.fill(url);
+        link.fill(url, &mut self.memo);
         self.list.push(link);
         self.list.last_mut()
     }

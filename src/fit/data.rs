@@ -13,6 +13,8 @@ pub struct RuleRow {
     pub family: usize,
     /// The weight that people set. Zero is information and stays zero.
     pub prior: f64,
+    /// Whether the mail, or two things put beside each other, prove it; else it is experience, or what anyone can type.
+    pub proved: bool,
 }
 
 /// Where mails come from.

@@ -14,6 +14,8 @@ mod data;
 mod optimize;
 mod robust;
 mod study;
+#[cfg(test)]
+mod tests;
 
 pub use asset::{page, write};
 pub use curve::{Bin, Curve, curve, reliability};
@@ -33,6 +35,8 @@ pub struct Settings {
     pub ridge: f64,
     /// Most that one rule may say.
     pub most: f64,
+    /// Most that one rule may say against it where nothing proves it.
+    pub typed: f64,
     /// Most that one family may say for phishing.
     pub cap_for: f64,
     /// Most that one family may say against it.
@@ -52,6 +56,7 @@ impl Default for Settings {
             balance: 0.2,
             ridge: 12.0,
             most: 4.5,
+            typed: 0.5,
             cap_for: 6.0,
             cap_against: 2.5,
             hold: 0.5,

@@ -5,7 +5,7 @@
 //! set by hand: that is where it should be looked for.
 
 use super::data::Row;
-use super::{Data, Settings};
+use super::{Data, RuleRow, Settings};
 
 /// Least and most that each weight may be.
 #[derive(Debug, Clone, PartialEq)]
@@ -27,13 +27,18 @@ const STILL: f64 = 1e-5;
 
 impl Limits {
     /// A rule keeps its side; information stays information. What speaks for phishing may grow to one and a half times
-    /// what was set and a half point more; what speaks against it may only shrink, since a sender can type most of it.
+    /// what was set and a half point more. What speaks against it may only shrink, and counts little where nothing
+    /// proves it: whoever sends can type it.
     #[must_use]
     pub fn of(data: &Data, settings: &Settings) -> Self {
-        let limit = |prior: f64| {
-            if prior > 0.0 { (0.0, (1.5 * prior + 0.5).min(settings.most)) } else { (prior.max(-settings.most), 0.0) }
+        let limit = |rule: &RuleRow| {
+            if rule.prior > 0.0 {
+                (0.0, (1.5 * rule.prior + 0.5).min(settings.most))
+            } else {
+                (rule.prior.max(if rule.proved { -settings.most } else { -settings.typed }), 0.0)
+            }
         };
-        Self(data.rules.iter().map(|rule| limit(rule.prior)).collect())
+        Self(data.rules.iter().map(limit).collect())
     }
 }
 

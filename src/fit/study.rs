@@ -1,7 +1,7 @@
 //! How good a fit is on mail that it has not seen: parts of every source in turn, and whole sources in turn.
 
 use super::curve::straighten;
-use super::{Bin, Curve, Data, Fit, Note, Settings, Solution, curve, fit, log_odds, reliability, score};
+use super::{Bin, Curve, Data, Fit, Limits, Note, Settings, Solution, curve, fit, log_odds, reliability, score};
 
 /// What became of a source that was left out.
 #[derive(Debug, Clone, PartialEq)]
@@ -76,12 +76,15 @@ pub fn study(data: &Data, settings: &Settings) -> Study {
     for score in &mut scores {
         *score = scale * *score + shift;
     }
-    for ((weight, rule), note) in whole.solution.weights.iter_mut().zip(&data.rules).zip(&whole.notes) {
+    let limits = Limits::of(data, settings).0;
+    let rules = data.rules.iter().zip(limits).zip(&whole.notes);
+    for (weight, ((rule, (least, _)), note)) in whole.solution.weights.iter_mut().zip(rules) {
         // What was set by hand stands as it was set.
         *weight = match note {
-            Note::Rare | Note::Unseen => rule.prior,
+            Note::Rare | Note::Unseen | Note::Held => rule.prior,
             // Scaling must not give what a sender can type more than people did.
-            _ if rule.prior < 0.0 => (*weight * scale).max(rule.prior),
+            _ if rule.prior < 0.0 => (*weight * scale).max(least),
+            Note::Swings => (*weight * scale).min(rule.prior),
             _ => *weight * scale,
         };
     }

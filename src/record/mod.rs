@@ -11,6 +11,8 @@ pub(crate) mod declare;
 mod files;
 mod finding;
 mod links;
+mod marks;
+mod others;
 mod path;
 mod sender;
 #[cfg(test)]
@@ -27,6 +29,8 @@ pub use declare::{Field, Said, Shape, Word, Worded};
 pub use files::{Entry, File, Found, Nested};
 pub use finding::{Finding, findings};
 pub use links::{Host, Link};
+pub use marks::{Blocked, Forgery, Letters, Lists, Shown, Signature, Talk};
+pub use others::{ArcSet, Filter, Origin};
 pub use path::{Boundary, Claim, Hop, Reason};
 pub use sender::{Address, MessageId, Reading, Stamp, Triad};
 
@@ -146,6 +150,26 @@ record! {
     nested: Vec<Nested<'a>> = files::nested,
     /// How the message is built.
     layout: Layout<'a> = content::layout,
+    /// Ways of writing it that make programs disagree about its sender.
+    forgeries: Vec<Forgery<'a>> = marks::forgeries,
+    /// What programs show as the sender; empty where all show the same.
+    shown: Vec<Shown<'a>> = marks::shown,
+    /// DKIM signatures as they describe themselves, top first.
+    signatures: Vec<Signature<'a>> = marks::signatures,
+    /// The account under which a server let somebody send, where a field names one.
+    account: Address<'a> = sender::account,
+    /// What it talks about.
+    themes: Vec<Talk<'a>> = marks::themes,
+    /// Letters that are not what they look like.
+    letters: Letters<'a> = marks::letters,
+    /// What the reader's own lists say.
+    lists: Lists<'a> = marks::lists,
+    /// What other filters wrote about it, top first: claims, not proofs.
+    filters: Vec<Filter<'a>> = others::filters,
+    /// Fields that say from where and with what it was handed in, to whom it was delivered and who sent it on.
+    origins: Vec<Origin<'a>> = others::origins,
+    /// ARC sets, newest first, as they describe themselves.
+    chain: Vec<ArcSet<'a>> = others::chain,
     /// Header fields in order.
     headers: Vec<Header<'a>> = content::headers,
     /// Names of header fields that stand more often than they may.

@@ -214,8 +214,8 @@ fn everything(evidence: &Evidence) -> Vec<Span> {
 }
 
 /// The first phrase of a list in subject or text, lower case, at most 60 characters.
-fn said(theme: Topic, evidence: &Evidence) -> Option<String> {
-    lexicon::first(theme, evidence).map(str::to_lowercase)
+fn said(topic: Topic, evidence: &Evidence) -> Option<String> {
+    lexicon::first(topic, evidence).map(str::to_lowercase)
 }
 
 fn mailbox_notice(evidence: &Seen<'_>, _: &FactSet) -> Option<Hit> {

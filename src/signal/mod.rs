@@ -12,6 +12,7 @@ mod attachments;
 mod authentication;
 mod body;
 mod brand;
+mod filters;
 mod forgery;
 mod gate;
 mod habits;
@@ -149,6 +150,7 @@ const FAMILIES: &[&[Rule]] = &[
     letters::RULES,
     attachments::RULES,
     structure::RULES,
+    filters::RULES,
     habits::RULES,
     lists::RULES,
 ];

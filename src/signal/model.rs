@@ -158,3 +158,63 @@ pub(super) fn shipped_weights() -> &'static [f32] {
     static WEIGHTS: LazyLock<Vec<f32>> = LazyLock::new(|| rules().map(|rule| Model::shipped().weight(rule)).collect());
     &WEIGHTS
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::rule;
+    use super::*;
+
+    #[test]
+    fn the_shipped_file_is_read_and_names_rules_that_there_are() {
+        let model = Model::read(SHIPPED).unwrap();
+        assert_eq!(&model, Model::shipped());
+        assert!(!model.date.is_empty() && model.mails.phish > 1_000 && model.mails.ham > 1_000);
+        for id in model.rules.keys() {
+            assert!(rule(id).is_some(), "{id} is in assets/weights.toml and no rule; fit again");
+        }
+    }
+
+    #[test]
+    fn every_weight_has_the_sign_of_the_one_set_by_hand_and_keeps_its_cap() {
+        let model = Model::shipped();
+        for (id, fitted) in &model.rules {
+            let Some(rule) = rule(id) else { continue };
+            assert!(fitted.weight * rule.weight >= 0.0, "{id}: {} against {}", fitted.weight, rule.weight);
+            assert!(rule.weight != 0.0 || fitted.weight == 0.0, "{id} is information");
+            assert!(f64::from(fitted.weight.abs()) <= model.cap_rule + 0.01, "{id}: {}", fitted.weight);
+        }
+    }
+
+    #[test]
+    fn what_only_experience_says_against_phishing_counts_little() {
+        for (id, fitted) in &Model::shipped().rules {
+            let Some(rule) = rule(id) else { continue };
+            let least = if rule.kind == super::super::Kind::Heuristic { -0.5 } else { rule.weight.min(0.0) };
+            assert!(fitted.weight >= least - 0.006, "{id}: {}", fitted.weight);
+        }
+    }
+
+    #[test]
+    fn the_file_keeps_what_the_levels_promise() {
+        let model = Model::shipped();
+        let Levels { low, medium, high } = model.levels;
+        assert!(model.bias < low && low < medium && medium < high);
+        assert!(model.figures.get("area").is_some_and(|area| *area > 0.95));
+    }
+
+    #[test]
+    fn a_wrong_file_is_told_and_never_half_read() {
+        for (text, told) in [
+            ("bias = ", "TOML"),
+            ("base_rate = 2.0", "base_rate"),
+            ("bias = nan", "number"),
+            ("[levels]\nlow = 1.0\nmedium = 0.0\nhigh = 2.0", "levels"),
+            ("[rules]\na = { weight = 99.0, prior = 0.0, phish = 0.0, ham = 0.0 }", "a:"),
+            ("cap_for = -1.0", "cap"),
+        ] {
+            let why = Model::read(text).unwrap_err();
+            assert!(why.contains(told), "{text}: {why}");
+        }
+        assert_eq!(Model::read("").unwrap(), Model::default());
+    }
+}

@@ -5,6 +5,7 @@
 mod cases_attachments;
 mod cases_authentication;
 mod cases_body;
+mod cases_filters;
 mod cases_forgery;
 mod cases_links;
 mod cases_lists;
@@ -89,6 +90,7 @@ fn cases() -> impl Iterator<Item = &'static Case> {
     [
         cases_sender::CASES,
         cases_forgery::CASES,
+        cases_filters::CASES,
         cases_path::CASES,
         cases_authentication::CASES,
         cases_links::CASES,

@@ -25,6 +25,7 @@ mod houses;
 pub mod indicators;
 pub mod links;
 mod lookups;
+mod others;
 mod page;
 pub mod parts;
 pub mod place;
@@ -36,9 +37,9 @@ pub mod summary;
 mod tests;
 pub mod time;
 pub mod triad;
+mod tricks;
 pub mod verdict;
 pub mod vocabulary;
-mod ways;
 
 pub use countries::country;
 pub use subject::{Subject, Where};
@@ -123,6 +124,8 @@ pub enum Target {
     Hash(String),
     /// Any other value.
     Value(String),
+    /// A message inside: an index into the evidence's list of them.
+    Nested(usize),
 }
 
 /// One logical line; wrapped when drawn.

@@ -39,39 +39,44 @@ mod named {
     pub(super) const SRC: u64 = key("src");
     pub(super) const SRCSET: u64 = key("srcset");
     pub(super) const STYLE: u64 = key("style");
+    pub(super) const V_RECT: u64 = key("v:rect");
+    pub(super) const V_ROUND: u64 = key("v:roundrect");
+    pub(super) const V_SHAPE: u64 = key("v:shape");
     pub(super) const XLINK: u64 = key("xlink:href");
 }
 
 /// Tells `found` every URL that a tag names.
 pub(super) fn targets(tag: &Tag<'_>, mut found: impl FnMut(&str, LinkKind, Range<usize>)) {
-    use named::*;
     for (name, value, at) in tag.keyed() {
         match (tag.key, name) {
-            (_, STYLE) => {
-                if memmem::find(value.as_bytes(), b"url(").is_some() {
-                    style_urls(value).for_each(|url| found(url, LinkKind::Image, at.clone()));
-                }
+            (_, named::STYLE) if memmem::find(value.as_bytes(), b"url(").is_some() => {
+                style_urls(value).for_each(|url| found(url, LinkKind::Image, at.clone()));
             }
-            (A | AREA, HREF) => found(value, LinkKind::Anchor, at),
-            (_, ACTION | FORMACTION) => found(value, LinkKind::Form, at),
-            (IMG | INPUT | IMAGE | PICTURE | SOURCE, SRC) | (_, BACKGROUND | POSTER | LOWSRC | DYNSRC) => {
+            // The shapes are buttons, in the program that draws them.
+            (named::A | named::AREA | named::V_RECT | named::V_ROUND | named::V_SHAPE, named::HREF)
+            | (named::A, named::XLINK) => found(value, LinkKind::Anchor, at),
+            (_, named::ACTION | named::FORMACTION) => found(value, LinkKind::Form, at),
+            (named::IMG | named::INPUT | named::IMAGE | named::PICTURE | named::SOURCE, named::SRC)
+            | (_, named::BACKGROUND | named::POSTER | named::LOWSRC | named::DYNSRC) => {
                 found(value, LinkKind::Image, at);
             }
-            (_, SRCSET) => {
+            (_, named::SRCSET) => {
                 for candidate in value.split(',').take(50) {
                     found(candidate.split_whitespace().next().unwrap_or_default(), LinkKind::Image, at.clone());
                 }
             }
-            (META, CONTENT) => {
+            (named::META, named::CONTENT) => {
                 let refresh = tag.get("http-equiv").is_some_and(|kind| kind.trim().eq_ignore_ascii_case("refresh"));
                 if refresh && let Some(url) = refresh_target(value) {
                     found(url, LinkKind::Other, at);
                 }
             }
-            (OBJECT, DATA | CODEBASE)
-            | (APPLET, CODEBASE)
-            | (HTML, MANIFEST)
-            | (_, SRC | HREF | XLINK | CITE | LONGDESC | PING) => found(value, LinkKind::Other, at),
+            (named::OBJECT, named::DATA | named::CODEBASE)
+            | (named::APPLET, named::CODEBASE)
+            | (named::HTML, named::MANIFEST)
+            | (_, named::SRC | named::HREF | named::XLINK | named::CITE | named::LONGDESC | named::PING) => {
+                found(value, LinkKind::Other, at);
+            }
             _ => {}
         }
     }
@@ -83,6 +88,13 @@ fn refresh_target(content: &str) -> Option<&str> {
     let at = lower.find("url")?;
     let rest = content.get(at + 3..)?.trim_start().strip_prefix('=')?;
     Some(rest.trim().trim_matches(['"', '\'']))
+}
+
+/// Pictures that a style sheet loads; fonts lead nowhere.
+pub(super) fn sheet_urls(sheet: &str) -> impl Iterator<Item = &str> {
+    let any = memmem::find(sheet.as_bytes(), b"url(").is_some();
+    let font = |url: &&str| [".woff", ".woff2", ".ttf", ".otf", ".eot"].iter().any(|end| url.contains(end));
+    any.then(|| style_urls(sheet)).into_iter().flatten().filter(move |url| !font(url))
 }
 
 /// The targets of `url(...)` in a style.

@@ -155,6 +155,9 @@ fn claims_of_authentication_say_who_could_have_written_them() {
         domain: Some(domain("kagoya.net", "kagoya.net")),
         server: "mx.example.jp".into(),
         aligned: true,
+        strict: false,
+        reason: String::new(),
+        set: None,
         inside,
         span: Span::default(),
     };
