@@ -230,11 +230,11 @@ fn is_written_on_delivery(name: &str) -> bool {
         "dkim-filter",
         "authentication-results-original",
     ];
-    let name = name.to_ascii_lowercase();
-    NAMES.contains(&name.as_str())
+    let starts = |start: &&str| name.get(..start.len()).is_some_and(|own| own.eq_ignore_ascii_case(start));
+    NAMES.iter().any(|known| name.eq_ignore_ascii_case(known))
         || ["arc-", "x-spam", "x-received", "x-virus", "x-google-", "x-ms-exchange", "x-rspamd", "x-comment"]
             .iter()
-            .any(|start| name.starts_with(start))
+            .any(starts)
 }
 
 fn results(field: &Field, arc: bool, out: &mut Vec<AuthClaim>) {
@@ -324,13 +324,14 @@ pub(super) fn named(message: &Message) -> Vec<Named> {
     let mut out = Vec::new();
     let mut seen: Vec<&str> = Vec::new();
     for (at, field) in message.fields.iter().enumerate() {
-        let kind = match field.name.to_ascii_lowercase().as_str() {
-            "received-spf" => "spf",
-            "authentication-results" => "results",
-            "x-sender-ip" => "x-sender-ip",
-            "x-forefront-antispam-report" => "forefront",
-            _ => continue,
-        };
+        const KINDS: [(&str, &str); 4] = [
+            ("received-spf", "spf"),
+            ("authentication-results", "results"),
+            ("x-sender-ip", "x-sender-ip"),
+            ("x-forefront-antispam-report", "forefront"),
+        ];
+        let Some((_, kind)) = KINDS.iter().find(|(name, _)| field.name.eq_ignore_ascii_case(name)) else { continue };
+        let kind = *kind;
         if seen.contains(&kind) {
             continue;
         }
@@ -367,8 +368,20 @@ fn segments(raw: &str) -> Vec<Segment> {
     let mut segment = Segment::default();
     let mut comment = String::new();
     let (mut depth, mut quoted, mut escaped) = (0_usize, false, false);
-    for letter in raw.chars() {
+    let mut rest = raw;
+    while !rest.is_empty() {
         let text = if depth > 0 { &mut comment } else { &mut segment.words };
+        // Nearly all of a value are characters that mean nothing but themselves.
+        let plain = |byte: &u8| !matches!(byte, b'\\' | b'"' | b'(' | b')' | b';');
+        let run = if quoted || escaped { 0 } else { rest.bytes().take_while(plain).count() };
+        if let Some((words, behind)) = rest.split_at_checked(run).filter(|(words, _)| !words.is_empty()) {
+            text.push_str(words);
+            rest = behind;
+            continue;
+        }
+        let mut letters = rest.chars();
+        let Some(letter) = letters.next() else { break };
+        rest = letters.as_str();
         match letter {
             _ if escaped => {
                 escaped = false;

@@ -2,7 +2,7 @@
 //!
 //! Facts only, read from fields and parts that [`crate::message`] already took apart; nothing here decodes or judges.
 
-use crate::message::{Content, Message, Span};
+use crate::message::{Content, Message, Span, clip};
 
 /// How a message is built.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -88,10 +88,7 @@ pub(super) fn shape(message: &Message) -> Shape {
         nameless: message
             .all("Received")
             .take(100)
-            .filter(|field| {
-                let low: String = field.raw.chars().take(1000).collect::<String>().to_ascii_lowercase();
-                low.contains("(unknown [") || low.contains("may be forged")
-            })
+            .filter(|field| is_nameless(&field.raw))
             .map(|field| field.span)
             .collect(),
         mailer: message
@@ -100,6 +97,14 @@ pub(super) fn shape(message: &Message) -> Shape {
             .map(|field| field.value.trim().chars().take(200).collect()),
         nobody_addressed: !addressed,
     }
+}
+
+/// A Received line says that the client's address has no name, or one that does not lead back.
+fn is_nameless(line: &str) -> bool {
+    let line = clip(line, 1000).as_bytes();
+    let says =
+        |at: usize, words: &[u8]| line.get(at..at + words.len()).is_some_and(|found| found.eq_ignore_ascii_case(words));
+    memchr::memchr3_iter(b'(', b'm', b'M', line).any(|at| says(at, b"(unknown [") || says(at, b"may be forged"))
 }
 
 /// The subject without the names in brackets that lists and filters put before it, at most three.

@@ -121,7 +121,7 @@ pub(super) fn scan(bytes: &[u8]) -> Scan {
             scan.body = first.next;
             break;
         }
-        let (logical_end, next) = logical(&lines, first);
+        let Logical { end: logical_end, next, hides } = logical(&lines, first);
         let Some((name, odd)) = name_of(&lines, first, logical_end) else {
             // A boundary line in place of the empty line: what follows are the fields of the first part.
             let boundary = lines.text(first).starts_with(b"--");
@@ -147,7 +147,9 @@ pub(super) fn scan(bytes: &[u8]) -> Scan {
             kept_bytes += length.min(FIELD_BYTES);
             let value = (name.end + 1).min(logical_end)..logical_end;
             scan.fields.push(RawField { name, value, span: first.start..logical_end, odd });
-            hidden_sender(&lines, first, logical_end, &mut scan.fields);
+            if hides {
+                hidden_sender(&lines, first, logical_end, &mut scan.fields);
+            }
         }
         lines.at = next;
         scan.end = logical_end;
@@ -183,8 +185,7 @@ fn skip_leading_blank_lines(lines: &mut Lines<'_>, scan: &mut Scan) {
     let mut at = 0;
     while let Some(line) = lines.line_at(at) {
         if !lines.text(line).trim_ascii().is_empty() {
-            let (logical_end, _) = logical(lines, line);
-            if at > 0 && name_of(lines, line, logical_end).is_some() {
+            if at > 0 && name_of(lines, line, logical(lines, line).end).is_some() {
                 lines.at = at;
                 scan.start = at;
                 scan.quirks.push(Quirk::NotAField(0));
@@ -195,16 +196,25 @@ fn skip_leading_blank_lines(lines: &mut Lines<'_>, scan: &mut Scan) {
     }
 }
 
-/// The end of a line with its folded continuations, and the start of the line behind them.
-fn logical(lines: &Lines<'_>, first: Line) -> (usize, usize) {
-    let (mut end, mut next) = (first.end, first.next);
-    while let Some(line) = lines.line_at(next) {
-        if line.start == line.end || !matches!(lines.bytes.get(line.start), Some(b' ' | b'\t')) {
-            break;
-        }
-        (end, next) = (line.end, line.next);
+/// A line with its folded continuations.
+struct Logical {
+    /// Where its text ends.
+    end: usize,
+    /// Where the line behind it starts.
+    next: usize,
+    /// One of the continuations starts like a From field.
+    hides: bool,
+}
+
+fn logical(lines: &Lines<'_>, first: Line) -> Logical {
+    let mut whole = Logical { end: first.end, next: first.next, hides: false };
+    // Only a line that starts with a blank needs to be measured.
+    while matches!(lines.bytes.get(whole.next), Some(b' ' | b'\t')) {
+        let Some(line) = lines.line_at(whole.next).filter(|line| line.start != line.end) else { break };
+        whole.hides |= matches!(lines.text(line).trim_ascii_start().first(), Some(b'f' | b'F'));
+        (whole.end, whole.next) = (line.end, line.next);
     }
-    (end, next)
+    whole
 }
 
 /// The name of the field that starts at `first`, and whether it is odd; `None` where the line is no field.

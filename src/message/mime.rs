@@ -401,7 +401,7 @@ fn text(
             return text;
         }
     }
-    if !western && !unknown && !malformed || bytes.is_ascii() && !memchr::memchr(0x1b, &bytes).is_some() {
+    if !western && !unknown && !malformed || bytes.is_ascii() && memchr::memchr(0x1b, &bytes).is_none() {
         return text.into_owned();
     }
     let meta = html.then(|| meta_label(&bytes)).flatten();

@@ -2,7 +2,7 @@
 //!
 //! Pure look-ups in the list that is compiled in. Nothing here reads a mail.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::LazyLock;
 
 use aho_corasick::AhoCorasick;
@@ -147,6 +147,10 @@ static OWNERS: LazyLock<HashMap<&'static str, usize, FixedState>> = LazyLock::ne
     owners
 });
 
+/// The organizations that the domains of brands belong to.
+static ORGANIZATIONS: LazyLock<HashSet<String, FixedState>> =
+    LazyLock::new(|| OWNERS.keys().map(|own| Domain::of(own).organization().to_owned()).collect());
+
 /// The brand's domain that the word is, letter by letter.
 pub(super) fn domain_named(word: &str) -> Option<&'static str> {
     OWNERS.get_key_value(word).map(|(own, _)| *own)
@@ -154,6 +158,10 @@ pub(super) fn domain_named(word: &str) -> Option<&'static str> {
 
 /// The brand that owns the domain.
 pub(super) fn owner(domain: &Domain) -> Option<&'static Brand> {
+    // One look tells most domains from those of brands. Below a private suffix the brand's own name can be the suffix.
+    if !domain.private_suffix && domain.registrable.as_ref().is_some_and(|own| !ORGANIZATIONS.contains(own.as_str())) {
+        return None;
+    }
     let names = std::iter::successors(Some(&*domain.host), |host| host.split_once('.').map(|(_, rest)| rest));
     let index = names.take(20).find_map(|name| OWNERS.get(name))?;
     brands().get(*index).filter(|brand| owns(brand, domain))
