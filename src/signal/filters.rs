@@ -37,7 +37,8 @@ pub(super) const RULES: &[Rule] = &[
             "Filters err, and advertising that was ordered is called spam as well.",
             "フィルターの誤判定や、登録済みの広告メールの場合です。",
         ),
-        weight: 0.8,
+        // Told and not counted: the verdict is to be one of its own, and advertising is called spam as well.
+        weight: 0.0,
         kind: Kind::Correlated,
         references: &["Microsoft, anti-spam message headers: SCL, SFV", "Rspamd upstream_spam_filters"],
         check: called_spam,
