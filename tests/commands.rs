@@ -234,3 +234,94 @@ fn a_reader_that_goes_away_is_no_error() {
         assert_eq!(String::from_utf8(done.stdout).unwrap().trim(), "0", "{}", String::from_utf8_lossy(&done.stderr));
     }
 }
+
+/// A rule file with a rule that fires on `good.eml`, one that stops, and one that is damaged.
+const RULES: &str = "[[rule]]\nid = \"own-ann\"\ntitle = \"From Ann\"\ntitle_ja = \"アンから\"\nreason = \"{0} again\"\nweight = 5\n\
+    when = 'from.name == \"Ann\"'\nvalues = ['from.address']\nat = 'from'\n\
+    [[rule]]\nid = \"own-stops\"\ntitle = \"Stops\"\nweight = 1\nwhen = 'hops[3].tls'\n";
+const DAMAGED: &str = "[[rule]]\nid = \"own-damaged\"\ntitle = \"x\"\nweight = 1\nwhen = 'link.size() > 1'\n";
+
+#[test]
+fn own_rules_are_findings_like_any_other() {
+    let folder = folder();
+    std::fs::write(folder.path().join("mine.toml"), RULES).unwrap();
+    let ran = run(folder.path(), &["scan", "--rules", "mine.toml", "good.eml"], b"");
+    assert_eq!((ran.code, ran.err.as_str()), (0, ""));
+    let record = &records(&ran.out)[0];
+    let find = |id: &str| record["findings"].as_array().unwrap().iter().find(|one| one["id"] == id).unwrap().clone();
+    let own = find("own-ann");
+    assert_eq!((&own["family"], &own["weight"], &own["values"][0]), (&"own".into(), &5.0.into(), &"ann@shop.example".into()));
+    assert!(own["spans"][0].is_array());
+    let failed = find("own-rule-failed");
+    assert_eq!((&failed["weight"], &failed["values"][0]), (&0.0.into(), &"own-stops".into()));
+    let ran = run(folder.path(), &["scan", "--rules", "mine.toml", "--brief", "--fail-on", "low", "good.eml"], b"");
+    assert_eq!(ran.code, 1, "{}", ran.out);
+    let ran = run(folder.path(), &["rules", "--rules", "mine.toml"], b"");
+    assert!(ran.out.contains("own-ann") && ran.out.contains("link-text-lies"), "{}", ran.out);
+}
+
+#[test]
+fn a_damaged_rule_is_told_with_its_place_and_takes_nothing_along() {
+    let folder = folder();
+    std::fs::write(folder.path().join("damaged.toml"), DAMAGED).unwrap();
+    std::fs::write(folder.path().join("mine.toml"), RULES).unwrap();
+    let both = ["--rules", "damaged.toml", "--rules", "mine.toml"];
+    let ran = run(folder.path(), &[&["scan", "good.eml"], &both[..]].concat(), b"");
+    assert_eq!(ran.code, 0);
+    let told = "damaged.toml, line 5, column 9: the record has no field link; did you mean links?";
+    assert!(ran.err.contains(told), "{}", ran.err);
+    assert!(records(&ran.out)[0]["findings"].to_string().contains("own-ann"));
+    let ran = run(folder.path(), &[&["doctor"], &both[..]].concat(), b"");
+    assert!(ran.out.contains(told) && ran.code == 1, "{}", ran.out);
+    // The folder of the configuration, every file in it.
+    std::fs::create_dir(folder.path().join("rules")).unwrap();
+    for name in ["damaged.toml", "mine.toml"] {
+        std::fs::rename(folder.path().join(name), folder.path().join("rules").join(name)).unwrap();
+    }
+    std::fs::write(folder.path().join("c.toml"), "rules_dir = \"rules\"\n").unwrap();
+    let ran = run(folder.path(), &["scan", "--config", "c.toml", "good.eml"], b"");
+    assert!(ran.code == 0 && ran.err.contains(told) && ran.out.contains("own-ann"), "{}", ran.err);
+    let ran = run(folder.path(), &["scan", "--rules", "missing.toml", "good.eml"], b"");
+    assert!(ran.code == 0 && ran.err.contains("missing.toml: no such file"), "{}", ran.err);
+}
+
+#[test]
+fn rules_are_tried_on_folders() {
+    let folder = folder();
+    std::fs::write(folder.path().join("mine.toml"), RULES).unwrap();
+    std::fs::write(folder.path().join("other.eml"), MAIL.replace("Ann", "Bob")).unwrap();
+    let ran = run(folder.path(), &["rules", "--rules", "mine.toml", "--test", "good.eml", "other.eml"], b"");
+    assert_eq!((ran.code, ran.err.as_str()), (0, ""));
+    assert!(ran.out.contains("own-ann") && ran.out.contains("1 of 2 (50.0 %)\n    good.eml\n"), "{}", ran.out);
+    assert!(ran.out.contains("! stopped with an error on 2; first on good.eml: "), "{}", ran.out);
+    let arguments = ["rules", "--rules", "mine.toml", "--phish", "good.eml", "--ham", "other.eml"];
+    let ran = run(folder.path(), &arguments, b"");
+    assert!(ran.out.contains("phish 1 of 1 (100.0 %), ham 0 of 1 (0.0 %)"), "{}", ran.out);
+    assert_eq!(run(folder.path(), &["rules", "--test", "good.eml"], b"").code, 2);
+    assert_eq!(run(folder.path(), &["rules", "--rules", "mine.toml", "--test", "missing.eml"], b"").code, 3);
+}
+
+#[test]
+fn a_rule_is_explained_in_both_languages() {
+    let folder = folder();
+    std::fs::write(folder.path().join("mine.toml"), RULES).unwrap();
+    let ran = run(folder.path(), &["rules", "--explain", "link-text-lies"], b"");
+    assert_eq!(ran.code, 0);
+    assert!(ran.out.contains("A false alarm where: ") && ran.out.contains("誤検知の場合: "), "{}", ran.out);
+    let ran = run(folder.path(), &["--lang", "ja", "rules", "--rules", "mine.toml", "--explain", "own-ann"], b"");
+    assert!(ran.out.contains("アンから") && ran.out.contains("… again"), "{}", ran.out);
+    assert_eq!(run(folder.path(), &["rules", "--explain", "no-such-rule"], b"").code, 2);
+}
+
+#[test]
+fn lists_of_the_configuration_are_findings() {
+    let folder = folder();
+    let config = folder.path().join("lists.toml");
+    std::fs::write(folder.path().join("bad.txt"), "# known\nshop.example # since March\ntwo words\n").unwrap();
+    std::fs::write(&config, "block_files = \"bad.txt\"\nvips = [\"Ann Other <ann@other.example>\"]\n").unwrap();
+    let ran = run(folder.path(), &["scan", "--config", "lists.toml", "--fail-on", "high", "good.eml"], b"");
+    assert_eq!(ran.code, 1, "{}", ran.err);
+    assert!(ran.err.contains("bad.txt, line 3, column 1: two words cannot stand here."), "{}", ran.err);
+    let record = &records(&ran.out)[0];
+    assert_eq!((&record["findings"][0]["id"], &record["level"]), (&"blocked-sender".into(), &"high".into()));
+}

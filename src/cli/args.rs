@@ -219,6 +219,18 @@ pub(super) enum Command {
     Rules {
         /// The rule's id
         id: Option<String>,
+        /// Explain a rule in full, in both languages
+        #[arg(long, value_name = "ID")]
+        explain: Option<String>,
+        /// Run your own rules on these mailboxes and tell how often each fires
+        #[arg(long, value_name = "PATH", num_args = 1..)]
+        test: Vec<PathBuf>,
+        /// With --test or instead of it: mailboxes of phishing, to tell the rate on them
+        #[arg(long, value_name = "DIR")]
+        phish: Vec<PathBuf>,
+        /// With --test or instead of it: mailboxes of honest mail, to tell the rate on them
+        #[arg(long, value_name = "DIR")]
+        ham: Vec<PathBuf>,
         /// As the generated document
         #[arg(long)]
         markdown: bool,

@@ -4,6 +4,7 @@ mod args;
 mod doctor;
 pub mod fit;
 mod own;
+mod trial;
 
 use std::io::{IsTerminal, Read, Write};
 use std::path::{Path, PathBuf};
@@ -115,8 +116,15 @@ fn run(cli: &Cli) -> anyhow::Result<u8> {
             print(&action::text(&keymap, lang))
         }
         Some(Command::Rules { markdown: true, .. }) => print(&rules::markdown()),
-        Some(Command::Rules { id: Some(id), .. }) => {
-            if let Some(text) = rules::one(id, lang) {
+        Some(Command::Rules { test, phish, ham, .. }) if !(test.is_empty() && phish.is_empty() && ham.is_empty()) => {
+            try_rules(test, phish, ham, settings)
+        }
+        Some(Command::Rules { id: Some(id), explain, .. } | Command::Rules { explain: explain @ Some(id), .. }) => {
+            let (own, wrong) = own::own(settings);
+            complain_all(&wrong);
+            let rule = signal::rule(id).or_else(|| own.rules.rules().find(|rule| rule.id == id));
+            let short = if explain.is_none() { rules::one(id, lang) } else { None };
+            if let Some(text) = short.or_else(|| Some(export::own_rules::explain(rule?, lang))) {
                 print(&text)
             } else {
                 let words = Words::new(
@@ -127,7 +135,12 @@ fn run(cli: &Cli) -> anyhow::Result<u8> {
                 Ok(USAGE)
             }
         }
-        Some(Command::Rules { id: None, .. }) => print(&rules::text(&weights(settings), lang)),
+        Some(Command::Rules { .. }) => {
+            let (own, wrong) = own::own(settings);
+            complain_all(&wrong);
+            let weights = weights(settings);
+            print(&(rules::text(&weights, lang) + &export::own_rules::list(own.rules.rules(), &weights, lang)))
+        }
         Some(Command::Doctor) => {
             let (text, healthy) = doctor::report(&loaded);
             print(&text)?;
@@ -398,6 +411,38 @@ fn scan_on(arguments: &Scan, settings: &Settings) -> anyhow::Result<u8> {
     }
     let nothing = outcome.errors > 0 && outcome.messages == 0;
     Ok(if refused || outcome.incomplete || nothing { UNREADABLE } else { 0 })
+}
+
+/// Tries the own rules. A damaged rule is wrong usage, so that a script that checks rules sees it.
+fn try_rules(test: &[PathBuf], phish: &[PathBuf], ham: &[PathBuf], settings: &Settings) -> anyhow::Result<u8> {
+    let lang = settings.lang;
+    let (own, wrong) = own::own(settings);
+    complain_all(&wrong);
+    if own.rules.is_empty() {
+        let words = Words::new(
+            "there are no own rules; write them into {0}, or name a file with --rules (docs/own-rules.md)",
+            "独自ルールがありません。{0} に置くか、--rules でファイルを指定してください（docs/own-rules.md）",
+        );
+        complain(&words.fill(lang, &[&settings.rules_dir.display().to_string()]));
+        return Ok(USAGE);
+    }
+    let sets: Vec<trial::Set<'_>> = [
+        (Words::new("", ""), test),
+        (Words::new("phish", "フィッシング"), phish),
+        (Words::new("ham", "正当なメール"), ham),
+    ]
+    .into_iter()
+    .filter(|(_, paths)| !paths.is_empty())
+    .map(|(name, paths)| trial::Set { name, paths })
+    .collect();
+    let trial = trial::run(&sets, &own, lang);
+    complain_all(&trial.problems);
+    print(&trial.text)?;
+    Ok(match (wrong.is_empty(), trial.problems.is_empty()) {
+        (_, false) => UNREADABLE,
+        (false, true) => USAGE,
+        (true, true) => 0,
+    })
 }
 
 fn filter(change: fn(&str) -> String) -> anyhow::Result<u8> {

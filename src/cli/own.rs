@@ -1,7 +1,7 @@
 //! Puts together what the reader set up: his side, his lists, his rules. What is wrong with any of it is told, and the
 //! rest holds.
 
-use std::path::PathBuf;
+use std::path::Path;
 use std::sync::Arc;
 
 use crate::analysis::Own;
@@ -42,16 +42,11 @@ fn lists(settings: &Settings, told: &mut Vec<String>) -> Lists {
         [("allow", &settings.allow, allow), ("block", &settings.block, block), ("vips", &settings.vips, vip)]
     {
         for entry in entries.iter().filter(|entry| add(&mut lists, entry).is_err()) {
-            let words = Words::new(
-                "{0}: {1} cannot stand here. {2}",
-                "{0}: {1} はここに書けません。{2}",
-            );
+            let words = Words::new("{0}: {1} cannot stand here. {2}", "{0}: {1} はここに書けません。{2}");
             told_words(told, words, lang, &[key, entry, takes(key).get(lang)]);
         }
     }
-    for (key, files, add) in
-        [("allow", &settings.allow_files, allow), ("block", &settings.block_files, block)]
-    {
+    for (key, files, add) in [("allow", &settings.allow_files, allow), ("block", &settings.block_files, block)] {
         let (texts, problems) = list_files(files);
         told.extend(problems.iter().map(|problem| problem.text(lang).to_string()));
         for (path, text) in &texts {
@@ -63,7 +58,7 @@ fn lists(settings: &Settings, told: &mut Vec<String>) -> Lists {
 
 /// One entry a line; `#` begins a comment.
 fn file(
-    path: &PathBuf,
+    path: &Path,
     text: &str,
     lang: Lang,
     key: &str,

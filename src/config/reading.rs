@@ -90,7 +90,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("list");
         std::fs::File::create(&path).unwrap().set_len(LISTS + 1).unwrap();
-        let (texts, problems) = list_files(&[path.clone()]);
+        let (texts, problems) = list_files(std::slice::from_ref(&path));
         assert!(texts.is_empty());
         assert_eq!(problems, [told(&path, Defect::TooLarge(16 * 1024))]);
     }

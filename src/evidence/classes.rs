@@ -7,6 +7,7 @@ use unicode_security::MixedScript as _;
 
 use super::brands;
 use super::domain::is_public;
+use super::marks::{self, Marks};
 use super::places::{self, Place};
 use super::url::{HostClass, UrlParts};
 
@@ -35,8 +36,33 @@ pub enum UrlTrait {
     TargetId,
 }
 
+/// The most hosts that are remembered.
+const MEMORY: usize = 16;
+
+/// What was found of the hosts seen before: a mail names few hosts and each of them often.
+#[derive(Default)]
+pub(super) struct Memo(Vec<(String, Place, Vec<HostClass>)>);
+
+impl Memo {
+    /// What the lists know of a URL's host, and its classes.
+    pub(super) fn of(&mut self, url: &UrlParts) -> (Place, Vec<HostClass>) {
+        if url.address.is_some() || url.scheme == "mailto" {
+            return (Place::default(), of(url, Place::default()));
+        }
+        if let Some((_, place, classes)) = self.0.iter().find(|(host, ..)| *host == url.domain.host) {
+            return (*place, classes.clone());
+        }
+        let place = Place::of(&url.domain);
+        let classes = of(url, place);
+        if self.0.len() < MEMORY {
+            self.0.push((url.domain.host.clone(), place, classes.clone()));
+        }
+        (place, classes)
+    }
+}
+
 /// The classes of a host.
-pub(super) fn of(url: &UrlParts, place: Place) -> Vec<HostClass> {
+fn of(url: &UrlParts, place: Place) -> Vec<HostClass> {
     let mut out = Vec::new();
     if let Some(address) = url.address {
         out.push(HostClass::Literal);
@@ -134,7 +160,7 @@ fn is_random(label: &str) -> bool {
 }
 
 /// What is odd about the address. `raw` is as written.
-pub(super) fn traits(raw: &str, url: &UrlParts) -> Vec<UrlTrait> {
+pub(super) fn traits(raw: &str, url: &UrlParts, marks: Marks) -> Vec<UrlTrait> {
     let mut out = Vec::new();
     if !matches!(&*url.scheme, "http" | "https" | "mailto" | "tel" | "sms" | "cid" | "mid") {
         if is_odd_scheme(&url.scheme) {
@@ -152,7 +178,7 @@ pub(super) fn traits(raw: &str, url: &UrlParts) -> Vec<UrlTrait> {
             out.push(UrlTrait::Disguised);
         }
     }
-    if url.path.len() > 8 {
+    if marks.has(marks::SITE | marks::IPFS | marks::TARGET) {
         path_traits(&url.path, &mut out);
     }
     out
@@ -207,8 +233,6 @@ fn is_odd_scheme(scheme: &str) -> bool {
 }
 
 fn path_traits(path: &str, out: &mut Vec<UrlTrait>) {
-    // All of them begin with a dash or equals sign in the middle or follow a slash; one look for each is cheap on the
-    // hundred bytes that a path has.
     let (folders, query) = path.split_once('?').unwrap_or((path, ""));
     let has = |text: &str, needle: &str| memchr::memmem::find(text.as_bytes(), needle.as_bytes()).is_some();
     let script = || {
@@ -238,7 +262,8 @@ mod tests {
     use super::*;
 
     fn traits_of(raw: &str) -> Vec<UrlTrait> {
-        traits(raw, &UrlParts::of(raw, None).unwrap())
+        let url = UrlParts::of(raw, None).unwrap();
+        traits(raw, &url, Marks::of(&url.path))
     }
 
     fn classes_of(raw: &str) -> Vec<HostClass> {

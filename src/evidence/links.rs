@@ -9,9 +9,9 @@ use memchr::memmem;
 use url::Url;
 
 use super::attachments::FileLink;
-use super::classes::{self, UrlTrait};
+use super::classes::{self, Memo, UrlTrait};
 use super::page::{Found, Page};
-use super::places::Place;
+use super::marks::Marks;
 use super::url::{HostClass, UrlParts, host_in_text};
 use super::wrappers::{Step, StepKind, Unwrapped, unwrap};
 use super::{Domain, body, qr, sources};
@@ -104,19 +104,20 @@ impl Link {
     }
 
     /// Takes the wrappers off and looks at what is behind them.
-    fn fill(&mut self, url: Option<UrlParts>) {
+    fn fill(&mut self, url: Option<UrlParts>, memo: &mut Memo) {
         self.url = url;
         let Some(url) = &self.url else { return };
-        let place = Place::of(&url.domain);
+        let (place, classes) = memo.of(url);
         // What is only loaded is not pressed: its wrappers hide nothing.
         if !matches!(self.kind, LinkKind::Image | LinkKind::Other) {
-            self.traits = classes::traits(&self.raw, url);
-            let Unwrapped { steps, sealed, carried } = unwrap(url, place);
+            let marks = Marks::of(&url.path);
+            self.traits = classes::traits(&self.raw, url, marks);
+            let Unwrapped { steps, sealed, carried } = unwrap(url, place, marks);
             (self.steps, self.sealed, self.carried) = (steps, sealed, carried);
         }
         self.classes = match self.steps.last() {
-            Some(step) => classes::of(&step.url, Place::of(&step.url.domain)),
-            None => classes::of(url, place),
+            Some(step) => memo.of(&step.url).1,
+            None => classes,
         };
     }
 }
@@ -129,6 +130,7 @@ pub(super) struct Links {
     hosts: HashMap<String, Option<Domain>>,
     /// Distinct links that were left out.
     pub(super) left_out: usize,
+    memo: Memo,
     /// What may still be spent on QR codes in pictures.
     pub(super) pictures: qr::Budget,
 }
@@ -227,7 +229,7 @@ impl Links {
         self.seen.insert(key.clone(), self.list.len());
         let (kind, raw, text) = key;
         let mut link = Link { raw, kind, text, text_host, part, span, count: 1, ..Link::default() };
-        link.fill(url);
+        link.fill(url, &mut self.memo);
         self.list.push(link);
         self.list.last_mut()
     }

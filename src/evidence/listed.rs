@@ -209,8 +209,10 @@ fn blocked(names: &Names, message: &Message, evidence: &Evidence) -> Vec<Blocked
         Some(Blocked { sort: BlockedSort::Sender, value: one.address.clone(), entry, span: one.span })
     });
     let link = evidence.links.iter().take(LOOKED_UP).find_map(|link| {
-        let url = link.url.as_ref()?;
-        let entry = names.host(&url.domain.host).or_else(|| names.machine(url.address?))?;
+        // What stands in a wrapped link counts as the link itself.
+        let ways = link.url.iter().chain(link.steps.iter().map(|step| &step.url));
+        let named = |url: &super::UrlParts| names.host(&url.domain.host).or_else(|| names.machine(url.address?));
+        let (url, entry) = ways.into_iter().find_map(|url| Some((url, named(url)?)))?;
         Some(Blocked { sort: BlockedSort::Link, value: url.domain.host.clone(), entry, span: link.span })
     });
     let machine = evidence.boundary_hop().and_then(|hop| {
@@ -238,9 +240,12 @@ fn borrowed(own: &Own, from: &super::Address) -> Option<(String, String)> {
     let seen = words(clip(&from.name, 500));
     let person = own.lists.vips.iter().find(|person| names(&seen, &person.words))?;
     // A person may have several addresses: each is one entry.
-    let real = own.lists.vips.iter().filter(|other| other.words == person.words).any(|other| {
-        Domain::of_address(&other.address).is_some_and(|own| own.same_organization(domain))
-    });
+    let real = own
+        .lists
+        .vips
+        .iter()
+        .filter(|other| other.words == person.words)
+        .any(|other| Domain::of_address(&other.address).is_some_and(|own| own.same_organization(domain)));
     (!real && !own.holds_host(&domain.host)).then(|| (person.name.clone(), person.address.clone()))
 }
 
@@ -271,7 +276,8 @@ mod tests {
         for entry in ["bad.test", "one@mixed.test", "198.51.100.0/24", &"Ab".repeat(32)] {
             lists.block(entry).unwrap();
         }
-        for entry in ["Anna Example <anna@own.example>", "Anna Example <anna@home.example>", "山田 太郎 <taro@own.example>"]
+        for entry in
+            ["Anna Example <anna@own.example>", "Anna Example <anna@home.example>", "山田 太郎 <taro@own.example>"]
         {
             lists.vip(entry).unwrap();
         }
@@ -303,7 +309,8 @@ mod tests {
         let head = "Received: from x (x [198.51.100.9]) by mx.own.example with ESMTP; Mon, 2 Mar 2026 10:00:01 +0000\n\
             From: a@good.example\nReply-To: ONE@mixed.test";
         let found = listed(head, "see https://www.bad.test/ and https://bad.test/ and https://good.example/");
-        let sorts: Vec<_> = found.blocked.iter().map(|one| (one.sort, one.value.as_str(), one.entry.as_str())).collect();
+        let sorts: Vec<_> =
+            found.blocked.iter().map(|one| (one.sort, one.value.as_str(), one.entry.as_str())).collect();
         assert_eq!(
             sorts,
             [

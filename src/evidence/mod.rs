@@ -19,6 +19,7 @@ mod hosts;
 mod letters;
 mod links;
 mod listed;
+mod marks;
 mod own;
 mod page;
 mod path;

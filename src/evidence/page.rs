@@ -13,7 +13,7 @@ use memchr::{memchr2, memmem};
 
 use elements::Nature;
 use named::{A, BACKGROUND, BASE, BGCOLOR, BR, CLASS, COLOR, FONT, HIDDEN, ID, IFRAME, IMG, STYLE, TD};
-use targets::targets;
+use targets::{sheet_urls, targets};
 
 use super::blanks::push_joined;
 use super::style::{Color, Paint, Sheet, color, same_color, style};
@@ -287,7 +287,12 @@ impl Reader {
 
     fn text(&mut self, text: &str, at: Range<usize>) {
         match self.raw {
-            Some(Raw::Style) => return self.sheet.add(text),
+            Some(Raw::Style) => {
+                for url in sheet_urls(text) {
+                    self.add(url, LinkKind::Image, at.clone());
+                }
+                return self.sheet.add(text);
+            }
             Some(Raw::Skip) => return,
             None => {}
         }

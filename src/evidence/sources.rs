@@ -5,7 +5,7 @@
 use std::ops::Range;
 use std::sync::LazyLock;
 
-use aho_corasick::AhoCorasick;
+use aho_corasick::{AhoCorasick, MatchKind};
 use memchr::memchr_iter;
 
 use super::classes::UrlTrait;
@@ -204,10 +204,12 @@ fn split_property(line: &str) -> Option<(&str, &str)> {
 
 /// Marks of addresses that were made harmless.
 static DEFANGED: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| {
-    AhoCorasick::new([
-        "hxxp", "hXXp", "HXXP", "hxtp", "[.]", "(.)", "[dot]", "(dot)", "[DOT]", "(DOT)", "{.}", "[:]", "[://]",
-    ])
-    .ok()
+    AhoCorasick::builder()
+        .match_kind(MatchKind::LeftmostFirst)
+        .build([
+            "hxxp", "hXXp", "HXXP", "hxtp", "[.]", "(.)", "[dot]", "(dot)", "[DOT]", "(DOT)", "{.}", "[:]", "[://]",
+        ])
+        .ok()
 });
 
 /// The scheme is one that nothing opens: such an address is read by [`Links::odd_in_text`].

@@ -14,11 +14,8 @@ mod decode;
 #[cfg(test)]
 mod tests;
 
-use std::sync::LazyLock;
-
-use aho_corasick::AhoCorasick;
-
 use super::UrlParts;
+use super::marks::{self, Marks};
 use super::places::Place;
 use super::url::URL_BYTES;
 use crate::message::clip;
@@ -156,8 +153,8 @@ impl Wrapper {
     }
 }
 
-/// Undoes the wrappers around a link. `place` is what the lists say of its own host.
-pub(super) fn unwrap(url: &UrlParts, place: Place) -> Unwrapped {
+/// Undoes the wrappers around a link. `place` is what the lists say of its own host, `marks` what its path seems to hold.
+pub(super) fn unwrap(url: &UrlParts, place: Place, marks: Marks) -> Unwrapped {
     let mut found = Unwrapped::default();
     let mut place = place;
     while found.steps.len() < STEP_LIMIT {
@@ -184,35 +181,21 @@ pub(super) fn unwrap(url: &UrlParts, place: Place) -> Unwrapped {
         found.steps.push(Step { wrapper: wrapper.name, kind: wrapper.kind, url: target, whole });
     }
     let last = found.steps.last().map_or(url, |step| &step.url);
-    found.carried = carried(last);
+    let marks = if found.steps.is_empty() { marks } else { Marks::of(&last.path) };
+    found.carried = carried(last, marks);
     found
 }
 
-/// How an address may begin inside another one: plain, with its colon escaped once or more, in base64.
-static BEGINNINGS: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| {
-    AhoCorasick::builder()
-        .ascii_case_insensitive(false)
-        .build(["http:", "https:", "http%", "https%", "HTTP", "aHR0cDov", "aHR0cHM6", "aHR0cHM6Ly"])
-        .ok()
-});
-
 /// Addresses of the web that stand inside this one, each the one inside the one before.
-fn carried(url: &UrlParts) -> Vec<UrlParts> {
+fn carried(url: &UrlParts, marks: Marks) -> Vec<UrlParts> {
     let mut out: Vec<UrlParts> = Vec::new();
-    let Some(finder) = &*BEGINNINGS else { return out };
-    while out.len() < STEP_LIMIT {
-        let now = out.last().unwrap_or(url);
-        let path = clip(&now.path, URL_BYTES);
-        if path.len() < 12 {
-            break;
-        }
-        let Some(inner) = finder
-            .find_iter(path)
-            .take(4)
-            .find_map(|hit| path.get(hit.start()..).and_then(decode::inside).and_then(|inner| web(&inner)))
-        else {
-            break;
-        };
+    let mut marks = marks;
+    while marks.has(marks::ADDRESS) && out.len() < STEP_LIMIT {
+        let path = clip(&out.last().unwrap_or(url).path, URL_BYTES);
+        let inner =
+            Marks::addresses(path).find_map(|at| path.get(at..).and_then(decode::inside).and_then(|inner| web(&inner)));
+        let Some(inner) = inner else { break };
+        marks = Marks::of(&inner.path);
         out.push(inner);
     }
     out

@@ -4,7 +4,7 @@ use crate::signal::{Family, Kind, Model, Rule, Weights, rules};
 use crate::text::{Lang, Words};
 
 /// The name of a family.
-fn family(family: Family) -> Words {
+pub(super) fn family(family: Family) -> Words {
     match family {
         Family::Sender => Words::new("Sender", "差出人"),
         Family::Path => Words::new("Path", "経路"),
@@ -18,7 +18,7 @@ fn family(family: Family) -> Words {
     }
 }
 
-fn kind(kind: Kind) -> Words {
+pub(super) fn kind(kind: Kind) -> Words {
     match kind {
         Kind::Direct => Words::new("direct", "直接"),
         Kind::Correlated => Words::new("correlated", "相関"),
@@ -27,7 +27,7 @@ fn kind(kind: Kind) -> Words {
 }
 
 /// A rule's reason with its places as an ellipsis.
-fn reason(rule: &Rule, lang: Lang) -> String {
+pub(super) fn reason(rule: &Rule, lang: Lang) -> String {
     rule.reason.fill(lang, &["…"; 10])
 }
 

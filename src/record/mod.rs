@@ -11,6 +11,7 @@ pub(crate) mod declare;
 mod files;
 mod finding;
 mod links;
+mod marks;
 mod path;
 mod sender;
 #[cfg(test)]
@@ -27,6 +28,7 @@ pub use declare::{Field, Said, Shape, Word, Worded};
 pub use files::{Entry, File, Found, Nested};
 pub use finding::{Finding, findings};
 pub use links::{Host, Link};
+pub use marks::{Blocked, Forgery, Letters, Lists, Shown, Signature, Talk};
 pub use path::{Boundary, Claim, Hop, Reason};
 pub use sender::{Address, MessageId, Reading, Stamp, Triad};
 
@@ -146,6 +148,20 @@ record! {
     nested: Vec<Nested<'a>> = files::nested,
     /// How the message is built.
     layout: Layout<'a> = content::layout,
+    /// Ways of writing it that make programs disagree about its sender.
+    forgeries: Vec<Forgery<'a>> = marks::forgeries,
+    /// What programs show as the sender; empty where all show the same.
+    shown: Vec<Shown<'a>> = marks::shown,
+    /// DKIM signatures as they describe themselves, top first.
+    signatures: Vec<Signature<'a>> = marks::signatures,
+    /// The account under which a server let somebody send, where a field names one.
+    account: Address<'a> = sender::account,
+    /// What it talks about.
+    themes: Vec<Talk<'a>> = marks::themes,
+    /// Letters that are not what they look like.
+    letters: Letters<'a> = marks::letters,
+    /// What the reader's own lists say.
+    lists: Lists<'a> = marks::lists,
     /// Header fields in order.
     headers: Vec<Header<'a>> = content::headers,
     /// Names of header fields that stand more often than they may.

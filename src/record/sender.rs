@@ -130,6 +130,10 @@ pub(super) fn sender<'a>(subject: &Subject<'a>) -> Address<'a> {
     maybe(subject.evidence.sender.as_ref())
 }
 
+pub(super) fn account<'a>(subject: &Subject<'a>) -> Address<'a> {
+    maybe(subject.evidence.account.as_ref())
+}
+
 pub(super) fn reply_to<'a>(subject: &Subject<'a>) -> Vec<Address<'a>> {
     subject.evidence.reply_to.iter().take(LIST).map(one).collect()
 }

@@ -3,8 +3,8 @@
 
 use super::declare::words;
 use crate::evidence::{
-    Agreement, AuthResult, Author, BoundaryReason, Excuse, FileKind, HostClass, LinkKind, NameTrick, ReadingKind, Role,
-    StepKind, Trait, UrlTrait,
+    Agreement, AuthResult, Author, BlockedSort, BoundaryReason, Excuse, FileKind, HostClass, LinkKind, NameTrick,
+    Reader, ReadingKind, Role, StepKind, Theme, Trait, Trick, UrlTrait,
 };
 use crate::mailbox::Doubt;
 use crate::message::Quirk;
@@ -190,6 +190,66 @@ words! {
         Self::NulInHeader => "nul-in-header",
         Self::EightBitHeader => "eight-bit-header",
         Self::ParserFailed => "parser-failed",
+    }
+    Trick {
+        Self::SeveralFields => "several-fields",
+        Self::LeadingBlank => "leading-blank",
+        Self::BlankBeforeColon => "blank-before-colon",
+        Self::FoldedName => "folded-name",
+        Self::NoFrom => "no-from",
+        Self::SeveralAddresses => "several-addresses",
+        Self::QuotedPair => "quoted-pair",
+        Self::BareAndBracketed => "bare-and-bracketed",
+        Self::BehindBrackets => "behind-brackets",
+        Self::SourceRoute => "source-route",
+        Self::EncodedAddress => "encoded-address",
+        Self::InvisibleCharacter => "invisible-character",
+        Self::Direction => "direction",
+        Self::StrayByte => "stray-byte",
+        Self::TwoDomains => "two-domains",
+        Self::PathComment => "path-comment",
+        Self::PathTwoDomains => "path-two-domains",
+        Self::PathRoute => "path-route",
+        Self::PathOddDomain => "path-odd-domain",
+        Self::PathNull => "path-null",
+        Self::PathSubdomain => "path-subdomain",
+        Self::OtherAccount => "other-account",
+        Self::OtherSender => "other-sender",
+        Self::SignatureByte => "signature-byte",
+        Self::SignatureQuote => "signature-quote",
+        Self::SignedInPart => "signed-in-part",
+        Self::Unsigned => "unsigned",
+        Self::AddedField => "added-field",
+    }
+    Reader {
+        Self::FirstStrict => "first-strict",
+        Self::FirstForgiving => "first-forgiving",
+        Self::LastForgiving => "last-forgiving",
+        Self::LastAddress => "last-address",
+        Self::DecodedFirst => "decoded-first",
+    }
+    Theme {
+        Self::Pretext => "pretext",
+        Self::Threat => "threat",
+        Self::Demand => "demand",
+        Self::Deadline => "deadline",
+        Self::Customer => "customer",
+        Self::Reward => "reward",
+        Self::Romance => "romance",
+        Self::Cure => "cure",
+        Self::Finance => "finance",
+        Self::Wallet => "wallet",
+        Self::Charge => "charge",
+        Self::Call => "call",
+        Self::Parcel => "parcel",
+        Self::Extortion => "extortion",
+        Self::Fortune => "fortune",
+    }
+    BlockedSort {
+        Self::Sender => "sender",
+        Self::Link => "link",
+        Self::Machine => "machine",
+        Self::File => "file",
     }
     Kind {
         Self::Direct => "direct",

@@ -30,8 +30,26 @@ pub(super) const KNOWN_PATTERN: &str = "matches_known";
 
 /// What may be called; operators besides.
 const FUNCTIONS: &[&str] = &[
-    "size", "contains", "startsWith", "endsWith", "matches", "lower", "below", "int", "uint", "double", "string", "bool",
-    "type", "dyn", "has", "exists", "exists_one", "all", "filter", "map",
+    "size",
+    "contains",
+    "startsWith",
+    "endsWith",
+    "matches",
+    "lower",
+    "below",
+    "int",
+    "uint",
+    "double",
+    "string",
+    "bool",
+    "type",
+    "dyn",
+    "has",
+    "exists",
+    "exists_one",
+    "all",
+    "filter",
+    "map",
 ];
 /// Names of types, which may stand like variables.
 const TYPES: &[&str] = &["bool", "double", "int", "list", "map", "null_type", "string", "type", "uint"];
@@ -80,8 +98,7 @@ impl Checker {
         let program = env.compile(text).map_err(|errors| syntax(text, &errors))?;
         let mut expression = program.expression().clone();
         let source = program.source_info();
-        let mut walk =
-            Walk { checker: self, source, scope: Vec::new(), loops: 0, building: false, depth: 0 };
+        let mut walk = Walk { checker: self, source, scope: Vec::new(), loops: 0, building: false, depth: 0 };
         walk.node(&mut expression)?;
         Ok(expression)
     }
@@ -189,22 +206,18 @@ impl Walk<'_> {
         if name.starts_with('@') || TYPES.contains(&name) {
             return Ok(None);
         }
-        match nearest(name, top.into_iter().flatten().map(|(known, _)| *known)) {
-            Some(near) => {
-                let words = Words::new(
-                    "the record has no field {0}; did you mean {1}?",
-                    "記録に {0} という項目はありません。{1} のことですか？",
-                );
-                Err(self.wrong(id, words, [name, &near]))
-            }
-            None => {
-                let words = Words::new(
-                    "the record has no field {0}; `gosanke scan --schema` lists them",
-                    "記録に {0} という項目はありません。`gosanke scan --schema` で一覧を見られます",
-                );
-                Err(self.wrong(id, words, [name]))
-            }
+        if let Some(near) = nearest(name, top.into_iter().flatten().map(|(known, _)| *known)) {
+            let words = Words::new(
+                "the record has no field {0}; did you mean {1}?",
+                "記録に {0} という項目はありません。{1} のことですか？",
+            );
+            return Err(self.wrong(id, words, [name, &near]));
         }
+        let words = Words::new(
+            "the record has no field {0}; `gosanke scan --schema` lists them",
+            "記録に {0} という項目はありません。`gosanke scan --schema` で一覧を見られます",
+        );
+        Err(self.wrong(id, words, [name]))
     }
 
     fn field(&self, id: u64, kind: Option<&str>, field: &str) -> Result<Option<String>, Wrong> {
@@ -224,7 +237,8 @@ impl Walk<'_> {
             return Ok(Some(kind.clone()));
         }
         let all: Vec<&str> = fields.iter().map(|(known, _)| *known).collect();
-        let words = Words::new("{0} has no field {1}; it has {2}", "{0} に {1} という項目はありません。あるのは {2} です");
+        let words =
+            Words::new("{0} has no field {1}; it has {2}", "{0} に {1} という項目はありません。あるのは {2} です");
         Err(self.wrong(id, words, [kind, field, &all.join(", ")]))
     }
 
@@ -235,7 +249,8 @@ impl Walk<'_> {
         let operator = name.starts_with(['_', '@', '!', '-']);
         if !operator && !FUNCTIONS.contains(&name.as_str()) {
             let near = nearest(&name, FUNCTIONS.iter().copied()).unwrap_or_else(|| FUNCTIONS.join(", "));
-            let words = Words::new("there is no function {0}; there is {1}", "{0} という関数はありません。使えるのは {1} です");
+            let words =
+                Words::new("there is no function {0}; there is {1}", "{0} という関数はありません。使えるのは {1} です");
             return Err(self.wrong(id, words, [&name, &near]));
         }
         let mut first = match &mut call.target {
@@ -259,7 +274,7 @@ impl Walk<'_> {
                 };
                 let at = self.pattern(id, pattern.inner())?;
                 let text = call.target.take().or_else(|| call.args.pop().map(Box::new));
-                call.func_name = KNOWN_PATTERN.to_owned();
+                KNOWN_PATTERN.clone_into(&mut call.func_name);
                 call.target = text;
                 call.args = vec![IdedExpr { id, expr: Expr::Literal(LiteralValue::Int(at.into())) }];
                 Ok(None)
@@ -325,7 +340,8 @@ impl Walk<'_> {
 /// The loop gives entries of its own list: `filter`.
 fn keeps(one: &ComprehensionExpr) -> bool {
     let Expr::Call(step) = &one.loop_step.expr else { return false };
-    let [_, Some(Expr::Call(add))] = [step.args.first(), step.args.get(1)].map(|node| node.map(|node| &node.expr)) else {
+    let [_, Some(Expr::Call(add))] = [step.args.first(), step.args.get(1)].map(|node| node.map(|node| &node.expr))
+    else {
         return false;
     };
     step.func_name == "_?_:_"

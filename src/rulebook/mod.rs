@@ -105,13 +105,7 @@ impl Rulebook {
     #[must_use]
     pub fn run(&self, subject: &Subject<'_>, weights: &Weights) -> Vec<Finding> {
         let Some(bound) = &self.0 else { return Vec::new() };
-        let mut context = Context::with_env(Arc::clone(&bound.env));
-        functions(&mut context, &bound.patterns);
-        for name in &bound.fields {
-            // A record holds nothing that CEL cannot say.
-            let value = to_value(Section { name, subject: *subject }).unwrap_or(Value::Null);
-            context.add_variable_from_value(*name, value);
-        }
+        let context = bound.context(subject);
         let mut found = Vec::new();
         let mut failed: Vec<(&str, String)> = Vec::new();
         for own in &bound.rules {
@@ -119,13 +113,12 @@ impl Rulebook {
             if weight == Some(0.0) {
                 continue;
             }
-            match evaluate(&own.when, &context) {
-                Ok(Value::Bool(false)) => {}
-                Ok(Value::Bool(true)) => {
+            match own.fires(&context) {
+                Ok(false) => {}
+                Ok(true) => {
                     let hit = hit(own, &context);
                     found.push(Finding { rule: own.rule, weight: weight.unwrap_or(own.rule.weight), hit });
                 }
-                Ok(other) => failed.push((own.rule.id, format!("gives {}, not true or false", other.type_of()))),
                 Err(why) => failed.push((own.rule.id, why)),
             }
         }
@@ -138,6 +131,39 @@ impl Rulebook {
     }
 }
 
+impl Rulebook {
+    /// What every rule says of a mail, in their order: whether it fires, or why it stopped.
+    #[must_use]
+    pub fn trial(&self, subject: &Subject<'_>) -> Vec<Result<bool, String>> {
+        let Some(bound) = &self.0 else { return Vec::new() };
+        let context = bound.context(subject);
+        bound.rules.iter().map(|own| own.fires(&context)).collect()
+    }
+}
+
+impl Own {
+    fn fires(&self, context: &Context<'_, '_>) -> Result<bool, String> {
+        match evaluate(&self.when, context)? {
+            Value::Bool(fires) => Ok(fires),
+            other => Err(format!("gives {}, not true or false", other.type_of())),
+        }
+    }
+}
+
+impl Bound {
+    /// The functions, and the fields of this mail that some rule names.
+    fn context(&self, subject: &Subject<'_>) -> Context<'static, 'static> {
+        let mut context = Context::with_env(Arc::clone(&self.env));
+        functions(&mut context, &self.patterns);
+        for name in &self.fields {
+            // A record holds nothing that CEL cannot say.
+            let value = to_value(Section { name, subject: *subject }).unwrap_or(Value::Null);
+            context.add_variable_from_value(*name, value);
+        }
+        context
+    }
+}
+
 /// What expressions may call besides CEL's own.
 fn functions(context: &mut Context<'_, '_>, patterns: &Arc<Vec<Regex>>) {
     let patterns = Arc::clone(patterns);
@@ -145,7 +171,8 @@ fn functions(context: &mut Context<'_, '_>, patterns: &Arc<Vec<Regex>>) {
     let _ = context.add_function(check::KNOWN_PATTERN, move |This(text): This<Arc<String>>, at: i64| -> bool {
         usize::try_from(at).ok().and_then(|at| patterns.get(at)).is_some_and(|pattern| pattern.is_match(&text))
     });
-    let _ = context.add_function("lower", |This(text): This<Arc<String>>| -> Arc<String> { Arc::new(text.to_lowercase()) });
+    let _ =
+        context.add_function("lower", |This(text): This<Arc<String>>| -> Arc<String> { Arc::new(text.to_lowercase()) });
     let _ = context.add_function("below", |This(host): This<Arc<String>>, domain: Arc<String>| -> bool {
         let domain = domain.trim_end_matches('.').to_ascii_lowercase();
         host.strip_suffix(&domain).is_some_and(|left| !domain.is_empty() && (left.is_empty() || left.ends_with('.')))

@@ -47,10 +47,8 @@ impl Problem {
     #[must_use]
     pub fn text(&self, lang: Lang) -> Shown {
         let values: Vec<&str> = self.values.iter().map(String::as_str).collect();
-        let place = Words::new("{0}, line {1}, column {2}: ", "{0} の {1} 行 {2} 桁: ").fill(
-            lang,
-            &[&self.file.display().to_string(), &self.line.to_string(), &self.column.to_string()],
-        );
+        let place = Words::new("{0}, line {1}, column {2}: ", "{0} の {1} 行 {2} 桁: ")
+            .fill(lang, &[&self.file.display().to_string(), &self.line.to_string(), &self.column.to_string()]);
         show(&(place + &self.words.fill(lang, &values)))
     }
 }

@@ -27,9 +27,8 @@ const TEXT: usize = 2_000;
 /// Heaviest weight.
 const WEIGHT: f64 = 6.0;
 
-const KEYS: &[&str] = &[
-    "id", "title", "title_ja", "reason", "reason_ja", "innocent", "innocent_ja", "weight", "when", "values", "at",
-];
+const KEYS: &[&str] =
+    &["id", "title", "title_ja", "reason", "reason_ja", "innocent", "innocent_ja", "weight", "when", "values", "at"];
 
 /// Makes a rule book of files and their texts; what is wrong with them comes along.
 #[must_use]
@@ -43,7 +42,8 @@ pub fn read(files: &[(PathBuf, String)]) -> (Rulebook, Vec<Problem>) {
         match DeTable::parse(text) {
             Ok(document) => one_file(document.get_ref(), text, &mut checker, &mut rules, &mut wrong),
             Err(error) => {
-                let words = Words::new("not TOML, so the file is not used: {0}", "TOML として読めないので使いません: {0}");
+                let words =
+                    Words::new("not TOML, so the file is not used: {0}", "TOML として読めないので使いません: {0}");
                 wrong.push(Wrong::new(error.span().map_or(0, |span| span.start), words, [error.message()]));
             }
         }
@@ -69,12 +69,12 @@ fn one_file(table: &DeTable<'_>, text: &str, checker: &mut Checker, rules: &mut 
             continue;
         };
         for item in list {
-            let made = match item.get_ref().as_table() {
-                Some(table) => Draft { table, text, at: item.span().start }.rule(checker, rules),
-                None => {
-                    let words = Words::new("a rule stands under [[rule]]", "ルールは [[rule]] の下に書いてください");
-                    Err(Wrong::new(item.span().start, words, []))
-                }
+            let at = item.span().start;
+            let made = if let Some(table) = item.get_ref().as_table() {
+                Draft { table, text, at }.rule(checker, rules)
+            } else {
+                let words = Words::new("a rule stands under [[rule]]", "ルールは [[rule]] の下に書いてください");
+                Err(Wrong::new(at, words, []))
             };
             match made {
                 Ok(own) => rules.push(own),
@@ -96,12 +96,18 @@ impl Draft<'_> {
         for key in self.table.keys() {
             if !KEYS.contains(&&**key.get_ref()) {
                 let near = nearest(key.get_ref(), KEYS.iter().copied()).unwrap_or_else(|| KEYS.join(", "));
-                let words = Words::new("a rule has no {0}; there is {1}", "ルールに {0} という項目はありません。あるのは {1} です");
+                let words = Words::new(
+                    "a rule has no {0}; there is {1}",
+                    "ルールに {0} という項目はありません。あるのは {1} です",
+                );
                 return Err(Wrong::new(key.span().start, words, [key.get_ref(), &near]));
             }
         }
         if known.len() >= MOST_RULES {
-            let words = Words::new("more than {0} rules; the rest is left out", "ルールが {0} 個を超えています。残りは使いません");
+            let words = Words::new(
+                "more than {0} rules; the rest is left out",
+                "ルールが {0} 個を超えています。残りは使いません",
+            );
             return Err(Wrong::new(self.at, words, [&MOST_RULES.to_string()]));
         }
         let id = self.id(known)?;
@@ -128,14 +134,20 @@ impl Draft<'_> {
     }
 
     fn missing(&self, key: &str) -> Wrong {
-        Wrong::new(self.at, Words::new("this rule has no {0}; write one", "このルールには {0} がありません。書いてください"), [key])
+        Wrong::new(
+            self.at,
+            Words::new("this rule has no {0}; write one", "このルールには {0} がありません。書いてください"),
+            [key],
+        )
     }
 
     /// A text and where its value stands.
     fn string(&self, key: &str) -> Result<Option<(String, Range<usize>)>, Wrong> {
         let Some(value) = self.table.get(key) else { return Ok(None) };
         match value.get_ref().as_str() {
-            Some(text) if text.len() <= TEXT || key == "when" || key == "at" => Ok(Some((text.to_owned(), value.span()))),
+            Some(text) if text.len() <= TEXT || key == "when" || key == "at" => {
+                Ok(Some((text.to_owned(), value.span())))
+            }
             Some(_) => {
                 let words = Words::new("{0} is longer than {1} bytes", "{0} が {1} バイトを超えています");
                 Err(Wrong::new(value.span().start, words, [key, &TEXT.to_string()]))
@@ -151,7 +163,8 @@ impl Draft<'_> {
     fn id(&self, known: &[Own]) -> Result<String, Wrong> {
         let (id, span) = self.string("id")?.ok_or_else(|| self.missing("id"))?;
         let fits = id.strip_prefix("own-").is_some_and(|rest| {
-            (1..=60).contains(&rest.len()) && rest.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-')
+            (1..=60).contains(&rest.len())
+                && rest.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-')
         });
         if !fits {
             let words = Words::new(
@@ -162,7 +175,10 @@ impl Draft<'_> {
         }
         let taken = known.iter().any(|own| own.rule.id == id) || signal::rule(&id).is_some() || id == super::FAILED.id;
         if taken {
-            let words = Words::new("another rule is called {0}; choose another id", "{0} という id は既に使われています。別の id にしてください");
+            let words = Words::new(
+                "another rule is called {0}; choose another id",
+                "{0} という id は既に使われています。別の id にしてください",
+            );
             return Err(Wrong::new(span.start, words, [&id]));
         }
         Ok(id)

@@ -31,10 +31,7 @@ pub(super) const RULES: &[Rule] = &[
         id: "blocked-sender",
         family: Family::Lists,
         title: Words::new("The sender is on your block list", "差出人がブロックリストにある"),
-        reason: Words::new(
-            "{0} is on your block list ({1}).",
-            "{0} はブロックリスト（{1}）にあります。",
-        ),
+        reason: Words::new("{0} is on your block list ({1}).", "{0} はブロックリスト（{1}）にあります。"),
         innocent: Words::new(
             "The entry is too wide, for example a provider that many people use, or out of date.",
             "多くの人が使う事業者など、登録の範囲が広すぎる場合や、登録が古い場合があります。",

@@ -1,11 +1,12 @@
 //! Every link, defanged and split, with what the reader is shown, where it stands and which findings rest on it. What
 //! can be pressed comes first; equal links are one, with a count. No live URL is ever shown here.
 
+mod ways;
+
 use super::lookups::{background, country_of, network_of, state};
 use super::subject::clip;
 use super::verdict::{impact, weight_tone};
 use super::vocabulary::{class, link_kind, pressable};
-use super::ways;
 use super::{Doc, Line, Pane, Subject, Target, Tone};
 use crate::evidence::{Domain, Link, LinkKind, UrlParts, unicode_host};
 use crate::facts::Key;

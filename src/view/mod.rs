@@ -38,7 +38,6 @@ pub mod time;
 pub mod triad;
 pub mod verdict;
 pub mod vocabulary;
-mod ways;
 
 pub use countries::country;
 pub use subject::{Subject, Where};
@@ -123,6 +122,8 @@ pub enum Target {
     Hash(String),
     /// Any other value.
     Value(String),
+    /// A message inside: an index into the evidence's list of them.
+    Nested(usize),
 }
 
 /// One logical line; wrapped when drawn.

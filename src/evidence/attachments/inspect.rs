@@ -118,7 +118,7 @@ impl<'a> Inspector<'a> {
                 zip::look(self, file, inside);
             }
             (_, "application/vnd.microsoft.portable-executable") if zip::ends(file.bytes) => {
-                zip::look(self, file, inside)
+                zip::look(self, file, inside);
             }
             (_, "application/x-7z-compressed") => sevenz::look(self, file, inside),
             (_, "application/gzip") => gzip::look(self, file, inside),

@@ -8,7 +8,7 @@ use cfb::CompoundFile;
 use super::found::{Inside, Trait};
 use super::inspect::{File, Inspector, add, name_text};
 use super::lnk::wide_text;
-use super::office;
+use super::{mail, office};
 
 /// The most streams and storages that are gone through.
 const ENTRIES: usize = 2_000;
@@ -32,6 +32,10 @@ pub(super) fn look(inspector: &mut Inspector<'_>, file: &File<'_>, inside: &mut 
     let Ok(mut compound) = CompoundFile::open(Cursor::new(file.bytes)) else {
         return add(inside, Trait::Unlistable, "damaged compound file", file.within);
     };
+    // Some programs write items without the class of an item.
+    if compound.is_stream("/__properties_version1.0") {
+        return mail::outlook(inspector, file, inside);
+    }
     let mut modules = 0;
     for stream in streams(&compound) {
         let low = stream.name.to_ascii_lowercase();

@@ -39,6 +39,9 @@ mod named {
     pub(super) const SRC: u64 = key("src");
     pub(super) const SRCSET: u64 = key("srcset");
     pub(super) const STYLE: u64 = key("style");
+    pub(super) const V_RECT: u64 = key("v:rect");
+    pub(super) const V_ROUND: u64 = key("v:roundrect");
+    pub(super) const V_SHAPE: u64 = key("v:shape");
     pub(super) const XLINK: u64 = key("xlink:href");
 }
 
@@ -52,7 +55,8 @@ pub(super) fn targets(tag: &Tag<'_>, mut found: impl FnMut(&str, LinkKind, Range
                     style_urls(value).for_each(|url| found(url, LinkKind::Image, at.clone()));
                 }
             }
-            (A | AREA, HREF) => found(value, LinkKind::Anchor, at),
+            // The shapes are buttons, in the program that draws them.
+            (A | AREA | V_RECT | V_ROUND | V_SHAPE, HREF) | (A, XLINK) => found(value, LinkKind::Anchor, at),
             (_, ACTION | FORMACTION) => found(value, LinkKind::Form, at),
             (IMG | INPUT | IMAGE | PICTURE | SOURCE, SRC) | (_, BACKGROUND | POSTER | LOWSRC | DYNSRC) => {
                 found(value, LinkKind::Image, at);
@@ -83,6 +87,13 @@ fn refresh_target(content: &str) -> Option<&str> {
     let at = lower.find("url")?;
     let rest = content.get(at + 3..)?.trim_start().strip_prefix('=')?;
     Some(rest.trim().trim_matches(['"', '\'']))
+}
+
+/// Pictures that a style sheet loads; fonts lead nowhere.
+pub(super) fn sheet_urls(sheet: &str) -> impl Iterator<Item = &str> {
+    let any = memmem::find(sheet.as_bytes(), b"url(").is_some();
+    let font = |url: &&str| [".woff", ".woff2", ".ttf", ".otf", ".eot"].iter().any(|end| url.contains(end));
+    any.then(|| style_urls(sheet)).into_iter().flatten().filter(move |url| !font(url))
 }
 
 /// The targets of `url(...)` in a style.

@@ -5,7 +5,7 @@ use super::*;
 fn undone(raw: &str) -> Unwrapped {
     let url = UrlParts::of(raw, None).unwrap();
     let place = Place::of(&url.domain);
-    unwrap(&url, place)
+    unwrap(&url, place, Marks::of(&url.path))
 }
 
 fn steps(raw: &str) -> Vec<(&'static str, String)> {

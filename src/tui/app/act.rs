@@ -158,7 +158,7 @@ impl App {
                 self.mode = Mode::Inspect;
                 self.ask_if_allowed()
             }
-            Mode::Inspect => self.jump(),
+            Mode::Inspect => self.open_nested().unwrap_or_else(|| self.jump()),
         }
     }
 
@@ -200,7 +200,7 @@ impl App {
                 self.inspector.zoom = false;
             } else if !self.inspector.search.is_empty() {
                 self.inspector.search.clear();
-            } else {
+            } else if !self.leave_nested() {
                 self.mode = Mode::List;
             }
         } else if self.list.range.take().is_none() && !self.list.filter_text.is_empty() {
@@ -380,7 +380,7 @@ impl App {
                 .inspector
                 .targets()
                 .iter()
-                .find(|target| !matches!(target, Target::Source(_)))
+                .find(|target| !matches!(target, Target::Source(_) | Target::Nested(_)))
                 .cloned()
                 .or_else(|| self.inspector.line_text().map(|text| Target::Value(text.to_owned()))),
             Mode::List => self.list.current().map(|row| Target::Address(row.summary.address.clone())),

@@ -86,7 +86,10 @@ impl App {
         let Selected::Here(mail) = &mut self.selected else { return Vec::new() };
         mail.analysis.judge(&self.facts, &self.weights);
         let (index, brief) = (mail.index, mail.analysis.brief());
-        self.list.brief(index, brief);
+        // The row belongs to the mail around a message inside.
+        if self.outer.is_empty() {
+            self.list.brief(index, brief);
+        }
         self.inspector.forget(true);
         let mut commands = self.resort_soon();
         let Selected::Here(mail) = &self.selected else { return commands };

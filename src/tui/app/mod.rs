@@ -6,6 +6,7 @@ mod copy;
 pub mod copy_rows;
 mod layers;
 mod look;
+mod nested;
 mod state;
 
 pub use state::{FolderName, Job, Mode, Selected, Start, Toast};
@@ -86,6 +87,8 @@ pub struct App {
     /// The mouse is captured.
     pub mouse: bool,
     was_dirty: bool,
+    /// The mails around the one that is shown, where that is a message inside another.
+    outer: Vec<Box<OpenMail>>,
     parked: HashMap<u16, List>,
     asked_first: Vec<u32>,
     resort_at: Option<u64>,
@@ -127,6 +130,7 @@ impl App {
             mode: Mode::List,
             selected: Selected::Nothing,
             inspector: Inspector::default(),
+            outer: Vec::new(),
             layers: Vec::new(),
             facts: start.facts,
             marks: start.marks,
@@ -252,6 +256,7 @@ impl App {
             Selected::Here(mail) => Some(mail.index),
         };
         if wanted != has {
+            self.outer.clear();
             self.inspector.forget(false);
             self.selected = wanted.map_or(Selected::Nothing, Selected::Reading);
             commands.extend(wanted.map(Cmd::Open));
@@ -279,6 +284,7 @@ impl App {
         self.folder = folder;
         self.generation += 1;
         self.selected = Selected::Nothing;
+        self.outer.clear();
         self.inspector.forget(false);
         self.asked_first.clear();
         self.mode = Mode::List;

@@ -49,6 +49,12 @@ fn head(app: &App, frame: &mut Frame, area: Rect) {
     let theme = app.theme;
     let width = usize::from(area.width).saturating_sub(2);
     let Some(row) = app.list.current() else { return };
+    // A message inside another has no row: what is said here is its own.
+    let inner = app.nested_head();
+    let (summary, digest) = match &inner {
+        Some((summary, digest)) => (summary, digest.as_ref()),
+        None => (&row.summary, row.digest()),
+    };
     let verdict = app.open_mail().map(|mail| &mail.analysis.verdict);
     let (label, style) = match (&app.selected, verdict) {
         (Selected::Broken(..), _) => ("BAD ✗", theme.style(Role::Error)),
@@ -59,19 +65,19 @@ fn head(app: &App, frame: &mut Frame, area: Rect) {
     let mut first = vec![Span::styled(format!(" {label}{score} "), style)];
     let used = columns(&show(label)) + score.len() + 2;
     let subject =
-        cut_end(&show(&row.summary.subject.chars().take(1024).collect::<String>()), width.saturating_sub(used));
+        cut_end(&show(&summary.subject.chars().take(1024).collect::<String>()), width.saturating_sub(used));
     first.push(super::span(&subject, theme.style(Role::Title)));
     let mut lines = vec![Line::from(first)];
     if area.height >= 3 {
-        let date = row.summary.date.map(|seconds| crate::view::time::moment(seconds, &app.tz)).unwrap_or_default();
+        let date = summary.date.map(|seconds| crate::view::time::moment(seconds, &app.tz)).unwrap_or_default();
         let mark =
             row.mark.map(|mark| format!("  [{}]", super::super::app::mark_words(mark).get(lang))).unwrap_or_default();
         let told = told(
             &RowOf {
-                summary: &row.summary,
+                summary,
                 flags: row.entry.flags,
                 problem: None,
-                digest: row.digest(),
+                digest,
                 mark: None,
                 campaign: None,
             },

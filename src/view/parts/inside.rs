@@ -5,7 +5,7 @@ use crate::evidence::{Attachment, Entry, Feature, FileKind, NameTrick, Nested, T
 use crate::text::{Words, defang};
 use crate::view::subject::clip;
 use crate::view::time::size;
-use crate::view::{Doc, Line, Subject, Tone, moment};
+use crate::view::{Doc, Line, Subject, Target, Tone, moment};
 
 /// The most entries of an archive that are shown.
 const ENTRIES: usize = 200;
@@ -23,8 +23,9 @@ pub(super) fn about(subject: &Subject<'_>, doc: &mut Doc, file: &Attachment, ind
         doc.line(line(subject, feature).indent(indent).hang(2));
     }
     list(subject, doc, file, indent);
-    for nested in subject.evidence.nested.iter().filter(|nested| nested.part == file.part) {
-        doc.line(message(subject, nested).indent(indent).hang(2));
+    for (at, nested) in subject.evidence.nested.iter().enumerate().filter(|(_, nested)| nested.part == file.part) {
+        let line = message(subject, nested).indent(indent).hang(2);
+        doc.line(if nested.within.is_none() { line.to(Target::Nested(at)) } else { line });
     }
     if !file.inside.text.is_empty() {
         let words = Words::new("Text that only this file holds:", "このファイルにだけある本文:");

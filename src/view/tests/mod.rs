@@ -2,6 +2,7 @@
 
 mod corpora;
 mod panes;
+mod ways;
 mod writeups;
 
 use std::fmt::Write as _;

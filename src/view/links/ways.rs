@@ -1,8 +1,8 @@
 //! The way of a link through wrappers to its target, step by step, and what is odd about the address as it is written.
 //! Every address stands here defanged.
 
-use super::subject::clip;
-use super::{Doc, Line, Subject, Target, Tone};
+use super::super::subject::clip;
+use super::super::{Doc, Line, Subject, Target, Tone};
 use crate::evidence::{Link, Spelling, StepKind, UrlTrait, carried_address};
 use crate::text::{Words, defang_url};
 
