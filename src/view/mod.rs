@@ -31,6 +31,7 @@ pub mod place;
 pub mod raw;
 pub mod row;
 mod subject;
+mod sum;
 pub mod summary;
 #[cfg(test)]
 mod tests;
