@@ -6,6 +6,7 @@ use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::thread;
 
+use anyhow::Context as _;
 use clap::Args;
 
 use super::complain;
@@ -13,7 +14,7 @@ use crate::analysis::{Own, analyze};
 use crate::facts::FactSet;
 use crate::fit::{self, Data, RuleRow, Sample, Settings, Source, Study};
 use crate::mailbox::{self, Entry, Opened};
-use crate::signal::{Kind, Weights, rules};
+use crate::signal::{Kind, Model, Weights, rules};
 
 /// Folders and choices of a fit.
 #[derive(Debug, Clone, Args)]
@@ -110,7 +111,13 @@ pub(super) fn fit(phish: &[PathBuf], ham: &[PathBuf], args: &Choices) -> anyhow:
         told.write_all(worst(&data, &study, &names, count).as_bytes())?;
     }
     if let Some(out) = &args.out {
-        std::fs::write(out, fit::write(&data, &settings, &study, &date))?;
+        let text = fit::write(&data, &settings, &study, &date);
+        if let Err(why) = Model::read(&text) {
+            anyhow::bail!(
+                "these mails give no weights that could be used ({why}); more of them, and more kinds, are needed"
+            );
+        }
+        std::fs::write(out, text).with_context(|| out.display().to_string())?;
     }
     Ok(())
 }

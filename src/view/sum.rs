@@ -175,10 +175,13 @@ pub(super) fn changes(subject: &Subject<'_>, doc: &mut Doc) {
     }
     for (weight, one) in &open {
         let then = percent(verdict.sum.total + f64::from(*weight));
-        let words = Words::new("  then about {0}", "  その場合は約 {0}");
+        let words = Words::new(": then about {0}", "：その場合は約 {0}");
         doc.line(
             Line::new(&format!("{}  ", impact(*weight)), weight_tone(*weight))
-                .with(&subject.fill(Words::new("if: {0}", "結果が「{0}」"), &[subject.say(one.rule.title)]), Tone::Text)
+                .with(
+                    &subject.fill(Words::new("if “{0}”", "結果が「{0}」"), &[subject.say(one.rule.title)]),
+                    Tone::Text,
+                )
                 .with(&subject.fill(words, &[&then]), Tone::Dim)
                 .indent(2)
                 .hang(8),
