@@ -223,7 +223,7 @@ fn old_documents_tell_theirs() {
         let head =
             [&[1, 5, 0, 0, 2, 0, 0, 0, 8, 0, 0, 0][..], b"Package\0", &[0; 8], &(native.len() as u32).to_le_bytes()]
                 .concat();
-        [&head, native].concat().iter().map(|byte| format!("{byte:02x}")).collect()
+        [&head, native].concat().iter().fold(String::new(), |out, byte| out + &format!("{byte:02x}"))
     };
     let rtf = format!("{{\\rtf1 {{\\object{{\\*\\objdata {package}}}}} HYPERLINK \"https://rtf.example/x\"}}");
     let evidence = read(&mail("see", "letter.rtf", rtf.as_bytes()));
@@ -380,5 +380,5 @@ fn damaged_files_of_every_format_end() {
             read(&mail("see", "file.bin", &sample[..at]));
         }
     }
-    assert!(start.elapsed() < Duration::from_secs(120), "{:?}", start.elapsed());
+    assert!(start.elapsed() < Duration::from_mins(2), "{:?}", start.elapsed());
 }

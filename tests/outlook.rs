@@ -58,7 +58,12 @@ fn an_item_opens_like_any_other_message() {
     assert_eq!(opened.folders()[0].kind, Kind::Message);
     let opened = mailbox::open(&[folder.path().to_owned()]).unwrap();
     let mut rows = Vec::new();
-    opened.index(0, &mut |entries, _| { rows.extend(entries); ControlFlow::Continue(()) }).unwrap();
+    opened
+        .index(0, &mut |entries, _| {
+            rows.extend(entries);
+            ControlFlow::Continue(())
+        })
+        .unwrap();
     assert_eq!(rows.iter().filter(|row| row.problem.is_none()).count(), 2);
     let bytes = opened.read(&rows[0]).unwrap();
     assert!(bytes.starts_with(b"From: \"Mail Desk\" <desk@sender.example>\r\n"));
@@ -73,7 +78,11 @@ fn an_item_opens_like_any_other_message() {
 #[test]
 fn scan_reads_items() {
     let folder = folder();
-    let out = std::process::Command::new(env!("CARGO_BIN_EXE_gosanke")).arg("scan").arg(folder.path().join("a.msg")).output().unwrap();
+    let out = std::process::Command::new(env!("CARGO_BIN_EXE_gosanke"))
+        .arg("scan")
+        .arg(folder.path().join("a.msg"))
+        .output()
+        .unwrap();
     let text = String::from_utf8(out.stdout).unwrap();
     assert!(text.contains("\"subject\":\"Your mailbox is full\"") && text.contains("notice.html"), "{text}");
 }

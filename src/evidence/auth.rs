@@ -7,14 +7,21 @@
 //! spf=fail (sender IP is 192.0.2.1) smtp.mailfrom=one.example; dmarc=none header.from=one.example      Microsoft
 //! ```
 
+mod arc;
+
 use std::net::IpAddr;
 
 use super::domain::literal;
 use super::{Boundary, Domain, Hop, Own};
-use crate::message::{Field, Message, Span};
+use crate::message::{Field, Message, Span, clip};
+
+pub use arc::ArcSet;
+pub(super) use arc::chain;
 
 /// The most claims that are kept; a forger can write thousands.
 const CLAIM_LIMIT: usize = 200;
+/// The longest reason that is kept, in bytes.
+const REASON_BYTES: usize = 200;
 /// The most results that are read of one field.
 const SEGMENT_LIMIT: usize = 50;
 
@@ -52,7 +59,7 @@ impl AuthResult {
 /// An authentication result as somebody wrote it into the mail. A claim, not a proof.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct AuthClaim {
-    /// `spf`, `dkim`, `dmarc`, `arc`, lower case.
+    /// `spf`, `dkim`, `dmarc`, `arc`, lower case; Microsoft's `compauth`, and the old `domainkeys` and `sender-id`.
     pub method: String,
     /// The outcome.
     pub result: AuthResult,
@@ -60,8 +67,14 @@ pub struct AuthClaim {
     pub domain: Option<Domain>,
     /// authserv-id, or the field's name for Received-SPF.
     pub server: String,
-    /// Whether the domain is in the organization of From.
+    /// Whether the domain is in the organization of From (relaxed alignment, RFC 7489 section 3.1).
     pub aligned: bool,
+    /// Whether the domain is the very one of From (strict alignment).
+    pub strict: bool,
+    /// What is given as the reason, where something is: `reason=`, or the policy that applied (`p=reject`).
+    pub reason: String,
+    /// Number of the ARC set (`i=`) that it stands in.
+    pub set: Option<u8>,
     /// Written by the recipient's side: above the boundary's Received line, or right below it by the server that wrote
     /// that line.
     pub inside: bool,
@@ -94,6 +107,22 @@ impl Segment {
             name.eq_ignore_ascii_case(key).then(|| value.trim_matches(['"', '<', '>', ',']))
         })
     }
+
+    /// `reason=`, else the policy of DMARC as a property or in a comment (`(p=REJECT sp=NONE dis=NONE)`).
+    fn reason(&self) -> String {
+        if let Some(reason) = self.property("reason") {
+            return clip(reason, REASON_BYTES).to_owned();
+        }
+        if let Some(policy) = self.property("policy.dmarc").or_else(|| self.property("action")) {
+            return clip(policy, REASON_BYTES).to_owned();
+        }
+        let policy =
+            |comment: &String| comment.trim_start().get(..2).is_some_and(|start| start.eq_ignore_ascii_case("p="));
+        self.comments
+            .iter()
+            .find(|comment| policy(comment))
+            .map_or_else(String::new, |comment| clip(comment.trim(), REASON_BYTES).to_owned())
+    }
 }
 
 /// Providers that write their results below their own Received line. Of all others only what stands above it counts:
@@ -110,7 +139,9 @@ enum Source {
 
 fn source(field: &Field) -> Option<Source> {
     let name = field.name.as_str();
-    if name.eq_ignore_ascii_case("authentication-results") {
+    if name.eq_ignore_ascii_case("authentication-results")
+        || name.eq_ignore_ascii_case("x-ms-exchange-authentication-results")
+    {
         Some(Source::Results)
     } else if name.eq_ignore_ascii_case("arc-authentication-results") {
         Some(Source::Arc)
@@ -179,6 +210,7 @@ pub(super) fn claims(
             // Where the reader said under which names his servers write, no other name is one of his.
             claim.inside =
                 inside && (source == Source::Spf || own.authserv_ids.is_empty() || own.writes_as(&claim.server));
+            claim.strict = claim.domain.as_ref().zip(from).is_some_and(|(one, from)| one.host == from.host);
             claim.aligned = claim.domain.as_ref().zip(from).is_some_and(|(one, from)| one.same_organization(from));
         }
     }
@@ -207,6 +239,7 @@ fn is_written_on_delivery(name: &str) -> bool {
 
 fn results(field: &Field, arc: bool, out: &mut Vec<AuthClaim>) {
     let mut server = String::new();
+    let mut set = None;
     for (at, segment) in segments(&field.raw).iter().enumerate() {
         let Some(first) = segment.words.split_whitespace().next() else { continue };
         let Some((method, result)) = first.split_once('=') else {
@@ -215,7 +248,8 @@ fn results(field: &Field, arc: bool, out: &mut Vec<AuthClaim>) {
             }
             continue;
         };
-        if arc && method == "i" {
+        if arc && method.eq_ignore_ascii_case("i") {
+            set = result.parse().ok();
             continue;
         }
         let method = method.split('/').next().unwrap_or(method).to_ascii_lowercase();
@@ -224,15 +258,21 @@ fn results(field: &Field, arc: bool, out: &mut Vec<AuthClaim>) {
             "dkim" => &["header.d", "header.i"],
             "dmarc" => &["header.from"],
             "arc" => &["header.oldest-pass"],
+            "domainkeys" | "sender-id" => &["header.from", "header.sender"],
+            "compauth" => &[],
             _ => continue,
         };
         let domain = properties.iter().find_map(|key| segment.property(key)).and_then(domain_in);
         out.push(AuthClaim {
-            domain: domain.filter(|_| method != "arc"),
+            // What ARC and Sender ID speak of vouches for nobody's From.
+            domain: domain.filter(|_| !matches!(&*method, "arc" | "sender-id")),
             method,
             result: AuthResult::of(result.trim_matches('"')),
             server: server.clone(),
             aligned: false,
+            strict: false,
+            reason: segment.reason(),
+            set,
             inside: false,
             span: field.span,
         });
@@ -263,6 +303,9 @@ fn received_spf(field: &Field) -> Option<AuthClaim> {
         domain: domain.or_else(helo),
         server: "Received-SPF".to_owned(),
         aligned: false,
+        strict: false,
+        reason: String::new(),
+        set: None,
         inside: false,
         span: field.span,
     })
@@ -357,106 +400,4 @@ fn segments(raw: &str) -> Vec<Segment> {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::super::boundary::boundary;
-    use super::super::path::hops;
-    use super::*;
-
-    fn read(header: &str) -> Vec<(String, AuthResult, String, bool, bool)> {
-        let message = Message::parse(format!("{header}\n\nx").as_bytes());
-        let hops = hops(&message);
-        let from = Domain::of("one.example");
-        claims(&message, &hops, boundary(&message, &hops, &Own::default()), Some(&from), &Own::default())
-            .into_iter()
-            .map(|claim| {
-                let domain = claim.domain.map(|domain| domain.host).unwrap_or_default();
-                (claim.method, claim.result, domain, claim.aligned, claim.inside)
-            })
-            .collect()
-    }
-
-    const LINE: &str = "Received: from x (mail.one.example [192.0.2.1]) by mx.two.example with ESMTP; date";
-
-    #[test]
-    fn results_with_comments_versions_and_quotes_are_read() {
-        let field = "Authentication-Results: mx.two.example 1; (a;b) spf=pass (ok; fine) smtp.mailfrom=a@mail.one.example;\n \
-                     dkim=fail reason=\"bad; signature\" header.d=other.example; dmarc/1=none header.from=one.example; auth=pass smtp.auth=x";
-        assert_eq!(
-            read(&format!("{field}\n{LINE}")),
-            [
-                ("spf".to_owned(), AuthResult::Pass, "mail.one.example".to_owned(), true, true),
-                ("dkim".to_owned(), AuthResult::Fail, "other.example".to_owned(), false, true),
-                ("dmarc".to_owned(), AuthResult::None, "one.example".to_owned(), true, true),
-            ]
-        );
-    }
-
-    #[test]
-    fn microsofts_form_without_a_server_is_read() {
-        let field = "Authentication-Results: spf=softfail (sender IP is 192.0.2.1) smtp.mailfrom=one.example; dkim=none (message not signed) header.d=none;dmarc=fail action=none header.from=one.example;compauth=fail reason=001";
-        let read = read(&format!("{field}\n{LINE}"));
-        assert_eq!(read.len(), 3);
-        assert_eq!(read.get(1).unwrap().2, "");
-        assert_eq!(read.first().unwrap().1, AuthResult::SoftFail);
-    }
-
-    #[test]
-    fn what_the_sender_could_type_is_outside() {
-        let forged = "Authentication-Results: mx.two.example; dkim=pass header.d=one.example";
-        let other = "Authentication-Results: mx.bank.example; dkim=pass header.d=one.example";
-        let own = "Authentication-Results: mx.two.example; dkim=fail header.d=one.example";
-        let below = "Received: from y by z.example; date";
-        let inside = |header: String| read(&header).iter().map(|claim| claim.4).collect::<Vec<_>>();
-        assert_eq!(inside(format!("{own}\n{LINE}\n{forged}")), [true, false]);
-        assert_eq!(inside(format!("{LINE}\n{own}\n{forged}\n{below}")), [false, false], "the server's name is public");
-        let google =
-            "Received: from x.one.example (x.one.example. [198.51.100.1]) by mx.google.com with ESMTPS id 1; date";
-        let theirs = "Authentication-Results: mx.google.com; dkim=fail header.d=one.example";
-        let typed = "Authentication-Results: mx.google.com; dkim=pass header.d=one.example";
-        assert_eq!(inside(format!("{google}\n{theirs}\n{typed}\n{below}")), [true, false]);
-        assert_eq!(inside(format!("{google}\nSubject: x\n{typed}")), [false], "behind what the sender wrote");
-        assert_eq!(inside(format!("{LINE}\n{other}\n{below}")), [false]);
-        assert_eq!(inside(format!("{LINE}\n{below}\n{forged}")), [false]);
-        assert_eq!(inside(forged.to_owned()), [false]);
-    }
-
-    #[test]
-    fn only_the_names_that_the_reader_gave_write_on_his_side() {
-        let google = "Received: from x.one.example (x.one.example. [198.51.100.1]) by mx.google.com with ESMTPS id 1; date";
-        let header = format!(
-            "Authentication-Results: filter.two.example; dkim=pass header.d=one.example\nAuthentication-Results: MX.two.example; spf=pass smtp.mailfrom=a@one.example\nReceived-SPF: pass client-ip=198.51.100.1; envelope-from=a@one.example\n{google}\nAuthentication-Results: mx.google.com; dmarc=pass header.from=one.example\nFrom: a@one.example\n\nx"
-        );
-        let message = Message::parse(header.as_bytes());
-        let hops = hops(&message);
-        let inside = |ids: &[&str]| -> Vec<(String, bool)> {
-            let own =
-                Own { authserv_ids: ids.iter().map(|id| (*id).to_owned()).collect(), ..Own::default() };
-            claims(&message, &hops, boundary(&message, &hops, &own), Some(&Domain::of("one.example")), &own)
-                .into_iter()
-                .map(|claim| (claim.server, claim.inside))
-                .collect()
-        };
-        let sides = |ids: &[&str]| inside(ids).into_iter().map(|(_, inside)| inside).collect::<Vec<_>>();
-        assert_eq!(sides(&[]), [true, true, true, true], "without a word from the reader the place decides");
-        assert_eq!(sides(&["mx.two.example"]), [false, true, true, false], "case does not matter");
-        assert_eq!(sides(&["mx.google.com", "filter.two.example"]), [true, false, true, true]);
-        assert_eq!(sides(&["two.example"]), [false, false, true, false], "a name is no domain");
-    }
-
-    #[test]
-    fn received_spf_is_a_claim_and_names_the_client() {
-        let field = "Received-SPF: pass (two.example: domain of a@one.example designates 192.0.2.1 as permitted sender) client-ip=192.0.2.1; envelope-from=\"a@one.example\"; helo=x.one.example;";
-        let claims = read(&format!("{field}\n{LINE}"));
-        assert_eq!(claims, [("spf".to_owned(), AuthResult::Pass, "one.example".to_owned(), true, true)]);
-        let message = Message::parse(format!("{field}\n\nx").as_bytes());
-        assert_eq!(named(&message).first().unwrap().address, "192.0.2.1".parse::<IpAddr>().unwrap());
-    }
-
-    #[test]
-    fn many_forged_results_and_deep_comments_end_soon() {
-        let header = "Authentication-Results: x; spf=pass smtp.mailfrom=a.example\n".repeat(1_900);
-        assert_eq!(read(&format!("{header}{LINE}")).len(), CLAIM_LIMIT);
-        read(&format!("Authentication-Results: x; {}", "(".repeat(200_000)));
-        read(&format!("Authentication-Results: x{}", ";spf=pass".repeat(20_000)));
-    }
-}
+mod tests;

@@ -58,20 +58,31 @@ pub(super) fn push_joined(out: &mut String, text: &str, mut after_blank: bool) -
             after_blank = rest.as_bytes().get(plain - 1) == Some(&b' ');
             continue;
         }
-        let block = rest.get(..rest.ceil_char_boundary(BLOCK)).unwrap_or(rest);
-        for (at, letter) in block.char_indices() {
-            let at = next + at;
-            let blank = letter.is_whitespace() && letter != '\u{3000}';
-            if blank && !(letter == ' ' && !after_blank) {
-                out.push_str(text.get(from..at).unwrap_or_default());
+        let end = text.len().min(next + BLOCK);
+        while next < end {
+            let byte = text.as_bytes().get(next).copied().unwrap_or_default();
+            let (length, blank) = match byte {
+                b' ' | 0x09..=0x0d => (1, true),
+                ..0x80 => (1, false),
+                // Only these start blanks; all others are passed over.
+                0xc2 | 0xe1..=0xe3 => {
+                    let letter = text.get(next..).and_then(|rest| rest.chars().next()).unwrap_or_default();
+                    (letter.len_utf8(), letter.is_whitespace() && letter != '\u{3000}')
+                }
+                0xc0..0xe0 => (2, false),
+                0xe0..0xf0 => (3, false),
+                _ => (4, false),
+            };
+            if blank && (byte != b' ' || after_blank) {
+                out.push_str(text.get(from..next).unwrap_or_default());
                 if !after_blank {
                     out.push(' ');
                 }
-                from = at + letter.len_utf8();
+                from = next + length;
             }
             after_blank = blank;
+            next += length;
         }
-        next += block.len();
     }
     out.push_str(text.get(from..).unwrap_or_default());
     after_blank
@@ -84,16 +95,50 @@ fn only_spaces(bytes: &[u8]) -> bool {
 
 /// Whether the text may hold letters without width; false for nearly every text.
 pub(super) fn may_hide_letters(text: &str) -> bool {
+    any_block(text, may_hide)
+}
+
+/// Whether the text may hold letters without width, variants of letters, or letters of the alphabets that look like Latin
+/// ones (Greek, Cyrillic, Armenian).
+pub(super) fn may_disguise_letters(text: &str) -> bool {
+    any_block(text, |bytes| bytes.iter().fold(0, |odd, byte| odd | u8::from(byte.wrapping_sub(0xcd) < 0x0b)) != 0)
+        || any_block(text, |bytes| {
+            let behind = bytes.get(1..).unwrap_or_default();
+            bytes
+                .iter()
+                .zip(behind)
+                .fold(0, |odd, (byte, next)| odd | u8::from(*byte == 0xef) & u8::from(*next == 0xb8))
+                != 0
+        })
+        || may_hide_letters(text)
+}
+
+/// Looks at the text by blocks, each with the bytes behind it, so that the compiler takes many bytes at once.
+fn any_block(text: &str, test: impl Fn(&[u8]) -> bool) -> bool {
     let bytes = text.as_bytes();
-    let next = bytes.iter().skip(1).chain(std::iter::once(&0));
-    bytes.iter().zip(next).fold(0_u8, |odd, (byte, next)| {
-        let rare = u8::from(matches!(*byte, 0xcd | 0xd8 | 0xe1 | 0xf3));
+    bytes.windows(BLOCK + BEHIND).step_by(BLOCK).any(&test)
+        || test(bytes.get(bytes.len().saturating_sub(BLOCK + BEHIND)..).unwrap_or_default())
+}
+
+fn may_hide(bytes: &[u8]) -> bool {
+    let behind = bytes.get(1..).unwrap_or_default();
+    bytes.iter().zip(behind).fold(0_u8, |odd, (byte, next)| {
+        let rare =
+            u8::from(*byte == 0xcd) | u8::from(*byte == 0xd8) | u8::from(*byte == 0xe1) | u8::from(*byte == 0xf3);
         let soft_hyphen = u8::from(*byte == 0xc2) & u8::from(*next == 0xad);
-        let general = u8::from(*byte == 0xe2) & u8::from(matches!(*next, 0x80 | 0x81));
         let filler = u8::from(*byte == 0xe3) & u8::from(*next == 0x85);
-        let mark = u8::from(*byte == 0xef) & u8::from(matches!(*next, 0xbb | 0xbe));
-        odd | rare | soft_hyphen | general | filler | mark
+        let mark = u8::from(*byte == 0xef) & (u8::from(*next == 0xbb) | u8::from(*next == 0xbe));
+        odd | rare | soft_hyphen | filler | mark
     }) != 0
+        || bytes.windows(3).fold(0_u8, |odd, three| {
+            let &[first, second, third] = three else { return odd };
+            // Quotation marks and dashes stand in the same row of Unicode.
+            let row = u8::from(first == 0xe2);
+            let space = u8::from(second == 0x80)
+                & (u8::from(third.wrapping_sub(0x8b) < 5) | u8::from(third.wrapping_sub(0xaa) < 5));
+            let sign = u8::from(second == 0x81) & u8::from(third >= 0xa0);
+            odd | row & (space | sign)
+        }) != 0
 }
 
 /// The bytes at the beginning, in whole blocks, in which nothing but single blanks has to be changed.
@@ -203,14 +248,15 @@ mod tests {
 
     #[test]
     fn every_letter_without_width_and_every_blank_is_known_by_its_first_bytes() {
-        for letter in '\u{80}'..=char::MAX {
+        for letter in ('\u{80}'..='\u{ffff}').chain('\u{e0000}'..='\u{e01ff}') {
+            if !(is_invisible(letter) || letter.is_whitespace()) {
+                continue;
+            }
             let text = format!("{letter}{}", "x".repeat(BLOCK + BEHIND));
             if is_invisible(letter) {
                 assert!(may_hide_letters(&text), "{letter:?}");
             }
-            if is_invisible(letter) || letter.is_whitespace() {
-                assert_eq!(plain_blocks(text.as_bytes()), 0, "{letter:?}");
-            }
+            assert_eq!(plain_blocks(text.as_bytes()), 0, "{letter:?}");
         }
     }
 }

@@ -111,7 +111,7 @@ fn of(url: &UrlParts, place: Place) -> Vec<HostClass> {
 
 /// The name as a browser may show it.
 pub(super) fn idna(host: &str) -> String {
-    host.split('.').map(|label| super::punycode::unicode(label)).collect::<Vec<_>>().join(".")
+    host.split('.').map(super::punycode::unicode).collect::<Vec<_>>().join(".")
 }
 
 /// What the name's look says; names of known services are random for honest reasons and are not asked.

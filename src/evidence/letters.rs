@@ -3,7 +3,11 @@
 //!
 //! Facts about characters, no judgment. Text in ASCII costs one look.
 
+use std::sync::LazyLock;
+
 use encoding_rs::SHIFT_JIS;
+
+use super::blanks::may_disguise_letters;
 
 /// The most text that is looked at, in characters.
 const LIMIT: usize = 20_000;
@@ -157,13 +161,15 @@ pub(super) fn letters<'a>(head: impl Iterator<Item = &'a str>, text: &str, japan
         out.split_in_head = out.split_in_head.saturating_add(split);
     }
     out.mixed_in_head.truncate(EXAMPLES);
-    if !text.is_ascii() {
+    if may_disguise_letters(text) {
         (out.mixed, out.mixed_count, out.split) = look(text);
+    }
+    if text.as_bytes().contains(&0xe3) {
         out.hiragana =
             text.chars().take(LIMIT).filter(|letter| ('\u{3041}'..='\u{3096}').contains(letter)).count() as u32;
-        if japanese {
-            out.foreign_kanji = foreign_kanji(text);
-        }
+    }
+    if japanese {
+        out.foreign_kanji = foreign_kanji(text);
     }
     out
 }
@@ -206,14 +212,31 @@ fn look(text: &str) -> (Vec<String>, u32, u32) {
 /// keyboard hardly gives them.
 fn foreign_kanji(text: &str) -> Vec<char> {
     let mut out: Vec<char> = Vec::new();
-    let mut buffer = [0_u8; 4];
-    for letter in text.chars().take(LIMIT).filter(|letter| ('\u{4e00}'..='\u{9fff}').contains(letter)) {
-        if out.len() < EXAMPLES && !out.contains(&letter) && SHIFT_JIS.encode(letter.encode_utf8(&mut buffer)).2 {
+    for letter in text.chars().take(LIMIT).filter(|letter| KANJI.contains(letter)) {
+        let at = letter as usize - *KANJI.start() as usize;
+        let foreign = FOREIGN.get(at / 64).is_some_and(|bits| (bits >> (at % 64)) & 1 == 1);
+        if foreign && out.len() < EXAMPLES && !out.contains(&letter) {
             out.push(letter);
         }
     }
     out
 }
+
+const KANJI: std::ops::RangeInclusive<char> = '\u{4e00}'..='\u{9fff}';
+
+/// A bit for each of [`KANJI`]: no Japanese character set of mail has it.
+static FOREIGN: LazyLock<Vec<u64>> = LazyLock::new(|| {
+    let mut bits = vec![0_u64; 0x5200 / 64];
+    let mut buffer = [0_u8; 4];
+    for (at, letter) in KANJI.enumerate() {
+        if SHIFT_JIS.encode(letter.encode_utf8(&mut buffer)).2
+            && let Some(word) = bits.get_mut(at / 64)
+        {
+            *word |= 1 << (at % 64);
+        }
+    }
+    bits
+});
 
 #[cfg(test)]
 mod tests {
@@ -221,6 +244,16 @@ mod tests {
 
     fn of(head: &str, text: &str) -> Letters {
         letters([head].into_iter(), text, true)
+    }
+
+    #[test]
+    fn every_letter_that_disguises_is_known_by_its_first_bytes() {
+        for letter in ('\u{80}'..='\u{ffff}').chain('\u{e0000}'..='\u{e01ff}') {
+            if breaks(letter) || look_alike(letter).is_some() {
+                assert!(may_disguise_letters(&format!("x{letter}y")), "{letter:?}");
+            }
+        }
+        assert!(!may_disguise_letters("“ordinary” text – with signs… お客様、"));
     }
 
     #[test]

@@ -2,6 +2,7 @@
 //! and folded where the same one stands twice.
 
 use std::collections::HashMap;
+use std::hash::{BuildHasher as _, RandomState};
 use std::ops::Range;
 
 use linkify::{LinkFinder, LinkKind as Linkified};
@@ -126,7 +127,9 @@ impl Link {
 #[derive(Default)]
 pub(super) struct Links {
     list: Vec<Link>,
-    seen: HashMap<(LinkKind, String, Option<String>), usize>,
+    /// By the hash of kind, address and text, with a secret of this process: where it stands in the list.
+    seen: HashMap<u64, usize>,
+    hasher: RandomState,
     hosts: HashMap<String, Option<Domain>>,
     /// Distinct links that were left out.
     pub(super) left_out: usize,
@@ -215,8 +218,10 @@ impl Links {
         attached: bool,
     ) -> Option<&mut Link> {
         let kind = if attached { LinkKind::Attachment } else { found.kind };
-        let key = (kind, found.raw, found.text);
-        if let Some(link) = self.seen.get(&key).and_then(|at| self.list.get_mut(*at)) {
+        let key = self.hasher.hash_one((kind, &found.raw, &found.text));
+        if let Some(link) = self.seen.get(&key).and_then(|at| self.list.get_mut(*at))
+            && (link.kind, &link.raw, &link.text) == (kind, &found.raw, &found.text)
+        {
             link.count = link.count.saturating_add(1);
             return None;
         }
@@ -224,10 +229,10 @@ impl Links {
             self.left_out += 1;
             return None;
         }
-        let url = UrlParts::of(&key.1, base);
-        let text_host = key.2.as_deref().and_then(|text| host_in_text(text, &mut self.hosts));
-        self.seen.insert(key.clone(), self.list.len());
-        let (kind, raw, text) = key;
+        let Found { raw, text, .. } = found;
+        let url = UrlParts::of(&raw, base);
+        let text_host = text.as_deref().and_then(|text| host_in_text(text, &mut self.hosts));
+        self.seen.insert(key, self.list.len());
         let mut link = Link { raw, kind, text, text_host, part, span, count: 1, ..Link::default() };
         link.fill(url, &mut self.memo);
         self.list.push(link);

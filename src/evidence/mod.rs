@@ -14,12 +14,14 @@ mod carries;
 mod classes;
 mod domain;
 mod excuses;
+mod filters;
 mod forgery;
 mod hosts;
 mod letters;
 mod links;
 mod listed;
 mod marks;
+mod origins;
 mod own;
 mod page;
 mod path;
@@ -51,7 +53,7 @@ pub use attachments::{
     Attachment, Entry, Feature, FileKind, Hashes, Inside, Listing, NameTrick, Naming, Nested, Trait, naming,
     nested_bytes,
 };
-pub use auth::{AuthClaim, AuthResult};
+pub use auth::{ArcSet, AuthClaim, AuthResult};
 pub use body::{Body, Hidden};
 pub use boundary::{Boundary, BoundaryReason};
 pub use brands::{Brand, brand, brands, is_official};
@@ -60,14 +62,16 @@ pub use classes::UrlTrait;
 pub use domain::{Agreement, Domain};
 pub(crate) use domain::{is_public, literal};
 pub use excuses::Excuse;
+pub use filters::{FilterSaid, FilterVerdict};
 pub use forgery::{Forgery, Reader, Shown, Signature, Trick};
 pub use hosts::{Host, Role};
 pub use letters::Letters;
 pub(crate) use letters::{as_seen, breaks, styled};
 pub use links::{Link, LinkKind};
 pub use listed::{Blocked, BlockedSort, Listed, Lists, NotAnEntry};
+pub use origins::{Origin, OriginKind, ProgramKind};
 pub use own::{Network, NotANetwork, Own};
-pub use path::Hop;
+pub use path::{Hop, Tls};
 pub use sender::{Address, Reading, ReadingKind};
 pub use shape::Shape;
 pub use stamp::Stamp;
@@ -181,6 +185,12 @@ pub struct Evidence {
     pub signatures: Vec<Signature>,
     /// The account under which a server let somebody send, where a field names one.
     pub account: Option<Address>,
+    /// What other filters wrote about it, top first.
+    pub filters: Vec<FilterSaid>,
+    /// Fields that say from which machine or program it was first handed in, top first.
+    pub origins: Vec<Origin>,
+    /// What forwarders found and sealed (RFC 8617), newest first.
+    pub chain: Vec<ArcSet>,
 }
 
 /// Takes a message apart, with nothing known of the reader's own side. Pure: the same message gives the same evidence.
@@ -206,8 +216,8 @@ pub fn examine_for(own: &Own, message: &Message, doubts: &[Doubt]) -> Evidence {
     quirks.extend(page_limits(&pages));
     let mut body = body::body(message, &roles, &pages);
     let names = from.first().map(|reading| reading.address.name.as_str()).unwrap_or_default();
-    body.wording = wording::wording(names, &subject, &body.text);
-    let themes = themes::themes(&subject, &body.text);
+    let (wording, themes) = wording::wording(names, &subject, &body.text);
+    body.wording = wording;
     let head = from.iter().map(|reading| reading.address.name.as_str()).chain([subject.as_str()]);
     let letters = letters::letters(head, &body.text, body.japanese > 0.3);
     body.invisible = body
@@ -261,7 +271,11 @@ pub fn examine_for(own: &Own, message: &Message, doubts: &[Doubt]) -> Evidence {
         shown: Vec::new(),
         signatures: forgery::signatures(message),
         account: None,
+        filters: Vec::new(),
+        origins: origins::origins(message),
+        chain: auth::chain(message),
     };
+    evidence.filters = filters::filters(message, &evidence.hops, evidence.triad.boundary);
     evidence.shown = forgery::shown(message, &evidence.from);
     evidence.account = forgery::account(message, &evidence.hops);
     evidence.forgeries = forgery::forgeries(

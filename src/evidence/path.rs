@@ -51,6 +51,65 @@ pub struct Hop {
     pub by_address: Option<IpAddr>,
     /// Index of the field in the message's header.
     pub field: usize,
+    /// How the connection was encrypted, where the line says so in a comment.
+    pub tls: Option<Tls>,
+}
+
+/// Encryption of a connection as a Received line tells it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Tls {
+    /// `1.3`, `1.2`, `1.0`; `SSL 3`
+    pub version: String,
+    /// The cipher suite, as written; empty where none is named.
+    pub cipher: String,
+}
+
+impl Tls {
+    /// Versions that are given up as broken (RFC 7568, RFC 8996).
+    #[must_use]
+    pub fn is_outdated(&self) -> bool {
+        self.version.starts_with("SSL") || matches!(&*self.version, "1.0" | "1.1")
+    }
+
+    /// `using TLSv1.3 with cipher X (256/256 bits)`, `version=TLS1_2, cipher=X`, `TLS1.2:X:256`, `TLSv1.2,cipher X`.
+    fn of(comment: &str) -> Option<Self> {
+        let start = comment.get(..200).unwrap_or(comment);
+        let mut words = start.split([' ', '\t', ',', ';', '=', ':', '(', ')']).filter(|word| !word.is_empty());
+        let version = words.find_map(version_of)?;
+        let mut words = words.peekable();
+        let mut cipher = "";
+        while let Some(word) = words.next() {
+            if word.eq_ignore_ascii_case("cipher") {
+                cipher = words.next().unwrap_or_default();
+                break;
+            }
+            // Exim puts the suite right behind the version.
+            if cipher.is_empty() && word.len() > 8 && word.contains(['-', '_']) {
+                cipher = word;
+            }
+        }
+        Some(Self { version: version.to_owned(), cipher: clip(cipher, CLAUSE_BYTES).to_owned() })
+    }
+}
+
+/// `TLSv1.3`, `TLS1_2`, `TLS1.3`, `TLSv1/SSLv3` (an old name of TLS 1.0), `SSLv3`.
+fn version_of(word: &str) -> Option<&'static str> {
+    let starts = |name: &str| word.get(..name.len()).is_some_and(|start| start.eq_ignore_ascii_case(name));
+    if starts("sslv3") {
+        return Some("SSL 3");
+    }
+    if !starts("tls") {
+        return None;
+    }
+    let rest = word.get(3..)?.trim_start_matches(['v', 'V']);
+    let minor = rest.strip_prefix('1')?.trim_start_matches(['.', '_']);
+    Some(match minor.bytes().next() {
+        Some(b'3') => "1.3",
+        Some(b'2') => "1.2",
+        Some(b'1') => "1.1",
+        None | Some(b'0' | b'/') => "1.0",
+        _ => return None,
+    })
 }
 
 /// All Received lines, top (newest) first, with the delays between them.
@@ -116,14 +175,19 @@ pub(super) fn read(raw: &str) -> Hop {
                     Clause::For => put(&mut hop.recipient, word.trim_matches(['<', '>', ';', ','])),
                 }
             }
-            Token::Comment(text) => match clause {
-                Clause::Start | Clause::From => {
-                    expects_value = false;
-                    from.comments.push(text);
+            Token::Comment(text) => {
+                if hop.tls.is_none() && memchr::memmem::find(text.as_bytes(), b"TLS").is_some() {
+                    hop.tls = Tls::of(text);
                 }
-                Clause::By if hop.by_address.is_none() => hop.by_address = literal(text),
-                _ => {}
-            },
+                match clause {
+                    Clause::Start | Clause::From => {
+                        expects_value = false;
+                        from.comments.push(text);
+                    }
+                    Clause::By if hop.by_address.is_none() => hop.by_address = literal(text),
+                    _ => {}
+                }
+            }
         }
     }
     if !with.is_empty() {

@@ -8,12 +8,13 @@
 pub(super) const PADDING: usize = 8;
 /// Bits of the table.
 const BITS: usize = 1 << 16;
-/// Bytes of the beginning of a Latin phrase that are compared at once.
+/// Bytes of the beginning of a phrase that are compared at once, as far as it is so long: two characters of Japanese and more.
+const LONG: usize = 8;
+/// Of a phrase that is shorter.
 const LATIN: usize = 4;
-/// Bytes of the beginning of another phrase: two characters of Japanese.
 const WIDE: usize = 6;
-/// Bytes of the beginning of a phrase that is shorter than those.
-const SHORT: usize = 2;
+/// Of the shortest.
+const SHORT: usize = 3;
 
 /// Phrases, ready to be looked for.
 #[derive(Debug)]
@@ -44,9 +45,13 @@ impl Phrases {
             if bytes.is_empty() {
                 continue;
             }
-            let length = if bytes.first().is_some_and(u8::is_ascii) { LATIN } else { WIDE };
-            let length = if bytes.len() < length { SHORT.min(bytes.len()) } else { length };
-            let key = key(load(bytes, 0), length);
+            let middle = if bytes.first().is_some_and(u8::is_ascii) { LATIN } else { WIDE };
+            let key = match bytes.len() {
+                LONG.. => key(load(bytes, 0), LONG),
+                length if length >= middle => key(load(bytes, 0), middle),
+                // A phrase of two letters ends with its word.
+                length => short(load(bytes, 0) | all(b' ') << (8 * length.min(7))),
+            };
             begin.push((key, at as u16));
             let bit = hash(key);
             if let Some(word) = table.get_mut(bit / 64) {
@@ -83,8 +88,8 @@ impl Phrases {
 
     fn look(&self, bytes: &[u8], start: usize, out: &mut Vec<Match>) {
         let eight = load(bytes, start);
-        let length = if eight & 0x80 == 0 { LATIN } else { WIDE };
-        for key in [key(eight, length), key(eight, SHORT)] {
+        let middle = if eight & 0x80 == 0 { LATIN } else { WIDE };
+        for key in [key(eight, LONG), key(eight, middle), short(eight)] {
             let bit = hash(key);
             if self.table.get(bit / 64).is_some_and(|word| (word >> (bit % 64)) & 1 == 1) {
                 self.compare(bytes, start, key, out);
@@ -130,7 +135,7 @@ fn load(bytes: &[u8], at: usize) -> u64 {
 }
 
 /// The high bit of every byte that is an ASCII letter or digit.
-fn word_bits(eight: u64) -> u64 {
+const fn word_bits(eight: u64) -> u64 {
     // Sums stay below 256: no byte reaches into the next.
     let low = eight & !HIGH;
     let lower = low | all(0x20);
@@ -143,6 +148,12 @@ fn word_bits(eight: u64) -> u64 {
 const fn key(eight: u64, length: usize) -> u64 {
     let mask = u64::MAX >> (64 - 8 * length);
     (eight | all(0x20)) & mask
+}
+
+/// The first three bytes without case; behind a Latin letter a third that is no letter or digit counts as a blank.
+const fn short(eight: u64) -> u64 {
+    let key = key(eight, SHORT);
+    if eight & 0x80 == 0 && word_bits(eight) & 0x80_0000 == 0 { key & 0xffff | 0x20_0000 } else { key }
 }
 
 /// The place of a beginning in the table.
@@ -169,16 +180,19 @@ mod tests {
         "act now",
     ];
 
-    /// The same by one comparison after the other.
+    /// The same by one comparison after the other, for ASCII.
     fn slowly(text: &str) -> Vec<Match> {
         let lower = text.to_ascii_lowercase();
+        let is_word = |letter: Option<char>| letter.is_some_and(|letter| letter.is_ascii_alphanumeric());
         let mut out = Vec::new();
         for (phrase, word) in WORDS.iter().enumerate() {
-            for start in
-                (0..text.len()).filter(|at| lower[*at..].as_bytes().starts_with(word.to_ascii_lowercase().as_bytes()))
-            {
-                let inside = text[..start].ends_with(|c: char| c.is_ascii_alphanumeric());
-                if !(inside && word.starts_with(|c: char| c.is_ascii_alphanumeric())) {
+            let small = word.to_ascii_lowercase();
+            for start in 0..text.len() {
+                let (Some(before), Some(here)) = (lower.get(..start), lower.get(start..)) else { continue };
+                let Some(behind) = here.strip_prefix(small.as_str()) else { continue };
+                let inside = is_word(before.chars().next_back()) && is_word(word.chars().next());
+                let goes_on = word.len() == 2 && is_word(behind.chars().next());
+                if !inside && !goes_on {
                     out.push(Match { end: start + word.len(), start, phrase });
                 }
             }
@@ -204,6 +218,14 @@ mod tests {
                     prop_assert_eq!(count, text.matches(word).count(), "{}", word);
                 }
             }
+        }
+    }
+
+    #[test]
+    fn a_name_of_two_letters_is_found_in_front_of_any_sign() {
+        for text in ["auをご利用", "au.", "AU-x", "au", "(au)"] {
+            let found = Phrases::new(WORDS.to_vec()).find(&format!("{text}{}", " ".repeat(PADDING)), 10);
+            assert!(found.iter().any(|found| WORDS[found.phrase] == "au"), "{text}");
         }
     }
 

@@ -13,6 +13,8 @@ pub struct Shape {
     pub reply: Option<Span>,
     /// The subject starts with a reply or forward mark (`Re:`, `Fwd:` ...).
     pub reply_mark: bool,
+    /// The first mark says that the mail was passed on (`Fwd:`).
+    pub forward_mark: bool,
     /// List-Unsubscribe (RFC 2369).
     pub unsubscribe: Option<Span>,
     /// Names of the fields From, Date and Message-ID that are missing.
@@ -43,6 +45,9 @@ const MARKS: &[&str] = &[
     "re:", "fw:", "fwd:", "aw:", "wg:", "sv:", "antw:", "odp:", "ynt:", "tr:", "rv:", "enc:", "re：", "返信:", "転送:",
 ];
 
+/// Those among them that say that a mail was passed on.
+const FORWARDS: &[&str] = &["fw:", "fwd:", "wg:", "tr:", "rv:", "enc:", "転送:"];
+
 /// Reads the shape off a message.
 pub(super) fn shape(message: &Message) -> Shape {
     let span = |name: &str| message.field(name).map(|field| field.span);
@@ -67,6 +72,10 @@ pub(super) fn shape(message: &Message) -> Shape {
         reply_mark: subject.is_some_and(|field| {
             let low: String = untagged(&field.value).chars().take(8).collect::<String>().to_lowercase();
             MARKS.iter().any(|mark| low.starts_with(mark))
+        }),
+        forward_mark: subject.is_some_and(|field| {
+            let low: String = untagged(&field.value).chars().take(8).collect::<String>().to_lowercase();
+            FORWARDS.iter().any(|mark| low.starts_with(mark))
         }),
         unsubscribe: span("List-Unsubscribe"),
         missing: ["From", "Date", "Message-ID"].into_iter().filter(|name| message.field(name).is_none()).collect(),

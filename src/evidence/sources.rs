@@ -23,8 +23,6 @@ const TEXT_BYTES: usize = 256 * 1024;
 const ODD_LINKS: usize = 500;
 /// The longest address that is put together again, in bytes.
 const BROKEN: usize = 2_000;
-/// The largest file that is read as a page by its name, in bytes.
-const FILE_BYTES: usize = 2 * 1024 * 1024;
 /// Header fields whose URLs a reader or a mail program may follow, beside `List-...` and `...-URL`.
 const FIELDS: &[&str] =
     &["archived-at", "content-location", "content-base", "x-report-abuse", "report-abuse", "x-unsubscribe-web"];
@@ -44,18 +42,12 @@ pub(super) fn names_urls(field: &str) -> bool {
 }
 
 impl Links {
-    /// QR codes in the pictures of a mail and files that are pages by their name only.
+    /// QR codes in the pictures of a mail. Other files are looked into by `attachments`.
     pub(super) fn files(&mut self, message: &Message) {
         for (at, part) in message.parts.iter().enumerate() {
             let Content::Binary(bytes) = &part.content else { continue };
             for text in qr::in_picture(bytes, &mut self.pictures) {
                 self.code(text, at, part.span);
-            }
-            if is_page(part) && bytes.len() <= FILE_BYTES {
-                let text = String::from_utf8_lossy(bytes);
-                for found in page::page(&text).links {
-                    self.add(found, None, Some(at), part.span, true);
-                }
             }
         }
     }
@@ -99,10 +91,14 @@ impl Links {
                 link.traits.push(UrlTrait::Defanged);
             }
         };
-        defanged(text).into_iter().for_each(|raw| keep(raw, true));
+        for raw in defanged(text) {
+            keep(raw, true);
+        }
         // In a page the text may be what stands on a link.
         if plain {
-            bare(text).into_iter().for_each(|raw| keep(raw, false));
+            for raw in bare(text) {
+                keep(raw, false);
+            }
         }
     }
 
@@ -121,16 +117,6 @@ impl Links {
             }
         }
     }
-}
-
-/// A file that a browser opens although it is declared as something else.
-fn is_page(part: &Part) -> bool {
-    part.names.iter().any(|name| {
-        let ending = name.rsplit('.').next().unwrap_or_default();
-        ["html", "htm", "shtml", "xhtml", "xht", "mht", "svg", "hta"]
-            .iter()
-            .any(|known| ending.eq_ignore_ascii_case(known))
-    })
 }
 
 /// The part is a calendar entry or a visiting card.
@@ -204,12 +190,10 @@ fn split_property(line: &str) -> Option<(&str, &str)> {
 
 /// Marks of addresses that were made harmless.
 static DEFANGED: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| {
-    AhoCorasick::builder()
-        .match_kind(MatchKind::LeftmostFirst)
-        .build([
-            "hxxp", "hXXp", "HXXP", "hxtp", "[.]", "(.)", "[dot]", "(dot)", "[DOT]", "(DOT)", "{.}", "[:]", "[://]",
-        ])
-        .ok()
+    let marks =
+        ["hxxp", "hXXp", "HXXP", "hxtp", "[.]", "(.)", "[dot]", "(dot)", "[DOT]", "(DOT)", "{.}", "[:]", "[://]"];
+    // Of this kind only can a search look at many bytes at once.
+    AhoCorasick::builder().match_kind(MatchKind::LeftmostFirst).build(marks).ok()
 });
 
 /// The scheme is one that nothing opens: such an address is read by [`Links::odd_in_text`].

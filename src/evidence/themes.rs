@@ -1,18 +1,7 @@
 //! What a mail talks about: why an account needs attention, what is threatened, what the reader shall do, how soon, and
-//! whether a company speaks to its customer. Phrases in eight languages, one automaton over all of them.
+//! whether a company speaks to its customer. Phrases in nine languages. They are searched for together with those of `wording`.
 //!
 //! A theme that was found says nothing against a mail: honest notices use the same words. Nothing here judges.
-
-use std::sync::LazyLock;
-
-use aho_corasick::{AhoCorasick, MatchKind};
-
-use crate::message::clip;
-
-/// The most text that is searched, in bytes.
-const TEXT_BYTES: usize = 32 * 1024;
-/// The most matches that are looked at.
-const MATCH_LIMIT: usize = 5_000;
 
 /// What a phrase is about.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -92,6 +81,13 @@ impl Themes {
         themes.iter().filter(|theme| self.of(**theme).is_some()).count()
     }
 
+    /// Keeps the phrase of a theme that has none yet.
+    pub(super) fn add(&mut self, theme: Theme, phrase: &str) {
+        if self.of(theme).is_none() {
+            self.found.push((theme, phrase.to_owned()));
+        }
+    }
+
     /// Every theme with its phrase, in the order in which they stand in the mail.
     #[must_use]
     pub fn all(&self) -> &[(Theme, String)] {
@@ -101,28 +97,17 @@ impl Themes {
 
 /// A phrase of the list.
 #[derive(Debug, Clone, Copy)]
-struct Phrase {
-    theme: Theme,
+pub(super) struct Phrase {
+    pub(super) text: &'static str,
+    pub(super) theme: Theme,
     /// Any ending of the word will do.
-    open: bool,
+    pub(super) open: bool,
 }
 
-struct Lexicon {
-    automaton: Option<AhoCorasick>,
-    phrases: Vec<Phrase>,
+/// Every phrase of the list.
+pub(super) fn phrases() -> impl Iterator<Item = Phrase> {
+    lines().map(|(theme, phrase)| Phrase { text: phrase.trim_end_matches('*'), theme, open: phrase.ends_with('*') })
 }
-
-static LEXICON: LazyLock<Lexicon> = LazyLock::new(|| {
-    let mut words: Vec<&str> = Vec::new();
-    let mut phrases = Vec::new();
-    for (theme, phrase) in lines() {
-        words.push(phrase.trim_end_matches('*'));
-        phrases.push(Phrase { theme, open: phrase.ends_with('*') });
-    }
-    let automaton =
-        AhoCorasick::builder().ascii_case_insensitive(true).match_kind(MatchKind::Standard).build(&words).ok();
-    Lexicon { automaton, phrases }
-});
 
 /// The lines of the list: theme and phrase.
 fn lines() -> impl Iterator<Item = (Theme, &'static str)> {
@@ -133,41 +118,16 @@ fn lines() -> impl Iterator<Item = (Theme, &'static str)> {
     })
 }
 
-/// Searches subject and body.
-pub(super) fn themes(subject: &str, body: &str) -> Themes {
-    let mut out = Themes::default();
-    let Some(automaton) = &LEXICON.automaton else { return out };
-    for text in [subject, body] {
-        let text = one_line(text);
-        for found in automaton.find_overlapping_iter(text.as_str()).take(MATCH_LIMIT) {
-            let Some(phrase) = LEXICON.phrases.get(found.pattern().as_usize()) else { continue };
-            if out.of(phrase.theme).is_none()
-                && let Some(words) = text.get(found.range())
-                && stands_alone(&text, found.start(), found.end(), words, phrase.open)
-            {
-                out.found.push((phrase.theme, words.to_owned()));
-            }
-        }
+/// A text on one line with look-alike letters made plain; `None` where it has none.
+pub(super) fn undisguised(line: &str) -> Option<String> {
+    // The scripts of East Asia, whose characters start with these bytes, and plain Latin are no disguise.
+    let strange = |byte: &u8| matches!(byte, 0xc9..=0xe2 | 0xea..=0xff);
+    if line.bytes().fold(0_u8, |odd, byte| odd | u8::from(strange(&byte))) == 0 {
+        return None;
     }
-    out
-}
-
-/// Latin phrases must not be a piece of a longer word.
-fn stands_alone(text: &str, start: usize, end: usize, phrase: &str, open: bool) -> bool {
-    let is_word = |letter: char| letter.is_ascii_alphanumeric() || ('\u{c0}'..='\u{24f}').contains(&letter);
-    let starts = phrase.chars().next().is_some_and(is_word);
-    let ends = !open && phrase.chars().next_back().is_some_and(is_word);
-    let before = text.get(..start).and_then(|text| text.chars().next_back());
-    let behind = text.get(end..).and_then(|text| text.chars().next());
-    !(starts && before.is_some_and(is_word) || ends && behind.is_some_and(is_word))
-}
-
-/// The text with every run of blanks as one and without what breaks words apart; look-alike letters made plain.
-fn one_line(text: &str) -> String {
-    let text = clip(text, TEXT_BYTES);
-    let mut out = String::with_capacity(text.len());
-    for word in text.split_whitespace() {
-        if !out.is_empty() {
+    let mut out = String::with_capacity(line.len());
+    for (at, word) in line.split(' ').enumerate() {
+        if at > 0 {
             out.push(' ');
         }
         if word.is_ascii() {
@@ -176,16 +136,19 @@ fn one_line(text: &str) -> String {
             super::letters::plain(word, &mut out);
         }
     }
-    out
+    Some(out)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
+    fn themes(subject: &str, body: &str) -> Themes {
+        super::super::wording::wording("", subject, body).1
+    }
+
     #[test]
     fn every_line_of_the_list_is_a_phrase_of_a_theme() {
-        assert!(LEXICON.automaton.is_some());
         let file = include_str!("../../assets/lists/themes.tsv");
         for line in file.lines().filter(|line| !line.starts_with('#') && !line.is_empty()) {
             let columns: Vec<_> = line.split('\t').collect();

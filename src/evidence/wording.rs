@@ -6,7 +6,8 @@ use std::sync::LazyLock;
 
 use super::blanks::one_line;
 use super::brands::brands;
-use super::phrases::{PADDING, Phrases};
+use super::phrases::{Match, PADDING, Phrases};
+use super::themes::{self, Theme, Themes};
 use crate::message::clip;
 
 /// The most text that is searched, in bytes.
@@ -19,6 +20,12 @@ const PHRASE_LIMIT: usize = 20;
 const SHORT_NAME: usize = 5;
 /// A greeting stands at the beginning of the body, in characters.
 const GREETING_CHARS: usize = 600;
+/// How far down a mail its own concern is looked for, in bytes: what stands further down in a long newsletter is one item
+/// of many.
+const CONCERN_BYTES: usize = 4_000;
+/// A theme counts where it is named within so many bytes of the text: a notice comes to its point early, and what stands
+/// far down in a newsletter is one item of many.
+const THEME_BYTES: usize = 8 * 1024;
 
 /// What lexicons found in subject and body.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -108,6 +115,8 @@ enum Meaning {
     Money,
     Brand(&'static str, &'static str),
     Topic(Topic),
+    /// A theme; any ending of the word will do.
+    Theme(Theme, bool),
 }
 
 struct Lexicon {
@@ -130,6 +139,10 @@ static LEXICON: LazyLock<Lexicon> = LazyLock::new(|| {
             meanings.push(meaning);
         }
     }
+    for phrase in themes::phrases() {
+        patterns.push(phrase.text);
+        meanings.push(Meaning::Theme(phrase.theme, phrase.open));
+    }
     for brand in brands() {
         for name in &brand.names {
             // One Latin letter or a common pair of kana says nothing.
@@ -151,25 +164,36 @@ fn phrases(file: &'static str) -> impl Iterator<Item = &'static str> {
 }
 
 /// Searches From name, subject and body.
-pub(super) fn wording(name: &str, subject: &str, body: &str) -> Wording {
+pub(super) fn wording(name: &str, subject: &str, body: &str) -> (Wording, Themes) {
     let mut out = Wording::default();
+    let mut themes = Themes::default();
     for (place, text) in [(Place::Name, name), (Place::Subject, subject), (Place::Body, body)] {
         let text = one_line(clip(text, TEXT_BYTES), PADDING);
+        let undisguised = if place == Place::Name { None } else { themes::undisguised(&text) };
         for found in LEXICON.phrases.find(&text, MATCH_LIMIT).into_iter().take(MATCH_LIMIT) {
             let Some(meaning) = LEXICON.meanings.get(found.phrase) else { continue };
             let Some(phrase) = text.get(found.start..found.end) else { continue };
-            if let Meaning::Topic(topic) = meaning {
-                let late = *topic == Topic::Greeting
-                    && text.chars().take(GREETING_CHARS).map(char::len_utf8).sum::<usize>() < found.end;
-                if !late && out.said(*topic, place).is_none() {
-                    out.said.push(Said { topic: *topic, place, phrase: phrase.to_owned() });
+            match meaning {
+                Meaning::Topic(topic) => {
+                    let concern =
+                        matches!(topic, Topic::Mailbox | Topic::MailboxTrouble | Topic::Prize | Topic::AccountTrouble);
+                    // `you won't` is no prize.
+                    let denied =
+                        || text.get(found.end..).is_some_and(|rest| rest.starts_with("'t") || rest.starts_with("’t"));
+                    let late = concern && (found.start > CONCERN_BYTES || denied())
+                        || *topic == Topic::Greeting
+                            && text.char_indices().nth(GREETING_CHARS).is_some_and(|(at, _)| at < found.end);
+                    if !late && out.said(*topic, place).is_none() {
+                        out.said.push(Said { topic: *topic, place, phrase: phrase.to_owned() });
+                    }
                 }
-                continue;
-            }
-            if !stands_alone(&text, found.start, found.end, phrase) {
-                continue;
-            }
-            let list = match meaning {
+                Meaning::Theme(theme, open) => {
+                    let early = place != Place::Body || found.start <= THEME_BYTES;
+                    if early && place != Place::Name && undisguised.is_none() && stands_alone(&text, &found, *open) {
+                        themes.add(*theme, phrase);
+                    }
+                }
+                _ if !stands_alone(&text, &found, false) => {}
                 Meaning::Brand(id, name) => {
                     if is_the_brand(name, phrase, place == Place::Body) {
                         if !out.brands.contains(id) {
@@ -179,30 +203,44 @@ pub(super) fn wording(name: &str, subject: &str, body: &str) -> Wording {
                             out.claimed_brands.push(id);
                         }
                     }
-                    continue;
                 }
                 // What a sender calls itself is no threat.
-                _ if place == Place::Name => continue,
-                Meaning::Urgent => &mut out.urgent,
-                Meaning::Credential => &mut out.credential,
-                Meaning::Money => &mut out.money,
-                Meaning::Topic(_) => continue,
-            };
-            if list.len() < PHRASE_LIMIT && !list.iter().any(|known| known.eq_ignore_ascii_case(phrase)) {
-                list.push(phrase.to_owned());
+                _ if place == Place::Name => {}
+                Meaning::Urgent => keep(&mut out.urgent, phrase),
+                Meaning::Credential => keep(&mut out.credential, phrase),
+                Meaning::Money => keep(&mut out.money, phrase),
+            }
+        }
+        if let Some(plain) = undisguised {
+            for found in LEXICON.phrases.find(&plain, MATCH_LIMIT).into_iter().take(MATCH_LIMIT) {
+                if let Some(Meaning::Theme(theme, open)) = LEXICON.meanings.get(found.phrase)
+                    && (place != Place::Body || found.start <= THEME_BYTES)
+                    && stands_alone(&plain, &found, *open)
+                    && let Some(phrase) = plain.get(found.start..found.end)
+                {
+                    themes.add(*theme, phrase);
+                }
             }
         }
     }
-    out
+    (out, themes)
 }
 
-/// Latin phrases must not be a piece of a longer word.
-fn stands_alone(text: &str, start: usize, end: usize, phrase: &str) -> bool {
+/// Keeps a phrase once, in whatever case it comes.
+fn keep(list: &mut Vec<String>, phrase: &str) {
+    if list.len() < PHRASE_LIMIT && !list.iter().any(|known| known.eq_ignore_ascii_case(phrase)) {
+        list.push(phrase.to_owned());
+    }
+}
+
+/// Latin phrases must not be a piece of a longer word; of an open one the word may go on.
+fn stands_alone(text: &str, found: &Match, open: bool) -> bool {
     let is_word = |letter: char| letter.is_ascii_alphanumeric() || ('\u{c0}'..='\u{24f}').contains(&letter);
+    let phrase = text.get(found.start..found.end).unwrap_or_default();
     let starts = phrase.chars().next().is_some_and(is_word);
-    let ends = phrase.chars().next_back().is_some_and(is_word);
-    let before = text.get(..start).and_then(|text| text.chars().next_back());
-    let behind = text.get(end..).and_then(|text| text.chars().next());
+    let ends = !open && phrase.chars().next_back().is_some_and(is_word);
+    let before = text.get(..found.start).and_then(|text| text.chars().next_back());
+    let behind = text.get(found.end..).and_then(|text| text.chars().next());
     !(starts && before.is_some_and(is_word) || ends && behind.is_some_and(is_word))
 }
 
@@ -220,6 +258,10 @@ fn is_the_brand(name: &str, phrase: &str, in_body: bool) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    fn wording(name: &str, subject: &str, body: &str) -> Wording {
+        super::wording(name, subject, body).0
+    }
 
     #[test]
     fn every_line_is_read() {

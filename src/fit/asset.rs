@@ -88,6 +88,7 @@ fn word(note: Note) -> &'static str {
         Note::Fitted => "",
         Note::Unseen => "unseen: as set by hand",
         Note::Rare => "rare: as set by hand",
+        Note::Held => "tells collections apart: as set by hand",
         Note::Information => "information",
         Note::Contrary => "contrary within an age: none",
         Note::Vanishes => "vanishes without a source: none",

@@ -12,6 +12,8 @@ pub enum Note {
     Unseen,
     /// It fired on too few mails to learn from: the weight set by hand stands.
     Rare,
+    /// It tells how mails were collected: what other filters said stands where they were collected. As set by hand.
+    Held,
     /// It is information.
     Information,
     /// Among the mails of one age it fires the wrong way round: it tells ages apart, not fraud. No weight.
@@ -21,6 +23,10 @@ pub enum Note {
     /// Without one of the sources it would be another weight: the least of all, and no more than was set by hand.
     Swings,
 }
+
+/// Rules about what other filters wrote. Whether such fields are there tells where a collection was made, so that a fit on
+/// collections learns nothing true about them.
+const HELD: &[&str] = &["filter-called-phishing", "filter-called-spam", "subject-stamped"];
 
 /// A fit.
 #[derive(Debug, Clone, PartialEq)]
@@ -47,6 +53,15 @@ pub fn fit(data: &Data, chosen: &[usize], settings: &Settings) -> Fit {
         if contrary && let (Some(limit), Some(note)) = (limits.0.get_mut(at), notes.get_mut(at)) {
             *limit = (0.0, 0.0);
             *note = Note::Contrary;
+        }
+    }
+    // They count nothing in the fit and its figures, and are given what was set by hand afterwards.
+    for (at, _) in data.rules.iter().enumerate().filter(|(_, rule)| HELD.contains(&&*rule.id)) {
+        if let (Some(limit), Some(note)) = (limits.0.get_mut(at), notes.get_mut(at))
+            && !matches!(note, Note::Unseen | Note::Information)
+        {
+            *limit = (0.0, 0.0);
+            *note = Note::Held;
         }
     }
     let full = optimize(data, chosen, settings, &limits, None);

@@ -81,7 +81,7 @@ pub fn study(data: &Data, settings: &Settings) -> Study {
     for (weight, ((rule, (least, _)), note)) in whole.solution.weights.iter_mut().zip(rules) {
         // What was set by hand stands as it was set.
         *weight = match note {
-            Note::Rare | Note::Unseen => rule.prior,
+            Note::Rare | Note::Unseen | Note::Held => rule.prior,
             // Scaling must not give what a sender can type more than people did.
             _ if rule.prior < 0.0 => (*weight * scale).max(least),
             Note::Swings => (*weight * scale).min(rule.prior),

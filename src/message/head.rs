@@ -10,6 +10,7 @@
 //! It must never refuse a block, never look at a byte twice more than a fixed number of times, and never take more
 //! than the limits of this room.
 
+use std::borrow::Cow;
 use std::ops::Range;
 
 use memchr::memchr;
@@ -288,7 +289,7 @@ fn hidden_sender(lines: &Lines<'_>, first: Line, logical_end: usize, fields: &mu
 }
 
 /// Takes line breaks out of a folded value and the blanks around it away; the blanks that start a continuation stay.
-pub(super) fn unfold(value: &[u8], bare_cr: bool) -> std::borrow::Cow<'_, [u8]> {
+pub(super) fn unfold(value: &[u8], bare_cr: bool) -> Cow<'_, [u8]> {
     let value = value.trim_ascii();
     let value = value.get(..FIELD_BYTES).unwrap_or(value);
     if memchr(if bare_cr { b'\r' } else { b'\n' }, value).is_none() {
@@ -296,11 +297,18 @@ pub(super) fn unfold(value: &[u8], bare_cr: bool) -> std::borrow::Cow<'_, [u8]> 
     }
     let ending = if bare_cr { b'\r' } else { b'\n' };
     let mut out = Vec::with_capacity(value.len());
-    for line in value.split(|byte| *byte == ending) {
-        let end = line.iter().rposition(|byte| *byte != b'\r').map_or(0, |at| at + 1);
-        out.extend_from_slice(line.get(..end).unwrap_or_default());
+    let mut rest = value;
+    while let Some((line, behind)) = memchr(ending, rest).and_then(|at| Some((rest.get(..at)?, rest.get(at + 1..)?))) {
+        out.extend_from_slice(without_returns(line));
+        rest = behind;
     }
+    out.extend_from_slice(without_returns(rest));
     out.into()
+}
+
+fn without_returns(line: &[u8]) -> &[u8] {
+    let end = line.iter().rposition(|byte| *byte != b'\r').map_or(0, |at| at + 1);
+    line.get(..end).unwrap_or_default()
 }
 
 /// Turns scanned ranges into fields. `place` gives the offset in the whole message for an offset in `bytes`, or nothing
@@ -318,24 +326,40 @@ pub(super) fn fields(
         .map(|field| {
             let name = trim(bytes.get(field.name.clone()).unwrap_or_default());
             let value = unfold(bytes.get(field.value.clone()).unwrap_or_default(), found.bare_cr);
-            let (raw, clean) = bytes_to_text(&value, hint);
+            let (raw, clean) = into_text(value, hint);
             eight_bit |= !clean;
             let span = match (place(field.span.start), place(field.span.end)) {
                 (Some(start), Some(end)) => Span { start, end },
                 _ => Span::default(),
             };
-            let name: Vec<u8> = name.iter().copied().filter(|byte| *byte != 0).collect();
+            let name = match std::str::from_utf8(name) {
+                Ok(name) if memchr(0, name.as_bytes()).is_none() => name.to_owned(),
+                _ => String::from_utf8_lossy(name).replace('\0', ""),
+            };
             Field {
-                name: String::from_utf8_lossy(&name).into_owned(),
+                name,
                 span,
                 value: decode_words(&raw).into_owned(),
-                raw: raw.into_owned(),
+                raw,
                 odd_name: field.odd,
                 oddity: field.odd.then(|| oddity(bytes, field)),
             }
         })
         .collect();
     (out, eight_bit)
+}
+
+/// [`bytes_to_text`], bytes that are UTF-8 not copied.
+fn into_text(value: Cow<'_, [u8]>, hint: Hint) -> (String, bool) {
+    let value = match value {
+        Cow::Owned(bytes) if memchr(0x1b, &bytes).is_none() => match String::from_utf8(bytes) {
+            Ok(text) => return (text, true),
+            Err(error) => Cow::Owned(error.into_bytes()),
+        },
+        value => value,
+    };
+    let (text, clean) = bytes_to_text(&value, hint);
+    (text.into_owned(), clean)
 }
 
 /// What is odd about a field's name.
@@ -353,7 +377,7 @@ fn oddity(bytes: &[u8], field: &RawField) -> OddName {
 }
 
 /// The value of the first plain field of that name, for what must be known before text is decoded.
-pub(super) fn value_of<'a>(bytes: &'a [u8], scan: &Scan, name: &str) -> Option<std::borrow::Cow<'a, [u8]>> {
+pub(super) fn value_of<'a>(bytes: &'a [u8], scan: &Scan, name: &str) -> Option<Cow<'a, [u8]>> {
     let field = scan.fields.iter().find(|field| {
         bytes.get(field.name.clone()).is_some_and(|found| trim(found).eq_ignore_ascii_case(name.as_bytes()))
     })?;

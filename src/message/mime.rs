@@ -8,7 +8,8 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::LazyLock;
 
 use mail_parser::{
-    Charset, ContentType, DecodeProblems, HeaderForm, HeaderName, MessageParser, MessagePart, PartFlags, PartKind, Source,
+    Charset, ContentType, DecodeProblems, HeaderForm, HeaderName, MessageParser, MessagePart, PartFlags, PartKind,
+    Source,
 };
 
 use super::charset::{Hint, bytes_to_text, decode, find, shown_by};

@@ -12,6 +12,7 @@ mod files;
 mod finding;
 mod links;
 mod marks;
+mod others;
 mod path;
 mod sender;
 #[cfg(test)]
@@ -29,6 +30,7 @@ pub use files::{Entry, File, Found, Nested};
 pub use finding::{Finding, findings};
 pub use links::{Host, Link};
 pub use marks::{Blocked, Forgery, Letters, Lists, Shown, Signature, Talk};
+pub use others::{ArcSet, Filter, Origin};
 pub use path::{Boundary, Claim, Hop, Reason};
 pub use sender::{Address, MessageId, Reading, Stamp, Triad};
 
@@ -162,6 +164,12 @@ record! {
     letters: Letters<'a> = marks::letters,
     /// What the reader's own lists say.
     lists: Lists<'a> = marks::lists,
+    /// What other filters wrote about it, top first: claims, not proofs.
+    filters: Vec<Filter<'a>> = others::filters,
+    /// Fields that say from where and with what it was handed in, to whom it was delivered and who sent it on.
+    origins: Vec<Origin<'a>> = others::origins,
+    /// ARC sets, newest first, as they describe themselves.
+    chain: Vec<ArcSet<'a>> = others::chain,
     /// Header fields in order.
     headers: Vec<Header<'a>> = content::headers,
     /// Names of header fields that stand more often than they may.

@@ -33,8 +33,12 @@ shape! {
         by_address: String,
         /// Protocol.
         with: &'a str,
-        /// The protocol says that the connection was encrypted (ESMTPS and kin, RFC 3848).
+        /// The line says that the connection was encrypted (ESMTPS and kin, RFC 3848, or a version of TLS).
         tls: bool,
+        /// Version of TLS, where the line names one: `1.3`.
+        tls_version: &'a str,
+        /// Cipher suite, where the line names one.
+        tls_cipher: &'a str,
         /// Queue id.
         id: &'a str,
         /// Recipient named in the line.
@@ -57,7 +61,7 @@ shape! {
 shape! {
     /// An authentication result as somebody wrote it: a claim, not a proof.
     Claim<'a> {
-        /// `spf`, `dkim`, `dmarc`, `arc`.
+        /// `spf`, `dkim`, `dmarc`, `arc`, `compauth`, `domainkeys`, `sender-id`.
         method: &'a str,
         /// The outcome.
         result: Word<AuthResult>,
@@ -69,6 +73,12 @@ shape! {
         server: &'a str,
         /// The domain is in the organization of From.
         aligned: bool,
+        /// The domain is the very one of From.
+        strict: bool,
+        /// The reason or the policy that it names.
+        reason: &'a str,
+        /// The ARC set that it stands in.
+        set: Option<i64>,
         /// Written by the recipient's own side.
         inside: bool,
         /// The field.
@@ -117,7 +127,9 @@ pub(super) fn hops<'a>(subject: &Subject<'a>) -> Vec<Hop<'a>> {
         by: optional(hop.by.as_ref()),
         by_address: address(hop.by_address),
         with: optional(hop.with.as_ref()),
-        tls: hop.with.as_deref().is_some_and(encrypted),
+        tls: hop.tls.is_some() || hop.with.as_deref().is_some_and(encrypted),
+        tls_version: hop.tls.as_ref().map_or("", |tls| short(&tls.version)),
+        tls_cipher: hop.tls.as_ref().map_or("", |tls| short(&tls.cipher)),
         id: optional(hop.id.as_ref()),
         recipient: optional(hop.recipient.as_ref()),
         time: hop.time,
@@ -138,6 +150,9 @@ pub(super) fn claims<'a>(subject: &Subject<'a>) -> Vec<Claim<'a>> {
         domain: claim.domain.as_ref().map_or("", |domain| optional(domain.registrable.as_ref())),
         server: short(&claim.server),
         aligned: claim.aligned,
+        strict: claim.strict,
+        reason: short(&claim.reason),
+        set: claim.set.map(i64::from),
         inside: claim.inside,
         span: bytes(claim.span),
     };

@@ -3,14 +3,38 @@
 
 use super::declare::words;
 use crate::evidence::{
-    Agreement, AuthResult, Author, BlockedSort, BoundaryReason, Excuse, FileKind, HostClass, LinkKind, NameTrick,
-    Reader, ReadingKind, Role, StepKind, Theme, Trait, Trick, UrlTrait,
+    Agreement, AuthResult, Author, BlockedSort, BoundaryReason, Excuse, FileKind, FilterVerdict, HostClass, LinkKind,
+    NameTrick, OriginKind, ProgramKind, Reader, ReadingKind, Role, StepKind, Theme, Trait, Trick, UrlTrait,
 };
 use crate::mailbox::Doubt;
 use crate::message::Quirk;
 use crate::signal::{Family, Kind};
 
 words! {
+    FilterVerdict {
+        Self::Nothing => "nothing",
+        Self::Clean => "clean",
+        Self::Suspect => "suspect",
+        Self::Bulk => "bulk",
+        Self::Spam => "spam",
+        Self::Malware => "malware",
+        Self::Phishing => "phishing",
+    }
+    OriginKind {
+        Self::Machine => "machine",
+        Self::Script => "script",
+        Self::Account => "account",
+        Self::Program => "program",
+        Self::Delivered => "delivered",
+        Self::Resent => "resent",
+    }
+    ProgramKind {
+        Self::Program => "program",
+        Self::Web => "web",
+        Self::Phone => "phone",
+        Self::Library => "library",
+        Self::Bulk => "bulk",
+    }
     ReadingKind {
         Self::Plain => "plain",
         Self::FurtherField => "further-field",

@@ -3,7 +3,7 @@
 //! Words alone convict nobody: a rule here wants a second thing beside the wording wherever honest mail uses the same words.
 
 use super::{Family, Hit, Kind, Rule, Seen, brand, gate, lexicon};
-use crate::evidence::{Evidence, Topic, brand as brand_of_id};
+use crate::evidence::{Brand, Domain, Evidence, Theme, Topic, brand as brand_of_id};
 use crate::facts::FactSet;
 use crate::message::Span;
 use crate::text::Words;
@@ -214,8 +214,8 @@ fn everything(evidence: &Evidence) -> Vec<Span> {
 }
 
 /// The first phrase of a list in subject or text, lower case, at most 60 characters.
-fn said(theme: Topic, evidence: &Evidence) -> Option<String> {
-    lexicon::first(theme, evidence).map(str::to_lowercase)
+fn said(topic: Topic, evidence: &Evidence) -> Option<String> {
+    lexicon::first(topic, evidence).map(str::to_lowercase)
 }
 
 fn mailbox_notice(evidence: &Seen<'_>, _: &FactSet) -> Option<Hit> {
@@ -229,10 +229,8 @@ fn mailbox_notice(evidence: &Seen<'_>, _: &FactSet) -> Option<Hit> {
     }
     let thing = said(lexicon::MAILBOX, evidence)?;
     let trouble = said(lexicon::MAILBOX_TROUBLE, evidence)?;
-    let (link, url) = gate::telling(evidence).find(|(_, url)| {
-        let home = gate::related(domain, &url.domain) && gate::aligned(evidence);
-        !home && !gate::of_recipient(evidence, &url.domain)
-    })?;
+    let (link, url) = gate::telling(evidence)
+        .find(|(_, url)| !gate::leads_home(evidence, &url.domain) && !gate::of_recipient(evidence, &url.domain))?;
     let mut spans = everything(evidence);
     spans.push(link.span);
     Some(Hit::new([&thing, &trouble, &url.domain.host], spans))
@@ -242,11 +240,10 @@ fn urgent_log_in(evidence: &Seen<'_>, _: &FactSet) -> Option<Hit> {
     if gate::listed(evidence) || gate::answering(evidence) {
         return None;
     }
-    let domain = evidence.from_domain()?;
+    evidence.from_domain()?;
     let urgent = evidence.body.wording.urgent.first()?;
     let credential = evidence.body.wording.credential.first()?;
-    let (link, url) =
-        gate::telling(evidence).find(|(_, url)| !(gate::aligned(evidence) && gate::related(domain, &url.domain)))?;
+    let (link, url) = gate::telling(evidence).find(|(_, url)| !gate::leads_home(evidence, &url.domain))?;
     let mut spans = everything(evidence);
     spans.push(link.span);
     Some(Hit::new([urgent, credential, &url.domain.host], spans))
@@ -256,13 +253,16 @@ fn account_trouble(evidence: &Seen<'_>, _: &FactSet) -> Option<Hit> {
     if gate::listed(evidence) || gate::answering(evidence) {
         return None;
     }
-    let domain = evidence.from_domain()?;
+    evidence.from_domain()?;
+    let own = |target: &Domain| gate::home(evidence, target) || gate::leads_home(evidence, target);
+    let (link, url) = gate::telling(evidence).find(|(_, url)| !own(&url.domain))?;
+    if gate::pressable(evidence).any(|(_, url)| own(&url.domain)) {
+        return None;
+    }
     let trouble = said(lexicon::ACCOUNT_TROUBLE, evidence)?;
-    let (link, url) = gate::telling(evidence).find(|(_, url)| !gate::related(domain, &url.domain))?;
-    let home = gate::pressable(evidence).any(|(_, url)| gate::related(domain, &url.domain));
     let mut spans = everything(evidence);
     spans.push(link.span);
-    (!home).then(|| Hit::new([&trouble, &url.domain.host], spans))
+    Some(Hit::new([&trouble, &url.domain.host], spans))
 }
 
 fn money_demand(evidence: &Seen<'_>, _: &FactSet) -> Option<Hit> {
@@ -285,13 +285,16 @@ fn prize_bait(evidence: &Seen<'_>, _: &FactSet) -> Option<Hit> {
     if gate::listed(evidence) || gate::answering(evidence) {
         return None;
     }
-    let domain = evidence.from_domain()?;
+    evidence.from_domain()?;
+    let (link, url) = gate::telling(evidence)
+        .find(|(_, url)| !gate::home(evidence, &url.domain) && !gate::leads_home(evidence, &url.domain))?;
+    if gate::pressable(evidence).any(|(_, url)| gate::leads_home(evidence, &url.domain)) {
+        return None;
+    }
     let prize = said(lexicon::PRIZE, evidence)?;
-    let (link, url) = gate::telling(evidence).find(|(_, url)| !gate::related(domain, &url.domain))?;
-    let home = gate::aligned(evidence) && gate::pressable(evidence).any(|(_, url)| gate::related(domain, &url.domain));
     let mut spans = everything(evidence);
     spans.push(link.span);
-    (!home).then(|| Hit::new([&prize, &url.domain.host], spans))
+    Some(Hit::new([&prize, &url.domain.host], spans))
 }
 
 fn nameless_greeting(evidence: &Seen<'_>, _: &FactSet) -> Option<Hit> {
@@ -315,10 +318,13 @@ fn form_in_mail(evidence: &Seen<'_>, _: &FactSet) -> Option<Hit> {
 
 fn hidden_text(evidence: &Seen<'_>, _: &FactSet) -> Option<Hit> {
     let long = |text: &str| text.chars().filter(|c| c.is_alphanumeric()).count();
-    let total: usize = evidence.body.hidden.iter().take(500).map(|hidden| long(&hidden.text)).sum();
+    if gate::aligned(evidence) {
+        return None;
+    }
     let first = evidence.body.hidden.iter().find(|hidden| long(&hidden.text) >= 3)?;
+    let total: usize = evidence.body.hidden.iter().take(500).map(|hidden| long(&hidden.text)).sum();
     let begin: String = first.text.trim().chars().take(60).collect();
-    (total >= 200 && !gate::aligned(evidence)).then(|| Hit::new([&first.how, &begin], everything(evidence)))
+    (total >= 200).then(|| Hit::new([&first.how, &begin], everything(evidence)))
 }
 
 fn invisible_characters(evidence: &Seen<'_>, _: &FactSet) -> Option<Hit> {
@@ -343,12 +349,21 @@ fn brand_borrowed(evidence: &Seen<'_>, _: &FactSet) -> Option<Hit> {
     gate::telling(evidence).next()?;
     // Beside a brand's name in running text there must be talk of an account: news speak of brands as well.
     let wording = &evidence.body.wording;
-    let pressing = !wording.credential.is_empty() || said(lexicon::ACCOUNT_TROUBLE, evidence).is_some();
-    let subject = brand::named(&evidence.subject).into_iter().map(|brand| brand.id);
-    let text = wording.brands.iter().copied().filter(|_| pressing);
-    let brand = subject.chain(text).take(20).filter_map(brand_of_id).find(|brand| {
-        !gate::pressable(evidence).any(|(_, url)| brand::owns(brand, &url.domain))
-            && !brand.names.iter().any(|name| name.chars().count() < 5)
-    })?;
+    let pressing = !wording.credential.is_empty()
+        || evidence.themes.count(&[Theme::Customer, Theme::Demand]) == 2
+        || said(lexicon::ACCOUNT_TROUBLE, evidence).is_some();
+    // Everyone names programs and networks in passing, and every shop the cards that it takes; who names a bank or a tax
+    // office speaks of money.
+    let weighty = |brand: &Brand| {
+        !matches!(brand.sector, "tech" | "social" | "portal" | "cloud" | "hosting")
+            && !matches!(brand.id, "visa" | "mastercard" | "amex" | "jcb" | "paypal")
+    };
+    let subject = brand::named(&evidence.subject).into_iter().filter(|brand| pressing || weighty(brand));
+    let text =
+        wording.brands.iter().copied().filter(|_| pressing).filter_map(brand_of_id).filter(|brand| weighty(brand));
+    let brand = subject
+        .chain(text)
+        .take(20)
+        .find(|brand| !gate::pressable(evidence).any(|(_, url)| brand::owns(brand, &url.domain)))?;
     Some(Hit::new([brand.names.first()?, &domain.host], everything(evidence)))
 }

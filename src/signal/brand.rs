@@ -6,8 +6,10 @@ use std::collections::HashMap;
 use std::sync::LazyLock;
 
 use aho_corasick::AhoCorasick;
+use foldhash::fast::FixedState;
 
 use crate::evidence::{Brand, Domain, as_seen, brands, breaks};
+use crate::message::clip;
 
 /// Names that are also everyday words, family names or short abbreviations: they name the brand only where they are the
 /// whole name, or are followed by a word of service.
@@ -62,8 +64,10 @@ const SERVICE: &[&str] = &[
 /// Host labels that brands use but that everyone else uses as well.
 pub(super) const COMMON_LABELS: &[&str] = &[
     "acrobat",
+    "ameli",
     "ana",
     "android",
+    "audible",
     "apple",
     "booking",
     "chase",
@@ -133,8 +137,8 @@ pub(super) fn owns(brand: &Brand, domain: &Domain) -> bool {
 }
 
 /// Brands by the domains that they own; of brands that share one the first of the list has it.
-static OWNERS: LazyLock<HashMap<&'static str, usize>> = LazyLock::new(|| {
-    let mut owners = HashMap::new();
+static OWNERS: LazyLock<HashMap<&'static str, usize, FixedState>> = LazyLock::new(|| {
+    let mut owners = HashMap::default();
     for (index, brand) in brands().iter().enumerate() {
         for own in &brand.domains {
             owners.entry(*own).or_insert(index);
@@ -191,7 +195,9 @@ static NAMES: LazyLock<Names> = LazyLock::new(|| {
 
 /// The brands that a display name or a subject names, in the order in which they stand there, each once.
 pub(super) fn named(text: &str) -> Vec<&'static Brand> {
-    let text: String = undisguised(text).to_lowercase();
+    // Nothing is hidden in ASCII; most names and subjects are of this kind.
+    let text =
+        if text.is_ascii() { clip(text, NAME_CHARS).to_ascii_lowercase() } else { undisguised(text).to_lowercase() };
     let (names, Some(automaton)) = &*NAMES else { return Vec::new() };
     let mut found: Vec<&'static Brand> = Vec::new();
     for hit in automaton.find_overlapping_iter(&text).take(500) {
@@ -213,15 +219,19 @@ pub(super) fn named(text: &str) -> Vec<&'static Brand> {
     found
 }
 
-/// The text, at most 300 characters of it, without what makes it look like itself and read like something else:
+/// The most characters of a name or a subject that are searched.
+const NAME_CHARS: usize = 300;
+
+/// The text, at most [`NAME_CHARS`] of it, without what makes it look like itself and read like something else:
 /// characters without width or with a mark upon the one before, and the letters of mathematics.
 pub(super) fn undisguised(text: &str) -> String {
-    as_seen(text, 300).chars().filter(|c| !disguises(*c)).collect()
+    as_seen(text, NAME_CHARS).chars().filter(|c| !disguises(*c)).collect()
 }
 
 /// The character is put between letters to break words apart.
 pub(super) fn disguises(c: char) -> bool {
-    breaks(c) || matches!(c, '\u{ad}' | '\u{34f}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2064}' | '\u{feff}' | '\u{335}'..='\u{338}')
+    breaks(c)
+        || matches!(c, '\u{ad}' | '\u{34f}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2064}' | '\u{feff}' | '\u{335}'..='\u{338}')
 }
 
 /// An everyday word stands for the brand: it is the whole text, or a word of service follows it at the text's start.

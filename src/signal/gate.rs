@@ -3,7 +3,11 @@
 //! An identity check alone proves little (see the base rates in each rule's references); these gates keep a rule from
 //! calling a mailing list or a mail service a forger. Nothing here is a rule.
 
+use std::collections::HashSet;
 use std::net::IpAddr;
+use std::sync::LazyLock;
+
+use foldhash::fast::{FixedState, RandomState};
 
 use super::{Seen, brand, lexicon};
 use crate::evidence::{
@@ -54,6 +58,55 @@ const EVERYWHERE: &[&str] = &[
     "mozilla.org",
 ];
 
+/// Hosts through which mail services count who presses: their customers' pages stand behind them.
+const COUNTERS: &[&str] = &[
+    "actonsoftware.com",
+    "awstrack.me",
+    "cmail19.com",
+    "cmail20.com",
+    "createsend.com",
+    "createsend1.com",
+    "customeriomail.com",
+    "emlnk.com",
+    "exacttarget.com",
+    "exct.net",
+    "hubspotlinks.com",
+    "hubspotemail.net",
+    "hs-sites.com",
+    "intercom-clicks.com",
+    "intercom-mail.com",
+    "klclick.com",
+    "klclick1.com",
+    "list-manage.com",
+    "mailchimp.com",
+    "mailgun.org",
+    "mandrillapp.com",
+    "mjt.lu",
+    "mktoweb.com",
+    "pstmrk.it",
+    "rs6.net",
+    "sendgrid.net",
+    "sparkpostmail.com",
+];
+
+/// Services on which companies keep pages under their own name as a label of the host.
+const LANDLORDS: &[&str] = &[
+    "force.com",
+    "salesforce.com",
+    "site.com",
+    "qualtrics.com",
+    "medallia.com",
+    "zendesk.com",
+    "service-now.com",
+    "surveymonkey.com",
+    "statuspage.io",
+    "workday.com",
+    "myworkdayjobs.com",
+    "greenhouse.io",
+    "sharepoint.com",
+    "okta.com",
+];
+
 /// Two domains belong together as far as names tell: the same registrable domain, the same label under another ending
 /// (`example.com`, `example.co.jp`), or two domains of one brand.
 pub(super) fn related(one: &Domain, other: &Domain) -> bool {
@@ -66,6 +119,67 @@ pub(super) fn related(one: &Domain, other: &Domain) -> bool {
         left.len() >= 4 && right.split('.').next() == Some(left)
     };
     same_label || brand::owner(other).is_some() && brand::owner(one).is_some_and(|brand| brand::owns(brand, other))
+}
+
+/// [`related`] to the From domain: a link that leads there leads home.
+pub(super) fn home(evidence: &Seen<'_>, domain: &Domain) -> bool {
+    let from = evidence.from_domain();
+    let homes = evidence.home.get_or_init(|| {
+        let home = |url: &UrlParts| from.is_some_and(|from| related(from, &url.domain));
+        hosts(evidence).map(|(_, url)| (url.domain.host.as_str(), home(url))).collect()
+    });
+    match homes.get(domain.host.as_str()) {
+        Some(home) => *home,
+        None => from.is_some_and(|from| related(from, domain)),
+    }
+}
+
+/// The brand whose own domain stands in From, where nothing on the recipient's side speaks against it: either the checks
+/// proved the domain, or there is no word of a check. Anyone can type a From, so this excuses only what leads to the
+/// brand itself, where a forger gains nothing.
+pub(super) fn brands_own(evidence: &Seen<'_>) -> Option<&'static Brand> {
+    let from = evidence.evidence().from_domain()?;
+    if free_mail(from) || from.private_suffix {
+        return None;
+    }
+    let doubted = !aligned(evidence) && evidence.auth.iter().any(|claim| claim.inside);
+    brand::owner(from).filter(|_| !doubted)
+}
+
+/// The link leads to the sender, as far as that is worth anything: to the proved domain or through the counter of its
+/// mail service, or to the brand whose domain stands in From.
+pub(super) fn leads_home(evidence: &Seen<'_>, target: &Domain) -> bool {
+    let Some(from) = evidence.from_domain() else { return false };
+    if aligned(evidence) && !free_mail(from) {
+        return home(evidence, target) || counts(target) || official(from) && official(target);
+    }
+    brands_own(evidence).is_some_and(|brand| brand::owns(brand, target) || home(evidence, target))
+}
+
+/// An office of a state, below an ending that is given to offices only.
+fn official(domain: &Domain) -> bool {
+    const ENDINGS: &[&str] = &[".gov", ".gov.uk", ".go.jp", ".lg.jp", ".gouv.fr", ".gov.au", ".gc.ca", ".europa.eu"];
+    ENDINGS.iter().any(|ending| domain.host.ends_with(ending))
+}
+
+/// A mail service's counter.
+pub(super) fn counts(domain: &Domain) -> bool {
+    COUNTERS.contains(&domain.registrable.as_deref().unwrap_or_default())
+}
+
+/// A service on which companies keep pages under their own name.
+pub(super) fn rents_out(domain: &Domain) -> bool {
+    LANDLORDS.iter().any(|own| domain.is_below(own))
+}
+
+/// A host of fonts or scripts, which is no page to open.
+pub(super) fn resource(domain: &Domain) -> bool {
+    RESOURCES.contains(&&*domain.host)
+}
+
+/// The start of a text, at most that many bytes of it.
+pub(super) fn top(text: &str, bytes: usize) -> &str {
+    text.get(..text.floor_char_boundary(bytes)).unwrap_or_default()
 }
 
 /// Where the From that the list shows stands.
@@ -149,11 +263,13 @@ pub(super) fn brand_on_list(evidence: &Seen<'_>) -> Option<&'static Brand> {
     })
 }
 
-/// The mail answers another and says so in its subject as well; a field alone is quickly typed.
+/// The mail answers another and says so in its subject as well; a field alone is quickly typed. Who passes a mail on does
+/// not answer it: what is passed on is judged as if it came by itself.
 pub(super) fn answering(evidence: &Seen<'_>) -> bool {
     *evidence.answering.get_or_init(|| {
         evidence.shape.reply.is_some()
             && evidence.shape.reply_mark
+            && !evidence.shape.forward_mark
             && !failed(evidence, "dmarc")
             && !failed(evidence, "spf")
     })
@@ -226,6 +342,15 @@ pub(super) fn pressable<'a>(evidence: &Seen<'a>) -> impl Iterator<Item = (&'a Li
     links.iter().copied()
 }
 
+/// The first of [`pressable`] of each host.
+pub(super) fn hosts<'a>(evidence: &Seen<'a>) -> impl Iterator<Item = (&'a Link, &'a UrlParts)> + Clone {
+    let links = evidence.hosts.get_or_init(|| {
+        let mut known: HashSet<&str, RandomState> = HashSet::default();
+        pressable(evidence).filter(|(_, url)| known.insert(&url.domain.host)).collect()
+    });
+    links.iter().copied()
+}
+
 /// [`pressable`], without those that ordinary mail of any sender has.
 pub(super) fn telling<'a>(evidence: &Seen<'a>) -> impl Iterator<Item = (&'a Link, &'a UrlParts)> + Clone {
     let links = evidence.telling.get_or_init(|| {
@@ -276,9 +401,7 @@ pub(super) fn recipients(evidence: &Evidence) -> impl Iterator<Item = &Domain> {
 
 /// The provider gives addresses to anyone.
 pub(super) fn free_mail(domain: &Domain) -> bool {
-    use std::collections::HashSet;
-    use std::sync::LazyLock;
-    static LIST: LazyLock<HashSet<&'static str>> = LazyLock::new(|| {
+    static LIST: LazyLock<HashSet<&'static str, FixedState>> = LazyLock::new(|| {
         include_str!("../../assets/lists/freemail.txt")
             .lines()
             .map(str::trim)

@@ -1,8 +1,8 @@
-//! What a mail says of the themes that rules ask for. The phrases were looked for once, when the evidence was made: here
+//! What a mail says of the topics that rules ask for. The phrases were looked for once, when the evidence was made: here
 //! is only asked what was found. English and Japanese; matched without regard to ASCII case, Latin phrases from a word's
 //! start.
 //!
-//! To add a theme, write its file in `assets/lexicon/` and its line in `evidence/wording.rs`.
+//! To add a topic, write its file in `assets/lexicon/` and its line in `evidence/wording.rs`.
 
 use crate::evidence::{Evidence, Topic, WordPlace};
 
@@ -11,24 +11,24 @@ pub(super) use Topic::{
     Mailbox as MAILBOX, MailboxTrouble as MAILBOX_TROUBLE, Office as OFFICE, Prize as PRIZE,
 };
 
-/// The first phrase of a theme in the name of the sender, as it stands there.
-pub(super) fn in_name(theme: Topic, evidence: &Evidence) -> Option<&str> {
-    evidence.body.wording.said(theme, WordPlace::Name)
+/// The first phrase of a topic in the name of the sender, as it stands there.
+pub(super) fn in_name(topic: Topic, evidence: &Evidence) -> Option<&str> {
+    evidence.body.wording.said(topic, WordPlace::Name)
 }
 
 /// The first phrase in the subject.
-pub(super) fn in_subject(theme: Topic, evidence: &Evidence) -> Option<&str> {
-    evidence.body.wording.said(theme, WordPlace::Subject)
+pub(super) fn in_subject(topic: Topic, evidence: &Evidence) -> Option<&str> {
+    evidence.body.wording.said(topic, WordPlace::Subject)
 }
 
 /// The first phrase in the readable text.
-pub(super) fn in_text(theme: Topic, evidence: &Evidence) -> Option<&str> {
-    evidence.body.wording.said(theme, WordPlace::Body)
+pub(super) fn in_text(topic: Topic, evidence: &Evidence) -> Option<&str> {
+    evidence.body.wording.said(topic, WordPlace::Body)
 }
 
 /// The first phrase in subject or readable text.
-pub(super) fn first(theme: Topic, evidence: &Evidence) -> Option<&str> {
-    in_subject(theme, evidence).or_else(|| in_text(theme, evidence))
+pub(super) fn first(topic: Topic, evidence: &Evidence) -> Option<&str> {
+    in_subject(topic, evidence).or_else(|| in_text(topic, evidence))
 }
 
 #[cfg(test)]

@@ -2,7 +2,7 @@
 //!
 //! Only links that a reader can press are judged; images and header links are shown elsewhere.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 use super::{Family, Hit, Kind, Rule, Seen, brand, gate, lexicon, lookalike};
 use crate::evidence::{Domain, HostClass, Link, LinkKind, UrlParts, carried_address};
@@ -314,6 +314,9 @@ pub(super) const RULES: &[Rule] = &[
 ];
 
 fn link_text_lies(evidence: &Seen<'_>, _: &FactSet) -> Option<Hit> {
+    if !gate::pressable(evidence).any(|(link, _)| link.text_host.is_some()) {
+        return None;
+    }
     let from = evidence.from_domain();
     let proved = gate::aligned(evidence);
     // A newsletter shows many hosts and leads to all of them over one counter.
@@ -323,7 +326,7 @@ fn link_text_lies(evidence: &Seen<'_>, _: &FactSet) -> Option<Hit> {
             shown_by.entry(url.domain.organization()).or_default().insert(shown.organization());
         }
     }
-    let crowded = !shown_by.is_empty() && targets(evidence) >= 10;
+    let crowded = targets(evidence) >= 10;
     let many = |target: &Domain| {
         let own = from.is_some_and(|from| from.organization() == target.organization());
         own && crowded || shown_by.get(target.organization()).is_some_and(|shown| shown.len() >= 3)
@@ -335,7 +338,7 @@ fn link_text_lies(evidence: &Seen<'_>, _: &FactSet) -> Option<Hit> {
                 return None;
             }
             // A proved sender that shows its own address may lead there through a counting service; so may list software.
-            let own = from.is_some_and(|from| gate::related(from, shown) || gate::related(from, &url.domain));
+            let own = from.is_some_and(|from| gate::related(from, shown) || gate::home(evidence, &url.domain));
             let counted = own && proved || gate::listed(evidence) || proved && gate::service(evidence);
             (!counted && !many(&url.domain)).then_some((link, shown, url))
         })?;
@@ -361,10 +364,8 @@ fn link_address_literal(evidence: &Seen<'_>, _: &FactSet) -> Option<Hit> {
 }
 
 fn link_punycode(evidence: &Seen<'_>, _: &FactSet) -> Option<Hit> {
-    let from = evidence.from_domain();
-    let (link, url) = gate::first_link(evidence, |_, url| {
-        let own = from.is_some_and(|from| gate::related(from, &url.domain));
-        !own && url.domain.host.split('.').any(|label| label.starts_with("xn--"))
+    let (link, url) = gate::hosts(evidence).find(|(_, url)| {
+        url.domain.host.split('.').any(|label| label.starts_with("xn--")) && !gate::home(evidence, &url.domain)
     })?;
     Some(Hit::new([&url.domain.host], vec![link.span]))
 }
@@ -375,9 +376,7 @@ fn foreign_host<'a, T>(evidence: &Seen<'a>, test: impl Fn(&'a Domain) -> Option<
     let own = |domain: &Domain| {
         gate::aligned(evidence) && from.is_some_and(|from| from.organization() == domain.organization())
     };
-    let mut seen = BTreeSet::new();
-    gate::pressable(evidence)
-        .filter(|(_, url)| seen.insert(&url.domain.host))
+    gate::hosts(evidence)
         .filter(|(_, url)| url.address.is_none() && !own(&url.domain) && !gate::wraps(&url.domain))
         .take(60)
         .find_map(|(link, url)| Some((test(&url.domain)?, url, link.span)))
@@ -390,7 +389,12 @@ fn link_brand_in_label(evidence: &Seen<'_>, _: &FactSet) -> Option<Hit> {
     // A proved brand may keep its pages with a service, under its own name.
     let proved = evidence.from_domain().filter(|_| gate::aligned(evidence));
     let ((brand, _), url, span) = foreign_host(evidence, |host| {
-        brand::in_label(host).filter(|(brand, _)| !proved.is_some_and(|from| brand::owns(brand, from)))
+        brand::in_label(host).filter(|(brand, _)| {
+            let with_landlord = || gate::rents_out(host) && gate::brands_own(evidence).is_some_and(|own| own.id == brand.id);
+            // A program that breaks lines cuts a host short: `static.brand.co` for `static.brand.com`.
+            let cut = || brand.domains.iter().any(|own| own.starts_with(host.organization()));
+            !proved.is_some_and(|from| brand::owns(brand, from)) && !with_landlord() && !cut()
+        })
     })?;
     Some(Hit::new([&url.domain.host, brand.names.first()?], vec![span]))
 }
@@ -406,17 +410,23 @@ fn link_brand_in_path(evidence: &Seen<'_>, _: &FactSet) -> Option<Hit> {
     }
     gate::telling(evidence).filter(|(_, url)| brand::owner(&url.domain).is_none()).find_map(|(link, url)| {
         // Folders only: behind the question mark stand the targets of honest redirectors.
-        let path: String = url.path.split('?').next()?.chars().take(300).collect::<String>().to_ascii_lowercase();
-        let own = path.split('/').map(|folder| folder.trim_start_matches("www.")).find_map(brand::domain_named)?;
+        let path = url.path.as_bytes().split(|byte| *byte == b'?').next()?;
+        let path = path.get(..300).unwrap_or(path);
+        memchr::memchr(b'.', path)?;
+        let folders = path.split(|byte| *byte == b'/').filter(|folder| memchr::memchr(b'.', folder).is_some());
+        let own = folders
+            .filter_map(|folder| std::str::from_utf8(folder).ok())
+            .find_map(|folder| brand::domain_named(folder.to_ascii_lowercase().trim_start_matches("www.")))?;
         Some(Hit::new([&url.domain.host, own], vec![link.span]))
     })
 }
 
 fn link_long_label(evidence: &Seen<'_>, _: &FactSet) -> Option<Hit> {
-    let from = evidence.from_domain();
-    let (link, url) = gate::first_link(evidence, |_, url| {
-        let own = from.is_some_and(|from| gate::related(from, &url.domain));
-        !own && !gate::aligned(evidence) && url.address.is_none() && longest(&url.domain.host) > 30
+    if gate::aligned(evidence) {
+        return None;
+    }
+    let (link, url) = gate::hosts(evidence).find(|(_, url)| {
+        url.address.is_none() && longest(&url.domain.host) > 30 && !gate::home(evidence, &url.domain)
     })?;
     Some(Hit::new([&url.domain.host, &longest(&url.domain.host).to_string()], vec![link.span]))
 }
@@ -431,9 +441,8 @@ fn classed<'a>(evidence: &Seen<'a>, class: HostClass) -> Option<(&'a Link, &'a U
     if gate::listed(evidence) {
         return None;
     }
-    let from = evidence.from_domain();
     gate::first_link(evidence, |link, url| {
-        gate::is(link, class) && !from.is_some_and(|from| gate::related(from, &url.domain))
+        gate::is(link, class) && !gate::resource(&url.domain) && !gate::home(evidence, &url.domain)
     })
 }
 
@@ -448,13 +457,12 @@ fn link_free_hosting(evidence: &Seen<'_>, _: &FactSet) -> Option<Hit> {
 }
 
 fn link_redirector(evidence: &Seen<'_>, _: &FactSet) -> Option<Hit> {
-    let from = evidence.from_domain();
     if gate::listed(evidence) || gate::answering(evidence) {
         return None;
     }
     gate::pressable(evidence).find_map(|(link, target)| {
         let (url, _) = link.redirector()?;
-        let own = |domain: &Domain| from.is_some_and(|from| gate::related(from, domain));
+        let own = |domain: &Domain| gate::home(evidence, domain);
         // A counting service that leads to the sender's own pages is no borrowed name.
         (!own(&url.domain) && !own(&target.domain)).then(|| Hit::new([&url.domain.host], vec![link.span]))
     })
@@ -472,7 +480,6 @@ fn link_carries_recipient(evidence: &Seen<'_>, _: &FactSet) -> Option<Hit> {
     if gate::listed(evidence) || gate::service(evidence) || evidence.shape.unsubscribe.is_some() {
         return None;
     }
-    let from = evidence.from_domain();
     let addresses: Vec<String> = evidence
         .recipients
         .iter()
@@ -481,7 +488,7 @@ fn link_carries_recipient(evidence: &Seen<'_>, _: &FactSet) -> Option<Hit> {
         .map(|own| own.address.to_ascii_lowercase())
         .collect();
     let (link, url) = gate::first_link(evidence, |_, url| {
-        carried_address(&url.path, &addresses).is_some() && !from.is_some_and(|from| gate::related(from, &url.domain))
+        !gate::home(evidence, &url.domain) && carried_address(&url.path, &addresses).is_some()
     })?;
     Some(Hit::new([&url.domain.host], vec![link.span]))
 }
@@ -498,7 +505,7 @@ fn brand_mail_leads_elsewhere(evidence: &Seen<'_>, _: &FactSet) -> Option<Hit> {
     // links nearly all lead home is honest.
     let (mut home, mut away, mut first) = (0_usize, 0_usize, None);
     for (link, url) in gate::telling(evidence) {
-        if brand::owns(brand, &url.domain) || owner.is_none() && gate::related(domain, &url.domain) {
+        if brand::owns(brand, &url.domain) || owner.is_none() && gate::home(evidence, &url.domain) {
             home += 1;
         } else {
             away += 1;
@@ -515,7 +522,8 @@ fn no_link_home(evidence: &Seen<'_>, _: &FactSet) -> Option<Hit> {
     }
     let domain = evidence.from_domain()?;
     let (link, url) = gate::telling(evidence).next()?;
-    let home = gate::pressable(evidence).any(|(_, url)| gate::related(domain, &url.domain));
+    let home = gate::pressable(evidence)
+        .any(|(_, url)| gate::home(evidence, &url.domain) || gate::leads_home(evidence, &url.domain));
     (!home && !gate::free_mail(domain)).then(|| Hit::new([domain.organization(), &url.domain.host], vec![link.span]))
 }
 
@@ -523,16 +531,18 @@ fn link_plain_http(evidence: &Seen<'_>, _: &FactSet) -> Option<Hit> {
     if gate::listed(evidence) || gate::aligned(evidence) {
         return None;
     }
-    lexicon::in_text(lexicon::ACCOUNT_TROUBLE, evidence)?;
     let (link, url) =
         gate::telling(evidence).find(|(link, url)| url.scheme == "http" && link.kind != LinkKind::Text)?;
+    lexicon::in_text(lexicon::ACCOUNT_TROUBLE, evidence)?;
     Some(Hit::new([&url.domain.host], vec![link.span]))
 }
 
 /// How many different pages the links lead to.
 fn targets(evidence: &Seen<'_>) -> usize {
-    let page = |url: &UrlParts| url.normal.split('#').next().unwrap_or_default().to_owned();
-    gate::pressable(evidence).map(|(_, url)| page(url)).collect::<BTreeSet<String>>().len()
+    *evidence.targets.get_or_init(|| {
+        let pages = gate::pressable(evidence).filter_map(|(_, url)| url.normal.split('#').next());
+        pages.collect::<HashSet<&str, foldhash::fast::RandomState>>().len()
+    })
 }
 
 fn many_links(evidence: &Seen<'_>, _: &FactSet) -> Option<Hit> {

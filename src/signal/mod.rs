@@ -11,11 +11,15 @@
 pub mod asks;
 mod attachments;
 mod authentication;
+mod bait;
 mod body;
 mod brand;
+mod clocks;
+mod filters;
 mod forgery;
 mod gate;
 mod habits;
+mod inner;
 mod letters;
 mod injection;
 mod lexicon;
@@ -144,17 +148,21 @@ impl Hit {
 const FAMILIES: &[&[Rule]] = &[
     sender::RULES,
     names::RULES,
+    inner::RULES,
     forgery::RULES,
     path::RULES,
+    clocks::RULES,
     authentication::RULES,
     injection::RULES,
     links::RULES,
     targets::RULES,
     body::RULES,
     pressure::RULES,
+    bait::RULES,
     letters::RULES,
     attachments::RULES,
     structure::RULES,
+    filters::RULES,
     habits::RULES,
     lists::RULES,
 ];

@@ -127,7 +127,7 @@ pub(super) fn everything(evidence: &Seen<'_>) -> Vec<Span> {
 const PRESSURE: &[Theme] = &[Theme::Pretext, Theme::Threat, Theme::Demand, Theme::Deadline];
 
 /// A proved mail of a known brand, which presses its customers as well.
-fn proved_brand(evidence: &Seen<'_>) -> bool {
+pub(super) fn proved_brand(evidence: &Seen<'_>) -> bool {
     gate::aligned(evidence)
         && evidence
             .from_domain()
@@ -136,13 +136,11 @@ fn proved_brand(evidence: &Seen<'_>) -> bool {
 
 /// The first link that is not proved to be the sender's own.
 pub(super) fn foreign<'a>(evidence: &Seen<'a>) -> Option<(&'a Link, &'a UrlParts)> {
-    let domain = evidence.from_domain();
-    let proved = gate::aligned(evidence);
-    gate::telling(evidence).find(|(_, url)| !(proved && domain.is_some_and(|from| gate::related(from, &url.domain))))
+    gate::telling(evidence).find(|(_, url)| !gate::leads_home(evidence, &url.domain))
 }
 
 /// Somebody talks: an answer to a person, or a post that is not a company's.
-fn talk(evidence: &Seen<'_>) -> bool {
+pub(super) fn talk(evidence: &Seen<'_>) -> bool {
     gate::answering(evidence)
 }
 
@@ -164,7 +162,7 @@ fn pressed_hard(evidence: &Seen<'_>, _: &FactSet) -> Option<Hit> {
     if evidence.themes.count(PRESSURE) < 3 || talk(evidence) || proved_brand(evidence) {
         return None;
     }
-    gate::telling(evidence).next()?;
+    foreign(evidence)?;
     let phrases: Vec<String> =
         PRESSURE.iter().filter_map(|theme| evidence.themes.of(*theme)).map(|phrase| format!("\"{phrase}\"")).collect();
     Some(Hit::new([&phrases.join(", ")], everything(evidence)))

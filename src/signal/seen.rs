@@ -5,7 +5,10 @@
 //! for one run over the rules and must never outlive a change of the evidence.
 
 use std::cell::OnceCell;
+use std::collections::HashMap;
 use std::ops::Deref;
+
+use foldhash::fast::RandomState;
 
 use crate::evidence::{Address, Brand, Evidence, Link, UrlParts};
 
@@ -23,6 +26,9 @@ pub struct Seen<'a> {
     pub(super) borrowed: OnceCell<Option<(&'static Brand, &'a Address)>>,
     pub(super) pressable: OnceCell<Vec<(&'a Link, &'a UrlParts)>>,
     pub(super) telling: OnceCell<Vec<(&'a Link, &'a UrlParts)>>,
+    pub(super) hosts: OnceCell<Vec<(&'a Link, &'a UrlParts)>>,
+    pub(super) home: OnceCell<HashMap<&'a str, bool, RandomState>>,
+    pub(super) targets: OnceCell<usize>,
 }
 
 impl<'a> Seen<'a> {
@@ -41,6 +47,9 @@ impl<'a> Seen<'a> {
             borrowed: OnceCell::new(),
             pressable: OnceCell::new(),
             telling: OnceCell::new(),
+            hosts: OnceCell::new(),
+            home: OnceCell::new(),
+            targets: OnceCell::new(),
         }
     }
 

@@ -6,6 +6,7 @@
 use super::{Family, Hit, Kind, Rule, Seen, brand, gate, lexicon, lookalike};
 use crate::evidence::{Domain, Evidence, ReadingKind};
 use crate::facts::FactSet;
+use crate::message::clip;
 use crate::text::Words;
 
 /// The rules of this family.
@@ -361,19 +362,23 @@ fn name_in_disguise(evidence: &Seen<'_>, _: &FactSet) -> Option<Hit> {
 /// Two or more characters that break words apart beside Latin letters, three letters of mathematics, or a word whose
 /// letters all stand alone.
 fn disguised(text: &str) -> bool {
-    let letters: Vec<char> = text.chars().take(300).collect();
+    let start = text.char_indices().nth(300).and_then(|(end, _)| text.get(..end)).unwrap_or(text);
+    let mut alone = 0;
+    let spaced = text.split(' ').take(100).any(|word| {
+        let single = word.len() == 1 && word.starts_with(|c: char| c.is_ascii_alphabetic());
+        alone = if single { alone + 1 } else { 0 };
+        alone >= 5
+    });
+    if spaced || start.is_ascii() {
+        return spaced;
+    }
+    let letters: Vec<char> = start.chars().collect();
     let broken = letters
         .windows(2)
         .filter(|pair| matches!(pair, [a, b] if a.is_ascii_alphabetic() && brand::disguises(*b) || brand::disguises(*a) && b.is_ascii_alphabetic()))
         .count();
     let styled = letters.iter().filter(|c| decorated(**c)).count();
-    let mut alone = 0;
-    let spaced = text.split(' ').take(100).any(|word| {
-        let single = word.chars().count() == 1 && word.starts_with(|c: char| c.is_ascii_alphabetic());
-        alone = if single { alone + 1 } else { 0 };
-        alone >= 5
-    });
-    broken >= 3 || styled >= 3 || spaced
+    broken >= 3 || styled >= 3
 }
 
 /// A letter of mathematics or phonetics, or in a circle. Wide letters are ordinary in Japanese.
@@ -464,16 +469,36 @@ fn name_unlike_address(evidence: &Seen<'_>, _: &FactSet) -> Option<Hit> {
     }
     let from = evidence.main_from()?;
     gate::telling(evidence).next()?;
-    let address: String =
-        from.address.chars().filter(char::is_ascii_alphanumeric).take(200).collect::<String>().to_ascii_lowercase();
-    let name: String = from.name.chars().take(200).collect::<String>().to_lowercase();
+    let name = if from.name.is_ascii() {
+        clip(&from.name, 200).to_ascii_lowercase()
+    } else {
+        from.name.chars().take(200).collect::<String>().to_lowercase()
+    };
     let words = || name.split(|c: char| !c.is_alphanumeric()).filter(|word| word.len() >= 3 && word.is_ascii());
     // A name in another script, or made of initials, cannot be compared.
     let first = words().find(|word| word.len() >= 4)?;
+    let address: String =
+        from.address.chars().filter(char::is_ascii_alphanumeric).take(200).collect::<String>().to_ascii_lowercase();
     let initials: String = name.split(|c: char| !c.is_alphanumeric()).filter_map(|word| word.chars().next()).collect();
     let common = words().any(|word| word.get(..4.min(word.len())).is_some_and(|start| address.contains(start)))
         || initials.len() >= 3 && address.contains(&initials)
         || from.name.contains('@');
+    // Known services speak in their users' names, colleagues in their office's; and a proved sender whose pages bear the name
+    // is who he says.
+    let proved = gate::aligned(evidence);
+    let known = from.domain.as_ref().is_some_and(|own| {
+        !gate::free_mail(own) && !own.private_suffix && (brand::owner(own).is_some() || gate::of_recipient(evidence, own))
+    });
+    let on_page = || {
+        brand::named(&from.name).is_empty()
+            && gate::telling(evidence).any(|(_, url)| {
+                let label = url.domain.organization().split('.').next().unwrap_or_default();
+                label.len() >= 4 && words().any(|word| word.len() >= 4 && label.contains(word))
+            })
+    };
+    if proved && (known || on_page()) {
+        return None;
+    }
     (!common && !address.is_empty() && !first.is_empty())
         .then(|| Hit::new([&from.name, &from.address], vec![from.span]))
 }

@@ -234,7 +234,7 @@ fn link_odd_scheme(evidence: &Seen<'_>, _: &FactSet) -> Option<Hit> {
     // `javascript:;` and the like do nothing.
     let does_something =
         link.raw.split_once(':').is_some_and(|(_, rest)| rest.len() > 8 && rest.contains(['(', '/', '\\', ',']));
-    does_something.then(|| Hit::new([&link.url.as_ref().map_or("", |url| &url.scheme)], vec![link.span]))
+    does_something.then(|| Hit::new([link.url.as_ref().map_or("", |url| &url.scheme)], vec![link.span]))
 }
 
 fn link_random_name(evidence: &Seen<'_>, _: &FactSet) -> Option<Hit> {

@@ -4,7 +4,9 @@
 
 mod cases_attachments;
 mod cases_authentication;
+mod cases_bait;
 mod cases_body;
+mod cases_filters;
 mod cases_forgery;
 mod cases_links;
 mod cases_lists;
@@ -89,12 +91,14 @@ fn cases() -> impl Iterator<Item = &'static Case> {
     [
         cases_sender::CASES,
         cases_forgery::CASES,
+        cases_filters::CASES,
         cases_path::CASES,
         cases_authentication::CASES,
         cases_links::CASES,
         cases_targets::CASES,
         cases_body::CASES,
         cases_pressure::CASES,
+        cases_bait::CASES,
         cases_attachments::CASES,
         cases_structure::CASES,
         cases_lists::CASES,

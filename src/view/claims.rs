@@ -4,7 +4,7 @@
 use super::subject::clip;
 use super::triad::host;
 use super::vocabulary::auth;
-use super::{Doc, Line, Subject, Table, Target, Tone};
+use super::{Doc, Line, Subject, Table, Target, Tone, others};
 use crate::evidence::AuthResult;
 use crate::text::Words;
 
@@ -30,22 +30,24 @@ pub(super) fn tell(subject: &Subject<'_>, doc: &mut Doc) {
         let (result, tone) = auth(claim.result);
         let (aligned, aligned_tone) = match (&claim.domain, claim.aligned) {
             (None, _) => (Words::new("? names no domain", "? ドメインの記載なし"), Tone::Dim),
+            (_, true) if claim.result == AuthResult::Pass && claim.strict => {
+                (Words::new("= aligned, the same domain", "= 一致（同じドメイン）"), Tone::Good)
+            }
             (_, true) if claim.result == AuthResult::Pass => (Words::new("≈ aligned", "≈ 一致"), Tone::Good),
             (_, true) => (Words::new("≈ about From's domain", "≈ From のドメインについて"), Tone::Text),
             (_, false) => (Words::new("≠ another organization", "≠ 別の組織"), Tone::Medium),
         };
-        let (side, side_tone) = if claim.inside {
-            (Words::new(" (✓ recipient's side)", "（✓ 受信側）"), Tone::Good)
-        } else {
-            (Words::new(" (✎ could be typed)", "（✎ 書き込み可能）"), Tone::Dim)
-        };
+        let method =
+            claim.set.map_or_else(|| clip(&claim.method, 20), |set| format!("{} (i={set})", clip(&claim.method, 20)));
+        let reason = if claim.reason.is_empty() { String::new() } else { format!(" ({})", clip(&claim.reason, 100)) };
         table.row(vec![
-            Line::new(&clip(&claim.method, 20), Tone::Text).to(Target::Source(claim.span)),
-            Line::new(result, tone),
+            Line::new(&method, Tone::Text).to(Target::Source(claim.span)),
+            Line::new(result, tone).with(&reason, Tone::Dim),
             host(claim.domain.as_ref()),
             subject.line(aligned, aligned_tone),
-            Line::new(&clip(&claim.server, 120), Tone::Text).with(subject.say(side), side_tone),
+            Line::new(&clip(&claim.server, 120), Tone::Text).join(others::side(subject, claim.inside)),
         ]);
     }
     doc.table(table);
+    others::chain(subject, doc);
 }

@@ -1,7 +1,7 @@
 //! The header, field by field as it stands: decoded, and below it raw where that reads otherwise.
 
 use super::subject::clip;
-use super::{Doc, Line, Pane, Subject, Target, Tone};
+use super::{Doc, Line, Pane, Subject, Target, Tone, others};
 use crate::message::{Content, Field};
 use crate::text::{Words, show_bytes};
 
@@ -24,6 +24,8 @@ pub fn doc(subject: &Subject<'_>) -> Doc {
         );
         return doc;
     }
+    others::senders(subject, &mut doc);
+    others::origins(subject, &mut doc);
     doc.heading(subject.say(Words::new("Decoded", "復号")));
     decoded(subject, &mut doc, fields);
     doc.gap();

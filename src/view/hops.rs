@@ -119,7 +119,11 @@ fn protocol(subject: &Subject<'_>, hop: &Hop) -> Line {
     let tail = upper.strip_prefix("UTF8").unwrap_or(&upper);
     let marks = ["ESMTP", "LMTP", "SMTP"].iter().find_map(|stem| tail.strip_prefix(stem)).unwrap_or_default();
     let line = Line::new(&clip(with, 40), Tone::Text);
-    let line = if marks.contains('S') || upper.contains("HTTPS") {
+    let line = if let Some(tls) = &hop.tls {
+        let (glyph, tone) = if tls.is_outdated() { ("!", Tone::Medium) } else { ("✓", Tone::Good) };
+        let name = if tls.version.starts_with("SSL") { tls.version.clone() } else { format!("TLS {}", tls.version) };
+        line.with(&format!(" {glyph} {name}"), tone)
+    } else if marks.contains('S') || upper.contains("HTTPS") {
         line.with(subject.say(Words::new(" ✓ TLS", " ✓ TLS")), Tone::Good)
     } else if tail.contains("SMTP") {
         line.with(subject.say(Words::new(" ○ TLS not stated", " ○ TLS の記載なし")), Tone::Dim)

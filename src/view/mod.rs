@@ -25,6 +25,7 @@ mod houses;
 pub mod indicators;
 pub mod links;
 mod lookups;
+mod others;
 mod page;
 pub mod parts;
 pub mod place;
@@ -37,6 +38,7 @@ pub mod summary;
 mod tests;
 pub mod time;
 pub mod triad;
+mod tricks;
 pub mod verdict;
 pub mod vocabulary;
 

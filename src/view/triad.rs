@@ -5,7 +5,7 @@ use super::delivery::{Outcome, answer, compare, described, machine, remark, vouc
 use super::place::private;
 use super::subject::clip;
 use super::vocabulary::{agreement, excuse, is_vouched, reading};
-use super::{Doc, Line, Pane, Subject, Table, Target, Tone, claims, houses};
+use super::{Doc, Line, Pane, Subject, Table, Target, Tone, claims, houses, others};
 use crate::evidence::{Agreement, Domain, Hop, Role};
 use crate::text::Words;
 
@@ -23,6 +23,7 @@ pub fn doc(subject: &Subject<'_>) -> Doc {
     readings(subject, &mut doc);
     houses::explain(subject, &mut doc);
     claims::tell(subject, &mut doc);
+    others::filters(subject, &mut doc);
     doc
 }
 

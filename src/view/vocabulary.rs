@@ -2,7 +2,10 @@
 //! the same way in every pane. Every state has a glyph and a word; none of them says that a mail is harmless.
 
 use super::Tone;
-use crate::evidence::{Agreement, AuthResult, Excuse, HostClass, LinkKind, ReadingKind, Role};
+use crate::evidence::{
+    Agreement, AuthResult, Excuse, FilterVerdict, HostClass, LinkKind, OriginKind, ProgramKind, Reader, ReadingKind,
+    Role,
+};
 use crate::mailbox::{Doubt, Problem};
 use crate::message::Quirk;
 use crate::text::{Lang, Words};
@@ -61,6 +64,59 @@ pub(super) fn role(role: Role) -> Words {
         Role::BoundaryAddress => Words::new("delivered the mail", "配送したサーバー"),
         Role::Link => Words::new("link", "リンク"),
         Role::Resource => Words::new("loaded by the mail", "メールが読み込む先"),
+    }
+}
+
+/// How a program reads that shows another sender.
+pub(super) fn reader(reader: Reader) -> Words {
+    match reader {
+        Reader::FirstStrict => {
+            Words::new("the first From field that follows the rules", "書式どおりの最初の From 欄を読むソフト")
+        }
+        Reader::FirstForgiving => {
+            Words::new("the first From field, however it is written", "書式を問わず最初の From 欄を読むソフト")
+        }
+        Reader::LastForgiving => {
+            Words::new("the last From field, however it is written", "書式を問わず最後の From 欄を読むソフト")
+        }
+        Reader::LastAddress => Words::new("the last address of the field", "欄内の最後のアドレスを読むソフト"),
+        Reader::DecodedFirst => Words::new("decodes first, then reads", "復号してから読むソフト"),
+    }
+}
+
+/// What a filter made of the mail: glyph, words and tone.
+pub(super) fn filter(verdict: FilterVerdict) -> (Words, Tone) {
+    match verdict {
+        FilterVerdict::Nothing => (Words::new("○ no verdict", "○ 判定なし"), Tone::Dim),
+        FilterVerdict::Clean => (Words::new("· not spam", "· 迷惑メールではない"), Tone::Text),
+        FilterVerdict::Suspect => (Words::new("? not sure", "? 判定できず"), Tone::Low),
+        FilterVerdict::Bulk => (Words::new("! bulk mail", "! 大量配信"), Tone::Low),
+        FilterVerdict::Spam => (Words::new("✗ spam", "✗ 迷惑メール"), Tone::Medium),
+        FilterVerdict::Malware => (Words::new("✗ malware", "✗ マルウェア"), Tone::High),
+        FilterVerdict::Phishing => (Words::new("✗ phishing", "✗ フィッシング"), Tone::High),
+    }
+}
+
+/// What a field of origin tells.
+pub(super) fn origin(kind: OriginKind) -> Words {
+    match kind {
+        OriginKind::Machine => Words::new("handed in from", "送信操作をした端末"),
+        OriginKind::Script => Words::new("made by the script", "送信したスクリプト"),
+        OriginKind::Account => Words::new("account", "アカウント"),
+        OriginKind::Program => Words::new("program", "送信ソフト"),
+        OriginKind::Delivered => Words::new("delivered to", "配送先"),
+        OriginKind::Resent => Words::new("sent on", "再送"),
+    }
+}
+
+/// What kind of program it is.
+pub(super) fn program(kind: ProgramKind) -> Words {
+    match kind {
+        ProgramKind::Program => Words::new("mail program", "メールソフト"),
+        ProgramKind::Web => Words::new("mail in the browser", "Web メール"),
+        ProgramKind::Phone => Words::new("phone or tablet", "スマートフォン・タブレット"),
+        ProgramKind::Library => Words::new("scripts and servers send with it", "プログラムからの送信用"),
+        ProgramKind::Bulk => Words::new("made for mailings", "一斉配信用"),
     }
 }
 

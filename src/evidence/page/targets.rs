@@ -47,35 +47,36 @@ mod named {
 
 /// Tells `found` every URL that a tag names.
 pub(super) fn targets(tag: &Tag<'_>, mut found: impl FnMut(&str, LinkKind, Range<usize>)) {
-    use named::*;
     for (name, value, at) in tag.keyed() {
         match (tag.key, name) {
-            (_, STYLE) => {
-                if memmem::find(value.as_bytes(), b"url(").is_some() {
-                    style_urls(value).for_each(|url| found(url, LinkKind::Image, at.clone()));
-                }
+            (_, named::STYLE) if memmem::find(value.as_bytes(), b"url(").is_some() => {
+                style_urls(value).for_each(|url| found(url, LinkKind::Image, at.clone()));
             }
             // The shapes are buttons, in the program that draws them.
-            (A | AREA | V_RECT | V_ROUND | V_SHAPE, HREF) | (A, XLINK) => found(value, LinkKind::Anchor, at),
-            (_, ACTION | FORMACTION) => found(value, LinkKind::Form, at),
-            (IMG | INPUT | IMAGE | PICTURE | SOURCE, SRC) | (_, BACKGROUND | POSTER | LOWSRC | DYNSRC) => {
+            (named::A | named::AREA | named::V_RECT | named::V_ROUND | named::V_SHAPE, named::HREF)
+            | (named::A, named::XLINK) => found(value, LinkKind::Anchor, at),
+            (_, named::ACTION | named::FORMACTION) => found(value, LinkKind::Form, at),
+            (named::IMG | named::INPUT | named::IMAGE | named::PICTURE | named::SOURCE, named::SRC)
+            | (_, named::BACKGROUND | named::POSTER | named::LOWSRC | named::DYNSRC) => {
                 found(value, LinkKind::Image, at);
             }
-            (_, SRCSET) => {
+            (_, named::SRCSET) => {
                 for candidate in value.split(',').take(50) {
                     found(candidate.split_whitespace().next().unwrap_or_default(), LinkKind::Image, at.clone());
                 }
             }
-            (META, CONTENT) => {
+            (named::META, named::CONTENT) => {
                 let refresh = tag.get("http-equiv").is_some_and(|kind| kind.trim().eq_ignore_ascii_case("refresh"));
                 if refresh && let Some(url) = refresh_target(value) {
                     found(url, LinkKind::Other, at);
                 }
             }
-            (OBJECT, DATA | CODEBASE)
-            | (APPLET, CODEBASE)
-            | (HTML, MANIFEST)
-            | (_, SRC | HREF | XLINK | CITE | LONGDESC | PING) => found(value, LinkKind::Other, at),
+            (named::OBJECT, named::DATA | named::CODEBASE)
+            | (named::APPLET, named::CODEBASE)
+            | (named::HTML, named::MANIFEST)
+            | (_, named::SRC | named::HREF | named::XLINK | named::CITE | named::LONGDESC | named::PING) => {
+                found(value, LinkKind::Other, at);
+            }
             _ => {}
         }
     }

@@ -252,3 +252,211 @@ fn hostile_lines_end_soon() {
         read(&format!("from x {}", piece.repeat(60_000)));
     }
 }
+
+/// Line, version, cipher.
+#[test]
+fn the_encryption_of_a_line_is_read() {
+    for (line, version, cipher) in [
+        (
+            "from a by b (Postfix) with ESMTPS (using TLSv1.3 with cipher TLS_AES_256_GCM_SHA384 (256/256 bits)) id 1; d",
+            "1.3",
+            "TLS_AES_256_GCM_SHA384",
+        ),
+        (
+            "from a (192.0.2.1) by b (10.0.0.1) with Microsoft SMTP Server (version=TLS1_2, cipher=TLS_ECDHE_RSA_WITH_AES_256_GCM_SHA384) id 15.20.1.2; d",
+            "1.2",
+            "TLS_ECDHE_RSA_WITH_AES_256_GCM_SHA384",
+        ),
+        (
+            "from a by mx.google.com with ESMTPS id x (version=TLS1_3 cipher=TLS_AES_128_GCM_SHA256 bits=128/128); d",
+            "1.3",
+            "TLS_AES_128_GCM_SHA256",
+        ),
+        (
+            "from a ([192.0.2.1] helo=c) by b with esmtps (TLS1.2:ECDHE_RSA_AES_256_GCM_SHA384:256) (Exim 4.94) id 1; d",
+            "1.2",
+            "ECDHE_RSA_AES_256_GCM_SHA384",
+        ),
+        ("from a ([192.0.2.1]) by b with esmtps (TLSv1:AES256-SHA:256) (Exim 4.80) id 1; d", "1.0", "AES256-SHA"),
+        (
+            "from a (a [192.0.2.1]) by b (8.15.2) with ESMTPS id 1 (version=TLSv1.1 cipher=AES256-SHA bits=256 verify=NO); d",
+            "1.1",
+            "AES256-SHA",
+        ),
+        ("from a (a [192.0.2.1]) by b with ESMTP (TLS) id 1; d", "", ""),
+        ("from a (a [192.0.2.1]) by b with ESMTP id 1; d", "", ""),
+    ] {
+        let tls = read(line).tls;
+        let found = tls.as_ref().map_or(("", ""), |tls| (tls.version.as_str(), tls.cipher.as_str()));
+        assert_eq!(found, (version, cipher), "{line}");
+    }
+    assert!(read("from a by b with ESMTPS (TLSv1:AES256-SHA:256) id 1; d").tls.unwrap().is_outdated());
+}
+
+/// helo, reverse, address, by: services, gateways and groupware beside the transfer agents above.
+const MORE: &[Row] = &[
+    (
+        "from a1-2.smtp-out.one.example (a1-2.smtp-out.one.example. [192.0.2.1]) by mx.two.example with ESMTPS id 1; date",
+        Some("a1-2.smtp-out.one.example"),
+        Some("a1-2.smtp-out.one.example"),
+        Some("192.0.2.1"),
+        Some("mx.two.example"),
+    ),
+    // SendGrid hands in over its own lines
+    (
+        "by filter0001p1las1.one.example with SMTP id filter0001p1las1-12345-5F00AAAA-1 2026-11-21 10:00:00.123456789 +0000 UTC m=+1.5",
+        None,
+        None,
+        None,
+        Some("filter0001p1las1.one.example"),
+    ),
+    (
+        "from MTIzNDU2 (unknown) by geopod-ismtpd-1-0 (SG) with HTTP id x_1 2026-11-21 10:00:00 +0000 UTC",
+        Some("MTIzNDU2"),
+        None,
+        None,
+        Some("geopod-ismtpd-1-0"),
+    ),
+    // Proofpoint
+    (
+        "from pps.filterd (mx0a.two.example [127.0.0.1]) by mx0a.two.example (8.17.1.5/8.17.1.5) with ESMTP id 3abc123; date",
+        Some("pps.filterd"),
+        Some("mx0a.two.example"),
+        Some("127.0.0.1"),
+        Some("mx0a.two.example"),
+    ),
+    (
+        "from mail.one.example (mail.one.example [192.0.2.1]) by mx0a.two.example (PPS) with ESMTPS id 3abc-1 (version=TLSv1.2 cipher=ECDHE-RSA-AES256-GCM-SHA384 bits=256 verify=NOT); date",
+        Some("mail.one.example"),
+        Some("mail.one.example"),
+        Some("192.0.2.1"),
+        Some("mx0a.two.example"),
+    ),
+    // Mimecast
+    (
+        "from mail.one.example (mail.one.example [192.0.2.1]) (Using TLS) by relay.two.example with ESMTP id uk-mta-12-AbCdEf-1; date",
+        Some("mail.one.example"),
+        Some("mail.one.example"),
+        Some("192.0.2.1"),
+        Some("relay.two.example"),
+    ),
+    // Barracuda
+    (
+        "from mail.one.example (mail.one.example [192.0.2.1]) by filter.two.example with ESMTP id AbCd12 (version=TLSv1.2 cipher=ECDHE-RSA-AES128-GCM-SHA256 bits=128 verify=NO); date",
+        Some("mail.one.example"),
+        Some("mail.one.example"),
+        Some("192.0.2.1"),
+        Some("filter.two.example"),
+    ),
+    // IronPort
+    (
+        "from mail.one.example ([192.0.2.1]) by esa1.two.example with ESMTP/TLS/ECDHE-RSA-AES256-GCM-SHA384; 21 Nov 2026 10:00:00 +0000",
+        Some("mail.one.example"),
+        None,
+        Some("192.0.2.1"),
+        Some("esa1.two.example"),
+    ),
+    // Zimbra
+    (
+        "from localhost (localhost [127.0.0.1]) by zimbra.two.example (Postfix) with ESMTP id 1; date",
+        Some("localhost"),
+        None,
+        Some("127.0.0.1"),
+        Some("zimbra.two.example"),
+    ),
+    // Domino
+    (
+        "from mail.one.example ([192.0.2.1]) by domino.two.example (Lotus Domino Release 9.0.1FP8) with ESMTP id 2026112110000000-1234 ; Sat, 21 Nov 2026 10:00:00 +0900",
+        Some("mail.one.example"),
+        None,
+        Some("192.0.2.1"),
+        Some("domino.two.example"),
+    ),
+    // GroupWise
+    (
+        "from GW-MTA by gw.two.example with Novell_GroupWise; Sat, 21 Nov 2026 10:00:00 +0000",
+        Some("GW-MTA"),
+        None,
+        None,
+        Some("gw.two.example"),
+    ),
+    // Exchange on premises, and with an IPv6 address that has a zone
+    (
+        "from EX1.two.example (10.0.0.5) by EX2.two.example (10.0.0.6) with Microsoft SMTP Server (TLS) id 14.3.123.3; date",
+        Some("EX1.two.example"),
+        None,
+        Some("10.0.0.5"),
+        Some("EX2.two.example"),
+    ),
+    (
+        "from EX1.two.example ([fe80::1%11]) by EX2.two.example ([fe80::2%12]) with mapi id 15.01.2242.004; date",
+        Some("EX1.two.example"),
+        None,
+        Some("fe80::1"),
+        Some("EX2.two.example"),
+    ),
+    // MailEnable, MDaemon, hMailServer
+    (
+        "from mail.one.example ([192.0.2.1]) by two.example with MailEnable ESMTP; Sat, 21 Nov 2026 10:00:00 +0900",
+        Some("mail.one.example"),
+        None,
+        Some("192.0.2.1"),
+        Some("two.example"),
+    ),
+    (
+        "from mail.one.example by two.example (MDaemon PRO v17.5.0) with ESMTP id md50001.msg for <a@two.example>; date",
+        Some("mail.one.example"),
+        None,
+        None,
+        Some("two.example"),
+    ),
+    // OpenSMTPD
+    (
+        "from mail.one.example (mail.one.example [192.0.2.1]) by two.example (OpenSMTPD) with ESMTPS id 1a2b3c4d (TLSv1.3:TLS_AES_256_GCM_SHA384:256:NO) for <a@two.example>; date",
+        Some("mail.one.example"),
+        Some("mail.one.example"),
+        Some("192.0.2.1"),
+        Some("two.example"),
+    ),
+    // Japanese providers: gateways of the qmail kin, and relays that bracket the address alone
+    (
+        "from unknown (HELO mail.one.example) (192.0.2.1) by 0 with SMTP; 21 Nov 2026 10:00:00 +0900",
+        Some("mail.one.example"),
+        None,
+        Some("192.0.2.1"),
+        Some("0"),
+    ),
+    (
+        "from mail.one.example (mail.one.example [192.0.2.1]) by mgw.two.example (nwmail) with ESMTP id X1; Sat, 21 Nov 2026 10:00:00 +0900 (JST)",
+        Some("mail.one.example"),
+        Some("mail.one.example"),
+        Some("192.0.2.1"),
+        Some("mgw.two.example"),
+    ),
+    (
+        "from [192.0.2.1] by web.two.example via HTTP; Sat, 21 Nov 2026 10:00:00 JST",
+        Some("[192.0.2.1]"),
+        None,
+        Some("192.0.2.1"),
+        Some("web.two.example"),
+    ),
+    (
+        "from localhost (192.0.2.1) by mta.two.example with SMTP id 20261121100000123.ABCD.1.2.3.4@mta.two.example; date",
+        Some("localhost"),
+        None,
+        Some("192.0.2.1"),
+        Some("mta.two.example"),
+    ),
+];
+
+#[test]
+fn the_grammars_of_services_gateways_and_groupware_are_read() {
+    for (line, helo, reverse, address, by) in MORE {
+        let hop = read(line);
+        assert_eq!(hop.helo.as_deref(), *helo, "helo of {line}");
+        assert_eq!(hop.reverse.as_deref(), *reverse, "reverse of {line}");
+        assert_eq!(hop.address, address.map(|address| address.parse().unwrap()), "address of {line}");
+        assert_eq!(hop.by.as_deref(), *by, "by of {line}");
+        assert!(!hop.unread, "{line}");
+    }
+}

@@ -234,7 +234,7 @@ fn is_dark(paint: Paint) -> Option<bool> {
         Paint::Plain([red, green, blue]) => {
             Some((u32::from(red) * 299 + u32::from(green) * 587 + u32::from(blue) * 114) / 1000 < 128)
         }
-        _ => None,
+        Paint::Picture => None,
     }
 }
 

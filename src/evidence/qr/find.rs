@@ -155,7 +155,7 @@ fn right_angle(corner: &Square, one: &Square, other: &Square) -> bool {
 fn read(bits: &Bits, corner: &Square, one: &Square, other: &Square) -> Option<String> {
     let (ax, ay, bx, by) = (one.x - corner.x, one.y - corner.y, other.x - corner.x, other.y - corner.y);
     let unit = (corner.unit + one.unit + other.unit) / 3.0;
-    let guess = ((ax.hypot(ay) + bx.hypot(by)) / 2.0 / unit + 7.0 - 17.0) / 4.0;
+    let guess = (f32::midpoint(ax.hypot(ay), bx.hypot(by)) / unit + 7.0 - 17.0) / 4.0;
     let guess = guess.round().clamp(1.0, 40.0) as usize;
     // The size of a module is known to a fraction of a pixel only; the timing patterns tell which guess is right.
     [0, 1, -1, 2, -2, 3, -3].iter().find_map(|off: &isize| {
@@ -225,14 +225,15 @@ fn note(out: &mut Vec<Square>, square: Square) {
 
 /// The size of a module where five runs are 1:1:3:1:1.
 fn ratio(runs: [usize; 5]) -> Option<f32> {
-    let [a, b, c, d, e] = runs.map(|run| run as f32);
-    let total = a + b + c + d + e;
-    if total < 7.0 || [a, b, c, d, e].contains(&0.0) {
+    let total: usize = runs.iter().sum();
+    if total < 7 || runs.contains(&0) {
         return None;
     }
+    let total = total as f32;
     let unit = total / 7.0;
     let near = |run: f32, units: f32| (run - unit * units).abs() <= unit * if units > 1.0 { 0.9 } else { 0.6 };
-    (near(a, 1.0) && near(b, 1.0) && near(c, 3.0) && near(d, 1.0) && near(e, 1.0)).then_some(unit)
+    let units = [1.0, 1.0, 3.0, 1.0, 1.0];
+    runs.iter().zip(units).all(|(run, units)| near(*run as f32, units)).then_some(unit)
 }
 
 /// The column through the middle runs alike; then the row through the true middle.

@@ -169,7 +169,7 @@ fn codes_drawn_in_text_are_read() {
     ] {
         let text = format!("Dear colleague,\n\nscan this:\n\n{art}\n\nRegards\n");
         assert_eq!(in_text(&text), [URL], "{art}");
-        let quoted: String = text.lines().map(|line| format!("> {line}\n")).collect();
+        let quoted = format!("> {}\n", text.trim_end().replace('\n', "\n> "));
         assert_eq!(in_text(&quoted), [URL], "{quoted}");
         assert_eq!(in_page(&format!("<p>scan</p><pre>{art}</pre>")), [URL]);
     }

@@ -117,7 +117,7 @@ pub(super) fn after(path: &str, mark: &str) -> Option<String> {
 /// The address inside base64 of JSON: the value that begins with `http`.
 pub(super) fn json64(path: &str) -> Option<String> {
     path.split(['/', '?', '&', '=', '#', '.']).filter(|piece| piece.len() >= 16).take(40).find_map(|piece| {
-        let json = base64_text(piece)?.replace("\\", "");
+        let json = base64_text(piece)?.replace('\\', "");
         let at = json.find("\"http")? + 1;
         json.get(at..)?.split('"').next().map(ToOwned::to_owned)
     })

@@ -204,15 +204,13 @@ impl<'p> Scanner<'p> {
         let mut value = end..end;
         if self.byte(at)? == b'=' {
             at = self.skip(at + 1, is_blank);
-            (value, at) = match self.byte(at)? {
-                quote @ (b'"' | b'\'') => {
-                    let close = self.find(quote, at + 1)?;
-                    (at + 1..close, close + 1)
-                }
-                _ => {
-                    let close = self.skip(at, |byte| !(is_blank(byte) || byte == b'>'));
-                    (at..close, close)
-                }
+            let quote = self.byte(at)?;
+            (value, at) = if matches!(quote, b'"' | b'\'') {
+                let close = self.find(quote, at + 1)?;
+                (at + 1..close, close + 1)
+            } else {
+                let close = self.skip(at, |byte| !(is_blank(byte) || byte == b'>'));
+                (at..close, close)
             };
         }
         if !keep {

@@ -126,7 +126,9 @@ fn theirs(html: &str) -> Vec<String> {
         match event {
             CallbackEvent::OpenStartTag { name } => tag = Some((word(name), Vec::new())),
             CallbackEvent::AttributeName { name } => {
-                tag.iter_mut().for_each(|tag| tag.1.push((word(name), String::new())));
+                if let Some(tag) = &mut tag {
+                    tag.1.push((word(name), String::new()));
+                }
             }
             CallbackEvent::AttributeValue { value } => {
                 tag.iter_mut().filter_map(|tag| tag.1.last_mut()).for_each(|last| last.1 = word(value));
@@ -291,7 +293,7 @@ fn pages_made_to_be_slow_are_read_in_time() {
         "<?",
         "<div>",
     ] {
-        let page = piece.repeat(1_000_000 / piece.len());
+        let page = piece.repeat(200_000 / piece.len());
         let start = Instant::now();
         read(&page, |_| {});
         read(&format!("<script><!--{page}"), |_| {});

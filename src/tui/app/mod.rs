@@ -88,7 +88,7 @@ pub struct App {
     pub mouse: bool,
     was_dirty: bool,
     /// The mails around the one that is shown, where that is a message inside another.
-    outer: Vec<Box<OpenMail>>,
+    outer: Vec<OpenMail>,
     parked: HashMap<u16, List>,
     asked_first: Vec<u32>,
     resort_at: Option<u64>,

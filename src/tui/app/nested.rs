@@ -31,11 +31,14 @@ impl App {
         let analysis = analyze(&bytes, &[], &self.facts, &self.weights, &self.own);
         let inner = Box::new(OpenMail { index: mail.index, bytes, analysis });
         if let Selected::Here(around) = std::mem::replace(&mut self.selected, Selected::Here(inner)) {
-            self.outer.push(around);
+            self.outer.push(*around);
         }
         self.inspector.forget(false);
         let back = self.keymap.label(super::super::action::Action::Back);
-        let words = Words::new("a message inside; {0} goes back to the mail", "メール内のメールです。{0} で元のメールに戻ります");
+        let words = Words::new(
+            "a message inside; {0} goes back to the mail",
+            "メール内のメールです。{0} で元のメールに戻ります",
+        );
         Some(self.tell(words, &[&back]))
     }
 
@@ -50,7 +53,7 @@ impl App {
     pub(super) fn leave_nested(&mut self) -> bool {
         let Some(mut around) = self.outer.pop() else { return false };
         around.analysis.judge(&self.facts, &self.weights);
-        self.selected = Selected::Here(around);
+        self.selected = Selected::Here(Box::new(around));
         self.inspector.forget(false);
         self.inspector.focus = pane("parts");
         true

@@ -51,12 +51,14 @@ fn every_pane_has_its_file_and_every_file_its_pane() {
         "houses",
         "indicators",
         "lookups",
+        "others",
         "page",
         "row",
         "subject",
         "sum",
         "summary",
         "time",
+        "tricks",
         "vocabulary",
     ];
     let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("src/view");
@@ -156,6 +158,9 @@ fn claims_of_authentication_say_who_could_have_written_them() {
         domain: Some(domain("kagoya.net", "kagoya.net")),
         server: "mx.example.jp".into(),
         aligned: true,
+        strict: false,
+        reason: String::new(),
+        set: None,
         inside,
         span: Span::default(),
     };

@@ -1,0 +1,164 @@
+//! Mails for the rules about stories, copyright lines, pictures and forwarded texts.
+
+use super::{Case, FactSet};
+
+const HTML: &str = "Content-Type: text/html; charset=utf-8";
+
+pub(super) const CASES: &[Case] = &[
+    Case {
+        rule: "parcel-story",
+        fires: &[
+            ("Subject: Delivery", "Your parcel could not be delivered. Confirm your address: https://host.example/x"),
+            (
+                "Subject: お知らせ",
+                "お荷物のお届けにあがりましたが不在のため持ち帰りました。ご確認ください。https://host.example/x",
+            ),
+        ],
+        silent: &[
+            ("Subject: Delivery", "Your parcel could not be delivered; come to the counter."),
+            (
+                "Subject: Delivery\nAuthentication-Results: mx.example.org; dkim=pass header.d=sender.example",
+                "Your parcel could not be delivered. https://www.sender.example/x",
+            ),
+        ],
+        facts: FactSet::default,
+    },
+    Case {
+        rule: "reward-story",
+        fires: &[
+            ("Subject: Hello", "You have been selected for a short survey: https://host.example/x"),
+            ("Subject: Hallo", "Sie wurden ausgewählt. https://host.example/x"),
+        ],
+        silent: &[
+            ("Subject: Hello", "You have been selected as speaker; we meet on Monday."),
+            (
+                "Subject: Hello\nAuthentication-Results: mx.example.org; dkim=pass header.d=sender.example",
+                "Your gift card is here: https://www.sender.example/card",
+            ),
+        ],
+        facts: FactSet::default,
+    },
+    Case {
+        rule: "romance-story",
+        fires: &[("Subject: hi", "Lonely women near you: http://host.example/x")],
+        silent: &[
+            ("Subject: hi", "The book is about lonely women of the coast."),
+            ("Subject: Re: hi\nIn-Reply-To: <1@sender.example>", "A film about single women: https://host.example/x"),
+        ],
+        facts: FactSet::default,
+    },
+    Case {
+        rule: "cure-or-credit",
+        fires: &[("Subject: Offer", "Compare home insurance quotes and save: http://host.example/x")],
+        silent: &[
+            ("Subject: Offer", "The home insurance quotes are in the folder."),
+            ("Subject: Re: Offer\nIn-Reply-To: <1@sender.example>", "My car insurance is https://host.example/x"),
+        ],
+        facts: FactSet::default,
+    },
+    Case {
+        rule: "wallet-story",
+        fires: &[(
+            "Subject: Update",
+            "Your wallet will be suspended. Please verify your recovery phrase: https://host.example/x",
+        )],
+        silent: &[
+            ("Subject: Update", "Your wallet lies at the desk, please verify your things are complete."),
+            ("Subject: Update", "A talk about hardware wallet makers: https://host.example/x"),
+        ],
+        facts: FactSet::default,
+    },
+    Case {
+        rule: "charge-to-call-about",
+        fires: &[(
+            "Subject: Invoice",
+            "Your subscription has been renewed and 399.99 will be charged.\nTo cancel this order please call +1 (202) 555-0143.",
+        )],
+        silent: &[
+            ("Subject: Invoice", "Your subscription has been renewed. Thank you."),
+            ("Subject: Lunch", "Please call me, my number is +1 (202) 555-0143."),
+            (
+                "Subject: Invoice",
+                "Your subscription has been renewed. Please call +1 (202) 555-0143 or see https://www.sender.example/help",
+            ),
+        ],
+        facts: FactSet::default,
+    },
+    Case {
+        rule: "secret-recorded",
+        fires: &[(
+            "Subject: Your device",
+            "I have access to all your mail and recorded you. Send 900 USD in Bitcoin within two days.",
+        )],
+        silent: &[
+            ("Subject: Your device", "I have access to the shared folder now."),
+            ("Subject: News", "How bitcoin works, a talk on Monday."),
+        ],
+        facts: FactSet::default,
+    },
+    Case {
+        rule: "fortune-story",
+        fires: &[(
+            "From: Barrister <a.barrister@sender.example>\nReply-To: barrister77@gmail.com\nSubject: Proposal",
+            "My client died without next of kin and left 8 million dollars.",
+        )],
+        silent: &[
+            ("Subject: Proposal", "The estate has no next of kin; we talk on Monday."),
+            ("From: Anna <anna77@gmail.com>\nSubject: Lunch", "See you at noon."),
+        ],
+        facts: FactSet::default,
+    },
+    Case {
+        rule: "copyright-of-another",
+        fires: &[(
+            "From: Account <info@host.example>\nSubject: Notice",
+            "Please log in: https://host.example/x\n\n\u{a9} 2026 PayPal, Inc. All rights reserved.",
+        )],
+        silent: &[
+            (
+                "From: PayPal <service@paypal.com>\nSubject: Notice",
+                "Your receipt.\n\n\u{a9} 2026 PayPal, Inc. All rights reserved.",
+            ),
+            ("Subject: Notice", "\u{a9} 2026 Harbor Example. All rights reserved. Pay with PayPal\nor by card."),
+            (
+                "Subject: Re: Notice\nIn-Reply-To: <1@sender.example>",
+                "They close with \u{a9} 2026 PayPal, as the real one does.",
+            ),
+        ],
+        facts: FactSet::default,
+    },
+    Case {
+        rule: "picture-leads-away",
+        fires: &[(
+            HTML,
+            "<html><body><a href=\"https://host.example/x\"><img src=\"https://host.example/a.png\" width=600 height=800></a></body></html>",
+        )],
+        silent: &[
+            (
+                HTML,
+                "<html><body><a href=\"https://www.sender.example/x\"><img src=\"https://www.sender.example/a.png\" width=600 height=800></a></body></html>",
+            ),
+            (
+                HTML,
+                "<html><body><p>Here is the picture of the harbor that you asked me for last week, taken from the tower on Sunday; I hope that it is large enough for the print.</p><a href=\"https://host.example/x\"><img src=\"https://host.example/a.png\"></a></body></html>",
+            ),
+        ],
+        facts: FactSet::default,
+    },
+    Case {
+        rule: "passed-on-impostor",
+        fires: &[(
+            "Subject: Fw: Your account",
+            "Is this real?\n\n________\nFrom: PayPal Service <help@host.example>\nSent: Monday\nSubject: Your account\n\nLog in.",
+        )],
+        silent: &[
+            (
+                "Subject: Fw: Your receipt",
+                "See below.\n\nFrom: PayPal Service <service@paypal.com>\nSent: Monday\n\nYour receipt.",
+            ),
+            ("Subject: Fw: lunch", "From: Bea Example <bea@host.example>\nSent: Monday\n\nAt noon?"),
+            ("Subject: Your account", "From: PayPal Service <help@host.example>\nLog in."),
+        ],
+        facts: FactSet::default,
+    },
+];
