@@ -10,7 +10,7 @@ use crate::message::{Message, Quirk};
 use crate::record::Subject;
 use crate::rulebook::Rulebook;
 use crate::signal::{Finding, Weights, run};
-use crate::verdict::{Verdict, judge};
+use crate::verdict::{Verdict, judge_by};
 use crate::view::row::{Digest, digest};
 
 /// What the reader set up: whose machines are his, whom he trusts, and his own rules. Cheap to copy.
@@ -48,7 +48,7 @@ pub fn analyze(bytes: &[u8], doubts: &[Doubt], facts: &FactSet, weights: &Weight
     let message = Message::parse(bytes);
     let evidence = examine_for(&own.side, &message, doubts);
     let own = own.rules.run(&Subject { message: &message, evidence: &evidence }, weights);
-    let verdict = judge(found(&evidence, &own, facts, weights));
+    let verdict = judge_by(weights, found(&evidence, &own, facts, weights));
     Analysis { identity: Identity::of(bytes), message, evidence, verdict, own, failed: false }
 }
 
@@ -80,7 +80,7 @@ impl Analysis {
         if self.failed {
             return;
         }
-        self.verdict = judge(found(&self.evidence, &self.own, facts, weights));
+        self.verdict = judge_by(weights, found(&self.evidence, &self.own, facts, weights));
     }
 
     /// What the list keeps of it.

@@ -14,9 +14,8 @@
 //! information. Equal findings give an equal verdict, whatever order they come in.
 
 use std::cmp::Ordering;
-use std::collections::BTreeMap;
 
-use crate::signal::{Family, Finding, Model};
+use crate::signal::{Family, Finding, Model, Weights};
 
 /// A level of risk, for the badge and for `--fail-on`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, serde::Serialize, serde::Deserialize)]
@@ -63,6 +62,8 @@ pub struct Verdict {
     pub probability: f64,
     /// The sum that it comes from.
     pub sum: Sum,
+    /// What it was weighed with.
+    pub weights: Weights,
 }
 
 /// How a verdict adds up, in log-odds.
@@ -89,20 +90,21 @@ impl Verdict {
 /// Weighs findings by the shipped model.
 #[must_use]
 pub fn judge(findings: Vec<Finding>) -> Verdict {
-    judge_by(Model::shipped(), findings)
+    judge_by(&Weights::default(), findings)
 }
 
-/// Weighs findings by a model. The weights are those of the findings.
+/// Weighs findings by the reader's model. The weights are those of the findings.
 #[must_use]
-pub fn judge_by(model: &Model, mut findings: Vec<Finding>) -> Verdict {
+pub fn judge_by(weights: &Weights, mut findings: Vec<Finding>) -> Verdict {
+    let model = weights.model();
     findings.sort_by(order);
-    let mut families: BTreeMap<u8, (Option<Family>, f64, f64)> = BTreeMap::new();
+    let mut families = [(None, 0.0, 0.0); Family::COUNT];
     for finding in &findings {
         let weight = f64::from(finding.weight);
         if !weight.is_finite() {
             continue;
         }
-        let (family, for_, against) = families.entry(finding.rule.family as u8).or_default();
+        let Some((family, for_, against)) = families.get_mut(finding.rule.family as usize) else { continue };
         *family = Some(finding.rule.family);
         if weight > 0.0 {
             *for_ += weight;
@@ -112,8 +114,8 @@ pub fn judge_by(model: &Model, mut findings: Vec<Finding>) -> Verdict {
     }
     let base = (model.base_rate / (1.0 - model.base_rate)).ln();
     let mut sum = Sum { base, silence: model.bias - base, cut: Vec::new(), total: model.bias };
-    for (family, for_, against) in families.into_values() {
-        let cap = |usual: f64| family.map_or(usual, |family| family.cap(usual));
+    for (family, for_, against) in families {
+        let cap = |usual: f64| family.map_or(usual, |family: Family| family.cap(usual));
         let (kept_for, kept_against) = (for_.min(cap(model.cap_for)), against.min(cap(model.cap_against)));
         sum.total += kept_for - kept_against;
         for cut in [kept_for - for_, against - kept_against] {
@@ -125,7 +127,7 @@ pub fn judge_by(model: &Model, mut findings: Vec<Finding>) -> Verdict {
     let probability = 1.0 / (1.0 + (-sum.total).exp());
     // Between 1 and 99, so the cast is exact.
     let score = (probability * 100.0).round().clamp(1.0, 99.0) as u8;
-    Verdict { score, level: Level::of(sum.total, model), findings, probability, sum }
+    Verdict { score, level: Level::of(sum.total, model), findings, probability, sum, weights: weights.clone() }
 }
 
 /// For phishing before against before information, heaviest first, then by id.

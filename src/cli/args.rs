@@ -225,15 +225,21 @@ pub(super) enum Command {
         /// Run your own rules on these mailboxes and tell how often each fires
         #[arg(long, value_name = "PATH", num_args = 1..)]
         test: Vec<PathBuf>,
-        /// With --test or instead of it: mailboxes of phishing, to tell the rate on them
-        #[arg(long, value_name = "DIR")]
+        /// With --test or instead of it: mailboxes of phishing, to tell the rate on them; with --fit, to learn from
+        #[arg(long, value_name = "DIR", num_args = 1..)]
         phish: Vec<PathBuf>,
-        /// With --test or instead of it: mailboxes of honest mail, to tell the rate on them
-        #[arg(long, value_name = "DIR")]
+        /// With --test or instead of it: mailboxes of honest mail, to tell the rate on them; with --fit, to learn from
+        #[arg(long, value_name = "DIR", num_args = 1..)]
         ham: Vec<PathBuf>,
         /// As the generated document
         #[arg(long)]
         markdown: bool,
+        /// Fit weights to the folders of --phish and --ham, and write them to --out; `weights_file` in the
+        /// configuration names the file that is used (docs/weights.md)
+        #[arg(long)]
+        fit: bool,
+        #[command(flatten)]
+        choices: Box<super::fit::Choices>,
     },
     /// Look at terminal, folders, databases and settings, and say what is missing
     Doctor,

@@ -6,6 +6,7 @@ use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::thread;
 
+use anyhow::Context as _;
 use clap::Args;
 
 use super::complain;
@@ -13,11 +14,10 @@ use crate::analysis::{Own, analyze};
 use crate::facts::FactSet;
 use crate::fit::{self, Data, RuleRow, Sample, Settings, Source, Study};
 use crate::mailbox::{self, Entry, Opened};
-
-use crate::signal::{Kind, Weights, rules};
+use crate::signal::{Kind, Model, Weights, rules};
 
 /// Folders and choices of a fit.
-#[derive(Debug, Clone, Args, Default)]
+#[derive(Debug, Clone, Args)]
 pub struct FitArgs {
     /// Folders of phishing
     #[arg(long, value_name = "DIR", num_args = 1.., required = true)]
@@ -25,6 +25,18 @@ pub struct FitArgs {
     /// Folders of honest mail
     #[arg(long, value_name = "DIR", num_args = 1.., required = true)]
     pub ham: Vec<PathBuf>,
+    /// The choices.
+    #[command(flatten)]
+    pub choices: Choices,
+}
+
+/// Choices of a fit: what is a source, how it is fitted, where it goes.
+#[derive(Debug, Clone, Args)]
+#[command(next_help_heading = "Fitting weights")]
+pub struct Choices {
+    /// Where the weights go; without it only the figures are told
+    #[arg(long, value_name = "FILE")]
+    pub out: Option<PathBuf>,
     /// Sources by the beginning of their file names, with the age that they can be compared in: `old:list-,shop-`.
     /// Mails of no source named here belong to one that is called like their folder
     #[arg(long, value_name = "[AGE:]PREFIX,...")]
@@ -56,9 +68,6 @@ pub struct FitArgs {
     /// The day to be written into the file, as YYYY-MM-DD; else today
     #[arg(long, value_name = "DATE")]
     pub date: Option<String>,
-    /// Where the weights go; without it only the figures are told
-    #[arg(long, value_name = "FILE")]
-    pub out: Option<PathBuf>,
     /// Names the phishing that scores lowest and the ham that scores highest, with what was found
     #[arg(long, value_name = "N")]
     pub worst: Option<usize>,
@@ -75,6 +84,11 @@ struct Found {
 /// # Errors
 /// A folder cannot be read, there are no mails of one class, or the file cannot be written.
 pub fn run(args: &FitArgs) -> anyhow::Result<()> {
+    fit(&args.phish, &args.ham, &args.choices)
+}
+
+/// The same, with folders and choices by themselves.
+pub(super) fn fit(phish: &[PathBuf], ham: &[PathBuf], args: &Choices) -> anyhow::Result<()> {
     let settings = Settings {
         base_rate: args.base_rate.clamp(0.0001, 0.9),
         balance: args.balance.clamp(0.01, 0.99),
@@ -84,7 +98,7 @@ pub fn run(args: &FitArgs) -> anyhow::Result<()> {
         folds: args.folds.clamp(2, 50),
         ..Settings::default()
     };
-    let (data, names) = read(args)?;
+    let (data, names) = read(phish, ham, args)?;
     let classes = data.samples.iter().fold((0, 0), |(p, h), mail| if mail.phish { (p + 1, h) } else { (p, h + 1) });
     if classes.0 < 20 || classes.1 < 20 {
         anyhow::bail!("a fit needs at least 20 mails of each class, not {} and {}", classes.0, classes.1);
@@ -97,12 +111,18 @@ pub fn run(args: &FitArgs) -> anyhow::Result<()> {
         told.write_all(worst(&data, &study, &names, count).as_bytes())?;
     }
     if let Some(out) = &args.out {
-        std::fs::write(out, fit::write(&data, &settings, &study, &date))?;
+        let text = fit::write(&data, &settings, &study, &date);
+        if let Err(why) = Model::read(&text) {
+            anyhow::bail!(
+                "these mails give no weights that could be used ({why}); more of them, and more kinds, are needed"
+            );
+        }
+        std::fs::write(out, text).with_context(|| out.display().to_string())?;
     }
     Ok(())
 }
 
-fn read(args: &FitArgs) -> anyhow::Result<(Data, Vec<String>)> {
+fn read(phish: &[PathBuf], ham: &[PathBuf], args: &Choices) -> anyhow::Result<(Data, Vec<String>)> {
     let mut data = Data {
         rules: rules()
             .map(|rule| RuleRow {
@@ -116,7 +136,7 @@ fn read(args: &FitArgs) -> anyhow::Result<(Data, Vec<String>)> {
     };
     let prefixes = prefixes(&args.sources);
     let mut names = Vec::new();
-    for (folders, phish) in [(&args.phish, true), (&args.ham, false)] {
+    for (folders, phish) in [(phish, true), (ham, false)] {
         for folder in folders {
             let opened = mailbox::open(std::slice::from_ref(folder))
                 .map_err(|why| anyhow::anyhow!("{}: {}", folder.display(), why.words(crate::text::Lang::En)))?;

@@ -21,7 +21,7 @@ use crate::lookup::geo::Geo;
 use crate::lookup::{self, Recording};
 use crate::mailbox::{self, Opened};
 use crate::scan;
-use crate::signal::{self, Weights};
+use crate::signal;
 use crate::store::{Event, Keeper, Marks};
 use crate::text::{Lang, Words, defang, refang, show};
 use crate::tui::app::{FolderName, Start};
@@ -116,6 +116,17 @@ fn run(cli: &Cli) -> anyhow::Result<u8> {
             print(&action::text(&keymap, lang))
         }
         Some(Command::Rules { markdown: true, .. }) => print(&rules::markdown()),
+        Some(Command::Rules { fit, phish, ham, choices, .. }) if *fit || choices.out.is_some() => {
+            if phish.is_empty() || ham.is_empty() {
+                let words = Words::new(
+                    "a fit needs folders of both: --phish DIR --ham DIR",
+                    "学習には両方のフォルダーが必要です。--phish DIR --ham DIR を指定してください",
+                );
+                complain(words.get(lang));
+                return Ok(USAGE);
+            }
+            fit::fit(phish, ham, choices).map(|()| 0)
+        }
         Some(Command::Rules { test, phish, ham, .. }) if !(test.is_empty() && phish.is_empty() && ham.is_empty()) => {
             try_rules(test, phish, ham, settings)
         }
@@ -138,7 +149,8 @@ fn run(cli: &Cli) -> anyhow::Result<u8> {
         Some(Command::Rules { .. }) => {
             let (own, wrong) = own::own(settings);
             complain_all(&wrong);
-            let weights = weights(settings);
+            let (weights, wrong) = own::weights(settings);
+            complain_all(&wrong);
             print(&(rules::text(&weights, lang) + &export::own_rules::list(own.rules.rules(), &weights, lang)))
         }
         Some(Command::Doctor) => {
@@ -182,9 +194,6 @@ fn environment(name: &str) -> Option<String> {
     std::env::var(name).ok()
 }
 
-fn weights(settings: &Settings) -> Weights {
-    Weights(settings.weights.clone())
-}
 
 fn print(text: &str) -> anyhow::Result<u8> {
     let mut out = Output::default();
@@ -271,6 +280,8 @@ fn screen_on(opened: Opened, loaded: &Loaded, demo: bool) -> anyhow::Result<u8> 
     let (own, wrong) = own::own(settings);
     let mut warnings: Vec<String> = loaded.problems.iter().map(|problem| problem.text(lang).to_string()).collect();
     warnings.extend(wrong);
+    let (weights, wrong) = own::weights(settings);
+    warnings.extend(wrong);
     let (keymap, wrong) = Keymap::new(&settings.keys);
     warnings.extend(wrong);
     let (styles, wrong) = Styles::new(&settings.styles);
@@ -292,7 +303,7 @@ fn screen_on(opened: Opened, loaded: &Loaded, demo: bool) -> anyhow::Result<u8> 
         // The demo is a tour: its order is its own unless it is asked for another.
         sort: if demo && loaded.origin("sort") == &config::Origin::Default { Sort::Mailbox } else { sort },
         reverse: settings.reverse,
-        weights: weights(settings),
+        weights,
         own,
         folders,
         facts: answers.into_iter().collect::<FactSet>(),
@@ -387,8 +398,10 @@ fn scan_on(arguments: &Scan, settings: &Settings) -> anyhow::Result<u8> {
     let facts = if arguments.demo { demo_answers().into_iter().collect() } else { FactSet::default() };
     let (own, wrong) = own::own(settings);
     complain_all(&wrong);
+    let (weights, wrong) = own::weights(settings);
+    complain_all(&wrong);
     let form = if arguments.brief { Form::Brief } else { Form::Whole };
-    let scan = scan::Settings { facts, weights: weights(settings), own, form, jobs: arguments.jobs };
+    let scan = scan::Settings { facts, weights, own, form, jobs: arguments.jobs };
     let mut out = Output::default();
     let mut outcome = scan::Outcome::default();
     let mut refused = false;

@@ -5,9 +5,10 @@ use std::path::Path;
 use std::sync::Arc;
 
 use crate::analysis::Own;
-use crate::config::{Settings, list_files, rule_files};
+use crate::config::{Settings, list_files, rule_files, weights_file};
 use crate::evidence::{self, Lists, NotAnEntry};
 use crate::rulebook;
+use crate::signal::{Model, Weights, rule};
 use crate::text::{Lang, Words, show};
 
 /// The most entries of a list file that are told as wrong.
@@ -30,6 +31,34 @@ pub(super) fn own(settings: &Settings) -> (Own, Vec<String>) {
         lists: lists(settings, &mut told),
     };
     (Own { side: Arc::new(side), rules }, told)
+}
+
+/// The weights in force, and what is wrong with the file of them: then the shipped ones hold.
+pub(super) fn weights(settings: &Settings) -> (Weights, Vec<String>) {
+    let lang = settings.lang;
+    let (texts, problems) = weights_file(settings);
+    let mut told: Vec<String> = problems.iter().map(|problem| problem.text(lang).to_string()).collect();
+    let mut model = None;
+    for (path, text) in &texts {
+        let path = path.display().to_string();
+        match Model::read(text) {
+            Ok(read) => {
+                if let Some(id) = read.rules.keys().find(|id| rule(id).is_none()) {
+                    let words = Words::new(
+                        "{0}: there is no rule {1}; the file was made for another version, fit again",
+                        "{0}: {1} という規則はありません。別の版で作られたファイルです。作り直してください",
+                    );
+                    told_words(&mut told, words, lang, &[&path, id]);
+                }
+                model = Some(read);
+            }
+            Err(why) => {
+                let words = Words::new("{0}, {1}; the shipped weights are used", "{0}, {1}。内蔵の重みを使います");
+                told_words(&mut told, words, lang, &[&path, &why]);
+            }
+        }
+    }
+    (Weights::of(model.unwrap_or_else(|| Model::shipped().clone()), settings.weights.clone()), told)
 }
 
 fn lists(settings: &Settings, told: &mut Vec<String>) -> Lists {
@@ -113,4 +142,32 @@ fn told_words(told: &mut Vec<String>, words: Words, lang: Lang, values: &[&str])
     let values: Vec<String> = values.iter().map(|value| value.chars().take(200).collect()).collect();
     let values: Vec<&str> = values.iter().map(String::as_str).collect();
     told.push(show(&words.fill(lang, &values)).to_string());
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_file_of_weights_takes_the_place_of_the_shipped_one_and_a_damaged_one_is_told_with_its_line() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("weights.toml");
+        let settings = Settings { weights_file: path.clone(), ..Settings::default() };
+        let lies = rule("link-text-lies").unwrap();
+        std::fs::write(&path, "bias = -1.0\n[rules]\nlink-text-lies = { weight = 0.25 }\n").unwrap();
+        let (own, told) = weights(&settings);
+        assert_eq!((own.of_rule(lies), told), (Some(0.25), vec![]));
+        let changed = Settings { weights: [("link-text-lies".to_owned(), 3.0)].into(), ..settings.clone() };
+        assert_eq!(weights(&changed).0.of_rule(lies), Some(3.0));
+
+        std::fs::write(&path, "bias = -1.0\n[rules]\nlink-text-lies = { weight = 99.0 }\n").unwrap();
+        let (own, told) = weights(&settings);
+        assert_eq!(own.of_rule(lies), Weights::default().of_rule(lies));
+        assert!(told[0].contains("weights.toml, line 3: link-text-lies"), "{told:?}");
+
+        std::fs::write(&path, "[rules]\nno-such-rule = { weight = 1.0 }\n").unwrap();
+        assert!(weights(&settings).1[0].contains("no-such-rule"));
+        std::fs::remove_file(&path).unwrap();
+        assert!(weights(&settings).1[0].contains("no such file"));
+    }
 }

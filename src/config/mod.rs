@@ -33,7 +33,7 @@ mod rows;
 pub use error::{ConfigError, Defect, Source};
 pub use load::{Known, Loaded, Origin, Overrides, Places};
 pub use print::{print, sample};
-pub use reading::{Texts, list_files, rule_files};
+pub use reading::{Texts, list_files, rule_files, weights_file};
 pub use rows::{Setting, settings};
 
 /// The shipped file: every setting with its default and an explanation.
@@ -98,6 +98,8 @@ pub struct Settings {
     pub keys: BTreeMap<String, Vec<String>>,
     /// Weights by rule id, in log-odds points; 0 switches a rule off.
     pub weights: BTreeMap<String, f32>,
+    /// File of fitted weights; empty for the shipped ones.
+    pub weights_file: PathBuf,
     /// Folder of own rules.
     pub rules_dir: PathBuf,
     /// Further files of own rules.
@@ -139,6 +141,7 @@ impl Default for Settings {
             clipboard: Clipboard::default(),
             keys: BTreeMap::new(),
             weights: BTreeMap::new(),
+            weights_file: PathBuf::new(),
             rules_dir: PathBuf::new(),
             rules: Vec::new(),
             own_domains: Vec::new(),

@@ -10,6 +10,8 @@ use super::{Settings, file};
 const FILES: usize = 100;
 /// The most bytes of a file of rules.
 const RULES: u64 = 256 * 1024;
+/// The most bytes of a file of weights.
+const WEIGHTS: u64 = 1024 * 1024;
 /// The most bytes of a list.
 const LISTS: u64 = 16 * 1024 * 1024;
 
@@ -45,6 +47,16 @@ pub fn rule_files(settings: &Settings) -> (Texts, Vec<ConfigError>) {
 pub fn list_files(files: &[PathBuf]) -> (Texts, Vec<ConfigError>) {
     let mut problems = Vec::new();
     let texts = all(files, LISTS, &mut problems);
+    (texts, problems)
+}
+
+/// The file of weights, where one is named.
+#[must_use]
+pub fn weights_file(settings: &Settings) -> (Texts, Vec<ConfigError>) {
+    let mut problems = Vec::new();
+    let path = &settings.weights_file;
+    let named = if path.as_os_str().is_empty() { Vec::new() } else { vec![path.clone()] };
+    let texts = all(&named, WEIGHTS, &mut problems);
     (texts, problems)
 }
 

@@ -137,7 +137,7 @@ const CLIPBOARDS: [(&str, Clipboard); 4] =
 const SORTS: [&str; 5] = ["mailbox", "date", "score", "sender", "subject"];
 const YES_OR_NO: Words = Words::new("true or false", " true か false ");
 
-static ROWS: [Setting; 24] = [
+static ROWS: [Setting; 25] = [
     Setting {
         key: "lang",
         about: Words::new("Language of the interface.", "表示言語。"),
@@ -328,6 +328,21 @@ static ROWS: [Setting; 24] = [
             Some(())
         },
         write: |settings| one(texts_of(&settings.rules)),
+    },
+    Setting {
+        key: "weights_file",
+        about: Words::new(
+            "File of fitted weights that takes the place of the shipped one; `gosanke rules --fit` makes it. Empty for the shipped one.",
+            "内蔵の代わりに使う学習済みの重みのファイル (`gosanke rules --fit` で作成)。空なら内蔵のもの。",
+        ),
+        takes: Words::new("a path", "パス"),
+        default: "\"\"",
+        read: |settings, _, given| {
+            let path = given.text().filter(|path| !path.contains('\0'))?;
+            settings.weights_file = PathBuf::from(path);
+            Some(())
+        },
+        write: |settings| one(settings.weights_file.display().to_string()),
     },
     Setting {
         key: "own_domains",

@@ -14,7 +14,7 @@ pub fn list<'a>(rules: impl Iterator<Item = &'a Rule>, weights: &Weights, lang: 
         if out.is_empty() {
             let _ = writeln!(out, "\n{}", family(rule.family).get(lang));
         }
-        let weight = weights.0.get(rule.id).copied().unwrap_or(rule.weight);
+        let weight = weights.changed(rule.id).unwrap_or(rule.weight);
         let changed = if (weight - rule.weight).abs() > f32::EPSILON { "*" } else { " " };
         let _ = writeln!(out, "  {weight:>+5.1}{changed} {:<32} {}", rule.id, show(rule.title.get(lang)));
     }

@@ -81,7 +81,7 @@ pub fn text(weights: &Weights, lang: Lang) -> String {
             out.push_str(&format!("\n{}\n", family(rule.family).get(lang)));
         }
         let shipped = Model::shipped().weight(rule);
-        let weight = weights.0.get(rule.id).copied().unwrap_or(shipped);
+        let weight = weights.of_rule(rule).unwrap_or_default();
         let changed = if (weight - shipped).abs() > f32::EPSILON { "*" } else { " " };
         let (phish, ham) = rates(rule).unwrap_or_else(|| ("-".to_owned(), "-".to_owned()));
         out.push_str(&format!(

@@ -91,6 +91,9 @@ pub fn reliability(scores: &[(f64, f64, f64)]) -> (Vec<Bin>, f64, f64) {
     (bins, loss / all.max(f64::MIN_POSITIVE), brier / all.max(f64::MIN_POSITIVE))
 }
 
+/// Least and most slope: few mails, or mails that are told apart without an error, would give any.
+const SLOPES: (f64, f64) = (0.5, 2.0);
+
 /// Slope and shift that make `slope * x + shift` the log-odds that scores really have.
 pub(super) fn straighten(scores: &[(f64, f64, f64)]) -> (f64, f64) {
     let (mut slope, mut shift) = (1.0_f64, 0.0_f64);
@@ -113,6 +116,23 @@ pub(super) fn straighten(scores: &[(f64, f64, f64)]) -> (f64, f64) {
         if step.0.abs() + step.1.abs() < 1e-9 {
             break;
         }
+    }
+    if (SLOPES.0..=SLOPES.1).contains(&slope) && shift.is_finite() {
+        return (slope, shift);
+    }
+    slope = if slope.is_nan() { 1.0 } else { slope.clamp(SLOPES.0, SLOPES.1) };
+    shift = 0.0;
+    for _ in 0..50 {
+        let (mut g, mut h) = (0.0, 0.0);
+        for (x, phish, ham) in scores {
+            let p = super::probability(slope * x + shift);
+            g += (phish + ham) * p - phish;
+            h += (phish + ham) * p * (1.0 - p);
+        }
+        if h < 1e-9 {
+            break;
+        }
+        shift -= (g / h).clamp(-1.0, 1.0);
     }
     (slope, shift)
 }

@@ -138,7 +138,9 @@ fn levels(scores: &[(f64, f64, f64)], settings: &Settings) -> [f64; 3] {
         }
         f64::NEG_INFINITY
     };
-    [0.03, 0.01, 0.001].map(|rate| border(rate, true).max(border(rate, false)))
+    // Easy ham would let a level begin at any score: below these shares none does, however easy the ham is.
+    [(0.03, 0.1), (0.01, 0.3), (0.001, 0.8)]
+        .map(|(rate, share)| border(rate, true).max(border(rate, false)).max(log_odds(share)))
 }
 
 /// Every source left out in turn.

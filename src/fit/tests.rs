@@ -170,10 +170,12 @@ fn the_area_is_that_of_all_pairs() {
     let mut sum = 0.0;
     for one in phish {
         for other in ham {
-            sum += match f64::total_cmp(&one, &other) {
-                std::cmp::Ordering::Greater => 1.0,
-                std::cmp::Ordering::Equal => 0.5,
-                std::cmp::Ordering::Less => 0.0,
+            sum += if one > other {
+                1.0
+            } else if one < other {
+                0.0
+            } else {
+                0.5
             };
         }
     }
@@ -181,4 +183,17 @@ fn the_area_is_that_of_all_pairs() {
     assert!((figures.area - sum / 16.0).abs() < 1e-12);
     assert!((figures.at_hundredth - 0.25).abs() < 1e-12, "only 3.0 is above every ham");
     assert!(curve(&[], &[]).area.abs() < 1e-12);
+}
+
+#[test]
+fn scores_that_say_nothing_or_the_contrary_are_not_turned_around() {
+    for scores in [
+        vec![(1.0, 0.0, 1.0), (-1.0, 1.0, 0.0)],
+        vec![(1.0, 1.0, 0.0), (-1.0, 0.0, 1.0)],
+        vec![(0.5, 1.0, 0.0), (0.5, 0.0, 4.0)],
+        vec![],
+    ] {
+        let (slope, shift) = super::curve::straighten(&scores);
+        assert!((0.5..=2.0).contains(&slope) && shift.is_finite(), "{scores:?}: {slope} {shift}");
+    }
 }

@@ -109,7 +109,7 @@ impl Rulebook {
         let mut found = Vec::new();
         let mut failed: Vec<(&str, String)> = Vec::new();
         for own in &bound.rules {
-            let weight = weights.0.get(own.rule.id).copied().filter(|weight| weight.is_finite());
+            let weight = weights.changed(own.rule.id);
             if weight == Some(0.0) {
                 continue;
             }

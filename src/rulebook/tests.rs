@@ -95,7 +95,7 @@ fn a_weight_of_the_configuration_counts_and_zero_switches_off() {
     let message = Message::parse(MAIL.as_bytes());
     let evidence = examine(&message, &[]);
     let subject = Subject { message: &message, evidence: &evidence };
-    let with = |weight: f32| rules.run(&subject, &Weights([("own-test".to_owned(), weight)].into()));
+    let with = |weight: f32| rules.run(&subject, &Weights::changed_by([("own-test".to_owned(), weight)].into()));
     assert_eq!(with(3.0)[0].weight.to_string(), "3");
     assert!(with(0.0).is_empty());
 }

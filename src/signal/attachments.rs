@@ -45,6 +45,23 @@ pub(super) const RULES: &[Rule] = &[
         check: checks::form_attached,
     },
     Rule {
+        id: "page-asks-password",
+        family: Family::Attachments,
+        title: Words::new("The attached page asks for a password", "添付の HTML がパスワードを求める"),
+        reason: Words::new(
+            "{0} is a log-in page that came as a file: a password typed there goes to whoever wrote the mail, and no address shows where.",
+            "{0} はファイルとして届いたログイン画面です。入力したパスワードはメールの作成者に渡り、送り先はどこにも表示されません。",
+        ),
+        innocent: Words::new(
+            "An encrypted-mail service that you know; its password was never that of your mailbox or your company.",
+            "使い慣れた暗号化メールサービスの場合です。その場合も、メールや会社のパスワードを求められることはありません。",
+        ),
+        weight: 4.5,
+        kind: Kind::Direct,
+        references: &["Sublime rules: HTML attachment with a log-in form", "MITRE ATT&CK T1566.001"],
+        check: checks::page_asks_password,
+    },
+    Rule {
         id: "page-builds-file",
         family: Family::Attachments,
         title: Words::new(

@@ -8,6 +8,7 @@
 //! mail. Rules therefore ask `gate` for the innocent reasons before they speak. No rule may name a campaign, look at
 //! anything but its two arguments, or fire more than once for one mail.
 
+pub mod asks;
 mod attachments;
 mod authentication;
 mod bait;
@@ -35,6 +36,7 @@ mod structure;
 mod targets;
 #[cfg(test)]
 mod tests;
+mod weights;
 
 use crate::evidence::Evidence;
 use crate::facts::FactSet;
@@ -43,6 +45,7 @@ use crate::text::Words;
 
 pub use model::{Fitted, Levels, Mails, Model, Origin, SHIPPED};
 pub use seen::Seen;
+pub use weights::Weights;
 
 /// How a finding proves what it says.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, serde::Serialize)]
@@ -81,6 +84,9 @@ pub enum Family {
 }
 
 impl Family {
+    /// How many there are.
+    pub const COUNT: usize = Self::Own as usize + 1;
+
     /// The most that the family may say in one direction: what the reader said himself is not cut.
     #[must_use]
     pub fn cap(self, usual: f64) -> f64 {
@@ -172,27 +178,14 @@ pub fn rule(id: &str) -> Option<&'static Rule> {
     rules().find(|rule| rule.id == id)
 }
 
-/// Weights that a user changed, by rule id; a weight of zero switches a rule off.
-#[derive(Debug, Clone, Default)]
-pub struct Weights(pub std::collections::BTreeMap<String, f32>);
-
 /// Runs every rule that is not switched off. A rule whose own weight is zero runs as information.
 #[must_use]
 pub fn run(evidence: &Evidence, facts: &FactSet, weights: &Weights) -> Vec<Finding> {
     let seen = Seen::of(evidence);
     rules()
-        .zip(model::shipped_weights())
-        .filter_map(|(rule, fitted)| {
-            let weight = match weights.0.get(rule.id) {
-                // Not a number would poison every sum; such a weight counts as not set.
-                Some(weight) if weight.is_finite() => {
-                    if *weight == 0.0 {
-                        return None;
-                    }
-                    *weight
-                }
-                _ => *fitted,
-            };
+        .zip(weights.in_order())
+        .filter_map(|(rule, weight)| {
+            let weight = (*weight)?;
             (rule.check)(&seen, facts).map(|hit| Finding { rule, weight, hit })
         })
         .collect()

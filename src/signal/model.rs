@@ -9,8 +9,6 @@ use std::sync::LazyLock;
 
 use serde::Deserialize;
 
-use super::rules;
-
 /// The shipped file.
 pub const SHIPPED: &str = include_str!("../../assets/weights.toml");
 
@@ -76,6 +74,7 @@ pub struct Origin {
 
 /// What is known of a rule.
 #[derive(Debug, Clone, Copy, PartialEq, Default, Deserialize)]
+#[serde(default)]
 pub struct Fitted {
     /// Log-odds points.
     pub weight: f32,
@@ -116,27 +115,51 @@ impl Model {
     /// Reads a file of weights.
     ///
     /// # Errors
-    /// It is no TOML, or a number in it makes no sense; the text says which, with line and column where they are known.
+    /// It is no TOML, or a number in it makes no sense; the text says which, after the line where it stands.
     pub fn read(text: &str) -> Result<Self, String> {
-        let model: Self = toml::from_str(text).map_err(|why| why.to_string())?;
-        let finite = |numbers: &[f64]| numbers.iter().all(|number| number.is_finite() && number.abs() <= 100.0);
-        let Levels { low, medium, high } = model.levels;
-        if !(0.000_01..=0.99).contains(&model.base_rate) {
-            return Err("base_rate is no share between 0 and 1".to_owned());
+        let model: Self = toml::from_str(text).map_err(|why| {
+            let before = why.span().and_then(|span| text.get(..span.start)).unwrap_or_default();
+            format!("line {}: {}", before.matches('\n').count() + 1, why.message())
+        })?;
+        match model.wrong() {
+            None => Ok(model),
+            Some((key, why)) => {
+                let stands = |line: &str| {
+                    line.trim_start().strip_prefix(key).is_some_and(|rest| rest.trim_start().starts_with('='))
+                };
+                let line = text.lines().position(stands).map_or(1, |at| at + 1);
+                Err(format!("line {line}: {key}: {why}"))
+            }
         }
-        if !finite(&[model.bias, model.cap_rule, model.cap_for, model.cap_against, low, medium, high]) {
-            return Err("a number is no number or beyond 100".to_owned());
+    }
+
+    /// A number that makes no sense, by its key.
+    fn wrong(&self) -> Option<(&str, &'static str)> {
+        let Levels { low, medium, high } = self.levels;
+        let numbers = [
+            ("bias", self.bias),
+            ("cap_rule", self.cap_rule),
+            ("cap_for", self.cap_for),
+            ("cap_against", self.cap_against),
+            ("low", low),
+            ("medium", medium),
+            ("high", high),
+        ];
+        if !(0.000_01..=0.99).contains(&self.base_rate) {
+            return Some(("base_rate", "a share between 0 and 1 is wanted"));
+        }
+        if let Some((key, _)) = numbers.iter().find(|(_, number)| !(number.is_finite() && number.abs() <= 100.0)) {
+            return Some((key, "a number from -100 to 100 is wanted"));
         }
         if !(low <= medium && medium <= high) {
-            return Err("levels have to rise: low, medium, high".to_owned());
+            return Some(("medium", "levels have to rise: low, medium, high"));
         }
-        if model.cap_for < 0.0 || model.cap_against < 0.0 {
-            return Err("a cap is at least 0".to_owned());
+        if let Some((key, _)) = numbers.iter().find(|(key, cap)| key.starts_with("cap_") && *cap < 0.0) {
+            return Some((key, "a cap is at least 0"));
         }
-        match model.rules.iter().find(|(_, rule)| !(rule.weight.is_finite() && rule.weight.abs() <= 20.0)) {
-            Some((id, _)) => Err(format!("{id}: a weight is a number from -20 to 20")),
-            None => Ok(model),
-        }
+        let beyond = |rule: &Fitted| !(rule.weight.is_finite() && rule.weight.abs() <= 20.0);
+        let (id, _) = self.rules.iter().find(|(_, rule)| beyond(rule))?;
+        Some((id, "a weight is a number from -20 to 20"))
     }
 
     /// The shipped model.
@@ -151,12 +174,6 @@ impl Model {
     pub fn weight(&self, rule: &super::Rule) -> f32 {
         self.rules.get(rule.id).map_or(rule.weight, |fitted| fitted.weight)
     }
-}
-
-/// The shipped weights in the order of [`rules`].
-pub(super) fn shipped_weights() -> &'static [f32] {
-    static WEIGHTS: LazyLock<Vec<f32>> = LazyLock::new(|| rules().map(|rule| Model::shipped().weight(rule)).collect());
-    &WEIGHTS
 }
 
 #[cfg(test)]
@@ -205,11 +222,11 @@ mod tests {
     #[test]
     fn a_wrong_file_is_told_and_never_half_read() {
         for (text, told) in [
-            ("bias = ", "TOML"),
-            ("base_rate = 2.0", "base_rate"),
+            ("date = \"\"\nbias = ", "line 2:"),
+            ("base_rate = 2.0", "line 1: base_rate"),
             ("bias = nan", "number"),
-            ("[levels]\nlow = 1.0\nmedium = 0.0\nhigh = 2.0", "levels"),
-            ("[rules]\na = { weight = 99.0, prior = 0.0, phish = 0.0, ham = 0.0 }", "a:"),
+            ("[levels]\nlow = 1.0\nmedium = 0.0\nhigh = 2.0", "line 3: medium: levels"),
+            ("[rules]\na = { weight = 99.0, prior = 0.0, phish = 0.0, ham = 0.0 }", "line 2: a: a weight"),
             ("cap_for = -1.0", "cap"),
         ] {
             let why = Model::read(text).unwrap_err();

@@ -204,7 +204,7 @@ fn the_folder_and_the_list_of_families_agree() {
 #[test]
 fn a_weight_of_zero_in_the_configuration_switches_a_rule_off() {
     let odd = evidence("Subject: [spam] Offer", "text");
-    let off = Weights([("subject-stamped".to_owned(), 0.0)].into());
+    let off = Weights::changed_by([("subject-stamped".to_owned(), 0.0)].into());
     let ids = |weights: &Weights| -> Vec<_> {
         run(&odd, &FactSet::default(), weights)
             .into_iter()
@@ -213,9 +213,9 @@ fn a_weight_of_zero_in_the_configuration_switches_a_rule_off() {
     };
     assert!(ids(&Weights::default()).iter().any(|(id, _)| *id == "subject-stamped"));
     assert!(!ids(&off).iter().any(|(id, _)| *id == "subject-stamped"));
-    let heavier = Weights([("subject-stamped".to_owned(), 3.5)].into());
+    let heavier = Weights::changed_by([("subject-stamped".to_owned(), 3.5)].into());
     assert!(ids(&heavier).contains(&("subject-stamped", "3.5".to_owned())));
-    let broken = Weights([("subject-stamped".to_owned(), f32::NAN)].into());
+    let broken = Weights::changed_by([("subject-stamped".to_owned(), f32::NAN)].into());
     assert_eq!(ids(&broken), ids(&Weights::default()));
 }
 

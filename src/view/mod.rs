@@ -32,6 +32,7 @@ pub mod place;
 pub mod raw;
 pub mod row;
 mod subject;
+mod sum;
 pub mod summary;
 #[cfg(test)]
 mod tests;

@@ -4,7 +4,7 @@
 use super::delivery::{Outcome, compare};
 use super::subject::clip;
 use super::vocabulary::{badge, doubt, level, quirk};
-use super::{Doc, Line, Pane, Subject, Target, Tone, page};
+use super::{Doc, Line, Pane, Subject, Target, Tone, page, sum};
 use crate::message::{Content, Span};
 use crate::signal::{Finding, Kind};
 use crate::text::{Words, defang, show_bytes};
@@ -38,6 +38,9 @@ pub fn doc(subject: &Subject<'_>) -> Doc {
         level(verdict.level)
     };
     doc.line(subject.line(words, Tone::Text));
+    if let Some(line) = sum::brief(subject) {
+        doc.line(line);
+    }
     if let Some(campaign) = subject.entry.campaign {
         doc.line(campaign.line(subject.lang));
     }
@@ -71,16 +74,10 @@ pub fn doc(subject: &Subject<'_>) -> Doc {
     findings(subject, &mut doc, title, &group(|weight| weight < 0.0));
     let title = Words::new("Good to know, without weight", "参考（重みなし）");
     findings(subject, &mut doc, title, &group(|weight| weight == 0.0));
+    sum::doc(subject, &mut doc);
+    sum::changes(subject, &mut doc);
     advice(subject, &mut doc);
     doubts(subject, &mut doc);
-    doc.line(subject.line(
-        Words::new(
-            "The score is the probability of an attack in percent, as far as these rules can tell; the number before each \
-             finding is its weight.",
-            "点数は、これらの規則から見た攻撃の確率（％）です。各項目の前の数字はその重みです。",
-        ),
-        Tone::Dim,
-    ));
     doc
 }
 
@@ -140,6 +137,20 @@ pub(super) fn reason(subject: &Subject<'_>, finding: &Finding) -> String {
     finding.rule.reason.fill(subject.lang, &values)
 }
 
+/// What would make the finding a false alarm; for what speaks for the mail, what it does not prove.
+fn innocent(subject: &Subject<'_>, finding: &Finding) -> Option<Line> {
+    let told = subject.say(finding.rule.innocent);
+    // The labels fit the sentences of the rules: "A damaged file.", "Clubs and shops do so, too."
+    let label = if finding.weight > 0.0 {
+        Words::new("False alarms: ", "誤検知の可能性：")
+    } else if finding.weight < 0.0 {
+        Words::new("But: ", "ただし：")
+    } else {
+        Words::new("Usual reasons: ", "よくある理由：")
+    };
+    (!told.is_empty()).then(|| Line::new(subject.say(label), Tone::Dim).with(told, Tone::Dim).indent(4))
+}
+
 fn findings(subject: &Subject<'_>, doc: &mut Doc, title: Words, list: &[&Finding]) {
     if list.is_empty() {
         return;
@@ -156,6 +167,9 @@ fn findings(subject: &Subject<'_>, doc: &mut Doc, title: Words, list: &[&Finding
         }
         doc.line(head);
         doc.line(Line::new(&reason(subject, finding), Tone::Text).indent(4));
+        if let Some(line) = innocent(subject, finding) {
+            doc.line(line);
+        }
         let mut spans: Vec<Span> = Vec::new();
         for span in finding.hit.spans.iter().take(100) {
             if !spans.contains(span) {

@@ -95,6 +95,7 @@ sort = "score"
 reverse = true
 clipboard = "osc52"
 rules_dir = "/rules"
+weights_file = "/weights.toml"
 rules = "/one.toml"
 own_domains = ["example.com", "xn--r8jz45g.example"]
 authserv_ids = ["mx.example.com"]
@@ -129,6 +130,7 @@ high = "bold red"
         clipboard: Clipboard::Osc52,
         keys: [("quit".into(), vec!["q".into(), "ctrl-q".into()]), ("search".into(), vec!["/".into()])].into(),
         weights: [("link-text-lies".into(), 2.5), ("reply-to-differs".into(), 0.0)].into(),
+        weights_file: "/weights.toml".into(),
         rules_dir: "/rules".into(),
         rules: vec!["/one.toml".into()],
         own_domains: vec!["example.com".into(), "xn--r8jz45g.example".into()],

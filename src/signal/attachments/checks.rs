@@ -117,8 +117,24 @@ pub(super) fn html_attached(evidence: &Seen<'_>, _: &FactSet) -> Option<Hit> {
 }
 
 pub(super) fn form_attached(evidence: &Seen<'_>, _: &FactSet) -> Option<Hit> {
-    let file =
-        first(evidence, |file| file.form && !file.inline && file.name.is_some() && !smuggles(file) && is_page(file))?;
+    let file = first(evidence, |file| holds_form(file) && !asks_password(file))?;
+    if gate::listed(evidence) {
+        return None;
+    }
+    alone(evidence, Some(file))
+}
+
+/// A page to be opened by itself that holds a form and not worse.
+fn holds_form(file: &Attachment) -> bool {
+    file.form && !file.inline && file.name.is_some() && !smuggles(file) && is_page(file)
+}
+
+fn asks_password(file: &Attachment) -> bool {
+    file.inside.has(Trait::PasswordField)
+}
+
+pub(super) fn page_asks_password(evidence: &Seen<'_>, _: &FactSet) -> Option<Hit> {
+    let file = first(evidence, |file| holds_form(file) && asks_password(file))?;
     if gate::listed(evidence) {
         return None;
     }

@@ -159,13 +159,36 @@ pub(super) const CASES: &[Case] = &[
         fires: &[
             (
                 MIXED,
+                with_file!(
+                    "text/html",
+                    "claim.html",
+                    "<html><form action='https://collect.test/a'><input name=card></form></html>"
+                ),
+            ),
+        ],
+        silent: &[
+            (
+                MIXED,
+                with_file!("text/html", "invoice.html", "<html><form action=x><input type=password></form></html>"),
+            ),
+            (MIXED, with_file!("text/html", "report.html", "<html><body><h1>form</h1><input type=text></body></html>")),
+            ("Content-Type: text/html", "<form action='https://www.example.com/poll'>an ordinary body</form>"),
+        ],
+        facts: FactSet::default,
+    },
+    Case {
+        rule: "page-asks-password",
+        fires: &[
+            (
+                MIXED,
                 with_file!("text/html", "invoice.html", "<html><form action=x><input type=password></form></html>"),
             ),
             (MIXED, with_file!("text/html", "view.htm", "<html><body><INPUT TYPE=PASSWORD></body></html>")),
         ],
         silent: &[
-            (MIXED, with_file!("text/html", "report.html", "<html><body><h1>form</h1><input type=text></body></html>")),
-            ("Content-Type: text/html", "<form action='https://www.example.com/poll'>an ordinary body</form>"),
+            (MIXED, with_file!("text/html", "claim.html", "<html><form action=x><input name=card></form></html>")),
+            (MIXED, with_file!("text/html", "help.html", "<html><p>Never type your password here.</p></html>")),
+            ("Content-Type: text/html", "<form action=x><input type=password></form>"),
         ],
         facts: FactSet::default,
     },

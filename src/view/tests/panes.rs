@@ -55,6 +55,7 @@ fn every_pane_has_its_file_and_every_file_its_pane() {
         "page",
         "row",
         "subject",
+        "sum",
         "summary",
         "time",
         "tricks",
@@ -235,6 +236,52 @@ fn a_finding_shows_reason_weight_and_the_bytes_it_rests_on() {
         .filter(|block| matches!(block, Block::Line(line) if line.targets.contains(&Target::Source(span))));
     assert_eq!(jumps.count(), 2, "the finding and its excerpt lead to the source");
     assert!(pane(&case, "links", Lang::En).contains("▲ +2.5 The link shows another address"));
+}
+
+#[test]
+fn the_score_adds_up_before_the_readers_eyes_and_false_alarms_are_told() {
+    let mut case = b();
+    let found = |id, weight| Finding { rule: crate::signal::rule(id).unwrap(), weight, hit: Hit::default() };
+    case.verdict = crate::verdict::judge(vec![
+        found("several-from", 9.0),
+        found("link-text-lies", 1.5),
+        found("list-post", -0.5),
+        found("message-id-elsewhere", 0.0),
+    ]);
+    let text = pane(&case, "verdict", Lang::En);
+    for want in [
+        "  -1.39     20 %  taken for granted: 1 mail in 5",
+        "no other rule says anything",
+        "  +9.00   99.2 %",
+        "cut: the sender may not decide alone",
+        "  -0.50",
+        "= the score:",
+        "to begin with",
+        "False alarms: ",
+        "But: Anyone may post to an open list",
+        "Usual reasons: Relays and mail services",
+    ] {
+        assert!(text.contains(want), "{want} is missing in:\n{text}");
+    }
+    let total = format!("{:+.2}", case.verdict.sum.total);
+    assert!(text.matches(&total).count() >= 2, "{total} stands above and below:\n{text}");
+    assert!(pane(&case, "verdict", Lang::Ja).contains("誤検知の可能性："));
+}
+
+#[test]
+fn what_was_not_asked_yet_is_told_with_what_it_would_change() {
+    let mut case = a("info@estprime.com");
+    case.verdict = crate::verdict::judge(Vec::new());
+    case.facts = crate::facts::FactSet::default();
+    let text = pane(&case, "verdict", Lang::En);
+    for want in
+        ["○ the addresses of estprime.com  not asked", "if “Sender's domain does not exist”: then about", "then about", "Press r"]
+    {
+        assert!(text.contains(want), "{want} is missing in:\n{text}");
+    }
+    let fact = Fact { state: State::Asking, ..Fact::default() };
+    case.facts.put(Key::Addresses("estprime.com".into()), fact);
+    assert!(pane(&case, "verdict", Lang::En).contains("… the addresses of estprime.com  being asked"));
 }
 
 #[test]
