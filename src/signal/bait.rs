@@ -4,7 +4,7 @@
 //! Words alone convict nobody: a rule here wants a link, a sender or a number that does not fit. Beside `pressure`, which
 //! knows the tone, this file knows the stories.
 
-use super::{Family, Hit, Kind, Rule, Seen, brand, gate, pressure};
+use super::{Family, Hit, Kind, Rule, Seen, brand, gate, lexicon, pressure};
 use crate::evidence::{Link, Theme, UrlParts};
 use crate::facts::FactSet;
 use crate::text::Words;
@@ -209,6 +209,10 @@ fn told(evidence: &Seen<'_>, theme: Theme) -> Option<Hit> {
 fn parcel_story(evidence: &Seen<'_>, _: &FactSet) -> Option<Hit> {
     // Every shop speaks of parcels; the trick needs something done about them.
     if evidence.themes.count(&[Theme::Demand, Theme::Threat, Theme::Deadline]) == 0 {
+        return None;
+    }
+    // Mail that could not be delivered is no parcel.
+    if lexicon::first(lexicon::MAILBOX, evidence).is_some() {
         return None;
     }
     told(evidence, Theme::Parcel)

@@ -15,6 +15,10 @@ pub(super) const CASES: &[Case] = &[
             ),
         ],
         silent: &[
+            (
+                "From: Mail delivery <notice@sender.example>\nSubject: Your mailbox is full",
+                "Two messages could not be delivered to your mailbox. Confirm within 24 hours or your account will be closed: https://login.other.example/x",
+            ),
             ("Subject: Delivery", "Your parcel could not be delivered; come to the counter."),
             (
                 "Subject: Delivery\nAuthentication-Results: mx.example.org; dkim=pass header.d=sender.example",
