@@ -181,7 +181,8 @@ mod tests {
 
     #[test]
     fn the_sum_adds_up() {
-        let findings = vec![finding("several-from", 9.0), finding("aligned-pass", -9.0), finding("link-text-lies", 2.0)];
+        let findings =
+            vec![finding("several-from", 9.0), finding("aligned-pass", -9.0), finding("link-text-lies", 2.0)];
         let sum = judge(findings).sum;
         let cut: f64 = sum.cut.iter().map(|(_, cut)| cut).sum();
         assert!((sum.base + sum.silence + 2.0 + cut - sum.total).abs() < 1e-6, "{sum:?}");

@@ -340,7 +340,10 @@ fn one_cause_is_told_once() {
         (mail("see", "invoice\u{202e}fdp.exe", b"MZ"), vec!["name-turned-around"]),
         (mail("see", "invoice.exe", b"MZ"), vec!["program-attached"]),
         (mail("see", "invoice.zip", &zip(&[("invoice.exe", b"MZ")])), vec!["holds-program", "container-attached"]),
-        (mail_of("text/html", "see", "a.html", b"<html><form><input type=password></form>"), vec!["page-asks-password"]),
+        (
+            mail_of("text/html", "see", "a.html", b"<html><form><input type=password></form>"),
+            vec!["page-asks-password"],
+        ),
         (mail_of("application/pdf", "see", "a.pdf", b"%PDF-1.4 ordinary"), vec![]),
         (mail("see", "letter.docx", &docx(&[("word/document.xml", b"<w:document/>")])), vec![]),
     ] {

@@ -250,7 +250,10 @@ fn own_rules_are_findings_like_any_other() {
     let record = &records(&ran.out)[0];
     let find = |id: &str| record["findings"].as_array().unwrap().iter().find(|one| one["id"] == id).unwrap().clone();
     let own = find("own-ann");
-    assert_eq!((&own["family"], &own["weight"], &own["values"][0]), (&"own".into(), &5.0.into(), &"ann@shop.example".into()));
+    assert_eq!(
+        (&own["family"], &own["weight"], &own["values"][0]),
+        (&"own".into(), &5.0.into(), &"ann@shop.example".into())
+    );
     assert!(own["spans"][0].is_array());
     let failed = find("own-rule-failed");
     assert_eq!((&failed["weight"], &failed["values"][0]), (&0.0.into(), &"own-stops".into()));

@@ -37,7 +37,8 @@ const ARROWS: &[(&str, &[&str])] = &[
 ];
 
 /// Rooms without any power: the same input gives the same output.
-const PURE: &[&str] = &["text", "message", "evidence", "facts", "signal", "record", "rulebook", "verdict", "view", "analysis"];
+const PURE: &[&str] =
+    &["text", "message", "evidence", "facts", "signal", "record", "rulebook", "verdict", "view", "analysis"];
 
 /// What is written in the source, the rooms that may, and why.
 const POWERS: &[(&str, &[&str])] = &[
@@ -66,7 +67,8 @@ const POWERS: &[(&str, &[&str])] = &[
 ];
 
 /// Readers of formats, and the only folder that may name them: one file each.
-const READERS: &[&str] = &["zip::ZipArchive", "zip::read", "sevenz_rust2", "tar::Archive", "cfb::", "lopdf", "md5::", "sha1::"];
+const READERS: &[&str] =
+    &["zip::ZipArchive", "zip::read", "sevenz_rust2", "tar::Archive", "cfb::", "lopdf", "md5::", "sha1::"];
 
 /// What no pure room may name.
 const IMPURE: &[&str] = &[

@@ -194,7 +194,6 @@ fn environment(name: &str) -> Option<String> {
     std::env::var(name).ok()
 }
 
-
 fn print(text: &str) -> anyhow::Result<u8> {
     let mut out = Output::default();
     out.write(text)?;

@@ -11,8 +11,8 @@ use url::Url;
 
 use super::attachments::FileLink;
 use super::classes::{self, Memo, UrlTrait};
-use super::page::{Found, Page};
 use super::marks::Marks;
+use super::page::{Found, Page};
 use super::url::{HostClass, UrlParts, host_in_text};
 use super::wrappers::{Step, StepKind, Unwrapped, unwrap};
 use super::{Domain, body, qr, sources};

@@ -238,7 +238,9 @@ pub fn examine_for(own: &Own, message: &Message, doubts: &[Doubt]) -> Evidence {
     }
     if links.pictures.left_out > 0 {
         let left = links.pictures.left_out;
-        quirks.push(Quirk::Limit(format!("QR codes: {left} pictures not searched (more than 30, or 24 megapixels in all)")));
+        quirks.push(Quirk::Limit(format!(
+            "QR codes: {left} pictures not searched (more than 30, or 24 megapixels in all)"
+        )));
     }
 
     let mut evidence = Evidence {

@@ -390,7 +390,8 @@ fn link_brand_in_label(evidence: &Seen<'_>, _: &FactSet) -> Option<Hit> {
     let proved = evidence.from_domain().filter(|_| gate::aligned(evidence));
     let ((brand, _), url, span) = foreign_host(evidence, |host| {
         brand::in_label(host).filter(|(brand, _)| {
-            let with_landlord = || gate::rents_out(host) && gate::brands_own(evidence).is_some_and(|own| own.id == brand.id);
+            let with_landlord =
+                || gate::rents_out(host) && gate::brands_own(evidence).is_some_and(|own| own.id == brand.id);
             // A program that breaks lines cuts a host short: `static.brand.co` for `static.brand.com`.
             let cut = || brand.domains.iter().any(|own| own.starts_with(host.organization()));
             !proved.is_some_and(|from| brand::owns(brand, from)) && !with_landlord() && !cut()

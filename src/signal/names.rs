@@ -48,8 +48,8 @@ fn name_is_foreign_site(evidence: &Seen<'_>, _: &FactSet) -> Option<Hit> {
         })?;
     let known = brand::owner(own).is_some() && !gate::free_mail(own);
     // A paper that writes from its publisher's domain leads to itself; with a brand's name a forger may lead there too.
-    let leads_there = brand::owner(&site).is_none()
-        && gate::telling(evidence).any(|(_, url)| gate::related(&site, &url.domain));
+    let leads_there =
+        brand::owner(&site).is_none() && gate::telling(evidence).any(|(_, url)| gate::related(&site, &url.domain));
     if leads_there {
         return None;
     }

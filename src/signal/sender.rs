@@ -487,7 +487,9 @@ fn name_unlike_address(evidence: &Seen<'_>, _: &FactSet) -> Option<Hit> {
     // is who he says.
     let proved = gate::aligned(evidence);
     let known = from.domain.as_ref().is_some_and(|own| {
-        !gate::free_mail(own) && !own.private_suffix && (brand::owner(own).is_some() || gate::of_recipient(evidence, own))
+        !gate::free_mail(own)
+            && !own.private_suffix
+            && (brand::owner(own).is_some() || gate::of_recipient(evidence, own))
     });
     let on_page = || {
         brand::named(&from.name).is_empty()

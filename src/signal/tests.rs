@@ -78,9 +78,7 @@ fn reader() -> Own {
     let lists = &mut own.lists;
     lists.allow("partner.example").unwrap();
     // The last is the SHA-256 of "hello".
-    for entry in
-        ["bad.test", "198.51.100.66", "2cf24dba5fb0a30e26e83b2ac5b9e29e1b161e5c1fa7425e73043362938b9824"]
-    {
+    for entry in ["bad.test", "198.51.100.66", "2cf24dba5fb0a30e26e83b2ac5b9e29e1b161e5c1fa7425e73043362938b9824"] {
         lists.block(entry).unwrap();
     }
     lists.vip("Cleo Chief <cleo@own.example>").unwrap();
@@ -165,7 +163,11 @@ fn every_rule_speaks_both_languages_and_names_its_sources() {
         }
         assert!(rule.title.get(Lang::En).len() < 70, "{}: a title is a few words", rule.id);
         assert!(!rule.references.is_empty(), "{}", rule.id);
-        assert!(rule.weight.is_finite() && f64::from(rule.weight.abs()) <= rule.family.cap(4.5).min(9.0), "{}", rule.id);
+        assert!(
+            rule.weight.is_finite() && f64::from(rule.weight.abs()) <= rule.family.cap(4.5).min(9.0),
+            "{}",
+            rule.id
+        );
     }
 }
 

@@ -16,7 +16,12 @@ fn every_place_that_names_a_url_is_found() {
         ("<v:roundrect href='http://a.example/'>x</v:roundrect>", Anchor, "http://a.example/", None),
         ("<svg><a xlink:href='http://a.example/'>x</a></svg>", Anchor, "http://a.example/", Some("x")),
         ("<style>.a{background:url(\"http://a.example/x.png\")}</style>", Image, "http://a.example/x.png", None),
-        ("<style>@font-face{src:url(http://a.example/x.woff2)}</style><a ping=http://a.example/>", Other, "http://a.example/", None),
+        (
+            "<style>@font-face{src:url(http://a.example/x.woff2)}</style><a ping=http://a.example/>",
+            Other,
+            "http://a.example/",
+            None,
+        ),
         ("<video poster=http://a.example/x.png>", Image, "http://a.example/x.png", None),
         ("<map><area href=http://a.example/></map>", Anchor, "http://a.example/", None),
         ("<form action=http://a.example/>", Form, "http://a.example/", None),

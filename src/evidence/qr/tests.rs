@@ -255,7 +255,8 @@ fn squares_that_say_nothing_do_no_harm() {
 #[ignore = "writes the drawings that the cases of rules hold"]
 fn write_drawings() {
     let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("src/signal/tests");
-    for (name, text) in [("code.txt", "https://qr.host.example/mfa"), ("own_code.txt", "https://www.sender.example/t")] {
+    for (name, text) in [("code.txt", "https://qr.host.example/mfa"), ("own_code.txt", "https://www.sender.example/t")]
+    {
         std::fs::write(folder.join(name), drawn(text, false, "##", "  ", 0)).unwrap();
     }
 }

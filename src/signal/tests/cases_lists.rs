@@ -3,7 +3,8 @@
 
 use super::*;
 
-const PROVED: &str = "Authentication-Results: mx.example.org; dkim=pass header.d=partner.example\nFrom: a@partner.example";
+const PROVED: &str =
+    "Authentication-Results: mx.example.org; dkim=pass header.d=partner.example\nFrom: a@partner.example";
 
 pub(super) const CASES: &[Case] = &[
     Case {

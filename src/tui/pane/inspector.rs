@@ -64,8 +64,7 @@ fn head(app: &App, frame: &mut Frame, area: Rect) {
     let score = verdict.map(|verdict| format!(" {} ", verdict.score)).unwrap_or_default();
     let mut first = vec![Span::styled(format!(" {label}{score} "), style)];
     let used = columns(&show(label)) + score.len() + 2;
-    let subject =
-        cut_end(&show(&summary.subject.chars().take(1024).collect::<String>()), width.saturating_sub(used));
+    let subject = cut_end(&show(&summary.subject.chars().take(1024).collect::<String>()), width.saturating_sub(used));
     first.push(super::span(&subject, theme.style(Role::Title)));
     let mut lines = vec![Line::from(first)];
     if area.height >= 3 {
@@ -73,14 +72,7 @@ fn head(app: &App, frame: &mut Frame, area: Rect) {
         let mark =
             row.mark.map(|mark| format!("  [{}]", super::super::app::mark_words(mark).get(lang))).unwrap_or_default();
         let told = told(
-            &RowOf {
-                summary,
-                flags: row.entry.flags,
-                problem: None,
-                digest,
-                mark: None,
-                campaign: None,
-            },
+            &RowOf { summary, flags: row.entry.flags, problem: None, digest, mark: None, campaign: None },
             &app.tz,
             lang,
         );

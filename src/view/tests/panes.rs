@@ -274,9 +274,12 @@ fn what_was_not_asked_yet_is_told_with_what_it_would_change() {
     case.verdict = crate::verdict::judge(Vec::new());
     case.facts = crate::facts::FactSet::default();
     let text = pane(&case, "verdict", Lang::En);
-    for want in
-        ["○ the addresses of estprime.com  not asked", "if “Sender's domain does not exist”: then about", "then about", "Press r"]
-    {
+    for want in [
+        "○ the addresses of estprime.com  not asked",
+        "if “Sender's domain does not exist”: then about",
+        "then about",
+        "Press r",
+    ] {
         assert!(text.contains(want), "{want} is missing in:\n{text}");
     }
     let fact = Fact { state: State::Asking, ..Fact::default() };
