@@ -277,13 +277,15 @@ const KANJI: std::ops::RangeInclusive<char> = '\u{4e00}'..='\u{9fff}';
 
 /// A bit for each of [`KANJI`]: no Japanese character set of mail has it.
 static FOREIGN: LazyLock<Vec<u64>> = LazyLock::new(|| {
-    let mut bits = vec![0_u64; 0x5200 / 64];
-    let mut buffer = [0_u8; 4];
-    for (at, letter) in KANJI.enumerate() {
-        if SHIFT_JIS.encode(letter.encode_utf8(&mut buffer)).2
-            && let Some(word) = bits.get_mut(at / 64)
-        {
-            *word |= 1 << (at % 64);
+    // All that the character set has, decoded at once: asking for each kanji would take long.
+    let leads = (0x81..=0x9f).chain(0xe0..=0xfc);
+    let pairs: Vec<u8> = leads.flat_map(|lead| (0x40..=0xfc).flat_map(move |trail| [lead, trail])).collect();
+    let (known, _) = SHIFT_JIS.decode_without_bom_handling(&pairs);
+    let mut bits = vec![u64::MAX; 0x5200 / 64];
+    for letter in known.chars().filter(|letter| KANJI.contains(letter)) {
+        let at = letter as usize - *KANJI.start() as usize;
+        if let Some(word) = bits.get_mut(at / 64) {
+            *word &= !(1 << (at % 64));
         }
     }
     bits
@@ -368,6 +370,13 @@ mod tests {
     fn kanji_of_simplified_chinese_stand_out_in_japanese() {
         assert_eq!(of("", "ご确认ください").foreign_kanji, ['确', '认']);
         assert!(of("", "髙橋様、ご確認ください。﨑と彅も").foreign_kanji.is_empty());
+    }
+
+    #[test]
+    fn foreign_are_the_kanji_that_cannot_be_written() {
+        for letter in KANJI.step_by(7) {
+            assert_eq!(is_foreign_kanji(letter), SHIFT_JIS.encode(&letter.to_string()).2, "{letter}");
+        }
     }
 
     #[test]
