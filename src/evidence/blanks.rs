@@ -98,21 +98,6 @@ pub(super) fn may_hide_letters(text: &str) -> bool {
     any_block(text, may_hide)
 }
 
-/// Whether the text may hold letters without width, variants of letters, or letters of the alphabets that look like Latin
-/// ones (Greek, Cyrillic, Armenian).
-pub(super) fn may_disguise_letters(text: &str) -> bool {
-    any_block(text, |bytes| bytes.iter().fold(0, |odd, byte| odd | u8::from(byte.wrapping_sub(0xcd) < 0x0b)) != 0)
-        || any_block(text, |bytes| {
-            let behind = bytes.get(1..).unwrap_or_default();
-            bytes
-                .iter()
-                .zip(behind)
-                .fold(0, |odd, (byte, next)| odd | u8::from(*byte == 0xef) & u8::from(*next == 0xb8))
-                != 0
-        })
-        || may_hide_letters(text)
-}
-
 /// Looks at the text by blocks, each with the bytes behind it, so that the compiler takes many bytes at once.
 fn any_block(text: &str, test: impl Fn(&[u8]) -> bool) -> bool {
     let bytes = text.as_bytes();

@@ -4,6 +4,7 @@
 
 use super::blanks::may_hide_letters;
 use super::page::{self, Page};
+use super::script::Script;
 use super::wording::Wording;
 use crate::message::{Content, Message, Part, clip};
 
@@ -59,7 +60,7 @@ pub(crate) fn is_invisible(letter: char) -> bool {
 
 /// Counts invisible characters; those that join emoji and Indic letters are no trick.
 pub(super) fn count_invisible(text: &str) -> u32 {
-    if !may_hide_letters(text) {
+    if text.is_ascii() || !may_hide_letters(text) {
         return 0;
     }
     let mut before = ' ';
@@ -124,8 +125,9 @@ pub(super) fn pages(message: &Message) -> Vec<Option<Page>> {
         .collect()
 }
 
-/// Puts the body together. The wording is filled in by the caller, who knows subject and names.
-pub(super) fn body(message: &Message, roles: &Roles, pages: &[Option<Page>]) -> Body {
+/// Puts the body together, and tells what its text is written in. The wording is filled in by the caller, who knows
+/// subject and names.
+pub(super) fn body(message: &Message, roles: &Roles, pages: &[Option<Page>]) -> (Body, Script) {
     let mut body = Body::default();
     let mut images = 0;
     for (at, part) in message.parts.iter().enumerate() {
@@ -155,9 +157,9 @@ pub(super) fn body(message: &Message, roles: &Roles, pages: &[Option<Page>]) -> 
     }
     let seen = |letter: &char| !letter.is_whitespace() && !is_invisible(*letter);
     body.image_only = images > 0 && body.text.chars().filter(seen).nth(FEW_CHARS - 1).is_none();
-    body.japanese = japanese_share(&body.text);
-    body.invisible = count_invisible(&body.text);
-    body
+    let script = Script::of(&body.text);
+    (body.japanese, body.invisible) = (script.japanese, script.invisible);
+    (body, script)
 }
 
 /// Another part of the same `multipart/alternative` is HTML.
@@ -197,27 +199,6 @@ fn append(out: &mut String, text: &str) {
     out.push_str(clip(text, room));
 }
 
-/// Kana, kanji and the punctuation that goes with them, among all characters that are not blank. Kanji without any kana
-/// is Chinese.
-pub(super) fn japanese_share(text: &str) -> f32 {
-    if text.is_ascii() {
-        return 0.0;
-    }
-    let (mut kana, mut han, mut all) = (0_usize, 0_usize, 0_usize);
-    for letter in text.chars().filter(|letter| !letter.is_whitespace()) {
-        all += 1;
-        match letter {
-            '\u{3041}'..='\u{30ff}' | '\u{31f0}'..='\u{31ff}' | '\u{ff66}'..='\u{ff9f}' => kana += 1,
-            '\u{3005}' | '\u{3400}'..='\u{4dbf}' | '\u{4e00}'..='\u{9fff}' | '\u{3001}' | '\u{3002}' => han += 1,
-            _ => {}
-        }
-    }
-    if kana * 20 < han || all == 0 {
-        return 0.0;
-    }
-    (kana + han) as f32 / all as f32
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -248,14 +229,6 @@ mod tests {
         assert!(read(mail).image_only);
         assert!(!read("Content-Type: text/html\n\n<p>view online</p><img src=x width=1 height=1>").image_only);
         assert!(!read(&format!("Content-Type: text/html\n\n<img src=x><p>{}</p>", "words ".repeat(20))).image_only);
-    }
-
-    #[test]
-    fn japanese_is_told_by_its_kana() {
-        assert!(japanese_share("お客様のアカウントが停止されました") > 0.9);
-        assert!(japanese_share("您的账户已被停用请立即验证") < 0.1);
-        assert!(japanese_share("ordinary words") < 0.1);
-        assert!(japanese_share("") < 0.1);
     }
 
     #[test]

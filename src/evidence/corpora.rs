@@ -164,7 +164,7 @@ fn corpora_stage_by_stage() {
         let pages = super::body::pages(&message);
         time("pages", start);
         let start = Instant::now();
-        let body = super::body::body(&message, &roles, &pages);
+        let (body, _) = super::body::body(&message, &roles, &pages);
         time("body", start);
         let start = Instant::now();
         let _ = super::wording::wording("", "", &body.text);

@@ -7,10 +7,14 @@
 //! ```
 
 use std::borrow::Cow;
+use std::collections::HashSet;
+use std::hash::BuildHasherDefault;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 use std::sync::LazyLock;
 
 use publicsuffix::{List, Psl as _, Type};
+
+use super::places::Fnv;
 
 /// The longest name that is taken apart (RFC 1035 section 2.3.4 allows 253 characters).
 const HOST_CHARS: usize = 300;
@@ -106,6 +110,14 @@ fn split(host: &str) -> (Option<&str>, bool) {
     if !host.contains('.') || host.contains("..") || host.starts_with('.') {
         return (None, false);
     }
+    if let Some(tail) = plain_tail(host) {
+        return (Some(tail), false);
+    }
+    by_list(host)
+}
+
+/// [`split`] by the list itself.
+fn by_list(host: &str) -> (Option<&str>, bool) {
     let labels = host.as_bytes().rsplit(|byte| *byte == b'.');
     let info = SUFFIXES.find(labels);
     let private = info.typ == Some(Type::Private);
@@ -113,6 +125,27 @@ fn split(host: &str) -> (Option<&str>, bool) {
     let start = host.get(..front).and_then(|front| front.rfind('.')).map_or(0, |dot| dot + 1);
     (host.get(start..).filter(|_| front > 0), private)
 }
+
+/// The last two labels of a name, where no rule of the list goes further down than the last one: so it is with most.
+fn plain_tail(host: &str) -> Option<&str> {
+    let (front, top) = host.rsplit_once('.')?;
+    let tail = host.get(front.rfind('.').map_or(0, |dot| dot + 1)..)?;
+    let plain = !front.is_empty() && !top.is_empty() && !DEEP.contains(top) && !DEEP.contains(tail);
+    plain.then_some(tail)
+}
+
+/// The ends of all rules that have more than one label: two labels, or the last one in front of which stands a star.
+static DEEP: LazyLock<HashSet<&'static str, BuildHasherDefault<Fnv>>> = LazyLock::new(|| {
+    let lines = include_str!("../../assets/lists/public_suffix_list.dat").lines();
+    let rules = lines.filter(|line| !line.starts_with("//")).filter_map(|line| line.split_whitespace().next());
+    rules
+        .filter_map(|rule| {
+            let (front, top) = rule.rsplit_once('.')?;
+            let at = front.rfind('.').map_or(0, |dot| dot + 1);
+            if front == "*" { Some(top) } else { rule.get(at..).map(|tail| tail.trim_start_matches('!')) }
+        })
+        .collect()
+});
 
 /// True where the last label is one that the public suffix list knows, so that `invoice.pdf` is no host.
 pub(super) fn has_known_suffix(host: &str) -> bool {
@@ -224,6 +257,20 @@ mod tests {
         }
         assert_eq!(Domain::of("例え.テスト").host, "xn--r8jz45g.xn--zckzah");
         assert_eq!(Domain::of("a.b.example.com").subdomain(), "a.b");
+    }
+
+    #[test]
+    fn the_short_way_and_the_list_agree_on_every_rule() {
+        let lines = include_str!("../../assets/lists/public_suffix_list.dat").lines();
+        let rules = lines.filter(|line| !line.starts_with("//") && !line.trim().is_empty());
+        for rule in rules.chain(["unlisted", "a.unlisted", "b.com", "x-y.jp"]) {
+            let rule = rule.trim().trim_start_matches('!').replace('*', "star");
+            for host in [rule.clone(), format!("a.{rule}"), format!("a.b.{rule}"), format!("c.a-b.{rule}")] {
+                if host.contains('.') {
+                    assert_eq!(split(&host), by_list(&host), "{host}");
+                }
+            }
+        }
     }
 
     #[test]

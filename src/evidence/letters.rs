@@ -7,12 +7,14 @@ use std::sync::LazyLock;
 
 use encoding_rs::SHIFT_JIS;
 
-use super::blanks::may_disguise_letters;
+use super::script::Script;
 
 /// The most text that is looked at, in characters.
-const LIMIT: usize = 20_000;
+pub(super) const LIMIT: usize = 20_000;
 /// The most examples that are kept.
-const EXAMPLES: usize = 5;
+pub(super) const EXAMPLES: usize = 5;
+/// Bytes that are looked at together.
+const BLOCK: usize = 32;
 
 /// What was found in sender names, subject and visible text.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -151,88 +153,139 @@ pub(crate) fn as_seen(text: &str, limit: usize) -> String {
     out
 }
 
-/// Looks at the sender names, the subject and the text.
-pub(super) fn letters<'a>(head: impl Iterator<Item = &'a str>, text: &str, japanese: bool) -> Letters {
+/// Looks at the sender names, the subject and the text, which is written in `script`.
+pub(super) fn letters<'a>(head: impl Iterator<Item = &'a str>, text: &str, script: Script) -> Letters {
     let mut out = Letters::default();
     for line in head.filter(|line| !line.is_ascii()) {
-        let (words, count, split) = look(line);
-        let _ = count;
+        let (words, _, split) = look(line);
         out.mixed_in_head.extend(words);
         out.split_in_head = out.split_in_head.saturating_add(split);
     }
     out.mixed_in_head.truncate(EXAMPLES);
-    if may_disguise_letters(text) {
+    if script.disguises {
         (out.mixed, out.mixed_count, out.split) = look(text);
     }
-    if text.as_bytes().contains(&0xe3) {
-        out.hiragana =
-            text.chars().take(LIMIT).filter(|letter| ('\u{3041}'..='\u{3096}').contains(letter)).count() as u32;
-    }
-    if japanese {
-        out.foreign_kanji = foreign_kanji(text);
+    out.hiragana = script.hiragana;
+    if script.japanese > JAPANESE {
+        out.foreign_kanji = script.foreign_kanji;
     }
     out
 }
 
 /// Mixed words (a few of them, and how many), and broken places.
 fn look(text: &str) -> (Vec<String>, u32, u32) {
-    let (mut examples, mut count, mut split) = (Vec::new(), 0_u32, 0_u32);
-    let (mut latin, mut other) = (false, false);
-    let mut word = String::new();
+    let text = first_letters(text);
+    let mut found = Found::default();
+    let mut word = Word::default();
     // The last letter before invisible characters, where there was one.
     let (mut last, mut broken) = (' ', false);
-    for letter in text.chars().take(LIMIT).chain([' ']) {
-        if breaks(letter) {
-            broken = true;
+    let mut at = 0;
+    while let Some(rest) = text.get(at..).filter(|rest| !rest.is_empty()) {
+        // Of plain letters only the word at the end may go on to something else.
+        if let Some(block) = rest.get(..BLOCK).filter(|block| !broken && !word.other && block.is_ascii()) {
+            at += BLOCK;
+            let tail = block.bytes().rev().take_while(u8::is_ascii_alphabetic).count();
+            if tail < BLOCK {
+                word = Word { start: at - tail, open: tail > 0, ..Word::default() };
+            } else if !word.open {
+                word = Word { start: at - tail, open: true, ..Word::default() };
+            }
+            word.latin |= tail > 0;
+            last = block.chars().next_back().unwrap_or(' ');
             continue;
         }
-        if broken && last.is_ascii_alphabetic() && letter.is_ascii_alphabetic() {
-            split = split.saturating_add(1);
-        }
-        (last, broken) = (letter, false);
-        if letter.is_alphabetic() {
-            latin |= letter.is_ascii();
-            other |= !letter.is_ascii() && look_alike(letter).is_some();
-            word.push(letter);
-            continue;
-        }
-        if latin && other {
-            count = count.saturating_add(1);
-            if examples.len() < EXAMPLES {
-                examples.push(word.chars().take(40).collect());
+        let block = rest.get(..rest.ceil_char_boundary(BLOCK)).unwrap_or(rest);
+        for (offset, letter) in block.char_indices() {
+            if breaks(letter) {
+                broken = true;
+                continue;
+            }
+            if broken && last.is_ascii_alphabetic() && letter.is_ascii_alphabetic() {
+                found.split = found.split.saturating_add(1);
+            }
+            (last, broken) = (letter, false);
+            if letter.is_alphabetic() {
+                if !word.open {
+                    word = Word { start: at + offset, open: true, ..Word::default() };
+                }
+                word.latin |= letter.is_ascii();
+                word.other |= !letter.is_ascii() && look_alike(letter).is_some();
+            } else {
+                found.end(text, &word, at + offset);
+                word = Word::default();
             }
         }
-        (latin, other) = (false, false);
-        word.clear();
+        at += block.len();
     }
-    (examples, count, split)
+    found.end(text, &word, text.len());
+    (found.examples, found.count, found.split)
 }
 
-/// Kanji that no Japanese character set of mail has (JIS X 0208 with the vendors' additions), so that a Japanese
-/// keyboard hardly gives them.
-fn foreign_kanji(text: &str) -> Vec<char> {
-    let mut out: Vec<char> = Vec::new();
-    for letter in text.chars().take(LIMIT).filter(|letter| KANJI.contains(letter)) {
-        let at = letter as usize - *KANJI.start() as usize;
-        let foreign = FOREIGN.get(at / 64).is_some_and(|bits| (bits >> (at % 64)) & 1 == 1);
-        if foreign && out.len() < EXAMPLES && !out.contains(&letter) {
-            out.push(letter);
+/// As much of the text as is looked at.
+fn first_letters(text: &str) -> &str {
+    if text.len() <= LIMIT {
+        return text;
+    }
+    let mut letters = text.chars();
+    letters.nth(LIMIT - 1);
+    text.get(..text.len() - letters.as_str().len()).unwrap_or(text)
+}
+
+/// A word that is being read.
+#[derive(Default)]
+struct Word {
+    start: usize,
+    open: bool,
+    /// It has Latin letters.
+    latin: bool,
+    /// It has look-alikes of them.
+    other: bool,
+}
+
+#[derive(Default)]
+struct Found {
+    examples: Vec<String>,
+    count: u32,
+    split: u32,
+}
+
+impl Found {
+    /// A word ends in front of `end`.
+    fn end(&mut self, text: &str, word: &Word, end: usize) {
+        if !(word.latin && word.other) {
+            return;
+        }
+        self.count = self.count.saturating_add(1);
+        if self.examples.len() < EXAMPLES {
+            let word = text.get(word.start..end).unwrap_or_default();
+            self.examples.push(word.chars().filter(|letter| !breaks(*letter)).take(40).collect());
         }
     }
-    out
 }
+
+/// A kanji that no Japanese character set of mail has (JIS X 0208 with the vendors' additions), so that a Japanese
+/// keyboard hardly gives it.
+pub(super) fn is_foreign_kanji(letter: char) -> bool {
+    let Some(at) = (letter as usize).checked_sub(*KANJI.start() as usize) else { return false };
+    FOREIGN.get(at / 64).is_some_and(|bits| (bits >> (at % 64)) & 1 == 1)
+}
+
+/// With a greater share than this a text is Japanese.
+const JAPANESE: f32 = 0.3;
 
 const KANJI: std::ops::RangeInclusive<char> = '\u{4e00}'..='\u{9fff}';
 
 /// A bit for each of [`KANJI`]: no Japanese character set of mail has it.
 static FOREIGN: LazyLock<Vec<u64>> = LazyLock::new(|| {
-    let mut bits = vec![0_u64; 0x5200 / 64];
-    let mut buffer = [0_u8; 4];
-    for (at, letter) in KANJI.enumerate() {
-        if SHIFT_JIS.encode(letter.encode_utf8(&mut buffer)).2
-            && let Some(word) = bits.get_mut(at / 64)
-        {
-            *word |= 1 << (at % 64);
+    // All that the character set has, decoded at once: asking for each kanji would take long.
+    let leads = (0x81..=0x9f).chain(0xe0..=0xfc);
+    let pairs: Vec<u8> = leads.flat_map(|lead| (0x40..=0xfc).flat_map(move |trail| [lead, trail])).collect();
+    let (known, _) = SHIFT_JIS.decode_without_bom_handling(&pairs);
+    let mut bits = vec![u64::MAX; 0x5200 / 64];
+    for letter in known.chars().filter(|letter| KANJI.contains(letter)) {
+        let at = letter as usize - *KANJI.start() as usize;
+        if let Some(word) = bits.get_mut(at / 64) {
+            *word &= !(1 << (at % 64));
         }
     }
     bits
@@ -243,17 +296,57 @@ mod tests {
     use super::*;
 
     fn of(head: &str, text: &str) -> Letters {
-        letters([head].into_iter(), text, true)
+        letters([head].into_iter(), text, Script { japanese: 1.0, ..Script::of(text) })
+    }
+
+    /// The same, letter by letter.
+    fn slowly(text: &str) -> (Vec<String>, u32, u32) {
+        let (mut examples, mut count, mut split) = (Vec::new(), 0, 0);
+        let (mut latin, mut other, mut last, mut broken) = (false, false, ' ', false);
+        let mut word = String::new();
+        for letter in text.chars().take(LIMIT).chain([' ']) {
+            if breaks(letter) {
+                broken = true;
+                continue;
+            }
+            split += u32::from(broken && last.is_ascii_alphabetic() && letter.is_ascii_alphabetic());
+            (last, broken) = (letter, false);
+            if letter.is_alphabetic() {
+                latin |= letter.is_ascii();
+                other |= look_alike(letter).is_some();
+                word.push(letter);
+                continue;
+            }
+            if latin && other {
+                count += 1;
+                if examples.len() < EXAMPLES {
+                    examples.push(word.chars().take(40).collect());
+                }
+            }
+            (latin, other) = (false, false);
+            word.clear();
+        }
+        (examples, count, split)
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn blocks_change_nothing(pieces in proptest::collection::vec(
+            proptest::sample::select(vec![
+                "a", "Z", " ", "\u{200b}", "\u{fe00}", "\u{435}", "\u{43e}", "Москва", "日本語", "かな", "é", "1",
+                "a long run of plain words that fills a block and more", "oneverylongwordthatfillsmorethanasingleblock",
+            ]),
+            0..60,
+        )) {
+            let text = pieces.concat();
+            proptest::prop_assert_eq!(look(&text), slowly(&text));
+        }
     }
 
     #[test]
-    fn every_letter_that_disguises_is_known_by_its_first_bytes() {
-        for letter in ('\u{80}'..='\u{ffff}').chain('\u{e0000}'..='\u{e01ff}') {
-            if breaks(letter) || look_alike(letter).is_some() {
-                assert!(may_disguise_letters(&format!("x{letter}y")), "{letter:?}");
-            }
-        }
-        assert!(!may_disguise_letters("“ordinary” text – with signs… お客様、"));
+    fn long_texts_are_looked_at_up_to_the_limit() {
+        let text = "日本 p\u{430}y ".repeat(LIMIT / 5);
+        assert_eq!(look(&text), slowly(&text));
     }
 
     #[test]
@@ -277,6 +370,13 @@ mod tests {
     fn kanji_of_simplified_chinese_stand_out_in_japanese() {
         assert_eq!(of("", "ご确认ください").foreign_kanji, ['确', '认']);
         assert!(of("", "髙橋様、ご確認ください。﨑と彅も").foreign_kanji.is_empty());
+    }
+
+    #[test]
+    fn foreign_are_the_kanji_that_cannot_be_written() {
+        for letter in KANJI.step_by(7) {
+            assert_eq!(is_foreign_kanji(letter), SHIFT_JIS.encode(&letter.to_string()).2, "{letter}");
+        }
     }
 
     #[test]

@@ -29,6 +29,7 @@ mod phrases;
 mod places;
 mod punycode;
 mod qr;
+mod script;
 mod sender;
 mod services;
 mod shape;
@@ -214,12 +215,12 @@ pub fn examine_for(own: &Own, message: &Message, doubts: &[Doubt]) -> Evidence {
     let pages = body::pages(message);
     let mut quirks = message.quirks.clone();
     quirks.extend(page_limits(&pages));
-    let mut body = body::body(message, &roles, &pages);
+    let (mut body, script) = body::body(message, &roles, &pages);
     let names = from.first().map(|reading| reading.address.name.as_str()).unwrap_or_default();
     let (wording, themes) = wording::wording(names, &subject, &body.text);
     body.wording = wording;
     let head = from.iter().map(|reading| reading.address.name.as_str()).chain([subject.as_str()]);
-    let letters = letters::letters(head, &body.text, body.japanese > 0.3);
+    let letters = letters::letters(head, &body.text, script);
     body.invisible = body
         .invisible
         .saturating_add(body::count_invisible(&subject))

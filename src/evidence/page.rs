@@ -75,7 +75,7 @@ pub(super) fn page(html: &str) -> Page {
     // Conditional comments, which Outlook shows, and pages inside the page: their links count, their text would double
     // the page's or stands in a frame. What they hold inside waits its turn; there is no recursion.
     let mut done = 0;
-    while let Some((text, at)) = reader.inner.get(done).cloned() {
+    while let Some((text, at)) = reader.inner.get_mut(done).map(std::mem::take) {
         done += 1;
         let mut inside = Reader::default();
         read(&text, |event| inside.event(&event));

@@ -350,21 +350,31 @@ fn is_host(word: &str) -> bool {
         && word.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'-' | b'_') || byte >= 128)
 }
 
+/// A byte that may end a word or a comment.
+fn is_sign(byte: u8) -> bool {
+    matches!(byte, b'\\' | b'"' | b'(' | b')' | b' ' | b'\t' | b'\r' | b'\n' | b';')
+}
+
 /// Cuts a line into words and comments and takes the date off its end.
 fn tokens(raw: &str) -> (Vec<Token<'_>>, Option<&str>) {
-    let mut out = Vec::new();
+    let mut out = Vec::with_capacity(16);
     let mut depth = 0_usize;
     let mut quoted = false;
     let mut start: Option<usize> = None;
     let mut opened = 0;
     let mut date: Option<usize> = None;
-    let mut bytes = raw.bytes().enumerate();
+    let mut next = 0;
     let word = |from: usize, to: usize| raw.get(from..to).map(Token::Word);
-    while let Some((at, byte)) = bytes.next() {
+    while let Some(rest) = raw.as_bytes().get(next..).filter(|rest| !rest.is_empty()) {
+        let plain = rest.iter().position(|byte| is_sign(*byte)).unwrap_or(rest.len());
+        if plain > 0 && depth == 0 && !quoted {
+            start.get_or_insert(next);
+        }
+        let at = next + plain;
+        let Some(byte) = rest.get(plain) else { break };
+        next = at + 1;
         match byte {
-            b'\\' if depth > 0 || quoted => {
-                bytes.next();
-            }
+            b'\\' if depth > 0 || quoted => next += 1,
             b'"' if depth == 0 => {
                 quoted = !quoted;
                 start.get_or_insert(at);
@@ -384,7 +394,11 @@ fn tokens(raw: &str) -> (Vec<Token<'_>>, Option<&str>) {
                 }
             }
             _ if depth > 0 => {}
-            b' ' | b'\t' | b'\r' | b'\n' => out.extend(start.take().and_then(|from| word(from, at))),
+            b' ' | b'\t' | b'\r' | b'\n' => {
+                if let Some(from) = start.take() {
+                    out.extend(word(from, at));
+                }
+            }
             b';' => {
                 out.extend(start.take().and_then(|from| word(from, at)));
                 date = Some(at + 1);

@@ -8,6 +8,9 @@
 pub(super) const PADDING: usize = 8;
 /// Bits of the table.
 const BITS: usize = 1 << 16;
+/// Hashes that are next to each other and looked through together; with some thousand phrases hardly one phrase each.
+const GROUP: usize = 16;
+const GROUPS: usize = BITS / GROUP;
 /// Bytes of the beginning of a phrase that are compared at once, as far as it is so long: two characters of Japanese and more.
 const LONG: usize = 8;
 /// Of a phrase that is shorter.
@@ -21,8 +24,10 @@ const SHORT: usize = 3;
 pub(super) struct Phrases {
     /// A bit for the hash of each beginning.
     table: Vec<u64>,
-    /// Beginnings with their phrases, in order.
+    /// Beginnings with their phrases, in the order of the hash.
     begin: Vec<(u64, u16)>,
+    /// Where in that order the beginnings of each group of hashes start.
+    groups: Vec<u16>,
     texts: Vec<&'static str>,
 }
 
@@ -58,8 +63,10 @@ impl Phrases {
                 *word |= 1 << (bit % 64);
             }
         }
-        begin.sort_unstable();
-        Self { table, begin, texts }
+        begin.sort_unstable_by_key(|(key, phrase)| (hash(*key), *key, *phrase));
+        let groups =
+            (0..=GROUPS).map(|group| begin.partition_point(|(key, _)| hash(*key) / GROUP < group) as u16).collect();
+        Self { table, begin, groups, texts }
     }
 
     /// The matches in a text that ends in [`PADDING`] blanks, at most about `limit`, in the order of their ends.
@@ -99,8 +106,11 @@ impl Phrases {
 
     #[cold]
     fn compare(&self, bytes: &[u8], start: usize, key: u64, out: &mut Vec<Match>) {
-        let first = self.begin.partition_point(|(known, _)| *known < key);
-        for (_, phrase) in self.begin.iter().skip(first).take_while(|(known, _)| *known == key) {
+        let group = hash(key) / GROUP;
+        let (first, end) = (self.groups.get(group), self.groups.get(group + 1));
+        let (Some(first), Some(end)) = (first.copied(), end.copied()) else { return };
+        let begin = self.begin.get(usize::from(first)..usize::from(end)).unwrap_or_default();
+        for (_, phrase) in begin.iter().filter(|(known, _)| *known == key) {
             let phrase = usize::from(*phrase);
             let Some(text) = self.texts.get(phrase) else { continue };
             let Some(start) = start.checked_sub(lead(text)) else { continue };

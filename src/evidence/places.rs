@@ -65,7 +65,7 @@ impl Place {
 
 /// FNV-1a: the keys are our own, and the names asked for are short.
 #[derive(Default)]
-struct Fnv(u64);
+pub(super) struct Fnv(u64);
 
 impl Hasher for Fnv {
     fn finish(&self) -> u64 {

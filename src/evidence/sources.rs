@@ -6,7 +6,7 @@ use std::ops::Range;
 use std::sync::LazyLock;
 
 use aho_corasick::{AhoCorasick, MatchKind};
-use memchr::memchr_iter;
+use memchr::{memchr_iter, memchr2_iter, memchr3_iter};
 
 use super::classes::UrlTrait;
 use super::domain::has_known_suffix;
@@ -196,6 +196,17 @@ static DEFANGED: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| {
     AhoCorasick::builder().match_kind(MatchKind::LeftmostFirst).build(marks).ok()
 });
 
+/// The text may hold such a mark: a bracket in front of a dot, a colon or a `d`, or an `x` behind an `h`.
+fn may_be_defanged(text: &str) -> bool {
+    let bytes = text.as_bytes();
+    let opens = |at: usize| bytes.get(at + 1).is_some_and(|next| matches!(next, b'.' | b':' | b'd' | b'D'));
+    let scheme = |at: usize| {
+        let before = at.checked_sub(1).and_then(|before| bytes.get(before));
+        before.is_some_and(|before| before.eq_ignore_ascii_case(&b'h'))
+    };
+    memchr3_iter(b'[', b'(', b'{', bytes).any(opens) || memchr2_iter(b'x', b'X', bytes).any(scheme)
+}
+
 /// The scheme is one that nothing opens: such an address is read by [`Links::odd_in_text`].
 pub(super) fn is_harmless(raw: &str) -> bool {
     raw.get(..3).is_some_and(|start| ["hxx", "hxt"].iter().any(|mark| start.eq_ignore_ascii_case(mark)))
@@ -204,7 +215,7 @@ pub(super) fn is_harmless(raw: &str) -> bool {
 /// Addresses that were made harmless (`hxxps[:]//evil[.]example/x`), as they were before.
 fn defanged(text: &str) -> Vec<String> {
     let mut out: Vec<String> = Vec::new();
-    let Some(finder) = &*DEFANGED else { return out };
+    let Some(finder) = DEFANGED.as_ref().filter(|_| may_be_defanged(text)) else { return out };
     let mut done = 0;
     for hit in finder.find_iter(text) {
         if hit.start() < done || out.len() >= ODD_LINKS {

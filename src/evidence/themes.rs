@@ -3,6 +3,8 @@
 //!
 //! A theme that was found says nothing against a mail: honest notices use the same words. Nothing here judges.
 
+use super::letters;
+
 /// What a phrase is about.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Theme {
@@ -118,11 +120,24 @@ fn lines() -> impl Iterator<Item = (Theme, &'static str)> {
     })
 }
 
+/// A character that the eye takes for another one which a phrase may have, or does not see at all. Wide signs, as Japanese
+/// sets them (`！`, `（`), stand in no phrase.
+fn is_disguise(letter: char) -> bool {
+    // Kana and kanji.
+    if letter.is_ascii() || matches!(letter, '\u{3000}'..='\u{3130}' | '\u{3400}'..='\u{9fff}') {
+        return false;
+    }
+    let styled = |letter: char| letter.is_ascii_alphanumeric() || matches!(letter, '-' | '\'');
+    letters::styled(letter).is_some_and(styled) || letters::breaks(letter) || letters::look_alike(letter).is_some()
+}
+
 /// A text on one line with look-alike letters made plain; `None` where it has none.
 pub(super) fn undisguised(line: &str) -> Option<String> {
     // The scripts of East Asia, whose characters start with these bytes, and plain Latin are no disguise.
     let strange = |byte: &u8| matches!(byte, 0xc9..=0xe2 | 0xea..=0xff);
-    if line.bytes().fold(0_u8, |odd, byte| odd | u8::from(strange(&byte))) == 0 {
+    if line.bytes().fold(0_u8, |odd, byte| odd | u8::from(strange(&byte))) == 0
+        || !line.split(' ').any(|word| !word.is_ascii() && word.chars().any(is_disguise))
+    {
         return None;
     }
     let mut out = String::with_capacity(line.len());
@@ -133,7 +148,7 @@ pub(super) fn undisguised(line: &str) -> Option<String> {
         if word.is_ascii() {
             out.push_str(word);
         } else {
-            super::letters::plain(word, &mut out);
+            letters::plain(word, &mut out);
         }
     }
     Some(out)

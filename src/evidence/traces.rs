@@ -3,7 +3,7 @@
 //!
 //! Read off fields and parts that are decoded already; facts only.
 
-use memchr::memmem;
+use memchr::{memmem, memrchr_iter};
 
 use super::body::Roles;
 use crate::message::{Content, Field, Message, Span};
@@ -120,7 +120,12 @@ fn behind_page(html: &str) -> usize {
     let bytes = html.as_bytes();
     let start = html.floor_char_boundary(bytes.len().saturating_sub(TAIL_BYTES));
     let tail = html.get(start..).unwrap_or_default();
-    let end = [&b"</html"[..], b"</HTML", b"</Html"].iter().filter_map(|tag| memmem::rfind(tail.as_bytes(), tag)).max();
+    let ends = |at: &usize| {
+        let tag = tail.as_bytes().get(*at..at + 6).unwrap_or_default();
+        matches!(tag, b"</html" | b"</HTML" | b"</Html")
+    };
+    // Most pages have it at their very end.
+    let end = memrchr_iter(b'<', tail.as_bytes()).find(ends);
     let Some(rest) = end.and_then(|end| tail.get(end + 2..)) else { return 0 };
     let mut depth_open = true;
     let mut count = 0;

@@ -8,7 +8,7 @@
 use std::collections::HashMap;
 use std::net::IpAddr;
 
-use url::{Host, Url};
+use url::{Host, Position, Url};
 
 use super::Domain;
 use super::domain::has_known_suffix;
@@ -89,12 +89,12 @@ impl UrlParts {
             }
             _ => return None,
         };
-        Some(Self::from(&parsed))
+        Some(Self::from(parsed))
     }
 }
 
-impl From<&Url> for UrlParts {
-    fn from(url: &Url) -> Self {
+impl From<Url> for UrlParts {
+    fn from(url: Url) -> Self {
         let (domain, address) = match url.host() {
             Some(Host::Domain(name)) => (Domain::of(name), None),
             Some(Host::Ipv4(v4)) => (Domain::of(&v4.to_string()), Some(IpAddr::V4(v4))),
@@ -110,21 +110,15 @@ impl From<&Url> for UrlParts {
             (user, None) => Some(user.to_owned()),
             (user, Some(password)) => Some(format!("{user}:{password}")),
         };
-        let mut path = url.path().to_owned();
-        for (mark, text) in [('?', url.query()), ('#', url.fragment())] {
-            if let Some(text) = text {
-                path.push(mark);
-                path.push_str(text);
-            }
-        }
         Self {
             scheme: url.scheme().to_owned(),
             user_info,
             domain,
             address,
             port: url.port(),
-            path,
-            normal: url.to_string(),
+            // Path, query and fragment are the rest of the whole.
+            path: url[Position::BeforePath..].to_owned(),
+            normal: url.into(),
         }
     }
 }

@@ -26,6 +26,8 @@ const CONCERN_BYTES: usize = 4_000;
 /// A theme counts where it is named within so many bytes of the text: a notice comes to its point early, and what stands
 /// far down in a newsletter is one item of many.
 const THEME_BYTES: usize = 8 * 1024;
+/// No phrase is so long.
+const PHRASE_BYTES: usize = 512;
 
 /// What lexicons found in subject and body.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -212,10 +214,11 @@ pub(super) fn wording(name: &str, subject: &str, body: &str) -> (Wording, Themes
             }
         }
         if let Some(plain) = undisguised {
-            for found in LEXICON.phrases.find(&plain, MATCH_LIMIT).into_iter().take(MATCH_LIMIT) {
+            let plain = if place == Place::Body { clip(&plain, THEME_BYTES + PHRASE_BYTES) } else { &plain };
+            for found in LEXICON.phrases.find(plain, MATCH_LIMIT).into_iter().take(MATCH_LIMIT) {
                 if let Some(Meaning::Theme(theme, open)) = LEXICON.meanings.get(found.phrase)
                     && (place != Place::Body || found.start <= THEME_BYTES)
-                    && stands_alone(&plain, &found, *open)
+                    && stands_alone(plain, &found, *open)
                     && let Some(phrase) = plain.get(found.start..found.end)
                 {
                     themes.add(*theme, phrase);
