@@ -134,10 +134,15 @@ fn plain_blocks(bytes: &[u8]) -> usize {
 
 /// No two blanks stand together, and no character is a wide blank or has no width; some that are none are taken for one.
 fn is_plain(window: &[u8]) -> bool {
-    let behind = window.get(1..).unwrap_or_default();
-    let last = window.get(2..).unwrap_or_default();
+    // Of a length that the compiler knows, so that it needs no loop.
+    let chunk = |at: usize| window.get(at..).and_then(|rest| rest.first_chunk::<BLOCK>());
+    let (Some(bytes), Some(behind), Some(last)) = (chunk(0), chunk(1), chunk(2)) else { return false };
+    if bytes.is_ascii() {
+        let two = |odd: u8, (byte, next): (&u8, &u8)| odd | u8::from(*byte <= b' ') & u8::from(*next <= b' ');
+        return bytes.iter().zip(behind).fold(0, two) == 0;
+    }
     let mut odd = 0_u8;
-    for ((byte, next), third) in window.iter().zip(behind).zip(last) {
+    for ((byte, next), third) in bytes.iter().zip(behind).zip(last) {
         let blank = u8::from(*byte <= b' ');
         let next_blank = u8::from(*next <= b' ');
         // The first bytes of all those characters, as far as scripts do not start with them letter by letter.
