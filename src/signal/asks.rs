@@ -1,7 +1,7 @@
 //! Which answers of look-ups could still make a rule speak: what a reader may ask before he decides. Pure; whether the
 //! questions may be asked is decided elsewhere.
 //!
-//! A rule that reads facts and has a weight is named in [`ASKS`]; one without a weight changes no verdict.
+//! A rule that reads facts and has a weight is named in `ASKS`; one without a weight changes no verdict.
 
 use super::{Rule, Seen, gate, rule};
 use crate::evidence::{Evidence, is_public};
