@@ -142,8 +142,13 @@ pub(super) fn plain(word: &str, out: &mut String) {
 
 /// The text as the eye reads it, every word by itself; at most `limit` characters.
 pub(crate) fn as_seen(text: &str, limit: usize) -> String {
-    let mut out = String::with_capacity(text.len().min(limit));
-    let text: String = text.chars().take(limit).collect();
+    let end = text.char_indices().nth(limit).map_or(text.len(), |(at, _)| at);
+    seen(text.get(..end).unwrap_or_default())
+}
+
+/// The text as the eye reads it, every word by itself.
+pub(super) fn seen(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
     for (at, word) in text.split(' ').enumerate() {
         if at > 0 {
             out.push(' ');

@@ -190,7 +190,7 @@ mod tests {
     }
 
     #[test]
-    fn the_list_of_programs_is_in_order() {
+    fn every_line_of_the_list_of_programs_is_read() {
         let lines = include_str!("../../assets/lists/mailers.tsv").lines().filter(|line| !line.starts_with('#'));
         assert!(lines.into_iter().all(|line| mailer(line).is_some()));
     }

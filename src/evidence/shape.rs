@@ -66,17 +66,13 @@ pub(super) fn shape(message: &Message) -> Shape {
         })
     };
     let addressed = message.all("To").chain(message.all("Cc")).any(|field| field.raw.contains('@'));
+    let low = subject
+        .map_or_else(String::new, |field| untagged(&field.value).chars().take(8).collect::<String>().to_lowercase());
     Shape {
         subject: subject.map(|field| field.span).unwrap_or_default(),
         reply: span("In-Reply-To").or_else(|| span("References")),
-        reply_mark: subject.is_some_and(|field| {
-            let low: String = untagged(&field.value).chars().take(8).collect::<String>().to_lowercase();
-            MARKS.iter().any(|mark| low.starts_with(mark))
-        }),
-        forward_mark: subject.is_some_and(|field| {
-            let low: String = untagged(&field.value).chars().take(8).collect::<String>().to_lowercase();
-            FORWARDS.iter().any(|mark| low.starts_with(mark))
-        }),
+        reply_mark: MARKS.iter().any(|mark| low.starts_with(mark)),
+        forward_mark: FORWARDS.iter().any(|mark| low.starts_with(mark)),
         unsubscribe: span("List-Unsubscribe"),
         missing: ["From", "Date", "Message-ID"].into_iter().filter(|name| message.field(name).is_none()).collect(),
         odd_field: message.fields.iter().find(|field| field.odd_name).map(|field| field.span),

@@ -140,18 +140,7 @@ pub(super) fn undisguised(line: &str) -> Option<String> {
     {
         return None;
     }
-    let mut out = String::with_capacity(line.len());
-    for (at, word) in line.split(' ').enumerate() {
-        if at > 0 {
-            out.push(' ');
-        }
-        if word.is_ascii() {
-            out.push_str(word);
-        } else {
-            letters::plain(word, &mut out);
-        }
-    }
-    Some(out)
+    Some(letters::seen(line))
 }
 
 #[cfg(test)]

@@ -30,8 +30,6 @@ pub struct Traces {
     pub behind_page_at: Span,
     /// Field that names the mail program.
     pub mailer: Span,
-    /// Somebody is addressed by To or Cc, and it is the very address of From.
-    pub to_itself: bool,
 }
 
 /// Reads the marks off a message.
@@ -45,7 +43,11 @@ pub(super) fn traces(message: &Message, roles: &Roles) -> Traces {
             .into_iter()
             .find_map(|name| message.field(name).filter(|field| is_needless(field)))
             .map(|field| field.span),
-        mailer: message.field("x-mailer").map(|field| field.span).unwrap_or_default(),
+        mailer: message
+            .field("x-mailer")
+            .or_else(|| message.field("user-agent"))
+            .map(|field| field.span)
+            .unwrap_or_default(),
         ..Traces::default()
     };
     if let Some(date) = message.field("date") {

@@ -185,7 +185,7 @@ pub(super) const RULES: &[Rule] = &[
 
 /// People talk, or the mail is a proved brand's, or it came over a list: no story for strangers.
 fn excused(evidence: &Seen<'_>) -> bool {
-    gate::listed(evidence) || pressure::talk(evidence) || pressure::proved_brand(evidence)
+    gate::listed(evidence) || gate::answering(evidence) || pressure::proved_brand(evidence)
 }
 
 /// The theme's phrase and the first link that is not the sender's own.
@@ -201,7 +201,7 @@ fn story<'a>(evidence: &Seen<'a>, theme: Theme) -> Option<(&'a str, &'a Link, &'
 /// A hit on a story with its phrase and where it leads.
 fn told(evidence: &Seen<'_>, theme: Theme) -> Option<Hit> {
     let (said, link, url) = story(evidence, theme)?;
-    let mut spans = pressure::everything(evidence);
+    let mut spans = gate::everything(evidence);
     spans.push(link.span);
     Some(Hit::new([said, &url.domain.host], spans))
 }
@@ -229,7 +229,7 @@ fn sold(evidence: &Seen<'_>, themes: &[Theme]) -> Option<Hit> {
         return None;
     }
     let (link, url) = gate::telling(evidence).next()?;
-    let mut spans = pressure::everything(evidence);
+    let mut spans = gate::everything(evidence);
     spans.push(link.span);
     Some(Hit::new([said, &url.domain.host], spans))
 }
@@ -255,7 +255,7 @@ fn wallet_story(evidence: &Seen<'_>, _: &FactSet) -> Option<Hit> {
     }
     let said = themes.of(Theme::Wallet)?;
     let (link, url) = gate::telling(evidence).next()?;
-    let mut spans = pressure::everything(evidence);
+    let mut spans = gate::everything(evidence);
     spans.push(link.span);
     Some(Hit::new([said, act, &url.domain.host], spans))
 }
@@ -290,15 +290,15 @@ fn charge_to_call_about(evidence: &Seen<'_>, _: &FactSet) -> Option<Hit> {
         return None;
     }
     let number = number(gate::top(&evidence.body.text, 8_000))?;
-    Some(Hit::new([charge, number, call], pressure::everything(evidence)))
+    Some(Hit::new([charge, number, call], gate::everything(evidence)))
 }
 
 fn secret_recorded(evidence: &Seen<'_>, _: &FactSet) -> Option<Hit> {
     let secret = evidence.themes.of(Theme::Extortion)?;
     let text = &evidence.body.text;
     let coins = ["bitcoin", "Bitcoin", "BTC", "ビットコイン"].iter().any(|word| text.contains(word));
-    (coins && !gate::listed(evidence) && !pressure::talk(evidence) && gate::telling(evidence).count() <= 1)
-        .then(|| Hit::new([secret], pressure::everything(evidence)))
+    (coins && !gate::listed(evidence) && !gate::answering(evidence) && gate::telling(evidence).count() <= 1)
+        .then(|| Hit::new([secret], gate::everything(evidence)))
 }
 
 fn fortune_story(evidence: &Seen<'_>, _: &FactSet) -> Option<Hit> {
@@ -313,7 +313,7 @@ fn fortune_story(evidence: &Seen<'_>, _: &FactSet) -> Option<Hit> {
         .first()
         .filter(|answer| answer.domain.as_ref().is_some_and(|own| gate::free_mail(own) || !gate::related(domain, own)));
     let address = answers.or_else(|| gate::free_mail(domain).then_some(from))?;
-    Some(Hit::new([said, &address.address], pressure::everything(evidence)))
+    Some(Hit::new([said, &address.address], gate::everything(evidence)))
 }
 
 /// The brand whose name stands behind the copyright sign, on the same line.
@@ -333,7 +333,7 @@ fn copyright_of_another(evidence: &Seen<'_>, _: &FactSet) -> Option<Hit> {
     if brand::owns(owner, domain) || other || gate::listed(evidence) || gate::answering(evidence) {
         return None;
     }
-    Some(Hit::new([owner.names.first()?, &domain.host], pressure::everything(evidence)))
+    Some(Hit::new([owner.names.first()?, &domain.host], gate::everything(evidence)))
 }
 
 fn picture_leads_away(evidence: &Seen<'_>, _: &FactSet) -> Option<Hit> {

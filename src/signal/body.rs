@@ -5,7 +5,6 @@
 use super::{Family, Hit, Kind, Rule, Seen, brand, gate, lexicon};
 use crate::evidence::{Brand, Domain, Evidence, Theme, Topic, brand as brand_of_id};
 use crate::facts::FactSet;
-use crate::message::Span;
 use crate::text::Words;
 
 /// The rules of this family.
@@ -205,15 +204,7 @@ pub(super) const RULES: &[Rule] = &[
     },
 ];
 
-/// The subject and the readable parts.
-fn everything(evidence: &Evidence) -> Vec<Span> {
-    std::iter::once(evidence.shape.subject)
-        .chain(evidence.shape.text.iter().copied())
-        .filter(|span| *span != Span::default())
-        .collect()
-}
-
-/// The first phrase of a list in subject or text, lower case, at most 60 characters.
+/// The first phrase of a list in subject or text, lower case.
 fn said(topic: Topic, evidence: &Evidence) -> Option<String> {
     lexicon::first(topic, evidence).map(str::to_lowercase)
 }
@@ -231,7 +222,7 @@ fn mailbox_notice(evidence: &Seen<'_>, _: &FactSet) -> Option<Hit> {
     let trouble = said(lexicon::MAILBOX_TROUBLE, evidence)?;
     let (link, url) = gate::telling(evidence)
         .find(|(_, url)| !gate::leads_home(evidence, &url.domain) && !gate::of_recipient(evidence, &url.domain))?;
-    let mut spans = everything(evidence);
+    let mut spans = gate::everything(evidence);
     spans.push(link.span);
     Some(Hit::new([&thing, &trouble, &url.domain.host], spans))
 }
@@ -244,7 +235,7 @@ fn urgent_log_in(evidence: &Seen<'_>, _: &FactSet) -> Option<Hit> {
     let urgent = evidence.body.wording.urgent.first()?;
     let credential = evidence.body.wording.credential.first()?;
     let (link, url) = gate::telling(evidence).find(|(_, url)| !gate::leads_home(evidence, &url.domain))?;
-    let mut spans = everything(evidence);
+    let mut spans = gate::everything(evidence);
     spans.push(link.span);
     Some(Hit::new([urgent, credential, &url.domain.host], spans))
 }
@@ -260,7 +251,7 @@ fn account_trouble(evidence: &Seen<'_>, _: &FactSet) -> Option<Hit> {
         return None;
     }
     let trouble = said(lexicon::ACCOUNT_TROUBLE, evidence)?;
-    let mut spans = everything(evidence);
+    let mut spans = gate::everything(evidence);
     spans.push(link.span);
     Some(Hit::new([&trouble, &url.domain.host], spans))
 }
@@ -278,7 +269,7 @@ fn money_demand(evidence: &Seen<'_>, _: &FactSet) -> Option<Hit> {
         .filter_map(|address| address.domain.as_ref())
         .any(|domain| gate::free_mail(domain) || !gate::related(from, domain));
     let unproved = gate::of_recipient(evidence, from) && !gate::aligned(evidence);
-    (gate::free_mail(from) || elsewhere || unproved).then(|| Hit::new([&money, &demand], everything(evidence)))
+    (gate::free_mail(from) || elsewhere || unproved).then(|| Hit::new([&money, &demand], gate::everything(evidence)))
 }
 
 fn prize_bait(evidence: &Seen<'_>, _: &FactSet) -> Option<Hit> {
@@ -292,7 +283,7 @@ fn prize_bait(evidence: &Seen<'_>, _: &FactSet) -> Option<Hit> {
         return None;
     }
     let prize = said(lexicon::PRIZE, evidence)?;
-    let mut spans = everything(evidence);
+    let mut spans = gate::everything(evidence);
     spans.push(link.span);
     Some(Hit::new([&prize, &url.domain.host], spans))
 }
@@ -302,7 +293,7 @@ fn nameless_greeting(evidence: &Seen<'_>, _: &FactSet) -> Option<Hit> {
         return None;
     }
     let greeting = lexicon::in_text(lexicon::GREETING, evidence)?.to_lowercase();
-    Some(Hit::new([&greeting], everything(evidence)))
+    Some(Hit::new([&greeting], gate::everything(evidence)))
 }
 
 fn form_in_mail(evidence: &Seen<'_>, _: &FactSet) -> Option<Hit> {
@@ -312,7 +303,7 @@ fn form_in_mail(evidence: &Seen<'_>, _: &FactSet) -> Option<Hit> {
     let form = evidence.links.iter().find(|link| link.kind == crate::evidence::LinkKind::Form);
     let target =
         form.and_then(|link| link.url.as_ref()).map_or_else(String::new, |url| format!(" ({})", url.domain.host));
-    let spans = form.map_or_else(|| everything(evidence), |link| vec![link.span]);
+    let spans = form.map_or_else(|| gate::everything(evidence), |link| vec![link.span]);
     Some(Hit::new([&target], spans))
 }
 
@@ -324,17 +315,17 @@ fn hidden_text(evidence: &Seen<'_>, _: &FactSet) -> Option<Hit> {
     let first = evidence.body.hidden.iter().find(|hidden| long(&hidden.text) >= 3)?;
     let total: usize = evidence.body.hidden.iter().take(500).map(|hidden| long(&hidden.text)).sum();
     let begin: String = first.text.trim().chars().take(60).collect();
-    (total >= 200).then(|| Hit::new([&first.how, &begin], everything(evidence)))
+    (total >= 200).then(|| Hit::new([&first.how, &begin], gate::everything(evidence)))
 }
 
 fn invisible_characters(evidence: &Seen<'_>, _: &FactSet) -> Option<Hit> {
     // A byte order mark, a joiner in an emoji or a script that needs them is no attack.
     (evidence.body.invisible >= 5 && !gate::listed(evidence) && !gate::aligned(evidence))
-        .then(|| Hit::new([&evidence.body.invisible.to_string()], everything(evidence)))
+        .then(|| Hit::new([&evidence.body.invisible.to_string()], gate::everything(evidence)))
 }
 
 fn image_only(evidence: &Seen<'_>, _: &FactSet) -> Option<Hit> {
-    (evidence.body.image_only && !gate::listed(evidence)).then(|| Hit::new([], everything(evidence)))
+    (evidence.body.image_only && !gate::listed(evidence)).then(|| Hit::new([], gate::everything(evidence)))
 }
 
 fn brand_borrowed(evidence: &Seen<'_>, _: &FactSet) -> Option<Hit> {
@@ -365,5 +356,5 @@ fn brand_borrowed(evidence: &Seen<'_>, _: &FactSet) -> Option<Hit> {
         .chain(text)
         .take(20)
         .find(|brand| !gate::pressable(evidence).any(|(_, url)| brand::owns(brand, &url.domain)))?;
-    Some(Hit::new([brand.names.first()?, &domain.host], everything(evidence)))
+    Some(Hit::new([brand.names.first()?, &domain.host], gate::everything(evidence)))
 }

@@ -238,8 +238,7 @@ pub(super) fn undisguised(text: &str) -> String {
 
 /// The character is put between letters to break words apart.
 pub(super) fn disguises(c: char) -> bool {
-    breaks(c)
-        || matches!(c, '\u{ad}' | '\u{34f}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2064}' | '\u{feff}' | '\u{335}'..='\u{338}')
+    breaks(c) || matches!(c, '\u{335}'..='\u{338}')
 }
 
 /// An everyday word stands for the brand: it is the whole text, or a word of service follows it at the text's start.

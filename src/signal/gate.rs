@@ -182,6 +182,14 @@ pub(super) fn top(text: &str, bytes: usize) -> &str {
     text.get(..text.floor_char_boundary(bytes)).unwrap_or_default()
 }
 
+/// The subject and the readable parts.
+pub(super) fn everything(evidence: &Seen<'_>) -> Vec<Span> {
+    std::iter::once(evidence.shape.subject)
+        .chain(evidence.shape.text.iter().copied())
+        .filter(|span| *span != Span::default())
+        .collect()
+}
+
 /// Where the From that the list shows stands.
 pub(super) fn from_span(evidence: &Evidence) -> Vec<Span> {
     evidence.main_from().map(|from| vec![from.span]).unwrap_or_default()

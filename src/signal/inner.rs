@@ -2,7 +2,7 @@
 //!
 //! Those lines are text and anyone can type them, so they accuse and never excuse.
 
-use super::{Family, Hit, Kind, Rule, Seen, brand, gate, pressure};
+use super::{Family, Hit, Kind, Rule, Seen, brand, gate};
 use crate::evidence::Domain;
 use crate::facts::FactSet;
 use crate::text::Words;
@@ -60,5 +60,5 @@ fn passed_on_impostor(evidence: &Seen<'_>, _: &FactSet) -> Option<Hit> {
         return None;
     }
     let brand = named.first()?.names.first()?;
-    Some(Hit::new([name, address, brand], pressure::everything(evidence)))
+    Some(Hit::new([name, address, brand], gate::everything(evidence)))
 }

@@ -2,7 +2,7 @@
 //!
 //! A character is a fact; what is odd is its neighborhood. Whole words of another alphabet are never odd.
 
-use super::{Family, Hit, Kind, Rule, Seen, gate, pressure};
+use super::{Family, Hit, Kind, Rule, Seen, gate};
 use crate::facts::FactSet;
 use crate::text::Words;
 
@@ -121,14 +121,14 @@ fn letters_mixed(evidence: &Seen<'_>, _: &FactSet) -> Option<Hit> {
         .mixed_in_head
         .first()
         .or_else(|| letters.mixed.first().filter(|_| letters.mixed_count >= 3 && !gate::listed(evidence)))?;
-    Some(Hit::new([word], pressure::everything(evidence)))
+    Some(Hit::new([word], gate::everything(evidence)))
 }
 
 fn letters_split(evidence: &Seen<'_>, _: &FactSet) -> Option<Hit> {
     let letters = &evidence.letters;
     let places = letters.split_in_head.saturating_add(letters.split);
     (letters.split_in_head >= 1 || letters.split >= 3 && !gate::listed(evidence))
-        .then(|| Hit::new([&places.to_string()], pressure::everything(evidence)))
+        .then(|| Hit::new([&places.to_string()], gate::everything(evidence)))
 }
 
 /// A Japanese text of some length that is no talk between people.
@@ -143,7 +143,7 @@ fn customer<'a>(evidence: &'a Seen<'_>) -> Option<&'a str> {
 
 fn foreign_kanji(evidence: &Seen<'_>, _: &FactSet) -> Option<Hit> {
     let kanji: String = evidence.letters.foreign_kanji.iter().collect();
-    (!kanji.is_empty() && japanese(evidence)).then(|| Hit::new([&kanji], pressure::everything(evidence)))
+    (!kanji.is_empty() && japanese(evidence)).then(|| Hit::new([&kanji], gate::everything(evidence)))
 }
 
 fn japanese_in_chinese_charset(evidence: &Seen<'_>, _: &FactSet) -> Option<Hit> {

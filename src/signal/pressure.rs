@@ -6,7 +6,6 @@
 use super::{Family, Hit, Kind, Rule, Seen, brand, gate};
 use crate::evidence::{Link, Theme, UrlParts};
 use crate::facts::FactSet;
-use crate::message::Span;
 use crate::text::Words;
 
 /// The rules of this file, of the family of what a mail says.
@@ -115,14 +114,6 @@ pub(super) const RULES: &[Rule] = &[
     },
 ];
 
-/// The subject and the readable parts.
-pub(super) fn everything(evidence: &Seen<'_>) -> Vec<Span> {
-    std::iter::once(evidence.shape.subject)
-        .chain(evidence.shape.text.iter().copied())
-        .filter(|span| *span != Span::default())
-        .collect()
-}
-
 /// The four parts of a threat.
 const PRESSURE: &[Theme] = &[Theme::Pretext, Theme::Threat, Theme::Demand, Theme::Deadline];
 
@@ -139,33 +130,28 @@ pub(super) fn foreign<'a>(evidence: &Seen<'a>) -> Option<(&'a Link, &'a UrlParts
     gate::telling(evidence).find(|(_, url)| !gate::leads_home(evidence, &url.domain))
 }
 
-/// Somebody talks: an answer to a person, or a post that is not a company's.
-pub(super) fn talk(evidence: &Seen<'_>) -> bool {
-    gate::answering(evidence)
-}
-
 fn customer_pressed(evidence: &Seen<'_>, _: &FactSet) -> Option<Hit> {
     let themes = &evidence.themes;
     let customer = themes.of(Theme::Customer)?;
     let demand = themes.of(Theme::Demand)?;
     let why = themes.of(Theme::Threat).or_else(|| themes.of(Theme::Pretext)).or_else(|| themes.of(Theme::Deadline))?;
-    if talk(evidence) || proved_brand(evidence) {
+    if gate::answering(evidence) || proved_brand(evidence) {
         return None;
     }
     let (link, url) = foreign(evidence)?;
-    let mut spans = everything(evidence);
+    let mut spans = gate::everything(evidence);
     spans.push(link.span);
     Some(Hit::new([customer, demand, why, &url.domain.host], spans))
 }
 
 fn pressed_hard(evidence: &Seen<'_>, _: &FactSet) -> Option<Hit> {
-    if evidence.themes.count(PRESSURE) < 3 || talk(evidence) || proved_brand(evidence) {
+    if evidence.themes.count(PRESSURE) < 3 || gate::answering(evidence) || proved_brand(evidence) {
         return None;
     }
     foreign(evidence)?;
     let phrases: Vec<String> =
         PRESSURE.iter().filter_map(|theme| evidence.themes.of(*theme)).map(|phrase| format!("\"{phrase}\"")).collect();
-    Some(Hit::new([&phrases.join(", ")], everything(evidence)))
+    Some(Hit::new([&phrases.join(", ")], gate::everything(evidence)))
 }
 
 fn customer_mail_on_list(evidence: &Seen<'_>, _: &FactSet) -> Option<Hit> {
@@ -176,7 +162,7 @@ fn customer_mail_on_list(evidence: &Seen<'_>, _: &FactSet) -> Option<Hit> {
         return None;
     }
     gate::telling(evidence).next()?;
-    let mut spans = everything(evidence);
+    let mut spans = gate::everything(evidence);
     spans.extend(evidence.shape.list);
     Some(Hit::new([customer, demand], spans))
 }
@@ -214,7 +200,7 @@ fn greeting_holds_address(evidence: &Seen<'_>, _: &FactSet) -> Option<Hit> {
     let text = &evidence.body.text;
     let top = text.get(..text.floor_char_boundary(1500)).unwrap_or_default();
     let at = memchr::memmem::find(top.as_bytes(), own.address.as_bytes())?;
-    if gate::listed(evidence) || talk(evidence) {
+    if gate::listed(evidence) || gate::answering(evidence) {
         return None;
     }
     let before = top.get(..at)?.trim_end_matches(|c: char| !c.is_alphanumeric());
@@ -225,11 +211,11 @@ fn greeting_holds_address(evidence: &Seen<'_>, _: &FactSet) -> Option<Hit> {
     let greeted = GREETINGS.contains(&word.as_str())
         && top.get(before.len()..at).is_some_and(|gap| gap.len() <= 4 && !gap.contains('\n'));
     let shown = if greeted { format!("{word} {}", own.address) } else { own.address.clone() };
-    (greeted || honored).then(|| Hit::new([&shown], everything(evidence)))
+    (greeted || honored).then(|| Hit::new([&shown], gate::everything(evidence)))
 }
 
 fn answer_by_mail_elsewhere(evidence: &Seen<'_>, _: &FactSet) -> Option<Hit> {
-    if gate::listed(evidence) || talk(evidence) {
+    if gate::listed(evidence) || gate::answering(evidence) {
         return None;
     }
     let from = evidence.from_domain()?;

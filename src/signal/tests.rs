@@ -154,11 +154,11 @@ fn ids_are_unique_and_stable_in_form() {
 #[test]
 fn every_rule_speaks_both_languages_and_names_its_sources() {
     for rule in rules() {
-        for words in [rule.title, rule.reason] {
+        for words in [rule.title, rule.reason, rule.innocent] {
             assert!(!words.en.is_empty() && !words.ja.is_empty(), "{}", rule.id);
             assert!(words.ja.chars().any(|c| c > '\u{3000}'), "{} is not Japanese", rule.id);
-            for place in ["{0}", "{1}", "{2}"] {
-                assert_eq!(words.en.contains(place), words.ja.contains(place), "{}: {place}", rule.id);
+            for place in (0..9).map(|n| format!("{{{n}}}")) {
+                assert_eq!(words.en.contains(&place), words.ja.contains(&place), "{}: {place}", rule.id);
             }
         }
         assert!(rule.title.get(Lang::En).len() < 70, "{}: a title is a few words", rule.id);

@@ -82,7 +82,12 @@ pub(super) fn senders(subject: &Subject<'_>, doc: &mut Doc) {
     if evidence.shown.is_empty() && evidence.forgeries.is_empty() {
         return;
     }
-    doc.heading(subject.say(Words::new("Programs disagree about the sender", "ソフトによって異なる差出人")));
+    // A signature or a return path can be odd although all programs show the same sender.
+    doc.heading(subject.say(if evidence.shown.is_empty() {
+        Words::new("Oddities of sender, envelope and signature", "差出人・配送情報・署名の不審な点")
+    } else {
+        Words::new("Programs disagree about the sender", "ソフトによって異なる差出人")
+    }));
     for forgery in evidence.forgeries.iter().take(ROWS) {
         let mut line = subject.line(trick(forgery.trick), Tone::Medium);
         if !forgery.readings.is_empty() {
