@@ -1,7 +1,7 @@
 //! Fits the weights of the rules to labelled folders: how `assets/weights.toml` was made. See docs/weights.md.
 //!
 //! ```text
-//! cargo run --release --ignore-rust-version --example fit -- --phish DIR --ham DIR --group-by-prefix --out assets/weights.toml
+//! cargo run --release --ignore-rust-version --example fit -- --phish DIR --ham DIR --sources AGE:PREFIX,... --out assets/weights.toml
 //! ```
 
 use clap::Parser;

@@ -25,6 +25,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("evidence", &["text", "facts", "mailbox", "message"]),
     ("signal", &["text", "facts", "mailbox", "message", "evidence"]),
     ("record", &["text", "facts", "mailbox", "message", "evidence", "signal"]),
+    ("fit", &[]),
     ("rulebook", &["text", "message", "evidence", "record", "signal"]),
     ("verdict", &["signal"]),
     ("view", &["text", "facts", "mailbox", "message", "evidence", "signal", "verdict"]),
@@ -38,7 +39,7 @@ const ARROWS: &[(&str, &[&str])] = &[
 
 /// Rooms without any power: the same input gives the same output.
 const PURE: &[&str] =
-    &["text", "message", "evidence", "facts", "signal", "record", "rulebook", "verdict", "view", "analysis"];
+    &["text", "message", "evidence", "facts", "signal", "record", "rulebook", "verdict", "view", "analysis", "fit"];
 
 /// What is written in the source, the rooms that may, and why.
 const POWERS: &[(&str, &[&str])] = &[

@@ -87,6 +87,7 @@ pub(super) fn report(loaded: &Loaded) -> (String, bool) {
         loaded.problems.iter().map(|problem| problem.text(lang).to_string()).chain(keys).chain(styles).collect();
     let (own, wrong) = super::own::own(settings);
     problems.extend(wrong);
+    problems.extend(super::own::weights(settings).1);
     for problem in &problems {
         report.line(false, Words::new("setting", "設定"), problem);
     }

@@ -3,6 +3,7 @@
 //! The folders are read as `scan` reads them, and nothing is asked of any network: facts are empty.
 
 use std::io::Write as _;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 use std::thread;
 
@@ -188,7 +189,9 @@ fn folder_of(opened: &Opened, phish: bool) -> anyhow::Result<Vec<Found>> {
         let jobs = thread::available_parallelism().map_or(1, std::num::NonZero::get);
         let size = entries.len().div_ceil(jobs).max(1);
         let part = |part: &[Entry]| -> Vec<Found> {
-            part.iter().filter_map(|entry| one(opened, &folder.path, entry, phish)).collect()
+            let fenced =
+                |entry| catch_unwind(AssertUnwindSafe(|| one(opened, &folder.path, entry, phish))).ok().flatten();
+            part.iter().filter_map(fenced).collect()
         };
         let parts: Vec<Vec<Found>> = thread::scope(|scope| {
             let started: Vec<_> = entries
@@ -197,8 +200,9 @@ fn folder_of(opened: &Opened, phish: bool) -> anyhow::Result<Vec<Found>> {
                 .collect();
             started.into_iter().filter_map(|thread| thread.ok()?.join().ok()).collect()
         });
+        let before = found.len();
         found.extend(parts.into_iter().flatten());
-        let lost = entries.len() - found.len().min(entries.len());
+        let lost = (entries.len() + before).saturating_sub(found.len());
         if lost > 0 {
             complain(&format!("{lost} mails of {} could not be read and are left out", folder.path.display()));
         }
@@ -209,12 +213,11 @@ fn folder_of(opened: &Opened, phish: bool) -> anyhow::Result<Vec<Found>> {
 fn one(opened: &Opened, folder: &Path, entry: &Entry, phish: bool) -> Option<Found> {
     let bytes = opened.read(entry).ok()?;
     let analysis = analyze(&bytes, &entry.doubts, &FactSet::default(), &Weights::default(), &Own::default());
-    let mut fired: Vec<usize> = rules()
+    let fired: Vec<usize> = rules()
         .enumerate()
         .filter(|(_, rule)| analysis.verdict.findings.iter().any(|finding| finding.rule.id == rule.id))
         .map(|(at, _)| at)
         .collect();
-    fired.dedup();
     // FNV-1a of the subject's letters: mails of one campaign stand in one part of the cross-validation.
     let letters: String = analysis.evidence.subject.chars().filter(|c| c.is_alphabetic()).take(40).collect();
     let named = if letters.chars().count() < 6 { analysis.identity.to_string() } else { letters.to_lowercase() };

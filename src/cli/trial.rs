@@ -59,7 +59,7 @@ fn all(sets: &[Set<'_>], own: &Own, lang: Lang) -> Trial {
         let mut total = 0;
         for path in set.paths {
             match mailbox::open(std::slice::from_ref(path)) {
-                Ok(opened) => folders(&opened, own, &mut total, &mut counts, &mut problems),
+                Ok(opened) => folders(&opened, own, lang, &mut total, &mut counts, &mut problems),
                 Err(why) => problems.push(why.words(lang)),
             }
         }
@@ -68,13 +68,17 @@ fn all(sets: &[Set<'_>], own: &Own, lang: Lang) -> Trial {
     Trial { text: report(sets, &done, own, lang), problems }
 }
 
-fn folders(opened: &Opened, own: &Own, total: &mut u64, counts: &mut [Count], problems: &mut Vec<String>) {
+fn folders(opened: &Opened, own: &Own, lang: Lang, total: &mut u64, counts: &mut [Count], problems: &mut Vec<String>) {
     for (index, folder) in opened.folders().iter().enumerate() {
+        let mut lost = 0_u64;
         let listed = opened.index(index as u16, &mut |entries, _| {
             for entry in &entries {
                 let name = entry.path_below(&folder.path).to_string_lossy().into_owned();
                 let run = catch_unwind(AssertUnwindSafe(|| one(opened, entry, own)));
-                let Ok(Some(outcomes)) = run else { continue };
+                let Ok(Some(outcomes)) = run else {
+                    lost += 1;
+                    continue;
+                };
                 *total += 1;
                 for (count, outcome) in counts.iter_mut().zip(outcomes) {
                     count.take(outcome, &name, entry);
@@ -82,6 +86,13 @@ fn folders(opened: &Opened, own: &Own, total: &mut u64, counts: &mut [Count], pr
             }
             ControlFlow::Continue(())
         });
+        if lost > 0 {
+            let words = Words::new(
+                "{0}: {1} mails could not be read and are left out",
+                "{0}: {1} 通を読み取れないため除外しました",
+            );
+            problems.push(words.fill(lang, &[&folder.path.display().to_string(), &lost.to_string()]));
+        }
         if let Err(problem) = listed {
             problems.push(format!("{}: {problem}", folder.path.display()));
         }

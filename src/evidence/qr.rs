@@ -57,9 +57,11 @@ pub(super) fn of_data_url(url: &str) -> Option<Vec<u8>> {
     if !encoded.trim_end().ends_with(";base64") {
         return None;
     }
-    let body =
-        if body.contains('%') { body.replace("%2B", "+").replace("%2F", "/").replace("%3D", "=") } else { body.into() };
-    super::base64::decode(&body)
+    if body.contains('%') {
+        super::base64::decode(&super::wrappers::unescaped(body))
+    } else {
+        super::base64::decode(body)
+    }
 }
 
 /// What a square of modules says, `dark` asked by column and row; `None` where it is no code.

@@ -14,6 +14,8 @@ mod decode;
 #[cfg(test)]
 mod tests;
 
+pub(super) use decode::unescaped;
+
 use super::UrlParts;
 use super::marks::{self, Marks};
 use super::places::Place;
@@ -165,6 +167,8 @@ pub(super) fn unwrap(url: &UrlParts, place: Place, marks: Marks) -> Unwrapped {
         let Some((wrapper, target)) = place
             .wrappers()
             .iter()
+            // Of equals `max_by_key` gives the last: the first row of the list is to win.
+            .rev()
             .filter(|wrapper| wrapper.matches(&now.path))
             .map(|wrapper| (wrapper, wrapper.target(now)))
             .max_by_key(|(_, target)| target.is_some())

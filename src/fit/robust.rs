@@ -26,7 +26,7 @@ pub enum Note {
 
 /// Rules about what other filters wrote. Whether such fields are there tells where a collection was made, so that a fit on
 /// collections learns nothing true about them.
-const HELD: &[&str] = &["filter-called-phishing", "subject-stamped"];
+pub(super) const HELD: &[&str] = &["filter-called-phishing", "subject-stamped"];
 
 /// A fit.
 #[derive(Debug, Clone, PartialEq)]

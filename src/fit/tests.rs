@@ -197,3 +197,10 @@ fn scores_that_say_nothing_or_the_contrary_are_not_turned_around() {
         assert!((0.5..=2.0).contains(&slope) && shift.is_finite(), "{scores:?}: {slope} {shift}");
     }
 }
+
+#[test]
+fn rules_that_are_held_are_rules() {
+    for id in super::robust::HELD {
+        assert!(crate::signal::rule(id).is_some(), "{id}");
+    }
+}

@@ -25,7 +25,6 @@ const WRAPPERS: &[&str] = &[
     "mimecastprotect.com",
     "outlook.com",
     "proofpoint.com",
-    "safelinks.protection.outlook.com",
     "sophos.com",
     "symantec.com",
     "trendmicro.com",

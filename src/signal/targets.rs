@@ -201,17 +201,13 @@ pub(super) const RULES: &[Rule] = &[
     },
 ];
 
-/// The sender's own host: what it does there is its own affair.
-fn own(evidence: &Seen<'_>, domain: &Domain) -> bool {
-    evidence.from_domain().is_some_and(|from| gate::related(from, domain))
-}
-
 /// The first link to a foreign host of a class.
 fn classed(evidence: &Seen<'_>, class: HostClass) -> Option<Hit> {
     if gate::listed(evidence) {
         return None;
     }
-    let (link, url) = gate::first_link(evidence, |link, url| gate::is(link, class) && !own(evidence, &url.domain))?;
+    let (link, url) =
+        gate::first_link(evidence, |link, url| gate::is(link, class) && !gate::home(evidence, &url.domain))?;
     Some(Hit::new([&url.domain.host], vec![link.span]))
 }
 
@@ -248,14 +244,16 @@ fn link_many_labels(evidence: &Seen<'_>, _: &FactSet) -> Option<Hit> {
     if gate::listed(evidence) || gate::aligned(evidence) {
         return None;
     }
-    let (link, url) =
-        gate::first_link(evidence, |link, url| gate::is(link, HostClass::ManyLabels) && !own(evidence, &url.domain))?;
+    let (link, url) = gate::first_link(evidence, |link, url| {
+        gate::is(link, HostClass::ManyLabels) && !gate::home(evidence, &url.domain)
+    })?;
     Some(Hit::new([&url.domain.host, url.domain.organization()], vec![link.span]))
 }
 
 fn link_mixed_script(evidence: &Seen<'_>, _: &FactSet) -> Option<Hit> {
-    let (link, url) =
-        gate::first_link(evidence, |link, url| gate::is(link, HostClass::MixedScript) && !own(evidence, &url.domain))?;
+    let (link, url) = gate::first_link(evidence, |link, url| {
+        gate::is(link, HostClass::MixedScript) && !gate::home(evidence, &url.domain)
+    })?;
     let shown = crate::evidence::unicode_host(&url.domain.host);
     Some(Hit::new([&url.domain.host, &shown], vec![link.span]))
 }
@@ -273,7 +271,7 @@ fn link_ipfs(evidence: &Seen<'_>, _: &FactSet) -> Option<Hit> {
         return None;
     }
     let (link, url) = gate::first_link(evidence, |link, url| {
-        !own(evidence, &url.domain)
+        !gate::home(evidence, &url.domain)
             && (gate::is(link, HostClass::IpfsGateway) || link.traits.contains(&UrlTrait::IpfsPath))
     })?;
     Some(Hit::new([&url.domain.host], vec![link.span]))
@@ -284,7 +282,7 @@ fn link_site_files(evidence: &Seen<'_>, _: &FactSet) -> Option<Hit> {
         return None;
     }
     let (link, url) = gate::first_link(evidence, |link, url| {
-        link.traits.contains(&UrlTrait::SiteFiles) && !own(evidence, &url.domain)
+        link.traits.contains(&UrlTrait::SiteFiles) && !gate::home(evidence, &url.domain)
     })?;
     Some(Hit::new([&url.domain.host], vec![link.span]))
 }
@@ -295,7 +293,7 @@ fn qr_code_leads_away(evidence: &Seen<'_>, _: &FactSet) -> Option<Hit> {
     }
     // The sender's own word under another ending is proved by nothing but a signature.
     let home = |domain: &Domain| {
-        own(evidence, domain) && gate::aligned(evidence)
+        gate::home(evidence, domain) && gate::aligned(evidence)
             || evidence.from_domain().is_some_and(|from| from.organization() == domain.organization())
     };
     let (link, url) = gate::first_link(evidence, |link, url| link.kind == LinkKind::Qr && !home(&url.domain))?;
@@ -310,6 +308,6 @@ fn link_through_several(evidence: &Seen<'_>, _: &FactSet) -> Option<Hit> {
         let steps = link.steps.iter().filter(|step| step.kind != StepKind::Gateway).count();
         steps + usize::from(link.sealed.is_some_and(|(_, kind)| kind != StepKind::Gateway))
     };
-    let (link, url) = gate::first_link(evidence, |link, url| passed(link) >= 2 && !own(evidence, &url.domain))?;
+    let (link, url) = gate::first_link(evidence, |link, url| passed(link) >= 2 && !gate::home(evidence, &url.domain))?;
     Some(Hit::new([&passed(link).to_string(), &url.domain.host], vec![link.span]))
 }

@@ -57,8 +57,8 @@ pub(super) fn brief(subject: &Subject<'_>) -> Option<Line> {
         words,
         &[
             &format!("{begin:+.2}"),
-            &format!("{for_:+.2}"),
             // A sum of nothing is -0.
+            &format!("{:+.2}", for_ + 0.0),
             &format!("{:+.2}", against + 0.0),
             &format!("{:+.2}", verdict.sum.total),
             &percent(verdict.sum.total),

@@ -67,7 +67,7 @@ pub(super) fn plain(text: &str) -> String {
 }
 
 /// `%41` undone once.
-fn unescaped(text: &str) -> String {
+pub(in crate::evidence) fn unescaped(text: &str) -> String {
     let digit = |byte: Option<&u8>| byte.and_then(|byte| char::from(*byte).to_digit(16));
     let bytes = text.as_bytes();
     let mut out = Vec::with_capacity(bytes.len());

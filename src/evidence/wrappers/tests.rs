@@ -61,6 +61,7 @@ fn every_way_of_wrapping_is_undone() {
         ("https://steamcommunity.com/linkfilter/?u=https%3A%2F%2Fevil.example", "https://evil.example/"),
         ("https://vk.com/away.php?to=https%3A%2F%2Fevil.example&cc_key=", "https://evil.example/"),
         ("https://adclick.g.doubleclick.net/pcs/click?xai=1&adurl=https://evil.example/", "https://evil.example/"),
+        ("https://adclick.g.doubleclick.net/pcs/click?adurl=https://evil.example/&nis=4", "https://evil.example/"),
         ("https://ad.doubleclick.net/ddm/clk/1;2;x?https://evil.example/a", "https://evil.example/a"),
         (
             "https://r.search.yahoo.com/_ylt=A;_ylu=Y/RV=2/RE=1/RO=10/RU=https%3a%2f%2fevil.example%2fx/RK=2/RS=y-",

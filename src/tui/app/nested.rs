@@ -1,7 +1,9 @@
 //! Messages inside a mail: opened in the same panes as a mail of their own, and left again to the mail around them. They
 //! have no row in the list, so that nothing here touches one.
 
-use crate::analysis::analyze;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+use crate::analysis::{Analysis, analyze};
 use crate::evidence::nested_bytes;
 use crate::message::{Summary, summarize};
 use crate::text::Words;
@@ -28,7 +30,8 @@ impl App {
         let Some(bytes) = bytes else {
             return Some(self.tell(Words::new("this message was not kept", "このメールは保持されていません"), &[]));
         };
-        let analysis = analyze(&bytes, &[], &self.facts, &self.weights, &self.own);
+        let run = AssertUnwindSafe(|| analyze(&bytes, &[], &self.facts, &self.weights, &self.own));
+        let analysis = catch_unwind(run).unwrap_or_else(|_| Analysis::failed(&bytes));
         let inner = Box::new(OpenMail { index: mail.index, bytes, analysis });
         if let Selected::Here(around) = std::mem::replace(&mut self.selected, Selected::Here(inner)) {
             self.outer.push(*around);
