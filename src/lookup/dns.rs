@@ -21,7 +21,7 @@ use hickory_resolver::system_conf::read_system_conf;
 
 use super::name::{Host, host};
 use super::servers::Servers;
-use super::{Outcome, Permit, Provider, Work, reserved};
+use super::{Outcome, Permit, Provider, Query, Work, reserved};
 use crate::facts::phrases::{reason, source};
 use crate::facts::{Answer, Exchanger, Fact, Key, Origin, Reach, State};
 use crate::text::Words;
@@ -63,11 +63,21 @@ impl Provider for Dns {
         matches!(key, Key::Addresses(_) | Key::MailExchangers(_) | Key::Names(_))
     }
 
-    fn receiver(&self) -> String {
+    fn receiver(&self, _: &Key) -> String {
         match self.ready.get() {
             Some(Some(ready)) => ready.receiver.clone(),
             _ => self.servers.to_string(),
         }
+    }
+
+    fn plan(&self, key: &Key) -> Vec<Query> {
+        let asks = match key {
+            Key::Addresses(host) => vec![format!("A {host}."), format!("AAAA {host}.")],
+            Key::MailExchangers(host) => vec![format!("MX {host}.")],
+            Key::Names(address) => vec![format!("PTR {}", Name::from(*address))],
+            _ => Vec::new(),
+        };
+        asks.into_iter().map(|asks| Query { receiver: self.receiver(key), asks }).collect()
     }
 
     fn without_asking(&self, key: &Key) -> Option<Fact> {
@@ -95,13 +105,13 @@ impl Provider for Dns {
         let (servers, timeout) = (self.servers.clone(), self.timeout);
         Box::pin(async move {
             let Some(ready) = ready.get_or_init(|| build(&servers, timeout)) else {
-                return Outcome { state: failed(reason::NO_RESOLVER), ttl: None };
+                return Outcome::new(failed(reason::NO_RESOLVER), None);
             };
             match key {
                 Key::Addresses(text) => addresses(&ready.resolver, &text).await,
                 Key::MailExchangers(text) => exchangers(&ready.resolver, &text).await,
                 Key::Names(address) => names(&ready.resolver, address).await,
-                _ => Outcome { state: State::NotAsked, ttl: None },
+                _ => Outcome::default(),
             }
         })
     }
@@ -157,7 +167,7 @@ fn absolute(text: &str) -> Result<Name, Words> {
 async fn addresses(resolver: &TokioResolver, text: &str) -> Outcome {
     let name = match absolute(text) {
         Ok(name) => name,
-        Err(why) => return Outcome { state: failed(why), ttl: None },
+        Err(why) => return Outcome::new(failed(why), None),
     };
     let (four, six) =
         tokio::join!(resolver.lookup(name.clone(), RecordType::A), resolver.lookup(name, RecordType::AAAA));
@@ -186,13 +196,13 @@ async fn addresses(resolver: &TokioResolver, text: &str) -> Outcome {
         (true, Some(why)) => failed(why),
         (true, None) => State::Absent,
     };
-    Outcome { state, ttl }
+    Outcome::new(state, ttl)
 }
 
 async fn exchangers(resolver: &TokioResolver, text: &str) -> Outcome {
     let name = match absolute(text) {
         Ok(name) => name,
-        Err(why) => return Outcome { state: failed(why), ttl: None },
+        Err(why) => return Outcome::new(failed(why), None),
     };
     one(resolver.lookup(name, RecordType::MX).await, |lookup| {
         let mut list: Vec<Exchanger> = lookup
@@ -226,8 +236,8 @@ async fn names(resolver: &TokioResolver, address: IpAddr) -> Outcome {
 
 fn one(answer: Result<Lookup, NetError>, read: impl FnOnce(&Lookup) -> Option<Answer>) -> Outcome {
     match answer {
-        Ok(lookup) => Outcome { state: read(&lookup).map_or(State::Absent, State::Value), ttl: lifetime(&lookup) },
-        Err(error) => Outcome { state: explain(&error).map_or(State::Absent, failed), ttl: None },
+        Ok(lookup) => Outcome::new(read(&lookup).map_or(State::Absent, State::Value), lifetime(&lookup)),
+        Err(error) => Outcome::new(explain(&error).map_or(State::Absent, failed), None),
     }
 }
 

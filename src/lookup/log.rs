@@ -92,15 +92,7 @@ impl Line<'_> {
 
 /// What was asked, in words.
 fn question(key: &Key) -> String {
-    match key {
-        Key::Addresses(host) => format!("addresses {host}"),
-        Key::MailExchangers(host) => format!("exchangers {host}"),
-        Key::Names(address) => format!("names {address}"),
-        Key::Place(address) => format!("place {address}"),
-        Key::Owner(host) => format!("owner {host}"),
-        Key::Reputation(host) => format!("reputation {host}"),
-        Key::Page(url) => format!("page {url}"),
-    }
+    format!("{} {}", key.asks().en, key.about())
 }
 
 /// What came back, in words.
@@ -109,7 +101,10 @@ pub(crate) fn outcome(state: &State) -> String {
         State::Value(Answer::Addresses(list)) => format!("{} addresses", list.len()),
         State::Value(Answer::MailExchangers(list)) => format!("{} exchangers", list.len()),
         State::Value(Answer::Names(list)) => format!("{} names", list.len()),
-        State::Value(Answer::Place(_) | Answer::Text(_)) => "answered".to_owned(),
+        State::Value(Answer::Texts(list) | Answer::Hosts(list) | Answer::Issuers(list)) => {
+            format!("{} records", list.len())
+        }
+        State::Value(_) => "answered".to_owned(),
         State::Absent => "no such record".to_owned(),
         State::Failed(why) => why.clone(),
         State::NotAsked | State::Queued | State::Asking => "given up".to_owned(),

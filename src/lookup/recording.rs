@@ -109,7 +109,13 @@ mod tests {
         let value = State::Value(Answer::Addresses(vec!["192.0.2.7".parse().unwrap()]));
         facts.put(
             key.clone(),
-            Fact { state: value.clone(), origin: Origin::Asked("192.0.2.53".into()), at: Some(7), ttl: Some(60) },
+            Fact {
+                state: value.clone(),
+                origin: Origin::Asked("192.0.2.53".into()),
+                at: Some(7),
+                ttl: Some(60),
+                dnssec: None,
+            },
         );
         facts.put(Key::Names("192.0.2.7".parse().unwrap()), Fact { state: State::Asking, ..Fact::default() });
         let recording = Recording::load(Recording::write(&facts).as_bytes()).unwrap();

@@ -160,7 +160,7 @@ pub(super) fn changes(subject: &Subject<'_>, doc: &mut Doc) {
             Key::MailExchangers(host) => {
                 (subject.fill(Words::new("the mail servers of {0}", "{0} のメールサーバー"), &[host]), host)
             }
-            Key::Place(_) | Key::Names(_) | Key::Owner(_) | Key::Reputation(_) | Key::Page(_) => continue,
+            _ => continue,
         };
         let (glyph, state, tone) = match subject.facts.state(key) {
             State::Queued | State::Asking => ("…", Words::new("being asked", "問い合わせ中"), Tone::Info),

@@ -10,7 +10,7 @@ use tokio::sync::Semaphore;
 use super::*;
 use crate::facts::phrases::reason;
 use crate::facts::{Answer, Origin, Place, State};
-use crate::lookup::{Outcome, Permit, Work, log};
+use crate::lookup::{Outcome, Pace, Permit, Query, Work, log};
 
 const NOW: i64 = 1_700_000_000;
 
@@ -35,11 +35,14 @@ impl Provider for Fakes {
     fn answers(&self, key: &Key) -> bool {
         !matches!(key, Key::Page(_))
     }
-    fn receiver(&self) -> String {
+    fn receiver(&self, _: &Key) -> String {
         "fake.test".into()
     }
-    fn at_once(&self) -> usize {
-        self.0.limit
+    fn plan(&self, key: &Key) -> Vec<Query> {
+        vec![Query { receiver: self.receiver(key), asks: format!("{key:?}") }]
+    }
+    fn pace(&self) -> Pace {
+        Pace { at_once: self.0.limit, ..Pace::default() }
     }
     fn run(&self, key: &Key, _: Permit) -> Work {
         let (fake, key) = (Arc::clone(&self.0), key.clone());
@@ -55,7 +58,7 @@ impl Provider for Fakes {
                 Key::Owner(host) if host == "bad.test" => State::Failed("x".into()),
                 _ => State::Value(Answer::Text("somebody".into())),
             };
-            Outcome { state, ttl: Some(600) }
+            Outcome::new(state, Some(600))
         })
     }
 }
@@ -218,7 +221,13 @@ async fn a_recording_wins_and_replay_lets_nothing_out() {
     let place = Key::Place("95.216.42.246".parse().unwrap());
     let recorded = |key: &Key, answer| Recorded {
         key: key.clone(),
-        fact: Fact { state: State::Value(answer), origin: Origin::Recorded("2022-04".into()), at: Some(7), ttl: None },
+        fact: Fact {
+            state: State::Value(answer),
+            origin: Origin::Recorded("2022-04".into()),
+            at: Some(7),
+            ttl: None,
+            dnssec: None,
+        },
     };
     let tuusula = Place { city: Some("Tuusula".into()), ..Place::default() };
     let lines = [recorded(&owner("a.test"), Answer::Text("x".into())), recorded(&place, Answer::Place(tuusula))];

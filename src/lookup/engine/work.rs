@@ -225,14 +225,14 @@ impl Inner {
     fn settle(&self, slot: &Slot, outcome: Option<Outcome>) {
         let Some(provider) = self.providers.get(slot.provider) else { return };
         let now = (self.clock)();
-        let receiver = provider.receiver();
         let mut board = self.board();
         let mine = board.jobs.get(&slot.key).is_some_and(|job| job.id == slot.id);
         let job = if mine { board.jobs.remove(&slot.key) } else { None };
         let outcome = outcome.unwrap_or_else(|| {
             let state = if job.is_some() { State::Failed(reason::INTERNAL.en.to_owned()) } else { State::NotAsked };
-            Outcome { state, ttl: None }
+            Outcome::new(state, None)
         });
+        let receiver = outcome.receiver.clone().unwrap_or_else(|| provider.receiver(&slot.key));
         if let Some(since) = slot.since {
             let line = log::Line {
                 at: now,
@@ -246,7 +246,13 @@ impl Inner {
             board.warnings.extend(warning);
         }
         let Some(job) = job else { return };
-        let fact = Fact { state: outcome.state, origin: Origin::Asked(receiver), at: Some(now), ttl: outcome.ttl };
+        let fact = Fact {
+            state: outcome.state,
+            origin: Origin::Asked(receiver),
+            at: Some(now),
+            ttl: outcome.ttl,
+            dnssec: outcome.dnssec,
+        };
         let expires = cache::lifetime(&fact).map(|seconds| now.saturating_add(i64::from(seconds)));
         if let Some(expires) = expires {
             board.cache.put(&slot.key, fact.clone(), expires);
@@ -305,7 +311,7 @@ impl Board {
             .iter()
             .enumerate()
             .filter(|(index, _)| {
-                let limit = providers.get(*index).map_or(0, |provider| provider.at_once());
+                let limit = providers.get(*index).map_or(0, |provider| provider.pace().at_once);
                 self.running.get(*index).is_some_and(|count| *count < limit)
             })
             .filter_map(|(index, queue)| queue.keys().next().map(|first| (index, *first)))
@@ -331,7 +337,7 @@ impl Slot {
         self.since = Some(Instant::now());
         let outcome = tokio::time::timeout(timeout, work)
             .await
-            .unwrap_or_else(|_| Outcome { state: State::Failed(reason::TIMEOUT.en.to_owned()), ttl: None });
+            .unwrap_or_else(|_| Outcome::new(State::Failed(reason::TIMEOUT.en.to_owned()), None));
         self.settled = true;
         self.inner.settle(&self, Some(outcome));
     }

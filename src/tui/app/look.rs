@@ -75,7 +75,7 @@ impl App {
         for (key, fact) in facts {
             if let State::Failed(why) = &fact.state {
                 let words = Words::new("no answer: {0} ({1})", "応答なし: {0}（{1}）");
-                let text = words.fill(self.lang, &[&super::super::layer::describe(&key), why]);
+                let text = words.fill(self.lang, &[&super::super::layer::describe(&key, self.lang), why]);
                 self.log(text, true);
             }
             changed |= self.facts.put(key, fact);
@@ -158,7 +158,7 @@ impl App {
     fn confirm_questions(&mut self, title: Words, keys: Vec<Key>, send: bool) -> Vec<Cmd> {
         let count = keys.len().to_string();
         let ask = self.keymap.label(super::super::action::Action::AskMail);
-        let mut lines = Confirm::lines_of(&keys);
+        let mut lines = Confirm::lines_of(&keys, self.lang);
         lines.push(String::new());
         lines.push(
             Words::new(

@@ -5,6 +5,7 @@ pub mod palette;
 
 use crate::facts::Key as Question;
 use crate::mailbox::Identity;
+use crate::text::Lang;
 
 use super::action::Scope;
 use super::msg::Cmd;
@@ -74,21 +75,13 @@ pub struct Confirm {
 impl Confirm {
     /// A list of questions to the network, each with its reach.
     #[must_use]
-    pub fn lines_of(keys: &[Question]) -> Vec<String> {
-        keys.iter().map(describe).collect()
+    pub fn lines_of(keys: &[Question], lang: Lang) -> Vec<String> {
+        keys.iter().map(|key| describe(key, lang)).collect()
     }
 }
 
 /// A question to the network as a line of the plan.
 #[must_use]
-pub fn describe(key: &Question) -> String {
-    match key {
-        Question::Addresses(host) => format!("DNS A, AAAA   {host}"),
-        Question::MailExchangers(host) => format!("DNS MX        {host}"),
-        Question::Names(address) => format!("DNS PTR       {address}"),
-        Question::Place(address) => format!("database      {address}"),
-        Question::Owner(host) => format!("registration  {host}"),
-        Question::Reputation(host) => format!("reputation    {host}"),
-        Question::Page(host) => format!("page          {host}"),
-    }
+pub fn describe(key: &Question, lang: Lang) -> String {
+    format!("{}  {}", key.asks().get(lang), key.about())
 }
