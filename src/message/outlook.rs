@@ -17,7 +17,7 @@ const MEMBERS: usize = 500;
 const FIXED: usize = 4_096;
 const FIXED_BYTES: usize = 32 + FIXED * 16;
 /// First bytes of a compound file (MS-CFB section 2.2).
-const COMPOUND: &[u8] = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1";
+pub(crate) const COMPOUND: &[u8] = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1";
 
 type Compound<'b> = CompoundFile<Cursor<&'b [u8]>>;
 
