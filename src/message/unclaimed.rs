@@ -87,7 +87,7 @@ mod tests {
         message
             .unclaimed(mail.as_bytes())
             .into_iter()
-            .map(|span| &mail[span.start as usize..span.end as usize])
+            .map(|span| mail.get(span.start as usize..span.end as usize).unwrap())
             .collect()
     }
 
