@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use super::given::Given;
+use super::limits;
 use super::{Clipboard, Color, Settings};
 use crate::facts::Reach;
 use crate::text::{Lang, Words};
@@ -137,7 +138,7 @@ const CLIPBOARDS: [(&str, Clipboard); 4] =
 const SORTS: [&str; 5] = ["mailbox", "date", "score", "sender", "subject"];
 const YES_OR_NO: Words = Words::new("true or false", " true か false ");
 
-static ROWS: [Setting; 25] = [
+static ROWS: [Setting; 28] = [
     Setting {
         key: "lang",
         about: Words::new("Language of the interface.", "表示言語。"),
@@ -188,6 +189,8 @@ static ROWS: [Setting; 25] = [
         },
         write: |settings| one(settings.resolver.as_str()),
     },
+    limits::AT_ONCE,
+    limits::TIMEOUT,
     Setting {
         key: "geo",
         about: Words::new(
@@ -491,6 +494,7 @@ static ROWS: [Setting; 25] = [
         },
         write: |settings| settings.weights.iter().map(|(id, weight)| (id.clone(), format!("{weight:?}"))).collect(),
     },
+    limits::PACE,
     Setting {
         key: "styles",
         about: Words::new(
