@@ -16,7 +16,7 @@ use tokio::runtime::Handle;
 use tokio::sync::mpsc;
 
 use super::geo::Geo;
-use super::{Keep, Provider, Recording, Servers, providers};
+use super::{Keep, Provider, Proxy, Recording, Servers, providers};
 use crate::facts::{Fact, Key, Reach, Recorded};
 
 mod work;
@@ -39,6 +39,8 @@ pub fn system_clock() -> Clock {
 pub struct Settings {
     /// Whom the DNS provider asks.
     pub servers: Servers,
+    /// Where HTTP and WHOIS go through.
+    pub proxy: Option<Proxy>,
     /// When a question is given up.
     pub timeout: Duration,
     /// The most questions that are under way at once.
@@ -63,6 +65,7 @@ impl Settings {
     pub fn new(clock: Clock) -> Self {
         Self {
             servers: Servers::System,
+            proxy: None,
             timeout: Duration::from_secs(6),
             at_once: 8,
             data_dir: None,

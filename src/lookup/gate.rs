@@ -8,7 +8,7 @@ use crate::facts::{Key, Reach};
 /// Leave to send the packets of one question.
 #[derive(Debug)]
 pub struct Permit {
-    _made_here: (),
+    made_here: (),
 }
 
 impl Permit {
@@ -16,17 +16,18 @@ impl Permit {
     /// the provider that answers it would. [`Reach::Local`] never gives leave: no packet is local.
     pub(crate) fn new(key: &Key, provider: Reach, allowed: Reach) -> Option<Self> {
         let needed = key.reach().max(provider);
-        (needed > Reach::Local && needed <= allowed).then_some(Self { _made_here: () })
+        (needed > Reach::Local && needed <= allowed).then_some(Self { made_here: () })
     }
 
     /// Leave for a further packet of the same question: the receiver's address, a referral.
     pub(crate) fn again(&self) -> Self {
-        Self { _made_here: () }
+        Self { made_here: self.made_here }
     }
 
     /// Leave for what the user ordered by a command of its own (`gosanke feeds update`). Never for what a mail wants.
+    #[allow(dead_code, reason = "the commands that download come next")]
     pub(crate) fn by_order() -> Self {
-        Self { _made_here: () }
+        Self { made_here: () }
     }
 }
 

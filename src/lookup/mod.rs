@@ -154,3 +154,15 @@ pub trait Keep: Send + Sync {
 fn providers(settings: &Settings) -> Vec<Arc<dyn Provider>> {
     vec![Arc::new(dns::Dns::new(settings.servers.clone(), settings.timeout))]
 }
+
+/// The HTTP client that follows the user's choice of resolver and proxy: for providers and for commands that download.
+/// Opens nothing before its first request.
+#[must_use]
+pub fn client(settings: &Settings) -> http::Client {
+    http::Client::new(dialer(settings))
+}
+
+fn dialer(settings: &Settings) -> dial::Dialer {
+    let names = dial::ByProvider(Arc::new(dns::Dns::new(settings.servers.clone(), settings.timeout)));
+    dial::Dialer::new(Arc::new(names), settings.proxy.clone())
+}
