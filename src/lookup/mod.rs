@@ -36,9 +36,9 @@ mod reserved;
 mod servers;
 
 pub use dial::Proxy;
-pub use engine::{Clock, Engine, Priority, Settings, Update, system_clock};
-pub use gate::Permit;
-pub use log::FILE as LOG_FILE;
+pub use engine::{Clock, Engine, PaceChange, Planned, Posted, Priority, Settings, Update, system_clock};
+pub use gate::{Consent, Permit};
+pub use log::{Entry, FILE as LOG_FILE, Read, entries};
 pub use recording::Recording;
 pub use servers::{Server, Servers};
 
