@@ -31,6 +31,8 @@ mod prefix;
 mod recording;
 mod reserved;
 mod servers;
+#[cfg(test)]
+pub(crate) mod test_dns;
 
 pub use engine::{Clock, Engine, Priority, Settings, Update, system_clock};
 pub use gate::Permit;
@@ -148,5 +150,6 @@ pub trait Keep: Send + Sync {
 
 /// Every provider, in the order in which they are looked through for a key.
 fn providers(settings: &Settings) -> Vec<Arc<dyn Provider>> {
-    vec![Arc::new(dns::Dns::new(settings.servers.clone(), settings.timeout))]
+    let resolver = Arc::new(dns::Resolver::new(settings.servers.clone(), settings.timeout));
+    vec![Arc::new(dns::Dns::new(resolver))]
 }
