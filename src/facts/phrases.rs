@@ -94,6 +94,12 @@ pub mod reason {
     /// The limit of questions for one call.
     pub const TOO_MANY: Words =
         Words::new("not asked: too many questions at once", "問い合わせず: 一度の問い合わせが多すぎる");
+    /// The most questions of a day that a service answers, or that the user lets out.
+    pub const SPENT: Words =
+        Words::new("not asked: today's questions to this service are used up", "問い合わせず: このサービスへの本日分の問い合わせ枠を使い切った");
+    /// A service that answered "too many", with a long time to wait.
+    pub const PAUSED: Words =
+        Words::new("not asked: the service asked to be left alone for a while", "問い合わせず: しばらく控えるようサービスから求められている");
     /// A bug of ours; the engine lives on.
     pub const INTERNAL: Words = Words::new("the look-up broke off", "調査が途中で中断した");
 }
@@ -147,6 +153,8 @@ pub const ALL: &[Words] = &[
     reason::SPECIAL_NAME,
     reason::NO_REVERSE,
     reason::TOO_MANY,
+    reason::SPENT,
+    reason::PAUSED,
     reason::INTERNAL,
     source::IANA,
     source::LITERAL,

@@ -32,9 +32,9 @@ mod recording;
 mod reserved;
 mod servers;
 
-pub use engine::{Clock, Engine, Priority, Settings, Update, system_clock};
-pub use gate::Permit;
-pub use log::FILE as LOG_FILE;
+pub use engine::{Clock, Engine, PaceChange, Planned, Posted, Priority, Settings, Update, system_clock};
+pub use gate::{Consent, Permit};
+pub use log::{Entry, FILE as LOG_FILE, Read, entries};
 pub use recording::Recording;
 pub use servers::{Server, Servers};
 
