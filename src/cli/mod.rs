@@ -169,6 +169,7 @@ fn load(common: &Common, screen: &Screen) -> Loaded {
     let mut put = |key: &str, value: Option<String>| values.extend(value.map(|value| (key.to_owned(), value)));
     put("reach", common.reach.map(|reach| reach.name().to_owned()));
     put("resolver", common.resolver.clone());
+    put("proxy", common.proxy.clone());
     put("lang", common.lang.map(|lang| lang.name().to_owned()));
     put("data_dir", common.data_dir.as_ref().map(|path| path.to_string_lossy().into_owned()));
     if !common.rules.is_empty() {

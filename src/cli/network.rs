@@ -75,6 +75,13 @@ pub(super) fn engine(
         Ok(servers) => engine.servers = servers,
         Err(why) => warnings.push(format!("resolver: {why}")),
     }
+    if !settings.proxy.is_empty() {
+        engine.proxy = Some(settings.proxy.parse().unwrap_or_else(|why| {
+            warnings.push(format!("proxy: {why}"));
+            // Whoever wants a proxy wants no direct connection.
+            lookup::Proxy::nowhere()
+        }));
+    }
     engine.at_once = settings.lookups_at_once as usize;
     engine.timeout = Duration::from_secs(settings.lookup_timeout.into());
     engine.paces = settings.pace.iter().map(|(id, pace)| (id.clone(), change(pace))).collect();

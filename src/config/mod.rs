@@ -83,6 +83,8 @@ pub struct Settings {
     pub lookups_at_once: u32,
     /// Seconds after which a look-up is given up.
     pub lookup_timeout: u32,
+    /// SOCKS5 server for HTTP and WHOIS as the look-up room reads it, empty for none. May hold a password.
+    pub proxy: String,
     /// Databases of places (mmdb) that win over the embedded one, best first.
     pub geo: Vec<PathBuf>,
     /// Where marks, notes and kept answers are stored. Empty only where the system has no such place.
@@ -151,6 +153,7 @@ impl Default for Settings {
             resolver: String::new(),
             lookups_at_once: 0,
             lookup_timeout: 0,
+            proxy: String::new(),
             geo: Vec::new(),
             data_dir: PathBuf::new(),
             theme: String::new(),

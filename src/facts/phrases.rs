@@ -100,6 +100,16 @@ pub mod reason {
     /// A service that answered "too many", with a long time to wait.
     pub const PAUSED: Words =
         Words::new("not asked: the service asked to be left alone for a while", "問い合わせず: しばらく控えるようサービスから求められている");
+    /// Records or bytes beyond a limit of ours; stands beside the name of who answered.
+    pub const CUT: Words =
+        Words::new("only a part of a very large answer was kept", "非常に大きな応答のため一部だけを保存");
+    /// Nothing of the answer is below the limit.
+    pub const TOO_LARGE: Words = Words::new("the answer is too large to be kept", "応答が大きすぎるため保存できない");
+    /// Of A and AAAA, one came and the other failed; stands beside the name of who answered.
+    pub const HALF: Words = Words::new(
+        "only one of IPv4 and IPv6 was answered",
+        "IPv4 と IPv6 の片方だけ応答あり",
+    );
     /// A bug of ours; the engine lives on.
     pub const INTERNAL: Words = Words::new("the look-up broke off", "調査が途中で中断した");
 }
@@ -224,6 +234,9 @@ pub const ALL: &[Words] = &[
     reason::TOO_MANY,
     reason::SPENT,
     reason::PAUSED,
+    reason::CUT,
+    reason::TOO_LARGE,
+    reason::HALF,
     reason::INTERNAL,
     connection::ADDRESS,
     connection::PORT,
