@@ -94,6 +94,11 @@ pub mod reason {
     /// The limit of questions for one call.
     pub const TOO_MANY: Words =
         Words::new("not asked: too many questions at once", "問い合わせず: 一度の問い合わせが多すぎる");
+    /// A feed's file was cut or changed.
+    pub const FEED_DAMAGED: Words = Words::new(
+        "a feed on this machine is damaged (`gosanke feeds` says which)",
+        "この端末のフィードが壊れています (`gosanke feeds` で確認できます)",
+    );
     /// A bug of ours; the engine lives on.
     pub const INTERNAL: Words = Words::new("the look-up broke off", "調査が途中で中断した");
 }
@@ -109,6 +114,8 @@ pub mod source {
     /// The list of anycast networks.
     pub const ANYCAST: Words =
         Words::new("gosanke's list of anycast networks, 2026-11", "gosanke のエニーキャスト一覧, 2026-11");
+    /// The feeds on this machine, where none is to be named.
+    pub const FEEDS: Words = Words::new("feeds on this machine", "この端末のフィード");
     /// The user's override file.
     pub const OVERRIDE: Words = Words::new("your override file", "ユーザーの上書きファイル");
 }
@@ -147,10 +154,12 @@ pub const ALL: &[Words] = &[
     reason::SPECIAL_NAME,
     reason::NO_REVERSE,
     reason::TOO_MANY,
+    reason::FEED_DAMAGED,
     reason::INTERNAL,
     source::IANA,
     source::LITERAL,
     source::ANYCAST,
+    source::FEEDS,
     source::OVERRIDE,
 ];
 

@@ -19,6 +19,7 @@ mod cache;
 mod database;
 mod dns;
 mod engine;
+pub mod feeds;
 mod file;
 mod gate;
 pub mod geo;
@@ -148,5 +149,8 @@ pub trait Keep: Send + Sync {
 
 /// Every provider, in the order in which they are looked through for a key.
 fn providers(settings: &Settings) -> Vec<Arc<dyn Provider>> {
-    vec![Arc::new(dns::Dns::new(settings.servers.clone(), settings.timeout))]
+    vec![
+        Arc::new(feeds::Feeds::new(settings.data_dir.as_deref())),
+        Arc::new(dns::Dns::new(settings.servers.clone(), settings.timeout)),
+    ]
 }
