@@ -5,8 +5,9 @@
 //! - Whatever its form, a feed is compiled into a sorted table of hashes in `feeds/` of the data directory
 //!   (`table`): a million lines are opened in a few milliseconds and searched with one small read.
 //! - [`Key::Feeds`] is answered at once and without a packet, like a place: by the very URL (or the same without its
-//!   query), or by the very host. A name is never cut to its registrable domain here: who asks decides which names
-//!   stand for one owner, so that one bad page on a shared platform says nothing of its neighbors.
+//!   query), else by the very host; each hit says which ([`Part`]). A name is never cut to its registrable domain here:
+//!   who asks decides which names stand for one owner, so that one bad page on a shared platform says nothing of its
+//!   neighbors; and a host that many share is judged by its URLs only (`signal`).
 //!
 //! Nothing here fetches anything of its own accord.
 
@@ -101,8 +102,9 @@ impl Feeds {
 /// The best that one feed says of an address.
 fn one(table: &table::Table, address: &Address) -> Result<Option<FeedHit>, Damage> {
     let ways: Vec<(Part, Sort, String)> = match address {
-        Address::Url { whole, path, .. } => std::iter::once((Part::Url, Sort::Url, whole.clone()))
+        Address::Url { whole, path, host } => std::iter::once((Part::Url, Sort::Url, whole.clone()))
             .chain(path.iter().map(|path| (Part::Path, Sort::Url, path.clone())))
+            .chain([(Part::Host, Sort::Host, host.clone()), (Part::Beside, Sort::HostOfUrl, host.clone())])
             .collect(),
         Address::Host(host) => {
             vec![(Part::Host, Sort::Host, host.clone()), (Part::Beside, Sort::HostOfUrl, host.clone())]

@@ -30,6 +30,7 @@ mod log;
 #[cfg(test)]
 mod mmdb;
 mod name;
+mod networks;
 pub mod policy;
 mod prefix;
 mod recording;

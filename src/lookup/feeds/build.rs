@@ -161,11 +161,11 @@ impl Builder {
 
     /// Writes the table. `head` brings what is known of the download; the rest is put in here.
     pub(super) fn write(mut self, path: &std::path::Path, mut head: Head) -> Result<Head, FeedError> {
-        let records = if self.networks.is_empty() { self.sorted_names() } else { self.sorted_networks() };
+        head.key = if self.has_networks() { NETWORK } else { HASH };
+        let records = if self.has_networks() { self.sorted_networks() } else { self.sorted_names() };
         if records.is_empty() {
             return Err(FeedError::Empty);
         }
-        head.key = if self.networks.is_empty() { HASH } else { NETWORK };
         head.lines = self.lines;
         head.skipped = self.skipped;
         head.bytes = self.bytes;

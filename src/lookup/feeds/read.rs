@@ -160,16 +160,12 @@ fn text(source: &mut dyn BufRead, each: &mut dyn FnMut(Entry<'_>) -> bool) -> io
         }
         let row = if columns.is_some() || line.starts_with('"') { fields(line) } else { Vec::new() };
         let entry = if row.is_empty() { plain(line).map(|address| (address, None, 0)) } else { cells(&row, columns) };
-        match entry {
-            Some((address, note, day)) => {
-                told.lines += 1;
-                each(Entry::Named(address, note.as_deref(), day))
-            }
-            None => {
-                told.skipped += 1;
-                true
-            }
-        }
+        let Some((address, note, day)) = entry else {
+            told.skipped += 1;
+            return true;
+        };
+        told.lines += 1;
+        each(Entry::Named(address, note.as_deref(), day))
     })?;
     told.skipped += long;
     Ok(told)
@@ -291,16 +287,14 @@ fn objects(source: &mut dyn BufRead, each: &mut dyn FnMut(Entry<'_>) -> bool) ->
 
 fn prefixes(source: &mut dyn BufRead, comments: bool, each: &mut dyn FnMut(Entry<'_>) -> bool) -> io::Result<Told> {
     let mut told = Told::default();
-    pieces::prefixes(source, comments, |text| match Prefix::parse(text).filter(|prefix| !prefix.is_vast()) {
-        Some(prefix) => {
-            told.lines += 1;
-            each(Entry::Network(prefix))
-        }
-        // Times and names have colons and dots, too: only what has a slash was meant for a prefix.
-        None => {
+    pieces::prefixes(source, comments, |text| {
+        let Some(prefix) = Prefix::parse(text).filter(|prefix| !prefix.is_vast()) else {
+            // Times and names have colons and dots, too: only what has a slash was meant for a prefix.
             told.skipped += u64::from(text.contains('/'));
-            true
-        }
+            return true;
+        };
+        told.lines += 1;
+        each(Entry::Network(prefix))
     })?;
     Ok(told)
 }

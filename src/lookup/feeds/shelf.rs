@@ -4,11 +4,12 @@ use std::fs::File;
 use std::io::Read;
 use std::path::{Path, PathBuf};
 
+use super::address::{Sort, hash};
 use super::build::{Builder, NETWORK};
 use super::rows::{Collects, FEEDS, Feed};
 use super::table::{Damage, Head, Table};
 use super::{FOLDER, FeedError, Format, Limits, feed, is_id};
-use crate::facts::listing::Holds;
+use crate::facts::listing::{Holds, Mark, NetworkKind};
 
 /// The most files of the folder that are looked at.
 const FILES: usize = 100;
@@ -40,9 +41,44 @@ impl Shelf {
         shelf
     }
 
+    /// Files that cannot be used, for a person to read.
+    pub(crate) fn warnings(&self) -> Vec<String> {
+        let line =
+            |(id, why): &(String, Damage)| format!("feed {id} {why}; `gosanke feeds update {id}` fetches it anew");
+        self.damaged.iter().map(line).collect()
+    }
+
+    /// What the lists of networks say of an address in IPv4-mapped form. A block that is damaged says nothing: the file
+    /// is told of by `gosanke feeds`.
+    pub(crate) fn networks_of(&self, address: u128) -> impl Iterator<Item = Mark> {
+        let mut key = [0xff; NETWORK];
+        for (to, from) in key.iter_mut().zip(address.to_be_bytes()) {
+            *to = from;
+        }
+        self.networks.iter().filter_map(move |table| {
+            let found = table.at_or_before(&key).ok().flatten()?;
+            let last = found.key.last_chunk::<16>()?;
+            let kind = table.head.network?;
+            (address <= u128::from_be_bytes(*last)).then(|| mark(&table.head, kind, table.head.operator.clone()))
+        })
+    }
+
+    /// What the lists of criminals' systems say of one.
+    pub(crate) fn criminal(&self, system: u32) -> impl Iterator<Item = Mark> {
+        let criminal = self.names.iter().filter(|table| table.head.holds == Holds::Criminal);
+        criminal.filter_map(move |table| {
+            let found = table.get(&hash(Sort::System, &system.to_string())).ok().flatten()?;
+            Some(mark(&table.head, NetworkKind::Criminal, found.note))
+        })
+    }
+
     pub(super) fn is_empty(&self) -> bool {
         self.names.is_empty() && self.damaged.is_empty()
     }
+}
+
+fn mark(head: &Head, kind: NetworkKind, name: Option<String>) -> Mark {
+    Mark { kind, name, list: head.title.clone(), dated: head.dated.clone() }
 }
 
 /// Ids and paths in a folder, by id.

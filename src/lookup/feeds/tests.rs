@@ -46,13 +46,14 @@ fn a_url_is_found_as_itself_without_its_query_and_by_its_host() {
         ("http://EVIL.example/a/step1.php#x", Some((Part::Url, brand.clone()))),
         ("https://evil.example/a/step1.php?id=1", Some((Part::Url, None))),
         ("https://evil.example/a/step1.php?recipient=2", Some((Part::Path, brand.clone()))),
-        ("https://evil.example/other", None),
+        ("https://evil.example/other", Some((Part::Beside, brand.clone()))),
         ("evil.example", Some((Part::Beside, brand))),
         // A neighbor on the same registrable domain is another host.
         ("www.evil.example", None),
         ("docs.shared.example", Some((Part::Beside, Some("Mail".to_owned())))),
         ("shared.example", None),
-        ("https://docs.shared.example/form/2", None),
+        ("https://docs.shared.example/form/2", Some((Part::Beside, Some("Mail".to_owned())))),
+        ("https://www.evil.example/a/step1.php", None),
         ("not a host", None),
     ] {
         let found = hits(folder.path(), text).pop().map(|(_, part, note)| (part, note));
@@ -166,7 +167,8 @@ fn a_packed_feed_is_read_and_a_bomb_is_cut() {
 fn every_limit_that_is_met_is_said() {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("given.txt");
-    let lines: String = (0..5_000).map(|number| format!("http://host{number}.example/{number}\n")).collect();
+    let lines: Vec<String> = (0..5_000).map(|number| format!("http://host{number}.example/{number}\n")).collect();
+    let lines = lines.concat();
     std::fs::write(&file, &lines).unwrap();
     let records = Limits { records: 1_000, ..Limits::default() };
     let head = add(folder.path(), &file, &Given { limits: records, ..given("openphish") }).unwrap();
