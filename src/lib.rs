@@ -34,3 +34,4 @@ pub mod text;
 pub mod tui;
 pub mod verdict;
 pub mod view;
+mod webpage;
