@@ -34,4 +34,5 @@ pub mod text;
 pub mod tui;
 pub mod verdict;
 pub mod view;
+pub mod wants;
 mod webpage;

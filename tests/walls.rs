@@ -24,6 +24,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("message", &["text"]),
     ("evidence", &["text", "facts", "mailbox", "message"]),
     ("signal", &["text", "facts", "mailbox", "message", "evidence"]),
+    ("wants", &["text", "facts", "evidence", "signal"]),
     ("record", &["text", "facts", "mailbox", "message", "evidence", "signal"]),
     ("fit", &[]),
     ("rulebook", &["text", "message", "evidence", "record", "signal"]),
@@ -41,8 +42,10 @@ const ARROWS: &[(&str, &[&str])] = &[
 ];
 
 /// Rooms without any power: the same input gives the same output.
-const PURE: &[&str] =
-    &["text", "message", "evidence", "facts", "signal", "record", "rulebook", "verdict", "view", "analysis", "fit", "webpage"];
+const PURE: &[&str] = &[
+    "text", "message", "evidence", "facts", "signal", "wants", "record", "rulebook", "verdict", "view", "analysis",
+    "fit", "webpage",
+];
 
 /// What is written in the source, the rooms that may, and why.
 const POWERS: &[(&str, &[&str])] = &[

@@ -29,6 +29,7 @@ use crate::tui::keymap::Keymap;
 use crate::tui::list::Sort;
 use crate::tui::theme::{Depth, LOOKS, Styles, Theme};
 use crate::tui::{Launch, action};
+use crate::wants::Services;
 
 use args::{Cli, Command, Common, Scan, Screen};
 
@@ -303,6 +304,7 @@ fn screen_on(opened: Opened, loaded: &Loaded, demo: bool) -> anyhow::Result<u8> 
         sort: if demo && loaded.origin("sort") == &config::Origin::Default { Sort::Mailbox } else { sort },
         reverse: settings.reverse,
         weights,
+        services: Services { own: own.side.clone(), ..Services::default() },
         own,
         folders,
         facts: answers.into_iter().collect::<FactSet>(),

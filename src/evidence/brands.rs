@@ -117,8 +117,9 @@ pub fn is_official(id: &str, domain: &Domain) -> bool {
     brand(id).is_some_and(|brand| brand.domains.iter().any(|official| domain.is_below(official)))
 }
 
-/// The brand that a domain belongs to.
-pub(super) fn owner(domain: &Domain) -> Option<&'static str> {
+/// The id of the brand that a domain belongs to.
+#[must_use]
+pub fn owner(domain: &Domain) -> Option<&'static str> {
     let mut rest = Some(domain.host.as_str());
     while let Some(host) = rest {
         if let Some(id) = OWNERS.get(host) {

@@ -18,6 +18,16 @@ impl Permit {
         let needed = key.reach().max(provider);
         (needed > Reach::Local && needed <= allowed).then_some(Self { _made_here: () })
     }
+
+    /// Leave for a further packet of the same question: the receiver's address, a referral.
+    pub(crate) fn again(&self) -> Self {
+        Self { _made_here: () }
+    }
+
+    /// Leave for what the user ordered by a command of its own (`gosanke feeds update`). Never for what a mail wants.
+    pub(crate) fn by_order() -> Self {
+        Self { _made_here: () }
+    }
 }
 
 #[cfg(test)]

@@ -17,21 +17,25 @@ use crate::facts::{Answer, Dnssec, Fact, Key, Reach, State};
 mod anycast;
 mod cache;
 mod database;
+pub mod dial;
 mod dns;
 mod engine;
 mod file;
 mod gate;
 pub mod geo;
 mod geofeed;
+pub mod http;
 mod log;
 #[cfg(test)]
 mod mmdb;
 mod name;
+pub mod policy;
 mod prefix;
 mod recording;
 mod reserved;
 mod servers;
 
+pub use dial::Proxy;
 pub use engine::{Clock, Engine, Priority, Settings, Update, system_clock};
 pub use gate::Permit;
 pub use log::FILE as LOG_FILE;

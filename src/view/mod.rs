@@ -41,6 +41,7 @@ pub mod triad;
 mod tricks;
 pub mod verdict;
 pub mod vocabulary;
+pub mod who;
 
 pub use countries::country;
 pub use subject::{Subject, Where};
