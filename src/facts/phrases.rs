@@ -110,6 +110,11 @@ pub mod reason {
         "only one of IPv4 and IPv6 was answered",
         "IPv4 と IPv6 の片方だけ応答あり",
     );
+    /// A feed's file was cut or changed.
+    pub const FEED_DAMAGED: Words = Words::new(
+        "a feed on this machine is damaged (`gosanke feeds` says which)",
+        "この端末のフィードが壊れています (`gosanke feeds` で確認できます)",
+    );
     /// A bug of ours; the engine lives on.
     pub const INTERNAL: Words = Words::new("the look-up broke off", "調査が途中で中断した");
 }
@@ -194,6 +199,8 @@ pub mod source {
     /// The list of anycast networks.
     pub const ANYCAST: Words =
         Words::new("gosanke's list of anycast networks, 2026-11", "gosanke のエニーキャスト一覧, 2026-11");
+    /// The feeds on this machine, where none is to be named.
+    pub const FEEDS: Words = Words::new("feeds on this machine", "この端末のフィード");
     /// The user's override file.
     pub const OVERRIDE: Words = Words::new("your override file", "ユーザーの上書きファイル");
 }
@@ -237,6 +244,7 @@ pub const ALL: &[Words] = &[
     reason::CUT,
     reason::TOO_LARGE,
     reason::HALF,
+    reason::FEED_DAMAGED,
     reason::INTERNAL,
     connection::ADDRESS,
     connection::PORT,
@@ -269,6 +277,7 @@ pub const ALL: &[Words] = &[
     source::IANA,
     source::LITERAL,
     source::ANYCAST,
+    source::FEEDS,
     source::OVERRIDE,
 ];
 

@@ -20,6 +20,7 @@ mod database;
 pub mod dial;
 mod dns;
 mod engine;
+pub mod feeds;
 mod file;
 mod gate;
 pub mod geo;
@@ -29,6 +30,7 @@ mod log;
 #[cfg(test)]
 mod mmdb;
 mod name;
+mod networks;
 pub mod policy;
 mod prefix;
 mod recording;
@@ -155,7 +157,7 @@ pub trait Keep: Send + Sync {
 /// Every provider, in the order in which they are looked through for a key.
 fn providers(settings: &Settings) -> Vec<Arc<dyn Provider>> {
     let resolver = Arc::new(dns::Resolver::new(settings.servers.clone(), settings.timeout));
-    vec![Arc::new(dns::Dns::new(resolver))]
+    vec![Arc::new(feeds::Feeds::new(settings.data_dir.as_deref())), Arc::new(dns::Dns::new(resolver))]
 }
 
 /// The HTTP client that follows the user's choice of resolver and proxy: for providers and for commands that download.
