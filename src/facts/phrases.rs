@@ -94,10 +94,21 @@ pub mod reason {
     /// The limit of questions for one call.
     pub const TOO_MANY: Words =
         Words::new("not asked: too many questions at once", "問い合わせず: 一度の問い合わせが多すぎる");
-    /// A feed's file was cut or changed.
-    pub const FEED_DAMAGED: Words = Words::new(
-        "a feed on this machine is damaged (`gosanke feeds` says which)",
-        "この端末のフィードが壊れています (`gosanke feeds` で確認できます)",
+    /// The most questions of a day that a service answers, or that the user lets out.
+    pub const SPENT: Words =
+        Words::new("not asked: today's questions to this service are used up", "問い合わせず: このサービスへの本日分の問い合わせ枠を使い切った");
+    /// A service that answered "too many", with a long time to wait.
+    pub const PAUSED: Words =
+        Words::new("not asked: the service asked to be left alone for a while", "問い合わせず: しばらく控えるようサービスから求められている");
+    /// Records or bytes beyond a limit of ours; stands beside the name of who answered.
+    pub const CUT: Words =
+        Words::new("only a part of a very large answer was kept", "非常に大きな応答のため一部だけを保存");
+    /// Nothing of the answer is below the limit.
+    pub const TOO_LARGE: Words = Words::new("the answer is too large to be kept", "応答が大きすぎるため保存できない");
+    /// Of A and AAAA, one came and the other failed; stands beside the name of who answered.
+    pub const HALF: Words = Words::new(
+        "only one of IPv4 and IPv6 was answered",
+        "IPv4 と IPv6 の片方だけ応答あり",
     );
     /// A bug of ours; the engine lives on.
     pub const INTERNAL: Words = Words::new("the look-up broke off", "調査が途中で中断した");
@@ -189,6 +200,17 @@ pub mod source {
     pub const OVERRIDE: Words = Words::new("your override file", "ユーザーの上書きファイル");
 }
 
+/// What is said of feeds, lists and services.
+pub mod lists {
+    use crate::text::Words;
+
+    /// A feed's file was cut or changed.
+    pub const FEED_DAMAGED: Words = Words::new(
+        "a feed on this machine is damaged (`gosanke feeds` says which)",
+        "この端末のフィードが壊れています (`gosanke feeds` で確認できます)",
+    );
+}
+
 /// Every sentence above.
 pub const ALL: &[Words] = &[
     reserved::UNSPECIFIED,
@@ -223,7 +245,12 @@ pub const ALL: &[Words] = &[
     reason::SPECIAL_NAME,
     reason::NO_REVERSE,
     reason::TOO_MANY,
-    reason::FEED_DAMAGED,
+    reason::SPENT,
+    reason::PAUSED,
+    reason::CUT,
+    reason::TOO_LARGE,
+    reason::HALF,
+    lists::FEED_DAMAGED,
     reason::INTERNAL,
     connection::ADDRESS,
     connection::PORT,

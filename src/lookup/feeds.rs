@@ -16,7 +16,7 @@ use std::sync::OnceLock;
 
 use super::{Outcome, Permit, Provider, Query, Work};
 use crate::facts::listing::{FeedHit, Part};
-use crate::facts::phrases::{reason, source};
+use crate::facts::phrases::{lists, reason, source};
 use crate::facts::{Answer, Fact, Key, Origin, Reach, State};
 
 mod address;
@@ -92,7 +92,7 @@ impl Feeds {
         let state = match (hits.is_empty(), broken) {
             (false, _) => State::Value(Answer::Feeds(hits)),
             // "Not in any feed" must not be said of one that could not be read.
-            (true, true) => State::Failed(reason::FEED_DAMAGED.en.to_owned()),
+            (true, true) => State::Failed(lists::FEED_DAMAGED.en.to_owned()),
             (true, false) => State::Absent,
         };
         Some(Fact { state, origin, ..Fact::default() })
