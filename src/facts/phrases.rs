@@ -209,6 +209,10 @@ pub mod lists {
         "a feed on this machine is damaged (`gosanke feeds` says which)",
         "この端末のフィードが壊れています (`gosanke feeds` で確認できます)",
     );
+    /// 401 and 403.
+    pub const REFUSED: Words = Words::new("the server refuses (a key is missing or wrong)", "サーバーが拒否 (キーがないか誤っている)");
+    /// More redirects than are followed.
+    pub const REDIRECTS: Words = Words::new("too many redirects", "リダイレクトが多すぎる");
 }
 
 /// Every sentence above.
@@ -251,6 +255,8 @@ pub const ALL: &[Words] = &[
     reason::TOO_LARGE,
     reason::HALF,
     lists::FEED_DAMAGED,
+    lists::REFUSED,
+    lists::REDIRECTS,
     reason::INTERNAL,
     connection::ADDRESS,
     connection::PORT,

@@ -21,6 +21,7 @@ use crate::facts::{Answer, Fact, Key, Origin, Reach, State};
 
 mod address;
 mod build;
+mod download;
 mod error;
 mod pieces;
 mod read;
@@ -29,6 +30,9 @@ mod shelf;
 mod table;
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod tests_update;
+mod update;
 
 pub use error::FeedError;
 pub use read::Format;
@@ -36,6 +40,7 @@ pub use rows::{Collects, FEEDS, Feed, Source, feed};
 pub(crate) use shelf::Shelf;
 pub use shelf::{Entry, Given, add, list, remove};
 pub use table::{Damage, Head};
+pub use update::{News, Update, Updated, day, update};
 
 use address::{Address, Sort, hash};
 
