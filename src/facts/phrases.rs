@@ -205,6 +205,21 @@ pub mod source {
     pub const OVERRIDE: Words = Words::new("your override file", "ユーザーの上書きファイル");
 }
 
+/// What is said of feeds, lists and services.
+pub mod lists {
+    use crate::text::Words;
+
+    /// A feed's file was cut or changed.
+    pub const FEED_DAMAGED: Words = Words::new(
+        "a feed on this machine is damaged (`gosanke feeds` says which)",
+        "この端末のフィードが壊れています (`gosanke feeds` で確認できます)",
+    );
+    /// 401 and 403.
+    pub const REFUSED: Words = Words::new("the server refuses (a key is missing or wrong)", "サーバーが拒否 (キーがないか誤っている)");
+    /// More redirects than are followed.
+    pub const REDIRECTS: Words = Words::new("too many redirects", "リダイレクトが多すぎる");
+}
+
 /// Every sentence above.
 pub const ALL: &[Words] = &[
     reserved::UNSPECIFIED,
@@ -245,6 +260,9 @@ pub const ALL: &[Words] = &[
     reason::TOO_LARGE,
     reason::HALF,
     reason::FEED_DAMAGED,
+    lists::FEED_DAMAGED,
+    lists::REFUSED,
+    lists::REDIRECTS,
     reason::INTERNAL,
     connection::ADDRESS,
     connection::PORT,
