@@ -167,6 +167,26 @@ pub mod connection {
         Words::new("the answer is encoded in a way that is not undone", "応答が展開されない形式で符号化されている");
 }
 
+/// Why a visit ended.
+pub mod visit {
+    use crate::text::Words;
+
+    /// `Location` or the like holds something that is no address.
+    pub const NOT_AN_ADDRESS: Words =
+        Words::new("not followed: not a valid address", "追跡せず: アドレスとして正しくない");
+    /// More redirects than are followed.
+    pub const TOO_MANY_HOPS: Words =
+        Words::new("not followed: more redirects than the limit", "追跡せず: リダイレクトの上限に達した");
+    /// It leads back to where it has been: perhaps it wants a cookie.
+    pub const LOOP: Words = Words::new(
+        "not followed: it leads back to an address that was visited",
+        "追跡せず: すでに訪れたアドレスに戻る",
+    );
+    /// The time for the whole visit is over.
+    pub const OUT_OF_TIME: Words =
+        Words::new("not followed: the time for the visit is over", "追跡せず: 訪問の制限時間を超過");
+}
+
 /// Sources that are not the name of a file or server.
 pub mod source {
     use crate::text::Words;
@@ -245,6 +265,10 @@ pub const ALL: &[Words] = &[
     connection::CUT_CLOSED,
     connection::CUT_DAMAGED,
     connection::CUT_ENCODED,
+    visit::NOT_AN_ADDRESS,
+    visit::TOO_MANY_HOPS,
+    visit::LOOP,
+    visit::OUT_OF_TIME,
     source::IANA,
     source::LITERAL,
     source::ANYCAST,

@@ -39,6 +39,8 @@ pub fn system_clock() -> Clock {
 pub struct Settings {
     /// Whom the DNS provider asks.
     pub servers: Servers,
+    /// How a visitor of links presents itself.
+    pub visit: super::Manner,
     /// When a question is given up.
     pub timeout: Duration,
     /// The most questions that are under way at once.
@@ -63,6 +65,7 @@ impl Settings {
     pub fn new(clock: Clock) -> Self {
         Self {
             servers: Servers::System,
+            visit: super::Manner::default(),
             timeout: Duration::from_secs(6),
             at_once: 8,
             data_dir: None,

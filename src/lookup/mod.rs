@@ -34,6 +34,7 @@ mod prefix;
 mod recording;
 mod reserved;
 mod servers;
+mod visit;
 
 pub use dial::Proxy;
 pub use engine::{Clock, Engine, Priority, Settings, Update, system_clock};
@@ -41,6 +42,7 @@ pub use gate::Permit;
 pub use log::FILE as LOG_FILE;
 pub use recording::Recording;
 pub use servers::{Server, Servers};
+pub use visit::Manner;
 
 /// What a provider brings back for one question.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -152,5 +154,7 @@ pub trait Keep: Send + Sync {
 
 /// Every provider, in the order in which they are looked through for a key.
 fn providers(settings: &Settings) -> Vec<Arc<dyn Provider>> {
-    vec![Arc::new(dns::Dns::new(settings.servers.clone(), settings.timeout))]
+    let dns: Arc<dyn Provider> = Arc::new(dns::Dns::new(settings.servers.clone(), settings.timeout));
+    let client = http::Client::new(dial::Dialer::new(Arc::new(dial::ByProvider(Arc::clone(&dns))), None));
+    vec![Arc::clone(&dns), Arc::new(visit::Visits::new(client, dns, settings.visit.clone()))]
 }
