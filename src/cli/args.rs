@@ -76,6 +76,10 @@ pub(super) struct Common {
     #[arg(long, value_name = "SERVERS", global = true)]
     pub(super) resolver: Option<String>,
 
+    /// SOCKS5 server for HTTP and WHOIS, names included: socks5h://ADDRESS:PORT
+    #[arg(long, value_name = "SERVER", global = true)]
+    pub(super) proxy: Option<String>,
+
     /// A database of addresses (mmdb) that wins over the embedded one; may be given several times
     #[arg(long, value_name = "FILE", global = true)]
     pub(super) geo: Vec<PathBuf>,

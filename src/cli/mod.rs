@@ -168,6 +168,7 @@ fn load(common: &Common, screen: &Screen) -> Loaded {
     let mut put = |key: &str, value: Option<String>| values.extend(value.map(|value| (key.to_owned(), value)));
     put("reach", common.reach.map(|reach| reach.name().to_owned()));
     put("resolver", common.resolver.clone());
+    put("proxy", common.proxy.clone());
     put("lang", common.lang.map(|lang| lang.name().to_owned()));
     put("data_dir", common.data_dir.as_ref().map(|path| path.to_string_lossy().into_owned()));
     if !common.rules.is_empty() {
@@ -362,6 +363,13 @@ fn engine(
     match settings.resolver.parse() {
         Ok(servers) => engine.servers = servers,
         Err(why) => warnings.push(format!("resolver: {why}")),
+    }
+    if !settings.proxy.is_empty() {
+        engine.proxy = Some(settings.proxy.parse().unwrap_or_else(|why| {
+            warnings.push(format!("proxy: {why}"));
+            // Whoever wants a proxy wants no direct connection.
+            lookup::Proxy::nowhere()
+        }));
     }
     let data = Some(settings.data_dir.clone()).filter(|path| !path.as_os_str().is_empty());
     engine.data_dir = data;

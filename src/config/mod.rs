@@ -78,6 +78,8 @@ pub struct Settings {
     pub reach: Reach,
     /// `system`, or a resolver as the look-up room reads it (`192.0.2.53`, `tls://...`, `https://...`).
     pub resolver: String,
+    /// SOCKS5 server for HTTP and WHOIS as the look-up room reads it, empty for none. May hold a password.
+    pub proxy: String,
     /// Databases of places (mmdb) that win over the embedded one, best first.
     pub geo: Vec<PathBuf>,
     /// Where marks, notes and kept answers are stored. Empty only where the system has no such place.
@@ -131,6 +133,7 @@ impl Default for Settings {
             lang: Lang::default(),
             reach: Reach::default(),
             resolver: String::new(),
+            proxy: String::new(),
             geo: Vec::new(),
             data_dir: PathBuf::new(),
             theme: String::new(),

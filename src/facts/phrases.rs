@@ -94,6 +94,27 @@ pub mod reason {
     /// The limit of questions for one call.
     pub const TOO_MANY: Words =
         Words::new("not asked: too many questions at once", "問い合わせず: 一度の問い合わせが多すぎる");
+    /// The most questions of a day that a service answers, or that the user lets out.
+    pub const SPENT: Words =
+        Words::new("not asked: today's questions to this service are used up", "問い合わせず: このサービスへの本日分の問い合わせ枠を使い切った");
+    /// A service that answered "too many", with a long time to wait.
+    pub const PAUSED: Words =
+        Words::new("not asked: the service asked to be left alone for a while", "問い合わせず: しばらく控えるようサービスから求められている");
+    /// Records or bytes beyond a limit of ours; stands beside the name of who answered.
+    pub const CUT: Words =
+        Words::new("only a part of a very large answer was kept", "非常に大きな応答のため一部だけを保存");
+    /// Nothing of the answer is below the limit.
+    pub const TOO_LARGE: Words = Words::new("the answer is too large to be kept", "応答が大きすぎるため保存できない");
+    /// Of A and AAAA, one came and the other failed; stands beside the name of who answered.
+    pub const HALF: Words = Words::new(
+        "only one of IPv4 and IPv6 was answered",
+        "IPv4 と IPv6 の片方だけ応答あり",
+    );
+    /// A feed's file was cut or changed.
+    pub const FEED_DAMAGED: Words = Words::new(
+        "a feed on this machine is damaged (`gosanke feeds` says which)",
+        "この端末のフィードが壊れています (`gosanke feeds` で確認できます)",
+    );
     /// A bug of ours; the engine lives on.
     pub const INTERNAL: Words = Words::new("the look-up broke off", "調査が途中で中断した");
 }
@@ -198,6 +219,8 @@ pub mod source {
     /// The list of anycast networks.
     pub const ANYCAST: Words =
         Words::new("gosanke's list of anycast networks, 2026-11", "gosanke のエニーキャスト一覧, 2026-11");
+    /// The feeds on this machine, where none is to be named.
+    pub const FEEDS: Words = Words::new("feeds on this machine", "この端末のフィード");
     /// The user's override file.
     pub const OVERRIDE: Words = Words::new("your override file", "ユーザーの上書きファイル");
 }
@@ -236,6 +259,12 @@ pub const ALL: &[Words] = &[
     reason::SPECIAL_NAME,
     reason::NO_REVERSE,
     reason::TOO_MANY,
+    reason::SPENT,
+    reason::PAUSED,
+    reason::CUT,
+    reason::TOO_LARGE,
+    reason::HALF,
+    reason::FEED_DAMAGED,
     reason::INTERNAL,
     connection::ADDRESS,
     connection::PORT,
@@ -272,6 +301,7 @@ pub const ALL: &[Words] = &[
     source::IANA,
     source::LITERAL,
     source::ANYCAST,
+    source::FEEDS,
     source::OVERRIDE,
 ];
 

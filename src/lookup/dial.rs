@@ -61,7 +61,9 @@ impl Failure {
         match self {
             Self::Wait(time) => Some(Again::After(*time)),
             Self::Because(words) => PASSING.iter().any(|one| one.en == words.en).then_some(Again::Soon),
-            Self::Name(why) => [reason::TIMEOUT, reason::SERVFAIL].iter().any(|one| one.en == why).then_some(Again::Soon),
+            Self::Name(why) => {
+                [reason::TIMEOUT, reason::SERVFAIL].iter().any(|one| one.en == why).then_some(Again::Soon)
+            }
             Self::NotPublic(_) => None,
         }
     }
@@ -217,13 +219,11 @@ async fn connect(addresses: &[IpAddr], port: u16) -> Result<Dialed, Failure> {
         let outcome = if index + 1 == addresses.len() {
             attempt.await
         } else {
-            match tokio::time::timeout(CONNECT, attempt).await {
-                Ok(outcome) => outcome,
-                Err(_) => {
-                    failure = Failure::Because(reason::TIMEOUT);
-                    continue;
-                }
-            }
+            let Ok(outcome) = tokio::time::timeout(CONNECT, attempt).await else {
+                failure = Failure::Because(reason::TIMEOUT);
+                continue;
+            };
+            outcome
         };
         match outcome {
             Ok(stream) => {
@@ -243,4 +243,3 @@ fn no_room(error: &std::io::Error) -> bool {
     matches!(error.kind(), std::io::ErrorKind::AddrInUse | std::io::ErrorKind::AddrNotAvailable)
         || matches!(error.raw_os_error(), Some(23 | 24))
 }
-

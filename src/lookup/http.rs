@@ -63,12 +63,7 @@ pub struct Limits {
 impl Default for Limits {
     /// For an answer that somebody waits for: 64 KiB of head, 1 MiB of body, 10 seconds.
     fn default() -> Self {
-        Self {
-            head: 64 << 10,
-            body: 1 << 20,
-            time: Duration::from_secs(10),
-            quiet: Duration::from_secs(10),
-        }
+        Self { head: 64 << 10, body: 1 << 20, time: Duration::from_secs(10), quiet: Duration::from_secs(10) }
     }
 }
 
@@ -268,12 +263,7 @@ impl Client {
     ///
     /// # Errors
     /// As [`Client::fetch`], and where the sink cannot keep the body.
-    pub async fn fetch_to(
-        &self,
-        request: Request,
-        permit: &Permit,
-        sink: &mut dyn Sink,
-    ) -> Result<Response, Failure> {
+    pub async fn fetch_to(&self, request: Request, permit: &Permit, sink: &mut dyn Sink) -> Result<Response, Failure> {
         let deadline = tokio::time::Instant::now() + request.limits.time;
         let secure = match request.url.scheme() {
             "https" => true,

@@ -20,6 +20,7 @@ mod database;
 pub mod dial;
 mod dns;
 mod engine;
+pub mod feeds;
 mod file;
 mod gate;
 pub mod geo;
@@ -29,17 +30,20 @@ mod log;
 #[cfg(test)]
 mod mmdb;
 mod name;
+mod networks;
 pub mod policy;
 mod prefix;
 mod recording;
 mod reserved;
 mod servers;
+#[cfg(test)]
+pub(crate) mod test_dns;
 mod visit;
 
 pub use dial::Proxy;
-pub use engine::{Clock, Engine, Priority, Settings, Update, system_clock};
-pub use gate::Permit;
-pub use log::FILE as LOG_FILE;
+pub use engine::{Clock, Engine, PaceChange, Planned, Posted, Priority, Settings, Update, system_clock};
+pub use gate::{Consent, Permit};
+pub use log::{Entry, FILE as LOG_FILE, Read, entries};
 pub use recording::Recording;
 pub use servers::{Server, Servers};
 pub use visit::Manner;
@@ -154,7 +158,21 @@ pub trait Keep: Send + Sync {
 
 /// Every provider, in the order in which they are looked through for a key.
 fn providers(settings: &Settings) -> Vec<Arc<dyn Provider>> {
-    let dns: Arc<dyn Provider> = Arc::new(dns::Dns::new(settings.servers.clone(), settings.timeout));
-    let client = http::Client::new(dial::Dialer::new(Arc::new(dial::ByProvider(Arc::clone(&dns))), None));
-    vec![Arc::clone(&dns), Arc::new(visit::Visits::new(client, dns, settings.visit.clone()))]
+    let resolver = Arc::new(dns::Resolver::new(settings.servers.clone(), settings.timeout));
+    let dns: Arc<dyn Provider> = Arc::new(dns::Dns::new(resolver));
+    let visits = visit::Visits::new(client(settings), Arc::clone(&dns), settings.visit.clone());
+    vec![Arc::new(feeds::Feeds::new(settings.data_dir.as_deref())), dns, Arc::new(visits)]
+}
+
+/// The HTTP client that follows the user's choice of resolver and proxy: for providers and for commands that download.
+/// Opens nothing before its first request.
+#[must_use]
+pub fn client(settings: &Settings) -> http::Client {
+    http::Client::new(dialer(settings))
+}
+
+fn dialer(settings: &Settings) -> dial::Dialer {
+    let resolver = Arc::new(dns::Resolver::new(settings.servers.clone(), settings.timeout));
+    let names = dial::ByProvider(Arc::new(dns::Dns::new(resolver)));
+    dial::Dialer::new(Arc::new(names), settings.proxy.clone())
 }

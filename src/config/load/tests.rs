@@ -45,6 +45,19 @@ fn the_shipped_file_is_made_from_the_rows_and_equals_the_defaults() {
 }
 
 #[test]
+fn the_password_of_a_proxy_is_not_printed() {
+    let row = settings().iter().find(|row| row.key == "proxy").unwrap();
+    for (proxy, printed) in [
+        ("", "\"\""),
+        ("socks5h://192.0.2.7:9050", "\"socks5h://192.0.2.7:9050\""),
+        ("socks5h://me:w@rd@192.0.2.7:9050", "\"socks5h://me:***@192.0.2.7:9050\""),
+    ] {
+        let settings = Settings { proxy: proxy.into(), ..Settings::default() };
+        assert_eq!((row.write)(&settings), [(String::new(), printed.to_owned())]);
+    }
+}
+
+#[test]
 fn every_default_fits_its_row() {
     for row in settings().iter().filter(|row| !row.is_table()) {
         let entries = file::entries(&format!("x = {}", row.default)).unwrap();
@@ -86,6 +99,7 @@ fn every_value_of_the_file_is_read() {
 lang = "ja"
 reach = "sender"
 resolver = "tls://resolver.example"
+proxy = "socks5h://me:word@192.0.2.7:9050"
 geo = ["/a.mmdb", "/b.mmdb"]
 data_dir = "/elsewhere"
 theme = "dark"
@@ -120,6 +134,7 @@ high = "bold red"
         lang: Lang::Ja,
         reach: Reach::Sender,
         resolver: "tls://resolver.example".into(),
+        proxy: "socks5h://me:word@192.0.2.7:9050".into(),
         geo: vec!["/a.mmdb".into(), "/b.mmdb".into()],
         data_dir: "/elsewhere".into(),
         theme: "dark".into(),

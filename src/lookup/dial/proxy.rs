@@ -29,8 +29,7 @@ impl FromStr for Proxy {
 
     fn from_str(text: &str) -> Result<Self, String> {
         let wrong = || "not a proxy: write socks5h://127.0.0.1:9050 (an address, not a name)".to_owned();
-        let rest =
-            text.strip_prefix("socks5h://").or_else(|| text.strip_prefix("socks5://")).ok_or_else(wrong)?;
+        let rest = text.strip_prefix("socks5h://").or_else(|| text.strip_prefix("socks5://")).ok_or_else(wrong)?;
         let rest = rest.strip_suffix('/').unwrap_or(rest);
         let (login, host) = rest.rsplit_once('@').map_or((None, rest), |(login, host)| (Some(login), host));
         let login = match login {
@@ -70,6 +69,12 @@ impl fmt::Debug for Proxy {
 }
 
 impl Proxy {
+    /// A proxy at which nobody listens: for a setting that cannot be read, so that nothing goes out past it.
+    #[must_use]
+    pub fn nowhere() -> Self {
+        Self { address: SocketAddr::from(([0, 0, 0, 0], 0)), login: None }
+    }
+
     /// Connects to a name through the proxy.
     pub(super) async fn to_name(&self, name: &str, port: u16) -> Result<Dialed, Failure> {
         let length = u8::try_from(name.len()).map_err(|_| Failure::Because(connection::PROXY))?;

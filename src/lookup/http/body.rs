@@ -6,8 +6,8 @@ use std::io::{self, Write};
 use flate2::write::{DeflateDecoder, GzDecoder, ZlibDecoder};
 
 use super::{Cut, Response, Sink};
-use crate::lookup::dial::Failure;
 use crate::facts::phrases::connection;
+use crate::lookup::dial::Failure;
 
 /// Packed bytes that are unpacked at once; deflate expands them at most 1,032 times.
 const PIECE: usize = 4 << 10;

@@ -1,6 +1,8 @@
 //! A server's certificate as a fact: who issued it, for which names, from when until when. Reads DER (X.509, RFC 5280);
 //! judges nothing.
 
+use std::fmt::Write as _;
+
 use sha2::{Digest as _, Sha256};
 use x509_parser::extensions::{GeneralName, ParsedExtension};
 use x509_parser::prelude::{FromDer as _, X509Certificate};
@@ -64,5 +66,8 @@ fn short(text: &str) -> String {
 }
 
 fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+    bytes.iter().fold(String::with_capacity(64), |mut text, byte| {
+        let _ = write!(text, "{byte:02x}");
+        text
+    })
 }

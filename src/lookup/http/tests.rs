@@ -234,8 +234,8 @@ async fn a_body_that_is_not_whole_says_so() {
         (answer("Content-Encoding: gzip\r\n", &damaged), Some(Cut::Damaged)),
         (answer("Content-Encoding: gzip\r\n", b"plain after all"), Some(Cut::Damaged)),
         (answer("Content-Encoding: gzip\r\n", &more), None),
-        (answer("", &[b'x'; 70_000]), Some(Cut::Bytes)),
-        (answer("", &[b'x'; 65_536]), None),
+        (answer("", &vec![b'x'; 70_000]), Some(Cut::Bytes)),
+        (answer("", &vec![b'x'; 65_536]), None),
     ] {
         let mut request = here(says(bytes).await);
         request.limits.body = 65_536;
@@ -261,7 +261,7 @@ async fn a_sink_gets_the_body_as_it_comes_and_may_end_it() {
             if self.got > self.room { Err(std::io::Error::other("full")) } else { Ok(()) }
         }
     }
-    let url = says(answer("", &[b'x'; 300_000])).await;
+    let url = says(answer("", &vec![b'x'; 300_000])).await;
     let client = client(names(&[]), None);
     for (wants, room, got) in [(true, usize::MAX, Ok(300_000)), (false, usize::MAX, Ok(0)), (true, 10, Err(()))] {
         let mut sink = Picky { wants, room, got: 0 };
@@ -344,11 +344,7 @@ fn a_failure_says_whether_another_try_helps() {
             "not contacted: the host's address is not public; 10.0.0.1",
             None,
         ),
-        (
-            Failure::Wait(Duration::from_secs(60)),
-            "the service asks to wait",
-            Some(Again::After(Duration::from_secs(60))),
-        ),
+        (Failure::Wait(Duration::from_mins(1)), "the service asks to wait", Some(Again::After(Duration::from_mins(1)))),
         (Failure::Name(reason::SERVFAIL.en.into()), reason::SERVFAIL.en, soon),
         (Failure::Name(reason::NOT_A_NAME.en.into()), reason::NOT_A_NAME.en, None),
     ] {

@@ -86,14 +86,14 @@ impl Configs {
         let verified = match (trust, certificates.split_first()) {
             (Trust::Demand, _) => Ok(()),
             (Trust::Record, None) => Err(connection::BAD_CERTIFICATE.en.to_owned()),
-            (Trust::Record, Some((own, others))) => ready
-                .verifier
-                .verify_server_cert(own, others, &name, &[], UnixTime::now())
-                .map(|_| ())
-                .map_err(|error| match error {
-                    Error::InvalidCertificate(why) => explain(&why).en.to_owned(),
-                    _ => connection::BAD_CERTIFICATE.en.to_owned(),
-                }),
+            (Trust::Record, Some((own, others))) => {
+                ready.verifier.verify_server_cert(own, others, &name, &[], UnixTime::now()).map(|_| ()).map_err(
+                    |error| match error {
+                        Error::InvalidCertificate(why) => explain(&why).en.to_owned(),
+                        _ => connection::BAD_CERTIFICATE.en.to_owned(),
+                    },
+                )
+            }
         };
         let chain = certificates.iter().take(CHAIN).map(|der| der.as_ref().to_vec()).collect();
         Ok((stream, Tls { chain, verified }))
@@ -102,8 +102,7 @@ impl Configs {
 
 fn build(roots: RootCertStore) -> Option<Ready> {
     let crypto = Arc::new(ring::default_provider());
-    let verifier =
-        WebPkiServerVerifier::builder_with_provider(Arc::new(roots), Arc::clone(&crypto)).build().ok()?;
+    let verifier = WebPkiServerVerifier::builder_with_provider(Arc::new(roots), Arc::clone(&crypto)).build().ok()?;
     let make = |verifier: Arc<dyn ServerCertVerifier>| {
         let mut config = ClientConfig::builder_with_provider(Arc::clone(&crypto))
             .with_safe_default_protocol_versions()

@@ -242,6 +242,8 @@ async fn a_proxy_s_login_and_refusals_are_understood() {
     }
     let closed = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
     let client = client(names(&[]), Some(format!("socks5h://{closed}").parse().unwrap()));
-    let outcome = client.fetch(Request::get("http://shop.example/".parse().unwrap()), &permit()).await;
-    assert_eq!(outcome.unwrap_err(), because(connection::PROXY_AWAY));
+    let request = Request::get("http://shop.example/".parse().unwrap());
+    assert_eq!(client.fetch(request.clone(), &permit()).await.unwrap_err(), because(connection::PROXY_AWAY));
+    let client = self::client(names(&[]), Some(Proxy::nowhere()));
+    assert_eq!(client.fetch(request, &permit()).await.unwrap_err(), because(connection::PROXY_AWAY));
 }
