@@ -3,94 +3,120 @@
 //!
 //! Pure text to text; it knows nothing of mails.
 
+use memchr::memchr_iter;
+
 use super::body::is_invisible;
+use crate::text::eights::{HIGH, below, equal, first, load};
 
 /// Bytes that are looked at together.
 const BLOCK: usize = 32;
-/// Bytes behind a block that belong to characters and runs that start in it.
+/// Bytes behind a block that belong to characters that start in it.
 const BEHIND: usize = 2;
 
 /// The text with every run of blanks as one and without letters that have no width, so that phrases are found across
 /// line ends. At the end stand `padding` blanks, so that a search may read on.
 pub(super) fn one_line(text: &str, padding: usize) -> String {
-    let mut out = Vec::with_capacity(text.len() + padding);
-    let mut rest = text.trim_start();
-    let mut after_blank = true;
-    while !rest.is_empty() {
-        let plain = rest.floor_char_boundary(plain_blocks(rest.as_bytes()));
-        let (front, behind) = rest.split_at_checked(plain).unwrap_or((rest, ""));
-        let front = front.strip_prefix(char::is_whitespace).filter(|_| after_blank).unwrap_or(front);
-        out.extend(front.bytes().map(|byte| if byte <= b' ' { b' ' } else { byte }));
-        if let Some(last) = out.last() {
-            after_blank = *last == b' ';
-        }
-        let (block, behind) = behind.split_at_checked(behind.ceil_char_boundary(BLOCK)).unwrap_or((behind, ""));
-        for letter in block.chars() {
-            if letter.is_whitespace() {
-                if !after_blank {
-                    out.push(b' ');
-                }
-                after_blank = true;
-            } else if !is_invisible(letter) {
-                out.extend_from_slice(letter.encode_utf8(&mut [0; 4]).as_bytes());
-                after_blank = false;
-            }
-        }
-        rest = behind;
+    let mut out = String::with_capacity(text.len() + padding);
+    join::<true, true>(&mut out, text, true);
+    if out.ends_with(' ') {
+        out.pop();
     }
-    out.truncate(out.trim_ascii_end().len());
-    out.extend(std::iter::repeat_n(b' ', padding));
-    // Only whole characters were added.
-    String::from_utf8(out).unwrap_or_default()
+    out.extend(std::iter::repeat_n(' ', padding));
+    out
+}
+
+/// [`one_line`] of a text in which only line ends stand in the way.
+pub(super) fn lines_joined(text: &str, padding: usize) -> String {
+    let mut out = String::with_capacity(text.len() + padding);
+    let mut from = 0;
+    for at in memchr_iter(b'\n', text.as_bytes()) {
+        out.push_str(text.get(from..at).unwrap_or_default());
+        out.push(' ');
+        from = at + 1;
+    }
+    out.push_str(text.get(from..).unwrap_or_default());
+    out.extend(std::iter::repeat_n(' ', padding));
+    out
 }
 
 /// Adds text with every run of blanks as one, an ideographic space being text as in Japanese layouts. `after_blank` says
 /// that the text so far is empty or ends in a blank; the result says the same of it now.
-pub(super) fn push_joined(out: &mut String, text: &str, mut after_blank: bool) -> bool {
-    let mut from = 0;
-    let mut next = 0;
-    while let Some(rest) = text.get(next..).filter(|rest| !rest.is_empty()) {
-        let plain = plain_blocks(rest.as_bytes());
-        let starts_blank = rest.as_bytes().first().is_some_and(|byte| *byte <= b' ');
-        if plain > 0 && !(after_blank && starts_blank) && only_spaces(rest.as_bytes().get(..plain).unwrap_or_default())
-        {
-            next += rest.floor_char_boundary(plain);
-            after_blank = rest.as_bytes().get(plain - 1) == Some(&b' ');
+pub(super) fn push_joined(out: &mut String, text: &str, after_blank: bool) -> bool {
+    join::<false, false>(out, text, after_blank)
+}
+
+/// [`push_joined`] where an ideographic space is a blank as any other.
+pub(super) fn push_words(out: &mut String, text: &str, after_blank: bool) -> bool {
+    join::<true, false>(out, text, after_blank)
+}
+
+/// Adds text with every run of blanks as one. `WIDE`: an ideographic space is a blank. `DROP`: letters without width are
+/// left out. Runs in which nothing is to be changed are found eight bytes at a time and copied whole.
+fn join<const WIDE: bool, const DROP: bool>(out: &mut String, text: &str, mut after_blank: bool) -> bool {
+    let bytes = text.as_bytes();
+    // What stands from `from` on is not copied yet; what stands in front of `at` is looked at.
+    let (mut from, mut at) = (0, 0);
+    while at < bytes.len() {
+        let eight = load(bytes, at);
+        let mut stops = stops::<WIDE, DROP>(eight, bytes, at, after_blank);
+        let left = bytes.len() - at;
+        if left < 8 {
+            stops &= (1 << (8 * left)) - 1;
+        }
+        if stops == 0 {
+            at += left.min(8);
+            after_blank = bytes.get(at - 1) == Some(&b' ');
             continue;
         }
-        let end = text.len().min(next + BLOCK);
-        while next < end {
-            let byte = text.as_bytes().get(next).copied().unwrap_or_default();
-            let (length, blank) = match byte {
-                b' ' | 0x09..=0x0d => (1, true),
-                ..0x80 => (1, false),
-                // Only these start blanks; all others are passed over.
-                0xc2 | 0xe1..=0xe3 => {
-                    let letter = text.get(next..).and_then(|rest| rest.chars().next()).unwrap_or_default();
-                    (letter.len_utf8(), letter.is_whitespace() && letter != '\u{3000}')
-                }
-                0xc0..0xe0 => (2, false),
-                0xe0..0xf0 => (3, false),
-                _ => (4, false),
-            };
-            if blank && (byte != b' ' || after_blank) {
-                out.push_str(text.get(from..next).unwrap_or_default());
-                if !after_blank {
-                    out.push(' ');
-                }
-                from = next + length;
+        let stop = at + first(stops);
+        if stop > at {
+            after_blank = bytes.get(stop - 1) == Some(&b' ');
+        }
+        let byte = bytes.get(stop).copied().unwrap_or_default();
+        let letter = if byte < 0x80 {
+            char::from(byte)
+        } else {
+            text.get(stop..).and_then(|rest| rest.chars().next()).unwrap_or('\u{fffd}')
+        };
+        at = stop + letter.len_utf8();
+        if letter.is_whitespace() && (WIDE || letter != '\u{3000}') {
+            out.push_str(text.get(from..stop).unwrap_or_default());
+            if !after_blank {
+                out.push(' ');
             }
-            after_blank = blank;
-            next += length;
+            (from, after_blank) = (at, true);
+        } else if DROP && is_invisible(letter) {
+            out.push_str(text.get(from..stop).unwrap_or_default());
+            from = at;
+        } else {
+            after_blank = false;
         }
     }
     out.push_str(text.get(from..).unwrap_or_default());
     after_blank
 }
 
-/// Blanks are spaces, no line ends.
-fn only_spaces(bytes: &[u8]) -> bool {
-    bytes.iter().fold(0_u8, |odd, byte| odd | u8::from(*byte < b' ')) == 0
+/// The bytes at which a character begins that may have to be changed: a blank that is no space, a space behind another, a
+/// letter without width. Some are none.
+#[inline]
+fn stops<const WIDE: bool, const DROP: bool>(eight: u64, bytes: &[u8], at: usize, after_blank: bool) -> u64 {
+    let spaces = equal(eight, b' ');
+    let mut stops = below(eight, b' ') | spaces & (spaces << 8 | if after_blank { 0x80 } else { 0 });
+    if eight & HIGH != 0 {
+        stops |= equal(eight, 0xc2) | equal(eight, 0xe1) | equal(eight, 0xe2);
+        if DROP {
+            stops |= equal(eight, 0xcd) | equal(eight, 0xd8) | equal(eight, 0xef) | equal(eight, 0xf3);
+        }
+        if WIDE || DROP {
+            // Kana and kanji start with the same byte.
+            let kana = equal(eight, 0xe3);
+            if kana != 0 {
+                let next = load(bytes, at + 1);
+                stops |= kana & (equal(next, 0x80) | equal(next, 0x85));
+            }
+        }
+    }
+    stops
 }
 
 /// Whether the text may hold letters without width; false for nearly every text.
@@ -126,34 +152,6 @@ fn may_hide(bytes: &[u8]) -> bool {
         }) != 0
 }
 
-/// The bytes at the beginning, in whole blocks, in which nothing but single blanks has to be changed.
-fn plain_blocks(bytes: &[u8]) -> usize {
-    let windows = bytes.windows(BLOCK + BEHIND).step_by(BLOCK);
-    windows.take_while(|window| is_plain(window)).count() * BLOCK
-}
-
-/// No two blanks stand together, and no character is a wide blank or has no width; some that are none are taken for one.
-fn is_plain(window: &[u8]) -> bool {
-    // Of a length that the compiler knows, so that it needs no loop.
-    let chunk = |at: usize| window.get(at..).and_then(|rest| rest.first_chunk::<BLOCK>());
-    let (Some(bytes), Some(behind), Some(last)) = (chunk(0), chunk(1), chunk(2)) else { return false };
-    if bytes.is_ascii() {
-        let two = |odd: u8, (byte, next): (&u8, &u8)| odd | u8::from(*byte <= b' ') & u8::from(*next <= b' ');
-        return bytes.iter().zip(behind).fold(0, two) == 0;
-    }
-    let mut odd = 0_u8;
-    for ((byte, next), third) in bytes.iter().zip(behind).zip(last) {
-        let blank = u8::from(*byte <= b' ');
-        let next_blank = u8::from(*next <= b' ');
-        // The first bytes of all those characters, as far as scripts do not start with them letter by letter.
-        let rare = u8::from(matches!(*byte, 0xc2 | 0xcd | 0xd8 | 0xe1 | 0xe2 | 0xef | 0xf3));
-        let ideographic = u8::from(*byte == 0xe3) & u8::from(*next == 0x80) & u8::from(*third == 0x80);
-        let filler = u8::from(*byte == 0xe3) & u8::from(*next == 0x85);
-        odd |= blank & next_blank | rare | ideographic | filler;
-    }
-    odd == 0
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -179,6 +177,9 @@ mod tests {
         "\u{e0041}",
         "a long run of plain words that fills a block and more",
         "長い文章が続きますので、注意してください。",
+        "\u{1}",
+        "\0",
+        "1",
     ];
 
     /// The same, word by word.
@@ -201,10 +202,10 @@ mod tests {
     }
 
     /// Text as the page's own rule joins it, letter by letter.
-    fn joined_slowly(text: &str) -> String {
+    fn joined_slowly(text: &str, wide: bool) -> String {
         let mut out = String::new();
         for letter in text.chars() {
-            if letter.is_whitespace() && letter != '\u{3000}' {
+            if letter.is_whitespace() && (wide || letter != '\u{3000}') {
                 if !out.is_empty() && !out.ends_with(' ') {
                     out.push(' ');
                 }
@@ -221,7 +222,10 @@ mod tests {
             let text = pieces.concat();
             let mut whole = String::new();
             push_joined(&mut whole, &text, true);
-            prop_assert_eq!(&whole, &joined_slowly(&text));
+            prop_assert_eq!(&whole, &joined_slowly(&text, false));
+            let mut words = String::new();
+            push_words(&mut words, &text, true);
+            prop_assert_eq!(&words, &joined_slowly(&text, true));
             let mut parts = String::new();
             pieces.iter().fold(true, |after_blank, piece| push_joined(&mut parts, piece, after_blank));
             prop_assert_eq!(&parts, &whole);
@@ -246,7 +250,7 @@ mod tests {
             if is_invisible(letter) {
                 assert!(may_hide_letters(&text), "{letter:?}");
             }
-            assert_eq!(plain_blocks(text.as_bytes()), 0, "{letter:?}");
+            assert!(!one_line(&text, 0).contains(letter), "{letter:?}");
         }
     }
 }
