@@ -75,8 +75,7 @@ fn main() {
         evidences.iter().map(|found| usize::from(judge(run(found, &facts, &weights)).score)).sum()
     });
     let all = row("all of it", &|| {
-        let score =
-            |mail: &Vec<u8>| gosanke::analysis::analyze(mail, &[], &facts, &weights, &own).verdict.score;
+        let score = |mail: &Vec<u8>| gosanke::analysis::analyze(mail, &[], &facts, &weights, &own).verdict.score;
         mails.iter().map(|mail| usize::from(score(mail))).sum()
     });
     if !all.is_zero() && !bare.is_zero() {

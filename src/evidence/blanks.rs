@@ -6,7 +6,7 @@
 use memchr::memchr_iter;
 
 use super::body::is_invisible;
-use crate::text::eights::{HIGH, below, equal, first, load};
+use crate::text::eights::{HIGH, all, below, equal, first, load};
 
 /// Bytes that are looked at together.
 const BLOCK: usize = 32;
@@ -16,13 +16,14 @@ const BEHIND: usize = 2;
 /// The text with every run of blanks as one and without letters that have no width, so that phrases are found across
 /// line ends. At the end stand `padding` blanks, so that a search may read on.
 pub(super) fn one_line(text: &str, padding: usize) -> String {
-    let mut out = String::with_capacity(text.len() + padding);
-    join::<true, true>(&mut out, text, true);
-    if out.ends_with(' ') {
+    let mut out = Vec::with_capacity(text.len() + padding + 8);
+    join::<true>(&mut out, text, true);
+    if out.last() == Some(&b' ') {
         out.pop();
     }
-    out.extend(std::iter::repeat_n(' ', padding));
-    out
+    out.extend(std::iter::repeat_n(b' ', padding));
+    // Only whole characters were added.
+    String::from_utf8(out).unwrap_or_default()
 }
 
 /// [`one_line`] of a text in which only line ends stand in the way.
@@ -41,73 +42,85 @@ pub(super) fn lines_joined(text: &str, padding: usize) -> String {
 
 /// Adds text with every run of blanks as one, an ideographic space being text as in Japanese layouts. `after_blank` says
 /// that the text so far is empty or ends in a blank; the result says the same of it now.
-pub(super) fn push_joined(out: &mut String, text: &str, after_blank: bool) -> bool {
-    join::<false, false>(out, text, after_blank)
+pub(super) fn push_joined(out: &mut Vec<u8>, text: &str, after_blank: bool) -> bool {
+    join::<false>(out, text, after_blank)
 }
 
-/// [`push_joined`] where an ideographic space is a blank as any other.
-pub(super) fn push_words(out: &mut String, text: &str, after_blank: bool) -> bool {
-    join::<true, false>(out, text, after_blank)
-}
-
-/// Adds text with every run of blanks as one. `WIDE`: an ideographic space is a blank. `DROP`: letters without width are
-/// left out. Runs in which nothing is to be changed are found eight bytes at a time and copied whole.
-fn join<const WIDE: bool, const DROP: bool>(out: &mut String, text: &str, mut after_blank: bool) -> bool {
+/// No blank but single spaces stands in the text, and none at its beginning `after_blank`; some that are so are not told.
+pub(super) fn is_joined(text: &str, after_blank: bool) -> bool {
     let bytes = text.as_bytes();
-    // What stands from `from` on is not copied yet; what stands in front of `at` is looked at.
-    let (mut from, mut at) = (0, 0);
+    let mut after_blank = after_blank;
+    for at in (0..bytes.len()).step_by(8) {
+        let eight = load(bytes, at);
+        let blanks = blanks(eight);
+        if stops::<true>(eight, blanks, bytes, at, after_blank) != 0 || blanks != equal(eight, b' ') {
+            return false;
+        }
+        after_blank = blanks >> 63 != 0;
+    }
+    true
+}
+
+/// Adds text with every run of blanks as one. `LINE`: an ideographic space is a blank, and letters without width are left
+/// out. Eight bytes are taken at a time, and line ends between words cost nothing.
+fn join<const LINE: bool>(out: &mut Vec<u8>, text: &str, mut after_blank: bool) -> bool {
+    let bytes = text.as_bytes();
+    out.reserve(bytes.len() + 8);
+    let mut at = 0;
     while at < bytes.len() {
         let eight = load(bytes, at);
-        let mut stops = stops::<WIDE, DROP>(eight, bytes, at, after_blank);
-        let left = bytes.len() - at;
-        if left < 8 {
-            stops &= (1 << (8 * left)) - 1;
+        let blanks = blanks(eight);
+        let stops = stops::<LINE>(eight, blanks, bytes, at, after_blank);
+        let plain = if stops == 0 { 8.min(bytes.len() - at) } else { first(stops) };
+        // All eight are stored at once, as if every blank were a space; what is too much is taken off again.
+        let marked = (blanks >> 7) * 0xff;
+        let length = out.len() + plain;
+        out.extend_from_slice(&(eight & !marked | all(b' ') & marked).to_le_bytes());
+        out.truncate(length);
+        if plain > 0 {
+            after_blank = (blanks >> (8 * plain - 1)) & 1 == 1;
         }
+        at += plain;
         if stops == 0 {
-            at += left.min(8);
-            after_blank = bytes.get(at - 1) == Some(&b' ');
             continue;
         }
-        let stop = at + first(stops);
-        if stop > at {
-            after_blank = bytes.get(stop - 1) == Some(&b' ');
+        let is_blank = |byte: &u8| matches!(byte, b' ' | 0x09..=0x0d);
+        if bytes.get(at).is_some_and(is_blank) {
+            // A blank behind another, and what follows.
+            at += bytes.get(at..).unwrap_or_default().iter().take_while(|byte| is_blank(byte)).count();
+            after_blank = true;
+            continue;
         }
-        let byte = bytes.get(stop).copied().unwrap_or_default();
-        let letter = if byte < 0x80 {
-            char::from(byte)
-        } else {
-            text.get(stop..).and_then(|rest| rest.chars().next()).unwrap_or('\u{fffd}')
-        };
-        at = stop + letter.len_utf8();
-        if letter.is_whitespace() && (WIDE || letter != '\u{3000}') {
-            out.push_str(text.get(from..stop).unwrap_or_default());
+        let letter = text.get(at..).and_then(|rest| rest.chars().next()).unwrap_or('\u{fffd}');
+        at += letter.len_utf8();
+        if letter.is_whitespace() && (LINE || letter != '\u{3000}') {
             if !after_blank {
-                out.push(' ');
+                out.push(b' ');
             }
-            (from, after_blank) = (at, true);
-        } else if DROP && is_invisible(letter) {
-            out.push_str(text.get(from..stop).unwrap_or_default());
-            from = at;
-        } else {
+            after_blank = true;
+        } else if !(LINE && is_invisible(letter)) {
+            out.extend_from_slice(letter.encode_utf8(&mut [0; 4]).as_bytes());
             after_blank = false;
         }
     }
-    out.push_str(text.get(from..).unwrap_or_default());
     after_blank
 }
 
-/// The bytes at which a character begins that may have to be changed: a blank that is no space, a space behind another, a
-/// letter without width. Some are none.
+/// The bytes that are blanks of ASCII.
 #[inline]
-fn stops<const WIDE: bool, const DROP: bool>(eight: u64, bytes: &[u8], at: usize, after_blank: bool) -> u64 {
-    let spaces = equal(eight, b' ');
-    let mut stops = below(eight, b' ') | spaces & (spaces << 8 | if after_blank { 0x80 } else { 0 });
+fn blanks(eight: u64) -> u64 {
+    equal(eight, b' ') | below(eight, 0x0e) & !below(eight, 0x09)
+}
+
+/// The bytes at which a character begins that may have to be changed: a blank behind another, one beyond ASCII, a letter
+/// without width. Some are none.
+#[inline]
+fn stops<const LINE: bool>(eight: u64, blanks: u64, bytes: &[u8], at: usize, after_blank: bool) -> u64 {
+    let mut stops = blanks & (blanks << 8 | if after_blank { 0x80 } else { 0 });
     if eight & HIGH != 0 {
         stops |= equal(eight, 0xc2) | equal(eight, 0xe1) | equal(eight, 0xe2);
-        if DROP {
+        if LINE {
             stops |= equal(eight, 0xcd) | equal(eight, 0xd8) | equal(eight, 0xef) | equal(eight, 0xf3);
-        }
-        if WIDE || DROP {
             // Kana and kanji start with the same byte.
             let kana = equal(eight, 0xe3);
             if kana != 0 {
@@ -220,13 +233,14 @@ mod tests {
         #[test]
         fn joined_text_is_the_same_in_one_piece_or_in_many(pieces in prop::collection::vec(prop::sample::select(PIECES), 0..40)) {
             let text = pieces.concat();
-            let mut whole = String::new();
+            let mut whole = Vec::new();
             push_joined(&mut whole, &text, true);
-            prop_assert_eq!(&whole, &joined_slowly(&text, false));
-            let mut words = String::new();
-            push_words(&mut words, &text, true);
-            prop_assert_eq!(&words, &joined_slowly(&text, true));
-            let mut parts = String::new();
+            prop_assert_eq!(String::from_utf8(whole.clone()), Ok(joined_slowly(&text, false)));
+            for (after_blank, front) in [(true, ""), (false, "x")] {
+                let joined = joined_slowly(&format!("{front}{text}"), true);
+                prop_assert!(!is_joined(&text, after_blank) || joined.strip_prefix(front) == Some(text.as_str()));
+            }
+            let mut parts = Vec::new();
             pieces.iter().fold(true, |after_blank, piece| push_joined(&mut parts, piece, after_blank));
             prop_assert_eq!(&parts, &whole);
         }
@@ -238,6 +252,16 @@ mod tests {
                 prop_assert!(may_hide_letters(&text));
             }
         }
+    }
+
+    #[test]
+    fn ordinary_texts_are_joined_already() {
+        for text in ["Unsubscribe", "Shop now and save more", "déjà vu", "a b ", "", "配信停止"] {
+            assert!(is_joined(text, false), "{text}");
+        }
+        assert!(
+            !is_joined(" x", true) && is_joined(" x", false) && !is_joined("a  b", false) && !is_joined("a\nb", false)
+        );
     }
 
     #[test]

@@ -5,11 +5,11 @@ use std::net::IpAddr;
 
 use unicode_security::MixedScript as _;
 
+use super::Domain;
 use super::brands;
 use super::domain::is_public;
 use super::marks::{self, Marks};
 use super::places::{self, Place};
-use super::Domain;
 use super::url::{HostClass, UrlParts};
 
 /// A label longer than this pushes the domain out of sight.

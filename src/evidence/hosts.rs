@@ -94,6 +94,7 @@ pub(super) fn hosts(evidence: &Evidence) -> Vec<Host> {
         put(number, host.map(|host| Cow::Owned(Domain { host, ..Domain::default() })));
     }
     let mut seen: HashSet<(&str, bool), RandomState> = HashSet::default();
+    let mut before = ("", false);
     for link in &evidence.links {
         let pressed = matches!(
             link.kind,
@@ -102,7 +103,12 @@ pub(super) fn hosts(evidence: &Evidence) -> Vec<Host> {
         let role = if pressed { Role::Link } else { Role::Resource };
         for url in link.ways().filter(|url| matches!(url.scheme.as_str(), "http" | "https" | "ftp")) {
             let domain = &url.domain;
-            if seen.len() < HOST_LIMIT && seen.insert((&domain.host, pressed)) && !domain.host.is_empty() {
+            // Links of one host stand together.
+            let now = (&*domain.host, pressed);
+            if now == std::mem::replace(&mut before, now) {
+                continue;
+            }
+            if seen.len() < HOST_LIMIT && seen.insert(now) && !domain.host.is_empty() {
                 all.push(Played { role, domain: Cow::Borrowed(domain), address: url.address });
             }
         }
@@ -223,7 +229,8 @@ mod tests {
 
     #[test]
     fn many_hosts_are_each_told_once() {
-        let links: Vec<String> = (0..60).map(|at| format!("http://h{at}.example/ ftp://h{}.example/x", at / 2)).collect();
+        let links: Vec<String> =
+            (0..60).map(|at| format!("http://h{at}.example/ ftp://h{}.example/x", at / 2)).collect();
         let hosts = read(&format!("From: a@h3.example\n\n{}", links.join(" "))).hosts;
         assert_eq!(hosts.len(), 60);
         assert_eq!(hosts.first().unwrap().roles, [Role::From, Role::Link]);

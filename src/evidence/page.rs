@@ -15,7 +15,7 @@ use elements::Nature;
 use named::{A, BACKGROUND, BASE, BGCOLOR, BR, CLASS, COLOR, FONT, HIDDEN, ID, IFRAME, IMG, STYLE, TD};
 use targets::{sheet_urls, targets};
 
-use super::blanks::{push_joined, push_words};
+use super::blanks::{is_joined, push_joined};
 use super::style::{Color, Paint, Sheet, Styles, color, same_color};
 use super::{LinkKind, body};
 use crate::message::clip;
@@ -129,6 +129,8 @@ const ROOT: Open =
 #[derive(Default)]
 struct Reader {
     page: Page,
+    /// The text so far, in whole characters.
+    text: Vec<u8>,
     stack: Vec<Open>,
     /// Elements that are open beyond the cap.
     beyond: usize,
@@ -327,23 +329,23 @@ impl Reader {
     }
 
     fn visible(&mut self, text: &str) {
-        let room = TEXT_BYTES.saturating_sub(self.page.text.len());
+        let room = TEXT_BYTES.saturating_sub(self.text.len());
         if room > 0 {
-            let after_blank = self.blank || self.page.text.is_empty();
-            self.blank = push_joined(&mut self.page.text, clip(text, room), after_blank);
+            let after_blank = self.blank || self.text.is_empty();
+            self.blank = push_joined(&mut self.text, clip(text, room), after_blank);
         }
     }
 
     fn line_break(&mut self) {
         self.blank = true;
-        let text = &mut self.page.text;
-        match text.as_bytes().last() {
+        let text = &mut self.text;
+        match text.last() {
             None | Some(b'\n') => return,
             Some(b' ') => _ = text.pop(),
             _ => {}
         }
-        if !text.is_empty() && !text.ends_with('\n') && text.len() < TEXT_BYTES {
-            text.push('\n');
+        if text.last().is_some_and(|last| *last != b'\n') && text.len() < TEXT_BYTES {
+            text.push(b'\n');
         }
     }
 
@@ -359,6 +361,7 @@ impl Reader {
 
     fn finish(&mut self) {
         self.flush_hidden();
+        self.page.text = String::from_utf8(std::mem::take(&mut self.text)).unwrap_or_default();
         let length = clip(&self.page.text, TEXT_BYTES).trim_end().len();
         self.page.text.truncate(length);
         for link in &mut self.page.links {
@@ -448,10 +451,8 @@ fn may_name_url(text: &str) -> bool {
 
 /// Adds text with its blanks collapsed, up to about `limit` bytes.
 fn push_text(out: &mut String, text: &str, limit: usize) {
-    if out.len() + text.len() <= limit {
-        let after_blank = out.is_empty() || out.ends_with(' ');
-        push_words(out, text, after_blank);
-        return;
+    if out.len() + text.len() <= limit && is_joined(text, out.is_empty() || out.ends_with(' ')) {
+        return out.push_str(text);
     }
     for letter in text.chars() {
         if out.len() >= limit {

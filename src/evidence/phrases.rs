@@ -128,7 +128,10 @@ impl Phrases {
             let Some(text) = self.texts.get(phrase) else { continue };
             let Some(start) = start.checked_sub(lead(text)) else { continue };
             let end = start + text.len();
-            if bytes.get(start..end).is_some_and(|found| found.eq_ignore_ascii_case(text.as_bytes())) {
+            let Some(found) = bytes.get(start..end) else { continue };
+            // Many phrases begin alike; few of them end alike, too.
+            let last = |bytes: &[u8]| bytes.last().map(u8::to_ascii_lowercase);
+            if last(found) == last(text.as_bytes()) && found.eq_ignore_ascii_case(text.as_bytes()) {
                 out.push(Match { end, start, phrase });
             }
         }

@@ -4,8 +4,8 @@
 //! Pure text to numbers; it judges nothing. Text in ASCII costs one look, and Latin inside other text goes by eight bytes.
 
 use super::body::is_invisible;
-use crate::text::eights::{HIGH, below, equal, inside, load};
 use super::letters::{EXAMPLES, LIMIT, breaks, is_foreign_kanji, look_alike};
+use crate::text::eights::{HIGH, below, equal, inside, load};
 
 /// Bytes of other scripts that are looked at letter by letter before plain Latin is tried again.
 const OTHER: usize = 32;

@@ -156,7 +156,7 @@ impl<'a> Plain<'a> {
 /// The length of a host that stands there, in small letters, and is a name: its last label starts with a letter.
 fn host_length(bytes: &[u8]) -> Option<usize> {
     let (mut before, mut label) = (b'.', 0);
-    for (at, byte) in bytes.iter().copied().enumerate() {
+    for (at, byte) in bytes.iter().enumerate() {
         match byte {
             b'a'..=b'z' | b'0'..=b'9' => {}
             // Two dashes may announce letters of another script (`xn--`), two dots an empty label.
@@ -165,7 +165,7 @@ fn host_length(bytes: &[u8]) -> Option<usize> {
             b'/' | b'?' | b'#' => return ends_as_a_name(bytes, label, at),
             _ => return None,
         }
-        before = byte;
+        before = *byte;
     }
     ends_as_a_name(bytes, label, bytes.len())
 }
@@ -199,22 +199,15 @@ const PERCENT: u8 = 4;
 
 /// A browser leaves the rest of the address as it is: nothing is to be escaped, and no segment is dots only.
 fn is_plain_rest(rest: &[u8]) -> bool {
-    let mut before = b'/';
-    for (at, byte) in rest.iter().copied().enumerate() {
-        let kind = PLAIN.get(usize::from(byte)).copied().unwrap_or(ODD);
-        if kind != 0 {
-            let dots = match kind {
-                DOT => before == b'/',
-                PERCENT => matches!(rest.get(at + 1..at + 3), Some([b'2', b'e' | b'E'])),
-                _ => true,
-            };
-            if dots {
-                return false;
-            }
+    rest.iter().enumerate().all(|(at, byte)| {
+        let segment = |at: usize| at.checked_sub(1).is_none_or(|before| rest.get(before) == Some(&b'/'));
+        match PLAIN.get(usize::from(*byte)) {
+            Some(0) => true,
+            Some(&DOT) => !segment(at),
+            Some(&PERCENT) => !matches!(rest.get(at + 1..at + 3), Some([b'2', b'e' | b'E'])),
+            _ => false,
         }
-        before = byte;
-    }
-    true
+    })
 }
 
 impl From<Url> for UrlParts {
@@ -259,7 +252,10 @@ fn names_a_host(raw: &str) -> bool {
 /// A host that a link's text names, where the text looks like a URL or a host itself.
 pub(super) fn host_in_text(text: &str, cache: &mut HashMap<String, Option<Domain>, RandomState>) -> Option<Domain> {
     // A dot, or the first byte of one that is wide.
-    if !text.bytes().any(|byte| matches!(byte, b'.' | 0xe3 | 0xef)) || !text.contains(['.', '\u{3002}', '\u{ff0e}']) || text.len() > 2_000 {
+    if !text.bytes().any(|byte| matches!(byte, b'.' | 0xe3 | 0xef))
+        || !text.contains(['.', '\u{3002}', '\u{ff0e}'])
+        || text.len() > 2_000
+    {
         return None;
     }
     if let Some(known) = cache.get(text) {
@@ -319,10 +315,76 @@ mod tests {
     use proptest::prelude::*;
 
     const PIECES: &[&str] = &[
-        "http://", "https://", "HTTP://", "http:/", "ftp://", "a", "b.example", "example.com", ".", "..", "/", "//", "?", "#",
-        "%2e", "%2E.", "%41", "%", "-", "--", "xn--", "xn--r8jz45g", "1", "0x1", "192.0.2.1", "@", ":", ":80", ":8443", "_", "\\",
-        "'", "\"", "<", ">", "`", "{", "}", "^", "|", "[", "]", "[::1]", "~", "!", "&amp;", "=", "+", "A", "Example", "é", "。", " ",
-        "\t", "\u{7f}", "\u{1}", "*", "$", ",", ";", "(", ")", "login.php", "/./", "/../", "/.x", "/x.", "a..b", "-a", "a-",
+        "http://",
+        "https://",
+        "HTTP://",
+        "http:/",
+        "ftp://",
+        "a",
+        "b.example",
+        "example.com",
+        ".",
+        "..",
+        "/",
+        "//",
+        "?",
+        "#",
+        "%2e",
+        "%2E.",
+        "%41",
+        "%",
+        "-",
+        "--",
+        "xn--",
+        "xn--r8jz45g",
+        "1",
+        "0x1",
+        "192.0.2.1",
+        "@",
+        ":",
+        ":80",
+        ":8443",
+        "_",
+        "\\",
+        "'",
+        "\"",
+        "<",
+        ">",
+        "`",
+        "{",
+        "}",
+        "^",
+        "|",
+        "[",
+        "]",
+        "[::1]",
+        "~",
+        "!",
+        "&amp;",
+        "=",
+        "+",
+        "A",
+        "Example",
+        "é",
+        "。",
+        " ",
+        "\t",
+        "\u{7f}",
+        "\u{1}",
+        "*",
+        "$",
+        ",",
+        ";",
+        "(",
+        ")",
+        "login.php",
+        "/./",
+        "/../",
+        "/.x",
+        "/x.",
+        "a..b",
+        "-a",
+        "a-",
         "oneverylonglabelthatismorethansixtythreebytesandmorethansixtythreebytes",
     ];
 
@@ -363,9 +425,16 @@ mod tests {
             assert!(Plain::of(raw).is_some(), "{raw}");
         }
         for raw in [
-            "https://a@example.com/", "https://example.com:8443/", "https://192.0.2.1/", "https://example.com/a/../b",
-            "https://example.com/ x", "https://xn--r8jz45g.example/", "https://EXAMPLE.com/", "https://example.com./",
-            "https://0x7f.1/", "https://example.com/%2e%2e/",
+            "https://a@example.com/",
+            "https://example.com:8443/",
+            "https://192.0.2.1/",
+            "https://example.com/a/../b",
+            "https://example.com/ x",
+            "https://xn--r8jz45g.example/",
+            "https://EXAMPLE.com/",
+            "https://example.com./",
+            "https://0x7f.1/",
+            "https://example.com/%2e%2e/",
         ] {
             assert!(Plain::of(raw).is_none(), "{raw}");
         }

@@ -143,8 +143,10 @@ fn name(out: &mut String, text: &str, in_value: bool) -> Option<usize> {
     let whole = (bytes.get(length) == Some(&b';')).then_some(length + 1);
     // `?x=1&utm_source=y`: no name begins so.
     let longest = if may_be_old(bytes) { length.min(OLD_NAME_BYTES) } else { 0 };
-    let (end, meaning) =
-        whole.into_iter().chain((2..=longest).rev()).find_map(|end| Some((end, NAMES.get(text.get(..end)?).copied()?)))?;
+    let (end, meaning) = whole
+        .into_iter()
+        .chain((2..=longest).rev())
+        .find_map(|end| Some((end, NAMES.get(text.get(..end)?).copied()?)))?;
     // `?a=1&copy=2` is no copyright sign (section 13.2.5.73).
     let goes_on = bytes.get(end).is_some_and(|next| *next == b'=' || next.is_ascii_alphanumeric());
     if in_value && goes_on && whole != Some(end) {
