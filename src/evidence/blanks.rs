@@ -6,7 +6,7 @@
 use memchr::memchr_iter;
 
 use super::body::is_invisible;
-use crate::text::eights::{HIGH, all, below, equal, first, load};
+use crate::text::eights::{HIGH, all, below, equal, first, inside, load};
 
 /// Bytes that are looked at together.
 const BLOCK: usize = 32;
@@ -68,6 +68,14 @@ fn join<const LINE: bool>(out: &mut Vec<u8>, text: &str, mut after_blank: bool) 
     out.reserve(bytes.len() + 8);
     let mut at = 0;
     while at < bytes.len() {
+        if let Some(joined) =
+            bytes.get(at..).and_then(|rest| rest.first_chunk()).and_then(|run| plain(run, after_blank))
+        {
+            out.extend_from_slice(&joined);
+            after_blank = joined.last() == Some(&b' ');
+            at += RUN;
+            continue;
+        }
         let eight = load(bytes, at);
         let blanks = blanks(eight);
         let stops = stops::<LINE>(eight, blanks, bytes, at, after_blank);
@@ -104,6 +112,25 @@ fn join<const LINE: bool>(out: &mut Vec<u8>, text: &str, mut after_blank: bool) 
         }
     }
     after_blank
+}
+
+/// Bytes that are taken together where all is plain Latin.
+const RUN: usize = 32;
+
+/// A run in which no two blanks stand together and all is ASCII or a letter from U+00C0 to U+00FF, every blank as a space.
+#[inline]
+fn plain(run: &[u8; RUN], after_blank: bool) -> Option<[u8; RUN]> {
+    let mut joined = [0; RUN];
+    let (mut odd, mut carry) = (0, if after_blank { 0x80 } else { 0 });
+    for (eight, place) in run.as_chunks::<8>().0.iter().zip(joined.as_chunks_mut::<8>().0) {
+        let eight = u64::from_le_bytes(*eight);
+        let blanks = blanks(eight);
+        odd |= blanks & (blanks << 8 | carry) | eight & HIGH & !(inside(eight) | equal(eight, 0xc3));
+        carry = blanks >> 56;
+        let marked = (blanks >> 7) * 0xff;
+        *place = (eight & !marked | all(b' ') & marked).to_le_bytes();
+    }
+    (odd == 0).then_some(joined)
 }
 
 /// The bytes that are blanks of ASCII.

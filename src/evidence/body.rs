@@ -48,6 +48,7 @@ pub struct Body {
 }
 
 /// Characters that take no room or turn the direction of what follows.
+#[inline]
 pub(crate) fn is_invisible(letter: char) -> bool {
     letter >= '\u{ad}'
         && matches!(

@@ -4,7 +4,7 @@
 //! A phrase that starts with a Latin letter or digit is found at the start of a word only; others, as Japanese has no blanks,
 //! at every character. What a phrase means, and whether it must end with a word, is the caller's business.
 
-use crate::text::eights::{HIGH, all, first, load, words};
+use crate::text::eights::{HIGH, all, first, front, load, words};
 
 /// Blanks that must stand behind a text that is searched.
 pub(super) const PADDING: usize = 8;
@@ -24,15 +24,28 @@ const SHORT: usize = 3;
 /// Phrases, ready to be looked for.
 #[derive(Debug)]
 pub(super) struct Phrases {
-    /// A bit for the hash of each beginning.
+    /// Two bits of one number for the hash of each beginning.
     table: Box<Bits>,
     /// A bit for the first two bytes of those that are too short for the two longer kinds of beginnings.
     pairs: Box<Bits>,
     /// Beginnings with their phrases, in the order of the hash.
-    begin: Vec<(u64, u16)>,
+    begin: Vec<Beginning>,
     /// Where in that order the beginnings of each group of hashes start.
     groups: Vec<u16>,
     texts: Vec<&'static str>,
+}
+
+/// How a phrase begins and ends: enough to tell nearly all that it is not.
+#[derive(Debug, Clone, Copy)]
+struct Beginning {
+    key: u64,
+    /// The last eight bytes, without case, or all of them.
+    last: u64,
+    /// Bytes from the first letter or digit on.
+    length: u16,
+    /// Bytes in front of it.
+    lead: u16,
+    phrase: u16,
 }
 
 /// Where a phrase stands.
@@ -49,7 +62,7 @@ impl Phrases {
     pub(super) fn new(texts: Vec<&'static str>) -> Self {
         let mut table = Box::new([0_u64; BITS / 64]);
         let mut pairs = Box::new([0_u64; BITS / 64]);
-        let mut begin: Vec<(u64, u16)> = Vec::with_capacity(texts.len());
+        let mut begin: Vec<Beginning> = Vec::with_capacity(texts.len());
         for (at, text) in texts.iter().enumerate() {
             let bytes = text.as_bytes().get(lead(text)..).unwrap_or_default();
             if bytes.is_empty() {
@@ -66,12 +79,17 @@ impl Phrases {
                     short(eight)
                 }
             };
-            begin.push((key, at as u16));
-            set(&mut table, hash(key));
+            let (length, lead) = (bytes.len() as u16, lead(text) as u16);
+            begin.push(Beginning { key, last: last(bytes, bytes.len()), length, lead, phrase: at as u16 });
+            let hash = hash(key);
+            for bit in [first_bit(hash), second_bit(hash)] {
+                set(&mut table, word(hash) * 64 + bit as usize);
+            }
         }
-        begin.sort_unstable_by_key(|(key, phrase)| (hash(*key), *key, *phrase));
-        let groups =
-            (0..=GROUPS).map(|group| begin.partition_point(|(key, _)| hash(*key) / GROUP < group) as u16).collect();
+        begin.sort_unstable_by_key(|one| (place(hash(one.key)), one.key, one.phrase));
+        let groups = (0..=GROUPS)
+            .map(|group| begin.partition_point(|one| place(hash(one.key)) / GROUP < group) as u16)
+            .collect();
         Self { table, pairs, begin, groups, texts }
     }
 
@@ -92,9 +110,9 @@ impl Phrases {
                 starts &= starts - 1;
                 let eight = load(bytes, start);
                 // All three are asked before anything is decided: hardly any word begins like a phrase.
-                let perhaps = is_set(&self.table, hash(key(eight, LONG)))
-                    | is_set(&self.table, hash(key(eight, middle(eight))))
-                    | is_set(&self.pairs, pair(eight));
+                let perhaps = self.may_begin(key(eight, LONG))
+                    | self.may_begin(key(eight, middle(eight)))
+                    | self.pairs.get(pair(eight) / 64).map_or(0, |word| word >> (pair(eight) % 64));
                 if perhaps & 1 == 1 {
                     self.look(bytes, start, &mut out);
                 }
@@ -108,33 +126,49 @@ impl Phrases {
         out
     }
 
+    /// A number whose lowest bit tells whether a phrase may begin so.
+    #[inline]
+    fn may_begin(&self, key: u64) -> u64 {
+        let hash = hash(key);
+        self.table.get(word(hash)).map_or(0, |word| (word >> first_bit(hash)) & (word >> second_bit(hash)))
+    }
+
     #[cold]
     fn look(&self, bytes: &[u8], start: usize, out: &mut Vec<Match>) {
         let eight = load(bytes, start);
         for key in [key(eight, LONG), key(eight, middle(eight)), short(eight)] {
-            if is_set(&self.table, hash(key)) & 1 == 1 {
+            if self.may_begin(key) & 1 == 1 {
                 self.compare(bytes, start, key, out);
             }
         }
     }
 
     fn compare(&self, bytes: &[u8], start: usize, key: u64, out: &mut Vec<Match>) {
-        let group = hash(key) / GROUP;
+        let group = place(hash(key)) / GROUP;
         let (first, end) = (self.groups.get(group), self.groups.get(group + 1));
         let (Some(first), Some(end)) = (first.copied(), end.copied()) else { return };
         let begin = self.begin.get(usize::from(first)..usize::from(end)).unwrap_or_default();
-        for (_, phrase) in begin.iter().filter(|(known, _)| *known == key) {
-            let phrase = usize::from(*phrase);
-            let Some(text) = self.texts.get(phrase) else { continue };
-            let Some(start) = start.checked_sub(lead(text)) else { continue };
-            let end = start + text.len();
-            let Some(found) = bytes.get(start..end) else { continue };
+        for one in begin.iter().filter(|one| one.key == key) {
+            let end = start + usize::from(one.length);
             // Many phrases begin alike; few of them end alike, too.
-            let last = |bytes: &[u8]| bytes.last().map(u8::to_ascii_lowercase);
-            if last(found) == last(text.as_bytes()) && found.eq_ignore_ascii_case(text.as_bytes()) {
+            if end > bytes.len() || last(bytes.get(start..).unwrap_or_default(), one.length.into()) != one.last {
+                continue;
+            }
+            let phrase = usize::from(one.phrase);
+            let Some(text) = self.texts.get(phrase) else { continue };
+            let Some(start) = start.checked_sub(one.lead.into()) else { continue };
+            if bytes.get(start..end).is_some_and(|found| found.eq_ignore_ascii_case(text.as_bytes())) {
                 out.push(Match { end, start, phrase });
             }
         }
+    }
+}
+
+/// The last eight of the first `length` bytes, or all of these, without case.
+fn last(bytes: &[u8], length: usize) -> u64 {
+    match length.checked_sub(8) {
+        Some(at) => load(bytes, at) | all(0x20),
+        None => front(load(bytes, 0) | all(0x20), length),
     }
 }
 
@@ -163,10 +197,32 @@ const fn short(eight: u64) -> u64 {
     if eight & 0x80 == 0 && !third.is_ascii_alphanumeric() { key & 0xffff | 0x20_0000 } else { key }
 }
 
-/// The place of a beginning in the table.
+/// The highest bits of it tell beginnings apart.
 #[inline]
-const fn hash(key: u64) -> usize {
-    (key.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 48) as usize
+const fn hash(key: u64) -> u64 {
+    key.wrapping_mul(0x9e37_79b9_7f4a_7c15)
+}
+
+/// The place of a beginning in the order of hashes.
+#[inline]
+const fn place(hash: u64) -> usize {
+    (hash >> 48) as usize
+}
+
+/// The number of the table in which its two bits stand.
+#[inline]
+const fn word(hash: u64) -> usize {
+    (hash >> 54) as usize
+}
+
+#[inline]
+const fn first_bit(hash: u64) -> u64 {
+    (hash >> 48) & 63
+}
+
+#[inline]
+const fn second_bit(hash: u64) -> u64 {
+    (hash >> 42) & 63
 }
 
 /// The place of the first two bytes, without case.
@@ -177,12 +233,6 @@ const fn pair(eight: u64) -> usize {
 
 /// A table of bits.
 type Bits = [u64; BITS / 64];
-
-/// A number whose lowest bit is that of the table.
-#[inline]
-fn is_set(table: &Bits, bit: usize) -> u64 {
-    table.get(bit / 64 % table.len()).map_or(0, |word| word >> (bit % 64))
-}
 
 fn set(table: &mut Bits, bit: usize) {
     if let Some(word) = table.get_mut(bit / 64) {

@@ -90,6 +90,9 @@ impl UrlParts {
         if let Some(plain) = Plain::of(raw) {
             return Some(plain.parts(domain));
         }
+        if let Some(mail) = plain_mail(raw) {
+            return Some(mail);
+        }
         let parsed = match (Url::parse(raw), base) {
             (Ok(url), _) => url,
             (Err(url::ParseError::RelativeUrlWithoutBase), Some(base)) => base.join(raw).ok()?,
@@ -151,6 +154,22 @@ impl<'a> Plain<'a> {
             normal,
         }
     }
+}
+
+/// `mailto:` and an address with nothing that would have to be escaped.
+fn plain_mail(raw: &str) -> Option<UrlParts> {
+    let path = raw.strip_prefix("mailto:").filter(|path| !path.starts_with('/'))?;
+    if !is_plain_rest(path.as_bytes()) {
+        return None;
+    }
+    let address = path.split(['?', '#']).next().unwrap_or_default();
+    Some(UrlParts {
+        scheme: "mailto".to_owned(),
+        domain: Domain::of_address(address).unwrap_or_default(),
+        path: path.to_owned(),
+        normal: raw.to_owned(),
+        ..UrlParts::default()
+    })
 }
 
 /// The length of a host that stands there, in small letters, and is a name: its last label starts with a letter.
@@ -400,6 +419,20 @@ mod tests {
             if let Some(plain) = Plain::of(raw) {
                 let parsed = Url::parse(raw).ok().map(UrlParts::from);
                 prop_assert_eq!(Some(plain.parts(Domain::of)), parsed, "{}", raw);
+            }
+        }
+
+        #[test]
+        fn mail_addresses_are_read_as_the_parser_reads_them(
+            pieces in prop::collection::vec(prop::sample::select(PIECES), 0..8),
+            rest in "[ -~]{0,20}",
+        ) {
+            for rest in [pieces.concat(), rest] {
+                let raw = format!("mailto:{rest}");
+                let raw = raw.trim();
+                if let Some(plain) = plain_mail(raw) {
+                    prop_assert_eq!(Some(plain), Url::parse(raw).ok().map(UrlParts::from), "{}", raw);
+                }
             }
         }
 

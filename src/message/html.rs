@@ -75,6 +75,7 @@ impl<'a> Tag<'a> {
     }
 
     /// All attributes by the [`key`] of their name: the quick way to tell those that matter from layout.
+    #[inline]
     pub(crate) fn keyed(&self) -> impl Iterator<Item = (u64, &'a str, Range<usize>)> + use<'a> {
         let (page, store) = (self.page, self.store);
         store.attributes.iter().map(move |one| (one.key, store.text(page, one.value), one.at.range()))
@@ -83,6 +84,7 @@ impl<'a> Tag<'a> {
 
 /// A lower-case name as a number, so that names are compared at once. Different names of at most eight bytes have
 /// different numbers; longer ones come from the mail and may be made to collide, so nothing may rest on them but layout.
+#[inline]
 pub(crate) const fn key(name: &str) -> u64 {
     let bytes = name.as_bytes();
     let long = bytes.len() > SHORT_NAME;
@@ -137,10 +139,12 @@ struct Place {
 }
 
 impl Place {
+    #[inline]
     fn of(range: &Range<usize>) -> Self {
         Self { start: range.start as u32, end: range.end as u32 }
     }
 
+    #[inline]
     fn range(self) -> Range<usize> {
         self.start as usize..self.end as usize
     }
@@ -155,12 +159,14 @@ struct Piece {
 
 impl Piece {
     /// As it stands in the page.
+    #[inline]
     fn plain(range: &Range<usize>) -> Self {
         Self { place: Place::of(range), decoded: false }
     }
 }
 
 impl Store {
+    #[inline]
     fn text<'a>(&'a self, page: &'a str, piece: Piece) -> &'a str {
         let whole = if piece.decoded { self.decoded.as_str() } else { page };
         whole.get(piece.place.range()).unwrap_or_default()

@@ -30,6 +30,7 @@ enum Content {
 
 impl Content {
     /// As in a browser without scripting: the content of `noscript` is markup. Told by the name and its [`key`].
+    #[inline]
     fn of(key: u64, name: &str) -> Self {
         match key {
             TITLE | TEXTAREA => Self::Escapable,
@@ -97,11 +98,13 @@ fn kind(byte: u8) -> u8 {
     KINDS.get(usize::from(byte)).copied().unwrap_or_default()
 }
 
+#[inline]
 fn is_blank(byte: u8) -> bool {
     kind(byte) & BLANK != 0
 }
 
 /// The byte ends the name of a tag.
+#[inline]
 fn ends_name(byte: u8) -> bool {
     kind(byte) & ENDS_NAME != 0
 }
@@ -152,6 +155,7 @@ impl<'p> Scanner<'p> {
         self.store.cut
     }
 
+    #[inline]
     fn byte(&self, at: usize) -> Option<u8> {
         self.bytes.get(at).copied()
     }
