@@ -225,12 +225,12 @@ pub fn examine_for(own: &Own, message: &Message, doubts: &[Doubt]) -> Evidence {
     let pages = body::pages(message);
     let mut quirks = message.quirks.clone();
     quirks.extend(page_limits(&pages));
-    let (mut body, script) = body::body(message, &roles, &pages);
+    let (mut body, look) = body::body(message, &roles, &pages);
     let names = from.first().map(|reading| reading.address.name.as_str()).unwrap_or_default();
-    let (wording, themes) = wording::wording(names, &subject, &body.text);
+    let (wording, themes) = wording::wording(names, &subject, &body.text, look.tidy);
     body.wording = wording;
     let head = from.iter().map(|reading| reading.address.name.as_str()).chain([subject.as_str()]);
-    let letters = letters::letters(head, &body.text, script);
+    let letters = letters::letters(head, &body.text, look.script);
     body.invisible = body
         .invisible
         .saturating_add(body::count_invisible(&subject))
