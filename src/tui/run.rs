@@ -237,6 +237,7 @@ impl Loop {
         self.app.clock = self.started.elapsed().as_millis() as u64;
         self.app.now = unix_now();
         let wishes = self.app.update(msg);
+        self.workers.name_at_once(!self.app.marks.is_empty());
         self.carry_out(wishes)
     }
 
@@ -249,7 +250,8 @@ impl Loop {
                     let rows = &self.app.list.rows;
                     let entries = rows.iter().map(|row| row.entry.clone()).collect();
                     let taken = rows.iter().map(|row| row.brief.is_some() || row.entry.problem.is_some()).collect();
-                    self.workers.resume(generation, entries, taken);
+                    let named = rows.iter().map(|row| row.identity.is_some() || row.entry.problem.is_some()).collect();
+                    self.workers.resume(generation, entries, taken, named);
                 }
                 Cmd::Limit(reach) => {
                     self.engine.limit(reach);

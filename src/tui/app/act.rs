@@ -305,7 +305,7 @@ impl App {
     pub(super) fn current_identity(&self) -> Option<Identity> {
         match &self.selected {
             Selected::Here(mail) => Some(mail.analysis.identity),
-            _ => self.list.current()?.brief.as_ref()?.identity,
+            _ => self.list.current()?.identity,
         }
     }
 
@@ -323,7 +323,7 @@ impl App {
         let chosen = self.chosen();
         let several = self.mode == Mode::List && self.list.selected() > 0;
         let mut identities: Vec<Identity> =
-            chosen.iter().filter_map(|index| self.list.row(*index)?.brief.as_ref()?.identity).collect();
+            chosen.iter().filter_map(|index| self.list.row(*index)?.identity).collect();
         if identities.is_empty() && !several {
             identities.extend(self.current_identity());
         }

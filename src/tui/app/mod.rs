@@ -191,6 +191,7 @@ impl App {
                 Vec::new()
             }
             Msg::Briefs { generation, briefs } if generation == self.generation => self.briefs(briefs),
+            Msg::Named { generation, names } if generation == self.generation => self.named(&names),
             Msg::Opened { generation, mail } if generation == self.generation => self.opened(mail),
             Msg::NotOpened { generation, index, why } if generation == self.generation => {
                 if self.list.current_index() == Some(index) {
@@ -199,9 +200,12 @@ impl App {
                 }
                 Vec::new()
             }
-            Msg::Rows { .. } | Msg::Listed { .. } | Msg::Briefs { .. } | Msg::Opened { .. } | Msg::NotOpened { .. } => {
-                self.unchanged()
-            }
+            Msg::Rows { .. }
+            | Msg::Listed { .. }
+            | Msg::Briefs { .. }
+            | Msg::Named { .. }
+            | Msg::Opened { .. }
+            | Msg::NotOpened { .. } => self.unchanged(),
             Msg::Facts(facts) => self.new_facts(facts),
             Msg::Saved(changes) => {
                 self.saved(changes);
@@ -323,6 +327,19 @@ impl App {
             }
         }
         self.resort_soon()
+    }
+
+    /// It is known which mails some rows are: those that bear a mark show it.
+    fn named(&mut self, names: &[(u32, Identity)]) -> Vec<Cmd> {
+        let mut shown = false;
+        for (index, identity) in names {
+            self.list.name(*index, *identity);
+            if let Some(marked) = self.marks.get(identity) {
+                self.list.marked(*identity, Some(marked));
+                shown = true;
+            }
+        }
+        if shown { self.resort_soon() } else { self.unchanged() }
     }
 
     fn tick(&mut self) -> Vec<Cmd> {
