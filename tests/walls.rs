@@ -23,23 +23,29 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("mailbox", &["text", "message"]),
     ("message", &["text"]),
     ("evidence", &["text", "facts", "mailbox", "message"]),
-    ("signal", &["text", "facts", "mailbox", "message", "evidence"]),
+    ("proof", &["text", "facts", "message", "evidence"]),
+    ("signal", &["text", "facts", "mailbox", "message", "evidence", "proof"]),
     ("record", &["text", "facts", "mailbox", "message", "evidence", "signal"]),
     ("fit", &[]),
     ("rulebook", &["text", "message", "evidence", "record", "signal"]),
     ("verdict", &["signal"]),
-    ("view", &["text", "facts", "mailbox", "message", "evidence", "signal", "verdict"]),
+    ("view", &["text", "facts", "mailbox", "message", "evidence", "proof", "signal", "verdict"]),
     ("lookup", &["text", "facts"]),
     ("store", &["text", "facts", "mailbox", "lookup"]),
     ("config", &["text", "facts"]),
-    ("analysis", &["facts", "mailbox", "message", "evidence", "record", "rulebook", "signal", "verdict", "view"]),
-    ("export", &["text", "facts", "message", "evidence", "record", "analysis", "signal", "verdict", "view"]),
+    (
+        "analysis",
+        &["facts", "mailbox", "message", "evidence", "proof", "record", "rulebook", "signal", "verdict", "view"],
+    ),
+    ("export", &["text", "facts", "message", "evidence", "proof", "record", "analysis", "signal", "verdict", "view"]),
     ("scan", &["facts", "mailbox", "message", "signal", "verdict", "analysis", "export"]),
 ];
 
 /// Rooms without any power: the same input gives the same output.
-const PURE: &[&str] =
-    &["text", "message", "evidence", "facts", "signal", "record", "rulebook", "verdict", "view", "analysis", "fit"];
+const PURE: &[&str] = &[
+    "text", "message", "evidence", "facts", "proof", "signal", "record", "rulebook", "verdict", "view", "analysis",
+    "fit",
+];
 
 /// What is written in the source, the rooms that may, and why.
 const POWERS: &[(&str, &[&str])] = &[
