@@ -167,6 +167,6 @@ pub fn check(facts: &FactSet, address: IpAddr, helo: &str, mail_from: &str) -> S
 }
 
 #[cfg(test)]
-mod suite;
+mod suite_tests;
 #[cfg(test)]
 mod tests;

@@ -1,4 +1,4 @@
-//! The test suite of openspf.org, run whole: `GOSANKE_CORPORA=folder cargo test spf::suite -- --ignored --nocapture`.
+//! The test suite of openspf.org, run whole: `GOSANKE_CORPORA=folder cargo test spf::suite_tests -- --ignored --nocapture`.
 //!
 //! Facts are made one by one as the evaluation wishes for them, as they come from the network.
 
