@@ -35,3 +35,5 @@ pub mod text;
 pub mod tui;
 pub mod verdict;
 pub mod view;
+pub mod wants;
+mod webpage;

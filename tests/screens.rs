@@ -299,7 +299,7 @@ fn nothing_is_asked_before_the_reader_has_seen_the_questions() {
     let mut demo = Drive::open(gosanke::mailbox::demo(), FactSet::default(), 120, 40, Lang::En, Depth::True);
     demo.keys("Enter r");
     assert!(demo.asked.is_empty());
-    demo.sees("DNS A, AAAA").sees("can notice");
+    demo.sees("addresses  estprime.com").sees("can notice");
     demo.keys("n");
     assert!(demo.asked.is_empty());
     demo.keys("r y");

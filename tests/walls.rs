@@ -25,12 +25,16 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("evidence", &["text", "facts", "mailbox", "message"]),
     ("proof", &["text", "facts", "message", "evidence"]),
     ("signal", &["text", "facts", "mailbox", "message", "evidence", "proof"]),
+    ("wants", &["text", "facts", "evidence", "proof", "signal"]),
     ("record", &["text", "facts", "mailbox", "message", "evidence", "signal"]),
     ("fit", &[]),
     ("rulebook", &["text", "message", "evidence", "record", "signal"]),
     ("verdict", &["signal"]),
     ("view", &["text", "facts", "mailbox", "message", "evidence", "proof", "signal", "verdict"]),
-    ("lookup", &["text", "facts"]),
+    // A page is read with what mails are read with: the tokenizer, the list of brands.
+    ("webpage", &["text", "facts", "message", "evidence"]),
+    // It names the room that reads a fetched page, and no room that reads a mail.
+    ("lookup", &["text", "facts", "webpage"]),
     ("store", &["text", "facts", "mailbox", "lookup"]),
     ("config", &["text", "facts"]),
     (
@@ -43,8 +47,8 @@ const ARROWS: &[(&str, &[&str])] = &[
 
 /// Rooms without any power: the same input gives the same output.
 const PURE: &[&str] = &[
-    "text", "message", "evidence", "facts", "proof", "signal", "record", "rulebook", "verdict", "view", "analysis",
-    "fit",
+    "text", "message", "evidence", "facts", "proof", "signal", "wants", "record", "rulebook", "verdict", "view",
+    "analysis", "fit", "webpage",
 ];
 
 /// What is written in the source, the rooms that may, and why.

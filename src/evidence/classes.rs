@@ -134,7 +134,7 @@ fn shape(url: &UrlParts, out: &mut Vec<HostClass>) {
 }
 
 /// No one could say the word: long runs of consonants, hardly a vowel, or letters and digits shuffled.
-fn is_random(label: &str) -> bool {
+pub(crate) fn is_random(label: &str) -> bool {
     if label.len() < 7 || label.contains('-') {
         return false;
     }

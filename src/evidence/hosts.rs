@@ -1,15 +1,12 @@
-//! Hosts and addresses that matter, with the parts they play, and the questions that their answers would settle.
+//! Hosts and addresses that matter, with the parts they play.
 
 use std::collections::{BTreeMap, HashSet};
 use std::net::IpAddr;
 
 use super::{Domain, Evidence, LinkKind};
-use crate::facts::Key;
 
 /// The most hosts that are kept.
 const HOST_LIMIT: usize = 500;
-/// The most link hosts whose addresses are asked for.
-const LINK_QUESTIONS: usize = 30;
 
 /// A role that a host plays in the mail.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -103,58 +100,6 @@ pub(super) fn hosts(evidence: &Evidence) -> Vec<Host> {
     out
 }
 
-/// The questions whose answers this mail wants, most telling first, each once.
-pub(super) fn wants(evidence: &Evidence) -> Vec<Key> {
-    let mut out = Vec::new();
-    let mut seen = HashSet::new();
-    let mut ask = |key: Key| {
-        if seen.insert(key.clone()) {
-            out.push(key);
-        }
-    };
-    // Local answers first: they cost nothing and the map needs them.
-    let addresses: Vec<IpAddr> =
-        [evidence.boundary_hop(), evidence.oldest_hop()].into_iter().flatten().filter_map(|hop| hop.address).collect();
-    for address in &addresses {
-        ask(Key::Place(*address));
-    }
-    for host in evidence.hosts.iter().filter_map(|host| host.address) {
-        ask(Key::Place(host));
-    }
-    let name = |domain: &Domain| {
-        (!domain.host.is_empty() && domain.host.contains('.') && domain.host.parse::<IpAddr>().is_err())
-            .then(|| domain.host.clone())
-    };
-    // Does the sender's domain resolve to the machine that delivered?
-    if let Some(from) = evidence.from_domain()
-        && let Some(host) = name(from)
-    {
-        ask(Key::Addresses(host.clone()));
-        if let Some(registrable) = &from.registrable {
-            ask(Key::Addresses(registrable.clone()));
-        }
-        ask(Key::MailExchangers(host));
-    }
-    for address in addresses {
-        ask(Key::Names(address));
-    }
-    let path = evidence.triad.return_path.as_ref().and_then(|path| path.domain.as_ref());
-    if let Some(host) = path.and_then(name) {
-        ask(Key::Addresses(host));
-    }
-    let mut links = 0;
-    for host in &evidence.hosts {
-        let is_link = host.roles.contains(&Role::Link);
-        if (host.roles.contains(&Role::BoundaryHelo) || is_link && links < LINK_QUESTIONS)
-            && let Some(host) = name(&host.domain)
-        {
-            links += usize::from(is_link);
-            ask(Key::Addresses(host));
-        }
-    }
-    out
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -186,33 +131,9 @@ mod tests {
     }
 
     #[test]
-    fn the_central_question_is_asked_and_nothing_twice() {
-        let keys = read(MAIL).wants();
-        for key in [
-            Key::Place("192.0.2.1".parse().unwrap()),
-            Key::Place("198.51.100.7".parse().unwrap()),
-            Key::Addresses("mail.one.example".into()),
-            Key::Addresses("one.example".into()),
-            Key::MailExchangers("mail.one.example".into()),
-            Key::Names("192.0.2.1".parse().unwrap()),
-            Key::Addresses("evil.example".into()),
-        ] {
-            assert_eq!(keys.iter().filter(|other| **other == key).count(), 1, "{key:?} in {keys:?}");
-        }
-        assert!(!keys.contains(&Key::Addresses("198.51.100.7".into())));
-    }
-
-    #[test]
     fn what_a_wrapper_hides_is_a_host_and_the_gateway_is_none() {
         let hosts = read("Subject: x\n\nhttps://eur01.safelinks.protection.outlook.com/?url=https%3A%2F%2Fwww.google.com%2Furl%3Fq%3Dhttps%3A%2F%2Fevil.example%2F").hosts;
         let names: Vec<&str> = hosts.iter().map(|host| &*host.domain.host).collect();
         assert_eq!(names, ["www.google.com", "evil.example"]);
-    }
-
-    #[test]
-    fn a_mail_of_many_links_asks_for_few() {
-        let links: Vec<String> = (0..200).map(|at| format!("http://h{at}.example/")).collect();
-        let keys = read(&format!("Subject: x\n\n{}", links.join(" "))).wants();
-        assert_eq!(keys.len(), LINK_QUESTIONS);
     }
 }

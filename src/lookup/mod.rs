@@ -15,28 +15,38 @@ use std::time::Duration;
 use crate::facts::{Answer, Dnssec, Fact, Key, Reach, State};
 
 mod anycast;
+mod base64;
 mod cache;
 mod database;
+pub mod dial;
 mod dns;
 mod engine;
+pub mod feeds;
 mod file;
 mod gate;
 pub mod geo;
 mod geofeed;
+pub mod http;
+pub mod keys;
 mod log;
 #[cfg(test)]
 mod mmdb;
 mod name;
+mod networks;
+pub mod policy;
 mod prefix;
 mod recording;
 mod reserved;
 mod servers;
 #[cfg(test)]
 pub(crate) mod test_dns;
+#[cfg(test)]
+pub(crate) mod test_web;
 
-pub use engine::{Clock, Engine, Priority, Settings, Update, system_clock};
-pub use gate::Permit;
-pub use log::FILE as LOG_FILE;
+pub use dial::Proxy;
+pub use engine::{Clock, Engine, PaceChange, Planned, Posted, Priority, Settings, Update, system_clock};
+pub use gate::{Consent, Permit};
+pub use log::{Entry, FILE as LOG_FILE, Read, entries};
 pub use recording::Recording;
 pub use servers::{Server, Servers};
 
@@ -151,5 +161,18 @@ pub trait Keep: Send + Sync {
 /// Every provider, in the order in which they are looked through for a key.
 fn providers(settings: &Settings) -> Vec<Arc<dyn Provider>> {
     let resolver = Arc::new(dns::Resolver::new(settings.servers.clone(), settings.timeout));
-    vec![Arc::new(dns::Dns::new(resolver))]
+    vec![Arc::new(feeds::Feeds::new(settings.data_dir.as_deref())), Arc::new(dns::Dns::new(resolver))]
+}
+
+/// The HTTP client that follows the user's choice of resolver and proxy: for providers and for commands that download.
+/// Opens nothing before its first request.
+#[must_use]
+pub fn client(settings: &Settings) -> http::Client {
+    http::Client::new(dialer(settings))
+}
+
+fn dialer(settings: &Settings) -> dial::Dialer {
+    let resolver = Arc::new(dns::Resolver::new(settings.servers.clone(), settings.timeout));
+    let names = dial::ByProvider(Arc::new(dns::Dns::new(resolver)));
+    dial::Dialer::new(Arc::new(names), settings.proxy.clone())
 }

@@ -19,6 +19,7 @@ use gosanke::tui::keymap::Keymap;
 use gosanke::tui::list::{Row, Sort};
 use gosanke::tui::msg::{Cmd, Msg};
 use gosanke::tui::theme::{Depth, Theme};
+use gosanke::wants::Services;
 use ratatui::Terminal;
 use ratatui::backend::TestBackend;
 use ratatui::buffer::Buffer;
@@ -74,6 +75,7 @@ impl Drive {
             reverse: false,
             weights: Weights::default(),
             own: Own::default(),
+            services: Services::default(),
             folders,
             facts,
             marks: HashMap::new(),

@@ -498,12 +498,14 @@ async fn every_question_is_in_the_log() {
     bench.fact(host_key("good.test")).await;
     bench.fact(host_key("none.test")).await;
     bench.fact(host_key("intranet")).await;
-    let text = std::fs::read_to_string(folder.path().join(super::super::LOG_FILE)).unwrap();
-    let to = format!("to {}", bench.teacher.address);
-    let lines: Vec<Vec<&str>> = text.lines().map(|line| line.split('\t').collect()).collect();
-    assert_eq!(lines.len(), 2, "{text}");
-    assert_eq!(lines[0][..5], ["2023-11-14T22:13:20Z", "dns", "addresses good.test", &to, "3 addresses"]);
-    assert_eq!(lines[1][2..5], ["addresses none.test", &to, "no such record"]);
+    let mut lines = Vec::new();
+    super::super::entries(folder.path(), &mut |entry| lines.push(entry)).unwrap();
+    assert_eq!(lines.len(), 2, "{lines:?}");
+    assert_eq!((&*lines[0].time, &*lines[0].provider), ("2023-11-14T22:13:20Z", "dns"));
+    for (line, host, answered) in [(&lines[0], "good.test", true), (&lines[1], "none.test", false)] {
+        assert_eq!((&line.recorded.key, line.receiver.clone()), (&host_key(host), bench.teacher.address.to_string()));
+        assert_eq!(matches!(line.recorded.fact.state, State::Value(_)), answered, "{line:?}");
+    }
 }
 
 #[tokio::test]

@@ -380,7 +380,7 @@ impl App {
                 .inspector
                 .targets()
                 .iter()
-                .find(|target| !matches!(target, Target::Source(_) | Target::Nested(_)))
+                .find(|target| !matches!(target, Target::Source(_) | Target::Nested(_) | Target::Item(_)))
                 .cloned()
                 .or_else(|| self.inspector.line_text().map(|text| Target::Value(text.to_owned()))),
             Mode::List => self.list.current().map(|row| Target::Address(row.summary.address.clone())),

@@ -149,7 +149,7 @@ fn defanged(target: &Target) -> String {
         Target::Address(address) => defang_address(address),
         Target::Hash(hash) => hash.clone(),
         Target::Value(text) => show(&defang(text)).as_str().to_owned(),
-        Target::Nested(_) | Target::Source(_) => String::new(),
+        Target::Nested(_) | Target::Source(_) | Target::Item(_) => String::new(),
     }
 }
 
@@ -159,7 +159,7 @@ fn live(target: &Target) -> String {
         Target::Url(text) | Target::Host(text) | Target::Address(text) | Target::Hash(text) | Target::Value(text) => {
             text
         }
-        Target::Nested(_) | Target::Source(_) => "",
+        Target::Nested(_) | Target::Source(_) | Target::Item(_) => "",
     };
     text.chars().filter(|c| !c.is_control()).collect()
 }

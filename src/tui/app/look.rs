@@ -1,10 +1,9 @@
 //! Look-ups as the screen knows them: facts arrive, the open mail is judged again, and before anything leaves the
 //! machine the reader sees what it is.
 
-use std::collections::BTreeSet;
-
-use crate::facts::{Answer, Fact, Key, Reach, State};
+use crate::facts::{Fact, Key, Reach, State};
 use crate::text::Words;
+use crate::wants::wants;
 
 use super::super::inspect::OpenMail;
 use super::super::layer::{Confirm, Layer};
@@ -42,23 +41,10 @@ impl App {
         if keys.is_empty() { Vec::new() } else { vec![Cmd::Ask { keys, reach: self.reach }] }
     }
 
-    /// What the mail wants to know and nobody has said yet, places of known addresses included.
+    /// What the mail wants to know and nobody has said yet.
     fn local_wants(&self, mail: &OpenMail) -> Vec<Key> {
-        let mut wants: BTreeSet<Key> = mail.analysis.evidence.wants().into_iter().collect();
-        for host in &mail.analysis.evidence.hosts {
-            wants.extend(host.address.map(Key::Place));
-        }
-        let addresses: Vec<Key> = wants
-            .iter()
-            .filter_map(|key| match self.facts.state(key) {
-                State::Value(Answer::Addresses(list)) => Some(list),
-                _ => None,
-            })
-            .flatten()
-            .map(|address| Key::Place(*address))
-            .collect();
-        wants.extend(addresses);
-        wants.into_iter().filter(|key| *self.facts.state(key) == State::NotAsked).collect()
+        let wants = wants(&mail.analysis.evidence, &self.facts, &self.services);
+        wants.list.into_iter().map(|want| want.key).filter(|key| *self.facts.state(key) == State::NotAsked).collect()
     }
 
     /// Other databases of addresses are at hand: what the old ones said of the open mail is asked again, so that a user's
@@ -104,7 +90,7 @@ impl App {
     fn questions(&self) -> Vec<Key> {
         let Some(mail) = self.open_mail() else { return Vec::new() };
         let mut keys: Vec<Key> = Vec::new();
-        for key in mail.analysis.evidence.wants() {
+        for key in wants(&mail.analysis.evidence, &self.facts, &self.services).list.into_iter().map(|want| want.key) {
             let open = matches!(self.facts.state(&key), State::NotAsked | State::Failed(_));
             let can = matches!(key, Key::Addresses(_) | Key::MailExchangers(_) | Key::Names(_));
             if open && can && !keys.contains(&key) {

@@ -22,6 +22,7 @@ use crate::signal::Weights;
 use crate::store::{Mark, Marked};
 use crate::text::{Lang, Words};
 use crate::view::Doc;
+use crate::wants::Services;
 
 use super::action::Scope;
 use super::inspect::{Inspector, OpenMail};
@@ -46,6 +47,8 @@ pub struct App {
     pub weights: Weights,
     /// The reader's own side.
     pub own: Own,
+    /// What can be asked in this run.
+    pub services: Services,
     /// Folders.
     pub folders: Vec<FolderName>,
     /// The folder shown.
@@ -124,6 +127,7 @@ impl App {
             reach: start.reach,
             weights: start.weights,
             own: start.own,
+            services: start.services,
             folders: start.folders,
             folder: 0,
             list: List::new(start.sort, start.reverse),
