@@ -32,6 +32,7 @@ mod name;
 pub mod policy;
 mod prefix;
 mod recording;
+pub mod registries;
 mod reserved;
 mod servers;
 #[cfg(test)]
@@ -166,6 +167,7 @@ pub fn client(settings: &Settings) -> http::Client {
 }
 
 fn dialer(settings: &Settings) -> dial::Dialer {
-    let names = dial::ByProvider(Arc::new(dns::Dns::new(settings.servers.clone(), settings.timeout)));
+    let resolver = Arc::new(dns::Resolver::new(settings.servers.clone(), settings.timeout));
+    let names = dial::ByProvider(Arc::new(dns::Dns::new(resolver)));
     dial::Dialer::new(Arc::new(names), settings.proxy.clone())
 }
