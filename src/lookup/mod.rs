@@ -31,6 +31,7 @@ mod mmdb;
 mod name;
 pub mod policy;
 mod prefix;
+mod rdap;
 mod recording;
 pub mod registries;
 mod reserved;
@@ -69,6 +70,9 @@ pub enum Again {
     Soon,
     /// Not before this time has passed (`Retry-After`); the service itself is left alone so long.
     After(Duration),
+    /// Not before this time has passed, but others may be asked: one of the many that a provider asks wants to be left
+    /// alone.
+    NotBefore(Duration),
 }
 
 impl Outcome {
@@ -156,7 +160,11 @@ pub trait Keep: Send + Sync {
 /// Every provider, in the order in which they are looked through for a key.
 fn providers(settings: &Settings) -> Vec<Arc<dyn Provider>> {
     let resolver = Arc::new(dns::Resolver::new(settings.servers.clone(), settings.timeout));
-    vec![Arc::new(dns::Dns::new(resolver))]
+    let registries = Arc::new(registries::Registries::new(settings.data_dir.as_deref()));
+    vec![
+        Arc::new(dns::Dns::new(resolver)),
+        Arc::new(rdap::Rdap::new(client(settings), Arc::clone(&registries))),
+    ]
 }
 
 /// The HTTP client that follows the user's choice of resolver and proxy: for providers and for commands that download.

@@ -14,13 +14,13 @@ use crate::text::Words;
 
 mod book;
 mod dates;
-mod manners;
+pub(crate) mod manners;
 mod refresh;
 mod texts;
 
 pub(crate) use book::{Book, Source, WhoisServer};
 pub(crate) use dates::date;
-pub(crate) use manners::Manners;
+use manners::Manners;
 pub use refresh::{Refreshed, refresh};
 pub(crate) use texts::{clean, country, known_as, withheld};
 
