@@ -53,10 +53,13 @@ pub use attachments::{
     Attachment, Entry, Feature, FileKind, Hashes, Inside, Listing, NameTrick, Naming, Nested, Trait, naming,
     nested_bytes,
 };
+pub(crate) use attachments::builds;
 pub use auth::{ArcSet, AuthClaim, AuthResult};
+pub(crate) use base64::decode as base64;
 pub use body::{Body, Hidden};
 pub use boundary::{Boundary, BoundaryReason};
 pub use brands::{Brand, brand, brands, is_official, owner as brand_of};
+pub(crate) use brands::{EVERYDAY, SERVICE, apart, mentions};
 pub use carries::{Spelling, carried_address};
 pub use classes::UrlTrait;
 pub(crate) use classes::is_random as is_random_label;
@@ -124,6 +127,12 @@ pub fn unicode_host(host: &str) -> String {
 /// A label of a host in its own letters.
 pub(crate) fn unicode_label(label: &str) -> String {
     punycode::unicode(label)
+}
+
+/// The text of an HTML page as a reader sees it, at most 64 KiB, and how many pieces of text are hidden.
+pub(crate) fn visible_text(html: &str) -> (String, usize) {
+    let page = page::page(html);
+    (page.text, page.hidden.len())
 }
 
 /// All that a mail gives away.
