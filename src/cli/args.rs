@@ -211,6 +211,11 @@ pub(super) enum Command {
         #[arg(value_name = "ADDRESS", required = true)]
         addresses: Vec<IpAddr>,
     },
+    /// Lists of phishing pages, malware and networks that are searched on this machine
+    Feeds {
+        #[command(subcommand)]
+        what: Option<super::feeds::What>,
+    },
     /// Print every setting with its value and where it comes from
     Config,
     /// Print every key

@@ -2,6 +2,7 @@
 
 mod args;
 mod doctor;
+mod feeds;
 pub mod fit;
 mod own;
 mod trial;
@@ -109,6 +110,7 @@ fn run(cli: &Cli) -> anyhow::Result<u8> {
         Some(Command::Defang) => filter(defang),
         Some(Command::Refang) => filter(refang),
         Some(Command::Geo { addresses }) => places(addresses, settings),
+        Some(Command::Feeds { what }) => feeds::run(what.as_ref().unwrap_or(&feeds::What::List), &loaded),
         Some(Command::Config) => print(&config::print(&loaded)),
         Some(Command::Keys { markdown: true }) => print(&action::markdown()),
         Some(Command::Keys { markdown: false }) => {
@@ -359,6 +361,18 @@ fn engine(
     keeper: &Keeper,
     warnings: &mut Vec<String>,
 ) -> lookup::Settings {
+    let mut engine = asking(settings, warnings);
+    let data = Some(settings.data_dir.clone()).filter(|path| !path.as_os_str().is_empty());
+    engine.data_dir = data;
+    engine.recording = answers.iter().cloned().collect::<Recording>();
+    // The demo never asks: what was not recorded stays "not asked".
+    engine.replay_only = demo;
+    engine.keep = (!demo).then(|| Arc::new(keeper.kept()) as Arc<dyn lookup::Keep>);
+    engine
+}
+
+/// Whom questions go to, and through what.
+fn asking(settings: &Settings, warnings: &mut Vec<String>) -> lookup::Settings {
     let mut engine = lookup::Settings::new(lookup::system_clock());
     match settings.resolver.parse() {
         Ok(servers) => engine.servers = servers,
@@ -371,12 +385,6 @@ fn engine(
             lookup::Proxy::nowhere()
         }));
     }
-    let data = Some(settings.data_dir.clone()).filter(|path| !path.as_os_str().is_empty());
-    engine.data_dir = data;
-    engine.recording = answers.iter().cloned().collect::<Recording>();
-    // The demo never asks: what was not recorded stays "not asked".
-    engine.replay_only = demo;
-    engine.keep = (!demo).then(|| Arc::new(keeper.kept()) as Arc<dyn lookup::Keep>);
     engine
 }
 
