@@ -8,7 +8,8 @@ use std::time::{Duration, Instant};
 
 use clap::{Subcommand, ValueEnum};
 
-use super::{UNREADABLE, USAGE, asking, complain, environment, print};
+use super::network::engine;
+use super::{UNREADABLE, USAGE, complain, environment, print};
 use crate::config::Loaded;
 use crate::lookup;
 use crate::lookup::feeds::{
@@ -167,7 +168,7 @@ fn update(ids: &[String], all: bool, loaded: &Loaded) -> anyhow::Result<u8> {
     let (keys, wrong) = Keys::load(&environment, loaded.file.as_deref().and_then(Path::parent));
     wrong.iter().for_each(|why| complain(&why.words(lang)));
     let mut warnings = Vec::new();
-    let client = lookup::client(&asking(&loaded.settings, &mut warnings));
+    let client = lookup::client(&engine(&loaded.settings, None, None, &mut warnings));
     warnings.iter().for_each(|why| complain(why));
     let with = Update { data_dir: folder, keys: &keys, now: now(), limits: Limits::default(), at_once: false };
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;

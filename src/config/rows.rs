@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use super::given::Given;
+use super::limits;
 use super::{Clipboard, Color, Settings};
 use crate::facts::Reach;
 use crate::text::{Lang, Words};
@@ -144,7 +145,7 @@ const CLIPBOARDS: [(&str, Clipboard); 4] =
 const SORTS: [&str; 5] = ["mailbox", "date", "score", "sender", "subject"];
 const YES_OR_NO: Words = Words::new("true or false", " true か false ");
 
-static ROWS: [Setting; 26] = [
+static ROWS: [Setting; 29] = [
     Setting {
         key: "lang",
         about: Words::new("Language of the interface.", "表示言語。"),
@@ -195,6 +196,8 @@ static ROWS: [Setting; 26] = [
         },
         write: |settings| one(settings.resolver.as_str()),
     },
+    limits::AT_ONCE,
+    limits::TIMEOUT,
     Setting {
         key: "proxy",
         about: Words::new(
@@ -516,6 +519,7 @@ static ROWS: [Setting; 26] = [
         },
         write: |settings| settings.weights.iter().map(|(id, weight)| (id.clone(), format!("{weight:?}"))).collect(),
     },
+    limits::PACE,
     Setting {
         key: "styles",
         about: Words::new(

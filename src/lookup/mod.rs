@@ -42,6 +42,7 @@ mod servers;
 pub(crate) mod test_dns;
 #[cfg(test)]
 pub(crate) mod test_web;
+mod visit;
 
 pub use dial::Proxy;
 pub use engine::{Clock, Engine, PaceChange, Planned, Posted, Priority, Settings, Update, system_clock};
@@ -49,6 +50,7 @@ pub use gate::{Consent, Permit};
 pub use log::{Entry, FILE as LOG_FILE, Read, entries};
 pub use recording::Recording;
 pub use servers::{Server, Servers};
+pub use visit::Manner;
 
 /// What a provider brings back for one question.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -161,7 +163,9 @@ pub trait Keep: Send + Sync {
 /// Every provider, in the order in which they are looked through for a key.
 fn providers(settings: &Settings) -> Vec<Arc<dyn Provider>> {
     let resolver = Arc::new(dns::Resolver::new(settings.servers.clone(), settings.timeout));
-    vec![Arc::new(feeds::Feeds::new(settings.data_dir.as_deref())), Arc::new(dns::Dns::new(resolver))]
+    let dns: Arc<dyn Provider> = Arc::new(dns::Dns::new(resolver));
+    let visits = visit::Visits::new(client(settings), Arc::clone(&dns), settings.visit.clone());
+    vec![Arc::new(feeds::Feeds::new(settings.data_dir.as_deref())), dns, Arc::new(visits)]
 }
 
 /// The HTTP client that follows the user's choice of resolver and proxy: for providers and for commands that download.
