@@ -111,11 +111,6 @@ pub mod reason {
     pub const TOO_LARGE: Words = Words::new("the answer is too large to be kept", "応答が大きすぎるため保存できない");
     /// Of A and AAAA, one came and the other failed; stands beside the name of who answered.
     pub const HALF: Words = Words::new("only one of IPv4 and IPv6 was answered", "IPv4 と IPv6 の片方だけ応答あり");
-    /// A feed's file was cut or changed.
-    pub const FEED_DAMAGED: Words = Words::new(
-        "a feed on this machine is damaged (`gosanke feeds` says which)",
-        "この端末のフィードが壊れています (`gosanke feeds` で確認できます)",
-    );
     /// A bug of ours; the engine lives on.
     pub const INTERNAL: Words = Words::new("the look-up broke off", "調査が途中で中断した");
 }
@@ -324,7 +319,6 @@ pub const ALL: &[Words] = &[
     reason::CUT,
     reason::TOO_LARGE,
     reason::HALF,
-    reason::FEED_DAMAGED,
     lists::FEED_DAMAGED,
     lists::REFUSED,
     lists::REDIRECTS,
