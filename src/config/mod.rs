@@ -80,6 +80,10 @@ pub struct Settings {
     pub resolver: String,
     /// SOCKS5 server for HTTP and WHOIS as the look-up room reads it, empty for none. May hold a password.
     pub proxy: String,
+    /// `User-Agent` of a safe visit; empty for none.
+    pub visit_agent: String,
+    /// `Accept-Language` of a safe visit; empty for none.
+    pub visit_languages: String,
     /// Databases of places (mmdb) that win over the embedded one, best first.
     pub geo: Vec<PathBuf>,
     /// Where marks, notes and kept answers are stored. Empty only where the system has no such place.
@@ -134,6 +138,8 @@ impl Default for Settings {
             reach: Reach::default(),
             resolver: String::new(),
             proxy: String::new(),
+            visit_agent: String::new(),
+            visit_languages: String::new(),
             geo: Vec::new(),
             data_dir: PathBuf::new(),
             theme: String::new(),

@@ -100,6 +100,8 @@ lang = "ja"
 reach = "sender"
 resolver = "tls://resolver.example"
 proxy = "socks5h://me:word@192.0.2.7:9050"
+visit_agent = "Example/1 (a b)"
+visit_languages = "ja"
 geo = ["/a.mmdb", "/b.mmdb"]
 data_dir = "/elsewhere"
 theme = "dark"
@@ -135,6 +137,8 @@ high = "bold red"
         reach: Reach::Sender,
         resolver: "tls://resolver.example".into(),
         proxy: "socks5h://me:word@192.0.2.7:9050".into(),
+        visit_agent: "Example/1 (a b)".into(),
+        visit_languages: "ja".into(),
         geo: vec!["/a.mmdb".into(), "/b.mmdb".into()],
         data_dir: "/elsewhere".into(),
         theme: "dark".into(),
