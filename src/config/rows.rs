@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use super::given::Given;
+use super::limits;
 use super::{Clipboard, Color, Settings};
 use crate::facts::Reach;
 use crate::text::{Lang, Words};
@@ -149,7 +150,7 @@ const CLIPBOARDS: [(&str, Clipboard); 4] =
 const SORTS: [&str; 5] = ["mailbox", "date", "score", "sender", "subject"];
 const YES_OR_NO: Words = Words::new("true or false", " true か false ");
 
-static ROWS: [Setting; 28] = [
+static ROWS: [Setting; 31] = [
     Setting {
         key: "lang",
         about: Words::new("Language of the interface.", "表示言語。"),
@@ -200,6 +201,8 @@ static ROWS: [Setting; 28] = [
         },
         write: |settings| one(settings.resolver.as_str()),
     },
+    limits::AT_ONCE,
+    limits::TIMEOUT,
     Setting {
         key: "proxy",
         about: Words::new(
@@ -549,6 +552,7 @@ static ROWS: [Setting; 28] = [
         },
         write: |settings| settings.weights.iter().map(|(id, weight)| (id.clone(), format!("{weight:?}"))).collect(),
     },
+    limits::PACE,
     Setting {
         key: "styles",
         about: Words::new(

@@ -15,6 +15,7 @@ use std::time::Duration;
 use crate::facts::{Answer, Dnssec, Fact, Key, Reach, State};
 
 mod anycast;
+mod base64;
 mod cache;
 mod database;
 pub mod dial;
@@ -26,6 +27,7 @@ mod gate;
 pub mod geo;
 mod geofeed;
 pub mod http;
+pub mod keys;
 mod log;
 #[cfg(test)]
 mod mmdb;
@@ -38,6 +40,8 @@ mod reserved;
 mod servers;
 #[cfg(test)]
 pub(crate) mod test_dns;
+#[cfg(test)]
+pub(crate) mod test_web;
 mod visit;
 
 pub use dial::Proxy;
