@@ -1,11 +1,12 @@
 //! How the score adds up, number by number, and which look-ups could still change it. Adds nothing that the verdict does
 //! not hold.
 
+use super::subject::clip;
 use super::verdict::{impact, weight_tone};
 use super::{Doc, Line, Subject, Target, Tone};
 use crate::facts::{Key, State};
 use crate::signal::{Family, asks};
-use crate::text::Words;
+use crate::text::{Words, defang_url};
 use crate::verdict::Sum;
 
 /// Columns before the words of a row.
@@ -156,9 +157,18 @@ pub(super) fn changes(subject: &Subject<'_>, doc: &mut Doc) {
     }
     for key in keys {
         let (words, target) = match key {
-            Key::Addresses(host) => (subject.fill(Words::new("the addresses of {0}", "{0} のアドレス"), &[host]), host),
-            Key::MailExchangers(host) => {
-                (subject.fill(Words::new("the mail servers of {0}", "{0} のメールサーバー"), &[host]), host)
+            Key::Addresses(host) => (
+                subject.fill(Words::new("the addresses of {0}", "{0} のアドレス"), &[host]),
+                Target::Host(host.clone()),
+            ),
+            Key::MailExchangers(host) => (
+                subject.fill(Words::new("the mail servers of {0}", "{0} のメールサーバー"), &[host]),
+                Target::Host(host.clone()),
+            ),
+            Key::Page(url) => {
+                let words = Words::new("what stands at {0}", "{0} のページ");
+                let short = clip(&defang_url(url), 120);
+                (subject.fill(words, &[&short]), Target::Url(url.clone()))
             }
             _ => continue,
         };
@@ -170,7 +180,7 @@ pub(super) fn changes(subject: &Subject<'_>, doc: &mut Doc) {
         let line = Line::new(&format!("{glyph} "), tone)
             .with(&words, Tone::Text)
             .with(&format!("  {}", subject.say(state)), tone)
-            .to(Target::Host(target.clone()));
+            .to(target);
         doc.line(line);
     }
     for (weight, one) in &open {
