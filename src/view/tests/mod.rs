@@ -39,6 +39,7 @@ impl Case {
             reach: Reach::Local,
             ask_key: "r",
             tz: TimeZone::UTC,
+            moves: &[],
         }
     }
 
