@@ -152,12 +152,13 @@ pub(super) fn moves(subject: &Subject<'_>, doc: &mut Doc) {
     doc.heading(subject.say(Words::new("Which answers moved it", "判定を動かした回答")));
     for one in subject.moves {
         let by = one.after - one.before;
-        let weight = by as f32;
+        // No finding by itself: the finding that rests on it stands below, and a jump goes there.
+        let tone = if by < 0.0 { Tone::Good } else { Tone::Accent };
         let words = Words::new("  score {0} → {1}", "  点数 {0} → {1}");
         let scores = [one.score.0, one.score.1].map(|score| score.to_string());
-        let mut line = Line::new(&format!("{by:>+7.2}  "), weight_tone(weight))
+        let mut line = Line::new(&format!("{by:>+7.2}  "), tone)
             .with(&jobs::question(&one.key, subject.lang), Tone::Text)
-            .with(&subject.fill(words, &[&scores[0], &scores[1]]), weight_tone(weight))
+            .with(&subject.fill(words, &[&scores[0], &scores[1]]), tone)
             .hang(9);
         if let Some(at) = one.at {
             line = line.with(&format!("  {}", short_moment(at, &subject.tz)), Tone::Dim);
