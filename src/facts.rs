@@ -15,7 +15,7 @@ use std::net::IpAddr;
 use serde::{Deserialize, Serialize};
 
 use crate::text::Words;
-use listing::{FeedHit, Judgement, Listing, Logged, Seen, Thing};
+use listing::{FeedHit, Judgement, Listing, Logged, Mark, Seen, Thing};
 use registration::Registration;
 use visit::Visit;
 
@@ -201,6 +201,9 @@ pub struct Place {
     pub network: Option<String>,
     /// The address is announced from many places (anycast or content network): a pin would be a lie.
     pub anycast: bool,
+    /// What lists of networks say of it, each kind once.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub marks: Vec<Mark>,
 }
 
 /// A mail exchanger with its preference (RFC 5321 section 5.1; lower is tried first).

@@ -35,3 +35,4 @@ pub mod tui;
 pub mod verdict;
 pub mod view;
 pub mod wants;
+mod webpage;

@@ -30,7 +30,10 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("rulebook", &["text", "message", "evidence", "record", "signal"]),
     ("verdict", &["signal"]),
     ("view", &["text", "facts", "mailbox", "message", "evidence", "signal", "verdict"]),
-    ("lookup", &["text", "facts"]),
+    // A page is read with what mails are read with: the tokenizer, the list of brands.
+    ("webpage", &["text", "facts", "message", "evidence"]),
+    // It names the room that reads a fetched page, and no room that reads a mail.
+    ("lookup", &["text", "facts", "webpage"]),
     ("store", &["text", "facts", "mailbox", "lookup"]),
     ("config", &["text", "facts"]),
     ("analysis", &["facts", "mailbox", "message", "evidence", "record", "rulebook", "signal", "verdict", "view"]),
@@ -39,8 +42,10 @@ const ARROWS: &[(&str, &[&str])] = &[
 ];
 
 /// Rooms without any power: the same input gives the same output.
-const PURE: &[&str] =
-    &["text", "message", "evidence", "facts", "signal", "wants", "record", "rulebook", "verdict", "view", "analysis", "fit"];
+const PURE: &[&str] = &[
+    "text", "message", "evidence", "facts", "signal", "wants", "record", "rulebook", "verdict", "view", "analysis",
+    "fit", "webpage",
+];
 
 /// What is written in the source, the rooms that may, and why.
 const POWERS: &[(&str, &[&str])] = &[

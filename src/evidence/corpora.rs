@@ -166,7 +166,7 @@ fn corpora_stage_by_stage() {
         let (body, _) = super::body::body(&message, &roles, &pages);
         time("body", start);
         let start = Instant::now();
-        let _ = super::wording::wording("", "", &body.text);
+        let _ = super::wording::wording("", "", &body.text, false);
         time("wording", start);
         let start = Instant::now();
         let mut links = super::links::Links::default();

@@ -18,7 +18,7 @@ use tokio::runtime::Handle;
 use tokio::sync::mpsc;
 
 use super::geo::Geo;
-use super::{Consent, Keep, Pace, Provider, Recording, Servers, providers};
+use super::{Consent, Keep, Pace, Provider, Proxy, Recording, Servers, providers};
 use crate::facts::{Fact, Key, Reach, Recorded};
 
 mod board;
@@ -47,6 +47,10 @@ pub fn system_clock() -> Clock {
 pub struct Settings {
     /// Whom the DNS provider asks.
     pub servers: Servers,
+    /// Where HTTP and WHOIS go through.
+    pub proxy: Option<Proxy>,
+    /// How a visitor of links presents itself.
+    pub visit: super::Manner,
     /// When a question is given up.
     pub timeout: Duration,
     /// The most questions that are under way at once, all providers together.
@@ -75,6 +79,8 @@ impl Settings {
     pub fn new(clock: Clock) -> Self {
         Self {
             servers: Servers::System,
+            proxy: None,
+            visit: super::Manner::default(),
             timeout: Duration::from_secs(6),
             at_once: 8,
             paces: Vec::new(),

@@ -46,6 +46,17 @@ impl Permit {
         self.reach
     }
 
+    /// Leave for a further packet of the same question: the receiver's address, a referral.
+    pub(crate) fn again(&self) -> Self {
+        Self { reach: self.reach }
+    }
+
+    /// Leave for what the user ordered by a command of its own (`gosanke feeds update`). Never for what a mail wants.
+    #[allow(dead_code, reason = "the commands that download come next")]
+    pub(crate) fn by_order() -> Self {
+        Self { reach: Reach::ThirdParty }
+    }
+
     /// Leave for `key` under the reach that the user allows, without a consent; see [`Leave::new`].
     #[cfg(test)]
     pub(crate) fn new(key: &Key, provider: Reach, allowed: Reach) -> Option<Self> {

@@ -15,28 +15,42 @@ use std::time::Duration;
 use crate::facts::{Answer, Dnssec, Fact, Key, Reach, State};
 
 mod anycast;
+mod base64;
 mod cache;
 mod database;
+pub mod dial;
 mod dns;
 mod engine;
+pub mod feeds;
 mod file;
 mod gate;
 pub mod geo;
 mod geofeed;
+pub mod http;
+pub mod keys;
 mod log;
 #[cfg(test)]
 mod mmdb;
 mod name;
+mod networks;
+pub mod policy;
 mod prefix;
 mod recording;
 mod reserved;
 mod servers;
+#[cfg(test)]
+pub(crate) mod test_dns;
+#[cfg(test)]
+pub(crate) mod test_web;
+mod visit;
 
+pub use dial::Proxy;
 pub use engine::{Clock, Engine, PaceChange, Planned, Posted, Priority, Settings, Update, system_clock};
 pub use gate::{Consent, Permit};
 pub use log::{Entry, FILE as LOG_FILE, Read, entries};
 pub use recording::Recording;
 pub use servers::{Server, Servers};
+pub use visit::Manner;
 
 /// What a provider brings back for one question.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -148,5 +162,21 @@ pub trait Keep: Send + Sync {
 
 /// Every provider, in the order in which they are looked through for a key.
 fn providers(settings: &Settings) -> Vec<Arc<dyn Provider>> {
-    vec![Arc::new(dns::Dns::new(settings.servers.clone(), settings.timeout))]
+    let resolver = Arc::new(dns::Resolver::new(settings.servers.clone(), settings.timeout));
+    let dns: Arc<dyn Provider> = Arc::new(dns::Dns::new(resolver));
+    let visits = visit::Visits::new(client(settings), Arc::clone(&dns), settings.visit.clone());
+    vec![Arc::new(feeds::Feeds::new(settings.data_dir.as_deref())), dns, Arc::new(visits)]
+}
+
+/// The HTTP client that follows the user's choice of resolver and proxy: for providers and for commands that download.
+/// Opens nothing before its first request.
+#[must_use]
+pub fn client(settings: &Settings) -> http::Client {
+    http::Client::new(dialer(settings))
+}
+
+fn dialer(settings: &Settings) -> dial::Dialer {
+    let resolver = Arc::new(dns::Resolver::new(settings.servers.clone(), settings.timeout));
+    let names = dial::ByProvider(Arc::new(dns::Dns::new(resolver)));
+    dial::Dialer::new(Arc::new(names), settings.proxy.clone())
 }

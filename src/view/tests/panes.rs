@@ -8,7 +8,7 @@ use crate::evidence::{
 };
 use crate::facts::{Fact, Key, Origin, State};
 use crate::mailbox::Doubt;
-use crate::message::{Content, Field, Part, Quirk, Span};
+use crate::message::{Content, Field, Message, Part, Quirk, Span};
 use crate::signal::{Family, Finding, Hit, Kind, Rule};
 use crate::text::{Lang, Words};
 use crate::verdict::{Level, Verdict};
@@ -28,6 +28,8 @@ fn part(media: &str, content: Content) -> Part {
         names: vec![],
         content_id: None,
         encoding: None,
+        boundary: None,
+        header: Span::default(),
         span: Span::default(),
         content,
         damage: vec![],
@@ -359,6 +361,18 @@ fn headers_are_decoded_and_raw() {
     {
         assert!(text.contains(want), "{want} is missing in:\n{text}");
     }
+}
+
+#[test]
+fn bytes_in_no_part_are_shown_with_their_place() {
+    let mail = b"From: a@one.example\nMIME-Version: 1.0\nContent-Type: multipart/mixed; boundary=b\n\nhttps://hidden.example/\n--b\n\nseen\n--b--\n";
+    let mut case = Case { message: Message::parse(mail), bytes: mail.to_vec(), ..Case::default() };
+    let text = pane(&case, "parts", Lang::En);
+    assert!(text.contains("In no part: 24 bytes"), "{text}");
+    assert!(text.contains("byte 81  https://hidden.example/"), "{text}");
+    case.bytes = b"From: a@one.example\n\nseen\n".to_vec();
+    case.message = Message::parse(&case.bytes);
+    assert!(!pane(&case, "parts", Lang::En).contains("In no part"));
 }
 
 #[test]
