@@ -99,9 +99,12 @@ impl Object {
             .collect::<Vec<_>>();
         let events = events
             .into_iter()
-            .map(|(action, date)| (clean(action, WORD, &mut cut.texts).to_lowercase(), date.chars().take(WORD).collect()))
+            .map(|(action, date)| {
+                (clean(action, WORD, &mut cut.texts).to_lowercase(), date.chars().take(WORD).collect())
+            })
             .collect();
-        let mut own = |key: &str| text(value, key).map(|text| clean(text, NAME, &mut cut.texts)).filter(|t| !t.is_empty());
+        let mut own =
+            |key: &str| text(value, key).map(|text| clean(text, NAME, &mut cut.texts)).filter(|t| !t.is_empty());
         let (unicode, name, country) = (own("unicodeName"), own("name"), own("country"));
         let range = own("startAddress").zip(own("endAddress"));
         let ascii = text(value, "ldhName").map(|name| domain(name, &mut cut)).filter(|name| !name.is_empty());
@@ -231,7 +234,8 @@ fn related(value: &Value, cut: &mut Cut) -> Vec<String> {
 
 fn remark(value: &Value, cut: &mut Cut) -> Option<String> {
     let first = list(value, "remarks", cut).find_map(|remark| {
-        list(remark, "description", &mut Cut::default()).find_map(|line| line.as_str().filter(|line| !line.trim().is_empty()))
+        list(remark, "description", &mut Cut::default())
+            .find_map(|line| line.as_str().filter(|line| !line.trim().is_empty()))
     })?;
     Some(clean(first, NAME, &mut cut.texts))
 }

@@ -42,9 +42,8 @@ pub(super) fn registration(object: &Object, key: &Key) -> Registration {
         } else {
             object.name.clone()
         },
-        registrar: with("registrar").and_then(|entity| {
-            entity.card.who().or(entity.handle.as_deref()).map(ToOwned::to_owned)
-        }),
+        registrar: with("registrar")
+            .and_then(|entity| entity.card.who().or(entity.handle.as_deref()).map(ToOwned::to_owned)),
         registrant: owner.or_else(|| object.remark.clone().filter(|text| !is_domain && !withheld(text))),
         country: object
             .country

@@ -40,7 +40,9 @@ pub(crate) fn date(text: &str) -> Option<i64> {
                 at += if third > 0 || matches!(tokens.get(at + 3), Some(Token::Sign(':'))) { 4 } else { 2 };
             }
             // Behind the time only a zone or the year of Unix's own form can stand.
-            Token::Digits(digits) if time.is_some() && (numbers.len() >= 3 || month.is_some() && numbers.len() >= 2) => {
+            Token::Digits(digits)
+                if time.is_some() && (numbers.len() >= 3 || month.is_some() && numbers.len() >= 2) =>
+            {
                 let sign = at.checked_sub(1).and_then(|before| tokens.get(before));
                 offset = offset.or_else(|| zone_of_digits(digits, sign, next, tokens.get(at + 2)));
             }
