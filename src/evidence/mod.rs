@@ -49,11 +49,11 @@ mod corpora;
 use crate::mailbox::Doubt;
 use crate::message::{Message, Quirk, parse_date};
 
+pub(crate) use attachments::builds;
 pub use attachments::{
     Attachment, Entry, Feature, FileKind, Hashes, Inside, Listing, NameTrick, Naming, Nested, Trait, naming,
     nested_bytes,
 };
-pub(crate) use attachments::builds;
 pub use auth::{ArcSet, AuthClaim, AuthResult};
 pub(crate) use base64::decode as base64;
 pub use body::{Body, Hidden};

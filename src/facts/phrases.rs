@@ -95,21 +95,22 @@ pub mod reason {
     pub const TOO_MANY: Words =
         Words::new("not asked: too many questions at once", "問い合わせず: 一度の問い合わせが多すぎる");
     /// The most questions of a day that a service answers, or that the user lets out.
-    pub const SPENT: Words =
-        Words::new("not asked: today's questions to this service are used up", "問い合わせず: このサービスへの本日分の問い合わせ枠を使い切った");
+    pub const SPENT: Words = Words::new(
+        "not asked: today's questions to this service are used up",
+        "問い合わせず: このサービスへの本日分の問い合わせ枠を使い切った",
+    );
     /// A service that answered "too many", with a long time to wait.
-    pub const PAUSED: Words =
-        Words::new("not asked: the service asked to be left alone for a while", "問い合わせず: しばらく控えるようサービスから求められている");
+    pub const PAUSED: Words = Words::new(
+        "not asked: the service asked to be left alone for a while",
+        "問い合わせず: しばらく控えるようサービスから求められている",
+    );
     /// Records or bytes beyond a limit of ours; stands beside the name of who answered.
     pub const CUT: Words =
         Words::new("only a part of a very large answer was kept", "非常に大きな応答のため一部だけを保存");
     /// Nothing of the answer is below the limit.
     pub const TOO_LARGE: Words = Words::new("the answer is too large to be kept", "応答が大きすぎるため保存できない");
     /// Of A and AAAA, one came and the other failed; stands beside the name of who answered.
-    pub const HALF: Words = Words::new(
-        "only one of IPv4 and IPv6 was answered",
-        "IPv4 と IPv6 の片方だけ応答あり",
-    );
+    pub const HALF: Words = Words::new("only one of IPv4 and IPv6 was answered", "IPv4 と IPv6 の片方だけ応答あり");
     /// A feed's file was cut or changed.
     pub const FEED_DAMAGED: Words = Words::new(
         "a feed on this machine is damaged (`gosanke feeds` says which)",
@@ -124,12 +125,15 @@ pub mod connection {
     use crate::text::Words;
 
     /// Neither http nor https, or no host.
-    pub const ADDRESS: Words = Words::new("not asked: not an address of the web", "問い合わせず: Web のアドレスではない");
+    pub const ADDRESS: Words =
+        Words::new("not asked: not an address of the web", "問い合わせず: Web のアドレスではない");
     /// Another port than 80 and 443.
     pub const PORT: Words = Words::new("not asked: an unusual port", "問い合わせず: 通常と異なるポート番号");
     /// The host's address is private, loopback or the like; the address stands behind it.
-    pub const NOT_PUBLIC: Words =
-        Words::new("not contacted: the host's address is not public", "接続せず: ホストのアドレスがインターネット上のものではない");
+    pub const NOT_PUBLIC: Words = Words::new(
+        "not contacted: the host's address is not public",
+        "接続せず: ホストのアドレスがインターネット上のものではない",
+    );
     /// The name has no address.
     pub const NO_ADDRESS: Words = Words::new("the host has no address", "ホストにアドレスがない");
     /// Nobody listens there.
@@ -148,8 +152,7 @@ pub mod connection {
     /// Before its first day.
     pub const NOT_YET: Words = Words::new("the certificate is not valid yet", "証明書の有効期間の開始前");
     /// For other names.
-    pub const OTHER_NAME: Words =
-        Words::new("the certificate is for another name", "証明書の名前がホストと一致しない");
+    pub const OTHER_NAME: Words = Words::new("the certificate is for another name", "証明書の名前がホストと一致しない");
     /// Self-signed, or by an issuer that browsers do not know.
     pub const UNKNOWN_ISSUER: Words =
         Words::new("the certificate's issuer is unknown", "証明書の発行者が不明 (自己署名など)");
@@ -182,10 +185,31 @@ pub mod connection {
     /// The connection ended in the middle of the body.
     pub const CUT_CLOSED: Words = Words::new("cut: the connection broke off", "途中まで: 接続が切れた");
     /// The compression is broken.
-    pub const CUT_DAMAGED: Words = Words::new("cut: the compressed answer is damaged", "途中まで: 圧縮データが壊れている");
+    pub const CUT_DAMAGED: Words =
+        Words::new("cut: the compressed answer is damaged", "途中まで: 圧縮データが壊れている");
     /// Several layers, or an unknown one.
     pub const CUT_ENCODED: Words =
         Words::new("the answer is encoded in a way that is not undone", "応答が展開されない形式で符号化されている");
+}
+
+/// Why a visit ended.
+pub mod visit {
+    use crate::text::Words;
+
+    /// `Location` or the like holds something that is no address.
+    pub const NOT_AN_ADDRESS: Words =
+        Words::new("not followed: not a valid address", "追跡せず: アドレスとして正しくない");
+    /// More redirects than are followed.
+    pub const TOO_MANY_HOPS: Words =
+        Words::new("not followed: more redirects than the limit", "追跡せず: リダイレクトの上限に達した");
+    /// It leads back to where it has been: perhaps it wants a cookie.
+    pub const LOOP: Words = Words::new(
+        "not followed: it leads back to an address that was visited",
+        "追跡せず: すでに訪れたアドレスに戻る",
+    );
+    /// The time for the whole visit is over.
+    pub const OUT_OF_TIME: Words =
+        Words::new("not followed: the time for the visit is over", "追跡せず: 訪問の制限時間を超過");
 }
 
 /// Sources that are not the name of a file or server.
@@ -203,6 +227,22 @@ pub mod source {
     pub const FEEDS: Words = Words::new("feeds on this machine", "この端末のフィード");
     /// The user's override file.
     pub const OVERRIDE: Words = Words::new("your override file", "ユーザーの上書きファイル");
+}
+
+/// What is said of feeds, lists and services.
+pub mod lists {
+    use crate::text::Words;
+
+    /// A feed's file was cut or changed.
+    pub const FEED_DAMAGED: Words = Words::new(
+        "a feed on this machine is damaged (`gosanke feeds` says which)",
+        "この端末のフィードが壊れています (`gosanke feeds` で確認できます)",
+    );
+    /// 401 and 403.
+    pub const REFUSED: Words =
+        Words::new("the server refuses (a key is missing or wrong)", "サーバーが拒否 (キーがないか誤っている)");
+    /// More redirects than are followed.
+    pub const REDIRECTS: Words = Words::new("too many redirects", "リダイレクトが多すぎる");
 }
 
 /// Every sentence above.
@@ -245,6 +285,9 @@ pub const ALL: &[Words] = &[
     reason::TOO_LARGE,
     reason::HALF,
     reason::FEED_DAMAGED,
+    lists::FEED_DAMAGED,
+    lists::REFUSED,
+    lists::REDIRECTS,
     reason::INTERNAL,
     connection::ADDRESS,
     connection::PORT,
@@ -274,6 +317,10 @@ pub const ALL: &[Words] = &[
     connection::CUT_CLOSED,
     connection::CUT_DAMAGED,
     connection::CUT_ENCODED,
+    visit::NOT_AN_ADDRESS,
+    visit::TOO_MANY_HOPS,
+    visit::LOOP,
+    visit::OUT_OF_TIME,
     source::IANA,
     source::LITERAL,
     source::ANYCAST,

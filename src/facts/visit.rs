@@ -50,6 +50,8 @@ pub struct Stop {
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Shown {
+    /// The URL at which it stands.
+    pub at: String,
     /// Title.
     pub title: String,
     /// Language as the page declares it (BCP 47), else as its letters say.

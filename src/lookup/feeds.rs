@@ -16,11 +16,12 @@ use std::sync::OnceLock;
 
 use super::{Outcome, Permit, Provider, Query, Work};
 use crate::facts::listing::{FeedHit, Part};
-use crate::facts::phrases::{reason, source};
+use crate::facts::phrases::{lists, reason, source};
 use crate::facts::{Answer, Fact, Key, Origin, Reach, State};
 
 mod address;
 mod build;
+mod download;
 mod error;
 mod pieces;
 mod read;
@@ -29,6 +30,9 @@ mod shelf;
 mod table;
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod tests_update;
+mod update;
 
 pub use error::FeedError;
 pub use read::Format;
@@ -36,6 +40,7 @@ pub use rows::{Collects, FEEDS, Feed, Source, feed};
 pub(crate) use shelf::Shelf;
 pub use shelf::{Entry, Given, add, list, remove};
 pub use table::{Damage, Head};
+pub use update::{News, Update, Updated, day, update};
 
 use address::{Address, Sort, hash};
 
@@ -92,7 +97,7 @@ impl Feeds {
         let state = match (hits.is_empty(), broken) {
             (false, _) => State::Value(Answer::Feeds(hits)),
             // "Not in any feed" must not be said of one that could not be read.
-            (true, true) => State::Failed(reason::FEED_DAMAGED.en.to_owned()),
+            (true, true) => State::Failed(lists::FEED_DAMAGED.en.to_owned()),
             (true, false) => State::Absent,
         };
         Some(Fact { state, origin, ..Fact::default() })

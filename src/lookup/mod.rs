@@ -15,6 +15,7 @@ use std::time::Duration;
 use crate::facts::{Answer, Dnssec, Fact, Key, Reach, State};
 
 mod anycast;
+mod base64;
 mod cache;
 mod database;
 pub mod dial;
@@ -26,6 +27,7 @@ mod gate;
 pub mod geo;
 mod geofeed;
 pub mod http;
+pub mod keys;
 mod log;
 #[cfg(test)]
 mod mmdb;
@@ -38,6 +40,9 @@ mod reserved;
 mod servers;
 #[cfg(test)]
 pub(crate) mod test_dns;
+#[cfg(test)]
+pub(crate) mod test_web;
+mod visit;
 
 pub use dial::Proxy;
 pub use engine::{Clock, Engine, PaceChange, Planned, Posted, Priority, Settings, Update, system_clock};
@@ -45,6 +50,7 @@ pub use gate::{Consent, Permit};
 pub use log::{Entry, FILE as LOG_FILE, Read, entries};
 pub use recording::Recording;
 pub use servers::{Server, Servers};
+pub use visit::Manner;
 
 /// What a provider brings back for one question.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -157,7 +163,9 @@ pub trait Keep: Send + Sync {
 /// Every provider, in the order in which they are looked through for a key.
 fn providers(settings: &Settings) -> Vec<Arc<dyn Provider>> {
     let resolver = Arc::new(dns::Resolver::new(settings.servers.clone(), settings.timeout));
-    vec![Arc::new(feeds::Feeds::new(settings.data_dir.as_deref())), Arc::new(dns::Dns::new(resolver))]
+    let dns: Arc<dyn Provider> = Arc::new(dns::Dns::new(resolver));
+    let visits = visit::Visits::new(client(settings), Arc::clone(&dns), settings.visit.clone());
+    vec![Arc::new(feeds::Feeds::new(settings.data_dir.as_deref())), dns, Arc::new(visits)]
 }
 
 /// The HTTP client that follows the user's choice of resolver and proxy: for providers and for commands that download.

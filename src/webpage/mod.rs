@@ -73,6 +73,7 @@ pub(crate) struct Onward {
 pub(crate) fn examine(page: &Fetched<'_>) -> Examined {
     let body = page.body.get(..PAGE_BYTES).unwrap_or(page.body);
     let mut shown = Shown {
+        at: clip(page.url.as_str(), 4_096).to_owned(),
         bytes: body.len() as u32,
         cut: page.cut || body.len() < page.body.len(),
         sha256: hexadecimal(&Sha256::digest(body)),
@@ -293,11 +294,11 @@ fn icon(parts: &read::Parts, base: &Url, own: &Url) -> (Option<Url>, Option<i32>
 /// A refresh first, then a script. A script's inner parts count only where the page has nothing else to show.
 fn onward(parts: &read::Parts, base: &Url, own: &Url, bare: bool) -> Option<Onward> {
     let target = |to: &str| match base.join(to) {
-        Ok(mut url) => {
-            let mut here = own.clone();
-            url.set_fragment(None);
+        Ok(url) => {
+            let (mut there, mut here) = (url.clone(), own.clone());
+            there.set_fragment(None);
             here.set_fragment(None);
-            (url != here).then(|| url.into())
+            (there != here).then(|| url.into())
         }
         // What nobody can go to is told as well.
         Err(_) => Some(to.to_owned()),

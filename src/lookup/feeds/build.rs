@@ -10,7 +10,7 @@ use sha2::{Digest as _, Sha256};
 
 use super::address::{Address, HASH, Hash, Sort, hash};
 use super::read::{Entry, Format, Told, read};
-use super::table::{self, Damage, Head, NOTES, RECORDS, Table};
+use super::table::{self, Head, NOTES, RECORDS};
 use super::{FeedError, Limits};
 
 /// Bytes of the key of a network: its first and its last address.
@@ -44,22 +44,6 @@ impl Builder {
             dated: None,
             cut: None,
         }
-    }
-
-    /// Starts from what an earlier table holds.
-    pub(super) fn keep(&mut self, earlier: &Table) -> Result<(), Damage> {
-        if earlier.head.key != HASH {
-            return Ok(());
-        }
-        earlier.each(|found| {
-            let note = found.note.as_deref().map_or(0, |note| self.note(note));
-            if let Some(key) = found.key.first_chunk::<HASH>() {
-                self.put(*key, note, found.day);
-            }
-        })?;
-        self.lines += earlier.head.lines;
-        self.dated.clone_from(&Some(earlier.head.dated.clone()));
-        Ok(())
     }
 
     /// Reads a file of a feed, packed with gzip or not.

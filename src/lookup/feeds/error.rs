@@ -1,5 +1,6 @@
 //! What can go wrong with a feed, in both languages.
 
+use crate::lookup::keys::Keys;
 use crate::text::{Lang, Words};
 
 /// Why a feed was not taken. The one that was there before is kept.
@@ -48,12 +49,35 @@ pub enum FeedError {
         /// Minutes that there should be.
         every: u32,
     },
+    /// The download broke off after so many bytes.
+    #[error("broke off after {0} bytes; the next update goes on from there")]
+    Broken(u64),
+    /// What came is not what the server says it is.
+    #[error("came with a checksum that does not fit; try again")]
+    Checksum,
+    /// The server has no file at the address.
+    #[error("is not where it should be (HTTP 404)")]
+    Missing,
+    /// Another HTTP status.
+    #[error("the server answered with HTTP {0}")]
+    Status(u16),
+    /// Its operator wants a key.
+    #[error("wants a key: set {0} or put it into keys.toml")]
+    NoKey(String),
     /// The download failed; the text says why, in English.
     #[error("{0}")]
     Download(String),
 }
 
 impl FeedError {
+    /// Without the keys that a message might quote.
+    pub(super) fn without_keys(self, keys: &Keys) -> Self {
+        match self {
+            Self::Download(why) => Self::Download(keys.hide(&why)),
+            other => other,
+        }
+    }
+
     /// A sentence for people.
     #[must_use]
     pub fn words(&self, lang: Lang) -> String {
@@ -79,6 +103,11 @@ impl FeedError {
             Self::TooSoon { ago, every } => {
                 ja("{0} 分前に取得済みです (提供元の求める間隔は {1} 分)", &[&number(ago), &number(every)])
             }
+            Self::Broken(bytes) => ja("{0} バイトで中断しました。次回は続きから取得します", &[&number(bytes)]),
+            Self::Checksum => ja("チェックサムが一致しません。もう一度お試しください", &[]),
+            Self::Missing => ja("あるべき場所に見つかりません (HTTP 404)", &[]),
+            Self::Status(status) => ja("サーバーが HTTP {0} を返しました", &[&number(status)]),
+            Self::NoKey(variable) => ja("キーが必要です。環境変数 {0} か keys.toml で設定してください", &[variable]),
             Self::Download(why) => crate::facts::phrases::in_language(why, lang).into_owned(),
         }
     }

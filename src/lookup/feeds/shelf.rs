@@ -225,6 +225,8 @@ pub fn remove(data_dir: &Path, id: &str) -> Result<bool, FeedError> {
     if !is_id(id) {
         return Err(FeedError::BadId(id.to_owned()));
     }
+    // What came of downloads that broke off, and the parts of a feed that has several.
+    let _ = std::fs::remove_dir_all(data_dir.join(FOLDER).join(format!("{id}.parts")));
     match std::fs::remove_file(path(data_dir, id)) {
         Ok(()) => Ok(true),
         Err(why) if why.kind() == std::io::ErrorKind::NotFound => Ok(false),
@@ -232,8 +234,8 @@ pub fn remove(data_dir: &Path, id: &str) -> Result<bool, FeedError> {
     }
 }
 
-/// Opens a file that the user names; `-` is not one. Regular files only, as a pipe may never end.
-fn open(file: &Path) -> Result<impl Read, FeedError> {
+/// Opens a file to be read from its beginning. Regular files only, as a pipe may never end.
+pub(super) fn open(file: &Path) -> Result<impl Read, FeedError> {
     use std::os::unix::fs::OpenOptionsExt as _;
     let flags = (rustix::fs::OFlags::NONBLOCK | rustix::fs::OFlags::CLOEXEC).bits().cast_signed();
     let opened = std::fs::OpenOptions::new().read(true).custom_flags(flags).open(file);

@@ -213,15 +213,6 @@ impl Table {
         Ok(last.and_then(|record| self.found(record)))
     }
 
-    /// Every record, in order.
-    pub(super) fn each(&self, mut each: impl FnMut(Found)) -> Result<(), Damage> {
-        for block in 0..self.head.blocks() {
-            let bytes = self.block(block)?;
-            bytes.chunks_exact(self.head.record()).filter_map(|record| self.found(record)).for_each(&mut each);
-        }
-        Ok(())
-    }
-
     /// Reads every block, which is the only way to know that all of them are whole.
     pub(super) fn verify(&self) -> Result<(), Damage> {
         (0..self.head.blocks()).try_for_each(|block| self.block(block).map(drop))
@@ -371,9 +362,6 @@ mod tests {
                 assert_eq!(before.key, (number * 2).to_be_bytes());
             }
             assert_eq!(table.get(&u32::MAX.to_be_bytes()).unwrap(), None);
-            let mut seen = 0;
-            table.each(|_| seen += 1).unwrap();
-            assert_eq!(seen, count);
         }
     }
 

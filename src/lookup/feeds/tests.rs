@@ -87,7 +87,7 @@ fn not_listed_is_said_only_where_every_feed_could_be_read() {
     let folder = with("jpcert", MONTH);
     assert_eq!(state(folder.path(), "good.example"), Some(State::Absent));
     std::fs::write(folder.path().join(FOLDER).join("openphish.feed"), b"gosanke feed 1\nnonsense").unwrap();
-    assert_eq!(state(folder.path(), "good.example"), Some(State::Failed(reason::FEED_DAMAGED.en.into())));
+    assert_eq!(state(folder.path(), "good.example"), Some(State::Failed(lists::FEED_DAMAGED.en.into())));
     assert_eq!(hits(folder.path(), "evil.example").len(), 1, "the others still answer");
     let listed = list(folder.path());
     let damaged = listed.iter().find(|entry| entry.id == "openphish").unwrap();
