@@ -38,7 +38,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("config", &["text", "facts"]),
     ("analysis", &["facts", "mailbox", "message", "evidence", "record", "rulebook", "signal", "verdict", "view"]),
     ("export", &["text", "facts", "message", "evidence", "record", "analysis", "signal", "verdict", "view"]),
-    ("scan", &["facts", "mailbox", "message", "signal", "verdict", "analysis", "export"]),
+    ("scan", &["facts", "mailbox", "message", "signal", "verdict", "wants", "analysis", "lookup", "export"]),
 ];
 
 /// Rooms without any power: the same input gives the same output.
