@@ -191,6 +191,7 @@ impl Inner {
             job.tries += 1;
             let tries = job.tries;
             self.tell(&key, &Fact { state: State::Asking, ..Fact::default() }, &job.generations);
+            board.sent += u64::from(tries == 1);
             let timeout = match board.lines.get_mut(provider) {
                 Some(line) => {
                     line.running += 1;
