@@ -216,6 +216,11 @@ pub(super) enum Command {
         #[arg(value_name = "ADDRESS", required = true)]
         addresses: Vec<IpAddr>,
     },
+    /// Lists of phishing pages, malware and networks that are searched on this machine
+    Feeds {
+        #[command(subcommand)]
+        what: Option<super::feeds::What>,
+    },
     /// List the look-ups that left this machine, with their answers; --json exports them for --replay
     Lookups(super::lookups::Lookups),
     /// Print every setting with its value and where it comes from

@@ -40,6 +40,7 @@ impl Case {
             reach: Reach::Local,
             ask_key: "r",
             tz: TimeZone::UTC,
+            moves: &[],
         }
     }
 
