@@ -332,6 +332,7 @@ fn the_plan_says_every_packet_that_is_known_beforehand() {
     assert_eq!(plan("no address"), []);
     assert_eq!(visits.receiver(&Key::Page("https://shop.example/in".into())), "shop.example");
     assert!(visits.answers(&Key::Page(String::new())) && !visits.answers(&Key::Owner(String::new())));
+    assert_eq!(visits.without_asking(&Key::Addresses("shop.example".into())), None, "another answers that");
     assert_eq!(visits.reach(), Reach::Sender);
     assert!(Key::Page(String::new()).needs_consent());
 }
