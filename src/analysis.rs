@@ -102,6 +102,15 @@ impl Analysis {
         self.verdict = judge_by(weights, found(&self.evidence, &self.own, facts, weights));
     }
 
+    /// What follows from other facts; nothing here changes.
+    #[must_use]
+    pub fn judged_with(&self, facts: &FactSet, weights: &Weights) -> Verdict {
+        if self.failed {
+            return Verdict::default();
+        }
+        judge_by(weights, found(&self.evidence, &self.own, facts, weights))
+    }
+
     /// What the list keeps of it.
     #[must_use]
     pub fn brief(&self) -> Brief {

@@ -43,6 +43,13 @@ fn links(evidence: &Evidence) -> Vec<&str> {
         .collect()
 }
 
+/// Reads it; a reader that breaks is caught, and is a defect all the same.
+fn unbroken(mail: &str) {
+    let evidence = read(mail);
+    let broke = |quirk: &Quirk| matches!(quirk, Quirk::Limit(why) if why.contains("broke its reader"));
+    assert!(!evidence.quirks.iter().any(broke), "{:?}", evidence.quirks);
+}
+
 fn limits(evidence: &Evidence) -> usize {
     evidence.quirks.iter().filter(|quirk| matches!(quirk, Quirk::Limit(_))).count()
 }
@@ -305,7 +312,7 @@ fn what_winmail_dat_wraps_is_found() {
     for at in 0..bytes.len() {
         let mut broken = bytes.clone();
         broken[at] = 0xff;
-        read(&mail_of("application/ms-tnef", "see", "winmail.dat", &broken));
+        unbroken(&mail_of("application/ms-tnef", "see", "winmail.dat", &broken));
     }
 }
 
@@ -378,9 +385,9 @@ fn damaged_files_of_every_format_end() {
             for byte in [0x00, 0xff] {
                 let mut broken = sample.clone();
                 broken[at] = byte;
-                read(&mail("see", "file.bin", &broken));
+                unbroken(&mail("see", "file.bin", &broken));
             }
-            read(&mail("see", "file.bin", &sample[..at]));
+            unbroken(&mail("see", "file.bin", &sample[..at]));
         }
     }
     assert!(start.elapsed() < Duration::from_mins(2), "{:?}", start.elapsed());

@@ -76,6 +76,10 @@ pub(super) struct Common {
     #[arg(long, value_name = "SERVERS", global = true)]
     pub(super) resolver: Option<String>,
 
+    /// SOCKS5 server for HTTP and WHOIS, names included: socks5h://ADDRESS:PORT
+    #[arg(long, value_name = "SERVER", global = true)]
+    pub(super) proxy: Option<String>,
+
     /// A database of addresses (mmdb) that wins over the embedded one; may be given several times
     #[arg(long, value_name = "FILE", global = true)]
     pub(super) geo: Vec<PathBuf>,
@@ -83,6 +87,11 @@ pub(super) struct Common {
     /// A file of own rules, beside those of the configuration; may be given several times
     #[arg(long, value_name = "FILE", global = true)]
     pub(super) rules: Vec<PathBuf>,
+
+    /// Answer look-ups from this log, export or recording (a folder: from the log in it) and never from the network; may
+    /// be given several times
+    #[arg(long, value_name = "FILE", global = true)]
+    pub(super) replay: Vec<PathBuf>,
 
     /// Language of texts: en, ja
     #[arg(long, value_name = "LANG", global = true)]
@@ -207,6 +216,13 @@ pub(super) enum Command {
         #[arg(value_name = "ADDRESS", required = true)]
         addresses: Vec<IpAddr>,
     },
+    /// Lists of phishing pages, malware and networks that are searched on this machine
+    Feeds {
+        #[command(subcommand)]
+        what: Option<super::feeds::What>,
+    },
+    /// List the look-ups that left this machine, with their answers; --json exports them for --replay
+    Lookups(super::lookups::Lookups),
     /// Print every setting with its value and where it comes from
     Config,
     /// Print every key

@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use super::given::Given;
+use super::limits;
 use super::{Clipboard, Color, Settings};
 use crate::facts::Reach;
 use crate::text::{Lang, Words};
@@ -61,6 +62,18 @@ fn one(value: impl Into<toml::Value>) -> Vec<(String, String)> {
 /// A word that may name a theme, a role or a resolver: printable, no blanks, not endless.
 fn is_word(text: &str) -> bool {
     (1..=200).contains(&text.len()) && text.chars().all(|c| c.is_ascii_graphic())
+}
+
+/// What can stand in a header field: printable ASCII, not endless; empty for none.
+fn is_field(text: &str) -> bool {
+    text.len() <= 300 && text.bytes().all(|byte| matches!(byte, b' '..=b'~'))
+}
+
+/// The address of a server with its password hidden: what is printed may end up in a ticket.
+fn without_password(text: &str) -> String {
+    let Some((login, host)) = text.rsplit_once('@') else { return text.to_owned() };
+    let user = login.rsplit_once("://").map_or(login, |(_, rest)| rest).split(':').next().unwrap_or_default();
+    format!("socks5h://{user}:***@{host}")
 }
 
 fn choose<T: Copy>(choices: &[(&str, T)], given: &Given) -> Option<T> {
@@ -137,7 +150,7 @@ const CLIPBOARDS: [(&str, Clipboard); 4] =
 const SORTS: [&str; 5] = ["mailbox", "date", "score", "sender", "subject"];
 const YES_OR_NO: Words = Words::new("true or false", " true か false ");
 
-static ROWS: [Setting; 25] = [
+static ROWS: [Setting; 31] = [
     Setting {
         key: "lang",
         about: Words::new("Language of the interface.", "表示言語。"),
@@ -187,6 +200,54 @@ static ROWS: [Setting; 25] = [
             Some(())
         },
         write: |settings| one(settings.resolver.as_str()),
+    },
+    limits::AT_ONCE,
+    limits::TIMEOUT,
+    Setting {
+        key: "proxy",
+        about: Words::new(
+            "SOCKS5 server through which HTTP and WHOIS go, names included (Tor for instance); empty for none. DNS keeps its own \
+             setting.",
+            "HTTP と WHOIS を通す SOCKS5 サーバー (Tor など)。名前もそのまま渡します。空なら使いません。DNS は別の設定に従います。",
+        ),
+        takes: Words::new(
+            "\"\" or \"socks5h://127.0.0.1:9050\", with \"user:password@\" before the address where it wants them",
+            " \"\" または \"socks5h://127.0.0.1:9050\"。認証が必要ならアドレスの前に \"ユーザー:パスワード@\"",
+        ),
+        default: "\"\"",
+        read: |settings, _, given| {
+            settings.proxy = given.word(|text| text.is_empty() || (is_word(text) && text.starts_with("socks5")))?;
+            Some(())
+        },
+        write: |settings| one(without_password(&settings.proxy)),
+    },
+    Setting {
+        key: "visit_agent",
+        about: Words::new(
+            "What a safe visit says it is (User-Agent); pages of kits show themselves to some browsers only.",
+            "安全な訪問で名乗る User-Agent。特定のブラウザーにしか表示されない詐欺ページもあります。",
+        ),
+        takes: Words::new("text in quotes", "引用符で囲んだ文字列"),
+        default: "\"Mozilla/5.0 (Windows NT 10.0; rv:140.0) Gecko/20100101 Firefox/140.0\"",
+        read: |settings, _, given| {
+            settings.visit_agent = given.word(is_field)?;
+            Some(())
+        },
+        write: |settings| one(settings.visit_agent.as_str()),
+    },
+    Setting {
+        key: "visit_languages",
+        about: Words::new(
+            "The languages that a safe visit asks for (Accept-Language).",
+            "安全な訪問で希望する言語 (Accept-Language)。",
+        ),
+        takes: Words::new("text in quotes, such as \"ja,en;q=0.5\"", "引用符で囲んだ文字列。例: \"ja,en;q=0.5\""),
+        default: "\"en-US,en;q=0.5\"",
+        read: |settings, _, given| {
+            settings.visit_languages = given.word(is_field)?;
+            Some(())
+        },
+        write: |settings| one(settings.visit_languages.as_str()),
     },
     Setting {
         key: "geo",
@@ -491,6 +552,7 @@ static ROWS: [Setting; 25] = [
         },
         write: |settings| settings.weights.iter().map(|(id, weight)| (id.clone(), format!("{weight:?}"))).collect(),
     },
+    limits::PACE,
     Setting {
         key: "styles",
         about: Words::new(

@@ -32,6 +32,7 @@ use std::borrow::Cow;
 pub use found::{Entry, Feature, FileKind, Hashes, Inside, Listing, Nested, Trait};
 pub use mail::nested_bytes;
 pub use name::{NameTrick, Naming, naming};
+pub(crate) use page::builds;
 
 use super::body::Roles;
 use crate::message::{Content, Message, Part};
@@ -100,14 +101,12 @@ pub(super) fn detached(message: &Message, at: usize) -> Option<Cow<'_, [u8]>> {
 /// the password of an archive may stand.
 pub(super) fn attachments(message: &Message, roles: &Roles, subject: &str, body: &str) -> Files {
     let mut inspector = Inspector::new(subject, body);
-    let list: Vec<Attachment> = message
-        .parts
-        .iter()
-        .enumerate()
-        .filter(|(at, part)| is_listed(message, roles, *at, part))
-        .take(FILE_LIMIT)
-        .map(|(at, part)| attachment(&mut inspector, message, at, part))
-        .collect();
+    let mut listed = message.parts.iter().enumerate().filter(|(at, part)| is_listed(message, roles, *at, part));
+    let list: Vec<Attachment> =
+        listed.by_ref().take(FILE_LIMIT).map(|(at, part)| attachment(&mut inspector, message, at, part)).collect();
+    if listed.next().is_some() {
+        inspector.limits.insert("attachments: more than are listed");
+    }
     let limits = inspector.limits.iter().map(|limit| (*limit).to_owned()).collect();
     Files { list, links: inspector.links, nested: inspector.nested, limits }
 }
@@ -144,8 +143,8 @@ fn attachment(inspector: &mut Inspector<'_>, message: &Message, at: usize, part:
             (text.as_bytes(), size, true)
         }
         (Content::Message(fields), original) => {
-            let links = 0;
-            inspector.message(Nested { part: at, links, ..mail::head(fields) });
+            // Its links are links of the mail itself.
+            inspector.message(Nested { part: at, ..mail::head(fields) });
             (&[], original.map_or(whole, |original| original.bytes.len() as u64), true)
         }
         (Content::Multipart, _) => (&[], whole, true),

@@ -1,15 +1,18 @@
-//! Hosts and addresses that matter, with the parts they play, and the questions that their answers would settle.
+//! Hosts and addresses that matter, with the parts they play.
 
-use std::collections::{BTreeMap, HashSet};
+use std::borrow::Cow;
+use std::collections::{HashMap, HashSet};
 use std::net::IpAddr;
 
+use foldhash::fast::RandomState;
+
 use super::{Domain, Evidence, LinkKind};
-use crate::facts::Key;
 
 /// The most hosts that are kept.
 const HOST_LIMIT: usize = 500;
-/// The most link hosts whose addresses are asked for.
-const LINK_QUESTIONS: usize = 30;
+
+/// So many hosts are looked through one by one.
+const FEW: usize = 12;
 
 /// A role that a host plays in the mail.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -47,109 +50,93 @@ pub struct Host {
     pub roles: Vec<Role>,
 }
 
+/// A host in one of its roles.
+struct Played<'a> {
+    role: Role,
+    domain: Cow<'a, Domain>,
+    address: Option<IpAddr>,
+}
+
+impl<'a> Played<'a> {
+    fn of(role: Role, domain: Option<Cow<'a, Domain>>) -> Option<Self> {
+        let domain = domain.filter(|domain| !domain.host.is_empty())?;
+        let address = domain.host.parse().ok();
+        Some(Self { role, domain, address })
+    }
+}
+
 /// Collects the hosts of a mail.
 pub(super) fn hosts(evidence: &Evidence) -> Vec<Host> {
-    let mut all: BTreeMap<(Role, usize), (Domain, Option<IpAddr>)> = BTreeMap::new();
-    let mut put = |role: Role, domain: Option<Domain>, address: Option<IpAddr>| {
-        let domain = domain.or_else(|| address.map(|address| Domain::of(&address.to_string())));
-        if let Some(domain) = domain.filter(|domain| !domain.host.is_empty()) {
-            let literal = address.or_else(|| domain.host.parse().ok());
-            let at = all.len();
-            all.insert((role, at), (domain, literal));
-        }
-    };
+    let mut all: Vec<Played<'_>> = Vec::with_capacity(16);
+    let mut put = |role, domain| all.extend(Played::of(role, domain));
     for reading in &evidence.from {
-        put(Role::From, reading.address.domain.clone(), None);
+        put(Role::From, reading.address.domain.as_ref().map(Cow::Borrowed));
     }
-    put(Role::ReturnPath, evidence.triad.return_path.as_ref().and_then(|path| path.domain.clone()), None);
+    let path = evidence.triad.return_path.as_ref();
+    put(Role::ReturnPath, path.and_then(|path| path.domain.as_ref()).map(Cow::Borrowed));
     for address in &evidence.reply_to {
-        put(Role::ReplyTo, address.domain.clone(), None);
+        put(Role::ReplyTo, address.domain.as_ref().map(Cow::Borrowed));
     }
-    put(Role::MessageId, evidence.triad.message_id_domain.clone(), None);
-    let named = |name: Option<&str>| name.map(Domain::of).filter(|domain| domain.host.contains(['.', ':']));
-    if let Some(oldest) = evidence.oldest_hop() {
-        put(Role::OldestHelo, named(oldest.helo.as_deref()), None);
-        put(Role::OldestAddress, None, oldest.address);
+    put(Role::MessageId, evidence.triad.message_id_domain.as_ref().map(Cow::Borrowed));
+    let hops = [
+        (evidence.oldest_hop(), Role::OldestHelo, Role::OldestAddress),
+        (evidence.boundary_hop(), Role::BoundaryHelo, Role::BoundaryAddress),
+    ];
+    for (hop, name, number) in hops {
+        let Some(hop) = hop else { continue };
+        let helo = hop.helo.as_deref().map(Domain::of).filter(|domain| domain.host.contains(['.', ':']));
+        put(name, helo.map(Cow::Owned));
+        // A literal has nothing that a list could say of it.
+        let host = hop.address.map(|address| address.to_string());
+        put(number, host.map(|host| Cow::Owned(Domain { host, ..Domain::default() })));
     }
-    if let Some(boundary) = evidence.boundary_hop() {
-        put(Role::BoundaryHelo, named(boundary.helo.as_deref()), None);
-        put(Role::BoundaryAddress, None, boundary.address);
-    }
-    let mut seen: HashSet<(&str, bool)> = HashSet::new();
+    let mut seen: HashSet<(&str, bool), RandomState> = HashSet::default();
+    let mut before = ("", false);
     for link in &evidence.links {
         let pressed = matches!(
             link.kind,
             LinkKind::Anchor | LinkKind::Text | LinkKind::Form | LinkKind::Header | LinkKind::Qr | LinkKind::Attachment
         );
+        let role = if pressed { Role::Link } else { Role::Resource };
         for url in link.ways().filter(|url| matches!(url.scheme.as_str(), "http" | "https" | "ftp")) {
-            if seen.len() < HOST_LIMIT && seen.insert((&url.domain.host, pressed)) {
-                put(if pressed { Role::Link } else { Role::Resource }, Some(url.domain.clone()), url.address);
+            let domain = &url.domain;
+            // Links of one host stand together.
+            let now = (&*domain.host, pressed);
+            if now == std::mem::replace(&mut before, now) {
+                continue;
+            }
+            if seen.len() < HOST_LIMIT && seen.insert(now) && !domain.host.is_empty() {
+                all.push(Played { role, domain: Cow::Borrowed(domain), address: url.address });
             }
         }
     }
-    let mut out: Vec<Host> = Vec::new();
-    let mut index: BTreeMap<String, usize> = BTreeMap::new();
-    for ((role, _), (domain, address)) in all {
-        if let Some(host) = index.get(&domain.host).and_then(|at| out.get_mut(*at)) {
+    // Of equal roles in the order in which they were found.
+    all.sort_by_key(|played| played.role);
+    merged(all)
+}
+
+/// One entry a host, with all its roles.
+fn merged(all: Vec<Played<'_>>) -> Vec<Host> {
+    let mut out: Vec<Host> = Vec::with_capacity(all.len().min(HOST_LIMIT));
+    let mut index: HashMap<String, usize, RandomState> = HashMap::default();
+    for Played { role, domain, address } in all {
+        let known = match out.len() {
+            ..=FEW => out.iter().position(|host| host.domain.host == domain.host),
+            _ => index.get(&domain.host).copied(),
+        };
+        if let Some(host) = known.and_then(|at| out.get_mut(at)) {
             if !host.roles.contains(&role) {
                 host.roles.push(role);
             }
             host.address = host.address.or(address);
         } else if out.len() < HOST_LIMIT {
-            index.insert(domain.host.clone(), out.len());
-            out.push(Host { domain, address, roles: vec![role] });
-        }
-    }
-    out
-}
-
-/// The questions whose answers this mail wants, most telling first, each once.
-pub(super) fn wants(evidence: &Evidence) -> Vec<Key> {
-    let mut out = Vec::new();
-    let mut seen = HashSet::new();
-    let mut ask = |key: Key| {
-        if seen.insert(key.clone()) {
-            out.push(key);
-        }
-    };
-    // Local answers first: they cost nothing and the map needs them.
-    let addresses: Vec<IpAddr> =
-        [evidence.boundary_hop(), evidence.oldest_hop()].into_iter().flatten().filter_map(|hop| hop.address).collect();
-    for address in &addresses {
-        ask(Key::Place(*address));
-    }
-    for host in evidence.hosts.iter().filter_map(|host| host.address) {
-        ask(Key::Place(host));
-    }
-    let name = |domain: &Domain| {
-        (!domain.host.is_empty() && domain.host.contains('.') && domain.host.parse::<IpAddr>().is_err())
-            .then(|| domain.host.clone())
-    };
-    // Does the sender's domain resolve to the machine that delivered?
-    if let Some(from) = evidence.from_domain()
-        && let Some(host) = name(from)
-    {
-        ask(Key::Addresses(host.clone()));
-        if let Some(registrable) = &from.registrable {
-            ask(Key::Addresses(registrable.clone()));
-        }
-        ask(Key::MailExchangers(host));
-    }
-    for address in addresses {
-        ask(Key::Names(address));
-    }
-    let path = evidence.triad.return_path.as_ref().and_then(|path| path.domain.as_ref());
-    if let Some(host) = path.and_then(name) {
-        ask(Key::Addresses(host));
-    }
-    let mut links = 0;
-    for host in &evidence.hosts {
-        let is_link = host.roles.contains(&Role::Link);
-        if (host.roles.contains(&Role::BoundaryHelo) || is_link && links < LINK_QUESTIONS)
-            && let Some(host) = name(&host.domain)
-        {
-            links += usize::from(is_link);
-            ask(Key::Addresses(host));
+            out.push(Host { domain: domain.into_owned(), address, roles: vec![role] });
+            // Looking through all of them would take long where there are many.
+            if out.len() > FEW {
+                let from = if index.is_empty() { 0 } else { out.len() - 1 };
+                let new = out.iter().enumerate().skip(from);
+                index.extend(new.map(|(at, host)| (host.domain.host.clone(), at)));
+            }
         }
     }
     out
@@ -186,20 +173,14 @@ mod tests {
     }
 
     #[test]
-    fn the_central_question_is_asked_and_nothing_twice() {
-        let keys = read(MAIL).wants();
-        for key in [
-            Key::Place("192.0.2.1".parse().unwrap()),
-            Key::Place("198.51.100.7".parse().unwrap()),
-            Key::Addresses("mail.one.example".into()),
-            Key::Addresses("one.example".into()),
-            Key::MailExchangers("mail.one.example".into()),
-            Key::Names("192.0.2.1".parse().unwrap()),
-            Key::Addresses("evil.example".into()),
-        ] {
-            assert_eq!(keys.iter().filter(|other| **other == key).count(), 1, "{key:?} in {keys:?}");
-        }
-        assert!(!keys.contains(&Key::Addresses("198.51.100.7".into())));
+    fn many_hosts_are_each_told_once() {
+        let links: Vec<String> =
+            (0..60).map(|at| format!("http://h{at}.example/ ftp://h{}.example/x", at / 2)).collect();
+        let hosts = read(&format!("From: a@h3.example\n\n{}", links.join(" "))).hosts;
+        assert_eq!(hosts.len(), 60);
+        assert_eq!(hosts.first().unwrap().roles, [Role::From, Role::Link]);
+        let names: HashSet<&str> = hosts.iter().map(|host| &*host.domain.host).collect();
+        assert_eq!(names.len(), 60);
     }
 
     #[test]
@@ -207,12 +188,5 @@ mod tests {
         let hosts = read("Subject: x\n\nhttps://eur01.safelinks.protection.outlook.com/?url=https%3A%2F%2Fwww.google.com%2Furl%3Fq%3Dhttps%3A%2F%2Fevil.example%2F").hosts;
         let names: Vec<&str> = hosts.iter().map(|host| &*host.domain.host).collect();
         assert_eq!(names, ["www.google.com", "evil.example"]);
-    }
-
-    #[test]
-    fn a_mail_of_many_links_asks_for_few() {
-        let links: Vec<String> = (0..200).map(|at| format!("http://h{at}.example/")).collect();
-        let keys = read(&format!("Subject: x\n\n{}", links.join(" "))).wants();
-        assert_eq!(keys.len(), LINK_QUESTIONS);
     }
 }

@@ -91,6 +91,12 @@ impl Lists {
         self.vips.is_empty() && self.allow.is_empty() && self.block.is_empty()
     }
 
+    /// The host is one that he trusts, or below one.
+    #[must_use]
+    pub fn trusts_host(&self, host: &str) -> bool {
+        self.allow.host(host).is_some()
+    }
+
     /// Trusts a domain or a mail address.
     ///
     /// # Errors

@@ -46,20 +46,23 @@ mod wrappers;
 #[cfg(test)]
 mod corpora;
 
-use crate::facts::Key;
 use crate::mailbox::Doubt;
 use crate::message::{Message, Quirk, parse_date};
 
+pub(crate) use attachments::builds;
 pub use attachments::{
     Attachment, Entry, Feature, FileKind, Hashes, Inside, Listing, NameTrick, Naming, Nested, Trait, naming,
     nested_bytes,
 };
 pub use auth::{ArcSet, AuthClaim, AuthResult};
+pub(crate) use base64::decode as base64;
 pub use body::{Body, Hidden};
 pub use boundary::{Boundary, BoundaryReason};
-pub use brands::{Brand, brand, brands, is_official};
+pub use brands::{Brand, brand, brands, is_official, owner as brand_of};
+pub(crate) use brands::{EVERYDAY, SERVICE, apart, mentions};
 pub use carries::{Spelling, carried_address};
 pub use classes::UrlTrait;
+pub(crate) use classes::is_random as is_random_label;
 pub use domain::{Agreement, Domain};
 pub(crate) use domain::{is_public, literal};
 pub use excuses::Excuse;
@@ -74,6 +77,7 @@ pub use origins::{Origin, OriginKind, ProgramKind};
 pub use own::{Network, NotANetwork, Own};
 pub use path::{Hop, Tls};
 pub use sender::{Address, Reading, ReadingKind};
+pub use services::service as mail_service;
 pub use shape::Shape;
 pub use stamp::Stamp;
 pub use themes::{Theme, Themes};
@@ -123,6 +127,12 @@ pub fn unicode_host(host: &str) -> String {
 /// A label of a host in its own letters.
 pub(crate) fn unicode_label(label: &str) -> String {
     punycode::unicode(label)
+}
+
+/// The text of an HTML page as a reader sees it, at most 64 KiB, and how many pieces of text are hidden.
+pub(crate) fn visible_text(html: &str) -> (String, usize) {
+    let page = page::page(html);
+    (page.text, page.hidden.len())
 }
 
 /// All that a mail gives away.
@@ -216,12 +226,12 @@ pub fn examine_for(own: &Own, message: &Message, doubts: &[Doubt]) -> Evidence {
     let pages = body::pages(message);
     let mut quirks = message.quirks.clone();
     quirks.extend(page_limits(&pages));
-    let (mut body, script) = body::body(message, &roles, &pages);
+    let (mut body, look) = body::body(message, &roles, &pages);
     let names = from.first().map(|reading| reading.address.name.as_str()).unwrap_or_default();
-    let (wording, themes) = wording::wording(names, &subject, &body.text);
+    let (wording, themes) = wording::wording(names, &subject, &body.text, look.tidy);
     body.wording = wording;
     let head = from.iter().map(|reading| reading.address.name.as_str()).chain([subject.as_str()]);
-    let letters = letters::letters(head, &body.text, script);
+    let letters = letters::letters(head, &body.text, look.script);
     body.invisible = body
         .invisible
         .saturating_add(body::count_invisible(&subject))
@@ -364,11 +374,5 @@ impl Evidence {
     #[must_use]
     pub fn author_of_hop(&self, at: usize) -> Author {
         boundary::author(&self.hops, self.triad.boundary, at)
-    }
-
-    /// The questions whose answers this mail wants, most telling first; which of them may be asked is not decided here.
-    #[must_use]
-    pub fn wants(&self) -> Vec<Key> {
-        hosts::wants(self)
     }
 }

@@ -117,8 +117,9 @@ static PLACES: LazyLock<HashMap<&'static str, usize, FixedState>> = LazyLock::ne
     places
 });
 
-/// The service that a domain belongs to.
-pub(super) fn service(domain: &Domain) -> Option<&'static str> {
+/// The known mail service that a domain belongs to.
+#[must_use]
+pub fn service(domain: &Domain) -> Option<&'static str> {
     if domain.host.is_empty() {
         return None;
     }

@@ -94,8 +94,166 @@ pub mod reason {
     /// The limit of questions for one call.
     pub const TOO_MANY: Words =
         Words::new("not asked: too many questions at once", "問い合わせず: 一度の問い合わせが多すぎる");
+    /// The most questions of a day that a service answers, or that the user lets out.
+    pub const SPENT: Words = Words::new(
+        "not asked: today's questions to this service are used up",
+        "問い合わせず: このサービスへの本日分の問い合わせ枠を使い切った",
+    );
+    /// A service that answered "too many", with a long time to wait.
+    pub const PAUSED: Words = Words::new(
+        "not asked: the service asked to be left alone for a while",
+        "問い合わせず: しばらく控えるようサービスから求められている",
+    );
+    /// Records or bytes beyond a limit of ours; stands beside the name of who answered.
+    pub const CUT: Words =
+        Words::new("only a part of a very large answer was kept", "非常に大きな応答のため一部だけを保存");
+    /// Nothing of the answer is below the limit.
+    pub const TOO_LARGE: Words = Words::new("the answer is too large to be kept", "応答が大きすぎるため保存できない");
+    /// Of A and AAAA, one came and the other failed; stands beside the name of who answered.
+    pub const HALF: Words = Words::new("only one of IPv4 and IPv6 was answered", "IPv4 と IPv6 の片方だけ応答あり");
     /// A bug of ours; the engine lives on.
     pub const INTERNAL: Words = Words::new("the look-up broke off", "調査が途中で中断した");
+}
+
+/// Why a server gave no answer, or not all of it.
+pub mod connection {
+    use crate::text::Words;
+
+    /// Neither http nor https, or no host.
+    pub const ADDRESS: Words =
+        Words::new("not asked: not an address of the web", "問い合わせず: Web のアドレスではない");
+    /// Another port than 80 and 443.
+    pub const PORT: Words = Words::new("not asked: an unusual port", "問い合わせず: 通常と異なるポート番号");
+    /// The host's address is private, loopback or the like; the address stands behind it.
+    pub const NOT_PUBLIC: Words = Words::new(
+        "not contacted: the host's address is not public",
+        "接続せず: ホストのアドレスがインターネット上のものではない",
+    );
+    /// The name has no address.
+    pub const NO_ADDRESS: Words = Words::new("the host has no address", "ホストにアドレスがない");
+    /// Nobody listens there.
+    pub const UNREACHABLE: Words = Words::new("the server cannot be reached", "サーバーに接続できない");
+    /// No file or port is left on this machine.
+    pub const NO_ROOM: Words =
+        Words::new("this machine has no connection left to give", "このマシンで使える接続数が尽きている");
+    /// The connection ended before an answer.
+    pub const CLOSED: Words = Words::new("the server closed the connection", "サーバーが接続を切断");
+    /// The TLS handshake failed for another reason than the certificate.
+    pub const TLS: Words = Words::new("the secure connection failed", "暗号化接続に失敗");
+    /// The certificate is not trusted; why stands behind it.
+    pub const DISTRUST: Words = Words::new("the server's certificate is not trusted", "サーバー証明書を信頼できない");
+    /// Past its last day.
+    pub const EXPIRED: Words = Words::new("the certificate has expired", "証明書の有効期限切れ");
+    /// Before its first day.
+    pub const NOT_YET: Words = Words::new("the certificate is not valid yet", "証明書の有効期間の開始前");
+    /// For other names.
+    pub const OTHER_NAME: Words = Words::new("the certificate is for another name", "証明書の名前がホストと一致しない");
+    /// Self-signed, or by an issuer that browsers do not know.
+    pub const UNKNOWN_ISSUER: Words =
+        Words::new("the certificate's issuer is unknown", "証明書の発行者が不明 (自己署名など)");
+    /// Not signed by the issuer that it names.
+    pub const BAD_SIGNATURE: Words =
+        Words::new("the certificate's signature does not hold", "証明書の署名が正しくない");
+    /// Taken back.
+    pub const REVOKED: Words = Words::new("the certificate was revoked", "証明書が失効している");
+    /// Anything else that is wrong with it.
+    pub const BAD_CERTIFICATE: Words = Words::new("the certificate is malformed", "証明書の形式が不正");
+    /// More header fields or bytes than the limit.
+    pub const HEAD: Words =
+        Words::new("the answer's header is larger than the limit", "応答ヘッダーが上限を超えている");
+    /// Not HTTP.
+    pub const MALFORMED: Words = Words::new("the server's answer was malformed", "サーバーの応答の形式が不正");
+    /// Too many requests.
+    pub const WAIT: Words = Words::new("the service asks to wait", "サービスが待機を要求");
+    /// The SOCKS server cannot be reached.
+    pub const PROXY_AWAY: Words = Words::new("the proxy cannot be reached", "プロキシに接続できない");
+    /// It wants another login, or its rules say no.
+    pub const PROXY_REFUSES: Words = Words::new("the proxy refuses", "プロキシが拒否");
+    /// It does not speak SOCKS5, or failed.
+    pub const PROXY: Words = Words::new("the proxy failed", "プロキシでエラーが発生");
+    /// Where the answer was to be written.
+    pub const NOT_KEPT: Words = Words::new("the answer could not be kept", "応答を保存できない");
+    /// The body was longer.
+    pub const CUT_BYTES: Words = Words::new("cut: longer than the limit", "途中まで: 上限より長い");
+    /// The body took longer.
+    pub const CUT_TIME: Words = Words::new("cut: it took longer than the limit", "途中まで: 時間の上限を超過");
+    /// The connection ended in the middle of the body.
+    pub const CUT_CLOSED: Words = Words::new("cut: the connection broke off", "途中まで: 接続が切れた");
+    /// The compression is broken.
+    pub const CUT_DAMAGED: Words =
+        Words::new("cut: the compressed answer is damaged", "途中まで: 圧縮データが壊れている");
+    /// Several layers, or an unknown one.
+    pub const CUT_ENCODED: Words =
+        Words::new("the answer is encoded in a way that is not undone", "応答が展開されない形式で符号化されている");
+}
+
+/// Why a visit ended.
+pub mod visit {
+    use crate::text::Words;
+
+    /// `Location` or the like holds something that is no address.
+    pub const NOT_AN_ADDRESS: Words =
+        Words::new("not followed: not a valid address", "追跡せず: アドレスとして正しくない");
+    /// More redirects than are followed.
+    pub const TOO_MANY_HOPS: Words =
+        Words::new("not followed: more redirects than the limit", "追跡せず: リダイレクトの上限に達した");
+    /// It leads back to where it has been: perhaps it wants a cookie.
+    pub const LOOP: Words = Words::new(
+        "not followed: it leads back to an address that was visited",
+        "追跡せず: すでに訪れたアドレスに戻る",
+    );
+    /// The time for the whole visit is over.
+    pub const OUT_OF_TIME: Words =
+        Words::new("not followed: the time for the visit is over", "追跡せず: 訪問の制限時間を超過");
+}
+
+/// What registries say, and why they say nothing.
+pub mod registry {
+    use crate::text::Words;
+
+    /// Neither RDAP nor WHOIS.
+    pub const SILENT: Words = Words::new(
+        "not asked: this registry tells nothing over the network",
+        "問い合わせず: 登録情報を公開していないレジストリ",
+    );
+    /// A reserved address.
+    pub const NOBODYS_ADDRESS: Words = Words::new(
+        "not asked: an address that nobody on the Internet has",
+        "問い合わせず: インターネット上の誰にも割り当てられないアドレス",
+    );
+    /// A reserved AS number.
+    pub const NOBODYS_NUMBER: Words =
+        Words::new("not asked: a number that no network has", "問い合わせず: どのネットワークにも割り当てられない番号");
+    /// It knows who asks and does not want to answer, or not so.
+    pub const REFUSES: Words = Words::new("the registry refuses to answer", "レジストリが回答を拒否");
+    /// Its server failed.
+    pub const BROKEN: Words = Words::new("the registry's server had an error", "レジストリのサーバーでエラーが発生");
+    /// No JSON, or JSON that is none of what was asked for.
+    pub const NOT_RDAP: Words = Words::new("the registry's answer was malformed", "レジストリの応答の形式が不正");
+    /// A text in which nothing was recognized.
+    pub const UNREADABLE: Words =
+        Words::new("the registry's answer is in a form that is not known", "レジストリの応答が未知の形式");
+    /// More redirects or referrals than are followed, or a circle.
+    pub const CIRCLES: Words = Words::new(
+        "the registries sent the question around in circles",
+        "レジストリ間で問い合わせがたらい回しになった",
+    );
+    /// A redirect or referral to what is no registry's server.
+    pub const ASTRAY: Words = Words::new(
+        "the registry sent the question to a place that is not asked",
+        "レジストリが問い合わせ先として認められない場所を示した",
+    );
+    /// More entries than are kept.
+    pub const CUT_LIST: Words = Words::new("cut: more entries than are kept", "途中まで: 項目数が上限を超過");
+    /// A longer text than is kept.
+    pub const CUT_TEXT: Words = Words::new("cut: longer texts than are kept", "途中まで: 文字数が上限を超過");
+    /// A date that is none.
+    pub const NO_DATE: Words = Words::new("a date that no calendar holds was left out", "暦にない日付を除外");
+    /// The second half of a thin registry's answer.
+    pub const REGISTRAR_SILENT: Words = Words::new("the registrar's own answer did not come", "登録業者からの応答なし");
+    /// A referral that was not followed.
+    pub const NOT_FOLLOWED: Words =
+        Words::new("a referral to another server was not followed", "別のサーバーへの参照は追跡せず");
 }
 
 /// Sources that are not the name of a file or server.
@@ -109,8 +267,26 @@ pub mod source {
     /// The list of anycast networks.
     pub const ANYCAST: Words =
         Words::new("gosanke's list of anycast networks, 2026-11", "gosanke のエニーキャスト一覧, 2026-11");
+    /// The feeds on this machine, where none is to be named.
+    pub const FEEDS: Words = Words::new("feeds on this machine", "この端末のフィード");
     /// The user's override file.
     pub const OVERRIDE: Words = Words::new("your override file", "ユーザーの上書きファイル");
+}
+
+/// What is said of feeds, lists and services.
+pub mod lists {
+    use crate::text::Words;
+
+    /// A feed's file was cut or changed.
+    pub const FEED_DAMAGED: Words = Words::new(
+        "a feed on this machine is damaged (`gosanke feeds` says which)",
+        "この端末のフィードが壊れています (`gosanke feeds` で確認できます)",
+    );
+    /// 401 and 403.
+    pub const REFUSED: Words =
+        Words::new("the server refuses (a key is missing or wrong)", "サーバーが拒否 (キーがないか誤っている)");
+    /// More redirects than are followed.
+    pub const REDIRECTS: Words = Words::new("too many redirects", "リダイレクトが多すぎる");
 }
 
 /// Every sentence above.
@@ -147,10 +323,65 @@ pub const ALL: &[Words] = &[
     reason::SPECIAL_NAME,
     reason::NO_REVERSE,
     reason::TOO_MANY,
+    reason::SPENT,
+    reason::PAUSED,
+    reason::CUT,
+    reason::TOO_LARGE,
+    reason::HALF,
+    lists::FEED_DAMAGED,
+    lists::REFUSED,
+    lists::REDIRECTS,
     reason::INTERNAL,
+    connection::ADDRESS,
+    connection::PORT,
+    connection::NOT_PUBLIC,
+    connection::NO_ADDRESS,
+    connection::UNREACHABLE,
+    connection::NO_ROOM,
+    connection::CLOSED,
+    connection::TLS,
+    connection::DISTRUST,
+    connection::EXPIRED,
+    connection::NOT_YET,
+    connection::OTHER_NAME,
+    connection::UNKNOWN_ISSUER,
+    connection::BAD_SIGNATURE,
+    connection::REVOKED,
+    connection::BAD_CERTIFICATE,
+    connection::HEAD,
+    connection::MALFORMED,
+    connection::WAIT,
+    connection::PROXY_AWAY,
+    connection::PROXY_REFUSES,
+    connection::PROXY,
+    connection::NOT_KEPT,
+    connection::CUT_BYTES,
+    connection::CUT_TIME,
+    connection::CUT_CLOSED,
+    connection::CUT_DAMAGED,
+    connection::CUT_ENCODED,
+    visit::NOT_AN_ADDRESS,
+    visit::TOO_MANY_HOPS,
+    visit::LOOP,
+    visit::OUT_OF_TIME,
+    registry::SILENT,
+    registry::NOBODYS_ADDRESS,
+    registry::NOBODYS_NUMBER,
+    registry::REFUSES,
+    registry::BROKEN,
+    registry::NOT_RDAP,
+    registry::UNREADABLE,
+    registry::CIRCLES,
+    registry::ASTRAY,
+    registry::CUT_LIST,
+    registry::CUT_TEXT,
+    registry::NO_DATE,
+    registry::REGISTRAR_SILENT,
+    registry::NOT_FOLLOWED,
     source::IANA,
     source::LITERAL,
     source::ANYCAST,
+    source::FEEDS,
     source::OVERRIDE,
 ];
 

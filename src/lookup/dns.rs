@@ -1,53 +1,52 @@
-//! DNS: A, AAAA, MX and PTR through hickory.
+//! DNS: addresses with the aliases that led to them, mail exchangers, name servers, starts of authority, texts,
+//! certificate issuers and the names of addresses.
 //!
-//! Names are checked and made absolute before a packet is built, so no search domain is ever added; `/etc/hosts` is not
-//! read, as a mail's sender is judged by what the world sees. The resolver is made with the first permitted question:
-//! before that there is no socket and no look at the system's configuration. Answers are hostile: bounded in number, and
-//! names come back as printable ASCII with other bytes escaped.
+//! Names are checked and made absolute before a packet is built, so no search domain is ever added. A key is one packet,
+//! addresses are two (A and AAAA); nothing that an answer names is asked for on the way. Answers are hostile: bounded in
+//! number, and names and texts come back as printable ASCII with other bytes escaped.
 
-use std::fmt::Write as _;
-use std::net::IpAddr;
-use std::sync::{Arc, OnceLock};
-use std::time::Duration;
+mod read;
+mod resolver;
 
-use hickory_resolver::TokioResolver;
-use hickory_resolver::config::{ResolveHosts, ResolverConfig, ResolverOpts};
-use hickory_resolver::lookup::Lookup;
-use hickory_resolver::net::runtime::TokioRuntimeProvider;
-use hickory_resolver::net::{DnsError, NetError};
-use hickory_resolver::proto::op::ResponseCode;
+use std::sync::Arc;
+
 use hickory_resolver::proto::rr::{Name, RData, RecordType};
-use hickory_resolver::system_conf::read_system_conf;
+
+pub(crate) use resolver::{Found, Nothing, Resolver};
 
 use super::name::{Host, host};
-use super::servers::Servers;
-use super::{Outcome, Permit, Provider, Work, reserved};
+use super::{Again, Outcome, Pace, Permit, Provider, Query, Work, reserved};
 use crate::facts::phrases::{reason, source};
-use crate::facts::{Answer, Exchanger, Fact, Key, Origin, Reach, State};
+use crate::facts::{Answer, Authority, Dnssec, Fact, Key, Origin, Reach, State};
 use crate::text::Words;
+pub(crate) use read::plain;
 
-/// The most records that are kept of an answer.
-const RECORDS: usize = 64;
-/// The most name servers of the system that are used.
-const SERVERS: usize = 8;
+/// How often a question whose answer was lost is tried in all; each try is two packets at most.
+const TRIES: u32 = 2;
 
 /// The provider.
 pub(crate) struct Dns {
-    servers: Servers,
-    timeout: Duration,
-    ready: Arc<OnceLock<Option<Ready>>>,
-}
-
-struct Ready {
-    resolver: TokioResolver,
-    receiver: String,
+    resolver: Arc<Resolver>,
 }
 
 impl Dns {
-    /// A provider that asks `servers` and gives up on a question after `timeout`.
-    pub(crate) fn new(servers: Servers, timeout: Duration) -> Self {
-        Self { servers, timeout, ready: Arc::default() }
+    /// A provider that asks through `resolver`.
+    pub(crate) fn new(resolver: Arc<Resolver>) -> Self {
+        Self { resolver }
     }
+}
+
+/// The name in a key of this provider, and the kinds of records that it asks for.
+fn question(key: &Key) -> Option<(&str, &'static [RecordType])> {
+    Some(match key {
+        Key::Addresses(name) | Key::Aliases(name) => (name, &[RecordType::A, RecordType::AAAA]),
+        Key::MailExchangers(name) => (name, &[RecordType::MX]),
+        Key::NameServers(name) => (name, &[RecordType::NS]),
+        Key::Authority(name) => (name, &[RecordType::SOA]),
+        Key::Texts(name) => (name, &[RecordType::TXT]),
+        Key::Issuers(name) => (name, &[RecordType::CAA]),
+        _ => return None,
+    })
 }
 
 impl Provider for Dns {
@@ -60,85 +59,66 @@ impl Provider for Dns {
     }
 
     fn answers(&self, key: &Key) -> bool {
-        matches!(key, Key::Addresses(_) | Key::MailExchangers(_) | Key::Names(_))
+        question(key).is_some() || matches!(key, Key::Names(_))
     }
 
-    fn receiver(&self) -> String {
-        match self.ready.get() {
-            Some(Some(ready)) => ready.receiver.clone(),
-            _ => self.servers.to_string(),
-        }
+    fn receiver(&self, _: &Key) -> String {
+        self.resolver.receiver()
+    }
+
+    fn plan(&self, key: &Key) -> Vec<Query> {
+        let asks = match (question(key), key) {
+            (Some((name, kinds)), _) => match host(name) {
+                Host::Name(name) => kinds.iter().map(|kind| format!("{kind} {name}")).collect(),
+                Host::Address(_) | Host::Refused(_) => Vec::new(),
+            },
+            (None, Key::Names(address)) if !reserved::nameless(*address) => {
+                vec![format!("PTR {}", Name::from(*address))]
+            }
+            _ => Vec::new(),
+        };
+        asks.into_iter().map(|asks| Query { receiver: self.receiver(key), asks }).collect()
+    }
+
+    fn pace(&self) -> Pace {
+        Pace { tries: TRIES, ..Pace::default() }
     }
 
     fn without_asking(&self, key: &Key) -> Option<Fact> {
-        let (state, origin) = match key {
-            Key::Addresses(text) => match host(text) {
-                Host::Name(_) => return None,
-                Host::Address(address) => {
+        let (state, origin) = match (key, question(key)) {
+            (Key::Names(address), _) if reserved::nameless(*address) => (failed(reason::NO_REVERSE), Origin::Nobody),
+            (_, Some((text, _))) => match (host(text), key) {
+                (Host::Name(_), _) => return None,
+                (Host::Address(address), Key::Addresses(_)) => {
                     (State::Value(Answer::Addresses(vec![address])), Origin::Database(source::LITERAL.en.to_owned()))
                 }
-                Host::Refused(why) => (failed(why), Origin::Nobody),
+                (Host::Address(_), _) => (failed(reason::NOT_A_NAME), Origin::Nobody),
+                (Host::Refused(why), _) => (failed(why), Origin::Nobody),
             },
-            Key::MailExchangers(text) => match host(text) {
-                Host::Name(_) => return None,
-                Host::Address(_) => (failed(reason::NOT_A_NAME), Origin::Nobody),
-                Host::Refused(why) => (failed(why), Origin::Nobody),
-            },
-            Key::Names(address) if reserved::nameless(*address) => (failed(reason::NO_REVERSE), Origin::Nobody),
             _ => return None,
         };
         Some(Fact { state, origin, ..Fact::default() })
     }
 
     fn run(&self, key: &Key, _: Permit) -> Work {
-        let (key, ready) = (key.clone(), Arc::clone(&self.ready));
-        let (servers, timeout) = (self.servers.clone(), self.timeout);
+        let (key, resolver) = (key.clone(), Arc::clone(&self.resolver));
         Box::pin(async move {
-            let Some(ready) = ready.get_or_init(|| build(&servers, timeout)) else {
-                return Outcome { state: failed(reason::NO_RESOLVER), ttl: None };
+            if let Key::Names(address) = key {
+                return one(&resolver, Name::from(address), RecordType::PTR).await;
+            }
+            let Some((text, kinds)) = question(&key) else { return Outcome::default() };
+            let name = match absolute(text) {
+                Ok(name) => name,
+                Err(why) => return Outcome::new(failed(why), None),
             };
-            match key {
-                Key::Addresses(text) => addresses(&ready.resolver, &text).await,
-                Key::MailExchangers(text) => exchangers(&ready.resolver, &text).await,
-                Key::Names(address) => names(&ready.resolver, address).await,
-                _ => Outcome { state: State::NotAsked, ttl: None },
+            match (&key, kinds) {
+                (Key::Addresses(_) | Key::Aliases(_), _) => addresses(&resolver, &key, text, name).await,
+                (Key::Authority(_), _) => authority(&resolver, name).await,
+                (_, [kind, ..]) => one(&resolver, name, *kind).await,
+                _ => Outcome::default(),
             }
         })
     }
-}
-
-/// Makes the resolver; `None` where there is no server to ask.
-fn build(servers: &Servers, timeout: Duration) -> Option<Ready> {
-    let (name_servers, receiver, mut options) = match servers {
-        Servers::List(list) => {
-            (list.iter().map(super::Server::config).collect(), servers.to_string(), ResolverOpts::default())
-        }
-        Servers::System => {
-            let (config, options) = read_system_conf().ok()?;
-            let mut name_servers = config.into_parts().2;
-            name_servers.truncate(SERVERS);
-            let names: Vec<String> = name_servers.iter().map(|server| server.ip.to_string()).collect();
-            (name_servers, format!("system ({})", names.join(", ")), options)
-        }
-    };
-    if name_servers.is_empty() {
-        return None;
-    }
-    // One retry: a packet may get lost, or the first of several servers be dead.
-    options.timeout = timeout / 2;
-    options.attempts = 1;
-    options.num_concurrent_reqs = 1;
-    options.use_hosts_file = ResolveHosts::Never;
-    // The engine caches; asking again must ask.
-    options.cache_size = 0;
-    // Guessing an answer must also guess the letters' case.
-    options.case_randomization = true;
-    let mut builder = TokioResolver::builder_with_config(
-        ResolverConfig::from_name_servers(name_servers),
-        TokioRuntimeProvider::default(),
-    );
-    *builder.options_mut() = options;
-    builder.build().ok().map(|resolver| Ready { resolver, receiver })
 }
 
 fn failed(why: Words) -> State {
@@ -146,145 +126,163 @@ fn failed(why: Words) -> State {
 }
 
 /// An absolute name for hickory.
-fn absolute(text: &str) -> Result<Name, Words> {
+pub(crate) fn absolute(text: &str) -> Result<Name, Words> {
     match host(text) {
-        Host::Name(name) => Name::from_ascii(&name).map_err(|_| reason::NOT_A_NAME),
+        Host::Name(name) => {
+            let labels = name.trim_end_matches('.').split('.').map(str::as_bytes);
+            let mut name = Name::from_labels(labels).map_err(|_| reason::NOT_A_NAME)?;
+            name.set_fqdn(true);
+            Ok(name)
+        }
         Host::Address(_) => Err(reason::NOT_A_NAME),
         Host::Refused(why) => Err(why),
     }
 }
 
-async fn addresses(resolver: &TokioResolver, text: &str) -> Outcome {
-    let name = match absolute(text) {
-        Ok(name) => name,
-        Err(why) => return Outcome { state: failed(why), ttl: None },
+/// An outcome that says what was left out, beside who answered.
+fn noted(resolver: &Resolver, mut outcome: Outcome, notes: &[Words]) -> Outcome {
+    if !notes.is_empty() {
+        let said = notes.iter().map(|note| note.en);
+        outcome.receiver =
+            Some(std::iter::once(resolver.receiver().as_str()).chain(said).collect::<Vec<_>>().join("; "));
+    }
+    outcome
+}
+
+async fn one(resolver: &Resolver, name: Name, kind: RecordType) -> Outcome {
+    let found = match resolver.ask(name.clone(), kind).await {
+        Ok(found) => found,
+        Err(nothing) => return without(&nothing),
     };
+    let (answer, empty, cut) = match kind {
+        RecordType::MX => {
+            let mut kept = read::belonging(&name, &found.records, read::exchanger);
+            kept.list.sort_by(|a, b| (a.preference, &a.host).cmp(&(b.preference, &b.host)));
+            (Answer::MailExchangers(kept.list.clone()), kept.list.is_empty(), kept.cut)
+        }
+        RecordType::TXT => {
+            let kept = read::texts(&name, &found.records);
+            let all_too_long = kept.list.is_empty() && kept.cut;
+            if all_too_long {
+                return Outcome::new(failed(reason::TOO_LARGE), None);
+            }
+            (Answer::Texts(kept.list.clone()), kept.list.is_empty(), kept.cut)
+        }
+        RecordType::CAA => {
+            let kept = read::belonging(&name, &found.records, read::issuer);
+            (Answer::Issuers(kept.list.clone()), kept.list.is_empty(), kept.cut)
+        }
+        RecordType::PTR => {
+            let kept = read::belonging(&name, &found.records, read::host);
+            (Answer::Names(kept.list.clone()), kept.list.is_empty(), kept.cut)
+        }
+        _ => {
+            let kept = read::belonging(&name, &found.records, read::host);
+            (Answer::Hosts(kept.list.clone()), kept.list.is_empty(), kept.cut)
+        }
+    };
+    let state = if empty { State::Absent } else { State::Value(answer) };
+    let outcome = Outcome { state, ttl: found.ttl, dnssec: found.dnssec, ..Outcome::default() };
+    noted(resolver, outcome, if cut { &[reason::CUT] } else { &[] })
+}
+
+/// A question without an answer.
+fn without(nothing: &Nothing) -> Outcome {
+    match *nothing {
+        Nothing::Absent { ttl, .. } => Outcome::new(State::Absent, ttl),
+        Nothing::Failed(why, again) => Outcome { again, ..Outcome::new(failed(why), None) },
+    }
+}
+
+/// Both families of addresses, and the aliases that lead to them.
+async fn addresses(resolver: &Resolver, key: &Key, text: &str, name: Name) -> Outcome {
     let (four, six) =
-        tokio::join!(resolver.lookup(name.clone(), RecordType::A), resolver.lookup(name, RecordType::AAAA));
-    let mut found: Vec<IpAddr> = Vec::new();
-    let mut ttl = None;
-    let mut why = None;
+        tokio::join!(resolver.ask(name.clone(), RecordType::A), resolver.ask(name.clone(), RecordType::AAAA));
+    let mut found = Vec::new();
+    let mut aliases: Vec<String> = Vec::new();
+    let (mut ttl, mut absent_ttl) = (None, None);
+    let mut why: Option<(Words, Option<Again>)> = None;
+    let mut dnssec: Vec<Option<Dnssec>> = Vec::new();
+    let mut cut = false;
     for answer in [four, six] {
         match answer {
-            Ok(lookup) => {
-                ttl = shorter(ttl, lifetime(&lookup));
-                found.extend(lookup.answers().iter().filter_map(|record| match &record.data {
-                    RData::A(address) => Some(IpAddr::from(address.0)),
-                    RData::AAAA(address) => Some(IpAddr::from(address.0)),
-                    _ => None,
-                }));
+            Ok(Found { records, ttl: lifetime, dnssec: said, .. }) => {
+                ttl = shorter(ttl, lifetime);
+                dnssec.push(said);
+                let kept = read::belonging(&name, &records, read::address);
+                let chain = read::aliases(&name, &records);
+                cut |= kept.cut || chain.cut;
+                found.extend(kept.list);
+                if chain.list.len() > aliases.len() {
+                    aliases = chain.list.iter().map(plain).collect();
+                }
             }
-            Err(error) => why = why.or(explain(&error)),
+            Err(Nothing::Absent { ttl, .. }) => absent_ttl = shorter(absent_ttl, ttl),
+            Err(Nothing::Failed(words, again)) => why = why.or(Some((words, again))),
         }
     }
     let mut seen = std::collections::HashSet::new();
     found.retain(|address| seen.insert(*address));
-    found.truncate(RECORDS);
-    let state = match (found.is_empty(), why) {
-        // One family is enough to compare with; that the other failed would only hide it.
-        (false, _) => State::Value(Answer::Addresses(found)),
-        (true, Some(why)) => failed(why),
-        (true, None) => State::Absent,
+    cut |= found.len() > read::RECORDS;
+    found.truncate(read::RECORDS);
+    let addresses = (!found.is_empty()).then_some(Answer::Addresses(found));
+    let hosts = (!aliases.is_empty()).then_some(Answer::Hosts(aliases));
+    let (mine, other) = match key {
+        Key::Aliases(_) => (hosts, addresses.map(|answer| (Key::Addresses(text.to_owned()), answer))),
+        _ => (addresses, hosts.map(|answer| (Key::Aliases(text.to_owned()), answer))),
     };
-    Outcome { state, ttl }
-}
-
-async fn exchangers(resolver: &TokioResolver, text: &str) -> Outcome {
-    let name = match absolute(text) {
-        Ok(name) => name,
-        Err(why) => return Outcome { state: failed(why), ttl: None },
+    let half = why.is_some() && mine.is_some();
+    let mut outcome = match (mine, why) {
+        // One family is enough to compare with; that the other failed is told beside it.
+        (Some(answer), _) => Outcome::new(State::Value(answer), ttl),
+        (None, Some((why, again))) => Outcome { again, ..Outcome::new(failed(why), None) },
+        (None, None) => Outcome::new(State::Absent, ttl.or(absent_ttl)),
     };
-    one(resolver.lookup(name, RecordType::MX).await, |lookup| {
-        let mut list: Vec<Exchanger> = lookup
-            .answers()
-            .iter()
-            .filter_map(|record| match &record.data {
-                RData::MX(mx) => Some(Exchanger { preference: mx.preference, host: plain(&mx.exchange) }),
-                _ => None,
-            })
-            .take(RECORDS)
-            .collect();
-        list.sort_by(|a, b| (a.preference, &a.host).cmp(&(b.preference, &b.host)));
-        (!list.is_empty()).then_some(Answer::MailExchangers(list))
-    })
+    // Signed is what is signed in every part.
+    outcome.dnssec = dnssec
+        .iter()
+        .copied()
+        .reduce(|one, other| if one == other { one } else { Some(Dnssec::Indeterminate) })
+        .flatten();
+    outcome.also = other.into_iter().collect();
+    let notes: Vec<Words> =
+        [(cut, reason::CUT), (half, reason::HALF)].into_iter().filter(|(is, _)| *is).map(|(_, note)| note).collect();
+    noted(resolver, outcome, &notes)
 }
 
-async fn names(resolver: &TokioResolver, address: IpAddr) -> Outcome {
-    one(resolver.lookup(Name::from(address), RecordType::PTR).await, |lookup| {
-        let list: Vec<String> = lookup
-            .answers()
-            .iter()
-            .filter_map(|record| match &record.data {
-                RData::PTR(name) => Some(plain(name)),
-                _ => None,
-            })
-            .take(RECORDS)
-            .collect();
-        (!list.is_empty()).then_some(Answer::Names(list))
-    })
-}
-
-fn one(answer: Result<Lookup, NetError>, read: impl FnOnce(&Lookup) -> Option<Answer>) -> Outcome {
-    match answer {
-        Ok(lookup) => Outcome { state: read(&lookup).map_or(State::Absent, State::Value), ttl: lifetime(&lookup) },
-        Err(error) => Outcome { state: explain(&error).map_or(State::Absent, failed), ttl: None },
-    }
-}
-
-/// A name from an answer: printable ASCII, lower case, without the last dot, any other byte as `\DDD` (RFC 1035 section
-/// 5.1, decimal); the root (a null MX) is empty.
-fn plain(name: &Name) -> String {
-    let mut text = String::new();
-    for label in name {
-        if !text.is_empty() {
-            text.push('.');
-        }
-        for byte in label {
-            match byte {
-                b'.' | b'\\' => text.extend(['\\', char::from(*byte)]),
-                b'!'..=b'~' => text.push(char::from(byte.to_ascii_lowercase())),
-                _ => {
-                    let _ = write!(text, "\\{byte:03}");
-                }
+/// The start of authority of the zone that a name lies in: where the name has none of its own, the zone says so with its
+/// own record (RFC 2308 section 3).
+async fn authority(resolver: &Resolver, name: Name) -> Outcome {
+    let told = |zone: &Name, data: &RData| match data {
+        RData::SOA(soa) if zone.zone_of(&name) => Some(read::authority(zone, soa)),
+        _ => None,
+    };
+    let value =
+        |found: Authority, ttl, dnssec| Outcome { dnssec, ..Outcome::new(State::Value(Answer::Authority(found)), ttl) };
+    match resolver.ask(name.clone(), RecordType::SOA).await {
+        Ok(found) => {
+            let beside = found.authorities.iter().filter(|_| !found.no_name);
+            let mut all = found.records.iter().chain(beside);
+            match all.find_map(|record| told(&record.name, &record.data).map(|told| (told, record.ttl))) {
+                Some((authority, ttl)) => value(authority, Some(ttl), found.dnssec),
+                None => Outcome::new(State::Absent, found.ttl),
             }
         }
+        Err(Nothing::Absent { no_name: false, zone: Some(zone), ttl }) if zone.name.zone_of(&name) => {
+            value(read::authority(&zone.name, &zone.data), ttl, None)
+        }
+        Err(nothing) => without(&nothing),
     }
-    text
-}
-
-/// The shortest TTL of an answer.
-fn lifetime(lookup: &Lookup) -> Option<u32> {
-    lookup.answers().iter().map(|record| record.ttl).min()
 }
 
 fn shorter(a: Option<u32>, b: Option<u32>) -> Option<u32> {
     a.into_iter().chain(b).min()
 }
 
-/// Why an answer failed, in words; `None` where it is an answer: there is no such record.
-fn explain(error: &NetError) -> Option<Words> {
-    Some(match error {
-        NetError::Dns(DnsError::NoRecordsFound(none)) => match none.response_code {
-            ResponseCode::NoError | ResponseCode::NXDomain => return None,
-            ResponseCode::ServFail => reason::SERVFAIL,
-            ResponseCode::Refused => reason::REFUSED,
-            _ => reason::RCODE,
-        },
-        NetError::Dns(DnsError::ResponseCode(code)) => match *code {
-            ResponseCode::NXDomain => return None,
-            ResponseCode::ServFail => reason::SERVFAIL,
-            ResponseCode::Refused => reason::REFUSED,
-            _ => reason::RCODE,
-        },
-        NetError::Timeout | NetError::Busy => reason::TIMEOUT,
-        NetError::Io(error) if error.kind() == std::io::ErrorKind::TimedOut => reason::TIMEOUT,
-        // Truncated: the rest of an answer that did not fit never came.
-        NetError::Io(_) | NetError::NoConnections | NetError::Truncated => reason::UNREACHABLE,
-        NetError::RustlsError(_) | NetError::H2(_) | NetError::Decode(_) | NetError::ParseInt(_) => reason::TLS,
-        _ => reason::MALFORMED,
-    })
-}
-
 #[cfg(test)]
 #[path = "dns/tests.rs"]
 mod tests;
+
+#[cfg(test)]
+#[path = "dns/zone_tests.rs"]
+mod zone_tests;

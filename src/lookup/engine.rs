@@ -2,26 +2,34 @@
 //!
 //! [`Engine::ask`] and [`Engine::known`] answer at once what can be answered without a packet: from a recording, from the
 //! databases of places, from what was answered before in this run or kept from an earlier one. The rest waits in a queue
-//! by priority, at most so many at a time, and comes back through the channel as [`Update`]s. A question that is under way
-//! is not asked twice, however many ask it; every asker's generation gets its own update, so a screen can drop those that
-//! it no longer waits for. Never blocks on the network, never decides for itself how far a question may travel.
+//! by priority, at most so many at a time and as fast as each provider allows, and comes back through the channel as
+//! [`Update`]s. A question that is under way is not asked twice, however many ask it; every asker's generation gets its
+//! own update, so a screen can drop those that it no longer waits for. What failed in passing is tried again, later and
+//! later. An answer is in the log before anybody is told. Never blocks on the network, never decides for itself how far a
+//! question may travel.
 
 use std::collections::HashSet;
 use std::fmt;
 use std::path::PathBuf;
 use std::sync::{Arc, PoisonError};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use tokio::runtime::Handle;
 use tokio::sync::mpsc;
 
 use super::geo::Geo;
-use super::{Keep, Provider, Recording, Servers, providers};
+use super::{Consent, Keep, Pace, Provider, Proxy, Recording, Servers, providers};
 use crate::facts::{Fact, Key, Reach, Recorded};
 
+mod board;
+mod pace;
+mod plan;
 mod work;
 
-use work::Inner;
+pub use plan::Planned;
+
+use board::Stage;
+use work::{Asking, Inner};
 
 /// The most new questions of one call: a mail with more hosts than this wants to make noise.
 const ONE_CALL: usize = 256;
@@ -39,11 +47,19 @@ pub fn system_clock() -> Clock {
 pub struct Settings {
     /// Whom the DNS provider asks.
     pub servers: Servers,
+    /// Where HTTP and WHOIS go through.
+    pub proxy: Option<Proxy>,
+    /// How a visitor of links presents itself.
+    pub visit: super::Manner,
     /// When a question is given up.
     pub timeout: Duration,
-    /// The most questions that are under way at once.
+    /// The most questions that are under way at once, all providers together.
     pub at_once: usize,
-    /// Where `lookups.log` is written; without it there is no log.
+    /// What the user changed in the pace of a provider, by its id.
+    pub paces: Vec<(String, PaceChange)>,
+    /// What the waits between tries are drawn from.
+    pub seed: u64,
+    /// Where the log of look-ups is written; without it there is no log.
     pub data_dir: Option<PathBuf>,
     /// Answers that win over everything.
     pub recording: Recording,
@@ -63,8 +79,12 @@ impl Settings {
     pub fn new(clock: Clock) -> Self {
         Self {
             servers: Servers::System,
+            proxy: None,
+            visit: super::Manner::default(),
             timeout: Duration::from_secs(6),
             at_once: 8,
+            paces: Vec::new(),
+            seed: 0,
             data_dir: None,
             recording: Recording::default(),
             replay_only: false,
@@ -81,6 +101,30 @@ impl fmt::Debug for Settings {
             .field("servers", &self.servers)
             .field("timeout", &self.timeout)
             .finish_non_exhaustive()
+    }
+}
+
+/// What a user changes in the pace of a provider: because he pays for more, or wants to be quieter.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct PaceChange {
+    /// The most questions under way at once.
+    pub at_once: Option<u32>,
+    /// The most questions in a minute; 0 for no limit.
+    pub per_minute: Option<u32>,
+    /// The most questions in a day; 0 for no limit.
+    pub per_day: Option<u32>,
+}
+
+impl PaceChange {
+    /// The provider's own pace with these changes.
+    fn over(&self, own: Pace) -> Pace {
+        let limit = |change: Option<u32>, own| change.map_or(own, |most| (most > 0).then_some(most));
+        Pace {
+            at_once: self.at_once.map_or(own.at_once, |most| most.max(1) as usize),
+            per_minute: limit(self.per_minute, own.per_minute),
+            per_day: limit(self.per_day, own.per_day),
+            ..own
+        }
     }
 }
 
@@ -105,6 +149,19 @@ pub struct Update {
     pub fact: Fact,
     /// The generation that asked.
     pub generation: u64,
+}
+
+/// A question that is under way, for a list of what runs.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Posted {
+    /// The question.
+    pub key: Key,
+    /// Who asks.
+    pub provider: &'static str,
+    /// For how long it has been under way.
+    pub since: Duration,
+    /// How often it was tried, the present try included.
+    pub tries: u32,
 }
 
 /// Answers questions. Cheap to clone; all clones are one engine.
@@ -150,50 +207,104 @@ impl Engine {
         generation: u64,
         priority: Priority,
     ) -> Vec<Recorded> {
-        self.questions(keys, reach, generation, priority, false)
+        let asking = Asking { reach, generation, priority, room: ONE_CALL, patient: false };
+        self.questions(keys.into_iter().map(|key| (key, None)), asking, false).0
     }
 
     /// As [`Engine::ask`], but what was answered before by the network is asked for again.
     pub fn ask_anew(&self, keys: impl IntoIterator<Item = Key>, reach: Reach, generation: u64) -> Vec<Recorded> {
-        self.questions(keys, reach, generation, Priority::Selected, true)
+        let asking = Asking { reach, generation, priority: Priority::Selected, room: ONE_CALL, patient: false };
+        self.questions(keys.into_iter().map(|key| (key, None)), asking, true).0
     }
 
-    fn questions(
+    /// Asks what a person said yes to, each consent for its own question and once. What was answered before by the network
+    /// is asked for again: a visit is made because somebody wants it made now.
+    pub fn ask_consented(
+        &self,
+        consents: impl IntoIterator<Item = Consent>,
+        reach: Reach,
+        generation: u64,
+    ) -> Vec<Recorded> {
+        let asking = Asking { reach, generation, priority: Priority::Selected, room: ONE_CALL, patient: false };
+        self.questions(consents.into_iter().map(|yes| (yes.key().clone(), Some(yes))), asking, true).0
+    }
+
+    /// As [`Engine::ask_with`] for whoever works through a large folder: there is no limit to one call, and a question
+    /// that finds no room on the board is neither asked nor failed but handed back, to be offered again when answers have
+    /// come. Room is kept free for those who look at a screen.
+    pub fn offer(
         &self,
         keys: impl IntoIterator<Item = Key>,
         reach: Reach,
         generation: u64,
         priority: Priority,
+    ) -> (Vec<Recorded>, Vec<Key>) {
+        let asking = Asking { reach, generation, priority, room: usize::MAX, patient: true };
+        self.questions(keys.into_iter().map(|key| (key, None)), asking, false)
+    }
+
+    fn questions(
+        &self,
+        keys: impl Iterator<Item = (Key, Option<Consent>)>,
+        mut asking: Asking,
         anew: bool,
-    ) -> Vec<Recorded> {
+    ) -> (Vec<Recorded>, Vec<Key>) {
         let mut seen = HashSet::new();
-        let mut room = ONE_CALL;
-        let mut lines = Vec::new();
-        for key in keys {
+        let (mut lines, mut left) = (Vec::new(), Vec::new());
+        for (key, consent) in keys {
             if !seen.insert(key.clone()) {
                 continue;
             }
-            let at_hand = self.inner.local(&key).or_else(|| match self.inner.permit(&key, reach) {
+            let at_hand = self.inner.local(&key).or_else(|| {
                 // What may not be asked again is still known.
-                Some(_) if anew => None,
-                _ => self.inner.remembered(&key),
+                let again = anew && self.inner.leave(&key, asking.reach, consent.as_ref()).is_some();
+                if again { None } else { self.inner.remembered(&key) }
             });
-            let fact = at_hand.unwrap_or_else(|| self.inner.enter(&key, reach, generation, priority, &mut room));
-            lines.push(Recorded { key, fact });
+            match at_hand.or_else(|| self.inner.enter(&key, consent.as_ref(), &mut asking)) {
+                Some(fact) => lines.push(Recorded { key, fact }),
+                None => left.push(key),
+            }
         }
         self.inner.pump();
-        lines
+        (lines, left)
     }
 
     /// Calls everything off: what waits is not sent, what is under way is given up, and its askers are told that it was
     /// not asked.
     pub fn cancel(&self) {
-        self.inner.call_off(|_| true);
+        self.inner.call_off(|_, _| true);
     }
 
     /// Calls off what a lower reach does not allow.
     pub fn limit(&self, reach: Reach) {
-        self.inner.call_off(|key| key.reach() > reach);
+        self.inner.call_off(|_, needs| needs > reach);
+    }
+
+    /// Calls off one question, whoever asked it.
+    pub fn call_off(&self, key: &Key) {
+        self.inner.call_off(|other, _| other == key);
+    }
+
+    /// What is under way, longest first, and how many more wait.
+    #[must_use]
+    pub fn under_way(&self) -> (Vec<Posted>, usize) {
+        let board = self.inner.board();
+        let now = Instant::now();
+        let mut posted: Vec<Posted> = board
+            .jobs
+            .iter()
+            .filter_map(|(key, job)| match &job.stage {
+                Stage::Asking(since, _) => Some(Posted {
+                    key: key.clone(),
+                    provider: self.inner.provider_id(job.provider),
+                    since: now.saturating_duration_since(*since),
+                    tries: job.tries,
+                }),
+                Stage::Waiting | Stage::Later(_) => None,
+            })
+            .collect();
+        posted.sort_by(|a, b| (b.since, &a.key).cmp(&(a.since, &b.key)));
+        (posted, board.waiting())
     }
 
     /// How many questions wait and how many are under way.
@@ -205,7 +316,7 @@ impl Engine {
     /// Warnings since the last call, for a person to read.
     #[must_use]
     pub fn warnings(&self) -> Vec<String> {
-        self.inner.board().take_warnings()
+        std::mem::take(&mut self.inner.board().warnings)
     }
 
     /// The databases of places in use.
@@ -246,3 +357,6 @@ impl fmt::Debug for Engine {
 #[cfg(test)]
 #[path = "engine/tests.rs"]
 mod tests;
+#[cfg(test)]
+#[path = "engine/tests_limits.rs"]
+mod tests_limits;

@@ -35,7 +35,7 @@ fn too_large(limit: u64) -> String {
 }
 
 /// The system's reason without its number.
-fn plain(error: &std::io::Error) -> String {
+pub(crate) fn plain(error: &std::io::Error) -> String {
     let text = error.to_string();
     text.split(" (os error").next().unwrap_or_default().to_owned()
 }

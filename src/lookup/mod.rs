@@ -10,40 +10,115 @@
 use std::future::Future;
 use std::pin::Pin;
 use std::sync::Arc;
+use std::time::Duration;
 
-use crate::facts::{Fact, Key, Reach, State};
+use crate::facts::{Answer, Dnssec, Fact, Key, Reach, State};
 
 mod anycast;
+mod base64;
 mod cache;
 mod database;
+pub mod dial;
 mod dns;
 mod engine;
+pub mod feeds;
 mod file;
 mod gate;
 pub mod geo;
 mod geofeed;
+pub mod http;
+pub mod keys;
 mod log;
 #[cfg(test)]
 mod mmdb;
 mod name;
+mod networks;
+pub mod policy;
 mod prefix;
+mod rdap;
 mod recording;
+pub mod registries;
 mod reserved;
 mod servers;
+#[cfg(test)]
+pub(crate) mod test_dns;
+#[cfg(test)]
+pub(crate) mod test_web;
+mod visit;
 
-pub use engine::{Clock, Engine, Priority, Settings, Update, system_clock};
-pub use gate::Permit;
-pub use log::FILE as LOG_FILE;
+pub use dial::Proxy;
+pub use engine::{Clock, Engine, PaceChange, Planned, Posted, Priority, Settings, Update, system_clock};
+pub use gate::{Consent, Permit};
+pub use log::{Entry, FILE as LOG_FILE, Read, entries};
 pub use recording::Recording;
 pub use servers::{Server, Servers};
+pub use visit::Manner;
 
 /// What a provider brings back for one question.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Default)]
 pub struct Outcome {
     /// [`State::Value`], [`State::Absent`] or [`State::Failed`].
     pub state: State,
     /// Seconds for which the source lets the answer be used again.
     pub ttl: Option<u32>,
+    /// What DNSSEC says of it.
+    pub dnssec: Option<Dnssec>,
+    /// Who answered, where that is only known afterwards (a referral); else [`Provider::receiver`].
+    pub receiver: Option<String>,
+    /// Answers to other questions that came along in the same packets (the aliases beside the addresses).
+    pub also: Vec<(Key, Answer)>,
+    /// Another try may bring more: the answer was lost, or the service asked to wait. Counts with [`State::Failed`] only.
+    pub again: Option<Again>,
+}
+
+/// When a question may be tried again.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Again {
+    /// By the engine's own back-off.
+    Soon,
+    /// Not before this time has passed (`Retry-After`); the service itself is left alone so long.
+    After(Duration),
+    /// Not before this time has passed, but others may be asked: one of the many that a provider asks wants to be left
+    /// alone.
+    NotBefore(Duration),
+}
+
+impl Outcome {
+    /// An outcome with nothing but a state and a lifetime.
+    #[must_use]
+    pub fn new(state: State, ttl: Option<u32>) -> Self {
+        Self { state, ttl, ..Self::default() }
+    }
+}
+
+/// One packet (or one exchange) that a question would send.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Query {
+    /// Who gets it: `192.0.2.53:53`, `rdap.example.test (HTTPS)`.
+    pub receiver: String,
+    /// What it says, as a person reads it: `A example.com.`, `GET https://rdap.example.test/domain/example.com`.
+    pub asks: String,
+}
+
+/// How a provider wants to be asked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Pace {
+    /// The most questions under way at once.
+    pub at_once: usize,
+    /// The most questions in a minute, where its operator sets a limit.
+    pub per_minute: Option<u32>,
+    /// The most questions in a day, where its operator sets a limit.
+    pub per_day: Option<u32>,
+    /// When one question is given up; `None` is the engine's own limit.
+    pub timeout: Option<Duration>,
+    /// How often a question whose outcome allows it is tried in all.
+    pub tries: u32,
+}
+
+impl Default for Pace {
+    fn default() -> Self {
+        Self { at_once: 8, per_minute: None, per_day: None, timeout: None, tries: 1 }
+    }
 }
 
 /// A provider's work on one question.
@@ -60,12 +135,15 @@ pub trait Provider: Send + Sync {
     /// True for the keys that it answers.
     fn answers(&self, key: &Key) -> bool;
 
-    /// Whom it asks, for the log and the origin of a fact.
-    fn receiver(&self) -> String;
+    /// Whom it asks about a key, for the log and the origin of a fact.
+    fn receiver(&self, key: &Key) -> String;
 
-    /// The most questions that it has under way at once.
-    fn at_once(&self) -> usize {
-        8
+    /// Every packet that a question would send, as far as that is known before the first answer.
+    fn plan(&self, key: &Key) -> Vec<Query>;
+
+    /// How it wants to be asked.
+    fn pace(&self) -> Pace {
+        Pace::default()
     }
 
     /// What can be said of a key without asking: that it cannot be asked, or that it answers itself.
@@ -89,5 +167,27 @@ pub trait Keep: Send + Sync {
 
 /// Every provider, in the order in which they are looked through for a key.
 fn providers(settings: &Settings) -> Vec<Arc<dyn Provider>> {
-    vec![Arc::new(dns::Dns::new(settings.servers.clone(), settings.timeout))]
+    let resolver = Arc::new(dns::Resolver::new(settings.servers.clone(), settings.timeout));
+    let dns: Arc<dyn Provider> = Arc::new(dns::Dns::new(resolver));
+    let visits = visit::Visits::new(client(settings), Arc::clone(&dns), settings.visit.clone());
+    let registries = Arc::new(registries::Registries::new(settings.data_dir.as_deref()));
+    vec![
+        Arc::new(feeds::Feeds::new(settings.data_dir.as_deref())),
+        dns,
+        Arc::new(visits),
+        Arc::new(rdap::Rdap::new(client(settings), Arc::clone(&registries))),
+    ]
+}
+
+/// The HTTP client that follows the user's choice of resolver and proxy: for providers and for commands that download.
+/// Opens nothing before its first request.
+#[must_use]
+pub fn client(settings: &Settings) -> http::Client {
+    http::Client::new(dialer(settings))
+}
+
+fn dialer(settings: &Settings) -> dial::Dialer {
+    let resolver = Arc::new(dns::Resolver::new(settings.servers.clone(), settings.timeout));
+    let names = dial::ByProvider(Arc::new(dns::Dns::new(resolver)));
+    dial::Dialer::new(Arc::new(names), settings.proxy.clone())
 }

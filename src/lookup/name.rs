@@ -44,10 +44,11 @@ pub(crate) fn host(text: &str) -> Host {
     Host::Name(format!("{}.", name.to_ascii_lowercase()))
 }
 
-/// Letters, digits, hyphen; and the underscore, which real names of phishing hosts and DKIM records have.
+/// Letters, digits, hyphen; the underscore, which real names of phishing hosts and DKIM records have; and what else the
+/// left side of a mail address is made of (RFC 5322 section 3.2.3), as macros of SPF put that into names.
 fn label(label: &str) -> bool {
     (1..=63).contains(&label.len())
-        && label.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_')
+        && label.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_!#$%&'*+/=?^`{|}~".contains(&byte))
 }
 
 #[cfg(test)]
@@ -63,6 +64,7 @@ mod tests {
             ("Example.COM", name("example.com.")),
             ("example.com.", name("example.com.")),
             ("_dmarc.xn--r8jz45g.jp", name("_dmarc.xn--r8jz45g.jp.")),
+            ("user+tag=x._spf.example.com", name("user+tag=x._spf.example.com.")),
             ("192.0.2.7", Host::Address("192.0.2.7".parse().unwrap())),
             ("[2001:db8::7]", Host::Address("2001:db8::7".parse().unwrap())),
             ("", Host::Refused(reason::NOT_A_NAME)),

@@ -1,19 +1,38 @@
-//! Answers that were recorded earlier: a JSON array of [`Recorded`]. A key that is in a recording is answered from it at
-//! any reach and never from the network, so the demo, the tests and an old report need no packet.
+//! Answers that were recorded earlier. A key that is in a recording is answered from it at any reach and never from the
+//! network, so the demo, the tests and an old report need no packet.
+//!
+//! A recording is a JSON array of [`Recorded`], or JSON lines: each a [`Recorded`] with whatever else beside it (the log of
+//! look-ups, `gosanke lookups --json`), or an object with a list of them in `facts` (what `gosanke scan` prints). Where a
+//! question stands in it several times, the last answer holds.
 
 use std::collections::HashMap;
+use std::io::{BufRead, BufReader, Read as _};
 use std::path::Path;
 
+use serde::Deserialize;
+
 use super::file;
+use super::log::{self, Entry};
 use crate::facts::{Fact, FactSet, Key, Origin, Recorded, State};
 
-/// The most bytes of a recording.
+/// The most bytes of a recording that is one array.
 const LIMIT: u64 = 16 << 20;
+/// The most bytes of one of lines: more than all files of a log.
+const LINES_LIMIT: u64 = 256 << 20;
 
 /// Recorded answers by key.
 #[derive(Debug, Clone, Default)]
 pub struct Recording {
     facts: HashMap<Key, Fact>,
+    skipped: u64,
+}
+
+/// A line of a recording.
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum Line {
+    One(Box<Recorded>),
+    Several { facts: Vec<Recorded> },
 }
 
 impl Recording {
@@ -21,21 +40,71 @@ impl Recording {
     /// that it was recorded is marked so, with its own source kept in the text.
     ///
     /// # Errors
-    /// A sentence: too large, or where the JSON is wrong.
+    /// A sentence: too large, where the JSON of an array is wrong, or that there is no line of a recording in it.
     pub fn load(json: &[u8]) -> Result<Self, String> {
-        if json.len() as u64 > LIMIT {
-            return Err(format!("the recording is larger than {} MiB", LIMIT >> 20));
-        }
-        let lines: Vec<Recorded> = serde_json::from_slice(json).map_err(|error| format!("not a recording: {error}"))?;
-        Ok(lines.into_iter().collect())
+        Self::read(&mut &*json)
     }
 
-    /// Reads a recording from a file.
+    /// Reads a recording from a file, or the log of look-ups from the folder that it is in.
     ///
     /// # Errors
     /// As [`Recording::load`], and where the file cannot be read.
     pub fn open(path: &Path) -> Result<Self, String> {
-        file::read(path, LIMIT).and_then(|bytes| Self::load(&bytes)).map_err(|why| format!("{}: {why}", path.display()))
+        if path.is_dir() {
+            let mut recording = Self::default();
+            let read = log::entries(path, &mut |Entry { recorded, .. }| recording.put(recorded))?;
+            recording.skipped = read.skipped;
+            return Ok(recording);
+        }
+        log::open(path)
+            .and_then(|file| Self::read(&mut BufReader::new(file)))
+            .map_err(|why| format!("{}: {why}", path.display()))
+    }
+
+    fn read(from: &mut impl BufRead) -> Result<Self, String> {
+        let mut recording = Self::default();
+        if first(from)? == Some(b'[') {
+            let mut json = Vec::new();
+            from.take(LIMIT + 1).read_to_end(&mut json).map_err(|error| file::plain(&error))?;
+            if json.len() as u64 > LIMIT {
+                return Err(too_large(LIMIT));
+            }
+            let lines: Vec<Recorded> =
+                serde_json::from_slice(&json).map_err(|error| format!("not a recording: {error}"))?;
+            return Ok(lines.into_iter().collect());
+        }
+        let mut from = from.take(LINES_LIMIT + 1);
+        let read = log::lines(&mut from, &mut |line| match line {
+            Line::One(one) => recording.put(*one),
+            Line::Several { facts } => facts.into_iter().for_each(|one| recording.put(one)),
+        })?;
+        if from.limit() == 0 {
+            return Err(too_large(LINES_LIMIT));
+        }
+        if read.lines == 0 && read.skipped > 0 {
+            return Err("not a recording: neither a JSON array nor JSON lines".to_owned());
+        }
+        recording.skipped = read.skipped;
+        Ok(recording)
+    }
+
+    /// Takes an answer in, in place of an earlier one. What is no outcome is left out.
+    fn put(&mut self, line: Recorded) {
+        if !settled(&line.fact.state) {
+            return;
+        }
+        let mut fact = line.fact;
+        fact.origin = Origin::Recorded(match fact.origin {
+            Origin::Recorded(text) | Origin::Database(text) | Origin::Asked(text) | Origin::Kept(text) => text,
+            Origin::Nobody => String::new(),
+        });
+        self.facts.insert(line.key, fact);
+    }
+
+    /// How many lines could not be read: the end of a log of a program that was killed, or something else altogether.
+    #[must_use]
+    pub fn skipped(&self) -> u64 {
+        self.skipped
     }
 
     /// The recorded fact for a key.
@@ -44,9 +113,21 @@ impl Recording {
         self.facts.get(key)
     }
 
+    /// Every question that is answered, in no order.
+    pub fn keys(&self) -> impl Iterator<Item = &Key> {
+        self.facts.keys()
+    }
+
+    /// Every answer, as facts.
+    #[must_use]
+    pub fn facts(&self) -> FactSet {
+        self.facts.iter().map(|(key, fact)| Recorded { key: key.clone(), fact: fact.clone() }).collect()
+    }
+
     /// Adds another recording; what is in both is taken from `other`.
     pub fn merge(&mut self, other: Self) {
         self.facts.extend(other.facts);
+        self.skipped += other.skipped;
     }
 
     /// Number of answers.
@@ -76,21 +157,26 @@ impl Recording {
 
 impl FromIterator<Recorded> for Recording {
     fn from_iter<I: IntoIterator<Item = Recorded>>(lines: I) -> Self {
-        let facts = lines
-            .into_iter()
-            .filter(|line| settled(&line.fact.state))
-            .map(|Recorded { key, mut fact }| {
-                fact.origin = match fact.origin {
-                    Origin::Recorded(text) | Origin::Database(text) | Origin::Asked(text) | Origin::Kept(text) => {
-                        Origin::Recorded(text)
-                    }
-                    Origin::Nobody => Origin::Recorded(String::new()),
-                };
-                (key, fact)
-            })
-            .collect();
-        Self { facts }
+        let mut recording = Self::default();
+        lines.into_iter().for_each(|line| recording.put(line));
+        recording
     }
+}
+
+/// The first byte that is not a blank, which is not taken.
+fn first(from: &mut impl BufRead) -> Result<Option<u8>, String> {
+    loop {
+        let buffer = from.fill_buf().map_err(|error| file::plain(&error))?;
+        let Some(byte) = buffer.first().copied() else { return Ok(None) };
+        if !byte.is_ascii_whitespace() {
+            return Ok(Some(byte));
+        }
+        from.consume(1);
+    }
+}
+
+fn too_large(limit: u64) -> String {
+    format!("the recording is larger than {} MiB", limit >> 20)
 }
 
 fn settled(state: &State) -> bool {
@@ -109,7 +195,13 @@ mod tests {
         let value = State::Value(Answer::Addresses(vec!["192.0.2.7".parse().unwrap()]));
         facts.put(
             key.clone(),
-            Fact { state: value.clone(), origin: Origin::Asked("192.0.2.53".into()), at: Some(7), ttl: Some(60) },
+            Fact {
+                state: value.clone(),
+                origin: Origin::Asked("192.0.2.53".into()),
+                at: Some(7),
+                ttl: Some(60),
+                dnssec: None,
+            },
         );
         facts.put(Key::Names("192.0.2.7".parse().unwrap()), Fact { state: State::Asking, ..Fact::default() });
         let recording = Recording::load(Recording::write(&facts).as_bytes()).unwrap();
@@ -126,5 +218,40 @@ mod tests {
         assert!(Recording::load(b"[]").unwrap().is_empty());
         let deep = "[".repeat(100_000);
         assert!(Recording::load(deep.as_bytes()).is_err());
+        assert!(Recording::load(b"From: a@example.com\n\nHello\n").is_err());
+        assert!(Recording::load(b"").unwrap().is_empty());
+    }
+
+    #[test]
+    fn lines_are_read_the_last_answer_holds_and_what_is_no_line_is_counted() {
+        let text = concat!(
+            r#"{"time":"2026-11-21T21:56:43Z","provider":"rdap","tries":1,"key":{"owner":"a.example"},"fact":{"state":"absent","origin":{"asked":"x"}}}"#,
+            "\n",
+            r#"{"key":{"owner":"a.example"},"fact":{"state":{"value":{"text":"somebody"}},"origin":{"asked":"y"},"at":7}}"#,
+            "\n",
+            r#"{"key":{"owner":"a.example"},"fact":{"state":"queued"}}"#,
+            "\n",
+            r#"{"schema":2,"path":"a.eml","facts":[{"key":{"owner":"b.example"},"fact":{"state":"absent"}}]}"#,
+            "\n",
+            r#"{"key":{"own"#,
+        );
+        let recording = Recording::load(text.as_bytes()).unwrap();
+        assert_eq!((recording.len(), recording.skipped()), (2, 1));
+        let fact = recording.get(&Key::Owner("a.example".into())).unwrap();
+        assert_eq!(fact.state, State::Value(Answer::Text("somebody".into())));
+        assert_eq!((&fact.origin, fact.at), (&Origin::Recorded("y".into()), Some(7)));
+        assert_eq!(recording.get(&Key::Owner("b.example".into())).unwrap().state, State::Absent);
+    }
+
+    #[test]
+    fn a_folder_is_read_as_the_log_in_it() {
+        let folder = tempfile::tempdir().unwrap();
+        assert!(Recording::open(folder.path()).unwrap().is_empty(), "no log yet");
+        let line = |host: &str| format!("{{\"key\":{{\"owner\":\"{host}\"}},\"fact\":{{\"state\":\"absent\"}}}}\n");
+        std::fs::write(folder.path().join(log::FILE), line("b.example")).unwrap();
+        std::fs::write(folder.path().join(format!("{}.1", log::FILE)), line("a.example")).unwrap();
+        assert_eq!(Recording::open(folder.path()).unwrap().len(), 2);
+        assert_eq!(Recording::open(&folder.path().join(log::FILE)).unwrap().len(), 1);
+        assert!(Recording::open(&folder.path().join("none")).unwrap_err().contains("none: No such file"));
     }
 }

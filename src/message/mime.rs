@@ -179,6 +179,8 @@ fn raw_part(body: &[u8], at: usize, hint: Hint) -> Part {
         names: Vec::new(),
         content_id: None,
         encoding: None,
+        boundary: None,
+        header: Span::default(),
         span: Span { start: at as u32, end: (at + body.len()) as u32 },
         content: Content::Text(bytes_to_text(shown, hint).0.into_owned()),
         damage: Vec::new(),
@@ -245,6 +247,11 @@ impl Tree {
         } else {
             Span::default()
         };
+        let header = if in_place && !self.parts.is_empty() {
+            Span { start: prepared.place(part.offset_header() as usize) as u32, end: span.start }
+        } else {
+            Span::default()
+        };
         let content_type = part.content_type();
         let disposition = part.content_disposition();
         let mut damage = damage(part.flags());
@@ -272,6 +279,8 @@ impl Tree {
             names,
             content_id: part.content_id().map(|id| word(id.trim_matches(['<', '>', ' ']))),
             encoding: part.content_transfer_encoding().map(word).filter(|encoding| !encoding.is_empty()),
+            boundary: content_type.and_then(|kind| kind.attribute("boundary")).map(|text| word(text.trim())),
+            header,
             span,
             content,
             damage,

@@ -13,6 +13,7 @@ mod mime;
 pub(crate) mod outlook;
 mod rescue;
 mod summary;
+mod unclaimed;
 mod words;
 
 #[cfg(test)]
@@ -130,6 +131,10 @@ pub struct Part {
     pub content_id: Option<String>,
     /// Content-Transfer-Encoding as declared.
     pub encoding: Option<String>,
+    /// The boundary that a multipart declares (RFC 2046 section 5.1.1).
+    pub boundary: Option<String>,
+    /// Where the part's own header stands; empty for the root and for parts of an encoded nested message.
+    pub header: Span,
     /// Where the part's body stands in the message (encoded); empty for parts of an encoded nested message.
     pub span: Span,
     /// The decoded content.

@@ -13,8 +13,11 @@ use cfb::CompoundFile;
 const DEPTH: usize = 8;
 /// The most recipients and the most files that are read of an item.
 const MEMBERS: usize = 500;
+/// The most properties of fixed size that are looked through, and the most bytes of their list.
+const FIXED: usize = 4_096;
+const FIXED_BYTES: usize = 32 + FIXED * 16;
 /// First bytes of a compound file (MS-CFB section 2.2).
-const COMPOUND: &[u8] = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1";
+pub(crate) const COMPOUND: &[u8] = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1";
 
 type Compound<'b> = CompoundFile<Cursor<&'b [u8]>>;
 
@@ -27,7 +30,7 @@ pub(crate) fn is_compound(head: &[u8]) -> bool {
 /// The file is an Outlook item.
 #[must_use]
 pub(crate) fn is_item(bytes: &[u8]) -> bool {
-    is_compound(bytes) && open(bytes).is_some_and(|compound| compound.is_stream("/__properties_version1.0"))
+    is_compound(bytes) && fenced(|| Some(open(bytes)?.is_stream("/__properties_version1.0"))).unwrap_or_default()
 }
 
 /// The item as an ordinary mail (RFC 5322, RFC 2045); `None` where the bytes are no Outlook item.
@@ -36,18 +39,25 @@ pub(crate) fn canonical(bytes: &[u8]) -> Option<Vec<u8>> {
     if !is_compound(bytes) {
         return None;
     }
-    let compound = open(bytes)?;
-    if !compound.is_stream("/__properties_version1.0") {
-        return None;
-    }
-    // Streams of a damaged file can share their sectors: all that is read together is bounded by the file.
-    let mut reader = Reader { compound, left: bytes.len().saturating_mul(2), items: 0 };
-    Some(mail::write(&mut reader, "", 0))
+    fenced(|| {
+        let compound = open(bytes)?;
+        if !compound.is_stream("/__properties_version1.0") {
+            return None;
+        }
+        // Streams of a damaged file can share their sectors: all that is read together is bounded by the file.
+        let mut reader = Reader { compound, left: bytes.len().saturating_mul(2), items: 0 };
+        Some(mail::write(&mut reader, "", 0))
+    })
 }
 
-/// The crate reads hostile files without loops; should one of its checks fail hard, the file is no item.
 fn open(bytes: &[u8]) -> Option<Compound<'_>> {
-    std::panic::catch_unwind(|| CompoundFile::open(Cursor::new(bytes)).ok()).ok().flatten()
+    CompoundFile::open(Cursor::new(bytes)).ok()
+}
+
+/// The crate reads hostile files without loops; should one of its checks fail hard, on opening or on reading a stream, the
+/// file is no item.
+fn fenced<T>(read: impl FnOnce() -> Option<T> + std::panic::UnwindSafe) -> Option<T> {
+    std::panic::catch_unwind(read).ok().flatten()
 }
 
 /// Reads properties of an item.
@@ -61,14 +71,21 @@ struct Reader<'b> {
 
 impl Reader<'_> {
     fn stream(&mut self, path: &str) -> Option<Vec<u8>> {
+        let left = self.left;
+        let bytes = self.beginning(path, left)?;
+        self.left -= bytes.len();
+        Some(bytes)
+    }
+
+    /// The first bytes of a stream.
+    fn beginning(&mut self, path: &str, limit: usize) -> Option<Vec<u8>> {
         if !self.compound.is_stream(path) {
             return None;
         }
         let stream = self.compound.open_stream(path).ok()?;
         let mut bytes = Vec::new();
         // What stands before damage is kept.
-        let _ = stream.take(self.left as u64).read_to_end(&mut bytes);
-        self.left -= bytes.len();
+        let _ = stream.take(limit as u64).read_to_end(&mut bytes);
         Some(bytes)
     }
 
@@ -92,17 +109,15 @@ impl Reader<'_> {
 
     /// A property of fixed size, as the eight bytes of its value.
     fn fixed(&mut self, base: &str, id: u16) -> Option<[u8; 8]> {
-        let left = self.left;
-        let bytes = self.stream(&format!("{base}/__properties_version1.0"))?;
-        // The list is read for each property that is asked for, and counts once.
-        self.left = left;
+        // The list is read for each property that is asked for; it is short, and is not counted.
+        let bytes = self.beginning(&format!("{base}/__properties_version1.0"), FIXED_BYTES)?;
         // The header differs between the item, one inside it, and its members (section 2.4.1); entries do not.
         let header = match base {
             "" => 32,
             _ if base.ends_with("000D") => 24,
             _ => 8,
         };
-        bytes.get(header..)?.chunks_exact(16).take(4096).find_map(|entry| {
+        bytes.get(header..)?.chunks_exact(16).take(FIXED).find_map(|entry| {
             let own = entry.get(2..4)?.try_into().ok().map(u16::from_le_bytes)?;
             (own == id).then(|| entry.get(8..16)?.try_into().ok()).flatten()
         })

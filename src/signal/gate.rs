@@ -171,6 +171,16 @@ fn official(domain: &Domain) -> bool {
     ENDINGS.iter().any(|ending| domain.host.ends_with(ending))
 }
 
+/// See [`super::everyday`].
+pub(super) fn everyday(domain: &Domain) -> bool {
+    EVERYWHERE.contains(&domain.organization())
+        || free_mail(domain)
+        || wraps(domain)
+        || counts(domain)
+        || resource(domain)
+        || rents_out(domain)
+}
+
 /// A mail service's counter.
 pub(super) fn counts(domain: &Domain) -> bool {
     COUNTERS.contains(&domain.registrable.as_deref().unwrap_or_default())

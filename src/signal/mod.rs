@@ -36,9 +36,10 @@ mod structure;
 mod targets;
 #[cfg(test)]
 mod tests;
+mod visits;
 mod weights;
 
-use crate::evidence::Evidence;
+use crate::evidence::{Domain, Evidence};
 use crate::facts::FactSet;
 use crate::message::Span;
 use crate::text::Words;
@@ -46,6 +47,13 @@ use crate::text::Words;
 pub use model::{Fitted, Levels, Mails, Model, Origin, SHIPPED};
 pub use seen::Seen;
 pub use weights::Weights;
+
+/// A host that ordinary mail of any sender has: of a free mail provider, a social network, a counter of a mail service,
+/// a gateway, a landlord of companies' pages, or of fonts and scripts.
+#[must_use]
+pub fn everyday(domain: &Domain) -> bool {
+    gate::everyday(domain)
+}
 
 /// How a finding proves what it says.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, serde::Serialize)]
@@ -156,6 +164,7 @@ const FAMILIES: &[&[Rule]] = &[
     injection::RULES,
     links::RULES,
     targets::RULES,
+    visits::RULES,
     body::RULES,
     pressure::RULES,
     bait::RULES,

@@ -328,6 +328,7 @@ fn fact(text: &str, at: i64) -> Fact {
         origin: Origin::Asked("192.0.2.53".into()),
         at: Some(at),
         ttl: Some(60),
+        dnssec: None,
     }
 }
 

@@ -4,9 +4,10 @@ use std::collections::HashMap;
 
 use crate::analysis::Analysis;
 use crate::text::Lang;
-use crate::view::{Doc, PANES, Target, Tone};
+use crate::view::{Doc, PANES, Target};
 
 use super::doc::{Laid, lay};
+pub use super::reading::Position;
 
 /// A mail that was read and analyzed for the inspector.
 #[derive(Debug)]
@@ -17,17 +18,6 @@ pub struct OpenMail {
     pub bytes: Vec<u8>,
     /// What was found.
     pub analysis: Analysis,
-}
-
-/// Where the reader is in one pane.
-#[derive(Debug, Clone, Default)]
-pub struct Position {
-    /// Logical line under the cursor.
-    pub stop: usize,
-    /// First row on the screen.
-    pub offset: usize,
-    /// Rows that fitted when last drawn.
-    pub height: usize,
 }
 
 /// A document with its layout for one width.
@@ -124,24 +114,7 @@ impl Inspector {
     pub fn fit(&mut self, pane: usize, height: usize) -> Position {
         let Some(laid) = self.kept.get(&pane).map(|kept| &kept.laid) else { return Position::default() };
         let Some(position) = self.positions.get_mut(pane) else { return Position::default() };
-        position.height = height;
-        position.stop = position.stop.min(laid.stops.len().saturating_sub(1));
-        if let Some(stop) = laid.stops.get(position.stop).filter(|stop| stop.rows > height.max(1)) {
-            // A line taller than the pane is scrolled through; its ends are as far as that goes.
-            let first = if position.stop == 0 { 0 } else { stop.row };
-            position.offset = position.offset.clamp(first, stop.row + stop.rows - height.max(1));
-        } else if let Some(stop) = laid.stops.get(position.stop) {
-            let last = stop.row + stop.rows.min(height.max(1));
-            // The first line takes what stands above it (a map, a table's head) along.
-            let first = if position.stop == 0 { 0 } else { stop.row };
-            if first < position.offset {
-                position.offset = first;
-            } else if stop.row >= position.offset + height || (position.stop > 0 && last > position.offset + height) {
-                // The first line never pushes what stands above it out of sight.
-                position.offset = last.saturating_sub(height);
-            }
-        }
-        position.offset = position.offset.min(laid.rows.len().saturating_sub(height));
+        position.fit(laid, height);
         position.clone()
     }
 
@@ -150,30 +123,7 @@ impl Inspector {
         let pane = self.focus;
         let Some(laid) = self.kept.get(&pane).map(|kept| &kept.laid) else { return };
         let Some(position) = self.positions.get_mut(pane) else { return };
-        let Some(stop) = laid.stops.get(position.stop) else { return };
-        let height = position.height.max(1);
-        let count = laid.stops.len();
-        if by == 1 && stop.row + stop.rows > position.offset + height && stop.rows > height {
-            position.offset += 1;
-        } else if by == -1 && stop.row < position.offset && stop.rows > height {
-            position.offset -= 1;
-        } else if by == -1 && position.stop == 0 {
-            position.offset = 0;
-        } else if by.unsigned_abs() == 1 {
-            position.stop = position.stop.saturating_add_signed(by).min(count.saturating_sub(1));
-        } else {
-            // Within a line taller than the pane, a page is a page of that line.
-            let inside = stop.rows > height;
-            let from = if inside { position.offset.max(stop.row) } else { stop.row };
-            let row = from.saturating_add_signed(by);
-            let mut next = laid.stops.partition_point(|stop| stop.row <= row).saturating_sub(1);
-            let at_end = position.offset + height >= stop.row + stop.rows;
-            if inside && next == position.stop && at_end && by > 0 {
-                next += 1;
-            }
-            position.stop = next.min(count.saturating_sub(1));
-            position.offset = position.offset.saturating_add_signed(by);
-        }
+        position.step(laid, by);
     }
 
     /// Puts the cursor of a pane on a logical line.
@@ -206,25 +156,9 @@ impl Inspector {
     /// Goes to the next line that matches the search, or to the next finding when nothing is searched. Turns round at
     /// the end. Gives false where there is none.
     pub fn next(&mut self, forward: bool) -> bool {
-        let needle = self.search.to_lowercase();
         let pane = self.focus;
         let Some(laid) = self.last(pane) else { return false };
-        let here = self.position(pane).stop;
-        let count = laid.stops.len();
-        let hit = |index: &usize| {
-            laid.stops.get(*index).is_some_and(|stop| {
-                if needle.is_empty() {
-                    matches!(stop.tone, Tone::Low | Tone::Medium | Tone::High | Tone::Error)
-                } else {
-                    stop.text.to_lowercase().contains(&needle)
-                }
-            })
-        };
-        let found = if forward {
-            (here + 1..count).find(hit).or_else(|| (0..=here).find(hit))
-        } else {
-            (0..here).rev().find(hit).or_else(|| (here..count).rev().find(hit))
-        };
+        let found = self.position(pane).next(laid, &self.search, forward);
         if let Some(index) = found {
             self.go(pane, index);
         }

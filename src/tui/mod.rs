@@ -16,6 +16,7 @@ pub mod layout;
 pub mod list;
 pub mod msg;
 mod pane;
+pub mod reading;
 pub mod row;
 mod run;
 mod terminal;

@@ -4,10 +4,10 @@
 use std::net::IpAddr;
 
 use super::delivery::{answer, remark};
-use super::lookups::{background, country_of, network_of, state};
+use super::lookups::{address_line, background, country_of, named, network_of, state};
 use super::vocabulary::roles;
-use super::{Doc, Line, Pane, Subject, Table, Target, Tone};
-use crate::evidence::{Domain, Host, Role};
+use super::{Doc, Line, Pane, Subject, Table, Tone};
+use crate::evidence::{Host, Role};
 use crate::facts::{Answer, Key, Origin, Reach, State};
 use crate::text::Words;
 
@@ -124,16 +124,6 @@ fn rows(subject: &Subject<'_>, table: &mut Table, host: &Host) {
 
 fn role_tone(host: &Host) -> Tone {
     if host.roles.contains(&Role::Link) { Tone::Link } else { Tone::Text }
-}
-
-fn named(domain: &Domain) -> Line {
-    Line::default()
-        .host(&domain.host, domain.registrable.as_deref(), Tone::Accent)
-        .to(Target::Host(domain.host.clone()))
-}
-
-fn address_line(address: IpAddr) -> Line {
-    Line::new(&address.to_string(), Tone::Text).to(Target::Host(address.to_string()))
 }
 
 /// Reverse names of the addresses that the path names.

@@ -5,7 +5,7 @@ use std::net::IpAddr;
 
 use super::subject::clip;
 use super::time::day;
-use super::{Line, Subject, Tone, country};
+use super::{Line, Subject, Target, Tone, country};
 use crate::evidence::Domain;
 use crate::facts::phrases::in_language;
 use crate::facts::{Answer, Fact, Key, Origin, Place, State};
@@ -114,6 +114,18 @@ fn unknown_place(subject: &Subject<'_>, address: IpAddr) -> Line {
             subject.line(words, Tone::Dim)
         }
     }
+}
+
+/// A host that can be looked at closer and copied.
+pub(super) fn named(domain: &Domain) -> Line {
+    Line::default()
+        .host(&domain.host, domain.registrable.as_deref(), Tone::Accent)
+        .to(Target::Host(domain.host.clone()))
+}
+
+/// An address that can be looked at closer and copied.
+pub(super) fn address_line(address: IpAddr) -> Line {
+    Line::new(&address.to_string(), Tone::Text).to(Target::Host(address.to_string()))
 }
 
 /// A fact about a host, asked by its full name or by its registrable domain.

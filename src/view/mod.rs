@@ -23,12 +23,14 @@ pub mod headers;
 pub mod hops;
 mod houses;
 pub mod indicators;
+pub mod jobs;
 pub mod links;
 mod lookups;
 mod others;
 mod page;
 pub mod parts;
 pub mod place;
+pub mod plan;
 pub mod raw;
 pub mod row;
 mod subject;
@@ -41,9 +43,10 @@ pub mod triad;
 mod tricks;
 pub mod verdict;
 pub mod vocabulary;
+pub mod who;
 
 pub use countries::country;
-pub use subject::{Subject, Where};
+pub use subject::{Moved, Subject, Where};
 pub use time::{ago, moment};
 
 /// A pane: what the inspector can show of one message.
@@ -127,6 +130,8 @@ pub enum Target {
     Value(String),
     /// A message inside: an index into the evidence's list of them.
     Nested(usize),
+    /// A row of a list that whoever shows the document keeps: an index into it.
+    Item(usize),
 }
 
 /// One logical line; wrapped when drawn.

@@ -15,6 +15,9 @@ pub const PANE: Pane = Pane { id: "parts", title: Words::new("Parts", "パート
 /// The most parts that are listed.
 const PARTS: usize = 1_000;
 
+/// The most stretches outside the parts that are listed.
+const UNCLAIMED: usize = 50;
+
 /// What the parts are.
 #[must_use]
 pub fn doc(subject: &Subject<'_>) -> Doc {
@@ -33,7 +36,35 @@ pub fn doc(subject: &Subject<'_>) -> Doc {
         let words = Words::new("… and {0} more parts.", "…ほか {0} パート。");
         doc.line(Line::new(&subject.fill(words, &[&(parts.len() - PARTS).to_string()]), Tone::Dim));
     }
+    unclaimed(subject, &mut doc);
     doc
+}
+
+/// Bytes that no part shows: in front of the first part, behind the last one, beyond a limit.
+fn unclaimed(subject: &Subject<'_>, doc: &mut Doc) {
+    let spans = subject.message.unclaimed(subject.bytes);
+    if spans.is_empty() {
+        return;
+    }
+    let bytes: u64 = spans.iter().map(|span| u64::from(span.end - span.start)).sum();
+    doc.gap();
+    let words = Words::new(
+        "In no part: {0} that no mail program shows",
+        "どのパートにも属さないデータ：{0}（メールソフトでは表示されません）",
+    );
+    doc.heading(&subject.fill(words, &[&size(bytes, subject.lang)]));
+    for span in spans.iter().take(UNCLAIMED) {
+        let start = subject.bytes.get(span.start as usize..span.end as usize).unwrap_or_default();
+        let text = String::from_utf8_lossy(start.get(..400).unwrap_or(start));
+        let words: Vec<&str> = text.split_whitespace().collect();
+        let at = subject.fill(Words::new("byte {0}  ", "{0} バイト目  "), &[&span.start.to_string()]);
+        let line = Line::new(&at, Tone::Dim).with(&clip(&words.join(" "), 200), Tone::Text);
+        doc.line(line.indent(2).to(Target::Source(*span)));
+    }
+    if let Some(more) = spans.len().checked_sub(UNCLAIMED).filter(|more| *more > 0) {
+        let words = Words::new("… and {0} more places.", "…ほか {0} か所。");
+        doc.line(Line::new(&subject.fill(words, &[&more.to_string()]), Tone::Dim).indent(2));
+    }
 }
 
 /// The message as a whole: where it lies, how large it is, its identity.

@@ -211,7 +211,7 @@ fn table(subject: &Subject<'_>, spots: &[Spot], letters: &[Option<char>]) -> Tab
     table
 }
 
-fn town(subject: &Subject<'_>, address: IpAddr) -> Line {
+pub(super) fn town(subject: &Subject<'_>, address: IpAddr) -> Line {
     let Some(place) = subject.facts.place(address) else {
         return Line::new("-", Tone::Dim);
     };

@@ -12,6 +12,7 @@ use super::found::{Entry, Feature, FileKind, Inside, Listing, Nested, Trait};
 use super::{cab, gzip, kind, lnk, mail, office, ole, onenote, page, passwords, pdf, rar, rtf, sevenz, tar, tnef, zip};
 use crate::evidence::links::urls_in;
 use crate::message::clip;
+use crate::message::outlook::is_compound;
 
 /// The most bytes that are unpacked of all files of a mail together.
 const UNPACKED: usize = 48 * 1024 * 1024;
@@ -21,6 +22,8 @@ pub(super) const FILE_BYTES: usize = 16 * 1024 * 1024;
 const ENTRIES: usize = 1_000;
 /// The most files that are looked into.
 const FILES: usize = 300;
+/// Told where they are spent.
+const FILES_SPENT: &str = "files: more of them than are looked into";
 /// How many files deep is looked: an archive in an archive with a document that holds a file.
 const DEPTH: u8 = 3;
 /// The most features that are kept of one attached file.
@@ -109,7 +112,7 @@ impl<'a> Inspector<'a> {
     /// Looks into a file by what it is.
     pub(super) fn look(&mut self, file: &File<'_>, inside: &mut Inside) {
         if self.files == 0 {
-            self.limits.insert("files: more of them than are looked into");
+            self.limits.insert(FILES_SPENT);
             return;
         }
         self.files -= 1;
@@ -126,7 +129,7 @@ impl<'a> Inspector<'a> {
             (_, "application/vnd.rar") => rar::look(self, file, inside),
             (_, "application/vnd.ms-cab-compressed") => cab::look(self, file, inside),
             (_, "application/vnd.ms-outlook") => mail::outlook(self, file, inside),
-            _ if file.bytes.starts_with(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1") => ole::look(self, file, inside),
+            _ if is_compound(file.bytes) => ole::look(self, file, inside),
             (_, "application/pdf") => pdf::look(self, file, inside),
             (_, "application/rtf") => rtf::look(self, file, inside),
             (_, "application/onenote") => onenote::look(self, file, inside),
@@ -154,8 +157,8 @@ impl<'a> Inspector<'a> {
         let kind = kind::kind(detected, name, "");
         holds(parent, kind, name, inside);
         if parent.depth >= DEPTH {
-            if matches!(kind, FileKind::Archive) {
-                self.limits.insert("archives: nested deeper than is looked");
+            if kind.opened() {
+                self.limits.insert("files: nested deeper than is looked");
             }
             return kind;
         }
@@ -213,8 +216,11 @@ impl<'a> Inspector<'a> {
         (result.is_ok() || !bytes.is_empty()).then_some((bytes, more))
     }
 
-    /// Nothing is left to unpack into.
-    pub(super) fn exhausted(&self) -> bool {
+    /// Nothing is left to unpack into; what follows is left out, and that is told.
+    pub(super) fn exhausted(&mut self) -> bool {
+        if self.files == 0 {
+            self.limits.insert(FILES_SPENT);
+        }
         self.unpacked == 0 || self.files == 0
     }
 
@@ -227,7 +233,11 @@ impl<'a> Inspector<'a> {
     /// Keeps a link.
     pub(super) fn link(&mut self, raw: &str, text: Option<&str>) {
         let raw = raw.trim();
-        if raw.is_empty() || self.links_here >= LINKS {
+        if raw.is_empty() {
+            return;
+        }
+        if self.links_here >= LINKS {
+            self.limits.insert("files: more links in a file than are kept");
             return;
         }
         self.links_here += 1;
@@ -246,6 +256,8 @@ impl<'a> Inspector<'a> {
     pub(super) fn message(&mut self, nested: Nested) {
         if self.nested.len() < MESSAGES {
             self.nested.push(nested);
+        } else {
+            self.limits.insert("messages inside: more than are told");
         }
     }
 

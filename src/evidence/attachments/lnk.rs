@@ -23,6 +23,7 @@ pub(super) fn look(inspector: &mut Inspector<'_>, file: &File<'_>, inside: &mut 
     }
     // Its texts are counted UTF-16; the counts may lie, the letters do not.
     let wide = wide_text(bytes);
+    let lower = wide.to_ascii_lowercase();
     for command in [
         "powershell",
         "cmd.exe",
@@ -38,7 +39,7 @@ pub(super) fn look(inspector: &mut Inspector<'_>, file: &File<'_>, inside: &mut 
         "forfiles",
         "msiexec",
     ] {
-        if wide.to_ascii_lowercase().contains(command) {
+        if lower.contains(command) {
             add(inside, Trait::Holds(FileKind::Script), command, file.within);
         }
     }

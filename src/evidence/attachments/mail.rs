@@ -6,7 +6,7 @@ use super::inspect::{File, Inspector};
 use super::{detached, kind};
 use crate::evidence::page;
 use crate::message::outlook::canonical;
-use crate::message::{Content, Field, Message, parse_date};
+use crate::message::{Content, Field, Message, Quirk, parse_date};
 
 /// The most parts of a nested message that are looked at.
 const PARTS: usize = 200;
@@ -29,6 +29,9 @@ pub(super) fn look(inspector: &mut Inspector<'_>, file: &File<'_>, inside: &mut 
 fn message(inspector: &mut Inspector<'_>, file: &File<'_>, bytes: &[u8], inside: &mut Inside) {
     let message = Message::parse(bytes);
     let before = inspector.link_count();
+    if message.parts.len() > PARTS || message.quirks.iter().any(|quirk| matches!(quirk, Quirk::Limit(_))) {
+        inspector.limits.insert("messages inside: one is larger than is looked into");
+    }
     for part in message.parts.iter().take(PARTS) {
         match &part.content {
             Content::Html(html) => {

@@ -2,8 +2,6 @@
 //! byte to its last, object streams unpacked within bounds, so that a forged table of contents hides nothing; only an
 //! encrypted one goes through the crate, which knows the ciphers.
 
-use std::ops::ControlFlow;
-
 use flate2::read::ZlibDecoder;
 use memchr::memmem;
 
@@ -19,6 +17,10 @@ const STREAMS: usize = 20_000;
 const NAMES: usize = 2_000_000;
 /// The most bytes of page content that are read for their words.
 const CONTENT: usize = 512 * 1024;
+/// The most bytes of strings that are read: a string that never ends would be read again from each of its names.
+const STRINGS: usize = 16 * 1024 * 1024;
+/// The most bytes that are searched for what references name: each is a search through a piece of the file.
+const SEARCHED: usize = 64 * 1024 * 1024;
 /// Fewer letters than this are hardly a word.
 pub(super) const FEW_LETTERS: usize = 250;
 
@@ -33,6 +35,21 @@ pub(super) struct Sums {
     pub(super) encrypted: bool,
     /// Content that could not be read for its words.
     pub(super) unread: bool,
+    /// What was spent on strings.
+    spent: Spent,
+}
+
+/// Bytes of strings that were read, and bytes that were searched for objects.
+#[derive(Debug, Default)]
+struct Spent {
+    bytes: usize,
+    searched: usize,
+}
+
+impl Spent {
+    fn too_much(&self) -> bool {
+        self.bytes > STRINGS || self.searched > SEARCHED
+    }
 }
 
 /// Looks into a document.
@@ -52,7 +69,13 @@ pub(super) fn look(inspector: &mut Inspector<'_>, file: &File<'_>, inside: &mut 
         stream(inspector, file, piece.dictionary, piece.data, &mut sums, inside);
         rest = piece.rest;
     }
+    if next_stream(rest).is_some() {
+        inspector.limits.insert("pdf: more streams than are read");
+    }
     names(inspector, file, rest, &mut sums, inside);
+    if sums.spent.too_much() {
+        inspector.limits.insert("pdf: more strings and references than are read");
+    }
     total(file, &sums, inside);
 }
 
@@ -183,6 +206,8 @@ fn letters(content: &[u8]) -> usize {
     let mut shown = 0;
     let mut text = false;
     let mut at = 0;
+    // Behind the last one no string ends: it would be searched for from each of its beginnings.
+    let last = memchr::memrchr(b'>', content).unwrap_or(0);
     while let Some(byte) = content.get(at).copied() {
         match byte {
             b'(' => {
@@ -191,7 +216,7 @@ fn letters(content: &[u8]) -> usize {
                 at += length.max(1);
                 continue;
             }
-            b'<' if text && content.get(at + 1) != Some(&b'<') => {
+            b'<' if text && at < last && content.get(at + 1) != Some(&b'<') => {
                 let length = memchr::memchr(b'>', content.get(at..).unwrap_or_default()).unwrap_or(1);
                 // Fonts with two bytes a letter are the rule here.
                 shown += length / 4;
@@ -261,12 +286,22 @@ fn literal(rest: &[u8]) -> (Vec<u8>, usize) {
 }
 
 /// The string that stands next, literal or hexadecimal, as text.
-fn string(rest: &[u8]) -> Option<String> {
-    let rest = rest.trim_ascii_start();
+fn string(rest: &[u8], spent: &mut Spent) -> Option<String> {
+    let rest = rest.get(..64 * 1024).unwrap_or(rest).trim_ascii_start();
+    if spent.too_much() {
+        return None;
+    }
     let bytes = match rest.first()? {
-        b'(' => literal(rest).0,
+        b'(' => {
+            let (bytes, length) = literal(rest);
+            spent.bytes += length;
+            bytes
+        }
         b'<' if rest.get(1) != Some(&b'<') => {
-            let end = memchr::memchr(b'>', rest.get(..32 * 1024).unwrap_or(rest))?;
+            let window = rest.get(..32 * 1024).unwrap_or(rest);
+            let end = memchr::memchr(b'>', window);
+            spent.bytes += end.unwrap_or(window.len());
+            let end = end?;
             let digits: Vec<u8> = rest
                 .get(1..end)?
                 .iter()
@@ -299,11 +334,8 @@ fn names(inspector: &mut Inspector<'_>, file: &File<'_>, bytes: &[u8], sums: &mu
         let rest = bytes.get(at + 1 + raw.len()..).unwrap_or_default();
         // `/J#61vaScript` is `/JavaScript`.
         let plain = if raw.contains(&b'#') { unescaped(raw) } else { raw.to_vec() };
-        let flow = name(inspector, file, &before, &plain, rest, bytes, sums, inside);
+        name(inspector, file, &before, &plain, rest, bytes, sums, inside);
         before = plain;
-        if flow.is_break() {
-            break;
-        }
     }
 }
 
@@ -336,21 +368,22 @@ fn name(
     bytes: &[u8],
     sums: &mut Sums,
     inside: &mut Inside,
-) -> ControlFlow<()> {
+) {
+    let spent = &mut sums.spent;
     let mut note = |what: Trait, detail: &str| add(inside, what, detail, file.within);
     match (before, name) {
         (b"Type", b"Page") => sums.pages = sums.pages.saturating_add(1),
         (b"Type", b"Font") | (_, b"BaseFont") => sums.fonts = sums.fonts.saturating_add(1),
         (b"Subtype", b"Image") => sums.pictures = sums.pictures.saturating_add(1),
         (_, b"URI") => {
-            let target = string(rest).or_else(|| referred(rest, bytes));
+            let target = string(rest, spent).or_else(|| referred(rest, bytes, spent));
             if let Some(target) = target.filter(|target| names_a_place(target)) {
                 sums.links += 1;
                 inspector.link(&target, None);
             }
         }
         (_, b"JS") | (b"S", b"JavaScript") => {
-            let script = string(rest).unwrap_or_default();
+            let script = string(rest, spent).unwrap_or_default();
             for (raw, _) in crate::evidence::links::urls_in(&script) {
                 inspector.link(raw, None);
             }
@@ -359,11 +392,11 @@ fn name(
         (_, b"OpenAction") if !rest.trim_ascii_start().starts_with(b"[") => note(Trait::PdfOpenAction, ""),
         (_, b"AA") => note(Trait::PdfOpenAction, "AA"),
         (b"S", b"Launch") => {
-            let target = near(rest, b"/F").or_else(|| near(rest, b"/Win")).unwrap_or_default();
+            let target = near(rest, b"/F", spent).or_else(|| near(rest, b"/Win", spent)).unwrap_or_default();
             note(Trait::PdfLaunch, &target);
         }
         (b"S", b"SubmitForm") => {
-            let target = near(rest, b"/F").unwrap_or_default();
+            let target = near(rest, b"/F", spent).unwrap_or_default();
             if target.contains(':') {
                 sums.links += 1;
                 inspector.link(&target, None);
@@ -371,14 +404,14 @@ fn name(
             note(Trait::PdfSubmit, &target);
         }
         (b"S", b"GoToR" | b"GoToE" | b"ImportData") => {
-            let target = near(rest, b"/F").unwrap_or_default();
+            let target = near(rest, b"/F", spent).unwrap_or_default();
             if target.contains("://") || target.starts_with("\\\\") {
                 inspector.link(&target, None);
             }
             note(Trait::PdfRemote, &target);
         }
         (b"Type", b"Filespec") => {
-            if let Some(name) = near(rest, b"/UF").or_else(|| near(rest, b"/F")) {
+            if let Some(name) = near(rest, b"/UF", spent).or_else(|| near(rest, b"/F", spent)) {
                 let kind = super::kind::kind(None, &name, "");
                 note(Trait::PdfFile, &name);
                 if kind != FileKind::Unknown {
@@ -389,7 +422,6 @@ fn name(
         (_, b"XFA") => note(Trait::PdfXfa, ""),
         _ => {}
     }
-    ControlFlow::Continue(())
 }
 
 /// The text can be an address: what a cipher left of one cannot.
@@ -398,21 +430,26 @@ pub(super) fn names_a_place(target: &str) -> bool {
 }
 
 /// The string behind a key in the next bytes.
-fn near(rest: &[u8], key: &[u8]) -> Option<String> {
+fn near(rest: &[u8], key: &[u8], spent: &mut Spent) -> Option<String> {
     let window = rest.get(..512).unwrap_or(rest);
-    memmem::find_iter(window, key).take(8).find_map(|at| string(window.get(at + key.len()..)?))
+    memmem::find_iter(window, key).take(8).find_map(|at| string(window.get(at + key.len()..)?, spent))
 }
 
 /// The string of the object that a reference names: `12 0 R`.
-fn referred(rest: &[u8], bytes: &[u8]) -> Option<String> {
+fn referred(rest: &[u8], bytes: &[u8], spent: &mut Spent) -> Option<String> {
     let text =
         std::str::from_utf8(rest.get(..24).unwrap_or(rest).trim_ascii_start().split(|byte| *byte == b'R').next()?)
             .ok()?;
     let mut words = text.split_ascii_whitespace();
     let (number, generation): (u32, u16) = (words.next()?.parse().ok()?, words.next()?.parse().ok()?);
+    if spent.too_much() {
+        return None;
+    }
     let head = format!("\n{number} {generation} obj");
-    let at = memmem::find(bytes, head.as_bytes())?;
-    string(bytes.get(at + head.len()..)?)
+    let at = memmem::find(bytes, head.as_bytes());
+    spent.searched += at.unwrap_or(bytes.len());
+    let at = at?;
+    string(bytes.get(at + head.len()..)?, spent)
 }
 
 #[cfg(test)]
@@ -428,10 +465,32 @@ mod tests {
             (b"<68 69>", "hi"),
             (b"<FEFF00680069>", "hi"),
         ] {
-            assert_eq!(string(raw).as_deref(), Some(expected));
+            assert_eq!(string(raw, &mut Spent::default()).as_deref(), Some(expected));
         }
-        assert_eq!(string(b"12 0 R"), None);
+        assert_eq!(string(b"12 0 R", &mut Spent::default()), None);
         assert_eq!(unescaped(b"J#61vaScript"), b"JavaScript");
         assert_eq!(letters(b"BT /F1 12 Tf (Hello) Tj ET (no text) BT [(wor) 3 (ld)] TJ ET"), 10);
+    }
+
+    #[test]
+    fn strings_without_end_and_references_to_nothing_are_not_read_again_and_again() {
+        for piece in [&b"/URI ("[..], b"/JS <41", b"/URI 7 0 R ", b"/S /Launch /F ("] {
+            let bytes = piece.repeat(4 * 1024 * 1024 / piece.len());
+            let file = File {
+                name: "a.pdf",
+                bytes: &bytes,
+                kind: FileKind::Pdf,
+                detected: None,
+                within: None,
+                depth: 0,
+                links_known: false,
+            };
+            let mut inspector = Inspector::new("", "");
+            let started = std::time::Instant::now();
+            look(&mut inspector, &file, &mut Inside::default());
+            assert!(started.elapsed().as_secs() < 20, "{piece:?}: {:?}", started.elapsed());
+            assert!(inspector.limits.contains("pdf: more strings and references than are read"), "{piece:?}");
+        }
+        assert_eq!(letters(&[b"BT ", b"<".repeat(2 * 1024 * 1024).as_slice()].concat()), 0);
     }
 }

@@ -97,7 +97,7 @@ fn object(inspector: &mut Inspector<'_>, file: &File<'_>, data: &[u8], inside: &
         let native = data.get(start..).unwrap_or_default();
         let padded: Vec<u8> = [&[0; 4], native].concat();
         ole::package(inspector, file, &padded, inside);
-    } else if let Some(at) = memchr::memmem::find(data, b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1") {
+    } else if let Some(at) = memchr::memmem::find(data, crate::message::outlook::COMPOUND) {
         inspector.child(file, "object", data.get(at..).unwrap_or_default(), inside);
     } else if let Some(at) = memchr::memmem::find(data, b"PK\x03\x04").filter(|_| kind::detect(data).is_none()) {
         inspector.child(file, "object", data.get(at..).unwrap_or_default(), inside);

@@ -3,10 +3,11 @@
 use std::collections::BTreeMap;
 use std::net::{Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::sync::Mutex;
+use std::time::Duration;
 
-use hickory_resolver::proto::op::{Message, MessageType};
+use hickory_resolver::proto::op::{Message, MessageType, ResponseCode};
 use hickory_resolver::proto::rr::Record;
-use hickory_resolver::proto::rr::rdata::{A, AAAA, CNAME, MX, PTR};
+use hickory_resolver::proto::rr::rdata::{A, AAAA, CNAME, MX, PTR, TXT};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::{TcpListener, UdpSocket};
 use tokio::runtime::Handle;
@@ -14,7 +15,7 @@ use tokio::sync::mpsc::UnboundedReceiver;
 
 use super::super::{Engine, Settings, Update};
 use super::*;
-use crate::facts::Recorded;
+use crate::facts::{Exchanger, Recorded};
 
 /// Every question that reached the server, by name (lower case) and type.
 type Seen = Arc<Mutex<BTreeMap<(String, RecordType), usize>>>;
@@ -85,7 +86,7 @@ fn aaaa(last: u16) -> RData {
 fn answer(question: &[u8], seen: &Seen, udp: bool) -> Vec<Vec<u8>> {
     let asked = Message::from_vec(question).unwrap();
     let query = asked.queries[0].clone();
-    let host = query.name().to_lowercase().to_ascii();
+    let host = format!("{}.", plain(query.name()));
     let kind = query.query_type();
     *seen.lock().unwrap().entry((host.clone(), kind)).or_default() += 1;
 
@@ -101,6 +102,16 @@ fn answer(question: &[u8], seen: &Seen, udp: bool) -> Vec<Vec<u8>> {
         ("good.test.", RecordType::A) => [7, 8, 7].map(|n| add(&own, 300, a(n))).into_iter().collect(),
         ("good.test.", RecordType::AAAA) => add(&own, 200, aaaa(7)),
         ("four.test." | "half.test.", RecordType::A) => add(&own, 300, a(4)),
+        ("signed.test.", RecordType::A) => {
+            reply.metadata.authentic_data = true;
+            reply.add_answer(Record::from_rdata(own, 300, a(5)));
+        }
+        ("inside.test.", RecordType::A) => {
+            for address in [[127, 0, 0, 1], [169, 254, 169, 254], [10, 0, 0, 1]] {
+                add(&own, 300, RData::A(A(Ipv4Addr::from(address))));
+            }
+        }
+        ("user+tag=x.spf.test.", RecordType::A) => add(&own, 300, a(5)),
         ("chain.test.", kind) => {
             add(&own, 300, RData::CNAME(CNAME(name("middle.test."))));
             add(&name("middle.test."), 90, RData::CNAME(CNAME(name("good.test."))));
@@ -126,7 +137,8 @@ fn answer(question: &[u8], seen: &Seen, udp: bool) -> Vec<Vec<u8>> {
             let odd = Name::from_labels(vec![b"a\x1b[2J\n\0" as &[u8], "\u{202e}é".as_bytes(), b"test"]).unwrap();
             add(&own, 300, RData::PTR(PTR(odd)));
         }
-        ("good.test." | "four.test." | "many.test." | "mail.test.", _) => {}
+        ("good.test." | "four.test." | "many.test." | "mail.test." | "signed.test." | "inside.test.", _)
+        | ("user+tag=x.spf.test.", _) => {}
         ("fail.test." | "half.test.", _) => reply.metadata.response_code = ResponseCode::ServFail,
         ("refused.test.", _) => reply.metadata.response_code = ResponseCode::Refused,
         ("silent.test.", _) => return vec![],
@@ -141,18 +153,71 @@ fn answer(question: &[u8], seen: &Seen, udp: bool) -> Vec<Vec<u8>> {
             reply.add_query(hickory_resolver::proto::op::Query::query(name("good.test."), kind));
             reply.add_answer(Record::from_rdata(name("good.test."), 300, a(66)));
         }
-        ("pointer.test.", _) => {
-            // A compression pointer that points at itself.
+        ("control.test.", RecordType::TXT) => {
+            add(&own, 300, RData::TXT(TXT::from_bytes(vec![b"\x1b]0;x\x07", b"a\n\0b\\"])));
+        }
+        ("huge.test.", RecordType::TXT) if !udp => {
             let mut packet = reply.to_vec().unwrap();
-            packet[7] = 1;
-            let at = packet.len() as u16;
-            packet.extend((0xc000 | at).to_be_bytes());
-            packet.extend([0, 1, 0, 1, 0, 0, 0, 60, 0, 4, 192, 0, 2, 66]);
+            packet[6..8].copy_from_slice(&4_000_u16.to_be_bytes());
+            for n in 0..4_000_u16 {
+                let [high, low] = n.to_be_bytes();
+                packet.extend([0xc0, 12, 0, 16, 0, 1, 0, 0, 1, 44, 0, 3, 2, high, low]);
+            }
+            return vec![packet];
+        }
+        ("long.test.", RecordType::TXT) if !udp => {
+            let part = [b'x'; 255];
+            add(&own, 300, RData::TXT(TXT::from_bytes(vec![&part; 235])));
+        }
+        ("huge.test." | "long.test." | "short.test.", _) => reply.metadata.truncation = true,
+        ("question.test.", _) => {
+            // A question where an answer should be.
+            reply.metadata.message_type = MessageType::Query;
+        }
+        ("foreign.test.", RecordType::A) => add(&name("elsewhere.test."), 300, a(66)),
+        (_, RecordType::A | RecordType::AAAA) if broken(&host).is_some() => {
+            let mut packet = reply.to_vec().unwrap();
+            let (answers, rest) = broken(&host).unwrap();
+            packet[6..8].copy_from_slice(&answers.to_be_bytes());
+            if host == "pair.test." {
+                let at = packet.len() as u16;
+                packet.extend((0xc000 | (at + 2)).to_be_bytes());
+                packet.extend((0xc000 | at).to_be_bytes());
+            } else if host == "pointer.test." {
+                let at = packet.len() as u16;
+                packet.extend((0xc000 | at).to_be_bytes());
+            }
+            packet.extend(rest);
             return vec![packet];
         }
         _ => reply.metadata.response_code = ResponseCode::NXDomain,
     }
     vec![reply.to_vec().unwrap()]
+}
+
+/// Number of answers that a broken packet claims, and what stands where its first answer should be.
+fn broken(host: &str) -> Option<(u16, Vec<u8>)> {
+    let record = |owner: &[u8], length: u16| {
+        let mut bytes = owner.to_vec();
+        bytes.extend([0, 1, 0, 1, 0, 0, 0, 60]);
+        bytes.extend(length.to_be_bytes());
+        bytes.extend([192, 0, 2, 66]);
+        bytes
+    };
+    Some(match host {
+        // Compression pointers that point at themselves, and at each other.
+        "pointer.test." | "pair.test." => (1, record(&[], 4)),
+        "count.test." => (65_535, record(&[0xc0, 12], 4)),
+        "beyond.test." => (1, record(&[0xc0, 12], 60_000)),
+        "name.test." => {
+            let owner: Vec<u8> = [[59; 60]; 5].concat().into_iter().chain([0]).collect();
+            (1, record(&owner, 4))
+        }
+        "label40.test." => (1, record(&[0x40, b'a', 0], 4)),
+        "label80.test." => (1, record(&[0x80, b'a', 0], 4)),
+        "tail.test." => (1, Vec::new()),
+        _ => return None,
+    })
 }
 
 struct Bench {
@@ -208,7 +273,9 @@ async fn each_kind_of_answer_becomes_its_fact() {
         (host_key("good.test"), list(&["192.0.2.7", "192.0.2.8", "2001:db8::7"]), Some(200)),
         (host_key("four.test"), list(&["192.0.2.4"]), Some(300)),
         (host_key("half.test"), list(&["192.0.2.4"]), Some(300)),
-        (host_key("chain.test"), list(&["192.0.2.7", "2001:db8::7"]), Some(90)),
+        // The server stops its IPv6 chain halfway: nobody is asked for the rest.
+        (host_key("chain.test"), list(&["192.0.2.7"]), Some(90)),
+        (host_key("user+tag=x.spf.test"), list(&["192.0.2.5"]), Some(300)),
         (host_key("none.test"), State::Absent, None),
         (host_key("mail.test"), State::Absent, None),
         (host_key("fail.test"), failed(reason::SERVFAIL), None),
@@ -222,7 +289,8 @@ async fn each_kind_of_answer_becomes_its_fact() {
     ] {
         let fact = bench.fact(key.clone()).await;
         assert_eq!((&fact.state, fact.ttl), (&state, ttl), "{key:?}");
-        assert_eq!(fact.origin, Origin::Asked(bench.teacher.address.to_string()), "{key:?}");
+        let who = bench.teacher.address.to_string();
+        assert!(matches!(&fact.origin, Origin::Asked(text) if text.starts_with(&who)), "{key:?}: {:?}", fact.origin);
         assert_eq!(fact.at, Some(1_700_000_000));
     }
     let seen = bench.teacher.seen.lock().unwrap();
@@ -246,13 +314,68 @@ async fn a_large_answer_is_fetched_over_tcp_and_bounded() {
     let mut bench = Bench::start(|_, _| {}).await;
     let state = bench.fact(host_key("many.test")).await.state;
     let State::Value(Answer::Addresses(found)) = state else { panic!("{state:?}") };
-    assert_eq!(found.len(), RECORDS);
+    assert_eq!(found.len(), read::RECORDS);
+}
+
+#[tokio::test]
+async fn what_was_left_out_of_an_answer_is_told_beside_who_gave_it() {
+    let mut bench = Bench::start(|_, _| {}).await;
+    let texts = |host: &str| Key::Texts(host.into());
+    let told = |fact: &Fact| match &fact.origin {
+        Origin::Asked(text) => text.split_once("; ").map(|(_, note)| note.to_owned()),
+        _ => None,
+    };
+    let fact = bench.fact(texts("huge.test")).await;
+    assert!(matches!(&fact.state, State::Value(Answer::Texts(list)) if list.len() == read::RECORDS), "{fact:?}");
+    assert_eq!(told(&fact).as_deref(), Some(reason::CUT.en));
+    let fact = bench.fact(texts("long.test")).await;
+    assert_eq!(fact.state, failed(reason::TOO_LARGE));
+    let fact = bench.fact(host_key("half.test")).await;
+    assert_eq!(told(&fact).as_deref(), Some(reason::HALF.en));
+    let fact = bench.fact(host_key("loop.test")).await;
+    assert_eq!((&fact.state, told(&fact).as_deref()), (&State::Absent, Some(reason::CUT.en)));
+    // TC is set, over TCP as well: the rest never comes.
+    assert_eq!(bench.fact(texts("short.test")).await.state, failed(reason::UNREACHABLE));
+}
+
+#[tokio::test]
+async fn a_resolver_on_this_machine_is_believed_about_signatures() {
+    let mut bench = Bench::start(|_, _| {}).await;
+    assert_eq!(bench.fact(host_key("signed.test")).await.dnssec, Some(Dnssec::Secure));
+    assert_eq!(bench.fact(host_key("good.test")).await.dnssec, Some(Dnssec::Indeterminate));
+    assert_eq!(bench.fact(host_key("none.test")).await.dnssec, None);
+}
+
+#[tokio::test]
+async fn no_byte_of_an_answer_can_drive_a_terminal() {
+    let mut bench = Bench::start(|_, _| {}).await;
+    let state = bench.fact(Key::Texts("control.test".into())).await.state;
+    assert_eq!(state, State::Value(Answer::Texts(vec!["\\027]0;x\\007a\\010\\000b\\\\".into()])));
+    // Addresses that nobody should be led to are shown as they came; whoever goes there refuses them.
+    let state = bench.fact(host_key("inside.test")).await.state;
+    assert_eq!(state, list(&["127.0.0.1", "169.254.169.254", "10.0.0.1"]));
 }
 
 #[tokio::test]
 async fn an_answer_that_is_none_is_not_believed() {
     let mut bench = Bench::start(|settings, _| settings.timeout = Duration::from_millis(600)).await;
-    let hosts = ["silent.test", "garbage.test", "forged.test", "other.test", "pointer.test", "loop.test"];
+    let hosts = [
+        "silent.test",
+        "garbage.test",
+        "forged.test",
+        "other.test",
+        "pointer.test",
+        "pair.test",
+        "count.test",
+        "beyond.test",
+        "name.test",
+        "label40.test",
+        "label80.test",
+        "tail.test",
+        "question.test",
+        "foreign.test",
+        "loop.test",
+    ];
     bench.engine.ask(hosts.map(host_key), Reach::Sender, 1);
     for _ in hosts {
         let (host, state) = loop {
@@ -262,8 +385,9 @@ async fn an_answer_that_is_none_is_not_believed() {
             }
         };
         let allowed = [failed(reason::TIMEOUT), failed(reason::MALFORMED), failed(reason::RCODE), State::Absent];
-        // A name that only points at itself has no address.
-        let allowed = if host == host_key("loop.test") { &allowed[..] } else { &allowed[..2] };
+        // A name that only points at itself has no address, nor has one whose answer speaks of another name.
+        let nothing = [host_key("loop.test"), host_key("foreign.test")].contains(&host);
+        let allowed = if nothing { &allowed[..] } else { &allowed[..2] };
         assert!(allowed.contains(&state), "{host:?}: {state:?}");
     }
 }
@@ -298,7 +422,8 @@ async fn a_closed_port_says_that_the_server_cannot_be_reached() {
 #[tokio::test]
 async fn a_narrow_reach_sends_no_packet_and_makes_no_resolver() {
     let bench = Bench::start(|_, _| {}).await;
-    let provider = Dns::new(bench.teacher.address.to_string().parse().unwrap(), Duration::from_secs(1));
+    let servers = bench.teacher.address.to_string().parse().unwrap();
+    let provider = Dns::new(Arc::new(Resolver::new(servers, Duration::from_secs(1))));
     let keys =
         [host_key("good.test"), Key::MailExchangers("mail.test".into()), Key::Names("192.0.2.7".parse().unwrap())];
     for reach in [Reach::Local, Reach::ThirdParty] {
@@ -373,12 +498,14 @@ async fn every_question_is_in_the_log() {
     bench.fact(host_key("good.test")).await;
     bench.fact(host_key("none.test")).await;
     bench.fact(host_key("intranet")).await;
-    let text = std::fs::read_to_string(folder.path().join(super::super::LOG_FILE)).unwrap();
-    let to = format!("to {}", bench.teacher.address);
-    let lines: Vec<Vec<&str>> = text.lines().map(|line| line.split('\t').collect()).collect();
-    assert_eq!(lines.len(), 2, "{text}");
-    assert_eq!(lines[0][..5], ["2023-11-14T22:13:20Z", "dns", "addresses good.test", &to, "3 addresses"]);
-    assert_eq!(lines[1][2..5], ["addresses none.test", &to, "no such record"]);
+    let mut lines = Vec::new();
+    super::super::entries(folder.path(), &mut |entry| lines.push(entry)).unwrap();
+    assert_eq!(lines.len(), 2, "{lines:?}");
+    assert_eq!((&*lines[0].time, &*lines[0].provider), ("2023-11-14T22:13:20Z", "dns"));
+    for (line, host, answered) in [(&lines[0], "good.test", true), (&lines[1], "none.test", false)] {
+        assert_eq!((&line.recorded.key, line.receiver.clone()), (&host_key(host), bench.teacher.address.to_string()));
+        assert_eq!(matches!(line.recorded.fact.state, State::Value(_)), answered, "{line:?}");
+    }
 }
 
 #[tokio::test]

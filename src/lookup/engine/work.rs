@@ -1,28 +1,27 @@
-//! The engine's inside: the board of what waits and what is under way, and the tasks.
+//! The engine's inside: what can be said at once, and the tasks.
 //!
 //! The board is held for moments only and never while a task is made or a provider runs. Every way in which a task can end
 //! (an answer, a timeout, a call-off, a panic, the end of the runtime) goes through the drop of its slot.
 
-use std::collections::{BTreeMap, HashMap};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock, Weak};
 use std::time::{Duration, Instant};
 
 use tokio::runtime::Handle;
 use tokio::sync::mpsc;
-use tokio::task::AbortHandle;
 
+use super::board::{Board, Next, OFFERED, Stage, WAITING};
+use super::pace::{Why, jitter, wait};
 use super::{Clock, Priority, Settings, Update};
 use crate::facts::phrases::reason;
-use crate::facts::{Fact, Key, Origin, Reach, State};
-use crate::lookup::cache::{self, Cache};
+use crate::facts::{Answer, Fact, Key, Origin, Reach, State};
+use crate::lookup::cache;
+use crate::lookup::gate::{Consent, Leave};
 use crate::lookup::geo::Geo;
 use crate::lookup::log::{self, Log};
-use crate::lookup::{Keep, Outcome, Permit, Provider, Recording, Work};
+use crate::lookup::{Again, Keep, Outcome, Provider, Recording, Work};
 
-/// The most questions that wait.
-const WAITING: usize = 8_192;
-/// The most generations that wait for one question.
-const ASKERS: usize = 64;
+/// The most answers to other questions that are taken along with one.
+const ALONG: usize = 256;
 
 pub(super) struct Inner {
     providers: Vec<Arc<dyn Provider>>,
@@ -33,37 +32,22 @@ pub(super) struct Inner {
     clock: Clock,
     timeout: Duration,
     at_once: usize,
+    seed: u64,
     handle: Handle,
     updates: mpsc::UnboundedSender<Update>,
     work: Mutex<Board>,
 }
 
-/// What is under way.
-pub(super) struct Board {
-    jobs: HashMap<Key, Job>,
-    /// Waiting keys of each provider, first to go first.
-    queues: Vec<BTreeMap<(Priority, u64), Key>>,
-    /// Under way for each provider. Counts tasks, called off ones included until they are gone.
-    running: Vec<usize>,
-    next: u64,
-    /// Someone is in [`Inner::pump`].
-    pumping: bool,
-    cache: Cache,
-    log: Log,
-    warnings: Vec<String>,
-}
-
-struct Job {
-    id: u64,
-    priority: Priority,
-    provider: usize,
-    generations: Vec<u64>,
-    stage: Stage,
-}
-
-enum Stage {
-    Waiting(Permit),
-    Asking(Option<AbortHandle>),
+/// How a question is asked.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Asking {
+    pub(super) reach: Reach,
+    pub(super) generation: u64,
+    pub(super) priority: Priority,
+    /// How many new questions this call may still put on the board.
+    pub(super) room: usize,
+    /// The asker would rather come again than be refused.
+    pub(super) patient: bool,
 }
 
 impl Inner {
@@ -72,18 +56,13 @@ impl Inner {
         providers: Vec<Arc<dyn Provider>>,
         handle: &Handle,
     ) -> (Self, mpsc::UnboundedReceiver<Update>) {
-        // Bounded by the board: at most `WAITING` questions with `ASKERS` generations are under way.
+        // Bounded by the board: at most `WAITING` questions with some generations each are under way.
         let (updates, receiver) = mpsc::unbounded_channel();
-        let board = Board {
-            jobs: HashMap::new(),
-            queues: providers.iter().map(|_| BTreeMap::new()).collect(),
-            running: providers.iter().map(|_| 0).collect(),
-            next: 0,
-            pumping: false,
-            cache: Cache::default(),
-            log: Log::new(settings.data_dir.as_deref()),
-            warnings: Vec::new(),
+        let pace = |provider: &Arc<dyn Provider>| {
+            let own = settings.paces.iter().find(|(id, _)| id == provider.id());
+            own.map_or_else(|| provider.pace(), |(_, change)| change.over(provider.pace()))
         };
+        let board = Board::new(providers.iter().map(pace).collect(), Log::new(settings.data_dir.as_deref()));
         let inner = Self {
             providers,
             recording: settings.recording,
@@ -93,6 +72,7 @@ impl Inner {
             clock: settings.clock,
             timeout: settings.timeout,
             at_once: settings.at_once.max(1),
+            seed: settings.seed,
             handle: handle.clone(),
             updates,
             work: Mutex::new(board),
@@ -108,7 +88,7 @@ impl Inner {
         self.work.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// The recording, the databases, and keys that answer themselves.
+    /// What a recording, a database or the key itself says.
     pub(super) fn local(&self, key: &Key) -> Option<Fact> {
         if let Some(fact) = self.recording.get(key) {
             return Some(fact.clone());
@@ -132,61 +112,47 @@ impl Inner {
         if let Origin::Asked(receiver) = fact.origin {
             fact.origin = Origin::Kept(receiver);
         }
-        self.board().cache.put(key, fact.clone(), expires);
+        let bytes = size(&fact);
+        self.board().cache.put(key, fact.clone(), expires, bytes);
         Some(fact)
     }
 
-    /// The provider for a key, with leave to run it.
-    pub(super) fn permit(&self, key: &Key, reach: Reach) -> Option<(usize, Permit)> {
+    /// Who would be asked: the first provider that the reach allows, else the first that answers such a key.
+    pub(super) fn provider(&self, key: &Key, reach: Reach) -> Option<&Arc<dyn Provider>> {
         if self.replay_only {
             return None;
         }
-        self.providers.iter().enumerate().find_map(|(index, provider)| {
-            provider
-                .answers(key)
-                .then(|| Permit::new(key, provider.reach(), reach))
-                .flatten()
-                .map(|leave| (index, leave))
-        })
+        let answering = || self.providers.iter().filter(|provider| provider.answers(key));
+        answering().find(|provider| key.reach().max(provider.reach()) <= reach).or_else(|| answering().next())
     }
 
-    /// Puts a question on the board, or joins the one that is there.
-    pub(super) fn enter(&self, key: &Key, reach: Reach, generation: u64, priority: Priority, room: &mut usize) -> Fact {
-        let in_state = |state| Fact { state, ..Fact::default() };
-        let Some((provider, permit)) = self.permit(key, reach) else { return in_state(State::NotAsked) };
+    /// The provider for a key, with leave to ask it.
+    pub(super) fn leave(&self, key: &Key, reach: Reach, consent: Option<&Consent>) -> Option<(usize, Leave)> {
+        if self.replay_only {
+            return None;
+        }
+        self.providers
+            .iter()
+            .enumerate()
+            .filter(|(_, provider)| provider.answers(key))
+            .find_map(|(index, provider)| Leave::new(key, provider.reach(), reach, consent).map(|leave| (index, leave)))
+    }
+
+    /// Puts a question on the board, or joins the one that is there. `None`: there is no room for it now, and its asker is
+    /// patient.
+    pub(super) fn enter(&self, key: &Key, consent: Option<&Consent>, asking: &mut Asking) -> Option<Fact> {
+        let in_state = |state| Some(Fact { state, ..Fact::default() });
+        let Some((provider, leave)) = self.leave(key, asking.reach, consent) else { return in_state(State::NotAsked) };
         let mut board = self.board();
-        let Board { jobs, queues, next, .. } = &mut *board;
-        if let Some(job) = jobs.get_mut(key) {
-            if !job.generations.contains(&generation) {
-                // The oldest asker has long moved on.
-                if job.generations.len() >= ASKERS {
-                    job.generations.remove(0);
-                }
-                job.generations.push(generation);
-            }
-            if let (Stage::Waiting(_), Some(queue)) = (&job.stage, queues.get_mut(job.provider))
-                && priority < job.priority
-                && let Some(key) = queue.remove(&(job.priority, job.id))
-            {
-                job.priority = priority;
-                queue.insert((priority, job.id), key);
-            }
-            return in_state(match job.stage {
-                Stage::Waiting(_) => State::Queued,
-                Stage::Asking(_) => State::Asking,
-            });
+        if let Some(under_way) = board.join(key, asking.generation, asking.priority) {
+            return in_state(if under_way { State::Asking } else { State::Queued });
         }
-        let waiting: usize = queues.iter().map(BTreeMap::len).sum();
-        if *room == 0 || waiting >= WAITING {
-            return in_state(State::Failed(reason::TOO_MANY.en.to_owned()));
+        let most = if asking.patient { OFFERED } else { WAITING };
+        if asking.room == 0 || board.waiting() >= most {
+            return if asking.patient { None } else { in_state(State::Failed(reason::TOO_MANY.en.to_owned())) };
         }
-        *room -= 1;
-        *next += 1;
-        let job = Job { id: *next, priority, provider, generations: vec![generation], stage: Stage::Waiting(permit) };
-        if let Some(queue) = queues.get_mut(provider) {
-            queue.insert((priority, job.id), key.clone());
-        }
-        jobs.insert(key.clone(), job);
+        asking.room -= 1;
+        board.enter(key, provider, leave, asking.generation, asking.priority);
         in_state(State::Queued)
     }
 
@@ -198,22 +164,52 @@ impl Inner {
             return;
         }
         board.pumping = true;
-        while let Some((key, provider)) = board.first(&self.providers, self.at_once) {
+        loop {
+            let key = match board.next(Instant::now(), self.at_once) {
+                Next::Go(key) => key,
+                Next::GiveUp(keys, why) => {
+                    self.give_up(&mut board, &keys, why);
+                    continue;
+                }
+                Next::At(when) => {
+                    if board.alarm.is_none_or(|set| when < set) {
+                        board.alarm = Some(when);
+                        drop(board);
+                        self.wake_at(when);
+                        board = self.board();
+                        // Something may have changed while the board was free.
+                        continue;
+                    }
+                    break;
+                }
+                Next::Nothing => break,
+            };
             let Some(job) = board.jobs.get_mut(&key) else { continue };
-            let Stage::Waiting(permit) = std::mem::replace(&mut job.stage, Stage::Asking(None)) else { continue };
-            let Some(asked) = self.providers.get(provider) else { continue };
-            let id = job.id;
+            let Some(asked) = self.providers.get(job.provider) else { continue };
+            let (id, provider, permit) = (job.id, job.provider, job.leave.permit());
+            job.stage = Stage::Asking(Instant::now(), None);
+            job.tries += 1;
+            let tries = job.tries;
             self.tell(&key, &Fact { state: State::Asking, ..Fact::default() }, &job.generations);
-            if let Some(count) = board.running.get_mut(provider) {
-                *count += 1;
-            }
+            let timeout = match board.lines.get_mut(provider) {
+                Some(line) => {
+                    line.running += 1;
+                    line.pace.timeout.unwrap_or(self.timeout)
+                }
+                None => self.timeout,
+            };
             drop(board);
             let work = asked.run(&key, permit);
-            let slot = Slot { inner: Arc::clone(self), key: key.clone(), id, provider, since: None, settled: false };
-            let task = self.handle.spawn(slot.carry(work, self.timeout)).abort_handle();
+            let slot =
+                Slot { inner: Arc::clone(self), key: key.clone(), id, provider, tries, since: None, settled: false };
+            let task = self.handle.spawn(slot.carry(work, timeout)).abort_handle();
             board = self.board();
             match board.jobs.get_mut(&key) {
-                Some(job) if job.id == id => job.stage = Stage::Asking(Some(task)),
+                Some(job) if job.id == id && job.tries == tries => {
+                    if let Stage::Asking(_, place) = &mut job.stage {
+                        *place = Some(task);
+                    }
+                }
                 // Called off, or done already.
                 _ => task.abort(),
             }
@@ -221,59 +217,140 @@ impl Inner {
         board.pumping = false;
     }
 
-    /// Ends a question: logs, remembers, keeps and tells. `None`: it was called off, or its provider panicked.
+    /// Comes back when the next question has its turn.
+    fn wake_at(self: &Arc<Self>, when: Instant) {
+        let inner: Weak<Self> = Arc::downgrade(self);
+        self.handle.spawn(async move {
+            tokio::time::sleep_until(when.into()).await;
+            let Some(inner) = inner.upgrade() else { return };
+            let mut board = inner.board();
+            if board.alarm == Some(when) {
+                board.alarm = None;
+            }
+            drop(board);
+            inner.pump();
+        });
+    }
+
+    /// Ends questions whose turn would come too late. Nothing was sent for them, so the log says nothing.
+    fn give_up(&self, board: &mut Board, keys: &[Key], why: Why) {
+        let words = match why {
+            Why::Spent => reason::SPENT,
+            Why::Asked => reason::PAUSED,
+        };
+        let fact = Fact { state: State::Failed(words.en.to_owned()), ..Fact::default() };
+        for key in keys {
+            // Already out of its line.
+            if let Some(job) = board.jobs.remove(key) {
+                self.tell(key, &fact, &job.generations);
+            }
+        }
+    }
+
+    /// Ends a try: logs, remembers, keeps and tells. `None`: it was called off, or its provider panicked.
     fn settle(&self, slot: &Slot, outcome: Option<Outcome>) {
         let Some(provider) = self.providers.get(slot.provider) else { return };
         let now = (self.clock)();
-        let receiver = provider.receiver();
         let mut board = self.board();
         let mine = board.jobs.get(&slot.key).is_some_and(|job| job.id == slot.id);
-        let job = if mine { board.jobs.remove(&slot.key) } else { None };
         let outcome = outcome.unwrap_or_else(|| {
-            let state = if job.is_some() { State::Failed(reason::INTERNAL.en.to_owned()) } else { State::NotAsked };
-            Outcome { state, ttl: None }
+            let state = if mine { State::Failed(reason::INTERNAL.en.to_owned()) } else { State::NotAsked };
+            Outcome::new(state, None)
         });
-        if let Some(since) = slot.since {
-            let line = log::Line {
-                at: now,
-                provider: provider.id(),
-                key: &slot.key,
-                receiver: &receiver,
-                outcome: &log::outcome(&outcome.state),
-                took: since.elapsed(),
-            };
-            let warning = board.log.write(&line);
-            board.warnings.extend(warning);
+        let receiver = outcome.receiver.unwrap_or_else(|| provider.receiver(&slot.key));
+        let again = outcome.again.filter(|_| matches!(outcome.state, State::Failed(_)));
+        let later = again.filter(|_| mine).and_then(|again| self.later(&mut board, slot, again));
+        let fact = Fact {
+            state: outcome.state,
+            origin: Origin::Asked(receiver),
+            at: Some(now),
+            ttl: outcome.ttl,
+            dnssec: outcome.dnssec,
+        };
+        let mut note = Note { board: &mut board, slot, provider: provider.id(), now };
+        if let Some(when) = later {
+            note.write(&slot.key, &Fact { state: State::Queued, ..fact.clone() }, failure(&fact.state), false);
+            board.put_back(&slot.key, when);
+            let waits = Fact { state: State::Queued, ..Fact::default() };
+            if let Some(job) = board.jobs.get(&slot.key) {
+                self.tell(&slot.key, &waits, &job.generations);
+            }
+            return;
         }
-        let Some(job) = job else { return };
-        let fact = Fact { state: outcome.state, origin: Origin::Asked(receiver), at: Some(now), ttl: outcome.ttl };
-        let expires = cache::lifetime(&fact).map(|seconds| now.saturating_add(i64::from(seconds)));
-        if let Some(expires) = expires {
-            board.cache.put(&slot.key, fact.clone(), expires);
+        let bytes = note.write(&slot.key, &fact, None, false);
+        if !mine {
+            return;
         }
+        let Some(job) = board.remove(&slot.key) else { return };
+        self.remember(&mut board, &slot.key, &fact, bytes, now);
+        let along = self.along(&mut board, slot, &fact, outcome.also, &job.generations, now);
         drop(board);
-        if let (Some(keep), Some(expires), true) = (&self.keep, expires, cache::lasting(&fact)) {
-            keep.put(&slot.key, &fact, expires);
-        }
         self.tell(&slot.key, &fact, &job.generations);
+        for (key, fact, generations) in along {
+            self.tell(&key, &fact, &generations);
+        }
     }
 
-    pub(super) fn call_off(&self, which: impl Fn(&Key) -> bool) {
-        let mut board = self.board();
-        let keys: Vec<Key> = board.jobs.keys().filter(|key| which(key)).cloned().collect();
-        let mut tasks = Vec::new();
-        for key in keys {
-            let Some(job) = board.jobs.remove(&key) else { continue };
-            if let Some(queue) = board.queues.get_mut(job.provider) {
-                queue.remove(&(job.priority, job.id));
+    /// When a try that failed is made again.
+    fn later(&self, board: &mut Board, slot: &Slot, again: Again) -> Option<Instant> {
+        let now = Instant::now();
+        let line = board.lines.get_mut(slot.provider)?;
+        if let Again::After(asked) = again {
+            line.turns.pause(now + asked.min(Duration::from_hours(24)));
+        }
+        wait(again, slot.tries, &line.pace, jitter(self.seed, slot.id, slot.tries)).map(|wait| now + wait)
+    }
+
+    /// Answers to other questions that came in the same packets: each becomes a fact of its own. Who waits for one of them
+    /// is served; one that is under way brings its own answer. Gives what has to be told to whom.
+    fn along(
+        &self,
+        board: &mut Board,
+        slot: &Slot,
+        with: &Fact,
+        also: Vec<(Key, Answer)>,
+        generations: &[u64],
+        now: i64,
+    ) -> Vec<(Key, Fact, Vec<u64>)> {
+        let Some(provider) = self.providers.get(slot.provider) else { return Vec::new() };
+        let mut out = Vec::new();
+        for (key, answer) in also.into_iter().take(ALONG).filter(|(key, _)| *key != slot.key) {
+            let fact = Fact { state: State::Value(answer), ..with.clone() };
+            let bytes = Note { board: &mut *board, slot, provider: provider.id(), now }.write(&key, &fact, None, true);
+            self.remember(board, &key, &fact, bytes, now);
+            let mut told = generations.to_vec();
+            if board.jobs.get(&key).is_some_and(|job| !matches!(job.stage, Stage::Asking(..)))
+                && let Some(job) = board.remove(&key)
+            {
+                told.extend(job.generations.into_iter().filter(|other| !generations.contains(other)));
             }
-            if let Stage::Asking(Some(task)) = job.stage {
+            out.push((key, fact, told));
+        }
+        out
+    }
+
+    /// Puts a fact where it is found again.
+    fn remember(&self, board: &mut Board, key: &Key, fact: &Fact, bytes: usize, now: i64) {
+        let Some(seconds) = cache::lifetime(key, fact) else { return };
+        let expires = now.saturating_add(i64::from(seconds));
+        board.cache.put(key, fact.clone(), expires, bytes);
+        if let (Some(keep), true) = (&self.keep, cache::lasting(fact)) {
+            keep.put(key, fact, expires);
+        }
+    }
+
+    pub(super) fn call_off(&self, which: impl Fn(&Key, Reach) -> bool) {
+        let mut board = self.board();
+        let mut tasks = Vec::new();
+        for key in board.beyond(which) {
+            let Some(job) = board.remove(&key) else { continue };
+            if let Stage::Asking(_, Some(task)) = job.stage {
                 tasks.push(task);
             }
             self.tell(&key, &Fact::default(), &job.generations);
         }
         drop(board);
-        tasks.iter().for_each(AbortHandle::abort);
+        tasks.iter().for_each(tokio::task::AbortHandle::abort);
     }
 
     fn tell(&self, key: &Key, fact: &Fact, generations: &[u64]) {
@@ -282,35 +359,54 @@ impl Inner {
             let _ = self.updates.send(Update { key: key.clone(), fact: fact.clone(), generation: *generation });
         }
     }
+
+    /// Id of the provider at `index`.
+    pub(super) fn provider_id(&self, index: usize) -> &'static str {
+        self.providers.get(index).map_or("", |provider| provider.id())
+    }
 }
 
-impl Board {
-    /// How many wait and how many are under way.
-    pub(super) fn pending(&self) -> (usize, usize) {
-        let waiting = self.queues.iter().map(BTreeMap::len).sum();
-        (waiting, self.jobs.len().saturating_sub(waiting))
-    }
+/// About how long a fact is as text.
+fn size(fact: &Fact) -> usize {
+    serde_json::to_string(fact).map_or(0, |text| text.len())
+}
 
-    pub(super) fn take_warnings(&mut self) -> Vec<String> {
-        std::mem::take(&mut self.warnings)
+fn failure(state: &State) -> Option<&str> {
+    match state {
+        State::Failed(why) => Some(why),
+        _ => None,
     }
+}
 
-    /// Takes the first waiting key whose provider has room.
-    fn first(&mut self, providers: &[Arc<dyn Provider>], at_once: usize) -> Option<(Key, usize)> {
-        if self.running.iter().sum::<usize>() >= at_once {
-            return None;
-        }
-        let (index, _) = self
-            .queues
-            .iter()
-            .enumerate()
-            .filter(|(index, _)| {
-                let limit = providers.get(*index).map_or(0, |provider| provider.at_once());
-                self.running.get(*index).is_some_and(|count| *count < limit)
-            })
-            .filter_map(|(index, queue)| queue.keys().next().map(|first| (index, *first)))
-            .min_by_key(|(_, first)| *first)?;
-        self.queues.get_mut(index)?.pop_first().map(|(_, key)| (key, index))
+/// What goes into the log.
+struct Note<'a> {
+    board: &'a mut Board,
+    slot: &'a Slot,
+    provider: &'static str,
+    now: i64,
+}
+
+impl Note<'_> {
+    /// Writes a line, where something can have gone out. Gives about how long the answer is as text.
+    fn write(&mut self, key: &Key, fact: &Fact, why: Option<&str>, along: bool) -> usize {
+        let Some(since) = self.slot.since else { return 0 };
+        let receiver = match &fact.origin {
+            Origin::Asked(receiver) => receiver.as_str(),
+            _ => "",
+        };
+        let (bytes, warning) = self.board.log.write(&log::Line {
+            time: log::time(self.now),
+            provider: self.provider,
+            receiver,
+            took: log::millis(since.elapsed()),
+            tries: self.slot.tries,
+            along,
+            why,
+            key,
+            fact,
+        });
+        self.board.warnings.extend(warning);
+        bytes
     }
 }
 
@@ -320,6 +416,7 @@ struct Slot {
     key: Key,
     id: u64,
     provider: usize,
+    tries: u32,
     /// When the task began: before that no packet can have gone out.
     since: Option<Instant>,
     settled: bool,
@@ -329,9 +426,10 @@ impl Slot {
     /// The task. A provider that panics and a task that is given up drop the slot, which settles the question too.
     async fn carry(mut self, work: Work, timeout: Duration) {
         self.since = Some(Instant::now());
-        let outcome = tokio::time::timeout(timeout, work)
-            .await
-            .unwrap_or_else(|_| Outcome { state: State::Failed(reason::TIMEOUT.en.to_owned()), ttl: None });
+        let outcome = tokio::time::timeout(timeout, work).await.unwrap_or_else(|_| Outcome {
+            again: Some(Again::Soon),
+            ..Outcome::new(State::Failed(reason::TIMEOUT.en.to_owned()), None)
+        });
         self.settled = true;
         self.inner.settle(&self, Some(outcome));
     }
@@ -342,8 +440,8 @@ impl Drop for Slot {
         if !self.settled {
             self.inner.settle(self, None);
         }
-        if let Some(count) = self.inner.board().running.get_mut(self.provider) {
-            *count = count.saturating_sub(1);
+        if let Some(line) = self.inner.board().lines.get_mut(self.provider) {
+            line.running = line.running.saturating_sub(1);
         }
         self.inner.pump();
     }

@@ -6,8 +6,6 @@ use crate::evidence::{Attachment, Evidence, FileKind, NameTrick, Trait, naming};
 use crate::facts::FactSet;
 use crate::message::Span;
 
-/// The most files that are looked at.
-const FILES: usize = 200;
 /// With more files than this an archive is a collection: sources hold scripts and pages.
 const COLLECTION: u64 = 15;
 
@@ -23,7 +21,7 @@ fn place(evidence: &Evidence, file: &Attachment) -> Vec<Span> {
 
 /// The first file of which `test` holds.
 fn first<'a>(evidence: &Seen<'a>, test: impl Fn(&Attachment) -> bool) -> Option<&'a Attachment> {
-    evidence.evidence().attachments.iter().take(FILES).find(|file| test(file))
+    evidence.evidence().attachments.iter().find(|file| test(file))
 }
 
 /// A finding about the file alone.
@@ -33,11 +31,10 @@ fn alone(evidence: &Seen<'_>, file: Option<&Attachment>) -> Option<Hit> {
 
 /// A finding about something in the file: the detail of the first of these traits.
 fn inside(evidence: &Seen<'_>, traits: &[Trait], test: impl Fn(&Attachment) -> bool) -> Option<Hit> {
-    let (file, detail) =
-        evidence.evidence().attachments.iter().take(FILES).filter(|file| test(file)).find_map(|file| {
-            let feature = traits.iter().find_map(|what| file.inside.find(*what))?;
-            Some((file, feature.detail.as_str()))
-        })?;
+    let (file, detail) = evidence.evidence().attachments.iter().filter(|file| test(file)).find_map(|file| {
+        let feature = traits.iter().find_map(|what| file.inside.find(*what))?;
+        Some((file, feature.detail.as_str()))
+    })?;
     Some(Hit::new([called(file), detail], place(evidence, file)))
 }
 
@@ -178,7 +175,7 @@ pub(super) fn disk_image_attached(evidence: &Seen<'_>, _: &FactSet) -> Option<Hi
 
 /// The name of the file, or of something in it that acts, for which `test` holds.
 fn named(evidence: &Seen<'_>, tricks: &[NameTrick]) -> Option<Hit> {
-    let (file, name) = evidence.evidence().attachments.iter().take(FILES).find_map(|file| {
+    let (file, name) = evidence.evidence().attachments.iter().find_map(|file| {
         if has_trick(file, tricks) {
             return Some((file, called(file)));
         }
@@ -198,7 +195,7 @@ pub(super) fn name_turned_around(evidence: &Seen<'_>, _: &FactSet) -> Option<Hit
 
 pub(super) fn double_extension(evidence: &Seen<'_>, _: &FactSet) -> Option<Hit> {
     let turned = |file: &&Attachment| has_trick(file, &[NameTrick::Direction]);
-    if evidence.attachments.iter().take(FILES).any(|file| turned(&file)) {
+    if evidence.attachments.iter().any(|file| turned(&file)) {
         return None;
     }
     named(evidence, &[NameTrick::DoubleEnding])
@@ -233,7 +230,7 @@ fn held<'a>(file: &'a Attachment, kinds: &[FileKind]) -> Option<&'a str> {
 pub(super) fn holds_program(evidence: &Seen<'_>, _: &FactSet) -> Option<Hit> {
     let kinds = [FileKind::Program, FileKind::Shortcut, FileKind::DiskImage, FileKind::Script];
     let container = |file: &&Attachment| !file.kind.runs() && !pretends(file) && file.kind != FileKind::OneNote;
-    let mut files = evidence.evidence().attachments.iter().take(FILES).filter(container);
+    let mut files = evidence.evidence().attachments.iter().filter(container);
     let (file, name) = files.find_map(|file| Some((file, held(file, &kinds)?)))?;
     if gate::listed(evidence) || named(evidence, &[NameTrick::Direction, NameTrick::DoubleEnding]).is_some() {
         return None;
@@ -243,7 +240,7 @@ pub(super) fn holds_program(evidence: &Seen<'_>, _: &FactSet) -> Option<Hit> {
 
 pub(super) fn archive_holds_page(evidence: &Seen<'_>, _: &FactSet) -> Option<Hit> {
     let few = |file: &&Attachment| file.inside.listing.as_ref().is_some_and(|listing| listing.count <= 5);
-    let mut files = evidence.evidence().attachments.iter().take(FILES).filter(few);
+    let mut files = evidence.evidence().attachments.iter().filter(few);
     let (file, name) = files.find_map(|file| {
         let page = held(file, &[FileKind::Page])?;
         let told = file.inside.has(Trait::Smuggling) || held(file, &[FileKind::Program, FileKind::Script]).is_some();
@@ -300,7 +297,7 @@ pub(super) fn macro_starts_itself(evidence: &Seen<'_>, _: &FactSet) -> Option<Hi
 pub(super) fn template_from_elsewhere(evidence: &Seen<'_>, _: &FactSet) -> Option<Hit> {
     inside(evidence, &[Trait::RemoteTemplate], any).or_else(|| {
         // An object that is a web page, named so that the page is run.
-        let mut files = evidence.evidence().attachments.iter().take(FILES);
+        let mut files = evidence.evidence().attachments.iter();
         let (file, target) = files.find_map(|file| {
             let feature = file.inside.features.iter().find(|feature| {
                 feature.what == Trait::ExternalObject
@@ -322,7 +319,7 @@ pub(super) fn object_exploits(evidence: &Seen<'_>, _: &FactSet) -> Option<Hit> {
 }
 
 pub(super) fn onenote_with_files(evidence: &Seen<'_>, _: &FactSet) -> Option<Hit> {
-    let mut files = evidence.evidence().attachments.iter().take(FILES);
+    let mut files = evidence.evidence().attachments.iter();
     let (file, what) = files.find_map(|file| {
         let feature = file.inside.features.iter().find(|feature| {
             let document = ["application/pdf", "openxmlformats", "msword", "ms-excel", "ms-powerpoint", "opendocument"];

@@ -87,9 +87,10 @@ impl App {
                 campaign: self.list.campaign(mail.index),
             },
             lang: self.lang,
-            reach: self.reach,
+            reach: self.reach_here(),
             ask_key: &ask_key,
             tz: self.tz.clone(),
+            moves: self.moves.get(&identity).map_or(&[], Vec::as_slice),
         })
     }
 }
@@ -142,14 +143,14 @@ fn text_of(lines: impl Iterator<Item = String>) -> String {
     text
 }
 
-fn defanged(target: &Target) -> String {
+pub(super) fn defanged(target: &Target) -> String {
     match target {
         Target::Url(url) => defang_url(url),
         Target::Host(host) => defang_host(host),
         Target::Address(address) => defang_address(address),
         Target::Hash(hash) => hash.clone(),
         Target::Value(text) => show(&defang(text)).as_str().to_owned(),
-        Target::Nested(_) | Target::Source(_) => String::new(),
+        Target::Nested(_) | Target::Source(_) | Target::Item(_) => String::new(),
     }
 }
 
@@ -159,7 +160,7 @@ fn live(target: &Target) -> String {
         Target::Url(text) | Target::Host(text) | Target::Address(text) | Target::Hash(text) | Target::Value(text) => {
             text
         }
-        Target::Nested(_) | Target::Source(_) => "",
+        Target::Nested(_) | Target::Source(_) | Target::Item(_) => "",
     };
     text.chars().filter(|c| !c.is_control()).collect()
 }

@@ -10,6 +10,7 @@ use crate::mailbox::{Identity, Kind};
 use crate::signal::Weights;
 use crate::store::Marked;
 use crate::text::Lang;
+use crate::wants::Services;
 
 use super::super::inspect::OpenMail;
 use super::super::keymap::Keymap;
@@ -46,6 +47,8 @@ pub struct Start {
     pub weights: Weights,
     /// The reader's own side.
     pub own: Own,
+    /// What can be asked in this run.
+    pub services: Services,
     /// Folders.
     pub folders: Vec<FolderName>,
     /// Facts known from the start: the recording of the demo.

@@ -2,6 +2,7 @@
 
 mod corpora;
 mod panes;
+mod visits;
 mod ways;
 mod writeups;
 
@@ -39,13 +40,14 @@ impl Case {
             reach: Reach::Local,
             ask_key: "r",
             tz: TimeZone::UTC,
+            moves: &[],
         }
     }
 
     pub(super) fn recorded(&mut self, key: Key, answer: Answer) {
         let origin = Origin::Recorded("HEARTLAND write-up".into());
         let at = Some(1_650_931_200);
-        self.facts.put(key, Fact { state: State::Value(answer), origin, at, ttl: None });
+        self.facts.put(key, Fact { state: State::Value(answer), origin, at, ttl: None, dnssec: None });
     }
 
     pub(super) fn resolves(&mut self, host: &str, address: &str) {

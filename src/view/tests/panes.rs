@@ -8,7 +8,7 @@ use crate::evidence::{
 };
 use crate::facts::{Fact, Key, Origin, State};
 use crate::mailbox::Doubt;
-use crate::message::{Content, Field, Part, Quirk, Span};
+use crate::message::{Content, Field, Message, Part, Quirk, Span};
 use crate::signal::{Family, Finding, Hit, Kind, Rule};
 use crate::text::{Lang, Words};
 use crate::verdict::{Level, Verdict};
@@ -28,6 +28,8 @@ fn part(media: &str, content: Content) -> Part {
         names: vec![],
         content_id: None,
         encoding: None,
+        boundary: None,
+        header: Span::default(),
         span: Span::default(),
         content,
         damage: vec![],
@@ -50,9 +52,11 @@ fn every_pane_has_its_file_and_every_file_its_pane() {
         "delivery",
         "houses",
         "indicators",
+        "jobs",
         "lookups",
         "others",
         "page",
+        "plan",
         "row",
         "subject",
         "sum",
@@ -275,7 +279,7 @@ fn what_was_not_asked_yet_is_told_with_what_it_would_change() {
     case.facts = crate::facts::FactSet::default();
     let text = pane(&case, "verdict", Lang::En);
     for want in [
-        "○ the addresses of estprime.com  not asked",
+        "○ addresses  estprime.com  not asked",
         "if “Sender's domain does not exist”: then about",
         "then about",
         "Press r",
@@ -284,7 +288,7 @@ fn what_was_not_asked_yet_is_told_with_what_it_would_change() {
     }
     let fact = Fact { state: State::Asking, ..Fact::default() };
     case.facts.put(Key::Addresses("estprime.com".into()), fact);
-    assert!(pane(&case, "verdict", Lang::En).contains("… the addresses of estprime.com  being asked"));
+    assert!(pane(&case, "verdict", Lang::En).contains("… addresses  estprime.com  being asked"));
 }
 
 #[test]
@@ -357,6 +361,18 @@ fn headers_are_decoded_and_raw() {
     {
         assert!(text.contains(want), "{want} is missing in:\n{text}");
     }
+}
+
+#[test]
+fn bytes_in_no_part_are_shown_with_their_place() {
+    let mail = b"From: a@one.example\nMIME-Version: 1.0\nContent-Type: multipart/mixed; boundary=b\n\nhttps://hidden.example/\n--b\n\nseen\n--b--\n";
+    let mut case = Case { message: Message::parse(mail), bytes: mail.to_vec(), ..Case::default() };
+    let text = pane(&case, "parts", Lang::En);
+    assert!(text.contains("In no part: 24 bytes"), "{text}");
+    assert!(text.contains("byte 81  https://hidden.example/"), "{text}");
+    case.bytes = b"From: a@one.example\n\nseen\n".to_vec();
+    case.message = Message::parse(&case.bytes);
+    assert!(!pane(&case, "parts", Lang::En).contains("In no part"));
 }
 
 #[test]
