@@ -38,6 +38,7 @@ mod reserved;
 mod servers;
 #[cfg(test)]
 pub(crate) mod test_dns;
+mod whois;
 
 pub use dial::Proxy;
 pub use engine::{Clock, Engine, PaceChange, Planned, Posted, Priority, Settings, Update, system_clock};
@@ -164,6 +165,7 @@ fn providers(settings: &Settings) -> Vec<Arc<dyn Provider>> {
     vec![
         Arc::new(dns::Dns::new(resolver)),
         Arc::new(rdap::Rdap::new(client(settings), Arc::clone(&registries))),
+        Arc::new(whois::Whois::new(dialer(settings), registries)),
     ]
 }
 

@@ -47,7 +47,8 @@ impl Card {
             "kind" => set(&mut self.kind, first(value), cut),
             "email" => add(&mut self.mail, first(value), cut),
             "tel" => {
-                let fax = parameters.get("type").is_some_and(|kind| words(kind).any(|word| word.eq_ignore_ascii_case("fax")));
+                let fax =
+                    parameters.get("type").is_some_and(|kind| words(kind).any(|word| word.eq_ignore_ascii_case("fax")));
                 if !fax {
                     add(&mut self.telephones, first(value).map(|text| text.trim_start_matches("tel:")), cut);
                 }

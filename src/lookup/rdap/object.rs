@@ -80,12 +80,11 @@ impl Object {
             Some("domain") => Class::Domain,
             Some("ip network") => Class::Network,
             Some("autnum") => Class::System,
-            Some(_) => return None,
             // Left out by some servers.
             None if value.get("ldhName").is_some() => Class::Domain,
             None if value.get("startAddress").is_some() => Class::Network,
             None if value.get("startAutnum").is_some() => Class::System,
-            None => return None,
+            _ => return None,
         };
         let mut cut = Cut::default();
         let name_servers = list(value, "nameservers", &mut cut)
@@ -99,9 +98,12 @@ impl Object {
             .collect::<Vec<_>>();
         let events = events
             .into_iter()
-            .map(|(action, date)| (clean(action, WORD, &mut cut.texts).to_lowercase(), date.chars().take(WORD).collect()))
+            .map(|(action, date)| {
+                (clean(action, WORD, &mut cut.texts).to_lowercase(), date.chars().take(WORD).collect())
+            })
             .collect();
-        let mut own = |key: &str| text(value, key).map(|text| clean(text, NAME, &mut cut.texts)).filter(|t| !t.is_empty());
+        let mut own =
+            |key: &str| text(value, key).map(|text| clean(text, NAME, &mut cut.texts)).filter(|t| !t.is_empty());
         let (unicode, name, country) = (own("unicodeName"), own("name"), own("country"));
         let range = own("startAddress").zip(own("endAddress"));
         let ascii = text(value, "ldhName").map(|name| domain(name, &mut cut)).filter(|name| !name.is_empty());
@@ -231,7 +233,8 @@ fn related(value: &Value, cut: &mut Cut) -> Vec<String> {
 
 fn remark(value: &Value, cut: &mut Cut) -> Option<String> {
     let first = list(value, "remarks", cut).find_map(|remark| {
-        list(remark, "description", &mut Cut::default()).find_map(|line| line.as_str().filter(|line| !line.trim().is_empty()))
+        list(remark, "description", &mut Cut::default())
+            .find_map(|line| line.as_str().filter(|line| !line.trim().is_empty()))
     })?;
     Some(clean(first, NAME, &mut cut.texts))
 }

@@ -40,7 +40,9 @@ pub(crate) fn date(text: &str) -> Option<i64> {
                 at += if third > 0 || matches!(tokens.get(at + 3), Some(Token::Sign(':'))) { 4 } else { 2 };
             }
             // Behind the time only a zone or the year of Unix's own form can stand.
-            Token::Digits(digits) if time.is_some() && (numbers.len() >= 3 || month.is_some() && numbers.len() >= 2) => {
+            Token::Digits(digits)
+                if time.is_some() && (numbers.len() >= 3 || month.is_some() && numbers.len() >= 2) =>
+            {
                 let sign = at.checked_sub(1).and_then(|before| tokens.get(before));
                 offset = offset.or_else(|| zone_of_digits(digits, sign, next, tokens.get(at + 2)));
             }
@@ -49,7 +51,6 @@ pub(crate) fn date(text: &str) -> Option<i64> {
             }
             // The time of `20261121 100000`.
             Token::Digits(digits) if digits.len() == 6 => time = time.or(Some(packed_time(digits)?)),
-            Token::Digits(_) => {}
             Token::Letters(word) => {
                 let word = word.to_ascii_lowercase();
                 let named = MONTHS.iter().position(|name| word.starts_with(name) && word.len() <= 9);
@@ -59,7 +60,7 @@ pub(crate) fn date(text: &str) -> Option<i64> {
                     offset = offset.or(zone(&word));
                 }
             }
-            Token::Sign(_) => {}
+            Token::Digits(_) | Token::Sign(_) => {}
         }
         at += 1;
     }
@@ -88,7 +89,7 @@ pub(crate) fn date(text: &str) -> Option<i64> {
 fn calendar(numbers: &[(i64, usize)], month: Option<i64>) -> Option<(i64, i64, i64)> {
     match (numbers, month) {
         ([(packed, 8)], None) => Some((packed / 10_000, packed / 100 % 100, packed % 100)),
-        ([(year, 4), (month, ..=2), (day, ..=2)], None) | ([(day, ..=2), (month, ..=2), (year, 4)], None) => {
+        ([(year, 4), (month, ..=2), (day, ..=2)] | [(day, ..=2), (month, ..=2), (year, 4)], None) => {
             Some((*year, *month, *day))
         }
         ([(year, 4), (day, ..=2)] | [(day, ..=2), (year, 4)], Some(month)) => Some((*year, month, *day)),

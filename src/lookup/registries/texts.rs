@@ -2,8 +2,18 @@
 //! nothing. Text stays hostile; who shows it makes it visible.
 
 /// What stands in place of a name that is not published, lower case.
-const NOBODY: &[&str] =
-    &["n/a", "none", "unknown", "-", "null", "no name", "not available", "not applicable", "not shown", "private person"];
+const NOBODY: &[&str] = &[
+    "n/a",
+    "none",
+    "unknown",
+    "-",
+    "null",
+    "no name",
+    "not available",
+    "not applicable",
+    "not shown",
+    "private person",
+];
 /// How longer texts of that sort begin.
 const WITHHELD: &[&str] = &[
     "redacted",
@@ -19,6 +29,7 @@ const WITHHELD: &[&str] = &[
     "hidden upon user request",
     "the data are hidden",
     "(not shown)",
+    "not shown,",
     "select contact domain holder",
     "visit www.",
     "not displayed",

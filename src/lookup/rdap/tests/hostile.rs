@@ -73,7 +73,8 @@ async fn links_into_the_own_network_are_not_followed_and_dates_that_are_none_are
             "status":["{}"]}}"#,
             "a".repeat(100_000)
         );
-        let registry = Server::start(vec![("domain/example.com".into(), status(200, "Content-Type: text/html\r\n", &body))]).await;
+        let registry =
+            Server::start(vec![("domain/example.com".into(), status(200, "Content-Type: text/html\r\n", &body))]).await;
         let rdap = rdap(&registry.base, Policy::Public);
         let outcome = ask(&rdap, owner("example.com")).await;
         assert_eq!(outcome.receiver.as_deref(), Some("127.0.0.1"), "{href}");
@@ -113,10 +114,12 @@ async fn redirects_lead_to_public_https_hosts_only_and_not_in_circles() {
     }
     assert_eq!(failed(&answered(owner("example.com"), status(302, "", "")).await), registry::ASTRAY.en);
     // In a circle, and further than anybody goes; both registries may be asked here.
-    let circle = Server::start(vec![("domain/example.com".into(), status(301, "Location: /domain/example.com\r\n", ""))]).await;
+    let circle =
+        Server::start(vec![("domain/example.com".into(), status(301, "Location: /domain/example.com\r\n", ""))]).await;
     let outcome = ask(&rdap(&circle.base, Policy::Anywhere), owner("example.com")).await;
     assert_eq!((failed(&outcome), circle.paths().len()), (registry::CIRCLES.en, 1));
-    let steps = (0..20).map(|n| (format!("{n}"), status(302, &format!("Location: /{}\r\n", n + 1), ""))).collect::<Vec<_>>();
+    let steps =
+        (0..20).map(|n| (format!("{n}"), status(302, &format!("Location: /{}\r\n", n + 1), ""))).collect::<Vec<_>>();
     let first = ("domain/example.com".to_owned(), status(302, "Location: /0\r\n", ""));
     let long = Server::start(steps.into_iter().chain([first]).collect()).await;
     let outcome = ask(&rdap(&long.base, Policy::Anywhere), owner("example.com")).await;
