@@ -15,7 +15,7 @@ use std::net::IpAddr;
 use serde::{Deserialize, Serialize};
 
 use crate::text::Words;
-use listing::{FeedHit, Judgement, Listing, Logged, Seen, Thing};
+use listing::{FeedHit, Judgement, Listing, Logged, Mark, Seen, Thing};
 use registration::Registration;
 use visit::Visit;
 
@@ -201,6 +201,9 @@ pub struct Place {
     pub network: Option<String>,
     /// The address is announced from many places (anycast or content network): a pin would be a lie.
     pub anycast: bool,
+    /// What lists of networks say of it, each kind once.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub marks: Vec<Mark>,
 }
 
 /// A mail exchanger with its preference (RFC 5321 section 5.1; lower is tried first).
@@ -382,6 +385,18 @@ impl FactSet {
         }
         self.facts.insert(key, fact);
         true
+    }
+
+    /// The visits that are known, each with the URL at which it began.
+    pub fn visits(&self) -> impl Iterator<Item = (&str, &Visit)> {
+        let pages = self.facts.range(Key::Page(String::new())..).map_while(|(key, fact)| match key {
+            Key::Page(url) => Some((url.as_str(), fact)),
+            _ => None,
+        });
+        pages.filter_map(|(url, fact)| match &fact.state {
+            State::Value(Answer::Visit(visit)) => Some((url, visit.as_ref())),
+            _ => None,
+        })
     }
 
     /// Forgets the places that databases gave, for when other databases are at hand; recorded ones stay.

@@ -88,6 +88,11 @@ pub(super) struct Common {
     #[arg(long, value_name = "FILE", global = true)]
     pub(super) rules: Vec<PathBuf>,
 
+    /// Answer look-ups from this log, export or recording (a folder: from the log in it) and never from the network; may
+    /// be given several times
+    #[arg(long, value_name = "FILE", global = true)]
+    pub(super) replay: Vec<PathBuf>,
+
     /// Language of texts: en, ja
     #[arg(long, value_name = "LANG", global = true)]
     pub(super) lang: Option<LangArg>,
@@ -211,6 +216,13 @@ pub(super) enum Command {
         #[arg(value_name = "ADDRESS", required = true)]
         addresses: Vec<IpAddr>,
     },
+    /// Lists of phishing pages, malware and networks that are searched on this machine
+    Feeds {
+        #[command(subcommand)]
+        what: Option<super::feeds::What>,
+    },
+    /// List the look-ups that left this machine, with their answers; --json exports them for --replay
+    Lookups(super::lookups::Lookups),
     /// Print every setting with its value and where it comes from
     Config,
     /// Print every key

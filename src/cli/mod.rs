@@ -2,7 +2,10 @@
 
 mod args;
 mod doctor;
+mod feeds;
 pub mod fit;
+mod lookups;
+mod network;
 mod own;
 mod trial;
 
@@ -16,7 +19,7 @@ use clap::Parser;
 use crate::config::{self, Color, Known, Loaded, Overrides, Places, Settings};
 use crate::export::json::Form;
 use crate::export::{self, Output, rules};
-use crate::facts::{Answer, Fact, FactSet, Key, Origin, Place, Recorded, State};
+use crate::facts::{Answer, Fact, Origin, Place, State};
 use crate::lookup::geo::Geo;
 use crate::lookup::{self, Recording};
 use crate::mailbox::{self, Opened};
@@ -29,7 +32,6 @@ use crate::tui::keymap::Keymap;
 use crate::tui::list::Sort;
 use crate::tui::theme::{Depth, LOOKS, Styles, Theme};
 use crate::tui::{Launch, action};
-use crate::wants::Services;
 
 use args::{Cli, Command, Common, Scan, Screen};
 
@@ -44,9 +46,6 @@ const INTERNAL: u8 = 4;
 
 /// The most bytes that `defang` and `refang` read.
 const TEXT_LIMIT: u64 = 256 * 1024 * 1024;
-
-/// The recorded answers of the demo.
-const DEMO_ANSWERS: &str = include_str!("../../assets/demo/recorded.json");
 
 /// Runs the program.
 #[must_use]
@@ -102,13 +101,17 @@ fn run(cli: &Cli) -> anyhow::Result<u8> {
         return Ok(USAGE);
     }
     match &cli.command {
-        None => open(&cli.paths, &loaded),
-        Some(Command::Demo { .. }) => screen_on(mailbox::demo(), &loaded, true),
+        None => open(&cli.paths, &cli.common.replay, &loaded),
+        Some(Command::Demo { .. }) => screen_on(mailbox::demo(), Some(network::demo_answers()), &loaded, true),
         Some(Command::Scan(scan)) if scan.schema => print(&export::record::document()),
-        Some(Command::Scan(scan)) => scan_on(scan, settings),
+        Some(Command::Scan(scan)) => scan_on(scan, &cli.common.replay, settings),
         Some(Command::Defang) => filter(defang),
         Some(Command::Refang) => filter(refang),
         Some(Command::Geo { addresses }) => places(addresses, settings),
+        Some(Command::Feeds { what }) => feeds::run(what.as_ref().unwrap_or(&feeds::What::List), &loaded),
+        Some(Command::Lookups(arguments)) => {
+            lookups::run(arguments, settings, jiff::Timestamp::now(), &jiff::tz::TimeZone::system())
+        }
         Some(Command::Config) => print(&config::print(&loaded)),
         Some(Command::Keys { markdown: true }) => print(&action::markdown()),
         Some(Command::Keys { markdown: false }) => {
@@ -204,8 +207,17 @@ fn print(text: &str) -> anyhow::Result<u8> {
 }
 
 /// Opens the paths, or what the system says is the user's mailbox.
-fn open(paths: &[PathBuf], loaded: &Loaded) -> anyhow::Result<u8> {
+fn open(paths: &[PathBuf], replay: &[PathBuf], loaded: &Loaded) -> anyhow::Result<u8> {
     let lang = loaded.settings.lang;
+    let mut told = Vec::new();
+    let recording = match network::replay(replay, lang, &mut told) {
+        Ok(recording) => recording,
+        Err(why) => {
+            complain(&why);
+            return Ok(UNREADABLE);
+        }
+    };
+    complain_all(&told);
     let own;
     let paths = if paths.is_empty() {
         own = own_mailbox();
@@ -231,7 +243,7 @@ fn open(paths: &[PathBuf], loaded: &Loaded) -> anyhow::Result<u8> {
         return Ok(UNREADABLE);
     }
     match mailbox::open(&good) {
-        Ok(opened) => screen_on(opened, loaded, false),
+        Ok(opened) => screen_on(opened, recording, loaded, false),
         Err(why) => {
             complain(&why.words(lang));
             Ok(UNREADABLE)
@@ -256,18 +268,7 @@ fn own_mailbox() -> Vec<PathBuf> {
     environment("MAIL").map(PathBuf::from).into_iter().chain(home).filter(|path| path.exists()).take(1).collect()
 }
 
-/// The demo's recorded answers, their places with the networks that the embedded database knows.
-fn demo_answers() -> Vec<Recorded> {
-    let geo = Geo::embedded();
-    let recorded: Vec<Recorded> = serde_json::from_str(DEMO_ANSWERS).unwrap_or_default();
-    let complete = |line: Recorded| match line.key {
-        Key::Place(address) => Recorded { fact: geo.with_network(address, line.fact), key: line.key },
-        _ => line,
-    };
-    recorded.into_iter().map(complete).collect()
-}
-
-fn screen_on(opened: Opened, loaded: &Loaded, demo: bool) -> anyhow::Result<u8> {
+fn screen_on(opened: Opened, recording: Option<Recording>, loaded: &Loaded, demo: bool) -> anyhow::Result<u8> {
     let settings = &loaded.settings;
     let lang = settings.lang;
     if !std::io::stdout().is_terminal() {
@@ -292,10 +293,12 @@ fn screen_on(opened: Opened, loaded: &Loaded, demo: bool) -> anyhow::Result<u8> 
         .iter()
         .map(|folder| FolderName { name: folder.name.clone(), path: folder.path.clone(), kind: folder.kind })
         .collect();
-    let answers = if demo { demo_answers() } else { Vec::new() };
     let sort = Sort::NAMES.iter().find(|(name, _)| *name == settings.sort).map(|(_, sort)| *sort).unwrap_or_default();
     let (keeper, saved, marks) = keeper(settings, &mut warnings);
-    let engine = engine(settings, &answers, demo, &keeper, &mut warnings);
+    let services = network::services(&own.side, recording.as_ref());
+    let facts = recording.as_ref().map(Recording::facts).unwrap_or_default();
+    let kept = recording.is_none().then(|| Arc::new(keeper.kept()) as Arc<dyn lookup::Keep>);
+    let engine = network::engine(settings, recording, kept, &mut warnings);
     let start = Start {
         lang,
         theme: Theme::new(depth(settings), light(settings)).with(styles),
@@ -305,10 +308,10 @@ fn screen_on(opened: Opened, loaded: &Loaded, demo: bool) -> anyhow::Result<u8> 
         sort: if demo && loaded.origin("sort") == &config::Origin::Default { Sort::Mailbox } else { sort },
         reverse: settings.reverse,
         weights,
-        services: Services { own: own.side.clone(), ..Services::default() },
+        services,
         own,
         folders,
-        facts: answers.into_iter().collect::<FactSet>(),
+        facts,
         marks,
         tz: jiff::tz::TimeZone::system(),
         size: (80, 24),
@@ -352,34 +355,6 @@ fn keeper(settings: &Settings, warnings: &mut Vec<String>) -> (Keeper, StoreEven
     (keeper, saved, marks)
 }
 
-fn engine(
-    settings: &Settings,
-    answers: &[Recorded],
-    demo: bool,
-    keeper: &Keeper,
-    warnings: &mut Vec<String>,
-) -> lookup::Settings {
-    let mut engine = lookup::Settings::new(lookup::system_clock());
-    match settings.resolver.parse() {
-        Ok(servers) => engine.servers = servers,
-        Err(why) => warnings.push(format!("resolver: {why}")),
-    }
-    if !settings.proxy.is_empty() {
-        engine.proxy = Some(settings.proxy.parse().unwrap_or_else(|why| {
-            warnings.push(format!("proxy: {why}"));
-            // Whoever wants a proxy wants no direct connection.
-            lookup::Proxy::nowhere()
-        }));
-    }
-    let data = Some(settings.data_dir.clone()).filter(|path| !path.as_os_str().is_empty());
-    engine.data_dir = data;
-    engine.recording = answers.iter().cloned().collect::<Recording>();
-    // The demo never asks: what was not recorded stays "not asked".
-    engine.replay_only = demo;
-    engine.keep = (!demo).then(|| Arc::new(keeper.kept()) as Arc<dyn lookup::Keep>);
-    engine
-}
-
 fn depth(settings: &Settings) -> Depth {
     let found = Depth::detect(&environment);
     if settings.theme == "mono" {
@@ -403,8 +378,20 @@ fn light(settings: &Settings) -> bool {
     }
 }
 
-fn scan_on(arguments: &Scan, settings: &Settings) -> anyhow::Result<u8> {
-    let facts = if arguments.demo { demo_answers().into_iter().collect() } else { FactSet::default() };
+fn scan_on(arguments: &Scan, replay: &[PathBuf], settings: &Settings) -> anyhow::Result<u8> {
+    let mut told = Vec::new();
+    let mut recording = match network::replay(replay, settings.lang, &mut told) {
+        Ok(recording) => recording.unwrap_or_default(),
+        Err(why) => {
+            complain(&why);
+            return Ok(UNREADABLE);
+        }
+    };
+    complain_all(&told);
+    if arguments.demo {
+        recording.merge(network::demo_answers());
+    }
+    let facts = recording.facts();
     let (own, wrong) = own::own(settings);
     complain_all(&wrong);
     let (weights, wrong) = own::weights(settings);

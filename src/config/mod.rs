@@ -25,6 +25,7 @@ use crate::text::Lang;
 mod error;
 mod file;
 mod given;
+mod limits;
 mod load;
 mod print;
 mod reading;
@@ -78,8 +79,16 @@ pub struct Settings {
     pub reach: Reach,
     /// `system`, or a resolver as the look-up room reads it (`192.0.2.53`, `tls://...`, `https://...`).
     pub resolver: String,
+    /// The most look-ups under way at once.
+    pub lookups_at_once: u32,
+    /// Seconds after which a look-up is given up.
+    pub lookup_timeout: u32,
     /// SOCKS5 server for HTTP and WHOIS as the look-up room reads it, empty for none. May hold a password.
     pub proxy: String,
+    /// `User-Agent` of a safe visit; empty for none.
+    pub visit_agent: String,
+    /// `Accept-Language` of a safe visit; empty for none.
+    pub visit_languages: String,
     /// Databases of places (mmdb) that win over the embedded one, best first.
     pub geo: Vec<PathBuf>,
     /// Where marks, notes and kept answers are stored. Empty only where the system has no such place.
@@ -122,8 +131,21 @@ pub struct Settings {
     pub block: Vec<String>,
     /// Files of it.
     pub block_files: Vec<PathBuf>,
+    /// How fast single services are asked, by their ids. Read by the look-up room.
+    pub pace: BTreeMap<String, Pace>,
     /// Styles by role (`high = "bold red"`). Read by the theme.
     pub styles: BTreeMap<String, String>,
+}
+
+/// How fast a service is asked, where the user changed that; 0 is no limit.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Pace {
+    /// The most questions under way at once; never 0.
+    pub at_once: Option<u32>,
+    /// The most questions in a minute.
+    pub per_minute: Option<u32>,
+    /// The most questions in a day.
+    pub per_day: Option<u32>,
 }
 
 impl Default for Settings {
@@ -133,7 +155,11 @@ impl Default for Settings {
             lang: Lang::default(),
             reach: Reach::default(),
             resolver: String::new(),
+            lookups_at_once: 0,
+            lookup_timeout: 0,
             proxy: String::new(),
+            visit_agent: String::new(),
+            visit_languages: String::new(),
             geo: Vec::new(),
             data_dir: PathBuf::new(),
             theme: String::new(),
@@ -155,6 +181,7 @@ impl Default for Settings {
             allow_files: Vec::new(),
             block: Vec::new(),
             block_files: Vec::new(),
+            pace: BTreeMap::new(),
             styles: BTreeMap::new(),
         };
         rows::put_defaults(&mut blank);

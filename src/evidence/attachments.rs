@@ -32,6 +32,7 @@ use std::borrow::Cow;
 pub use found::{Entry, Feature, FileKind, Hashes, Inside, Listing, Nested, Trait};
 pub use mail::nested_bytes;
 pub use name::{NameTrick, Naming, naming};
+pub(crate) use page::builds;
 
 use super::body::Roles;
 use crate::message::{Content, Message, Part};

@@ -1,7 +1,7 @@
 //! Base64 as it stands inside addresses: either alphabet (RFC 4648 sections 4 and 5), padded or not.
 
 /// The bytes; `None` where a character is of neither alphabet. Blanks are passed over, as browsers do in `data:` URLs.
-pub(super) fn decode(text: &str) -> Option<Vec<u8>> {
+pub(crate) fn decode(text: &str) -> Option<Vec<u8>> {
     let mut out = Vec::with_capacity(text.len() * 3 / 4);
     let (mut bits, mut count) = (0_u32, 0);
     for byte in text.bytes() {

@@ -1,9 +1,63 @@
 //! Known brands: their names as mails write them and the domains that are truly theirs.
 
 use std::collections::HashMap;
+use std::ops::Range;
 use std::sync::LazyLock;
 
+use aho_corasick::AhoCorasick;
+use foldhash::fast::FixedState;
+
 use super::Domain;
+
+/// Names that are also everyday words, family names or short abbreviations: they name the brand only where they are the
+/// whole name, or are followed by a word of service.
+pub(crate) const EVERYDAY: &[&str] = &[
+    "ana", "apple", "au", "aws", "chase", "citi", "cpi", "discord", "dmm", "epos", "etc", "fanza", "google", "irs",
+    "jal", "ledger", "line", "meta", "metamask", "monex", "nomura", "norton", "nuro", "ocn", "outlook", "psn", "slack",
+    "steam", "stripe", "suica", "teams", "telegram", "ups", "usps", "visa", "webmail", "wise", "zoom",
+];
+
+/// Words that make an everyday name a brand's: `Chase Online`, `Apple Support`.
+pub(crate) const SERVICE: &[&str] = &[
+    "account",
+    "accounts",
+    "alert",
+    "alerts",
+    "bank",
+    "billing",
+    "business",
+    "card",
+    "care",
+    "center",
+    "centre",
+    "customer",
+    "delivery",
+    "express",
+    "help",
+    "id",
+    "inc",
+    "info",
+    "id",
+    "mail",
+    "notice",
+    "notification",
+    "notifications",
+    "online",
+    "order",
+    "orders",
+    "pay",
+    "payment",
+    "payments",
+    "security",
+    "service",
+    "services",
+    "store",
+    "support",
+    "team",
+    "update",
+    "verification",
+    "wallet",
+];
 
 /// A brand of `assets/lists/brands_seed.psv`.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -36,8 +90,8 @@ static BRANDS: LazyLock<Vec<Brand>> = LazyLock::new(|| {
 });
 
 /// Brand ids by domain; of brands that share a domain the first owns it.
-static OWNERS: LazyLock<HashMap<&'static str, &'static str>> = LazyLock::new(|| {
-    let mut owners = HashMap::new();
+static OWNERS: LazyLock<HashMap<&'static str, &'static str, FixedState>> = LazyLock::new(|| {
+    let mut owners = HashMap::default();
     for brand in BRANDS.iter() {
         for domain in &brand.domains {
             owners.entry(*domain).or_insert(brand.id);
@@ -75,6 +129,53 @@ pub fn owner(domain: &Domain) -> Option<&'static str> {
         rest = host.split_once('.').map(|(_, rest)| rest);
     }
     None
+}
+
+/// Names with the place of their brand in the list, and the automaton that finds them.
+type Names = (Vec<(String, usize)>, Option<AhoCorasick>);
+
+/// Every name of every brand, lower case, with the brand's place in the list; and one automaton over them.
+static NAMES: LazyLock<Names> = LazyLock::new(|| {
+    let names: Vec<(String, usize)> = brands()
+        .iter()
+        .enumerate()
+        .flat_map(|(index, brand)| brand.names.iter().map(move |name| (name.to_lowercase(), index)))
+        .collect();
+    let automaton = AhoCorasick::new(names.iter().map(|(name, _)| name)).ok();
+    (names, automaton)
+});
+
+/// The letters of a brand's name in a text, be it a word there or a part of one (see [`apart`]).
+#[derive(Debug, Clone)]
+pub(crate) struct Mention {
+    pub(crate) brand: &'static Brand,
+    /// The name, lower case.
+    pub(crate) name: &'static str,
+    /// Where it stands.
+    pub(crate) at: Range<usize>,
+}
+
+/// Every mention of a brand in a lower-case text, in the order of their ends; they may overlap.
+pub(crate) fn mentions(lower: &str) -> impl Iterator<Item = Mention> + '_ {
+    let (names, automaton) = &*NAMES;
+    automaton.iter().flat_map(move |automaton| automaton.find_overlapping_iter(lower)).filter_map(move |hit| {
+        let (name, index) = names.get(hit.pattern().as_usize())?;
+        Some(Mention { brand: brands().get(*index)?, name, at: hit.start()..hit.end() })
+    })
+}
+
+/// A word ends between the two characters: one is no letter, or they are of different scripts. Kanji and hiragana run
+/// on without blanks, so only Latin and katakana words need an end.
+pub(crate) fn apart(outside: Option<char>, inside: Option<char>) -> bool {
+    let class = |c: char| match c {
+        'a'..='z' | 'A'..='Z' | '0'..='9' => 1,
+        '\u{30a1}'..='\u{30ff}' => 2,
+        _ => 0,
+    };
+    match (outside.map(class), inside.map(class)) {
+        (Some(left), Some(right)) => left != right || left == 0,
+        _ => true,
+    }
 }
 
 #[cfg(test)]

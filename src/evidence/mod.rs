@@ -49,14 +49,17 @@ mod corpora;
 use crate::mailbox::Doubt;
 use crate::message::{Message, Quirk, parse_date};
 
+pub(crate) use attachments::builds;
 pub use attachments::{
     Attachment, Entry, Feature, FileKind, Hashes, Inside, Listing, NameTrick, Naming, Nested, Trait, naming,
     nested_bytes,
 };
 pub use auth::{ArcSet, AuthClaim, AuthResult};
+pub(crate) use base64::decode as base64;
 pub use body::{Body, Hidden};
 pub use boundary::{Boundary, BoundaryReason};
 pub use brands::{Brand, brand, brands, is_official, owner as brand_of};
+pub(crate) use brands::{EVERYDAY, SERVICE, apart, mentions};
 pub use carries::{Spelling, carried_address};
 pub use classes::UrlTrait;
 pub(crate) use classes::is_random as is_random_label;
@@ -124,6 +127,12 @@ pub fn unicode_host(host: &str) -> String {
 /// A label of a host in its own letters.
 pub(crate) fn unicode_label(label: &str) -> String {
     punycode::unicode(label)
+}
+
+/// The text of an HTML page as a reader sees it, at most 64 KiB, and how many pieces of text are hidden.
+pub(crate) fn visible_text(html: &str) -> (String, usize) {
+    let page = page::page(html);
+    (page.text, page.hidden.len())
 }
 
 /// All that a mail gives away.
@@ -206,9 +215,10 @@ pub fn examine(message: &Message, doubts: &[Doubt]) -> Evidence {
 pub fn examine_for(own: &Own, message: &Message, doubts: &[Doubt]) -> Evidence {
     let (from, from_malformed) = sender::readings(message);
     let hops = path::hops(message);
-    let triad = triad::triad(message, &hops, own);
+    let checks = auth::checks(message);
+    let triad = triad::triad(message, &checks, &hops, own);
     let from_domain = from.first().and_then(|reading| reading.address.domain.clone());
-    let auth = auth::claims(message, &hops, triad.boundary, from_domain.as_ref(), own);
+    let auth = auth::claims(message, &checks, &hops, triad.boundary, from_domain.as_ref(), own);
     let excuses = excuses::excuses(message, &hops, &triad, &auth, from_domain.as_ref());
     let subject = message.field("subject").map(|field| field.value.clone()).unwrap_or_default();
 
@@ -216,12 +226,12 @@ pub fn examine_for(own: &Own, message: &Message, doubts: &[Doubt]) -> Evidence {
     let pages = body::pages(message);
     let mut quirks = message.quirks.clone();
     quirks.extend(page_limits(&pages));
-    let (mut body, script) = body::body(message, &roles, &pages);
+    let (mut body, look) = body::body(message, &roles, &pages);
     let names = from.first().map(|reading| reading.address.name.as_str()).unwrap_or_default();
-    let (wording, themes) = wording::wording(names, &subject, &body.text);
+    let (wording, themes) = wording::wording(names, &subject, &body.text, look.tidy);
     body.wording = wording;
     let head = from.iter().map(|reading| reading.address.name.as_str()).chain([subject.as_str()]);
-    let letters = letters::letters(head, &body.text, script);
+    let letters = letters::letters(head, &body.text, look.script);
     body.invisible = body
         .invisible
         .saturating_add(body::count_invisible(&subject))

@@ -156,6 +156,7 @@ fn list(place: &Place<'_>, analysis: &Analysis, facts: &FactSet) -> Indicators {
         reach: Reach::Local,
         ask_key: "",
         tz: jiff::tz::TimeZone::UTC,
+        moves: &[],
     });
     let texts = |list: Vec<Indicator>| list.into_iter().map(|one| one.defanged).collect();
     Indicators {

@@ -90,6 +90,75 @@ pub struct FeedHit {
     pub exact: bool,
     /// What the feed writes beside it (`malware_download`, a brand).
     pub note: Option<String>,
+    /// What of the question the feed has.
+    pub part: Part,
+    /// The day of the line, `2026-11-20`, where the feed says it.
+    pub since: Option<String>,
+    /// What the feed collects.
+    pub holds: Holds,
+}
+
+/// How much of what was asked for stands in a feed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Part {
+    /// Another URL on the same host: little on a host that many share.
+    #[default]
+    Beside,
+    /// The host, listed as such.
+    Host,
+    /// The URL without its query.
+    Path,
+    /// The whole URL.
+    Url,
+}
+
+/// What a feed collects.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Holds {
+    /// Pages that ask for what they should not have.
+    #[default]
+    Phishing,
+    /// Addresses that give out malware.
+    Malware,
+    /// Networks that belong to criminals.
+    Criminal,
+    /// Nobody said: a list of the reader's own.
+    Own,
+}
+
+/// What a list says of the network of an address. A mark is no accusation: most mail is sent from a cloud.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Mark {
+    /// Of what kind it is.
+    pub kind: NetworkKind,
+    /// Whose: `Amazon AWS`, `Mullvad`.
+    pub name: Option<String>,
+    /// The list that says so.
+    pub list: String,
+    /// Its date, `2026-10-05`.
+    pub dated: String,
+}
+
+/// Kinds of networks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum NetworkKind {
+    /// Machines for anybody who pays.
+    #[default]
+    Hosting,
+    /// Machines of a large cloud.
+    Cloud,
+    /// A content network: it stands before the site of somebody else.
+    Content,
+    /// A service that hides where its customers are.
+    Vpn,
+    /// An exit of the Tor network.
+    Tor,
+    /// On a list of networks that belong to criminals or were taken over by them.
+    Criminal,
 }
 
 /// A certificate, from a log (RFC 9162) or from a server.

@@ -49,6 +49,8 @@ pub struct Settings {
     pub servers: Servers,
     /// Where HTTP and WHOIS go through.
     pub proxy: Option<Proxy>,
+    /// How a visitor of links presents itself.
+    pub visit: super::Manner,
     /// When a question is given up.
     pub timeout: Duration,
     /// The most questions that are under way at once, all providers together.
@@ -78,6 +80,7 @@ impl Settings {
         Self {
             servers: Servers::System,
             proxy: None,
+            visit: super::Manner::default(),
             timeout: Duration::from_secs(6),
             at_once: 8,
             paces: Vec::new(),

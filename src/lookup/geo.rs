@@ -11,6 +11,7 @@ use std::sync::OnceLock;
 
 use super::database::{Database, Row};
 use super::geofeed::{self, Geofeed};
+use super::networks::Networks;
 use super::{anycast, file, reserved};
 use crate::facts::phrases::source;
 use crate::facts::{Answer, Fact, Origin, Place, State};
@@ -35,6 +36,7 @@ pub struct Geo {
     /// The user's own, the ones that win first.
     files: Vec<Database>,
     corrections: Geofeed,
+    networks: Networks,
     embedded: OnceLock<Option<Database>>,
 }
 
@@ -70,6 +72,11 @@ impl Geo {
                 Ok(database) => geo.files.push(database),
                 Err(why) => warnings.push(format!("{}: {why}; not used", path.display())),
             }
+        }
+        if let Some(folder) = data_dir {
+            let (networks, damaged) = Networks::open(folder);
+            geo.networks = networks;
+            warnings.extend(damaged);
         }
         if let Some(path) = own.map(|folder| folder.join("override.csv")).filter(|path| path.exists()) {
             match file::read(&path, geofeed::LIMIT) {
@@ -134,6 +141,7 @@ impl Geo {
                     sources.push(title);
                 }
             }
+            place.marks = self.networks.marks(address, place.asn);
         }
         if let Some(correction) = self.corrections.get(address) {
             // The user knows better than the list of anycast networks, too.

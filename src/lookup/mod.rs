@@ -15,20 +15,24 @@ use std::time::Duration;
 use crate::facts::{Answer, Dnssec, Fact, Key, Reach, State};
 
 mod anycast;
+mod base64;
 mod cache;
 mod database;
 pub mod dial;
 mod dns;
 mod engine;
+pub mod feeds;
 mod file;
 mod gate;
 pub mod geo;
 mod geofeed;
 pub mod http;
+pub mod keys;
 mod log;
 #[cfg(test)]
 mod mmdb;
 mod name;
+mod networks;
 pub mod policy;
 mod prefix;
 mod rdap;
@@ -38,6 +42,9 @@ mod reserved;
 mod servers;
 #[cfg(test)]
 pub(crate) mod test_dns;
+#[cfg(test)]
+pub(crate) mod test_web;
+mod visit;
 mod whois;
 
 pub use dial::Proxy;
@@ -46,6 +53,7 @@ pub use gate::{Consent, Permit};
 pub use log::{Entry, FILE as LOG_FILE, Read, entries};
 pub use recording::Recording;
 pub use servers::{Server, Servers};
+pub use visit::Manner;
 
 /// What a provider brings back for one question.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -161,9 +169,13 @@ pub trait Keep: Send + Sync {
 /// Every provider, in the order in which they are looked through for a key.
 fn providers(settings: &Settings) -> Vec<Arc<dyn Provider>> {
     let resolver = Arc::new(dns::Resolver::new(settings.servers.clone(), settings.timeout));
+    let dns: Arc<dyn Provider> = Arc::new(dns::Dns::new(resolver));
+    let visits = visit::Visits::new(client(settings), Arc::clone(&dns), settings.visit.clone());
     let registries = Arc::new(registries::Registries::new(settings.data_dir.as_deref()));
     vec![
-        Arc::new(dns::Dns::new(resolver)),
+        Arc::new(feeds::Feeds::new(settings.data_dir.as_deref())),
+        dns,
+        Arc::new(visits),
         Arc::new(rdap::Rdap::new(client(settings), Arc::clone(&registries))),
         Arc::new(whois::Whois::new(dialer(settings), registries)),
     ]

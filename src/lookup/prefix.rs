@@ -76,9 +76,21 @@ impl Prefix {
         let length = length + (128 - longest);
         Some(Self { bits: mapped(address) & mask(length), length })
     }
+
+    /// Its first and last address in IPv4-mapped form.
+    pub(crate) fn range(self) -> (u128, u128) {
+        (self.bits, self.bits | !mask(self.length))
+    }
+
+    /// More than anybody has: shorter than 8 bits in IPv4 and 12 in IPv6. A list with such a line would name the world.
+    pub(crate) fn is_vast(self) -> bool {
+        let v4 = self.bits >> 32 == 0xffff && self.length >= 96;
+        self.length < if v4 { 104 } else { 12 }
+    }
 }
 
-fn mapped(address: IpAddr) -> u128 {
+/// An address in IPv4-mapped form.
+pub(crate) fn mapped(address: IpAddr) -> u128 {
     match address {
         IpAddr::V4(v4) => v4.to_ipv6_mapped().to_bits(),
         IpAddr::V6(v6) => v6.to_bits(),

@@ -113,6 +113,17 @@ impl Recording {
         self.facts.get(key)
     }
 
+    /// Every question that is answered, in no order.
+    pub fn keys(&self) -> impl Iterator<Item = &Key> {
+        self.facts.keys()
+    }
+
+    /// Every answer, as facts.
+    #[must_use]
+    pub fn facts(&self) -> FactSet {
+        self.facts.iter().map(|(key, fact)| Recorded { key: key.clone(), fact: fact.clone() }).collect()
+    }
+
     /// Adds another recording; what is in both is taken from `other`.
     pub fn merge(&mut self, other: Self) {
         self.facts.extend(other.facts);

@@ -8,58 +8,8 @@ use std::sync::LazyLock;
 use aho_corasick::AhoCorasick;
 use foldhash::fast::FixedState;
 
-use crate::evidence::{Brand, Domain, as_seen, brands, breaks};
+use crate::evidence::{Brand, Domain, EVERYDAY, SERVICE, apart, as_seen, brands, breaks, mentions};
 use crate::message::clip;
-
-/// Names that are also everyday words, family names or short abbreviations: they name the brand only where they are the
-/// whole name, or are followed by a word of service.
-const EVERYDAY: &[&str] = &[
-    "ana", "apple", "au", "aws", "chase", "citi", "cpi", "discord", "dmm", "epos", "etc", "fanza", "google", "irs",
-    "jal", "ledger", "line", "meta", "metamask", "monex", "nomura", "norton", "nuro", "ocn", "outlook", "psn", "slack",
-    "steam", "stripe", "suica", "teams", "telegram", "ups", "usps", "visa", "webmail", "wise", "zoom",
-];
-
-/// Words that make an everyday name a brand's: `Chase Online`, `Apple Support`.
-const SERVICE: &[&str] = &[
-    "account",
-    "accounts",
-    "alert",
-    "alerts",
-    "bank",
-    "billing",
-    "business",
-    "card",
-    "care",
-    "center",
-    "centre",
-    "customer",
-    "delivery",
-    "express",
-    "help",
-    "id",
-    "inc",
-    "info",
-    "id",
-    "mail",
-    "notice",
-    "notification",
-    "notifications",
-    "online",
-    "order",
-    "orders",
-    "pay",
-    "payment",
-    "payments",
-    "security",
-    "service",
-    "services",
-    "store",
-    "support",
-    "team",
-    "update",
-    "verification",
-    "wallet",
-];
 
 /// Host labels that brands use but that everyone else uses as well.
 pub(super) const COMMON_LABELS: &[&str] = &[
@@ -187,38 +137,22 @@ pub(super) fn label(own: &str) -> Option<String> {
     Domain::of(own).organization().split('.').next().map(ToOwned::to_owned)
 }
 
-/// Names with the place of their brand in the list, and the automaton that finds them.
-type Names = (Vec<(String, usize)>, Option<AhoCorasick>);
-
-/// Every name of every brand, lower case, with the brand's place in the list; and one automaton over them.
-static NAMES: LazyLock<Names> = LazyLock::new(|| {
-    let names: Vec<(String, usize)> = brands()
-        .iter()
-        .enumerate()
-        .flat_map(|(index, brand)| brand.names.iter().map(move |name| (name.to_lowercase(), index)))
-        .collect();
-    let automaton = AhoCorasick::new(names.iter().map(|(name, _)| name)).ok();
-    (names, automaton)
-});
-
 /// The brands that a display name or a subject names, in the order in which they stand there, each once.
 pub(super) fn named(text: &str) -> Vec<&'static Brand> {
     // Nothing is hidden in ASCII; most names and subjects are of this kind.
     let text =
         if text.is_ascii() { clip(text, NAME_CHARS).to_ascii_lowercase() } else { undisguised(text).to_lowercase() };
-    let (names, Some(automaton)) = &*NAMES else { return Vec::new() };
     let mut found: Vec<&'static Brand> = Vec::new();
-    for hit in automaton.find_overlapping_iter(&text).take(500) {
-        let Some((name, index)) = names.get(hit.pattern().as_usize()) else { continue };
-        let Some(brand) = brands().get(*index) else { continue };
+    for hit in mentions(&text).take(500) {
+        let (brand, name) = (hit.brand, hit.name);
         let before = text
-            .get(..hit.start())
+            .get(..hit.at.start)
             .map(|left| left.strip_suffix("my").filter(|rest| !rest.ends_with(char::is_alphanumeric)).unwrap_or(left));
         let before = before.and_then(|left| left.chars().next_back());
-        let after = text.get(hit.end()..).and_then(|right| right.chars().next());
+        let after = text.get(hit.at.end..).and_then(|right| right.chars().next());
         let whole = apart(before, name.chars().next()) && apart(after, name.chars().next_back());
         if whole
-            && (!EVERYDAY.contains(&&**name) || stands_for_brand(&text, name))
+            && (!EVERYDAY.contains(&name) || stands_for_brand(&text, name))
             && !found.iter().any(|known| known.id == brand.id)
         {
             found.push(brand);
@@ -252,22 +186,11 @@ fn stands_for_brand(text: &str, name: &str) -> bool {
     })
 }
 
-/// A word ends between the two characters: one is no letter, or they are of different scripts. Kanji and hiragana run
-/// on without blanks, so only Latin and katakana words need an end.
-fn apart(outside: Option<char>, inside: Option<char>) -> bool {
-    let class = |c: char| match c {
-        'a'..='z' | 'A'..='Z' | '0'..='9' => 1,
-        '\u{30a1}'..='\u{30ff}' => 2,
-        _ => 0,
-    };
-    match (outside.map(class), inside.map(class)) {
-        (Some(left), Some(right)) => left != right || left == 0,
-        _ => true,
-    }
-}
+/// Words with the place of their brand in the list, and the automaton that finds them.
+type Words = (Vec<(String, usize)>, Option<AhoCorasick>);
 
 /// The words of all brands with the brand's place in the list, and the automaton that finds them.
-static WORDS: LazyLock<Names> = LazyLock::new(|| {
+static WORDS: LazyLock<Words> = LazyLock::new(|| {
     let words: Vec<(String, usize)> = brands()
         .iter()
         .enumerate()

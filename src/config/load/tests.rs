@@ -1,6 +1,6 @@
 use std::path::Path;
 
-use super::super::{Clipboard, SAMPLE, print, sample};
+use super::super::{Clipboard, Pace, SAMPLE, print, sample};
 use super::*;
 
 const RULES: Known<'static> = Known {
@@ -99,7 +99,11 @@ fn every_value_of_the_file_is_read() {
 lang = "ja"
 reach = "sender"
 resolver = "tls://resolver.example"
+lookups_at_once = 64
+lookup_timeout = 20
 proxy = "socks5h://me:word@192.0.2.7:9050"
+visit_agent = "Example/1 (a b)"
+visit_languages = "ja"
 geo = ["/a.mmdb", "/b.mmdb"]
 data_dir = "/elsewhere"
 theme = "dark"
@@ -125,6 +129,8 @@ search = "/"
 [weights]
 link-text-lies = 2.5
 reply-to-differs = 0
+[pace]
+dns = "at_once=4 per_minute=0"
 [styles]
 high = "bold red"
 "#,
@@ -134,7 +140,11 @@ high = "bold red"
         lang: Lang::Ja,
         reach: Reach::Sender,
         resolver: "tls://resolver.example".into(),
+        lookups_at_once: 64,
+        lookup_timeout: 20,
         proxy: "socks5h://me:word@192.0.2.7:9050".into(),
+        visit_agent: "Example/1 (a b)".into(),
+        visit_languages: "ja".into(),
         geo: vec!["/a.mmdb".into(), "/b.mmdb".into()],
         data_dir: "/elsewhere".into(),
         theme: "dark".into(),
@@ -156,6 +166,7 @@ high = "bold red"
         allow_files: vec!["/allow".into()],
         block: vec!["192.0.2.7".into()],
         block_files: vec!["/block".into()],
+        pace: [("dns".into(), Pace { at_once: Some(4), per_minute: Some(0), per_day: None })].into(),
         styles: [("high".into(), "bold red".into())].into(),
     };
     assert_eq!(loaded.settings, want);
@@ -172,6 +183,10 @@ fn what_is_no_network_domain_or_person_is_told_with_its_line() {
         "vips = \"<anna@example.com>\"",
         "allow = [\"two words\"]",
         "block = 3",
+        "lookups_at_once = 0",
+        "lookup_timeout = 1.5",
+        "lookup_timeout = \"6\"",
+        "pace.dns = \"quickly\"",
     ] {
         let loaded = with_file(line.as_bytes());
         let told = texts(&loaded, Lang::En);

@@ -87,6 +87,13 @@ impl Doings {
     }
 }
 
+/// How scripts build a page or a file that their bytes do not show.
+pub(crate) fn builds<'a>(scripts: impl Iterator<Item = &'a str>) -> Option<String> {
+    let mut doings = Doings::default();
+    scripts.for_each(|script| doings.script(script));
+    doings.smuggles()
+}
+
 /// Looks into a page.
 pub(super) fn look(inspector: &mut Inspector<'_>, file: &File<'_>, inside: &mut Inside) {
     let source = text_of(file.bytes.get(..BYTES).unwrap_or(file.bytes));

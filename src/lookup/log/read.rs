@@ -61,15 +61,17 @@ pub struct Read {
     pub skipped: u64,
 }
 
-/// Hands every line of the log in `data_dir` to `each`, oldest file first. No log is an empty log.
+/// Hands every line of the log in a data directory to `each`, oldest file first; or every line of one file. A directory
+/// without a log has an empty log.
 ///
 /// # Errors
-/// A sentence with the path: a file is there and cannot be read.
-pub fn entries(data_dir: &Path, each: &mut dyn FnMut(Entry)) -> Result<Read, String> {
+/// A sentence with the path: a file cannot be read.
+pub fn entries(from: &Path, each: &mut dyn FnMut(Entry)) -> Result<Read, String> {
     let mut read = Read::default();
-    for at in (0..FILES).rev() {
-        let path = numbered(&data_dir.join(FILE), at);
-        if !path.exists() {
+    let whole = from.is_dir();
+    for at in (0..if whole { FILES } else { 1 }).rev() {
+        let path = if whole { numbered(&from.join(FILE), at) } else { from.to_owned() };
+        if whole && !path.exists() {
             continue;
         }
         let done = open(&path).and_then(|file| lines(&mut BufReader::new(file), each));

@@ -1,0 +1,106 @@
+//! The settings of how many look-ups leave, and how fast. Rows of `rows`, in a file of their own; they only read values.
+
+use super::Pace;
+use super::given::Given;
+use super::rows::Setting;
+use crate::text::Words;
+
+/// The most questions at once.
+pub(super) const AT_ONCE: Setting = Setting {
+    key: "lookups_at_once",
+    about: Words::new(
+        "The most look-ups under way at once, all services together.",
+        "同時に行う照会の上限 (全サービス合計)。",
+    ),
+    takes: Words::new("a number from 1 to 256", " 1 から 256 までの整数"),
+    default: "8",
+    read: |settings, _, given| {
+        settings.lookups_at_once = whole(given, 1, 256)?;
+        Some(())
+    },
+    write: |settings| number(settings.lookups_at_once),
+};
+
+/// When a question is given up.
+pub(super) const TIMEOUT: Setting = Setting {
+    key: "lookup_timeout",
+    about: Words::new(
+        "Seconds after which a look-up is given up, where the service has no limit of its own.",
+        "照会を打ち切るまでの秒数 (サービスごとの制限がない場合)。",
+    ),
+    takes: Words::new("a number from 1 to 120", " 1 から 120 までの整数"),
+    default: "6",
+    read: |settings, _, given| {
+        settings.lookup_timeout = whole(given, 1, 120)?;
+        Some(())
+    },
+    write: |settings| number(settings.lookup_timeout),
+};
+
+/// The pace of single services.
+pub(super) const PACE: Setting = Setting {
+    key: "pace",
+    about: Words::new(
+        "How fast single services are asked, in place of what their operators allow everybody: virustotal = \"at_once=8 per_minute=1000 per_day=0\". 0 is no limit.",
+        "サービスごとの照会の速さ。各サービスの一般向け制限の代わりに使われます。例: virustotal = \"at_once=8 per_minute=1000 per_day=0\"。0 は無制限です。",
+    ),
+    takes: Words::new(
+        "some of \"at_once=N per_minute=N per_day=N\"",
+        " \"at_once=N per_minute=N per_day=N\" のうち必要なもの",
+    ),
+    default: "{}",
+    read: |settings, name, given| {
+        let pace = read_pace(given.text()?)?;
+        settings.pace.insert(name.to_owned(), pace);
+        Some(())
+    },
+    write: |settings| settings.pace.iter().map(|(id, pace)| (id.clone(), write_pace(pace))).collect(),
+};
+
+fn whole(given: &Given, least: u32, most: u32) -> Option<u32> {
+    let number = given.number().filter(|number| number.fract() == 0.0)?;
+    (f64::from(least)..=f64::from(most)).contains(&number).then_some(number as u32)
+}
+
+fn number(number: u32) -> Vec<(String, String)> {
+    vec![(String::new(), number.to_string())]
+}
+
+fn read_pace(text: &str) -> Option<Pace> {
+    let mut pace = Pace::default();
+    for word in text.split_ascii_whitespace() {
+        let (name, value) = word.split_once('=')?;
+        let value = Some(value.parse::<u32>().ok().filter(|value| *value <= 1_000_000)?);
+        match name {
+            "at_once" if value.is_some_and(|value| (1..=256).contains(&value)) => pace.at_once = value,
+            "per_minute" => pace.per_minute = value,
+            "per_day" => pace.per_day = value,
+            _ => return None,
+        }
+    }
+    (pace != Pace::default()).then_some(pace)
+}
+
+fn write_pace(pace: &Pace) -> String {
+    let words = [("at_once", pace.at_once), ("per_minute", pace.per_minute), ("per_day", pace.per_day)];
+    let words: Vec<String> =
+        words.into_iter().filter_map(|(name, value)| value.map(|value| format!("{name}={value}"))).collect();
+    toml::Value::String(words.join(" ")).to_string()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_pace_is_read_as_it_is_written_and_nonsense_is_refused() {
+        let pace = Pace { at_once: Some(8), per_minute: None, per_day: Some(0) };
+        assert_eq!(read_pace("at_once=8 per_day=0"), Some(pace));
+        assert_eq!(write_pace(&pace), "\"at_once=8 per_day=0\"");
+        for text in
+            ["", "fast", "at_once=0", "at_once=300", "per_minute=-1", "per_minute=1.5", "per_hour=3", "per_day="]
+        {
+            assert_eq!(read_pace(text), None, "{text}");
+        }
+    }
+}
