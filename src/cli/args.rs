@@ -216,6 +216,8 @@ pub(super) enum Command {
         #[arg(value_name = "ADDRESS", required = true)]
         addresses: Vec<IpAddr>,
     },
+    /// Tell all that is known of a host, address, URL, AS number or file; asks no further than --reach allows
+    Lookup(super::card::Lookup),
     /// List the look-ups that left this machine, with their answers; --json exports them for --replay
     Lookups(super::lookups::Lookups),
     /// Print every setting with its value and where it comes from
