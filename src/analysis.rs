@@ -46,10 +46,29 @@ pub const DEFECT: &str = "its analysis failed; this is a defect of gosanke, plea
 #[must_use]
 pub fn analyze(bytes: &[u8], doubts: &[Doubt], facts: &FactSet, weights: &Weights, own: &Own) -> Analysis {
     let message = Message::parse(bytes);
-    let evidence = examine_for(&own.side, &message, doubts);
-    let own = own.rules.run(&Subject { message: &message, evidence: &evidence }, weights);
-    let verdict = judge_by(weights, found(&evidence, &own, facts, weights));
+    let (evidence, verdict, own) = judged(&message, doubts, facts, weights, own);
     Analysis { identity: Identity::of(bytes), message, evidence, verdict, own, failed: false }
+}
+
+/// What a list row keeps of canonical bytes, and no more: it has no identity, as nobody has asked yet whose copy it is.
+#[must_use]
+pub fn brief(bytes: &[u8], doubts: &[Doubt], facts: &FactSet, weights: &Weights, own: &Own) -> Brief {
+    let message = Message::parse(bytes);
+    let (evidence, verdict, _) = judged(&message, doubts, facts, weights, own);
+    Brief { identity: None, digest: Some(digest(&evidence, &verdict)) }
+}
+
+fn judged(
+    message: &Message,
+    doubts: &[Doubt],
+    facts: &FactSet,
+    weights: &Weights,
+    own: &Own,
+) -> (Evidence, Verdict, Vec<Finding>) {
+    let evidence = examine_for(&own.side, message, doubts);
+    let own = own.rules.run(&Subject { message, evidence: &evidence }, weights);
+    let verdict = judge_by(weights, found(&evidence, &own, facts, weights));
+    (evidence, verdict, own)
 }
 
 /// What all rules found.
@@ -102,7 +121,7 @@ impl Analysis {
 /// What a list row keeps of an analysis.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Brief {
-    /// SHA-256 of the message; `None` where it could not be read.
+    /// SHA-256 of the message; `None` where it could not be read, or nobody has worked it out yet.
     pub identity: Option<Identity>,
     /// What the row says; `None` where the analysis failed: the mail can still be looked at raw.
     pub digest: Option<Digest>,

@@ -218,6 +218,11 @@ pub(super) enum Command {
     },
     /// Tell all that is known of a host, address, URL, AS number or file; asks no further than --reach allows
     Lookup(super::card::Lookup),
+    /// Lists of phishing pages, malware and networks that are searched on this machine
+    Feeds {
+        #[command(subcommand)]
+        what: Option<super::feeds::What>,
+    },
     /// List the look-ups that left this machine, with their answers; --json exports them for --replay
     Lookups(super::lookups::Lookups),
     /// Print every setting with its value and where it comes from

@@ -3,6 +3,7 @@
 mod args;
 mod card;
 mod doctor;
+mod feeds;
 pub mod fit;
 mod lookups;
 mod network;
@@ -109,6 +110,7 @@ fn run(cli: &Cli) -> anyhow::Result<u8> {
         Some(Command::Refang) => filter(refang),
         Some(Command::Geo { addresses }) => places(addresses, settings),
         Some(Command::Lookup(arguments)) => card::run(arguments, &cli.common.replay, settings),
+        Some(Command::Feeds { what }) => feeds::run(what.as_ref().unwrap_or(&feeds::What::List), &loaded),
         Some(Command::Lookups(arguments)) => {
             lookups::run(arguments, settings, jiff::Timestamp::now(), &jiff::tz::TimeZone::system())
         }

@@ -215,9 +215,10 @@ pub fn examine(message: &Message, doubts: &[Doubt]) -> Evidence {
 pub fn examine_for(own: &Own, message: &Message, doubts: &[Doubt]) -> Evidence {
     let (from, from_malformed) = sender::readings(message);
     let hops = path::hops(message);
-    let triad = triad::triad(message, &hops, own);
+    let checks = auth::checks(message);
+    let triad = triad::triad(message, &checks, &hops, own);
     let from_domain = from.first().and_then(|reading| reading.address.domain.clone());
-    let auth = auth::claims(message, &hops, triad.boundary, from_domain.as_ref(), own);
+    let auth = auth::claims(message, &checks, &hops, triad.boundary, from_domain.as_ref(), own);
     let excuses = excuses::excuses(message, &hops, &triad, &auth, from_domain.as_ref());
     let subject = message.field("subject").map(|field| field.value.clone()).unwrap_or_default();
 

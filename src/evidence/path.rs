@@ -11,6 +11,10 @@
 //! addresses too. One pass over each line; nested comments are counted.
 
 use std::net::IpAddr;
+use std::sync::LazyLock;
+
+use memchr::memmem::Finder;
+use memchr::{memchr2, memchr3};
 
 use super::domain::literal;
 use crate::message::{Message, Span, clip, parse_date};
@@ -19,6 +23,10 @@ use crate::message::{Message, Span, clip, parse_date};
 const CLAUSE_BYTES: usize = 255;
 /// The most words and comments that are read of one line.
 const TOKEN_LIMIT: usize = 200;
+
+/// Made once, since every comment is searched for them.
+static TLS: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new("TLS"));
+static FORGED: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new("may be forged"));
 
 /// One Received line (RFC 5321 section 4.4).
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -118,7 +126,7 @@ pub(super) fn hops(message: &Message) -> Vec<Hop> {
         .fields
         .iter()
         .enumerate()
-        .filter(|(_, field)| field.name.eq_ignore_ascii_case("received"))
+        .filter(|(_, field)| field.is("received"))
         .map(|(at, field)| Hop { span: field.span, field: at, ..read(&field.raw) })
         .collect();
     let times: Vec<Option<i64>> = hops.iter().map(|hop| hop.time).collect();
@@ -176,7 +184,7 @@ pub(super) fn read(raw: &str) -> Hop {
                 }
             }
             Token::Comment(text) => {
-                if hop.tls.is_none() && memchr::memmem::find(text.as_bytes(), b"TLS").is_some() {
+                if hop.tls.is_none() && TLS.find(text.as_bytes()).is_some() {
                     hop.tls = Tls::of(text);
                 }
                 match clause {
@@ -190,10 +198,11 @@ pub(super) fn read(raw: &str) -> Hop {
             }
         }
     }
-    if !with.is_empty() {
-        let joined = with.join(" ");
-        let protocol = joined.split('(').next().unwrap_or_default().trim();
-        put(&mut hop.with, protocol);
+    let mut protocol = |text: &str| put(&mut hop.with, text.split('(').next().unwrap_or_default().trim());
+    match with.as_slice() {
+        [] => {}
+        [word] => protocol(word),
+        words => protocol(&words.join(" ")),
     }
     from.fill(&mut hop);
     // qmail writes lines for its own steps, `(qmail 123 invoked by uid 0)`; they are read, they just say nothing.
@@ -248,7 +257,7 @@ impl From<'_> {
             if says_nothing_of_the_client(comment) {
                 continue;
             }
-            hop.reverse_unverified |= comment.contains("may be forged");
+            hop.reverse_unverified |= FORGED.find(comment.as_bytes()).is_some();
             let mut greeted = false;
             for (at, word) in comment.split([' ', '\t', ',']).filter(|word| !word.is_empty()).enumerate() {
                 // What the client calls itself is never its address, even where it looks like one.
@@ -305,6 +314,9 @@ impl From<'_> {
 fn greeting_of(comment: &str) -> Option<&str> {
     let mut words = comment.split([' ', '\t']).filter(|word| !word.is_empty());
     while let Some(word) = words.next() {
+        if !matches!(word.as_bytes(), [b'h' | b'H' | b'e' | b'E', _, _, _, ..]) {
+            continue;
+        }
         if word.eq_ignore_ascii_case("helo") || word.eq_ignore_ascii_case("ehlo") {
             return words.next();
         }
@@ -339,7 +351,8 @@ fn says_nothing_of_the_client(comment: &str) -> bool {
         "cipher",
         "message",
     ];
-    words.iter().any(|word| first.eq_ignore_ascii_case(word)) && !comment.contains('[')
+    let known = |word: &&str| first.len() == word.len() && first.eq_ignore_ascii_case(word);
+    words.iter().any(known) && !comment.contains('[')
 }
 
 /// Looks like a host name: labels of letters, digits, hyphens, with a dot.
@@ -350,9 +363,19 @@ fn is_host(word: &str) -> bool {
         && word.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'-' | b'_') || byte >= 128)
 }
 
-/// A byte that may end a word or a comment.
+/// A byte that may end a word.
 fn is_sign(byte: u8) -> bool {
     matches!(byte, b'\\' | b'"' | b'(' | b')' | b' ' | b'\t' | b'\r' | b'\n' | b';')
+}
+
+/// How many bytes mean nothing but themselves: in a comment all but its ends, in quotes all but theirs.
+fn plain(text: &[u8], depth: usize, quoted: bool) -> usize {
+    let sign = match (depth, quoted) {
+        (0, false) => text.iter().position(|byte| is_sign(*byte)),
+        (0, true) => memchr2(b'\\', b'"', text),
+        _ => memchr3(b'\\', b'(', b')', text),
+    };
+    sign.unwrap_or(text.len())
 }
 
 /// Cuts a line into words and comments and takes the date off its end.
@@ -366,7 +389,7 @@ fn tokens(raw: &str) -> (Vec<Token<'_>>, Option<&str>) {
     let mut next = 0;
     let word = |from: usize, to: usize| raw.get(from..to).map(Token::Word);
     while let Some(rest) = raw.as_bytes().get(next..).filter(|rest| !rest.is_empty()) {
-        let plain = rest.iter().position(|byte| is_sign(*byte)).unwrap_or(rest.len());
+        let plain = plain(rest, depth, quoted);
         if plain > 0 && depth == 0 && !quoted {
             start.get_or_insert(next);
         }

@@ -35,7 +35,9 @@ mod name;
 mod networks;
 pub mod policy;
 mod prefix;
+mod rdap;
 mod recording;
+pub mod registries;
 mod reserved;
 mod servers;
 #[cfg(test)]
@@ -76,6 +78,9 @@ pub enum Again {
     Soon,
     /// Not before this time has passed (`Retry-After`); the service itself is left alone so long.
     After(Duration),
+    /// Not before this time has passed, but others may be asked: one of the many that a provider asks wants to be left
+    /// alone.
+    NotBefore(Duration),
 }
 
 impl Outcome {
@@ -165,7 +170,13 @@ fn providers(settings: &Settings) -> Vec<Arc<dyn Provider>> {
     let resolver = Arc::new(dns::Resolver::new(settings.servers.clone(), settings.timeout));
     let dns: Arc<dyn Provider> = Arc::new(dns::Dns::new(resolver));
     let visits = visit::Visits::new(client(settings), Arc::clone(&dns), settings.visit.clone());
-    vec![Arc::new(feeds::Feeds::new(settings.data_dir.as_deref())), dns, Arc::new(visits)]
+    let registries = Arc::new(registries::Registries::new(settings.data_dir.as_deref()));
+    vec![
+        Arc::new(feeds::Feeds::new(settings.data_dir.as_deref())),
+        dns,
+        Arc::new(visits),
+        Arc::new(rdap::Rdap::new(client(settings), Arc::clone(&registries))),
+    ]
 }
 
 /// The HTTP client that follows the user's choice of resolver and proxy: for providers and for commands that download.

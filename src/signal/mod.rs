@@ -36,6 +36,7 @@ mod structure;
 mod targets;
 #[cfg(test)]
 mod tests;
+mod visits;
 mod weights;
 
 use crate::evidence::{Domain, Evidence};
@@ -163,6 +164,7 @@ const FAMILIES: &[&[Rule]] = &[
     injection::RULES,
     links::RULES,
     targets::RULES,
+    visits::RULES,
     body::RULES,
     pressure::RULES,
     bait::RULES,

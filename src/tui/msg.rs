@@ -48,6 +48,13 @@ pub enum Msg {
         /// Row and finding.
         briefs: Vec<(u32, Brief)>,
     },
+    /// It is known which mails some rows are.
+    Named {
+        /// The run.
+        generation: u64,
+        /// Row and identity.
+        names: Vec<(u32, Identity)>,
+    },
     /// The mail that was wanted is read and analyzed.
     Opened {
         /// The run.

@@ -19,8 +19,8 @@ use crate::mailbox::{Identity, Opened};
 use crate::store::{Event as StoreEvent, Keeper, Marked};
 use crate::text::{Lang, Words};
 
-use super::app::{copy_rows, gather};
 use super::app::{App, Selected, Start};
+use super::app::{copy_rows, gather};
 use super::msg::{Cmd, Msg};
 use super::terminal::Guard;
 use super::worker::Workers;
@@ -251,6 +251,7 @@ impl Loop {
         self.app.clock = self.started.elapsed().as_millis() as u64;
         self.app.now = unix_now();
         let wishes = self.app.update(msg);
+        self.workers.name_at_once(!self.app.marks.is_empty());
         self.carry_out(wishes)
     }
 
@@ -263,7 +264,8 @@ impl Loop {
                     let rows = &self.app.list.rows;
                     let entries = rows.iter().map(|row| row.entry.clone()).collect();
                     let taken = rows.iter().map(|row| row.brief.is_some() || row.entry.problem.is_some()).collect();
-                    self.workers.resume(generation, entries, taken);
+                    let named = rows.iter().map(|row| row.identity.is_some() || row.entry.problem.is_some()).collect();
+                    self.workers.resume(generation, entries, taken, named);
                 }
                 Cmd::Limit { reach, folder } => {
                     self.engine.limit(reach);
@@ -343,8 +345,7 @@ impl Loop {
         let (again, first): (Vec<Key>, Vec<Key>) = keys.into_iter().partition(|key| anew && failed(key));
         let generation = self.app.generation;
         let mut lines = self.engine.ask_anew(again, reach, generation);
-        let priority =
-            if first.len() > MANY { lookup::Priority::Background } else { lookup::Priority::Selected };
+        let priority = if first.len() > MANY { lookup::Priority::Background } else { lookup::Priority::Selected };
         let (known, left) = self.engine.offer(first, reach, generation, priority);
         lines.extend(known);
         self.left.extend(left.into_iter().map(|key| (key, reach)));

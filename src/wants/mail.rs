@@ -372,7 +372,22 @@ fn consent(evidence: &Evidence, links: &[Leads<'_>], asked: &mut Collector<'_>) 
     for url in urls {
         asked.judged(|service| service.urls, &Thing::Url(url.clone()), KNOWN);
         if asked.services.visits {
-            asked.ask(Key::Page(url), SHOWS);
+            asked.ask(Key::Page(url.clone()), SHOWS);
         }
+        passed(&url, asked);
+    }
+}
+
+/// What a visit passed that the link did not name: where each hop is, and whose the last host is.
+pub(super) fn passed(url: &str, asked: &mut Collector<'_>) {
+    let facts = asked.facts;
+    let State::Value(Answer::Visit(visit)) = facts.state(&Key::Page(url.to_owned())) else { return };
+    for address in visit.hops.iter().filter_map(|stop| stop.address) {
+        asked.address(address, Key::Place, PLACE);
+    }
+    let last = visit.hops.iter().rev().find(|stop| stop.status.is_some());
+    let Some(domain) = last.and_then(|stop| UrlParts::of(&stop.url, None)).map(|parts| parts.domain) else { return };
+    if asked.services.registries && !domain.private_suffix {
+        asked.name(domain.organization(), Key::Owner, AGE);
     }
 }

@@ -335,3 +335,11 @@ fn the_plan_says_every_packet_that_is_known_beforehand() {
     assert_eq!(visits.reach(), Reach::Sender);
     assert!(Key::Page(String::new()).needs_consent());
 }
+
+#[test]
+fn the_shipped_configuration_presents_a_visitor_as_the_default_does() {
+    let Manner { agent, languages } = Manner::default();
+    let shipped = include_str!("../../../assets/config.toml");
+    assert!(shipped.contains(&format!("visit_agent = \"{agent}\"")));
+    assert!(shipped.contains(&format!("visit_languages = \"{languages}\"")));
+}

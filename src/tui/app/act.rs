@@ -320,7 +320,7 @@ impl App {
     pub(super) fn current_identity(&self) -> Option<Identity> {
         match &self.selected {
             Selected::Here(mail) => Some(mail.analysis.identity),
-            _ => self.list.current()?.brief.as_ref()?.identity,
+            _ => self.list.current()?.identity,
         }
     }
 
@@ -337,8 +337,7 @@ impl App {
     fn mark(&mut self, mark: Option<Mark>) -> Vec<Cmd> {
         let chosen = self.chosen();
         let several = self.mode == Mode::List && self.list.selected() > 0;
-        let mut identities: Vec<Identity> =
-            chosen.iter().filter_map(|index| self.list.row(*index)?.brief.as_ref()?.identity).collect();
+        let mut identities: Vec<Identity> = chosen.iter().filter_map(|index| self.list.row(*index)?.identity).collect();
         if identities.is_empty() && !several {
             identities.extend(self.current_identity());
         }

@@ -220,6 +220,7 @@ impl App {
                 Vec::new()
             }
             Msg::Briefs { generation, briefs } if generation == self.generation => self.briefs(briefs),
+            Msg::Named { generation, names } if generation == self.generation => self.named(&names),
             Msg::Gathered { generation, rows, wants } if generation == self.generation => self.gathered(rows, wants),
             Msg::Rejudged { generation, briefs } if generation == self.generation => self.rejudged(briefs),
             Msg::Opened { generation, mail } if generation == self.generation => self.opened(mail),
@@ -233,6 +234,7 @@ impl App {
             Msg::Rows { .. }
             | Msg::Listed { .. }
             | Msg::Briefs { .. }
+            | Msg::Named { .. }
             | Msg::Opened { .. }
             | Msg::NotOpened { .. }
             | Msg::Gathered { .. }
@@ -359,6 +361,19 @@ impl App {
             }
         }
         self.resort_soon()
+    }
+
+    /// It is known which mails some rows are: those that bear a mark show it.
+    fn named(&mut self, names: &[(u32, Identity)]) -> Vec<Cmd> {
+        let mut shown = false;
+        for (index, identity) in names {
+            self.list.name(*index, *identity);
+            if let Some(marked) = self.marks.get(identity) {
+                self.list.marked(*identity, Some(marked));
+                shown = true;
+            }
+        }
+        if shown { self.resort_soon() } else { self.unchanged() }
     }
 
     fn tick(&mut self) -> Vec<Cmd> {

@@ -133,7 +133,8 @@ fn top(app: &App, frame: &mut Frame, area: Rect) {
         let words = Words::new("demo, recorded answers  ", "デモ（記録された回答）  ");
         right.push(Span::styled(words.get(lang), app.theme.style(Role::Info)));
     }
-    let own = if reach == app.reach { "" } else { Words::new("(this folder) ", "（このフォルダー）").get(lang) };
+    let own =
+        if reach == app.reach { "" } else { Words::new("(this folder) ", "（このフォルダー）").get(lang) };
     right.push(Span::styled(format!("{} {own}", word.get(lang)), app.theme.style(role)));
     let right = Line::from(right).alignment(Alignment::Right);
     let room = (area.width as usize).saturating_sub(right.width() + 1);
