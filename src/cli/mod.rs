@@ -1,6 +1,7 @@
 //! Subcommands and flags: the one place that knows the whole house, and puts the rooms together.
 
 mod args;
+mod card;
 mod doctor;
 mod feeds;
 pub mod fit;
@@ -107,6 +108,7 @@ fn run(cli: &Cli) -> anyhow::Result<u8> {
         Some(Command::Defang) => filter(defang),
         Some(Command::Refang) => filter(refang),
         Some(Command::Geo { addresses }) => places(addresses, settings),
+        Some(Command::Lookup(arguments)) => card::run(arguments, &cli.common.replay, settings),
         Some(Command::Feeds { what }) => feeds::run(what.as_ref().unwrap_or(&feeds::What::List), &loaded),
         Some(Command::Lookups(arguments)) => {
             lookups::run(arguments, settings, jiff::Timestamp::now(), &jiff::tz::TimeZone::system())

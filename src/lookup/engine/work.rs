@@ -96,7 +96,8 @@ impl Inner {
         if let Key::Place(address) = key {
             return Some(self.geo().place(*address));
         }
-        self.providers.iter().find_map(|provider| provider.without_asking(key))
+        // A provider speaks of its own keys only.
+        self.providers.iter().filter(|provider| provider.answers(key)).find_map(|provider| provider.without_asking(key))
     }
 
     /// What the network answered before, in this run or an earlier one.
