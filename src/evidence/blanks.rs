@@ -291,6 +291,16 @@ mod tests {
     }
 
     #[test]
+    fn bait_for_joining_ends_soon() {
+        for piece in [" ", "\n", "x  ", "“", "\u{200b}", "\u{3000}", "é ", "\u{34f} ", "ｱ", "\u{a0}x", "a\u{ad}", "\0"] {
+            let text = piece.repeat(2_000_000 / piece.len());
+            one_line(&text, 8);
+            is_joined(&text, false);
+            push_joined(&mut Vec::new(), &text, true);
+        }
+    }
+
+    #[test]
     fn ordinary_texts_are_joined_already() {
         for text in ["Unsubscribe", "Shop now and save more", "déjà vu", "a b ", "", "配信停止"] {
             assert!(is_joined(text, false), "{text}");

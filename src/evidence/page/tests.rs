@@ -122,6 +122,10 @@ fn hostile_pages_end_soon() {
         "<a href='http://a.example/' ",
         "<iframe/srcdoc=",
         "<!--[if mso]>",
+        "<p style=':;a:b;color:#fff'>x",
+        "<style>.a,#b,.c{display:none}</style><i class='x y a' id=b>",
+        "&utm_&a&#&",
+        "<cellpadding",
     ] {
         page(&piece.repeat(20_000));
     }
