@@ -45,9 +45,18 @@ pub const DEFECT: &str = "its analysis failed; this is a defect of gosanke, plea
 /// Takes canonical bytes through every room.
 #[must_use]
 pub fn analyze(bytes: &[u8], doubts: &[Doubt], facts: &FactSet, weights: &Weights, own: &Own) -> Analysis {
+    let mut analysis = take_apart(bytes, doubts, weights, own);
+    analysis.judge(facts, weights);
+    analysis
+}
+
+/// As [`analyze`], but not judged yet: for whoever waits for facts first.
+#[must_use]
+pub fn take_apart(bytes: &[u8], doubts: &[Doubt], weights: &Weights, own: &Own) -> Analysis {
     let message = Message::parse(bytes);
-    let (evidence, verdict, own) = judged(&message, doubts, facts, weights, own);
-    Analysis { identity: Identity::of(bytes), message, evidence, verdict, own, failed: false }
+    let evidence = examine_for(&own.side, &message, doubts);
+    let own = own.rules.run(&Subject { message: &message, evidence: &evidence }, weights);
+    Analysis { identity: Identity::of(bytes), message, evidence, verdict: Verdict::default(), own, failed: false }
 }
 
 /// What a list row keeps of canonical bytes, and no more: it has no identity, as nobody has asked yet whose copy it is.

@@ -66,15 +66,18 @@ pub(super) fn is_joined(text: &str, after_blank: bool) -> bool {
 fn join<const LINE: bool>(out: &mut Vec<u8>, text: &str, mut after_blank: bool) -> bool {
     let bytes = text.as_bytes();
     out.reserve(bytes.len() + 8);
-    let mut at = 0;
+    // In front of `next` stands a run that is not plain.
+    let (mut at, mut next) = (0, 0);
     while at < bytes.len() {
-        if let Some(joined) =
-            bytes.get(at..).and_then(|rest| rest.first_chunk()).and_then(|run| plain(run, after_blank))
-        {
-            out.extend_from_slice(&joined);
-            after_blank = joined.last() == Some(&b' ');
-            at += RUN;
-            continue;
+        if at >= next {
+            next = at + RUN;
+            let run = bytes.get(at..).and_then(|rest| rest.first_chunk());
+            if let Some(joined) = run.and_then(|run| plain(run, after_blank)) {
+                out.extend_from_slice(&joined);
+                after_blank = joined.last() == Some(&b' ');
+                at = next;
+                continue;
+            }
         }
         let eight = load(bytes, at);
         let blanks = blanks(eight);
@@ -122,14 +125,20 @@ const RUN: usize = 32;
 fn plain(run: &[u8; RUN], after_blank: bool) -> Option<[u8; RUN]> {
     let mut joined = [0; RUN];
     let (mut odd, mut carry) = (0, if after_blank { 0x80 } else { 0 });
-    for (eight, place) in run.as_chunks::<8>().0.iter().zip(joined.as_chunks_mut::<8>().0) {
-        let eight = u64::from_le_bytes(*eight);
+    let mut join = |run: &[u8; 8], place: &mut [u8; 8]| {
+        let eight = u64::from_le_bytes(*run);
         let blanks = blanks(eight);
         odd |= blanks & (blanks << 8 | carry) | eight & HIGH & !(inside(eight) | equal(eight, 0xc3));
         carry = blanks >> 56;
         let marked = (blanks >> 7) * 0xff;
         *place = (eight & !marked | all(b' ') & marked).to_le_bytes();
-    }
+    };
+    let ([one, two, three, four], _) = run.as_chunks() else { return None };
+    let ([first, second, third, fourth], _) = joined.as_chunks_mut() else { return None };
+    join(one, first);
+    join(two, second);
+    join(three, third);
+    join(four, fourth);
     (odd == 0).then_some(joined)
 }
 

@@ -185,7 +185,8 @@ fn normal(host: &str) -> Cow<'_, str> {
 /// An address literal as mail writes it: `192.0.2.1`, `[192.0.2.1]`, `IPv6:2001:db8::1`, a port or zone behind it. Mapped
 /// addresses (`::ffff:192.0.2.1`) become what they map.
 pub(crate) fn literal(text: &str) -> Option<IpAddr> {
-    let text = text.trim();
+    let inked = |byte: Option<&u8>| byte.is_some_and(u8::is_ascii_graphic);
+    let text = if inked(text.as_bytes().first()) && inked(text.as_bytes().last()) { text } else { text.trim() };
     let first = text.bytes().next()?;
     if !(first.is_ascii_hexdigit() || matches!(first, b'[' | b':' | b'I' | b'i')) {
         return None;

@@ -60,7 +60,10 @@ struct Played<'a> {
 impl<'a> Played<'a> {
     fn of(role: Role, domain: Option<Cow<'a, Domain>>) -> Option<Self> {
         let domain = domain.filter(|domain| !domain.host.is_empty())?;
-        let address = domain.host.parse().ok();
+        // A name ends with a letter and has no colon.
+        let host = &domain.host;
+        let literal = host.bytes().next_back().is_some_and(|last| last.is_ascii_digit()) || host.contains(':');
+        let address = if literal { host.parse().ok() } else { None };
         Some(Self { role, domain, address })
     }
 }

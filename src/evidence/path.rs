@@ -14,7 +14,7 @@ use std::net::IpAddr;
 use std::sync::LazyLock;
 
 use memchr::memmem::Finder;
-use memchr::{memchr2, memchr3};
+use memchr::{memchr, memchr2, memchr3};
 
 use super::domain::literal;
 use crate::message::{Message, Span, clip, parse_date};
@@ -259,7 +259,7 @@ impl From<'_> {
             }
             hop.reverse_unverified |= FORGED.find(comment.as_bytes()).is_some();
             let mut greeted = false;
-            for (at, word) in comment.split([' ', '\t', ',']).filter(|word| !word.is_empty()).enumerate() {
+            for (at, word) in words(comment, |byte| matches!(byte, b' ' | b'\t' | b',')).enumerate() {
                 // What the client calls itself is never its address, even where it looks like one.
                 let typed = |name: &str| word.get(..name.len()).is_some_and(|start| start.eq_ignore_ascii_case(name));
                 if std::mem::take(&mut greeted) || typed("helo=") || typed("ehlo=") || typed("ident=") {
@@ -310,9 +310,21 @@ impl From<'_> {
     }
 }
 
+/// The words of a text between bytes that part them, all of which are ASCII.
+fn words(text: &str, parts: impl Fn(u8) -> bool) -> impl Iterator<Item = &str> {
+    let mut at = 0;
+    std::iter::from_fn(move || {
+        let rest = text.as_bytes().get(at..)?;
+        let start = at + rest.iter().position(|byte| !parts(*byte))?;
+        let rest = text.as_bytes().get(start..)?;
+        at = rest.iter().position(|byte| parts(*byte)).map_or(text.len(), |length| start + length);
+        text.get(start..at)
+    })
+}
+
 /// `HELO x`, `EHLO x`, `helo=x` anywhere in a comment.
 fn greeting_of(comment: &str) -> Option<&str> {
-    let mut words = comment.split([' ', '\t']).filter(|word| !word.is_empty());
+    let mut words = words(comment, |byte| matches!(byte, b' ' | b'\t'));
     while let Some(word) = words.next() {
         if !matches!(word.as_bytes(), [b'h' | b'H' | b'e' | b'E', _, _, _, ..]) {
             continue;
@@ -329,8 +341,8 @@ fn greeting_of(comment: &str) -> Option<&str> {
 
 /// Comments of the from clause that are about something else than the client's address.
 fn says_nothing_of_the_client(comment: &str) -> bool {
-    let first = comment.split([' ', '\t', '=', ':']).find(|word| !word.is_empty()).unwrap_or_default();
-    let words = [
+    let first = words(comment, |byte| matches!(byte, b' ' | b'\t' | b'=' | b':')).next().unwrap_or_default();
+    let known = [
         "using",
         "version",
         "no",
@@ -351,8 +363,8 @@ fn says_nothing_of_the_client(comment: &str) -> bool {
         "cipher",
         "message",
     ];
-    let known = |word: &&str| first.len() == word.len() && first.eq_ignore_ascii_case(word);
-    words.iter().any(known) && !comment.contains('[')
+    let is = |word: &&str| first.len() == word.len() && first.eq_ignore_ascii_case(word);
+    known.iter().any(is) && memchr(b'[', comment.as_bytes()).is_none()
 }
 
 /// Looks like a host name: labels of letters, digits, hyphens, with a dot.

@@ -286,6 +286,9 @@ pub(super) fn host_in_text(text: &str, cache: &mut HashMap<String, Option<Domain
 }
 
 fn look_for_host(text: &str) -> Option<Domain> {
+    if let Some(plain) = Plain::of(text) {
+        return Some(Domain::of(plain.host));
+    }
     let clean: String = text.chars().filter(|letter| !super::body::is_invisible(*letter)).collect();
     // A sentence may mention a host; only a text that is little more than a name promises to lead there.
     let words = clean.split_whitespace().take(TEXT_WORDS + 1).count();

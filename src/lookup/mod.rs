@@ -45,6 +45,7 @@ pub(crate) mod test_dns;
 #[cfg(test)]
 pub(crate) mod test_web;
 mod visit;
+mod whois;
 
 pub use dial::Proxy;
 pub use engine::{Clock, Engine, PaceChange, Planned, Posted, Priority, Settings, Update, system_clock};
@@ -176,6 +177,7 @@ fn providers(settings: &Settings) -> Vec<Arc<dyn Provider>> {
         dns,
         Arc::new(visits),
         Arc::new(rdap::Rdap::new(client(settings), Arc::clone(&registries))),
+        Arc::new(whois::Whois::new(dialer(settings), registries)),
     ]
 }
 

@@ -29,7 +29,7 @@ mod read;
 #[cfg(test)]
 mod tests;
 
-pub(super) use read::prefix;
+pub(super) use read::{complete, note, prefix};
 
 use object::Object;
 

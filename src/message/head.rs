@@ -242,6 +242,9 @@ fn name_of(lines: &Lines<'_>, first: Line, logical_end: usize) -> Option<(Range<
 
 /// `None` where the bytes are no field name at all, else whether the name is odd.
 fn name_shape(name: &[u8]) -> Option<bool> {
+    if !name.is_empty() && name.iter().all(u8::is_ascii_graphic) {
+        return Some(false);
+    }
     let inner = trim(name);
     if inner.is_empty() || !inner.iter().all(|byte| byte.is_ascii_graphic() || *byte == 0) {
         return None;

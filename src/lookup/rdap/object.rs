@@ -80,12 +80,11 @@ impl Object {
             Some("domain") => Class::Domain,
             Some("ip network") => Class::Network,
             Some("autnum") => Class::System,
-            Some(_) => return None,
             // Left out by some servers.
             None if value.get("ldhName").is_some() => Class::Domain,
             None if value.get("startAddress").is_some() => Class::Network,
             None if value.get("startAutnum").is_some() => Class::System,
-            None => return None,
+            _ => return None,
         };
         let mut cut = Cut::default();
         let name_servers = list(value, "nameservers", &mut cut)

@@ -95,7 +95,7 @@ fn notes(registration: &mut Registration, cut: Cut, no_date: bool) {
 }
 
 /// Adds a sentence to what is said of the answer's completeness.
-pub(super) fn note(registration: &mut Registration, words: Words) {
+pub(in crate::lookup) fn note(registration: &mut Registration, words: Words) {
     match &mut registration.cut {
         Some(text) if text.split("; ").any(|own| own == words.en) => {}
         Some(text) => {
@@ -107,7 +107,7 @@ pub(super) fn note(registration: &mut Registration, words: Words) {
 }
 
 /// Fills what the registry left open with what the registrar says. What both say is the registry's.
-pub(super) fn complete(registration: &mut Registration, other: Registration) {
+pub(in crate::lookup) fn complete(registration: &mut Registration, other: Registration) {
     let fill = |own: &mut Option<String>, other: Option<String>| *own = own.take().or(other);
     fill(&mut registration.name, other.name);
     fill(&mut registration.registrar, other.registrar);

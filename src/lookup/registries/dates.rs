@@ -51,7 +51,6 @@ pub(crate) fn date(text: &str) -> Option<i64> {
             }
             // The time of `20261121 100000`.
             Token::Digits(digits) if digits.len() == 6 => time = time.or(Some(packed_time(digits)?)),
-            Token::Digits(_) => {}
             Token::Letters(word) => {
                 let word = word.to_ascii_lowercase();
                 let named = MONTHS.iter().position(|name| word.starts_with(name) && word.len() <= 9);
@@ -61,7 +60,7 @@ pub(crate) fn date(text: &str) -> Option<i64> {
                     offset = offset.or(zone(&word));
                 }
             }
-            Token::Sign(_) => {}
+            Token::Digits(_) | Token::Sign(_) => {}
         }
         at += 1;
     }
@@ -90,7 +89,7 @@ pub(crate) fn date(text: &str) -> Option<i64> {
 fn calendar(numbers: &[(i64, usize)], month: Option<i64>) -> Option<(i64, i64, i64)> {
     match (numbers, month) {
         ([(packed, 8)], None) => Some((packed / 10_000, packed / 100 % 100, packed % 100)),
-        ([(year, 4), (month, ..=2), (day, ..=2)], None) | ([(day, ..=2), (month, ..=2), (year, 4)], None) => {
+        ([(year, 4), (month, ..=2), (day, ..=2)] | [(day, ..=2), (month, ..=2), (year, 4)], None) => {
             Some((*year, *month, *day))
         }
         ([(year, 4), (day, ..=2)] | [(day, ..=2), (year, 4)], Some(month)) => Some((*year, month, *day)),

@@ -29,6 +29,7 @@ const WITHHELD: &[&str] = &[
     "hidden upon user request",
     "the data are hidden",
     "(not shown)",
+    "not shown,",
     "select contact domain holder",
     "visit www.",
     "not displayed",

@@ -11,13 +11,9 @@ fn list<const N: usize>(texts: [&str; N]) -> Vec<String> {
     texts.map(ToOwned::to_owned).to_vec()
 }
 
-fn some(text: &str) -> Option<String> {
-    Some(text.to_owned())
-}
-
 /// With what the loopback server's own host gives.
 fn here(registration: Registration) -> Registration {
-    Registration { registry: some("127.0.0.1"), ..registration }
+    Registration { registry: Some("127.0.0.1".into()), ..registration }
 }
 
 #[tokio::test]
@@ -27,8 +23,8 @@ async fn domains_of_registries_that_keep_registrants_are_read() {
         said,
         here(Registration {
             handle: "example.org".into(),
-            registrar: some("Example Registrar B.V."),
-            country: some("US"),
+            registrar: Some("Example Registrar B.V.".into()),
+            country: Some("US".into()),
             created: Some(809_841_600),
             changed: Some(1_786_752_000),
             expires: Some(1_819_598_400),
@@ -44,9 +40,9 @@ async fn domains_of_registries_that_keep_registrants_are_read() {
         said,
         here(Registration {
             handle: "example.co.uk".into(),
-            registrar: some("Example Internet plc [Tag = EXAMPLE-TAG]"),
-            registrant: some("Example Holdings Limited"),
-            country: some("United Kingdom"),
+            registrar: Some("Example Internet plc [Tag = EXAMPLE-TAG]".into()),
+            registrant: Some("Example Holdings Limited".into()),
+            country: Some("United Kingdom".into()),
             created: Some(838_857_600),
             changed: Some(1_782_987_072),
             expires: Some(1_817_078_400),
@@ -70,8 +66,8 @@ async fn blocks_and_systems_of_the_five_registries_are_read() {
         said,
         here(Registration {
             handle: "8.8.8.0/24".into(),
-            name: some("EXAMPLE-NET"),
-            registrant: some("Example Networks LLC"),
+            name: Some("EXAMPLE-NET".into()),
+            registrant: Some("Example Networks LLC".into()),
             created: Some(1_394_830_325),
             changed: Some(1_703_802_296),
             status: list(["active"]),
