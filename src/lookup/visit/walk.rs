@@ -60,7 +60,7 @@ pub(super) fn refused(url: &Url, policy: Policy) -> Option<String> {
         Host::Domain(text) => match name::host(text) {
             name::Host::Address(address) => address,
             // Onion names are for a proxy to judge.
-            name::Host::Refused(why) if !text.trim_end_matches('.').ends_with(".onion") => {
+            name::Host::Refused(why) if text.trim_end_matches('.').rsplit('.').next() != Some("onion") => {
                 return Some(why.en.to_owned());
             }
             _ => return None,
