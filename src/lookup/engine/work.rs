@@ -96,7 +96,8 @@ impl Inner {
         if let Key::Place(address) = key {
             return Some(self.geo().place(*address));
         }
-        self.providers.iter().find_map(|provider| provider.without_asking(key))
+        let mut answering = self.providers.iter().filter(|provider| provider.answers(key));
+        answering.find_map(|provider| provider.without_asking(key))
     }
 
     /// What the network answered before, in this run or an earlier one.
