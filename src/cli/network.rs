@@ -99,11 +99,21 @@ fn change(pace: &crate::config::Pace) -> PaceChange {
     PaceChange { at_once: pace.at_once, per_minute: pace.per_minute, per_day: pace.per_day }
 }
 
-/// What can be asked in this run. A recording is asked for whatever it knows of.
-pub(super) fn services(own: &Arc<evidence::Own>, recording: Option<&Recording>) -> Services {
+/// What can be asked in this run: whatever a provider answers, or whatever the recording knows of.
+pub(super) fn services(own: &Arc<evidence::Own>, engine: &lookup::Settings) -> Services {
     let mut services = Services { own: Arc::clone(own), ..Services::default() };
+    let name = || "example.com".to_owned();
+    let address = std::net::IpAddr::from([192, 0, 2, 1]);
+    let able = lookup::able(engine);
+    services.registries = able(&Key::Owner(name()));
+    services.routes = able(&Key::Announced(address));
+    services.certificates = able(&Key::Certificates(name()));
+    services.history = able(&Key::History(name()));
+    services.visits = able(&Key::Page(format!("https://{}/", name())));
+    // Feeds lie on this machine, and answer beside a recording, too.
+    services.feeds = engine.data_dir.as_deref().is_some_and(lookup::feeds::any);
     let (mut lists, mut others) = (BTreeMap::<&str, BlockList>::new(), BTreeMap::<&str, Service>::new());
-    for key in recording.into_iter().flat_map(Recording::keys) {
+    for key in engine.recording.keys() {
         match key {
             Key::Owner(_) | Key::Block(_) | Key::System(_) => services.registries = true,
             Key::Announced(_) => services.routes = true,
@@ -147,7 +157,8 @@ mod tests {
             "\n",
         );
         let recording = Recording::load(text.as_bytes()).unwrap();
-        let services = services(&Arc::default(), Some(&recording));
+        let engine = engine(&Settings::default(), Some(recording), None, &mut Vec::new());
+        let services = services(&Arc::default(), &engine);
         assert_eq!(services.lists, [BlockList { id: "zen".into(), names: false, addresses: true }]);
         assert_eq!(services.services, [Service { id: "virustotal".into(), domains: true, ..Service::default() }]);
         assert!(services.registries && !services.certificates && !services.visits);

@@ -115,7 +115,6 @@ fn enricher(
     store: &mut Option<Keeper>,
     told: &mut Vec<String>,
 ) -> anyhow::Result<Enricher> {
-    let services = network::services(&scan.own.side, recording.as_ref());
     let keep = if recording.is_none() {
         let (keeper, _, _) = keeper(settings, told);
         let _ = keeper.expire(jiff::Timestamp::now().as_second());
@@ -132,6 +131,7 @@ fn enricher(
     let (geo, warnings) = lookup::geo::Geo::open(&settings.geo, data);
     engine.geo = Arc::new(geo);
     told.extend(warnings);
+    let services = network::services(&scan.own.side, &engine);
     Ok(Enricher::start(engine, services, settings.reach, arguments.deadline, watcher)?)
 }
 

@@ -181,6 +181,13 @@ fn providers(settings: &Settings) -> Vec<Arc<dyn Provider>> {
     ]
 }
 
+/// Which questions an engine with these settings could put to somebody, whatever the reach. Sends nothing.
+pub fn able(settings: &Settings) -> impl Fn(&Key) -> bool + use<> {
+    let providers = providers(settings);
+    let replay_only = settings.replay_only;
+    move |key| !replay_only && providers.iter().any(|provider| provider.answers(key))
+}
+
 /// The HTTP client that follows the user's choice of resolver and proxy: for providers and for commands that download.
 /// Opens nothing before its first request.
 #[must_use]

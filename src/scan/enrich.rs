@@ -5,7 +5,7 @@
 //! of the folder is printed with what is known: no mail is left out. Answers are kept by the engine, so that the next run
 //! asks only for what is missing. Never asks what needs a person's consent.
 
-use std::collections::{HashSet, VecDeque};
+use std::collections::{HashMap, HashSet, VecDeque};
 use std::fmt;
 use std::hash::{BuildHasher as _, RandomState};
 use std::time::{Duration, Instant};
@@ -15,7 +15,7 @@ use tokio::sync::mpsc::UnboundedReceiver;
 
 use super::flight::{Asked, Flight};
 use crate::analysis::Analysis;
-use crate::facts::{Fact, Key, Origin, Reach, Recorded};
+use crate::facts::{Fact, Key, Origin, Reach, Recorded, State};
 use crate::lookup::{self, Engine, Priority, Update};
 use crate::wants::Services;
 
@@ -64,11 +64,15 @@ pub struct Enricher {
     first: u64,
     flights: VecDeque<Ready>,
     bytes: usize,
+    /// Who waits for a question that is on its way. The engine is asked once for all of them.
+    askers: Askers,
     counts: Counts,
     mails: u64,
     watcher: Option<Watcher>,
     told: Instant,
 }
+
+type Askers = HashMap<Key, Vec<u64>>;
 
 /// A mail in the window, or a place in it that is printed as it is.
 enum Ready {
@@ -89,6 +93,18 @@ pub(super) struct Place {
 pub(super) enum Done {
     Mail(Box<Flight>, Place),
     Line(String),
+}
+
+/// A voice over the fields of an enricher, beside its window.
+macro_rules! voice {
+    ($enricher:ident) => {
+        Voice {
+            engine: &$enricher.engine,
+            reach: $enricher.reach,
+            askers: &mut $enricher.askers,
+            counts: &mut $enricher.counts,
+        }
+    };
 }
 
 impl Enricher {
@@ -122,6 +138,7 @@ impl Enricher {
             first: 0,
             flights: VecDeque::new(),
             bytes: 0,
+            askers: Askers::new(),
             counts: Counts::default(),
             mails: 0,
             watcher,
@@ -157,16 +174,12 @@ impl Enricher {
 
     /// A mail enters; `size` is that of its message in bytes.
     pub(super) fn enter(&mut self, place: Place, analysis: Analysis, size: usize) {
-        let generation = self.first + self.flights.len() as u64;
-        let mut flight = Box::new(Flight::new(generation, analysis));
+        let number = self.first + self.flights.len() as u64;
+        let mut flight = Box::new(Flight::new(number, analysis));
         self.bytes += size;
         self.check_time();
         let reach = (!self.over).then_some(self.reach);
-        flight.advance(
-            &self.services,
-            reach,
-            &mut Voice { engine: &self.engine, reach: self.reach, counts: &mut self.counts },
-        );
+        flight.advance(&self.services, reach, &mut voice!(self));
         self.flights.push_back(Ready::Mail { flight, place, size });
         self.hear();
     }
@@ -207,7 +220,9 @@ impl Enricher {
         let now = Instant::now();
         let until =
             self.until.filter(|_| !self.over).map_or(TICK, |until| until.saturating_duration_since(now).min(TICK));
-        let received = self.runtime.block_on(tokio::time::timeout(until, self.updates.recv()));
+        // The timer is made inside the runtime, which it belongs to.
+        let updates = &mut self.updates;
+        let received = self.runtime.block_on(async { tokio::time::timeout(until, updates.recv()).await });
         if let Ok(Some(update)) = received {
             self.take(&update);
         }
@@ -231,13 +246,11 @@ impl Enricher {
 
     /// Takes in what has come, and lets those mails ask on that heard something.
     fn hear(&mut self) {
-        let mut some = false;
         while let Ok(update) = self.updates.try_recv() {
             self.take(&update);
-            some = true;
         }
         let room = self.flights.iter().any(is_waiting) && self.engine.has_room();
-        if some || room {
+        if room || self.flights.iter().any(is_new) {
             self.advance(|ready| is_new(ready) || room && is_waiting(ready));
         }
     }
@@ -246,26 +259,23 @@ impl Enricher {
         let reach = (!self.over).then_some(self.reach);
         for ready in self.flights.iter_mut().filter(|ready| which(ready)) {
             if let Ready::Mail { flight, .. } = ready {
-                flight.advance(
-                    &self.services,
-                    reach,
-                    &mut Voice { engine: &self.engine, reach: self.reach, counts: &mut self.counts },
-                );
+                flight.advance(&self.services, reach, &mut voice!(self));
             }
         }
     }
 
     fn take(&mut self, update: &Update) {
-        let Some(index) = update.generation.checked_sub(self.first) else { return };
-        let Some(Ready::Mail { flight, .. }) = usize::try_from(index).ok().and_then(|at| self.flights.get_mut(at))
-        else {
+        if matches!(update.fact.state, State::Queued | State::Asking) {
             return;
-        };
-        flight.hear(
-            &update.key,
-            &update.fact,
-            &mut Voice { engine: &self.engine, reach: self.reach, counts: &mut self.counts },
-        );
+        }
+        let asked = self.askers.remove(&update.key).unwrap_or_default();
+        for number in asked {
+            let index = number.checked_sub(self.first).and_then(|index| usize::try_from(index).ok());
+            let Some(Ready::Mail { flight, .. }) = index.and_then(|index| self.flights.get_mut(index)) else {
+                continue;
+            };
+            flight.hear(&update.key, &update.fact, &mut voice!(self));
+        }
     }
 
     fn tell(&mut self) {
@@ -303,6 +313,7 @@ fn is_waiting(ready: &Ready) -> bool {
 struct Voice<'a> {
     engine: &'a Engine,
     reach: Reach,
+    askers: &'a mut Askers,
     counts: &'a mut Counts,
 }
 
@@ -313,9 +324,26 @@ impl Asked for Voice<'_> {
         Some(fact)
     }
 
-    fn ask(&mut self, generation: u64, keys: Vec<Key>) -> (Vec<Recorded>, Vec<Key>) {
-        let (lines, left) = self.engine.offer(keys, self.reach, generation, Priority::Background);
-        lines.iter().for_each(|line| self.counts.at_hand(&line.key, &line.fact));
+    fn ask(&mut self, mail: u64, keys: Vec<Key>) -> (Vec<Recorded>, Vec<Key>) {
+        let mut under_way = Vec::new();
+        let mut new = Vec::new();
+        for key in keys {
+            match self.askers.get_mut(&key) {
+                Some(mails) => {
+                    mails.push(mail);
+                    under_way.push(Recorded { key, fact: Fact { state: State::Queued, ..Fact::default() } });
+                }
+                None => new.push(key),
+            }
+        }
+        let (mut lines, left) = self.engine.offer(new, self.reach, 0, Priority::Background);
+        for Recorded { key, fact } in &lines {
+            self.counts.at_hand(key, fact);
+            if matches!(fact.state, State::Queued | State::Asking) {
+                self.askers.insert(key.clone(), vec![mail]);
+            }
+        }
+        lines.append(&mut under_way);
         (lines, left)
     }
 

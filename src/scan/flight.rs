@@ -17,7 +17,7 @@ pub(super) trait Asked {
     fn known(&mut self, key: &Key) -> Option<Fact>;
 
     /// Sends what may be sent. Gives the present state of each question, and those for which there is no room now.
-    fn ask(&mut self, generation: u64, keys: Vec<Key>) -> (Vec<Recorded>, Vec<Key>);
+    fn ask(&mut self, mail: u64, keys: Vec<Key>) -> (Vec<Recorded>, Vec<Key>);
 
     /// A question that this mail wants stays unasked: the time is up.
     fn left(&mut self, key: &Key);
@@ -26,7 +26,7 @@ pub(super) trait Asked {
 /// A mail that was taken apart and is not printed yet.
 pub(super) struct Flight {
     /// Number of the mail in this run.
-    pub(super) generation: u64,
+    pub(super) number: u64,
     pub(super) analysis: Analysis,
     pub(super) facts: FactSet,
     /// Every question that was taken up.
@@ -41,9 +41,9 @@ pub(super) struct Flight {
 }
 
 impl Flight {
-    pub(super) fn new(generation: u64, analysis: Analysis) -> Self {
+    pub(super) fn new(number: u64, analysis: Analysis) -> Self {
         Self {
-            generation,
+            number,
             analysis,
             facts: FactSet::default(),
             wanted: HashSet::new(),
@@ -117,7 +117,7 @@ impl Flight {
     }
 
     fn send(&mut self, keys: Vec<Key>, asked: &mut impl Asked) {
-        let (lines, left) = asked.ask(self.generation, keys);
+        let (lines, left) = asked.ask(self.number, keys);
         self.waiting.extend(left);
         for Recorded { key, fact } in lines {
             match fact.state {
