@@ -101,7 +101,8 @@ fn change(pace: &crate::config::Pace) -> PaceChange {
 
 /// What can be asked in this run. A recording is asked for whatever it knows of.
 pub(super) fn services(own: &Arc<evidence::Own>, recording: Option<&Recording>) -> Services {
-    let mut services = Services { own: Arc::clone(own), ..Services::default() };
+    // Without a recording the network is there to be asked; whether it may is a matter of the reach.
+    let mut services = Services { own: Arc::clone(own), registries: recording.is_none(), ..Services::default() };
     let (mut lists, mut others) = (BTreeMap::<&str, BlockList>::new(), BTreeMap::<&str, Service>::new());
     for key in recording.into_iter().flat_map(Recording::keys) {
         match key {
