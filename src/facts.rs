@@ -399,6 +399,23 @@ impl FactSet {
         })
     }
 
+    /// What registries said of domains, each with its registrable domain; questions without an answer are among them.
+    pub fn owners(&self) -> impl Iterator<Item = (&str, &Fact)> {
+        self.facts.range(Key::Owner(String::new())..).map_while(|(key, fact)| match key {
+            Key::Owner(name) => Some((name.as_str(), fact)),
+            _ => None,
+        })
+    }
+
+    /// What a registry said of a domain, where that is known.
+    #[must_use]
+    pub fn registration(&self, domain: &str) -> Option<&Registration> {
+        match self.state(&Key::Owner(domain.to_owned())) {
+            State::Value(Answer::Registration(registration)) => Some(registration),
+            _ => None,
+        }
+    }
+
     /// Forgets the places that databases gave, for when other databases are at hand; recorded ones stay.
     pub fn forget_database_places(&mut self) {
         self.facts.retain(|key, fact| {

@@ -5,7 +5,7 @@
 
 use std::collections::HashSet;
 
-use super::{Rule, Seen, gate, rule};
+use super::{Rule, Seen, gate, registration, registration_sender, rule};
 use crate::evidence::{Evidence, is_public};
 use crate::facts::{FactSet, Key, State};
 
@@ -39,7 +39,22 @@ const ASKS: &[(&str, Asks)] = &[
     }),
     // One rule stands for all that read a visit: they wait for the same answers.
     ("page-imitates-brand", |evidence, facts| pages(evidence, facts)),
+    // And for those that read what registries say.
+    ("link-domain-new", |evidence, facts| registrations(evidence, &registration::of_links(evidence), facts)),
+    ("sender-domain-new", |evidence, facts| registrations(evidence, &registration_sender::of_people(evidence), facts)),
 ];
+
+/// The most registrations that are named.
+const DOMAINS: usize = 3;
+
+/// The registrations that could tell something and that nobody knows yet.
+fn registrations(evidence: &Seen<'_>, domains: &[registration::Named<'_>], facts: &FactSet) -> Vec<Key> {
+    if registration::sent(evidence).is_none() {
+        return Vec::new();
+    }
+    let keys = domains.iter().map(|named| Key::Owner(named.domain.to_owned()));
+    keys.filter(|key| !matches!(facts.state(key), State::Value(_) | State::Absent)).take(DOMAINS).collect()
+}
 
 /// The most pages that are named.
 const PAGES: usize = 3;
@@ -129,13 +144,16 @@ mod tests {
         let mut facts = FactSet::default();
         let ids = |facts: &FactSet| open(&evidence, facts).iter().map(|one| one.rule.id).collect::<Vec<_>>();
         assert!(ids(&facts).contains(&"sender-domain-absent"));
-        let wanted = crate::wants::wants(&evidence, &facts, &crate::wants::Services::default());
+        let services = crate::wants::Services { registries: true, ..crate::wants::Services::default() };
+        let wanted = crate::wants::wants(&evidence, &facts, &services);
         for key in open(&evidence, &facts).into_iter().flat_map(|one| one.keys) {
             assert!(wanted.keys().any(|wanted| *wanted == key), "{key:?} is never asked");
         }
         let answer = Answer::Addresses(vec!["203.0.113.5".parse().unwrap()]);
         let fact = Fact { state: State::Value(answer), ..Fact::default() };
         facts.put(Key::Addresses("example.com".into()), fact);
+        assert_eq!(ids(&facts), ["sender-domain-new"]);
+        facts.put(Key::Owner("example.com".into()), Fact { state: State::Absent, ..Fact::default() });
         assert_eq!(ids(&facts), [""; 0]);
     }
 }

@@ -57,7 +57,7 @@ fn path_runs_backward(evidence: &Seen<'_>, _: &FactSet) -> Option<Hit> {
 }
 
 /// Days, hours or minutes, whichever is the largest that fits, in signs that need no translation.
-fn duration(seconds: i64) -> String {
+pub(super) fn duration(seconds: i64) -> String {
     match seconds {
         86_400.. => format!("{} d", seconds / 86_400),
         3_600.. => format!("{} h", seconds / 3_600),

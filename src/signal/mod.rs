@@ -30,6 +30,8 @@ mod model;
 mod names;
 mod path;
 mod pressure;
+mod registration;
+mod registration_sender;
 mod seen;
 mod sender;
 mod structure;
@@ -158,6 +160,7 @@ const FAMILIES: &[&[Rule]] = &[
     names::RULES,
     inner::RULES,
     forgery::RULES,
+    registration_sender::RULES,
     path::RULES,
     clocks::RULES,
     authentication::RULES,
@@ -165,6 +168,7 @@ const FAMILIES: &[&[Rule]] = &[
     links::RULES,
     targets::RULES,
     visits::RULES,
+    registration::RULES,
     body::RULES,
     pressure::RULES,
     bait::RULES,

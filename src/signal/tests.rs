@@ -12,6 +12,7 @@ mod cases_links;
 mod cases_lists;
 mod cases_path;
 mod cases_pressure;
+mod cases_registration;
 mod cases_sender;
 mod cases_structure;
 mod cases_targets;
@@ -96,6 +97,7 @@ fn cases() -> impl Iterator<Item = &'static Case> {
         cases_links::CASES,
         cases_targets::CASES,
         cases_visits::CASES,
+        cases_registration::CASES,
         cases_body::CASES,
         cases_pressure::CASES,
         cases_bait::CASES,

@@ -5,6 +5,7 @@ use std::net::IpAddr;
 
 use super::subject::clip;
 use super::time::day;
+use super::who::registration;
 use super::{Line, Subject, Target, Tone, country};
 use crate::evidence::Domain;
 use crate::facts::phrases::in_language;
@@ -136,6 +137,13 @@ fn about<'a>(subject: &'a Subject<'_>, domain: &Domain, key: fn(String) -> Key) 
         .find(|fact| fact.state != State::NotAsked)
 }
 
+/// What is known of a host besides its addresses, without the registration that a section of its own tells.
+pub(super) fn background_beside_registration(subject: &Subject<'_>, domain: &Domain) -> Vec<Line> {
+    let written =
+        about(subject, domain, Key::Owner).is_none_or(|fact| matches!(fact.state, State::Value(Answer::Text(_))));
+    background(subject, domain).into_iter().skip(usize::from(!written)).collect()
+}
+
 /// Owner, reputation and page of a host: only what somebody looked up.
 pub(super) fn background(subject: &Subject<'_>, domain: &Domain) -> Vec<Line> {
     let questions = [
@@ -151,6 +159,9 @@ pub(super) fn background(subject: &Subject<'_>, domain: &Domain) -> Vec<Line> {
             Some(match &fact.state {
                 State::Value(Answer::Text(text)) => {
                     line.with(&clip(text, 600), Tone::Text).with("  ", Tone::Dim).join(origin(subject, fact))
+                }
+                State::Value(Answer::Registration(own)) => {
+                    line.join(registration::brief(subject, own)).with("  ", Tone::Dim).join(origin(subject, fact))
                 }
                 _ => line.join(state(subject, Some(fact))),
             })

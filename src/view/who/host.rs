@@ -4,7 +4,7 @@ use super::{About, label};
 use crate::evidence::{Domain, brand, brand_of, mail_service, unicode_host};
 use crate::facts::{Answer, Key, State};
 use crate::text::Words;
-use crate::view::lookups::{address_line, background, country_of, network_of, state};
+use crate::view::lookups::{address_line, background_beside_registration, country_of, network_of, state};
 use crate::view::{Doc, Line, Subject, Table, Target, Tone};
 
 /// The most addresses that are listed, and the most other names.
@@ -14,7 +14,7 @@ const LISTED: usize = 16;
 pub(super) fn tell(subject: &Subject<'_>, about: &About<'_>, doc: &mut Doc) {
     let About::Host(domain) = about else { return };
     name(subject, domain, doc);
-    for line in background(subject, domain) {
+    for line in background_beside_registration(subject, domain) {
         doc.line(line.indent(2).hang(2));
     }
     doc.gap();

@@ -10,7 +10,7 @@ mod dns;
 mod host;
 mod lists;
 mod network;
-mod registration;
+pub(super) mod registration;
 #[cfg(test)]
 mod tests;
 mod visit;
