@@ -7,9 +7,10 @@ use crate::evidence::{self, Evidence, examine_for};
 use crate::facts::FactSet;
 use crate::mailbox::{Doubt, Identity};
 use crate::message::{Message, Quirk};
+use crate::proof::{self, Prepared, Proof};
 use crate::record::Subject;
 use crate::rulebook::Rulebook;
-use crate::signal::{Finding, Weights, run};
+use crate::signal::{Finding, Weights, run_proved};
 use crate::verdict::{Verdict, judge_by};
 use crate::view::row::{Digest, digest};
 
@@ -31,6 +32,10 @@ pub struct Analysis {
     pub message: Message,
     /// What it gives away.
     pub evidence: Evidence,
+    /// What is kept of its bytes until keys come; `None` where nobody wants it proved.
+    pub prepared: Option<Prepared>,
+    /// Its authentication, recomputed.
+    pub proof: Proof,
     /// What follows from it.
     pub verdict: Verdict,
     /// What the reader's own rules found; they ask nobody, so late answers leave it as it is.
@@ -48,13 +53,16 @@ pub fn analyze(bytes: &[u8], doubts: &[Doubt], facts: &FactSet, weights: &Weight
     let message = Message::parse(bytes);
     let evidence = examine_for(&own.side, &message, doubts);
     let own = own.rules.run(&Subject { message: &message, evidence: &evidence }, weights);
-    let verdict = judge_by(weights, found(&evidence, &own, facts, weights));
-    Analysis { identity: Identity::of(bytes), message, evidence, verdict, own, failed: false }
+    // Hashing what was signed costs as much as some look-ups of rules: only where there is anything to hold it against.
+    let prepared = facts.has_texts().then(|| proof::prepare(bytes, &message));
+    let proof = proof::prove(&evidence, prepared.as_ref(), facts, Proof::NOTHING);
+    let verdict = judge_by(weights, found(&evidence, &proof, &own, facts, weights));
+    Analysis { identity: Identity::of(bytes), message, evidence, prepared, proof, verdict, own, failed: false }
 }
 
 /// What all rules found.
-fn found(evidence: &Evidence, own: &[Finding], facts: &FactSet, weights: &Weights) -> Vec<Finding> {
-    let mut found = run(evidence, facts, weights);
+fn found(evidence: &Evidence, proof: &Proof, own: &[Finding], facts: &FactSet, weights: &Weights) -> Vec<Finding> {
+    let mut found = run_proved(evidence, proof, facts, weights);
     found.extend_from_slice(own);
     found
 }
@@ -69,6 +77,8 @@ impl Analysis {
             identity: Identity::of(bytes),
             message,
             evidence: Evidence { quirks, ..Evidence::default() },
+            prepared: None,
+            proof: Proof::default(),
             verdict: Verdict::default(),
             own: Vec::new(),
             failed: true,
@@ -80,7 +90,17 @@ impl Analysis {
         if self.failed {
             return;
         }
-        self.verdict = judge_by(weights, found(&self.evidence, &self.own, facts, weights));
+        self.proof = proof::prove(&self.evidence, self.prepared.as_ref(), facts, &self.proof);
+        self.verdict = judge_by(weights, found(&self.evidence, &self.proof, &self.own, facts, weights));
+    }
+
+    /// Makes ready for keys that come later: for a mail that somebody looks at. `bytes` are those of the analysis.
+    pub fn prepare(&mut self, bytes: &[u8]) {
+        if self.prepared.is_none() && !self.failed {
+            let prepared = proof::prepare(bytes, &self.message);
+            self.proof = proof::prove(&self.evidence, Some(&prepared), &FactSet::default(), &self.proof);
+            self.prepared = Some(prepared);
+        }
     }
 
     /// What the list keeps of it.

@@ -13,6 +13,7 @@ use super::{Block, Doc, Subject, Where};
 use crate::evidence::{Address, Domain, Evidence, Host, Role};
 use crate::facts::{Answer, Fact, FactSet, Key, Origin, Place, Reach, State};
 use crate::message::{Message, Span};
+use crate::proof::Proof;
 use crate::text::Lang;
 use crate::verdict::Verdict;
 
@@ -23,6 +24,7 @@ pub(super) struct Case {
     pub(super) bytes: Vec<u8>,
     pub(super) evidence: Evidence,
     pub(super) facts: FactSet,
+    pub(super) proof: Proof,
     pub(super) verdict: Verdict,
 }
 
@@ -33,6 +35,7 @@ impl Case {
             bytes: &self.bytes,
             evidence: &self.evidence,
             facts: &self.facts,
+            proof: &self.proof,
             verdict: &self.verdict,
             entry: Where::default(),
             lang,
