@@ -50,14 +50,49 @@ pub const DEFECT: &str = "its analysis failed; this is a defect of gosanke, plea
 /// Takes canonical bytes through every room.
 #[must_use]
 pub fn analyze(bytes: &[u8], doubts: &[Doubt], facts: &FactSet, weights: &Weights, own: &Own) -> Analysis {
+    let mut analysis = apart(bytes, doubts, weights, own);
+    // Hashing what was signed is worth it only where there is anything to hold it against.
+    if facts.has_texts() {
+        analysis.prepare(bytes);
+    }
+    analysis.judge(facts, weights);
+    analysis
+}
+
+/// As [`analyze`], but not judged yet: for whoever waits for facts first.
+#[must_use]
+pub fn take_apart(bytes: &[u8], doubts: &[Doubt], weights: &Weights, own: &Own) -> Analysis {
+    let mut analysis = apart(bytes, doubts, weights, own);
+    analysis.prepare(bytes);
+    analysis
+}
+
+fn apart(bytes: &[u8], doubts: &[Doubt], weights: &Weights, own: &Own) -> Analysis {
     let message = Message::parse(bytes);
     let evidence = examine_for(&own.side, &message, doubts);
     let own = own.rules.run(&Subject { message: &message, evidence: &evidence }, weights);
-    // Hashing what was signed costs as much as some look-ups of rules: only where there is anything to hold it against.
+    Analysis {
+        identity: Identity::of(bytes),
+        message,
+        evidence,
+        prepared: None,
+        proof: Proof::default(),
+        verdict: Verdict::default(),
+        own,
+        failed: false,
+    }
+}
+
+/// What a list row keeps of canonical bytes, and no more: it has no identity, as nobody has asked yet whose copy it is.
+#[must_use]
+pub fn brief(bytes: &[u8], doubts: &[Doubt], facts: &FactSet, weights: &Weights, own: &Own) -> Brief {
+    let message = Message::parse(bytes);
+    let evidence = examine_for(&own.side, &message, doubts);
+    let own = own.rules.run(&Subject { message: &message, evidence: &evidence }, weights);
     let prepared = facts.has_texts().then(|| proof::prepare(bytes, &message));
     let proof = proof::prove(&evidence, prepared.as_ref(), facts, Proof::NOTHING);
     let verdict = judge_by(weights, found(&evidence, &proof, &own, facts, weights));
-    Analysis { identity: Identity::of(bytes), message, evidence, prepared, proof, verdict, own, failed: false }
+    Brief { identity: None, digest: Some(digest(&evidence, &verdict)) }
 }
 
 /// What all rules found.
@@ -103,6 +138,16 @@ impl Analysis {
         }
     }
 
+    /// What follows from other facts; nothing here changes.
+    #[must_use]
+    pub fn judged_with(&self, facts: &FactSet, weights: &Weights) -> Verdict {
+        if self.failed {
+            return Verdict::default();
+        }
+        let proof = proof::prove(&self.evidence, self.prepared.as_ref(), facts, &self.proof);
+        judge_by(weights, found(&self.evidence, &proof, &self.own, facts, weights))
+    }
+
     /// What the list keeps of it.
     #[must_use]
     pub fn brief(&self) -> Brief {
@@ -113,7 +158,7 @@ impl Analysis {
 /// What a list row keeps of an analysis.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Brief {
-    /// SHA-256 of the message; `None` where it could not be read.
+    /// SHA-256 of the message; `None` where it could not be read, or nobody has worked it out yet.
     pub identity: Option<Identity>,
     /// What the row says; `None` where the analysis failed: the mail can still be looked at raw.
     pub digest: Option<Digest>,

@@ -42,7 +42,7 @@ const ARROWS: &[(&str, &[&str])] = &[
         &["facts", "mailbox", "message", "evidence", "proof", "record", "rulebook", "signal", "verdict", "view"],
     ),
     ("export", &["text", "facts", "message", "evidence", "proof", "record", "analysis", "signal", "verdict", "view"]),
-    ("scan", &["facts", "mailbox", "message", "signal", "verdict", "analysis", "export"]),
+    ("scan", &["facts", "mailbox", "message", "signal", "verdict", "wants", "analysis", "lookup", "export"]),
 ];
 
 /// Rooms without any power: the same input gives the same output.

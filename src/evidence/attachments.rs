@@ -29,10 +29,10 @@ mod zip;
 
 use std::borrow::Cow;
 
-pub(crate) use page::builds;
 pub use found::{Entry, Feature, FileKind, Hashes, Inside, Listing, Nested, Trait};
 pub use mail::nested_bytes;
 pub use name::{NameTrick, Naming, naming};
+pub(crate) use page::builds;
 
 use super::body::Roles;
 use crate::message::{Content, Message, Part};

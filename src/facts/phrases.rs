@@ -95,26 +95,22 @@ pub mod reason {
     pub const TOO_MANY: Words =
         Words::new("not asked: too many questions at once", "問い合わせず: 一度の問い合わせが多すぎる");
     /// The most questions of a day that a service answers, or that the user lets out.
-    pub const SPENT: Words =
-        Words::new("not asked: today's questions to this service are used up", "問い合わせず: このサービスへの本日分の問い合わせ枠を使い切った");
+    pub const SPENT: Words = Words::new(
+        "not asked: today's questions to this service are used up",
+        "問い合わせず: このサービスへの本日分の問い合わせ枠を使い切った",
+    );
     /// A service that answered "too many", with a long time to wait.
-    pub const PAUSED: Words =
-        Words::new("not asked: the service asked to be left alone for a while", "問い合わせず: しばらく控えるようサービスから求められている");
+    pub const PAUSED: Words = Words::new(
+        "not asked: the service asked to be left alone for a while",
+        "問い合わせず: しばらく控えるようサービスから求められている",
+    );
     /// Records or bytes beyond a limit of ours; stands beside the name of who answered.
     pub const CUT: Words =
         Words::new("only a part of a very large answer was kept", "非常に大きな応答のため一部だけを保存");
     /// Nothing of the answer is below the limit.
     pub const TOO_LARGE: Words = Words::new("the answer is too large to be kept", "応答が大きすぎるため保存できない");
     /// Of A and AAAA, one came and the other failed; stands beside the name of who answered.
-    pub const HALF: Words = Words::new(
-        "only one of IPv4 and IPv6 was answered",
-        "IPv4 と IPv6 の片方だけ応答あり",
-    );
-    /// A feed's file was cut or changed.
-    pub const FEED_DAMAGED: Words = Words::new(
-        "a feed on this machine is damaged (`gosanke feeds` says which)",
-        "この端末のフィードが壊れています (`gosanke feeds` で確認できます)",
-    );
+    pub const HALF: Words = Words::new("only one of IPv4 and IPv6 was answered", "IPv4 と IPv6 の片方だけ応答あり");
     /// A bug of ours; the engine lives on.
     pub const INTERNAL: Words = Words::new("the look-up broke off", "調査が途中で中断した");
 }
@@ -124,12 +120,15 @@ pub mod connection {
     use crate::text::Words;
 
     /// Neither http nor https, or no host.
-    pub const ADDRESS: Words = Words::new("not asked: not an address of the web", "問い合わせず: Web のアドレスではない");
+    pub const ADDRESS: Words =
+        Words::new("not asked: not an address of the web", "問い合わせず: Web のアドレスではない");
     /// Another port than 80 and 443.
     pub const PORT: Words = Words::new("not asked: an unusual port", "問い合わせず: 通常と異なるポート番号");
     /// The host's address is private, loopback or the like; the address stands behind it.
-    pub const NOT_PUBLIC: Words =
-        Words::new("not contacted: the host's address is not public", "接続せず: ホストのアドレスがインターネット上のものではない");
+    pub const NOT_PUBLIC: Words = Words::new(
+        "not contacted: the host's address is not public",
+        "接続せず: ホストのアドレスがインターネット上のものではない",
+    );
     /// The name has no address.
     pub const NO_ADDRESS: Words = Words::new("the host has no address", "ホストにアドレスがない");
     /// Nobody listens there.
@@ -148,8 +147,7 @@ pub mod connection {
     /// Before its first day.
     pub const NOT_YET: Words = Words::new("the certificate is not valid yet", "証明書の有効期間の開始前");
     /// For other names.
-    pub const OTHER_NAME: Words =
-        Words::new("the certificate is for another name", "証明書の名前がホストと一致しない");
+    pub const OTHER_NAME: Words = Words::new("the certificate is for another name", "証明書の名前がホストと一致しない");
     /// Self-signed, or by an issuer that browsers do not know.
     pub const UNKNOWN_ISSUER: Words =
         Words::new("the certificate's issuer is unknown", "証明書の発行者が不明 (自己署名など)");
@@ -182,10 +180,80 @@ pub mod connection {
     /// The connection ended in the middle of the body.
     pub const CUT_CLOSED: Words = Words::new("cut: the connection broke off", "途中まで: 接続が切れた");
     /// The compression is broken.
-    pub const CUT_DAMAGED: Words = Words::new("cut: the compressed answer is damaged", "途中まで: 圧縮データが壊れている");
+    pub const CUT_DAMAGED: Words =
+        Words::new("cut: the compressed answer is damaged", "途中まで: 圧縮データが壊れている");
     /// Several layers, or an unknown one.
     pub const CUT_ENCODED: Words =
         Words::new("the answer is encoded in a way that is not undone", "応答が展開されない形式で符号化されている");
+}
+
+/// Why a visit ended.
+pub mod visit {
+    use crate::text::Words;
+
+    /// `Location` or the like holds something that is no address.
+    pub const NOT_AN_ADDRESS: Words =
+        Words::new("not followed: not a valid address", "追跡せず: アドレスとして正しくない");
+    /// More redirects than are followed.
+    pub const TOO_MANY_HOPS: Words =
+        Words::new("not followed: more redirects than the limit", "追跡せず: リダイレクトの上限に達した");
+    /// It leads back to where it has been: perhaps it wants a cookie.
+    pub const LOOP: Words = Words::new(
+        "not followed: it leads back to an address that was visited",
+        "追跡せず: すでに訪れたアドレスに戻る",
+    );
+    /// The time for the whole visit is over.
+    pub const OUT_OF_TIME: Words =
+        Words::new("not followed: the time for the visit is over", "追跡せず: 訪問の制限時間を超過");
+}
+
+/// What registries say, and why they say nothing.
+pub mod registry {
+    use crate::text::Words;
+
+    /// Neither RDAP nor WHOIS.
+    pub const SILENT: Words = Words::new(
+        "not asked: this registry tells nothing over the network",
+        "問い合わせず: 登録情報を公開していないレジストリ",
+    );
+    /// A reserved address.
+    pub const NOBODYS_ADDRESS: Words = Words::new(
+        "not asked: an address that nobody on the Internet has",
+        "問い合わせず: インターネット上の誰にも割り当てられないアドレス",
+    );
+    /// A reserved AS number.
+    pub const NOBODYS_NUMBER: Words =
+        Words::new("not asked: a number that no network has", "問い合わせず: どのネットワークにも割り当てられない番号");
+    /// It knows who asks and does not want to answer, or not so.
+    pub const REFUSES: Words = Words::new("the registry refuses to answer", "レジストリが回答を拒否");
+    /// Its server failed.
+    pub const BROKEN: Words = Words::new("the registry's server had an error", "レジストリのサーバーでエラーが発生");
+    /// No JSON, or JSON that is none of what was asked for.
+    pub const NOT_RDAP: Words = Words::new("the registry's answer was malformed", "レジストリの応答の形式が不正");
+    /// A text in which nothing was recognized.
+    pub const UNREADABLE: Words =
+        Words::new("the registry's answer is in a form that is not known", "レジストリの応答が未知の形式");
+    /// More redirects or referrals than are followed, or a circle.
+    pub const CIRCLES: Words = Words::new(
+        "the registries sent the question around in circles",
+        "レジストリ間で問い合わせがたらい回しになった",
+    );
+    /// A redirect or referral to what is no registry's server.
+    pub const ASTRAY: Words = Words::new(
+        "the registry sent the question to a place that is not asked",
+        "レジストリが問い合わせ先として認められない場所を示した",
+    );
+    /// More entries than are kept.
+    pub const CUT_LIST: Words = Words::new("cut: more entries than are kept", "途中まで: 項目数が上限を超過");
+    /// A longer text than is kept.
+    pub const CUT_TEXT: Words = Words::new("cut: longer texts than are kept", "途中まで: 文字数が上限を超過");
+    /// A date that is none.
+    pub const NO_DATE: Words = Words::new("a date that no calendar holds was left out", "暦にない日付を除外");
+    /// The second half of a thin registry's answer.
+    pub const REGISTRAR_SILENT: Words = Words::new("the registrar's own answer did not come", "登録業者からの応答なし");
+    /// A referral that was not followed.
+    pub const NOT_FOLLOWED: Words =
+        Words::new("a referral to another server was not followed", "別のサーバーへの参照は追跡せず");
 }
 
 /// Sources that are not the name of a file or server.
@@ -215,7 +283,8 @@ pub mod lists {
         "この端末のフィードが壊れています (`gosanke feeds` で確認できます)",
     );
     /// 401 and 403.
-    pub const REFUSED: Words = Words::new("the server refuses (a key is missing or wrong)", "サーバーが拒否 (キーがないか誤っている)");
+    pub const REFUSED: Words =
+        Words::new("the server refuses (a key is missing or wrong)", "サーバーが拒否 (キーがないか誤っている)");
     /// More redirects than are followed.
     pub const REDIRECTS: Words = Words::new("too many redirects", "リダイレクトが多すぎる");
 }
@@ -259,7 +328,6 @@ pub const ALL: &[Words] = &[
     reason::CUT,
     reason::TOO_LARGE,
     reason::HALF,
-    reason::FEED_DAMAGED,
     lists::FEED_DAMAGED,
     lists::REFUSED,
     lists::REDIRECTS,
@@ -292,6 +360,24 @@ pub const ALL: &[Words] = &[
     connection::CUT_CLOSED,
     connection::CUT_DAMAGED,
     connection::CUT_ENCODED,
+    visit::NOT_AN_ADDRESS,
+    visit::TOO_MANY_HOPS,
+    visit::LOOP,
+    visit::OUT_OF_TIME,
+    registry::SILENT,
+    registry::NOBODYS_ADDRESS,
+    registry::NOBODYS_NUMBER,
+    registry::REFUSES,
+    registry::BROKEN,
+    registry::NOT_RDAP,
+    registry::UNREADABLE,
+    registry::CIRCLES,
+    registry::ASTRAY,
+    registry::CUT_LIST,
+    registry::CUT_TEXT,
+    registry::NO_DATE,
+    registry::REGISTRAR_SILENT,
+    registry::NOT_FOLLOWED,
     source::IANA,
     source::LITERAL,
     source::ANYCAST,

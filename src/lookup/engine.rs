@@ -49,6 +49,8 @@ pub struct Settings {
     pub servers: Servers,
     /// Where HTTP and WHOIS go through.
     pub proxy: Option<Proxy>,
+    /// How a visitor of links presents itself.
+    pub visit: super::Manner,
     /// When a question is given up.
     pub timeout: Duration,
     /// The most questions that are under way at once, all providers together.
@@ -78,6 +80,7 @@ impl Settings {
         Self {
             servers: Servers::System,
             proxy: None,
+            visit: super::Manner::default(),
             timeout: Duration::from_secs(6),
             at_once: 8,
             paces: Vec::new(),
@@ -308,6 +311,18 @@ impl Engine {
     #[must_use]
     pub fn pending(&self) -> (usize, usize) {
         self.inner.board().pending()
+    }
+
+    /// There is room for questions that are offered, and not only for one or two.
+    #[must_use]
+    pub fn has_room(&self) -> bool {
+        self.inner.board().waiting() < board::OFFERED / 2
+    }
+
+    /// How many questions were let out so far, further tries not counted.
+    #[must_use]
+    pub fn sent(&self) -> u64 {
+        self.inner.board().sent
     }
 
     /// Warnings since the last call, for a person to read.

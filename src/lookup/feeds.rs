@@ -39,7 +39,7 @@ pub use read::Format;
 pub use rows::{Collects, FEEDS, Feed, Source, feed};
 pub(crate) use shelf::Shelf;
 pub use shelf::{Entry, Given, add, list, remove};
-pub use table::{Damage, Head};
+pub use table::{Cut, Damage, Head};
 pub use update::{News, Update, Updated, day, update};
 
 use address::{Address, Sort, hash};

@@ -35,13 +35,17 @@ mod name;
 mod networks;
 pub mod policy;
 mod prefix;
+mod rdap;
 mod recording;
+pub mod registries;
 mod reserved;
 mod servers;
 #[cfg(test)]
 pub(crate) mod test_dns;
 #[cfg(test)]
 pub(crate) mod test_web;
+mod visit;
+mod whois;
 
 pub use dial::Proxy;
 pub use engine::{Clock, Engine, PaceChange, Planned, Posted, Priority, Settings, Update, system_clock};
@@ -49,6 +53,7 @@ pub use gate::{Consent, Permit};
 pub use log::{Entry, FILE as LOG_FILE, Read, entries};
 pub use recording::Recording;
 pub use servers::{Server, Servers};
+pub use visit::Manner;
 
 /// What a provider brings back for one question.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -74,6 +79,9 @@ pub enum Again {
     Soon,
     /// Not before this time has passed (`Retry-After`); the service itself is left alone so long.
     After(Duration),
+    /// Not before this time has passed, but others may be asked: one of the many that a provider asks wants to be left
+    /// alone.
+    NotBefore(Duration),
 }
 
 impl Outcome {
@@ -161,7 +169,16 @@ pub trait Keep: Send + Sync {
 /// Every provider, in the order in which they are looked through for a key.
 fn providers(settings: &Settings) -> Vec<Arc<dyn Provider>> {
     let resolver = Arc::new(dns::Resolver::new(settings.servers.clone(), settings.timeout));
-    vec![Arc::new(feeds::Feeds::new(settings.data_dir.as_deref())), Arc::new(dns::Dns::new(resolver))]
+    let dns: Arc<dyn Provider> = Arc::new(dns::Dns::new(resolver));
+    let visits = visit::Visits::new(client(settings), Arc::clone(&dns), settings.visit.clone());
+    let registries = Arc::new(registries::Registries::new(settings.data_dir.as_deref()));
+    vec![
+        Arc::new(feeds::Feeds::new(settings.data_dir.as_deref())),
+        dns,
+        Arc::new(visits),
+        Arc::new(rdap::Rdap::new(client(settings), Arc::clone(&registries))),
+        Arc::new(whois::Whois::new(dialer(settings), registries)),
+    ]
 }
 
 /// The HTTP client that follows the user's choice of resolver and proxy: for providers and for commands that download.

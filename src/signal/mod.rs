@@ -37,6 +37,7 @@ mod structure;
 mod targets;
 #[cfg(test)]
 mod tests;
+mod visits;
 mod weights;
 
 use crate::evidence::{Domain, Evidence};
@@ -166,6 +167,7 @@ const FAMILIES: &[&[Rule]] = &[
     injection::RULES,
     links::RULES,
     targets::RULES,
+    visits::RULES,
     body::RULES,
     pressure::RULES,
     bait::RULES,

@@ -22,15 +22,13 @@ use sha2::{Digest as _, Sha256};
 use url::Url;
 
 use crate::evidence::{Domain, brands as known_brands, visible_text};
-use crate::facts::visit::{Form, Shown};
+use crate::facts::visit::{Form, Shown, TEXT_CHARS};
 use crate::message::clip;
 
 pub(crate) use favicon::favicon;
 
 /// The most bytes of a page that are read.
 pub(crate) const PAGE_BYTES: usize = 1024 * 1024;
-/// The most characters of text that are kept.
-const TEXT_CHARS: usize = 6_000;
 /// The most hosts that are kept of each kind.
 const HOST_LIMIT: usize = 60;
 /// A page with less text than this has nothing to show but where it leads.
@@ -73,6 +71,7 @@ pub(crate) struct Onward {
 pub(crate) fn examine(page: &Fetched<'_>) -> Examined {
     let body = page.body.get(..PAGE_BYTES).unwrap_or(page.body);
     let mut shown = Shown {
+        at: clip(page.url.as_str(), 4_096).to_owned(),
         bytes: body.len() as u32,
         cut: page.cut || body.len() < page.body.len(),
         sha256: hexadecimal(&Sha256::digest(body)),
@@ -175,6 +174,7 @@ fn of_page(page: &Fetched<'_>, body: &[u8], mut shown: Shown) -> Examined {
     shown.hidden = u32::try_from(hidden).unwrap_or(u32::MAX);
     shown.kit = kit(&parts, &shown, page.url, &html);
     (shown.marks, shown.brands) = marks(&parts, &text, &own);
+    shown.left_out = parts.left_out;
     shown.title.clone_from(&parts.title);
     shown.text = text.chars().take(TEXT_CHARS).collect();
     let (icon, number) = icon(&parts, base, page.url);
@@ -293,11 +293,11 @@ fn icon(parts: &read::Parts, base: &Url, own: &Url) -> (Option<Url>, Option<i32>
 /// A refresh first, then a script. A script's inner parts count only where the page has nothing else to show.
 fn onward(parts: &read::Parts, base: &Url, own: &Url, bare: bool) -> Option<Onward> {
     let target = |to: &str| match base.join(to) {
-        Ok(mut url) => {
-            let mut here = own.clone();
-            url.set_fragment(None);
+        Ok(url) => {
+            let (mut there, mut here) = (url.clone(), own.clone());
+            there.set_fragment(None);
             here.set_fragment(None);
-            (url != here).then(|| url.into())
+            (there != here).then(|| url.into())
         }
         // What nobody can go to is told as well.
         Err(_) => Some(to.to_owned()),

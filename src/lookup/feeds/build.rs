@@ -10,7 +10,7 @@ use sha2::{Digest as _, Sha256};
 
 use super::address::{Address, HASH, Hash, Sort, hash};
 use super::read::{Entry, Format, Told, read};
-use super::table::{self, Head, NOTES, RECORDS};
+use super::table::{self, Cut, Head, NOTES, RECORDS};
 use super::{FeedError, Limits};
 
 /// Bytes of the key of a network: its first and its last address.
@@ -27,7 +27,7 @@ pub(super) struct Builder {
     lines: u64,
     skipped: u64,
     dated: Option<String>,
-    cut: Option<String>,
+    cut: Option<Cut>,
 }
 
 impl Builder {
@@ -55,7 +55,7 @@ impl Builder {
         self.sum = watched.sum;
         self.bytes += bytes;
         if over {
-            self.cut = Some(format!("larger than {} MiB: the rest was left out", self.limits.bytes >> 20));
+            self.cut = Some(Cut::Bytes(self.limits.bytes));
         }
         let told = told.map_err(|why| FeedError::Unreadable(why.to_string()))?;
         if told.page {
@@ -92,7 +92,7 @@ impl Builder {
         let mut inside = Read::take(MultiGzDecoder::new(plain), limit);
         let told = self.understand(&mut BufReader::with_capacity(1 << 16, &mut inside), format)?;
         if inside.limit() == 0 {
-            self.cut = Some(format!("larger than {} MiB: the rest was left out", limit >> 20));
+            self.cut = Some(Cut::Bytes(limit));
         }
         Ok(told)
     }
@@ -115,7 +115,7 @@ impl Builder {
             }
             let room = self.names.len() + self.networks.len() + 1 < self.limits.records;
             if !room {
-                self.cut = Some(format!("more than {} entries: the rest was left out", self.limits.records));
+                self.cut = Some(Cut::Records(self.limits.records));
             }
             room
         })

@@ -20,6 +20,7 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 
 use crate::facts::listing::{Holds, NetworkKind};
+use crate::text::{Lang, Words};
 
 /// How every file begins.
 const MAGIC: &[u8] = b"gosanke feed 1\n";
@@ -66,8 +67,8 @@ pub struct Head {
     pub lines: u64,
     /// Lines that were nothing that is looked for, or too long.
     pub skipped: u64,
-    /// A limit was met; said in English.
-    pub cut: Option<String>,
+    /// A limit was met.
+    pub cut: Option<Cut>,
     /// SHA-256 of what was read, in hexadecimal.
     pub sha256: String,
     /// Bytes that were read.
@@ -80,6 +81,39 @@ pub struct Head {
     pub(super) notes: (usize, usize),
     /// SHA-256 of index and notes.
     pub(super) check: String,
+}
+
+/// Which limit was met; the rest of the feed was left out.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Cut {
+    /// More bytes than this are not read.
+    Bytes(u64),
+    /// More records than this are not kept.
+    Records(usize),
+}
+
+impl Cut {
+    /// The same for people.
+    #[must_use]
+    pub fn words(self, lang: Lang) -> String {
+        match self {
+            Self::Bytes(bytes) => {
+                let words = Words::new(
+                    "larger than {0} MiB: the rest was left out",
+                    "{0} MiB を超えるため、残りは取り込んでいません",
+                );
+                words.fill(lang, &[&(bytes >> 20).to_string()])
+            }
+            Self::Records(records) => {
+                let words = Words::new(
+                    "more than {0} entries: the rest was left out",
+                    "{0} 件を超えるため、残りは取り込んでいません",
+                );
+                words.fill(lang, &[&records.to_string()])
+            }
+        }
+    }
 }
 
 impl Head {

@@ -2,6 +2,7 @@
 
 mod corpora;
 mod panes;
+mod visits;
 mod ways;
 mod writeups;
 
@@ -42,6 +43,7 @@ impl Case {
             reach: Reach::Local,
             ask_key: "r",
             tz: TimeZone::UTC,
+            moves: &[],
         }
     }
 
