@@ -7,9 +7,10 @@ use crate::evidence::{self, Evidence, examine_for};
 use crate::facts::FactSet;
 use crate::mailbox::{Doubt, Identity};
 use crate::message::{Message, Quirk};
+use crate::proof::{self, Prepared, Proof};
 use crate::record::Subject;
 use crate::rulebook::Rulebook;
-use crate::signal::{Finding, Weights, run};
+use crate::signal::{Finding, Weights, run_proved};
 use crate::verdict::{Verdict, judge_by};
 use crate::view::row::{Digest, digest};
 
@@ -31,6 +32,10 @@ pub struct Analysis {
     pub message: Message,
     /// What it gives away.
     pub evidence: Evidence,
+    /// What is kept of its bytes until keys come; `None` where nobody wants it proved.
+    pub prepared: Option<Prepared>,
+    /// Its authentication, recomputed.
+    pub proof: Proof,
     /// What follows from it.
     pub verdict: Verdict,
     /// What the reader's own rules found; they ask nobody, so late answers leave it as it is.
@@ -45,7 +50,11 @@ pub const DEFECT: &str = "its analysis failed; this is a defect of gosanke, plea
 /// Takes canonical bytes through every room.
 #[must_use]
 pub fn analyze(bytes: &[u8], doubts: &[Doubt], facts: &FactSet, weights: &Weights, own: &Own) -> Analysis {
-    let mut analysis = take_apart(bytes, doubts, weights, own);
+    let mut analysis = apart(bytes, doubts, weights, own);
+    // Hashing what was signed is worth it only where there is anything to hold it against.
+    if facts.has_texts() {
+        analysis.prepare(bytes);
+    }
     analysis.judge(facts, weights);
     analysis
 }
@@ -53,36 +62,42 @@ pub fn analyze(bytes: &[u8], doubts: &[Doubt], facts: &FactSet, weights: &Weight
 /// As [`analyze`], but not judged yet: for whoever waits for facts first.
 #[must_use]
 pub fn take_apart(bytes: &[u8], doubts: &[Doubt], weights: &Weights, own: &Own) -> Analysis {
+    let mut analysis = apart(bytes, doubts, weights, own);
+    analysis.prepare(bytes);
+    analysis
+}
+
+fn apart(bytes: &[u8], doubts: &[Doubt], weights: &Weights, own: &Own) -> Analysis {
     let message = Message::parse(bytes);
     let evidence = examine_for(&own.side, &message, doubts);
     let own = own.rules.run(&Subject { message: &message, evidence: &evidence }, weights);
-    Analysis { identity: Identity::of(bytes), message, evidence, verdict: Verdict::default(), own, failed: false }
+    Analysis {
+        identity: Identity::of(bytes),
+        message,
+        evidence,
+        prepared: None,
+        proof: Proof::default(),
+        verdict: Verdict::default(),
+        own,
+        failed: false,
+    }
 }
 
 /// What a list row keeps of canonical bytes, and no more: it has no identity, as nobody has asked yet whose copy it is.
 #[must_use]
 pub fn brief(bytes: &[u8], doubts: &[Doubt], facts: &FactSet, weights: &Weights, own: &Own) -> Brief {
     let message = Message::parse(bytes);
-    let (evidence, verdict, _) = judged(&message, doubts, facts, weights, own);
+    let evidence = examine_for(&own.side, &message, doubts);
+    let own = own.rules.run(&Subject { message: &message, evidence: &evidence }, weights);
+    let prepared = facts.has_texts().then(|| proof::prepare(bytes, &message));
+    let proof = proof::prove(&evidence, prepared.as_ref(), facts, Proof::NOTHING);
+    let verdict = judge_by(weights, found(&evidence, &proof, &own, facts, weights));
     Brief { identity: None, digest: Some(digest(&evidence, &verdict)) }
 }
 
-fn judged(
-    message: &Message,
-    doubts: &[Doubt],
-    facts: &FactSet,
-    weights: &Weights,
-    own: &Own,
-) -> (Evidence, Verdict, Vec<Finding>) {
-    let evidence = examine_for(&own.side, message, doubts);
-    let own = own.rules.run(&Subject { message, evidence: &evidence }, weights);
-    let verdict = judge_by(weights, found(&evidence, &own, facts, weights));
-    (evidence, verdict, own)
-}
-
 /// What all rules found.
-fn found(evidence: &Evidence, own: &[Finding], facts: &FactSet, weights: &Weights) -> Vec<Finding> {
-    let mut found = run(evidence, facts, weights);
+fn found(evidence: &Evidence, proof: &Proof, own: &[Finding], facts: &FactSet, weights: &Weights) -> Vec<Finding> {
+    let mut found = run_proved(evidence, proof, facts, weights);
     found.extend_from_slice(own);
     found
 }
@@ -97,6 +112,8 @@ impl Analysis {
             identity: Identity::of(bytes),
             message,
             evidence: Evidence { quirks, ..Evidence::default() },
+            prepared: None,
+            proof: Proof::default(),
             verdict: Verdict::default(),
             own: Vec::new(),
             failed: true,
@@ -108,7 +125,17 @@ impl Analysis {
         if self.failed {
             return;
         }
-        self.verdict = judge_by(weights, found(&self.evidence, &self.own, facts, weights));
+        self.proof = proof::prove(&self.evidence, self.prepared.as_ref(), facts, &self.proof);
+        self.verdict = judge_by(weights, found(&self.evidence, &self.proof, &self.own, facts, weights));
+    }
+
+    /// Makes ready for keys that come later: for a mail that somebody looks at. `bytes` are those of the analysis.
+    pub fn prepare(&mut self, bytes: &[u8]) {
+        if self.prepared.is_none() && !self.failed {
+            let prepared = proof::prepare(bytes, &self.message);
+            self.proof = proof::prove(&self.evidence, Some(&prepared), &FactSet::default(), &self.proof);
+            self.prepared = Some(prepared);
+        }
     }
 
     /// What follows from other facts; nothing here changes.
@@ -117,7 +144,8 @@ impl Analysis {
         if self.failed {
             return Verdict::default();
         }
-        judge_by(weights, found(&self.evidence, &self.own, facts, weights))
+        let proof = proof::prove(&self.evidence, self.prepared.as_ref(), facts, &self.proof);
+        judge_by(weights, found(&self.evidence, &proof, &self.own, facts, weights))
     }
 
     /// What the list keeps of it.

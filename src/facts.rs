@@ -441,6 +441,13 @@ impl FactSet {
         }
     }
 
+    /// Somebody asked for texts at some name: without any, nothing can be proved.
+    #[must_use]
+    pub fn has_texts(&self) -> bool {
+        let first = Key::Texts(String::new());
+        self.facts.range(first..).next().is_some_and(|(key, _)| matches!(key, Key::Texts(_)))
+    }
+
     /// Every fact, in the order of its key.
     pub fn iter(&self) -> impl Iterator<Item = (&Key, &Fact)> {
         self.facts.iter()

@@ -142,8 +142,10 @@ fn readers_of_formats_stand_in_their_folder_only() {
     for (_, path, code) in sources() {
         let path = path.display().to_string();
         let own = path.contains("evidence/attachments/") || path.contains("message/outlook");
+        // Old signatures are made over SHA-1.
+        let hash = path.contains("proof/dkim/canonical");
         for reader in READERS {
-            if !own && has(&code, reader) {
+            if !own && !(hash && *reader == "sha1::") && has(&code, reader) {
                 wrong.push(format!("{path} uses {reader}"));
             }
         }

@@ -111,7 +111,6 @@ pub(super) fn run(arguments: &Lookup, replay: &[PathBuf], settings: &Settings) -
     let (own, wrong) = own::own(settings);
     told.extend(wrong);
     let replay = recording.is_some();
-    let services = network::services(&own.side, recording.as_ref());
     // Dropped last: it still writes what the engine handed over.
     let mut store = None;
     let kept = if replay || arguments.plan {
@@ -123,6 +122,7 @@ pub(super) fn run(arguments: &Lookup, replay: &[PathBuf], settings: &Settings) -
         Some(kept)
     };
     let mut engine = network::engine(settings, recording, kept, &mut told);
+    let services = network::services(&own.side, &engine);
     let data = Some(settings.data_dir.as_path()).filter(|path| !path.as_os_str().is_empty());
     let (geo, warnings) = Geo::open(&settings.geo, data);
     engine.geo = Arc::new(geo);
@@ -312,6 +312,7 @@ impl Session<'_> {
             bytes: &[],
             evidence: &evidence,
             facts: &self.facts,
+            proof: crate::proof::Proof::NOTHING,
             verdict: &verdict,
             entry: Where::default(),
             lang,

@@ -292,7 +292,8 @@ mod tests {
 
     #[test]
     fn bait_for_joining_ends_soon() {
-        for piece in [" ", "\n", "x  ", "“", "\u{200b}", "\u{3000}", "é ", "\u{34f} ", "ｱ", "\u{a0}x", "a\u{ad}", "\0"] {
+        for piece in [" ", "\n", "x  ", "“", "\u{200b}", "\u{3000}", "é ", "\u{34f} ", "ｱ", "\u{a0}x", "a\u{ad}", "\0"]
+        {
             let text = piece.repeat(2_000_000 / piece.len());
             one_line(&text, 8);
             is_joined(&text, false);

@@ -169,6 +169,7 @@ fn list(place: &Place<'_>, analysis: &Analysis, facts: &FactSet) -> Indicators {
         bytes: &[],
         evidence: &analysis.evidence,
         facts,
+        proof: &analysis.proof,
         verdict: &analysis.verdict,
         entry: Where { path: place.path, identity: Some(analysis.identity), ..Where::default() },
         lang: Lang::En,

@@ -128,6 +128,8 @@ pub struct Spf {
     pub explanation: Option<String>,
     /// What has to be asked before it can go on.
     pub wants: Vec<Key>,
+    /// Every question that was looked at, in order, those of `wants` among them.
+    pub keys: Vec<Key>,
 }
 
 impl Spf {
@@ -161,6 +163,7 @@ pub fn check(facts: &FactSet, address: IpAddr, helo: &str, mail_from: &str) -> S
         problem: None,
         explanation: None,
         wants: Vec::new(),
+        keys: Vec::new(),
     };
     run.finish(result, &mut spf);
     spf

@@ -114,7 +114,7 @@ pub(super) const RULES: &[Rule] = &[
 ];
 
 /// The mail went through hands that break honest checks.
-fn passed_on(evidence: &Seen<'_>) -> bool {
+pub(super) fn passed_on(evidence: &Seen<'_>) -> bool {
     gate::listed(evidence) || gate::forwarded(evidence)
 }
 

@@ -214,10 +214,11 @@ pub(super) fn from_span(evidence: &Evidence) -> Vec<Span> {
     evidence.main_from().map(|from| vec![from.span]).unwrap_or_default()
 }
 
-/// A DKIM or DMARC pass for the From organization, written on the recipient's side.
+/// A DKIM or DMARC pass for the From organization, written on the recipient's side or recomputed.
 pub(super) fn aligned(evidence: &Seen<'_>) -> bool {
     *evidence.aligned.get_or_init(|| {
         aligned_claim(evidence).is_some()
+            || evidence.proof().dmarc.as_ref().is_some_and(|dmarc| dmarc.by.is_some())
             || evidence.excuses.iter().any(|excuse| matches!(excuse, Excuse::AlignedAuthentication(_)))
     })
 }

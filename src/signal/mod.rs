@@ -30,6 +30,7 @@ mod model;
 mod names;
 mod path;
 mod pressure;
+mod proof;
 mod registration;
 mod registration_sender;
 mod seen;
@@ -44,6 +45,7 @@ mod weights;
 use crate::evidence::{Domain, Evidence};
 use crate::facts::FactSet;
 use crate::message::Span;
+use crate::proof::Proof;
 use crate::text::Words;
 
 pub use model::{Fitted, Levels, Mails, Model, Origin, SHIPPED};
@@ -164,6 +166,7 @@ const FAMILIES: &[&[Rule]] = &[
     path::RULES,
     clocks::RULES,
     authentication::RULES,
+    proof::RULES,
     injection::RULES,
     links::RULES,
     targets::RULES,
@@ -194,7 +197,13 @@ pub fn rule(id: &str) -> Option<&'static Rule> {
 /// Runs every rule that is not switched off. A rule whose own weight is zero runs as information.
 #[must_use]
 pub fn run(evidence: &Evidence, facts: &FactSet, weights: &Weights) -> Vec<Finding> {
-    let seen = Seen::of(evidence);
+    run_proved(evidence, Proof::NOTHING, facts, weights)
+}
+
+/// [`run`] with what was recomputed of the mail's authentication.
+#[must_use]
+pub fn run_proved(evidence: &Evidence, proof: &Proof, facts: &FactSet, weights: &Weights) -> Vec<Finding> {
+    let seen = Seen::proved(evidence, proof);
     rules()
         .zip(weights.in_order())
         .filter_map(|(rule, weight)| {

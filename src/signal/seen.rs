@@ -11,11 +11,13 @@ use std::ops::Deref;
 use foldhash::fast::RandomState;
 
 use crate::evidence::{Address, Brand, Evidence, Link, UrlParts};
+use crate::proof::Proof;
 
 /// The evidence of one mail, with room for the answers that several rules want.
 #[derive(Debug)]
 pub struct Seen<'a> {
     evidence: &'a Evidence,
+    proof: &'a Proof,
     pub(super) over_list: OnceCell<bool>,
     pub(super) listed: OnceCell<bool>,
     pub(super) aligned: OnceCell<bool>,
@@ -37,8 +39,15 @@ impl<'a> Seen<'a> {
     /// The evidence, nothing asked yet.
     #[must_use]
     pub fn of(evidence: &'a Evidence) -> Self {
+        Self::proved(evidence, Proof::NOTHING)
+    }
+
+    /// The evidence with what was recomputed beside it.
+    #[must_use]
+    pub fn proved(evidence: &'a Evidence, proof: &'a Proof) -> Self {
         Self {
             evidence,
+            proof,
             over_list: OnceCell::new(),
             listed: OnceCell::new(),
             aligned: OnceCell::new(),
@@ -55,6 +64,12 @@ impl<'a> Seen<'a> {
             named: OnceCell::new(),
             owner: OnceCell::new(),
         }
+    }
+
+    /// What was recomputed.
+    #[must_use]
+    pub fn proof(&self) -> &'a Proof {
+        self.proof
     }
 
     /// The evidence itself, for as long as it lives.

@@ -349,8 +349,11 @@ fn open(shared: &Shared) {
             Err(_) => Msg::NotOpened { generation, index, why: DEFECT.to_owned() },
             Ok(Err(problem)) => Msg::NotOpened { generation, index, why: problem.to_string() },
             Ok(Ok(bytes)) => {
-                let run =
-                    AssertUnwindSafe(|| analyze(&bytes, &entry.doubts, &shared.facts, &shared.weights, &shared.own));
+                let run = AssertUnwindSafe(|| {
+                    let mut analysis = analyze(&bytes, &entry.doubts, &shared.facts, &shared.weights, &shared.own);
+                    analysis.prepare(&bytes);
+                    analysis
+                });
                 // What cannot be analyzed can still be looked at raw.
                 let analysis = catch_unwind(run).unwrap_or_else(|_| Analysis::failed(&bytes));
                 Msg::Opened { generation, mail: Box::new(OpenMail { index, bytes, analysis }) }

@@ -1,10 +1,10 @@
-//! Authentication results as somebody wrote them into the mail, each with who could have written it. A claim is never
-//! shown as a proof.
+//! Authentication results as somebody wrote them into the mail, each with who could have written it, and beside it what
+//! was recomputed of the same thing. A claim is never shown as a proof.
 
 use super::subject::clip;
 use super::triad::host;
 use super::vocabulary::auth;
-use super::{Doc, Line, Subject, Table, Target, Tone, others};
+use super::{Doc, Line, Subject, Table, Target, Tone, others, proof};
 use crate::evidence::AuthResult;
 use crate::text::Words;
 
@@ -17,15 +17,21 @@ pub(super) fn tell(subject: &Subject<'_>, doc: &mut Doc) {
         doc.line(
             subject.line(Words::new("○ No result stands in the mail.", "○ 認証結果の記載はありません。"), Tone::Dim),
         );
+        proof::tell(subject, doc);
         return;
     }
-    let mut table = Table::new(&[
+    let recomputed = !proof::is_silent(subject.proof);
+    let mut titles = vec![
         subject.say(Words::new("Method", "方式")),
-        subject.say(Words::new("Result", "結果")),
+        subject.say(Words::new("Claimed", "記載")),
         subject.say(Words::new("For", "対象")),
         subject.say(Words::new("Against From", "From との関係")),
         subject.say(Words::new("Written by", "記載者")),
-    ]);
+    ];
+    if recomputed {
+        titles.insert(2, subject.say(Words::new("Recomputed", "再検証")));
+    }
+    let mut table = Table::new(&titles);
     for claim in claims.iter().take(40) {
         let (result, tone) = auth(claim.result);
         let (aligned, aligned_tone) = match (&claim.domain, claim.aligned) {
@@ -40,14 +46,19 @@ pub(super) fn tell(subject: &Subject<'_>, doc: &mut Doc) {
         let method =
             claim.set.map_or_else(|| clip(&claim.method, 20), |set| format!("{} (i={set})", clip(&claim.method, 20)));
         let reason = if claim.reason.is_empty() { String::new() } else { format!(" ({})", clip(&claim.reason, 100)) };
-        table.row(vec![
+        let mut row = vec![
             Line::new(&method, Tone::Text).to(Target::Source(claim.span)),
             Line::new(result, tone).with(&reason, Tone::Dim),
             host(claim.domain.as_ref()),
             subject.line(aligned, aligned_tone),
             Line::new(&clip(&claim.server, 120), Tone::Text).join(others::side(subject, claim.inside)),
-        ]);
+        ];
+        if recomputed {
+            row.insert(2, proof::beside(subject, claim));
+        }
+        table.row(row);
     }
     doc.table(table);
+    proof::tell(subject, doc);
     others::chain(subject, doc);
 }

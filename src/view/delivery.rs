@@ -5,7 +5,7 @@ use std::net::IpAddr;
 
 use super::lookups::network;
 use super::subject::clip;
-use super::{Line, Subject, Target, Tone, country};
+use super::{Line, Subject, Target, Tone, country, proof};
 use crate::evidence::{BoundaryReason, Domain, Hop};
 use crate::facts::phrases::in_language;
 use crate::facts::{Answer, Key, State};
@@ -43,6 +43,10 @@ pub(super) enum Outcome {
     Equal,
     /// The machine is one of the domain's mail exchangers.
     Exchanger(String),
+    /// The domain lets the machine send for it, by this term of its SPF record.
+    Allowed(String),
+    /// The domain does not let it, by this term.
+    Disowned(String),
     /// Another address in the same network.
     SameNetwork(Vec<IpAddr>, u32),
     /// Other addresses.
@@ -80,6 +84,11 @@ pub(super) fn compare(subject: &Subject<'_>, domain: &Domain) -> Outcome {
         .find(|mx| facts.addresses(&mx.host).is_some_and(|list| list.contains(&machine.address)));
     if let Some(mx) = exchanger {
         return Outcome::Exchanger(mx.host.clone());
+    }
+    match proof::lets(subject, domain) {
+        Some((true, term)) => return Outcome::Allowed(term),
+        Some((false, term)) => return Outcome::Disowned(term),
+        None => {}
     }
     if addresses.is_empty() {
         return match facts.state(&Key::Addresses(domain.host.clone())) {
@@ -142,6 +151,22 @@ pub(super) fn answer(subject: &Subject<'_>, domain: &Domain) -> Line {
             Tone::Good,
             [&mx, ""],
         ),
+        Outcome::Allowed(term) => say(
+            Words::new(
+                "= Yes: {0} lets {1} send for it (SPF: {2}).",
+                "= 一致：{0} は {1} を送信元として許可しています（SPF：{2}）。",
+            ),
+            Tone::Good,
+            [&term, ""],
+        ),
+        Outcome::Disowned(term) => say(
+            Words::new(
+                "≠ No: {0} does not let {1} send for it (SPF: {2}).",
+                "≠ 不一致：{0} は {1} を送信元として許可していません（SPF：{2}）。",
+            ),
+            if subject.evidence.excuses.is_empty() { Tone::Medium } else { Tone::Info },
+            [&term, ""],
+        ),
         Outcome::SameNetwork(list, asn) => say(
             Words::new(
                 "≈ Partly: {0} resolves to {2}, not to {1}, but both are in the network AS{3}.",
@@ -194,19 +219,21 @@ pub(super) fn answer(subject: &Subject<'_>, domain: &Domain) -> Line {
 /// What the answer does not mean; `None` where it needs no warning.
 pub(super) fn remark(subject: &Subject<'_>, domain: &Domain) -> Option<Line> {
     let words = match compare(subject, domain) {
-        Outcome::Equal | Outcome::Exchanger(_) => Words::new(
+        Outcome::Equal | Outcome::Exchanger(_) | Outcome::Allowed(_) => Words::new(
             "Equal proves only that a machine of this domain sent the mail: a hijacked account there, or a domain bought \
              for the purpose, looks just the same.",
             "一致が示すのは、このドメインのサーバーから送られたことだけです。乗っ取られたアカウントや、そのために取得された\
              ドメインでも同じ結果になります。",
         ),
-        Outcome::Differs(_) | Outcome::Absent if subject.evidence.excuses.is_empty() => Words::new(
-            "Honest senders, too, often deliver from other machines than the one their domain names. Here nothing in the \
+        Outcome::Differs(_) | Outcome::Disowned(_) | Outcome::Absent if subject.evidence.excuses.is_empty() => {
+            Words::new(
+                "Honest senders, too, often deliver from other machines than the one their domain names. Here nothing in the \
              mail explains the difference.",
-            "正当な送信者でも、ドメインが指すものとは別のサーバーから送ることはよくあります。しかし、このメールには食い違いを\
+                "正当な送信者でも、ドメインが指すものとは別のサーバーから送ることはよくあります。しかし、このメールには食い違いを\
              説明するものがありません。",
-        ),
-        Outcome::Differs(_) | Outcome::Absent => Words::new(
+            )
+        }
+        Outcome::Differs(_) | Outcome::Disowned(_) | Outcome::Absent => Words::new(
             "That alone is no forgery: the triad lists an innocent reason for it.",
             "これだけでは偽装とは言えません。「御三家」に正当な理由が挙がっています。",
         ),

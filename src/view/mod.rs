@@ -31,6 +31,7 @@ mod page;
 pub mod parts;
 pub mod place;
 pub mod plan;
+mod proof;
 pub mod raw;
 pub mod row;
 mod subject;

@@ -8,6 +8,7 @@ use crate::evidence::{Domain, Evidence, Host, Role};
 use crate::facts::{FactSet, Key, Reach};
 use crate::mailbox::Identity;
 use crate::message::{Message, Span};
+use crate::proof::Proof;
 use crate::text::{Lang, Words};
 use crate::verdict::Verdict;
 
@@ -41,6 +42,8 @@ pub struct Subject<'a> {
     pub evidence: &'a Evidence,
     /// What is known of its hosts.
     pub facts: &'a FactSet,
+    /// Its authentication, recomputed.
+    pub proof: &'a Proof,
     /// The judgment.
     pub verdict: &'a Verdict,
     /// Where it lies.

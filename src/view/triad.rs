@@ -365,7 +365,10 @@ fn differing(subject: &Subject<'_>) -> Vec<&'static str> {
         list.push("Message-ID");
     }
     let resolved = from.is_some_and(|domain| {
-        matches!(compare(subject, domain), Outcome::Equal | Outcome::Exchanger(_) | Outcome::SameNetwork(..))
+        matches!(
+            compare(subject, domain),
+            Outcome::Equal | Outcome::Exchanger(_) | Outcome::Allowed(_) | Outcome::SameNetwork(..)
+        )
     });
     if !resolved && differs(subject.host(Role::BoundaryHelo).map(|host| &host.domain)) {
         list.push("Received");
@@ -376,9 +379,9 @@ fn differing(subject: &Subject<'_>) -> Vec<&'static str> {
 fn excuses(subject: &Subject<'_>, doc: &mut Doc) {
     let evidence = subject.evidence;
     let mut differing = differing(subject);
-    let elsewhere = subject
-        .from_domain()
-        .is_some_and(|domain| matches!(compare(subject, domain), Outcome::Differs(_) | Outcome::Absent));
+    let elsewhere = subject.from_domain().is_some_and(|domain| {
+        matches!(compare(subject, domain), Outcome::Differs(_) | Outcome::Disowned(_) | Outcome::Absent)
+    });
     if elsewhere && !differing.contains(&"Received") {
         differing.push("Received");
     }

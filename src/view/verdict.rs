@@ -326,7 +326,9 @@ fn japan(subject: &Subject<'_>, doc: &mut Doc) {
             line.with("  ", Tone::Dim).with(address, Tone::Accent).to(Target::Address(address.to_owned()))
         });
     }
-    let forged = subject.from_domain().is_some_and(|domain| matches!(compare(subject, domain), Outcome::Differs(_)));
+    let forged = subject
+        .from_domain()
+        .is_some_and(|domain| matches!(compare(subject, domain), Outcome::Differs(_) | Outcome::Disowned(_)));
     if forged && subject.verdict.level == Level::High {
         doc.line(subject.line(
             Words::new(

@@ -9,6 +9,7 @@ use super::standing::{Standing, is_public_name, standing};
 use crate::evidence::{Domain, Evidence, HostClass, Link, LinkKind, Role, UrlParts, is_public};
 use crate::facts::listing::Thing;
 use crate::facts::{Answer, Key, State};
+use crate::proof::{self, Purpose};
 use crate::text::Words;
 
 /// The most hosts of links that are asked about.
@@ -19,8 +20,6 @@ const FEEDS: usize = 100;
 const VISITS: usize = 8;
 /// The most addresses of one host, and names of one address, that are followed.
 const FOLLOWED: usize = 3;
-/// The most signatures whose keys are asked for.
-const SIGNATURES: usize = 4;
 
 const SENDER: Words =
     Words::new("does the sender lead to the machine that delivered?", "送信者は配送したサーバーと結び付くか");
@@ -28,6 +27,7 @@ const MACHINE: Words = Words::new("who is the machine that delivered?", "配送�
 const SPF: Words = Words::new("SPF: may that machine send for it?", "SPF: そのサーバーに送信の資格があるか");
 const DMARC: Words = Words::new("DMARC: what does the domain ask for?", "DMARC: ドメインが求める扱い");
 const DKIM: Words = Words::new("DKIM: is the key still there?", "DKIM: 公開鍵がまだあるか");
+const ARC: Words = Words::new("ARC: is the forwarder's key still there?", "ARC: 転送者の公開鍵がまだあるか");
 const POLICY: Words = Words::new("how is its mail protected on the way?", "配送経路の保護設定");
 const LINK: Words = Words::new("where does the link lead?", "リンク先はどこにあるか");
 const AGE: Words = Words::new("whose is it, and since when?", "誰がいつ登録したか");
@@ -211,18 +211,19 @@ fn sender(evidence: &Evidence, machines: &[IpAddr], asked: &mut Collector<'_>) {
 
 /// What the domain's own records say of who may send for it.
 fn proofs(evidence: &Evidence, asked: &mut Collector<'_>) {
-    let from = evidence.from_domain();
-    let path = evidence.triad.return_path.as_ref().and_then(|path| path.domain.as_ref());
-    for domain in path.into_iter().chain(from) {
-        asked.name(&domain.host, Key::Texts, SPF);
-    }
-    for signature in evidence.signatures.iter().take(SIGNATURES) {
-        let name = format!("{}._domainkey.{}", signature.selector.to_ascii_lowercase(), signature.signer().host);
-        asked.name(&name, Key::Texts, DKIM);
-    }
-    if let Some(from) = from {
-        for name in from.registrable.iter().chain([&from.host]) {
-            asked.name(&format!("_dmarc.{name}"), Key::Texts, DMARC);
+    for (key, purpose) in proof::keys(evidence, asked.facts) {
+        let why = match purpose {
+            Purpose::Spf => SPF,
+            Purpose::Dmarc => DMARC,
+            Purpose::Dkim => DKIM,
+            Purpose::Arc => ARC,
+        };
+        match key {
+            Key::Texts(name) => asked.name(&name, Key::Texts, why),
+            Key::Addresses(name) => asked.name(&name, Key::Addresses, why),
+            Key::MailExchangers(name) => asked.name(&name, Key::MailExchangers, why),
+            Key::Names(address) => asked.address(address, Key::Names, why),
+            _ => {}
         }
     }
 }

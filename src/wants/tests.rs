@@ -67,7 +67,7 @@ fn every_question_is_asked_once_and_the_central_one_first() {
         Key::Owner("one.example".into()),
         Key::Addresses("evil.test".into()),
         Key::Addresses("login.evil.test".into()),
-        Key::Texts("mail.one.example".into()),
+        // Of the organization that From is of as well: what SPF says of it counts for From.
         Key::Texts("bounce.one.example".into()),
         Key::Texts("s2026._domainkey.one.example".into()),
         Key::Texts("_dmarc.one.example".into()),

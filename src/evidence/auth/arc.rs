@@ -15,6 +15,12 @@ pub struct ArcSet {
     pub chain: String,
     /// `d=` of ARC-Seal: who sealed.
     pub sealer: String,
+    /// `s=` of ARC-Seal: which of the sealer's keys.
+    pub selector: String,
+    /// `d=` of ARC-Message-Signature.
+    pub signer: String,
+    /// `s=` of ARC-Message-Signature.
+    pub message_selector: String,
     /// All three fields are there, once each, and the first set alone says `none` (section 5.2).
     pub whole: bool,
     /// ARC-Seal, else the first of its fields.
@@ -55,7 +61,12 @@ pub(in crate::evidence) fn chain(message: &Message) -> Vec<ArcSet> {
         if kind == 0 && set.sealer.is_empty() {
             set.chain = clip(tag("cv").unwrap_or_default(), 20).to_ascii_lowercase();
             clip(tag("d").unwrap_or_default(), 255).clone_into(&mut set.sealer);
+            clip(tag("s").unwrap_or_default(), 255).clone_into(&mut set.selector);
             set.span = field.span;
+        }
+        if kind == 1 && set.signer.is_empty() {
+            clip(tag("d").unwrap_or_default(), 255).clone_into(&mut set.signer);
+            clip(tag("s").unwrap_or_default(), 255).clone_into(&mut set.message_selector);
         }
     }
     for (set, seen) in &mut sets {

@@ -137,8 +137,7 @@ fn answer(question: &[u8], seen: &Seen, udp: bool) -> Vec<Vec<u8>> {
             let odd = Name::from_labels(vec![b"a\x1b[2J\n\0" as &[u8], "\u{202e}é".as_bytes(), b"test"]).unwrap();
             add(&own, 300, RData::PTR(PTR(odd)));
         }
-        ("good.test." | "four.test." | "many.test." | "mail.test." | "signed.test." | "inside.test.", _)
-        | ("user+tag=x.spf.test.", _) => {}
+        (name, _) if NO_MORE.contains(&name) => {}
         ("fail.test." | "half.test.", _) => reply.metadata.response_code = ResponseCode::ServFail,
         ("refused.test.", _) => reply.metadata.response_code = ResponseCode::Refused,
         ("silent.test.", _) => return vec![],
@@ -194,6 +193,10 @@ fn answer(question: &[u8], seen: &Seen, udp: bool) -> Vec<Vec<u8>> {
     }
     vec![reply.to_vec().unwrap()]
 }
+
+/// Names that have nothing of the other kinds.
+const NO_MORE: &[&str] =
+    &["good.test.", "four.test.", "many.test.", "mail.test.", "signed.test.", "inside.test.", "user+tag=x.spf.test."];
 
 /// Number of answers that a broken packet claims, and what stands where its first answer should be.
 fn broken(host: &str) -> Option<(u16, Vec<u8>)> {

@@ -35,6 +35,7 @@ pub(super) struct Run<'a> {
     steps: Vec<Step>,
     cut: bool,
     wants: Vec<Key>,
+    keys: Vec<Key>,
     explanation: Option<String>,
     /// `%{p}`, once it was needed.
     validated: Option<String>,
@@ -52,6 +53,7 @@ impl<'a> Run<'a> {
             steps: Vec::new(),
             cut: false,
             wants: Vec::new(),
+            keys: Vec::new(),
             explanation: None,
             validated: None,
         }
@@ -83,6 +85,7 @@ impl<'a> Run<'a> {
         spf.lookups = self.lookups;
         spf.voids = self.voids;
         spf.wants = self.wants;
+        spf.keys = self.keys;
         if result == Some(SpfResult::Fail) {
             spf.explanation = self.explanation;
         }
@@ -90,6 +93,7 @@ impl<'a> Run<'a> {
 
     /// check_host() for one domain (section 4). Nested at most as deep as terms may ask: ten.
     fn domain(&mut self, domain: &str, depth: u8) -> Result<SpfResult, Stop> {
+        self.look(Key::Texts(domain.to_owned()));
         let texts = match known::texts(self.facts, domain) {
             Known::Value(texts) => texts,
             Known::Nothing => return Ok(SpfResult::None),
@@ -164,7 +168,7 @@ impl<'a> Run<'a> {
                 self.count()?;
                 let target = self.target(target, domain)?;
                 // Only A records count, whatever family the client is of (section 5.7).
-                match self.ask(&target, known::addresses)? {
+                match self.ask(&target, Key::Addresses, known::addresses)? {
                     Some(list) if list.iter().any(IpAddr::is_ipv4) => Ok(true),
                     Some(_) => self.void().map(|()| false),
                     None => Ok(false),
@@ -182,7 +186,7 @@ impl<'a> Run<'a> {
     fn exchangers(&mut self, target: &str, bits: Bits, domain: &str) -> Result<bool, Stop> {
         self.count()?;
         let target = self.target(target, domain)?;
-        let Some(list) = self.ask(&target, known::exchangers)? else { return Ok(false) };
+        let Some(list) = self.ask(&target, Key::MailExchangers, known::exchangers)? else { return Ok(false) };
         if list.len() > NAMES {
             return Err(Stop::Perm(SpfProblem::TooManyExchangers(target)));
         }
@@ -224,10 +228,16 @@ impl<'a> Run<'a> {
     }
 
     /// What is known of a name; `None` where there is no such record, or no such name can be.
-    fn ask<T>(&mut self, name: &str, read: fn(&FactSet, &str) -> Known<T>) -> Result<Option<T>, Stop> {
+    fn ask<T>(
+        &mut self,
+        name: &str,
+        key: fn(String) -> Key,
+        read: fn(&FactSet, &str) -> Known<T>,
+    ) -> Result<Option<T>, Stop> {
         if !known::is_name(name) {
             return Ok(None);
         }
+        self.look(key(known::spelled(name)));
         match read(self.facts, name) {
             Known::Value(value) => Ok(Some(value)),
             Known::Nothing => self.void().map(|()| None),
@@ -237,12 +247,19 @@ impl<'a> Run<'a> {
 
     /// The addresses of a host that are of the client's family.
     fn family(&mut self, name: &str) -> Result<Option<Vec<IpAddr>>, Stop> {
-        let Some(mut list) = self.ask(name, known::addresses)? else { return Ok(None) };
+        let Some(mut list) = self.ask(name, Key::Addresses, known::addresses)? else { return Ok(None) };
         list.retain(|one| one.is_ipv4() == self.address.is_ipv4());
         if list.is_empty() {
             self.void()?;
         }
         Ok(Some(list))
+    }
+
+    /// Notes a question.
+    fn look(&mut self, key: Key) {
+        if !self.keys.contains(&key) {
+            self.keys.push(key);
+        }
     }
 
     fn stop<T>(&mut self, known: Known<T>, name: &str) -> Stop {
@@ -279,6 +296,7 @@ impl<'a> Run<'a> {
 
     /// The names of the address that lead back to it (section 5.5). A failure on the way makes a name no name.
     fn validated(&mut self) -> Result<Vec<String>, Stop> {
+        self.look(Key::Names(self.address));
         let names = match known::names(self.facts, self.address) {
             Known::Value(names) => names,
             Known::Nothing => {
@@ -291,6 +309,7 @@ impl<'a> Run<'a> {
         let mut validated = Vec::new();
         let mut open = false;
         for name in names.iter().take(NAMES) {
+            self.look(Key::Addresses(known::spelled(name)));
             match known::addresses(self.facts, name) {
                 Known::Value(list) if list.contains(&self.address) => validated.push(known::spelled(name)),
                 known @ Known::Wanted(_) => {

@@ -76,6 +76,7 @@ impl App {
             bytes: &mail.bytes,
             evidence: &mail.analysis.evidence,
             facts: &self.facts,
+            proof: &mail.analysis.proof,
             verdict: &mail.analysis.verdict,
             entry: Where {
                 folder: folder.map_or("", |folder| folder.name.as_str()),

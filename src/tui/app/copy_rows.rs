@@ -85,6 +85,7 @@ impl Job {
             bytes,
             evidence: &analysis.evidence,
             facts: &self.facts,
+            proof: &analysis.proof,
             verdict: &analysis.verdict,
             entry: Where { identity: Some(analysis.identity), ..Where::default() },
             lang: self.lang,

@@ -30,7 +30,11 @@ impl App {
         let Some(bytes) = bytes else {
             return Some(self.tell(Words::new("this message was not kept", "このメールは保持されていません"), &[]));
         };
-        let run = AssertUnwindSafe(|| analyze(&bytes, &[], &self.facts, &self.weights, &self.own));
+        let run = AssertUnwindSafe(|| {
+            let mut analysis = analyze(&bytes, &[], &self.facts, &self.weights, &self.own);
+            analysis.prepare(&bytes);
+            analysis
+        });
         let analysis = catch_unwind(run).unwrap_or_else(|_| Analysis::failed(&bytes));
         let inner = Box::new(OpenMail { index: mail.index, bytes, analysis });
         if let Selected::Here(around) = std::mem::replace(&mut self.selected, Selected::Here(inner)) {

@@ -75,6 +75,7 @@ impl App {
             bytes: &[],
             evidence: &evidence,
             facts: &self.facts,
+            proof: crate::proof::Proof::NOTHING,
             verdict: &verdict,
             entry: Where::default(),
             lang: self.lang,

@@ -40,6 +40,7 @@ fn every_pane_tells_every_mail_of_the_corpora() {
                 bytes: &bytes,
                 evidence: &analysis.evidence,
                 facts: &facts,
+                proof: &analysis.proof,
                 verdict: &analysis.verdict,
                 entry: Where::default(),
                 lang: if mails.is_multiple_of(2) { Lang::Ja } else { Lang::En },

@@ -15,6 +15,7 @@ use super::{Block, Doc, Subject, Where};
 use crate::evidence::{Address, Domain, Evidence, Host, Role};
 use crate::facts::{Answer, Fact, FactSet, Key, Origin, Place, Reach, State};
 use crate::message::{Message, Span};
+use crate::proof::Proof;
 use crate::text::Lang;
 use crate::verdict::Verdict;
 
@@ -25,6 +26,7 @@ pub(super) struct Case {
     pub(super) bytes: Vec<u8>,
     pub(super) evidence: Evidence,
     pub(super) facts: FactSet,
+    pub(super) proof: Proof,
     pub(super) verdict: Verdict,
 }
 
@@ -35,6 +37,7 @@ impl Case {
             bytes: &self.bytes,
             evidence: &self.evidence,
             facts: &self.facts,
+            proof: &self.proof,
             verdict: &self.verdict,
             entry: Where::default(),
             lang,

@@ -167,9 +167,9 @@ fn apart(subject: &Subject<'_>, before: i64) -> String {
 fn age_tone(age: i64) -> Tone {
     match age {
         // Registered again since: what the mail led to is no more.
-        i64::MIN..-DAY => Tone::Medium,
-        -DAY..NEW => Tone::High,
-        NEW..YOUNG => Tone::Medium,
+        age if age < -DAY => Tone::Medium,
+        age if age < NEW => Tone::High,
+        age if age < YOUNG => Tone::Medium,
         _ => Tone::Dim,
     }
 }
