@@ -190,4 +190,4 @@ pub fn keys(evidence: &Evidence, facts: &FactSet) -> Vec<(Key, Purpose)> {
 #[cfg(test)]
 mod signing;
 #[cfg(test)]
-mod test_keys;
+pub(crate) mod test_keys;

@@ -1,13 +1,13 @@
 //! Keys made for these tests and used nowhere else: private halves sign, public halves stand in the test's DNS.
 
 /// An RSA key of that many bits: private half as PKCS #1, public half as SubjectPublicKeyInfo, both in base64.
-pub(super) struct RsaPair {
-    pub(super) private: &'static str,
-    pub(super) public: &'static str,
+pub(crate) struct RsaPair {
+    pub(crate) private: &'static str,
+    pub(crate) public: &'static str,
 }
 
 /// 2048 bits.
-pub(super) const RSA_2048: RsaPair = RsaPair {
+pub(crate) const RSA_2048: RsaPair = RsaPair {
     private: "\
         MIIEogIBAAKCAQEAxCZJyheKwXYlaI0ndSAfjbx50pgsQa/uG2LSHgRxlMweintYsjSqeVZmi3Z306s7JEDr0TUMgmrNdq2rULTf\
         HUZ7XzlhmgZq126ariHVkg2rx6QB3qrSzUMGLVfFyKKd6S1E2d2xZvWOH9IVFCbGwhxerfY9wCEsESFEop15LGpxjSpW39IebnSl\
@@ -33,7 +33,7 @@ pub(super) const RSA_2048: RsaPair = RsaPair {
 };
 
 /// 1024 bits.
-pub(super) const RSA_1024: RsaPair = RsaPair {
+pub(crate) const RSA_1024: RsaPair = RsaPair {
     private: "\
         MIICXQIBAAKBgQDFv5HLFF6Ie/Mg+t18DDt/oPIfUy7RKvbvGJHv72pR0X07Yng4G9cD1HjsIm5r+MgsA3vHVWiqY0O1rlD/MDZC\
         0mRQ+9p/3BMBeHPQY6sRAnuxWC3eFHhfoa87rg/88+pifNE4Z0H1ktO/+LlGP5DGZF9cWgpl4bXdlBVWcgpqnQIDAQABAoGBAJkm\
@@ -51,7 +51,7 @@ pub(super) const RSA_1024: RsaPair = RsaPair {
 };
 
 /// 768 bits.
-pub(super) const RSA_768: RsaPair = RsaPair {
+pub(crate) const RSA_768: RsaPair = RsaPair {
     private: "\
         MIIBygIBAAJhANE7xK/1IRZ7+ELRlt+LLWLqJqd8kP5QpR5o1lbRKn8I7ohNEAsgdmOsqr8unmRFBbZXTPeRkMrobNMrnLAg4vsp\
         Z71wqA0yCVyT3yo1LraVVFEoREUOhQqFPoJS7dMOYQIDAQABAmA3GrKWVMy+CzA7CM/fV9xALMK5YYkeMUcLVzj77GJwyn1n0EPl\
@@ -66,4 +66,4 @@ pub(super) const RSA_768: RsaPair = RsaPair {
 };
 
 /// Ed25519: the seed of the private half, any 32 bytes.
-pub(super) const ED25519_SEED: [u8; 32] = *b"gosanke signs only its own tests";
+pub(crate) const ED25519_SEED: [u8; 32] = *b"gosanke signs only its own tests";
