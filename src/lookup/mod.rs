@@ -17,6 +17,7 @@ use crate::facts::{Answer, Dnssec, Fact, Key, Reach, State};
 mod anycast;
 mod base64;
 mod cache;
+mod certificates;
 mod database;
 pub mod dial;
 mod dns;
@@ -26,6 +27,7 @@ mod file;
 mod gate;
 pub mod geo;
 mod geofeed;
+mod history;
 pub mod http;
 pub mod keys;
 mod log;
@@ -33,11 +35,13 @@ mod log;
 mod mmdb;
 mod name;
 mod networks;
+mod pieces;
 pub mod policy;
 mod prefix;
 mod recording;
 mod reserved;
 mod servers;
+pub mod services;
 #[cfg(test)]
 pub(crate) mod test_dns;
 #[cfg(test)]
@@ -165,7 +169,23 @@ fn providers(settings: &Settings) -> Vec<Arc<dyn Provider>> {
     let resolver = Arc::new(dns::Resolver::new(settings.servers.clone(), settings.timeout));
     let dns: Arc<dyn Provider> = Arc::new(dns::Dns::new(resolver));
     let visits = visit::Visits::new(client(settings), Arc::clone(&dns), settings.visit.clone());
-    vec![Arc::new(feeds::Feeds::new(settings.data_dir.as_deref())), dns, Arc::new(visits)]
+    let client = client(settings);
+    let feeds = feeds::Feeds::new(settings.data_dir.as_deref());
+    let mut providers: Vec<Arc<dyn Provider>> = vec![Arc::new(feeds), Arc::clone(&dns), Arc::new(visits)];
+    // Behind a proxy nobody here asks for the addresses of receivers.
+    let names = (!client.has_proxy()).then_some(&dns);
+    providers.extend(services::providers(&client, names, &settings.keys, &settings.services));
+    let named = |id: &str| settings.services.iter().any(|name| name == id);
+    if named(certificates::ID) {
+        providers.push(Arc::new(certificates::Certificates::new(&client, names)));
+    }
+    // One of them answers: the first that has what it needs, else the first, which says what is missing.
+    let histories: Vec<_> = history::Source::ALL.into_iter().filter(|source| named(source.id())).collect();
+    let ready = histories.iter().find(|source| source.is_ready(&settings.keys));
+    if let Some(source) = ready.or(histories.first()) {
+        providers.push(Arc::new(history::History::new(*source, &client, names, &settings.keys)));
+    }
+    providers
 }
 
 /// The HTTP client that follows the user's choice of resolver and proxy: for providers and for commands that download.
@@ -173,6 +193,12 @@ fn providers(settings: &Settings) -> Vec<Arc<dyn Provider>> {
 #[must_use]
 pub fn client(settings: &Settings) -> http::Client {
     http::Client::new(dialer(settings))
+}
+
+/// The DNS questions that finding a receiver's address takes; none behind a proxy, which finds it by itself.
+fn name_questions(names: Option<&Arc<dyn Provider>>, host: &str) -> Vec<Query> {
+    let literal = host.parse::<std::net::IpAddr>().is_ok();
+    names.filter(|_| !literal).map_or_else(Vec::new, |names| names.plan(&Key::Addresses(host.to_owned())))
 }
 
 fn dialer(settings: &Settings) -> dial::Dialer {

@@ -24,10 +24,12 @@ mod inner;
 mod letters;
 mod lexicon;
 mod links;
+mod listed;
 mod lists;
 mod lookalike;
 mod model;
 mod names;
+mod networks;
 mod path;
 mod pressure;
 mod seen;
@@ -159,10 +161,12 @@ const FAMILIES: &[&[Rule]] = &[
     forgery::RULES,
     path::RULES,
     clocks::RULES,
+    networks::RULES,
     authentication::RULES,
     injection::RULES,
     links::RULES,
     targets::RULES,
+    listed::RULES,
     body::RULES,
     pressure::RULES,
     bait::RULES,
