@@ -45,11 +45,39 @@ pub const DEFECT: &str = "its analysis failed; this is a defect of gosanke, plea
 /// Takes canonical bytes through every room.
 #[must_use]
 pub fn analyze(bytes: &[u8], doubts: &[Doubt], facts: &FactSet, weights: &Weights, own: &Own) -> Analysis {
+    let mut analysis = take_apart(bytes, doubts, weights, own);
+    analysis.judge(facts, weights);
+    analysis
+}
+
+/// As [`analyze`], but not judged yet: for whoever waits for facts first.
+#[must_use]
+pub fn take_apart(bytes: &[u8], doubts: &[Doubt], weights: &Weights, own: &Own) -> Analysis {
     let message = Message::parse(bytes);
     let evidence = examine_for(&own.side, &message, doubts);
     let own = own.rules.run(&Subject { message: &message, evidence: &evidence }, weights);
+    Analysis { identity: Identity::of(bytes), message, evidence, verdict: Verdict::default(), own, failed: false }
+}
+
+/// What a list row keeps of canonical bytes, and no more: it has no identity, as nobody has asked yet whose copy it is.
+#[must_use]
+pub fn brief(bytes: &[u8], doubts: &[Doubt], facts: &FactSet, weights: &Weights, own: &Own) -> Brief {
+    let message = Message::parse(bytes);
+    let (evidence, verdict, _) = judged(&message, doubts, facts, weights, own);
+    Brief { identity: None, digest: Some(digest(&evidence, &verdict)) }
+}
+
+fn judged(
+    message: &Message,
+    doubts: &[Doubt],
+    facts: &FactSet,
+    weights: &Weights,
+    own: &Own,
+) -> (Evidence, Verdict, Vec<Finding>) {
+    let evidence = examine_for(&own.side, message, doubts);
+    let own = own.rules.run(&Subject { message, evidence: &evidence }, weights);
     let verdict = judge_by(weights, found(&evidence, &own, facts, weights));
-    Analysis { identity: Identity::of(bytes), message, evidence, verdict, own, failed: false }
+    (evidence, verdict, own)
 }
 
 /// What all rules found.
@@ -83,6 +111,15 @@ impl Analysis {
         self.verdict = judge_by(weights, found(&self.evidence, &self.own, facts, weights));
     }
 
+    /// What follows from other facts; nothing here changes.
+    #[must_use]
+    pub fn judged_with(&self, facts: &FactSet, weights: &Weights) -> Verdict {
+        if self.failed {
+            return Verdict::default();
+        }
+        judge_by(weights, found(&self.evidence, &self.own, facts, weights))
+    }
+
     /// What the list keeps of it.
     #[must_use]
     pub fn brief(&self) -> Brief {
@@ -93,7 +130,7 @@ impl Analysis {
 /// What a list row keeps of an analysis.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Brief {
-    /// SHA-256 of the message; `None` where it could not be read.
+    /// SHA-256 of the message; `None` where it could not be read, or nobody has worked it out yet.
     pub identity: Option<Identity>,
     /// What the row says; `None` where the analysis failed: the mail can still be looked at raw.
     pub digest: Option<Digest>,

@@ -412,6 +412,18 @@ impl FactSet {
         })
     }
 
+    /// The visits that are known, each with the URL at which it began.
+    pub fn visits(&self) -> impl Iterator<Item = (&str, &Visit)> {
+        let pages = self.facts.range(Key::Page(String::new())..).map_while(|(key, fact)| match key {
+            Key::Page(url) => Some((url.as_str(), fact)),
+            _ => None,
+        });
+        pages.filter_map(|(url, fact)| match &fact.state {
+            State::Value(Answer::Visit(visit)) => Some((url, visit.as_ref())),
+            _ => None,
+        })
+    }
+
     /// Forgets the places that databases gave, for when other databases are at hand; recorded ones stay.
     pub fn forget_database_places(&mut self) {
         self.facts.retain(|key, fact| {

@@ -25,6 +25,7 @@ pub mod fit;
 pub mod lookup;
 pub mod mailbox;
 pub mod message;
+pub mod proof;
 pub mod record;
 pub mod rulebook;
 pub mod scan;

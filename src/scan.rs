@@ -1,17 +1,27 @@
 //! The headless driver: the same rooms as the screen, one JSON line a message, in input order, in constant memory.
+//!
+//! [`scan`] uses the facts that it is given; [`enriched`] asks for what each mail wants, see [`Enricher`].
 
 use std::ops::ControlFlow;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
+use std::sync::{Mutex, PoisonError};
 use std::thread;
 
-use crate::analysis::{DEFECT, Own, analyze};
+use crate::analysis::{Analysis, DEFECT, Own, analyze, take_apart};
 use crate::export::json::Form;
 use crate::export::{Output, json};
 use crate::facts::FactSet;
 use crate::mailbox::{Entry, Opened};
 use crate::signal::Weights;
 use crate::verdict::Level;
+
+mod enrich;
+mod flight;
+
+pub use enrich::{Enricher, Progress, Watcher};
+
+use enrich::{Done, Place};
 
 /// What a scan is made with.
 #[derive(Debug, Clone, Default)]
@@ -27,6 +37,9 @@ pub struct Settings {
     /// Threads; 0 is as many as there are cores.
     pub jobs: usize,
 }
+
+/// The most messages that are read, or printed, at once where others wait for answers.
+const GROUP: usize = 32;
 
 /// Stack of a thread that parses.
 const STACK: usize = 8 * 1024 * 1024;
@@ -50,36 +63,139 @@ pub struct Outcome {
 /// Output cannot be written.
 pub fn scan(opened: &Opened, settings: &Settings, out: &mut Output) -> std::io::Result<Outcome> {
     let mut outcome = Outcome::default();
+    outcome.incomplete = walk(opened, &mut |part| {
+        match part {
+            Part::Batch(folder, batch) => {
+                let one = |entry: &Entry| line(opened, folder, entry, settings);
+                for line in parallel(batch, settings.jobs, &one, &|entry| broken(folder, entry)) {
+                    outcome.count(&line);
+                    out.write(&line.text)?;
+                    if out.closed {
+                        break;
+                    }
+                }
+            }
+            Part::Problem(text) => out.write(&text)?,
+        }
+        Ok(out.closed)
+    })?;
+    out.flush()?;
+    Ok(outcome)
+}
+
+/// Scans every folder of `opened`, and lets `enricher` ask for what the mails want before each is printed.
+///
+/// # Errors
+/// Output cannot be written.
+pub fn enriched(
+    opened: &Opened,
+    settings: &Settings,
+    enricher: &mut Enricher,
+    out: &mut Output,
+) -> std::io::Result<Outcome> {
+    let mut outcome = Outcome::default();
+    let incomplete = walk(opened, &mut |part| {
+        match part {
+            Part::Batch(folder, batch) => {
+                for group in batch.chunks(GROUP) {
+                    let one = |entry: &Entry| taken(opened, folder, entry, settings);
+                    for taken in parallel(group, settings.jobs, &one, &|entry| Taken::Line(broken(folder, entry).text))
+                    {
+                        match taken {
+                            Taken::Mail(place, analysis, size) => enricher.enter(place, *analysis, size),
+                            Taken::Line(text) => enricher.enter_line(text),
+                        }
+                    }
+                    print(settings, enricher, out, &mut outcome, false)?;
+                    if out.closed {
+                        break;
+                    }
+                }
+            }
+            Part::Problem(text) => enricher.enter_line(text),
+        }
+        Ok(out.closed)
+    })?;
+    if !out.closed {
+        print(settings, enricher, out, &mut outcome, true)?;
+    }
+    outcome.incomplete = incomplete;
+    out.flush()?;
+    Ok(outcome)
+}
+
+/// A piece of a walk.
+enum Part<'a> {
+    /// Messages of a folder.
+    Batch(&'a Path, &'a [Entry]),
+    /// A folder could not be listed to its end: the line that says so.
+    Problem(String),
+}
+
+/// Hands every batch of every folder to `each`, until it gives true. Gives true where a folder could not be listed to its
+/// end.
+fn walk(opened: &Opened, each: &mut dyn FnMut(Part<'_>) -> std::io::Result<bool>) -> std::io::Result<bool> {
+    let mut incomplete = false;
     for (index, folder) in opened.folders().iter().enumerate() {
-        let mut failed = None;
+        let mut ended = Ok(false);
         let listed = opened.index(index as u16, &mut |entries, _| {
             for batch in entries.chunks(256) {
-                for line in lines(opened, &folder.path, batch, settings) {
-                    outcome.count(&line);
-                    if let Err(why) = out.write(&line.text) {
-                        failed = Some(why);
-                        return ControlFlow::Break(());
-                    }
-                    if out.closed {
-                        return ControlFlow::Break(());
-                    }
+                ended = each(Part::Batch(&folder.path, batch));
+                if !matches!(ended, Ok(false)) {
+                    return ControlFlow::Break(());
                 }
             }
             ControlFlow::Continue(())
         });
-        if let Some(why) = failed {
-            return Err(why);
-        }
-        if let Err(problem) = listed {
-            outcome.incomplete = true;
-            out.write(&json::error(&folder.path.to_string_lossy(), None, &problem.to_string()))?;
-        }
-        if out.closed {
+        if ended? {
             break;
         }
+        if let Err(problem) = listed {
+            incomplete = true;
+            let text = json::error(&folder.path.to_string_lossy(), None, &problem.to_string());
+            if each(Part::Problem(text))? {
+                break;
+            }
+        }
     }
-    out.flush()?;
-    Ok(outcome)
+    Ok(incomplete)
+}
+
+/// Prints what is ready; with `all`, waits for every mail, else only as long as there is no room for more.
+fn print(
+    settings: &Settings,
+    enricher: &mut Enricher,
+    out: &mut Output,
+    outcome: &mut Outcome,
+    all: bool,
+) -> std::io::Result<()> {
+    loop {
+        let mut group = Vec::new();
+        while group.len() < GROUP {
+            // What is ready goes out before anything is waited for.
+            let wait = group.is_empty() && (all || enricher.is_full());
+            let Some(done) = enricher.next(wait) else { break };
+            group.push(done);
+        }
+        if group.is_empty() {
+            return Ok(());
+        }
+        let group: Vec<Mutex<Done>> = group.into_iter().map(Mutex::new).collect();
+        let one = |done: &Mutex<Done>| judged(&mut done.lock().unwrap_or_else(PoisonError::into_inner), settings);
+        let lost = |done: &Mutex<Done>| match &*done.lock().unwrap_or_else(PoisonError::into_inner) {
+            Done::Mail(_, place) => place.broken(),
+            Done::Line(text) => Line { text: text.clone(), level: None },
+        };
+        for line in parallel(&group, settings.jobs, &one, &lost) {
+            outcome.count(&line);
+            out.write(&line.text)?;
+        }
+        // Whoever reads along sees it now; the next mail may take its time.
+        out.flush()?;
+        if out.closed {
+            return Ok(());
+        }
+    }
 }
 
 impl Outcome {
@@ -107,25 +223,31 @@ struct Line {
     level: Option<Level>,
 }
 
-/// The lines of a batch, made on several threads, in its order.
-fn lines(opened: &Opened, folder: &Path, batch: &[Entry], settings: &Settings) -> Vec<Line> {
-    let jobs = match settings.jobs {
+/// What `one` makes of every item, on several threads, in order. An item whose thread died becomes what `lost` makes of it.
+fn parallel<T: Sync, U: Send>(
+    items: &[T],
+    jobs: usize,
+    one: &(impl Fn(&T) -> U + Sync),
+    lost: &impl Fn(&T) -> U,
+) -> Vec<U> {
+    let jobs = match jobs {
         0 => thread::available_parallelism().map_or(1, std::num::NonZero::get),
         jobs => jobs.min(64),
     };
-    let one = |entries: &[Entry]| entries.iter().map(|entry| line(opened, folder, entry, settings)).collect();
-    if jobs == 1 || batch.len() < 4 {
-        return one(batch);
+    if jobs == 1 || items.len() < 4 {
+        return items.iter().map(one).collect();
     }
     thread::scope(|scope| {
-        let parts: Vec<_> =
-            batch.chunks(batch.len().div_ceil(jobs)).map(|part| (part, start(scope, move || one(part)))).collect();
+        let parts: Vec<_> = items
+            .chunks(items.len().div_ceil(jobs))
+            .map(|part| (part, start(scope, move || part.iter().map(one).collect::<Vec<U>>())))
+            .collect();
         parts
             .into_iter()
-            .flat_map(|(part, thread)| -> Vec<Line> {
+            .flat_map(|(part, thread)| {
                 // A thread that died is told message by message: none is lost.
                 let done = thread.and_then(|thread| thread.join().ok());
-                done.unwrap_or_else(|| part.iter().map(|entry| broken(folder, entry)).collect())
+                done.unwrap_or_else(|| part.iter().map(lost).collect())
             })
             .collect()
     })
@@ -139,28 +261,77 @@ fn start<'scope, T: Send + 'scope>(
     thread::Builder::new().stack_size(STACK).spawn_scoped(scope, work).ok()
 }
 
-fn line(opened: &Opened, folder: &Path, entry: &Entry, settings: &Settings) -> Line {
-    let path = entry.path_below(folder);
-    let path = path.to_string_lossy();
-    let offset = entry.range.map(|(start, _)| start);
+/// A message as it was read.
+enum Taken {
+    Mail(Place, Box<Analysis>, usize),
+    Line(String),
+}
+
+/// Reads a message; the line that says why not where it cannot be read.
+fn read(opened: &Opened, folder: &Path, entry: &Entry) -> Result<Vec<u8>, String> {
     let read = match &entry.problem {
         Some(problem) => Err(problem.clone()),
         None => opened.read(entry),
     };
-    let bytes = match read {
+    read.map_err(|problem| {
+        let place = Place::of(folder, entry);
+        json::error(&place.path, place.offset, &problem.to_string())
+    })
+}
+
+fn line(opened: &Opened, folder: &Path, entry: &Entry, settings: &Settings) -> Line {
+    let bytes = match read(opened, folder, entry) {
         Ok(bytes) => bytes,
-        Err(problem) => return Line { text: json::error(&path, offset, &problem.to_string()), level: None },
+        Err(text) => return Line { text, level: None },
     };
+    let place = Place::of(folder, entry);
     let run = AssertUnwindSafe(|| {
         let analysis = analyze(&bytes, &entry.doubts, &settings.facts, &settings.weights, &settings.own);
-        let text = json::message(&path, offset, &analysis, &settings.facts, settings.form);
+        let text = json::message(&place.path, place.offset, &analysis, &settings.facts, settings.form);
         Line { text, level: Some(analysis.verdict.level) }
     });
-    catch_unwind(run).unwrap_or_else(|_| broken(folder, entry))
+    catch_unwind(run).unwrap_or_else(|_| place.broken())
+}
+
+/// A message taken apart and not judged yet.
+fn taken(opened: &Opened, folder: &Path, entry: &Entry, settings: &Settings) -> Taken {
+    let bytes = match read(opened, folder, entry) {
+        Ok(bytes) => bytes,
+        Err(text) => return Taken::Line(text),
+    };
+    let place = Place::of(folder, entry);
+    let run = AssertUnwindSafe(|| Box::new(take_apart(&bytes, &entry.doubts, &settings.weights, &settings.own)));
+    match catch_unwind(run) {
+        Ok(analysis) => Taken::Mail(place, analysis, bytes.len()),
+        Err(_) => Taken::Line(place.broken().text),
+    }
+}
+
+/// The line of a mail that has its facts.
+fn judged(done: &mut Done, settings: &Settings) -> Line {
+    let (flight, place) = match done {
+        Done::Mail(flight, place) => (flight, place),
+        Done::Line(text) => return Line { text: std::mem::take(text), level: None },
+    };
+    let run = AssertUnwindSafe(|| {
+        flight.analysis.judge(&flight.facts, &settings.weights);
+        let text = json::message(&place.path, place.offset, &flight.analysis, &flight.facts, settings.form);
+        Line { text, level: Some(flight.analysis.verdict.level) }
+    });
+    catch_unwind(run).unwrap_or_else(|_| place.broken())
+}
+
+impl Place {
+    fn of(folder: &Path, entry: &Entry) -> Self {
+        let offset = entry.range.map(|(start, _)| start);
+        Self { path: entry.path_below(folder).to_string_lossy().into_owned(), offset }
+    }
+
+    fn broken(&self) -> Line {
+        Line { text: json::error(&self.path, self.offset, DEFECT), level: None }
+    }
 }
 
 fn broken(folder: &Path, entry: &Entry) -> Line {
-    let path = entry.path_below(folder);
-    let offset = entry.range.map(|(start, _)| start);
-    Line { text: json::error(&path.to_string_lossy(), offset, DEFECT), level: None }
+    Place::of(folder, entry).broken()
 }

@@ -23,28 +23,32 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("mailbox", &["text", "message"]),
     ("message", &["text"]),
     ("evidence", &["text", "facts", "mailbox", "message"]),
-    ("signal", &["text", "facts", "mailbox", "message", "evidence"]),
-    ("wants", &["text", "facts", "evidence", "signal"]),
+    ("proof", &["text", "facts", "message", "evidence"]),
+    ("signal", &["text", "facts", "mailbox", "message", "evidence", "proof"]),
+    ("wants", &["text", "facts", "evidence", "proof", "signal"]),
     ("record", &["text", "facts", "mailbox", "message", "evidence", "signal"]),
     ("fit", &[]),
     ("rulebook", &["text", "message", "evidence", "record", "signal"]),
     ("verdict", &["signal"]),
-    ("view", &["text", "facts", "mailbox", "message", "evidence", "signal", "verdict"]),
+    ("view", &["text", "facts", "mailbox", "message", "evidence", "proof", "signal", "verdict"]),
     // A page is read with what mails are read with: the tokenizer, the list of brands.
     ("webpage", &["text", "facts", "message", "evidence"]),
     // It names the room that reads a fetched page, and no room that reads a mail.
     ("lookup", &["text", "facts", "webpage"]),
     ("store", &["text", "facts", "mailbox", "lookup"]),
     ("config", &["text", "facts"]),
-    ("analysis", &["facts", "mailbox", "message", "evidence", "record", "rulebook", "signal", "verdict", "view"]),
-    ("export", &["text", "facts", "message", "evidence", "record", "analysis", "signal", "verdict", "view"]),
-    ("scan", &["facts", "mailbox", "message", "signal", "verdict", "analysis", "export"]),
+    (
+        "analysis",
+        &["facts", "mailbox", "message", "evidence", "proof", "record", "rulebook", "signal", "verdict", "view"],
+    ),
+    ("export", &["text", "facts", "message", "evidence", "proof", "record", "analysis", "signal", "verdict", "view"]),
+    ("scan", &["facts", "mailbox", "message", "signal", "verdict", "wants", "analysis", "lookup", "export"]),
 ];
 
 /// Rooms without any power: the same input gives the same output.
 const PURE: &[&str] = &[
-    "text", "message", "evidence", "facts", "signal", "wants", "record", "rulebook", "verdict", "view", "analysis",
-    "fit", "webpage",
+    "text", "message", "evidence", "facts", "proof", "signal", "wants", "record", "rulebook", "verdict", "view",
+    "analysis", "fit", "webpage",
 ];
 
 /// What is written in the source, the rooms that may, and why.

@@ -183,6 +183,11 @@ pub(super) struct Scan {
     #[arg(long, value_name = "N", default_value_t = 0)]
     pub(super) jobs: usize,
 
+    /// With --reach: stop asking after this time (90s, 10m, 2h) and print the rest with what is known; the answers are kept,
+    /// and the next run asks only for what is missing
+    #[arg(long, value_name = "TIME", value_parser = super::scan::time)]
+    pub(super) deadline: Option<std::time::Duration>,
+
     /// Read the built-in demo mailbox
     #[arg(long)]
     pub(super) demo: bool,
@@ -216,6 +221,8 @@ pub(super) enum Command {
         #[arg(value_name = "ADDRESS", required = true)]
         addresses: Vec<IpAddr>,
     },
+    /// Tell all that is known of a host, address, URL, AS number or file; asks no further than --reach allows
+    Lookup(super::card::Lookup),
     /// Lists of phishing pages, malware and networks that are searched on this machine
     Feeds {
         #[command(subcommand)]

@@ -1,12 +1,14 @@
 //! Subcommands and flags: the one place that knows the whole house, and puts the rooms together.
 
 mod args;
+mod card;
 mod doctor;
 mod feeds;
 pub mod fit;
 mod lookups;
 mod network;
 mod own;
+mod scan;
 mod trial;
 
 use std::io::{IsTerminal, Read, Write};
@@ -17,13 +19,11 @@ use std::sync::Arc;
 use clap::Parser;
 
 use crate::config::{self, Color, Known, Loaded, Overrides, Places, Settings};
-use crate::export::json::Form;
 use crate::export::{self, Output, rules};
 use crate::facts::{Answer, Fact, Origin, Place, State};
 use crate::lookup::geo::Geo;
 use crate::lookup::{self, Recording};
 use crate::mailbox::{self, Opened};
-use crate::scan;
 use crate::signal;
 use crate::store::{Event, Keeper, Marks};
 use crate::text::{Lang, Words, defang, refang, show};
@@ -33,7 +33,7 @@ use crate::tui::list::Sort;
 use crate::tui::theme::{Depth, LOOKS, Styles, Theme};
 use crate::tui::{Launch, action};
 
-use args::{Cli, Command, Common, Scan, Screen};
+use args::{Cli, Command, Common, Screen};
 
 /// Findings at or above `--fail-on`.
 const FOUND: u8 = 1;
@@ -104,10 +104,11 @@ fn run(cli: &Cli) -> anyhow::Result<u8> {
         None => open(&cli.paths, &cli.common.replay, &loaded),
         Some(Command::Demo { .. }) => screen_on(mailbox::demo(), Some(network::demo_answers()), &loaded, true),
         Some(Command::Scan(scan)) if scan.schema => print(&export::record::document()),
-        Some(Command::Scan(scan)) => scan_on(scan, &cli.common.replay, settings),
+        Some(Command::Scan(arguments)) => scan::run(arguments, &cli.common.replay, settings),
         Some(Command::Defang) => filter(defang),
         Some(Command::Refang) => filter(refang),
         Some(Command::Geo { addresses }) => places(addresses, settings),
+        Some(Command::Lookup(arguments)) => card::run(arguments, &cli.common.replay, settings),
         Some(Command::Feeds { what }) => feeds::run(what.as_ref().unwrap_or(&feeds::What::List), &loaded),
         Some(Command::Lookups(arguments)) => {
             lookups::run(arguments, settings, jiff::Timestamp::now(), &jiff::tz::TimeZone::system())
@@ -376,50 +377,6 @@ fn light(settings: &Settings) -> bool {
         "dark" | "mono" => false,
         _ => environment("COLORFGBG").is_some_and(|value| matches!(value.rsplit(';').next(), Some("7" | "15"))),
     }
-}
-
-fn scan_on(arguments: &Scan, replay: &[PathBuf], settings: &Settings) -> anyhow::Result<u8> {
-    let mut told = Vec::new();
-    let mut recording = match network::replay(replay, settings.lang, &mut told) {
-        Ok(recording) => recording.unwrap_or_default(),
-        Err(why) => {
-            complain(&why);
-            return Ok(UNREADABLE);
-        }
-    };
-    complain_all(&told);
-    if arguments.demo {
-        recording.merge(network::demo_answers());
-    }
-    let facts = recording.facts();
-    let (own, wrong) = own::own(settings);
-    complain_all(&wrong);
-    let (weights, wrong) = own::weights(settings);
-    complain_all(&wrong);
-    let form = if arguments.brief { Form::Brief } else { Form::Whole };
-    let scan = scan::Settings { facts, weights, own, form, jobs: arguments.jobs };
-    let mut out = Output::default();
-    let mut outcome = scan::Outcome::default();
-    let mut refused = false;
-    // Path by path, so that one that does not open does not take the others along.
-    let sources = arguments.paths.iter().map(|path| mailbox::open(std::slice::from_ref(path)));
-    for opened in arguments.demo.then(|| Ok(mailbox::demo())).into_iter().chain(sources) {
-        match opened {
-            Ok(opened) => outcome.add(scan::scan(&opened, &scan, &mut out)?),
-            Err(why) => {
-                complain(&why.words(settings.lang));
-                refused = true;
-            }
-        }
-        if out.closed {
-            return Ok(0);
-        }
-    }
-    if arguments.fail_on.is_some_and(|level| outcome.highest >= Some(level.level())) {
-        return Ok(FOUND);
-    }
-    let nothing = outcome.errors > 0 && outcome.messages == 0;
-    Ok(if refused || outcome.incomplete || nothing { UNREADABLE } else { 0 })
 }
 
 /// Tries the own rules. A damaged rule is wrong usage, so that a script that checks rules sees it.

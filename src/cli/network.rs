@@ -75,6 +75,7 @@ pub(super) fn engine(
         Ok(servers) => engine.servers = servers,
         Err(why) => warnings.push(format!("resolver: {why}")),
     }
+    engine.visit = lookup::Manner { agent: settings.visit_agent.clone(), languages: settings.visit_languages.clone() };
     if !settings.proxy.is_empty() {
         engine.proxy = Some(settings.proxy.parse().unwrap_or_else(|why| {
             warnings.push(format!("proxy: {why}"));

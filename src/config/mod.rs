@@ -85,6 +85,10 @@ pub struct Settings {
     pub lookup_timeout: u32,
     /// SOCKS5 server for HTTP and WHOIS as the look-up room reads it, empty for none. May hold a password.
     pub proxy: String,
+    /// `User-Agent` of a safe visit; empty for none.
+    pub visit_agent: String,
+    /// `Accept-Language` of a safe visit; empty for none.
+    pub visit_languages: String,
     /// Databases of places (mmdb) that win over the embedded one, best first.
     pub geo: Vec<PathBuf>,
     /// Where marks, notes and kept answers are stored. Empty only where the system has no such place.
@@ -154,6 +158,8 @@ impl Default for Settings {
             lookups_at_once: 0,
             lookup_timeout: 0,
             proxy: String::new(),
+            visit_agent: String::new(),
+            visit_languages: String::new(),
             geo: Vec::new(),
             data_dir: PathBuf::new(),
             theme: String::new(),

@@ -64,6 +64,11 @@ fn is_word(text: &str) -> bool {
     (1..=200).contains(&text.len()) && text.chars().all(|c| c.is_ascii_graphic())
 }
 
+/// What can stand in a header field: printable ASCII, not endless; empty for none.
+fn is_field(text: &str) -> bool {
+    text.len() <= 300 && text.bytes().all(|byte| matches!(byte, b' '..=b'~'))
+}
+
 /// The address of a server with its password hidden: what is printed may end up in a ticket.
 fn without_password(text: &str) -> String {
     let Some((login, host)) = text.rsplit_once('@') else { return text.to_owned() };
@@ -145,7 +150,7 @@ const CLIPBOARDS: [(&str, Clipboard); 4] =
 const SORTS: [&str; 5] = ["mailbox", "date", "score", "sender", "subject"];
 const YES_OR_NO: Words = Words::new("true or false", " true か false ");
 
-static ROWS: [Setting; 29] = [
+static ROWS: [Setting; 31] = [
     Setting {
         key: "lang",
         about: Words::new("Language of the interface.", "表示言語。"),
@@ -215,6 +220,34 @@ static ROWS: [Setting; 29] = [
             Some(())
         },
         write: |settings| one(without_password(&settings.proxy)),
+    },
+    Setting {
+        key: "visit_agent",
+        about: Words::new(
+            "What a safe visit says it is (User-Agent); pages of kits show themselves to some browsers only.",
+            "安全な訪問で名乗る User-Agent。特定のブラウザーにしか表示されない詐欺ページもあります。",
+        ),
+        takes: Words::new("text in quotes", "引用符で囲んだ文字列"),
+        default: "\"Mozilla/5.0 (Windows NT 10.0; rv:140.0) Gecko/20100101 Firefox/140.0\"",
+        read: |settings, _, given| {
+            settings.visit_agent = given.word(is_field)?;
+            Some(())
+        },
+        write: |settings| one(settings.visit_agent.as_str()),
+    },
+    Setting {
+        key: "visit_languages",
+        about: Words::new(
+            "The languages that a safe visit asks for (Accept-Language).",
+            "安全な訪問で希望する言語 (Accept-Language)。",
+        ),
+        takes: Words::new("text in quotes, such as \"ja,en;q=0.5\"", "引用符で囲んだ文字列。例: \"ja,en;q=0.5\""),
+        default: "\"en-US,en;q=0.5\"",
+        read: |settings, _, given| {
+            settings.visit_languages = given.word(is_field)?;
+            Some(())
+        },
+        write: |settings| one(settings.visit_languages.as_str()),
     },
     Setting {
         key: "geo",

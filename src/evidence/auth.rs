@@ -10,6 +10,9 @@
 mod arc;
 
 use std::net::IpAddr;
+use std::sync::LazyLock;
+
+use memchr::memmem::Finder;
 
 use super::domain::literal;
 use super::{Boundary, Domain, Hop, Own};
@@ -44,14 +47,20 @@ pub enum AuthResult {
 
 impl AuthResult {
     fn of(word: &str) -> Self {
-        match word.to_ascii_lowercase().as_str() {
-            "pass" => Self::Pass,
-            "fail" | "hardfail" => Self::Fail,
-            "softfail" => Self::SoftFail,
-            "neutral" | "policy" => Self::Neutral,
+        let is = |words: &[&str]| words.iter().any(|own| word.eq_ignore_ascii_case(own));
+        if is(&["pass"]) {
+            Self::Pass
+        } else if is(&["fail", "hardfail"]) {
+            Self::Fail
+        } else if is(&["softfail"]) {
+            Self::SoftFail
+        } else if is(&["neutral", "policy"]) {
+            Self::Neutral
+        } else if is(&["none", "bestguesspass", "bestguessfail"]) {
             // Microsoft's `bestguesspass`: no record, the answer if there were one.
-            "none" | "bestguesspass" | "bestguessfail" => Self::None,
-            _ => Self::Error,
+            Self::None
+        } else {
+            Self::Error
         }
     }
 }
@@ -96,16 +105,35 @@ pub(super) struct Named {
 #[derive(Debug, Default)]
 struct Segment {
     words: String,
+    /// Where the words `key=value` start, where their first `=` stands and where they end.
+    pairs: Vec<(usize, usize, usize)>,
     comments: Vec<String>,
 }
 
 impl Segment {
+    /// Finds the pairs once, as most pieces are asked for several keys.
+    fn close(mut self) -> Self {
+        let (mut start, mut sign) = (None, None);
+        for (at, letter) in self.words.char_indices().chain([(self.words.len(), ' ')]) {
+            if letter.is_whitespace() {
+                self.pairs.extend(start.take().zip(sign.take()).map(|(start, sign)| (start, sign, at)));
+            } else {
+                start.get_or_insert(at);
+                if letter == '=' {
+                    sign.get_or_insert(at);
+                }
+            }
+        }
+        self
+    }
+
     /// The value of `key=value` among the words.
     fn property(&self, key: &str) -> Option<&str> {
-        self.words.split_whitespace().find_map(|word| {
-            let (name, value) = word.split_once('=')?;
-            name.eq_ignore_ascii_case(key).then(|| value.trim_matches(['"', '<', '>', ',']))
-        })
+        let (_, sign, end) = self.pairs.iter().find(|(start, sign, _)| {
+            sign - start == key.len()
+                && self.words.get(*start..*sign).is_some_and(|name| name.eq_ignore_ascii_case(key))
+        })?;
+        Some(self.words.get(sign + 1..*end)?.trim_matches(['"', '<', '>', ',']))
     }
 
     /// `reason=`, else the policy of DMARC as a property or in a comment (`(p=REJECT sp=NONE dis=NONE)`).
@@ -138,23 +166,40 @@ enum Source {
 }
 
 fn source(field: &Field) -> Option<Source> {
-    let name = field.name.as_str();
-    if name.eq_ignore_ascii_case("authentication-results")
-        || name.eq_ignore_ascii_case("x-ms-exchange-authentication-results")
-    {
+    if field.is("authentication-results") || field.is("x-ms-exchange-authentication-results") {
         Some(Source::Results)
-    } else if name.eq_ignore_ascii_case("arc-authentication-results") {
+    } else if field.is("arc-authentication-results") {
         Some(Source::Arc)
-    } else if name.eq_ignore_ascii_case("received-spf") {
+    } else if field.is("received-spf") {
         Some(Source::Spf)
     } else {
         None
     }
 }
 
+/// The fields that tell of checks, cut into their pieces once for all who read them.
+#[derive(Debug, Default)]
+pub(super) struct Checks(Vec<Check>);
+
+#[derive(Debug)]
+struct Check {
+    source: Source,
+    /// Index of the field.
+    field: usize,
+    segments: Vec<Segment>,
+}
+
+/// Cuts the fields that tell of checks, top first.
+pub(super) fn checks(message: &Message) -> Checks {
+    let fields = message.fields.iter().enumerate();
+    let fields = fields.filter_map(|(at, field)| Some((at, field, source(field)?)));
+    Checks(fields.map(|(field, own, source)| Check { source, field, segments: segments(&own.raw) }).collect())
+}
+
 /// All claims, top first.
 pub(super) fn claims(
     message: &Message,
+    checks: &Checks,
     hops: &[Hop],
     boundary: Option<Boundary>,
     from: Option<&Domain>,
@@ -172,18 +217,19 @@ pub(super) fn claims(
     });
     let mut out = Vec::new();
     let mut own_block: Vec<Source> = Vec::new();
-    for (at, field) in message.fields.iter().enumerate() {
-        let Some(source) = source(field) else { continue };
+    for Check { source, field: at, segments } in &checks.0 {
+        let (at, source) = (*at, *source);
+        let Some(field) = message.fields.get(at) else { continue };
         if out.len() >= CLAIM_LIMIT {
             break;
         }
         let start = out.len();
         match source {
-            Source::Spf => out.extend(received_spf(field)),
-            Source::Results | Source::Arc => results(field, source == Source::Arc, &mut out),
+            Source::Spf => out.extend(received_spf(field, segments)),
+            Source::Results | Source::Arc => results(field, segments, source == Source::Arc, &mut out),
         }
         let server = match source {
-            Source::Spf => spf_writer(field).unwrap_or_default(),
+            Source::Spf => spf_writer(segments).unwrap_or_default(),
             Source::Results | Source::Arc => out.get(start).map(|claim| Domain::of(&claim.server)).unwrap_or_default(),
         };
         // Gmail and others put their results below their own Received line. Only the first of a kind can be theirs.
@@ -237,10 +283,10 @@ fn is_written_on_delivery(name: &str) -> bool {
             .any(starts)
 }
 
-fn results(field: &Field, arc: bool, out: &mut Vec<AuthClaim>) {
+fn results(field: &Field, segments: &[Segment], arc: bool, out: &mut Vec<AuthClaim>) {
     let mut server = String::new();
     let mut set = None;
-    for (at, segment) in segments(&field.raw).iter().enumerate() {
+    for (at, segment) in segments.iter().enumerate() {
         let Some(first) = segment.words.split_whitespace().next() else { continue };
         let Some((method, result)) = first.split_once('=') else {
             if server.is_empty() && at < 2 {
@@ -285,8 +331,7 @@ fn domain_in(value: &str) -> Option<Domain> {
     (host.contains('.')).then(|| Domain::of(host))
 }
 
-fn received_spf(field: &Field) -> Option<AuthClaim> {
-    let segments = segments(&field.raw);
+fn received_spf(field: &Field, segments: &[Segment]) -> Option<AuthClaim> {
     let first = segments.first()?;
     let word = first.words.split_whitespace().next()?;
     let sender = segments.iter().find_map(|segment| segment.property("envelope-from"));
@@ -312,39 +357,46 @@ fn received_spf(field: &Field) -> Option<AuthClaim> {
 }
 
 /// The server that wrote a Received-SPF: `receiver=`, or the name in front of its comment.
-fn spf_writer(field: &Field) -> Option<Domain> {
-    let segments = segments(&field.raw);
+fn spf_writer(segments: &[Segment]) -> Option<Domain> {
     let receiver = segments.iter().find_map(|segment| segment.property("receiver"));
     let comment = || segments.first()?.comments.first()?.split_once(": ").map(|(name, _)| name);
     receiver.or_else(comment).filter(|name| name.contains('.')).map(Domain::of)
 }
 
 /// Client addresses that fields name, the first of each kind.
-pub(super) fn named(message: &Message) -> Vec<Named> {
-    let mut out = Vec::new();
-    let mut seen: Vec<&str> = Vec::new();
-    for (at, field) in message.fields.iter().enumerate() {
-        const KINDS: [(&str, &str); 4] = [
-            ("received-spf", "spf"),
-            ("authentication-results", "results"),
-            ("x-sender-ip", "x-sender-ip"),
-            ("x-forefront-antispam-report", "forefront"),
-        ];
-        let Some((_, kind)) = KINDS.iter().find(|(name, _)| field.name.eq_ignore_ascii_case(name)) else { continue };
-        let kind = *kind;
-        if seen.contains(&kind) {
-            continue;
-        }
-        seen.push(kind);
-        let address = match kind {
-            "x-sender-ip" => literal(&field.raw),
-            "forefront" => field.raw.split(';').find_map(|part| part.trim().strip_prefix("CIP:")).and_then(literal),
-            _ => segments(&field.raw).iter().find_map(address_in),
-        };
-        let microsoft = matches!(kind, "x-sender-ip" | "forefront");
-        out.extend(address.map(|address| Named { address, field: at, microsoft }));
-    }
+pub(super) fn named(message: &Message, checks: &Checks) -> Vec<Named> {
+    let first = |name: &str| message.fields.iter().position(|field| field.is(name));
+    let checked = |name: &str| {
+        let is = |check: &&Check| message.fields.get(check.field).is_some_and(|field| field.is(name));
+        let check = checks.0.iter().find(is)?;
+        let address = check.segments.iter().find_map(address_in)?;
+        Some(Named { address, field: check.field, microsoft: false })
+    };
+    let microsofts = |name: &str, read: fn(&str) -> Option<IpAddr>| {
+        let field = first(name)?;
+        Some(Named { address: read(&message.fields.get(field)?.raw)?, field, microsoft: true })
+    };
+    let forefront = |raw: &str| raw.split(';').find_map(|part| part.trim().strip_prefix("CIP:")).and_then(literal);
+    let mut out: Vec<Named> = [
+        checked("received-spf"),
+        checked("authentication-results"),
+        microsofts("x-sender-ip", literal),
+        microsofts("x-forefront-antispam-report", forefront),
+    ]
+    .into_iter()
+    .flatten()
+    .collect();
+    out.sort_unstable_by_key(|name| name.field);
     out
+}
+
+/// Made once, since the comments of every mail are searched for them.
+static SENDER_IP: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new("sender IP is "));
+static DESIGNATES: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new("designates "));
+static DESIGNATE: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new("designate "));
+
+fn behind<'a>(text: &'a str, words: &Finder<'_>) -> Option<&'a str> {
+    text.get(words.find(text.as_bytes())? + words.needle().len()..)
 }
 
 fn address_in(segment: &Segment) -> Option<IpAddr> {
@@ -353,11 +405,10 @@ fn address_in(segment: &Segment) -> Option<IpAddr> {
         .find_map(|key| segment.property(key).and_then(literal))
         .or_else(|| {
             segment.comments.iter().find_map(|comment| {
-                let behind = comment
-                    .split_once("sender IP is ")
-                    .or_else(|| comment.split_once("designates "))
-                    .or_else(|| comment.split_once("designate "))?;
-                literal(behind.1.split_whitespace().next()?.trim_end_matches([')', ',']))
+                let behind = behind(comment, &SENDER_IP)
+                    .or_else(|| behind(comment, &DESIGNATES))
+                    .or_else(|| behind(comment, &DESIGNATE))?;
+                literal(behind.split_whitespace().next()?.trim_end_matches([')', ',']))
             })
         })
 }
@@ -400,7 +451,7 @@ fn segments(raw: &str) -> Vec<Segment> {
                 }
             }
             ';' if depth == 0 => {
-                out.push(std::mem::take(&mut segment));
+                out.push(std::mem::take(&mut segment).close());
                 if out.len() >= SEGMENT_LIMIT {
                     return out;
                 }
@@ -408,7 +459,7 @@ fn segments(raw: &str) -> Vec<Segment> {
             _ => text.push(letter),
         }
     }
-    out.push(segment);
+    out.push(segment.close());
     out
 }
 

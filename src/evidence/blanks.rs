@@ -3,94 +3,169 @@
 //!
 //! Pure text to text; it knows nothing of mails.
 
+use memchr::memchr_iter;
+
 use super::body::is_invisible;
+use crate::text::eights::{HIGH, all, below, equal, first, inside, load};
 
 /// Bytes that are looked at together.
 const BLOCK: usize = 32;
-/// Bytes behind a block that belong to characters and runs that start in it.
+/// Bytes behind a block that belong to characters that start in it.
 const BEHIND: usize = 2;
 
 /// The text with every run of blanks as one and without letters that have no width, so that phrases are found across
 /// line ends. At the end stand `padding` blanks, so that a search may read on.
 pub(super) fn one_line(text: &str, padding: usize) -> String {
-    let mut out = Vec::with_capacity(text.len() + padding);
-    let mut rest = text.trim_start();
-    let mut after_blank = true;
-    while !rest.is_empty() {
-        let plain = rest.floor_char_boundary(plain_blocks(rest.as_bytes()));
-        let (front, behind) = rest.split_at_checked(plain).unwrap_or((rest, ""));
-        let front = front.strip_prefix(char::is_whitespace).filter(|_| after_blank).unwrap_or(front);
-        out.extend(front.bytes().map(|byte| if byte <= b' ' { b' ' } else { byte }));
-        if let Some(last) = out.last() {
-            after_blank = *last == b' ';
-        }
-        let (block, behind) = behind.split_at_checked(behind.ceil_char_boundary(BLOCK)).unwrap_or((behind, ""));
-        for letter in block.chars() {
-            if letter.is_whitespace() {
-                if !after_blank {
-                    out.push(b' ');
-                }
-                after_blank = true;
-            } else if !is_invisible(letter) {
-                out.extend_from_slice(letter.encode_utf8(&mut [0; 4]).as_bytes());
-                after_blank = false;
-            }
-        }
-        rest = behind;
+    let mut out = Vec::with_capacity(text.len() + padding + 8);
+    join::<true>(&mut out, text, true);
+    if out.last() == Some(&b' ') {
+        out.pop();
     }
-    out.truncate(out.trim_ascii_end().len());
     out.extend(std::iter::repeat_n(b' ', padding));
     // Only whole characters were added.
     String::from_utf8(out).unwrap_or_default()
 }
 
-/// Adds text with every run of blanks as one, an ideographic space being text as in Japanese layouts. `after_blank` says
-/// that the text so far is empty or ends in a blank; the result says the same of it now.
-pub(super) fn push_joined(out: &mut String, text: &str, mut after_blank: bool) -> bool {
+/// [`one_line`] of a text in which only line ends stand in the way.
+pub(super) fn lines_joined(text: &str, padding: usize) -> String {
+    let mut out = String::with_capacity(text.len() + padding);
     let mut from = 0;
-    let mut next = 0;
-    while let Some(rest) = text.get(next..).filter(|rest| !rest.is_empty()) {
-        let plain = plain_blocks(rest.as_bytes());
-        let starts_blank = rest.as_bytes().first().is_some_and(|byte| *byte <= b' ');
-        if plain > 0 && !(after_blank && starts_blank) && only_spaces(rest.as_bytes().get(..plain).unwrap_or_default())
-        {
-            next += rest.floor_char_boundary(plain);
-            after_blank = rest.as_bytes().get(plain - 1) == Some(&b' ');
-            continue;
-        }
-        let end = text.len().min(next + BLOCK);
-        while next < end {
-            let byte = text.as_bytes().get(next).copied().unwrap_or_default();
-            let (length, blank) = match byte {
-                b' ' | 0x09..=0x0d => (1, true),
-                ..0x80 => (1, false),
-                // Only these start blanks; all others are passed over.
-                0xc2 | 0xe1..=0xe3 => {
-                    let letter = text.get(next..).and_then(|rest| rest.chars().next()).unwrap_or_default();
-                    (letter.len_utf8(), letter.is_whitespace() && letter != '\u{3000}')
-                }
-                0xc0..0xe0 => (2, false),
-                0xe0..0xf0 => (3, false),
-                _ => (4, false),
-            };
-            if blank && (byte != b' ' || after_blank) {
-                out.push_str(text.get(from..next).unwrap_or_default());
-                if !after_blank {
-                    out.push(' ');
-                }
-                from = next + length;
-            }
-            after_blank = blank;
-            next += length;
-        }
+    for at in memchr_iter(b'\n', text.as_bytes()) {
+        out.push_str(text.get(from..at).unwrap_or_default());
+        out.push(' ');
+        from = at + 1;
     }
     out.push_str(text.get(from..).unwrap_or_default());
+    out.extend(std::iter::repeat_n(' ', padding));
+    out
+}
+
+/// Adds text with every run of blanks as one, an ideographic space being text as in Japanese layouts. `after_blank` says
+/// that the text so far is empty or ends in a blank; the result says the same of it now.
+pub(super) fn push_joined(out: &mut Vec<u8>, text: &str, after_blank: bool) -> bool {
+    join::<false>(out, text, after_blank)
+}
+
+/// No blank but single spaces stands in the text, and none at its beginning `after_blank`; some that are so are not told.
+pub(super) fn is_joined(text: &str, after_blank: bool) -> bool {
+    let bytes = text.as_bytes();
+    let mut after_blank = after_blank;
+    for at in (0..bytes.len()).step_by(8) {
+        let eight = load(bytes, at);
+        let blanks = blanks(eight);
+        if stops::<true>(eight, blanks, bytes, at, after_blank) != 0 || blanks != equal(eight, b' ') {
+            return false;
+        }
+        after_blank = blanks >> 63 != 0;
+    }
+    true
+}
+
+/// Adds text with every run of blanks as one. `LINE`: an ideographic space is a blank, and letters without width are left
+/// out. Eight bytes are taken at a time, and line ends between words cost nothing.
+fn join<const LINE: bool>(out: &mut Vec<u8>, text: &str, mut after_blank: bool) -> bool {
+    let bytes = text.as_bytes();
+    out.reserve(bytes.len() + 8);
+    // In front of `next` stands a run that is not plain.
+    let (mut at, mut next) = (0, 0);
+    while at < bytes.len() {
+        if at >= next {
+            next = at + RUN;
+            let run = bytes.get(at..).and_then(|rest| rest.first_chunk());
+            if let Some(joined) = run.and_then(|run| plain(run, after_blank)) {
+                out.extend_from_slice(&joined);
+                after_blank = joined.last() == Some(&b' ');
+                at = next;
+                continue;
+            }
+        }
+        let eight = load(bytes, at);
+        let blanks = blanks(eight);
+        let stops = stops::<LINE>(eight, blanks, bytes, at, after_blank);
+        let plain = if stops == 0 { 8.min(bytes.len() - at) } else { first(stops) };
+        // All eight are stored at once, as if every blank were a space; what is too much is taken off again.
+        let marked = (blanks >> 7) * 0xff;
+        let length = out.len() + plain;
+        out.extend_from_slice(&(eight & !marked | all(b' ') & marked).to_le_bytes());
+        out.truncate(length);
+        if plain > 0 {
+            after_blank = (blanks >> (8 * plain - 1)) & 1 == 1;
+        }
+        at += plain;
+        if stops == 0 {
+            continue;
+        }
+        let is_blank = |byte: &u8| matches!(byte, b' ' | 0x09..=0x0d);
+        if bytes.get(at).is_some_and(is_blank) {
+            // A blank behind another, and what follows.
+            at += bytes.get(at..).unwrap_or_default().iter().take_while(|byte| is_blank(byte)).count();
+            after_blank = true;
+            continue;
+        }
+        let letter = text.get(at..).and_then(|rest| rest.chars().next()).unwrap_or('\u{fffd}');
+        at += letter.len_utf8();
+        if letter.is_whitespace() && (LINE || letter != '\u{3000}') {
+            if !after_blank {
+                out.push(b' ');
+            }
+            after_blank = true;
+        } else if !(LINE && is_invisible(letter)) {
+            out.extend_from_slice(letter.encode_utf8(&mut [0; 4]).as_bytes());
+            after_blank = false;
+        }
+    }
     after_blank
 }
 
-/// Blanks are spaces, no line ends.
-fn only_spaces(bytes: &[u8]) -> bool {
-    bytes.iter().fold(0_u8, |odd, byte| odd | u8::from(*byte < b' ')) == 0
+/// Bytes that are taken together where all is plain Latin.
+const RUN: usize = 32;
+
+/// A run in which no two blanks stand together and all is ASCII or a letter from U+00C0 to U+00FF, every blank as a space.
+#[inline]
+fn plain(run: &[u8; RUN], after_blank: bool) -> Option<[u8; RUN]> {
+    let mut joined = [0; RUN];
+    let (mut odd, mut carry) = (0, if after_blank { 0x80 } else { 0 });
+    let mut join = |run: &[u8; 8], place: &mut [u8; 8]| {
+        let eight = u64::from_le_bytes(*run);
+        let blanks = blanks(eight);
+        odd |= blanks & (blanks << 8 | carry) | eight & HIGH & !(inside(eight) | equal(eight, 0xc3));
+        carry = blanks >> 56;
+        let marked = (blanks >> 7) * 0xff;
+        *place = (eight & !marked | all(b' ') & marked).to_le_bytes();
+    };
+    let ([one, two, three, four], _) = run.as_chunks() else { return None };
+    let ([first, second, third, fourth], _) = joined.as_chunks_mut() else { return None };
+    join(one, first);
+    join(two, second);
+    join(three, third);
+    join(four, fourth);
+    (odd == 0).then_some(joined)
+}
+
+/// The bytes that are blanks of ASCII.
+#[inline]
+fn blanks(eight: u64) -> u64 {
+    equal(eight, b' ') | below(eight, 0x0e) & !below(eight, 0x09)
+}
+
+/// The bytes at which a character begins that may have to be changed: a blank behind another, one beyond ASCII, a letter
+/// without width. Some are none.
+#[inline]
+fn stops<const LINE: bool>(eight: u64, blanks: u64, bytes: &[u8], at: usize, after_blank: bool) -> u64 {
+    let mut stops = blanks & (blanks << 8 | if after_blank { 0x80 } else { 0 });
+    if eight & HIGH != 0 {
+        stops |= equal(eight, 0xc2) | equal(eight, 0xe1) | equal(eight, 0xe2);
+        if LINE {
+            stops |= equal(eight, 0xcd) | equal(eight, 0xd8) | equal(eight, 0xef) | equal(eight, 0xf3);
+            // Kana and kanji start with the same byte.
+            let kana = equal(eight, 0xe3);
+            if kana != 0 {
+                let next = load(bytes, at + 1);
+                stops |= kana & (equal(next, 0x80) | equal(next, 0x85));
+            }
+        }
+    }
+    stops
 }
 
 /// Whether the text may hold letters without width; false for nearly every text.
@@ -126,34 +201,6 @@ fn may_hide(bytes: &[u8]) -> bool {
         }) != 0
 }
 
-/// The bytes at the beginning, in whole blocks, in which nothing but single blanks has to be changed.
-fn plain_blocks(bytes: &[u8]) -> usize {
-    let windows = bytes.windows(BLOCK + BEHIND).step_by(BLOCK);
-    windows.take_while(|window| is_plain(window)).count() * BLOCK
-}
-
-/// No two blanks stand together, and no character is a wide blank or has no width; some that are none are taken for one.
-fn is_plain(window: &[u8]) -> bool {
-    // Of a length that the compiler knows, so that it needs no loop.
-    let chunk = |at: usize| window.get(at..).and_then(|rest| rest.first_chunk::<BLOCK>());
-    let (Some(bytes), Some(behind), Some(last)) = (chunk(0), chunk(1), chunk(2)) else { return false };
-    if bytes.is_ascii() {
-        let two = |odd: u8, (byte, next): (&u8, &u8)| odd | u8::from(*byte <= b' ') & u8::from(*next <= b' ');
-        return bytes.iter().zip(behind).fold(0, two) == 0;
-    }
-    let mut odd = 0_u8;
-    for ((byte, next), third) in bytes.iter().zip(behind).zip(last) {
-        let blank = u8::from(*byte <= b' ');
-        let next_blank = u8::from(*next <= b' ');
-        // The first bytes of all those characters, as far as scripts do not start with them letter by letter.
-        let rare = u8::from(matches!(*byte, 0xc2 | 0xcd | 0xd8 | 0xe1 | 0xe2 | 0xef | 0xf3));
-        let ideographic = u8::from(*byte == 0xe3) & u8::from(*next == 0x80) & u8::from(*third == 0x80);
-        let filler = u8::from(*byte == 0xe3) & u8::from(*next == 0x85);
-        odd |= blank & next_blank | rare | ideographic | filler;
-    }
-    odd == 0
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -179,6 +226,9 @@ mod tests {
         "\u{e0041}",
         "a long run of plain words that fills a block and more",
         "長い文章が続きますので、注意してください。",
+        "\u{1}",
+        "\0",
+        "1",
     ];
 
     /// The same, word by word.
@@ -201,10 +251,10 @@ mod tests {
     }
 
     /// Text as the page's own rule joins it, letter by letter.
-    fn joined_slowly(text: &str) -> String {
+    fn joined_slowly(text: &str, wide: bool) -> String {
         let mut out = String::new();
         for letter in text.chars() {
-            if letter.is_whitespace() && letter != '\u{3000}' {
+            if letter.is_whitespace() && (wide || letter != '\u{3000}') {
                 if !out.is_empty() && !out.ends_with(' ') {
                     out.push(' ');
                 }
@@ -219,10 +269,14 @@ mod tests {
         #[test]
         fn joined_text_is_the_same_in_one_piece_or_in_many(pieces in prop::collection::vec(prop::sample::select(PIECES), 0..40)) {
             let text = pieces.concat();
-            let mut whole = String::new();
+            let mut whole = Vec::new();
             push_joined(&mut whole, &text, true);
-            prop_assert_eq!(&whole, &joined_slowly(&text));
-            let mut parts = String::new();
+            prop_assert_eq!(String::from_utf8(whole.clone()), Ok(joined_slowly(&text, false)));
+            for (after_blank, front) in [(true, ""), (false, "x")] {
+                let joined = joined_slowly(&format!("{front}{text}"), true);
+                prop_assert!(!is_joined(&text, after_blank) || joined.strip_prefix(front) == Some(text.as_str()));
+            }
+            let mut parts = Vec::new();
             pieces.iter().fold(true, |after_blank, piece| push_joined(&mut parts, piece, after_blank));
             prop_assert_eq!(&parts, &whole);
         }
@@ -237,6 +291,26 @@ mod tests {
     }
 
     #[test]
+    fn bait_for_joining_ends_soon() {
+        for piece in [" ", "\n", "x  ", "“", "\u{200b}", "\u{3000}", "é ", "\u{34f} ", "ｱ", "\u{a0}x", "a\u{ad}", "\0"] {
+            let text = piece.repeat(2_000_000 / piece.len());
+            one_line(&text, 8);
+            is_joined(&text, false);
+            push_joined(&mut Vec::new(), &text, true);
+        }
+    }
+
+    #[test]
+    fn ordinary_texts_are_joined_already() {
+        for text in ["Unsubscribe", "Shop now and save more", "déjà vu", "a b ", "", "配信停止"] {
+            assert!(is_joined(text, false), "{text}");
+        }
+        assert!(
+            !is_joined(" x", true) && is_joined(" x", false) && !is_joined("a  b", false) && !is_joined("a\nb", false)
+        );
+    }
+
+    #[test]
     fn every_letter_without_width_and_every_blank_is_known_by_its_first_bytes() {
         for letter in ('\u{80}'..='\u{ffff}').chain('\u{e0000}'..='\u{e01ff}') {
             if !(is_invisible(letter) || letter.is_whitespace()) {
@@ -246,7 +320,7 @@ mod tests {
             if is_invisible(letter) {
                 assert!(may_hide_letters(&text), "{letter:?}");
             }
-            assert_eq!(plain_blocks(text.as_bytes()), 0, "{letter:?}");
+            assert!(!one_line(&text, 0).contains(letter), "{letter:?}");
         }
     }
 }

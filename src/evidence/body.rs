@@ -48,6 +48,7 @@ pub struct Body {
 }
 
 /// Characters that take no room or turn the direction of what follows.
+#[inline]
 pub(crate) fn is_invisible(letter: char) -> bool {
     letter >= '\u{ad}'
         && matches!(
@@ -125,11 +126,22 @@ pub(super) fn pages(message: &Message) -> Vec<Option<Page>> {
         .collect()
 }
 
-/// Puts the body together, and tells what its text is written in. The wording is filled in by the caller, who knows
-/// subject and names.
-pub(super) fn body(message: &Message, roles: &Roles, pages: &[Option<Page>]) -> (Body, Script) {
+/// What the body's text is like.
+#[derive(Debug, Default)]
+pub(super) struct Look {
+    /// What it is written in.
+    pub(super) script: Script,
+    /// No two blanks stand together, and no letter has no width: line ends are all that parts its words.
+    pub(super) tidy: bool,
+}
+
+/// Puts the body together, and tells what its text is like. The wording is filled in by the caller, who knows subject and
+/// names.
+pub(super) fn body(message: &Message, roles: &Roles, pages: &[Option<Page>]) -> (Body, Look) {
     let mut body = Body::default();
     let mut images = 0;
+    // The blanks of a page are joined.
+    let mut tidy = true;
     for (at, part) in message.parts.iter().enumerate() {
         if roles.apart(at) {
             continue;
@@ -150,6 +162,7 @@ pub(super) fn body(message: &Message, roles: &Roles, pages: &[Option<Page>]) -> 
                 if !has_richer_sibling(message, roles, at) && part.media_type == "text/plain" =>
             {
                 append(&mut body.text, text.trim());
+                tidy = false;
             }
             (Content::Binary(_), None) if part.media_type.starts_with("image/") => images += 1,
             _ => {}
@@ -159,7 +172,8 @@ pub(super) fn body(message: &Message, roles: &Roles, pages: &[Option<Page>]) -> 
     body.image_only = images > 0 && body.text.chars().filter(seen).nth(FEW_CHARS - 1).is_none();
     let script = Script::of(&body.text);
     (body.japanese, body.invisible) = (script.japanese, script.invisible);
-    (body, script)
+    tidy &= !(script.disguises || script.wide_blanks);
+    (body, Look { script, tidy })
 }
 
 /// Another part of the same `multipart/alternative` is HTML.

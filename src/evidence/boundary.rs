@@ -5,7 +5,7 @@
 
 use std::net::IpAddr;
 
-use super::auth::{Named, named};
+use super::auth::{Checks, Named, named};
 use super::domain::is_public;
 use super::{Author, Domain, Hop, Own};
 use crate::message::Message;
@@ -33,7 +33,7 @@ pub struct Boundary {
 }
 
 /// Finds the boundary; `None` where no line carries a client address.
-pub(super) fn boundary(message: &Message, hops: &[Hop], own: &Own) -> Option<Boundary> {
+pub(super) fn boundary(message: &Message, checks: &Checks, hops: &[Hop], own: &Own) -> Option<Boundary> {
     if let Some(hop) = by_configuration(hops, own) {
         return Some(Boundary { hop, reason: BoundaryReason::Configured });
     }
@@ -42,7 +42,7 @@ pub(super) fn boundary(message: &Message, hops: &[Hop], own: &Own) -> Option<Bou
         .iter()
         .position(is_foreign)
         .or_else(|| hops.iter().position(|hop| !is_fetched(hop) && hop.address.is_some_and(is_public)));
-    let names = named(message);
+    let names = named(message, checks);
     if let Some(hop) = by_name(hops, foreign, &names) {
         return Some(Boundary { hop, reason: BoundaryReason::NamedByRecipient });
     }
@@ -233,12 +233,14 @@ pub(super) fn author(hops: &[Hop], boundary: Option<Boundary>, at: usize) -> Aut
 
 #[cfg(test)]
 mod tests {
+    use super::super::auth::checks;
     use super::super::path::hops;
     use super::*;
 
     fn find(header: &str) -> Option<(usize, BoundaryReason)> {
         let message = Message::parse(format!("{header}\nFrom: a@one.example\n\nx").as_bytes());
-        boundary(&message, &hops(&message), &Own::default()).map(|boundary| (boundary.hop, boundary.reason))
+        boundary(&message, &checks(&message), &hops(&message), &Own::default())
+            .map(|boundary| (boundary.hop, boundary.reason))
     }
 
     const OUTSIDE: &str = "Received: from x (mail.one.example [192.0.2.1]) by mx.two.example with ESMTP; date";
@@ -280,7 +282,7 @@ mod tests {
             (format!("{FORGED}\n{OUTSIDE}"), None),
         ] {
             let message = Message::parse(format!("{header}\n\nx").as_bytes());
-            let found = boundary(&message, &hops(&message), &own);
+            let found = boundary(&message, &checks(&message), &hops(&message), &own);
             let found = found.filter(|found| found.reason == BoundaryReason::Configured).map(|found| found.hop);
             assert_eq!(found, expected, "{header}");
         }
@@ -317,7 +319,7 @@ mod tests {
     fn only_lines_down_to_the_boundary_are_proved() {
         let message = Message::parse(format!("{OUTSIDE}\n{FORGED}\nReceived: by z.example; date\n\nx").as_bytes());
         let hops = hops(&message);
-        let found = boundary(&message, &hops, &Own::default());
+        let found = boundary(&message, &checks(&message), &hops, &Own::default());
         let authors: Vec<Author> = (0..3).map(|at| author(&hops, found, at)).collect();
         assert_eq!(authors, [Author::Recipient, Author::Relay, Author::Sender]);
     }

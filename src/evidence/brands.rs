@@ -5,6 +5,7 @@ use std::ops::Range;
 use std::sync::LazyLock;
 
 use aho_corasick::AhoCorasick;
+use foldhash::fast::FixedState;
 
 use super::Domain;
 
@@ -89,8 +90,8 @@ static BRANDS: LazyLock<Vec<Brand>> = LazyLock::new(|| {
 });
 
 /// Brand ids by domain; of brands that share a domain the first owns it.
-static OWNERS: LazyLock<HashMap<&'static str, &'static str>> = LazyLock::new(|| {
-    let mut owners = HashMap::new();
+static OWNERS: LazyLock<HashMap<&'static str, &'static str, FixedState>> = LazyLock::new(|| {
+    let mut owners = HashMap::default();
     for brand in BRANDS.iter() {
         for domain in &brand.domains {
             owners.entry(*domain).or_insert(brand.id);

@@ -5,6 +5,7 @@ use std::net::IpAddr;
 
 use unicode_security::MixedScript as _;
 
+use super::Domain;
 use super::brands;
 use super::domain::is_public;
 use super::marks::{self, Marks};
@@ -41,23 +42,32 @@ const MEMORY: usize = 16;
 
 /// What was found of the hosts seen before: a mail names few hosts and each of them often.
 #[derive(Default)]
-pub(super) struct Memo(Vec<(String, Place, Vec<HostClass>)>);
+pub(super) struct Memo(Vec<(Domain, Place, Vec<HostClass>)>);
 
 impl Memo {
+    /// The domain of a host name that is written as a browser would.
+    pub(super) fn domain(&self, host: &str) -> Domain {
+        self.find(host).map_or_else(|| Domain::of(host), |(domain, ..)| domain.clone())
+    }
+
     /// What the lists know of a URL's host, and its classes.
     pub(super) fn of(&mut self, url: &UrlParts) -> (Place, Vec<HostClass>) {
         if url.address.is_some() || url.scheme == "mailto" {
             return (Place::default(), of(url, Place::default()));
         }
-        if let Some((_, place, classes)) = self.0.iter().find(|(host, ..)| *host == url.domain.host) {
+        if let Some((_, place, classes)) = self.find(&url.domain.host) {
             return (*place, classes.clone());
         }
         let place = Place::of(&url.domain);
         let classes = of(url, place);
         if self.0.len() < MEMORY {
-            self.0.push((url.domain.host.clone(), place, classes.clone()));
+            self.0.push((url.domain.clone(), place, classes.clone()));
         }
         (place, classes)
+    }
+
+    fn find(&self, host: &str) -> Option<&(Domain, Place, Vec<HostClass>)> {
+        self.0.iter().find(|(domain, ..)| domain.host == host)
     }
 }
 

@@ -149,11 +149,13 @@ fn corpora_stage_by_stage() {
         let hops = super::path::hops(&message);
         time("hops", start);
         let start = Instant::now();
-        let triad = super::triad::triad(&message, &hops, &super::Own::default());
+        let checks = super::auth::checks(&message);
+        let triad = super::triad::triad(&message, &checks, &hops, &super::Own::default());
         time("triad", start);
         let domain = from.first().and_then(|reading| reading.address.domain.clone());
         let start = Instant::now();
-        let auth = super::auth::claims(&message, &hops, triad.boundary, domain.as_ref(), &super::Own::default());
+        let auth =
+            super::auth::claims(&message, &checks, &hops, triad.boundary, domain.as_ref(), &super::Own::default());
         time("auth", start);
         let start = Instant::now();
         let _ = super::excuses::excuses(&message, &hops, &triad, &auth, domain.as_ref());
@@ -166,7 +168,7 @@ fn corpora_stage_by_stage() {
         let (body, _) = super::body::body(&message, &roles, &pages);
         time("body", start);
         let start = Instant::now();
-        let _ = super::wording::wording("", "", &body.text);
+        let _ = super::wording::wording("", "", &body.text, false);
         time("wording", start);
         let start = Instant::now();
         let mut links = super::links::Links::default();

@@ -37,7 +37,7 @@ impl Domain {
     /// From a name as it stands in a mail: any case, Unicode, brackets or dots around it.
     #[must_use]
     pub fn of(host: &str) -> Self {
-        let host = normal(host);
+        let host = if is_normal(host) { Cow::Borrowed(host) } else { normal(host) };
         if host.is_empty() || literal(&host).is_some() {
             return Self { host: host.into_owned(), ..Self::default() };
         }
@@ -107,7 +107,8 @@ impl Agreement {
 /// The registrable domain of a lower-case name without trailing dot, and whether it is below a private suffix. Top
 /// level domains that nobody has listed count as suffixes (the list's own default rule).
 fn split(host: &str) -> (Option<&str>, bool) {
-    if !host.contains('.') || host.contains("..") || host.starts_with('.') {
+    let bytes = host.as_bytes();
+    if memchr::memchr(b'.', bytes).is_none() || bytes.windows(2).any(|pair| pair == b"..") || host.starts_with('.') {
         return (None, false);
     }
     if let Some(tail) = plain_tail(host) {
@@ -153,6 +154,13 @@ pub(super) fn has_known_suffix(host: &str) -> bool {
     SUFFIXES.find(labels).typ.is_some()
 }
 
+/// The name is written as [`normal`] would write it: so are most.
+fn is_normal(host: &str) -> bool {
+    let alone = |byte: Option<&u8>| byte.is_some_and(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit());
+    let plain = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || matches!(byte, b'.' | b'-' | b'_');
+    alone(host.as_bytes().first()) && alone(host.as_bytes().last()) && host.bytes().all(plain)
+}
+
 /// Lower-case A-label form without brackets and outer dots.
 fn normal(host: &str) -> Cow<'_, str> {
     let host = host.trim().trim_matches(['[', ']', '<', '>', '"', '\'', ',', ';']).trim_matches('.');
@@ -177,9 +185,14 @@ fn normal(host: &str) -> Cow<'_, str> {
 /// An address literal as mail writes it: `192.0.2.1`, `[192.0.2.1]`, `IPv6:2001:db8::1`, a port or zone behind it. Mapped
 /// addresses (`::ffff:192.0.2.1`) become what they map.
 pub(crate) fn literal(text: &str) -> Option<IpAddr> {
-    let text = text.trim();
+    let inked = |byte: Option<&u8>| byte.is_some_and(u8::is_ascii_graphic);
+    let text = if inked(text.as_bytes().first()) && inked(text.as_bytes().last()) { text } else { text.trim() };
     let first = text.bytes().next()?;
     if !(first.is_ascii_hexdigit() || matches!(first, b'[' | b':' | b'I' | b'i')) {
+        return None;
+    }
+    // A name that starts like a number to the base of 16, as `a.example` does.
+    if first.is_ascii_alphabetic() && memchr::memchr(b':', text.as_bytes()).is_none() {
         return None;
     }
     let inner = match text.strip_prefix('[') {

@@ -65,18 +65,20 @@ fn list(message: &Message) -> Option<Excuse> {
 /// alone counts only where nobody checked it.
 fn delivering_service(hops: &[Hop], triad: &Triad, auth: &[AuthClaim], from: Option<&Domain>) -> Option<Excuse> {
     let foreign = |domain: &Domain| from.is_none_or(|from| !from.same_organization(domain));
-    let known = |domain: Domain| foreign(&domain).then(|| service(&domain)).flatten();
+    let known = |domain: &Domain| foreign(domain).then(|| service(domain)).flatten();
     let line = triad.boundary.and_then(|boundary| hops.get(boundary.hop));
-    let by_machine = line.and_then(|line| line.reverse.as_deref()).map(Domain::of).and_then(known);
+    let by_machine = line.and_then(|line| line.reverse.as_deref()).map(Domain::of).and_then(|name| known(&name));
     let by_check = || {
         auth.iter()
             .filter(|claim| claim.inside && claim.result == AuthResult::Pass)
-            .find_map(|claim| claim.domain.clone().and_then(known))
+            .find_map(|claim| claim.domain.as_ref().and_then(known))
     };
     let unchecked = !auth.iter().any(|claim| claim.inside && claim.method == "spf");
-    let by_path = || triad.return_path.as_ref().filter(|_| unchecked)?.domain.clone().and_then(known);
-    let by_greeting =
-        || line.filter(|line| line.reverse.is_none() && unchecked)?.helo.as_deref().map(Domain::of).and_then(known);
+    let by_path = || triad.return_path.as_ref().filter(|_| unchecked)?.domain.as_ref().and_then(known);
+    let by_greeting = || {
+        let line = line.filter(|line| line.reverse.is_none() && unchecked)?;
+        line.helo.as_deref().map(Domain::of).and_then(|name| known(&name))
+    };
     by_machine.or_else(by_check).or_else(by_path).or_else(by_greeting).map(Excuse::Service)
 }
 

@@ -9,6 +9,10 @@ mod envelope;
 mod from;
 mod signature;
 
+use std::sync::LazyLock;
+
+use memchr::memmem::Finder;
+
 use super::{Address, Hop, Reading, sender};
 use crate::message::{Message, Span};
 
@@ -143,17 +147,19 @@ pub(super) fn shown(message: &Message, from: &[Reading]) -> Vec<Shown> {
     from::shown(message, from)
 }
 
+static AUTHENTICATED: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new("Authenticated sender: "));
+
 /// The account under which a server let somebody send, where a field names one: `Authenticated sender: x` in a Received
 /// line, else X-Authenticated-Sender and its kin.
 pub(super) fn account(message: &Message, hops: &[Hop]) -> Option<Address> {
     const NAMES: &[&str] = &["x-authenticated-sender", "authenticated-sender", "x-authenticated-user", "x-auth-user"];
-    let field = message.fields.iter().find(|field| NAMES.iter().any(|name| field.name.eq_ignore_ascii_case(name)));
+    let field = message.fields.iter().find(|field| NAMES.iter().any(|name| field.is(name)));
     if let Some(field) = field {
         return sender::addresses(message, &field.name, 1).pop();
     }
     hops.iter().find_map(|hop| {
         let raw = message.fields.get(hop.field)?.raw.as_str();
-        let at = memchr::memmem::find(raw.as_bytes(), b"Authenticated sender: ")?;
+        let at = AUTHENTICATED.find(raw.as_bytes())?;
         let name = raw.get(at + 22..)?.split([')', ' ', ',']).next()?;
         name.contains('@').then(|| sender::plain(name, field_span(message, hop)))
     })

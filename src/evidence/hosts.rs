@@ -1,12 +1,18 @@
 //! Hosts and addresses that matter, with the parts they play.
 
-use std::collections::{BTreeMap, HashSet};
+use std::borrow::Cow;
+use std::collections::{HashMap, HashSet};
 use std::net::IpAddr;
+
+use foldhash::fast::RandomState;
 
 use super::{Domain, Evidence, LinkKind};
 
 /// The most hosts that are kept.
 const HOST_LIMIT: usize = 500;
+
+/// So many hosts are looked through one by one.
+const FEW: usize = 12;
 
 /// A role that a host plays in the mail.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -44,57 +50,96 @@ pub struct Host {
     pub roles: Vec<Role>,
 }
 
+/// A host in one of its roles.
+struct Played<'a> {
+    role: Role,
+    domain: Cow<'a, Domain>,
+    address: Option<IpAddr>,
+}
+
+impl<'a> Played<'a> {
+    fn of(role: Role, domain: Option<Cow<'a, Domain>>) -> Option<Self> {
+        let domain = domain.filter(|domain| !domain.host.is_empty())?;
+        // A name ends with a letter and has no colon.
+        let host = &domain.host;
+        let literal = host.bytes().next_back().is_some_and(|last| last.is_ascii_digit()) || host.contains(':');
+        let address = if literal { host.parse().ok() } else { None };
+        Some(Self { role, domain, address })
+    }
+}
+
 /// Collects the hosts of a mail.
 pub(super) fn hosts(evidence: &Evidence) -> Vec<Host> {
-    let mut all: BTreeMap<(Role, usize), (Domain, Option<IpAddr>)> = BTreeMap::new();
-    let mut put = |role: Role, domain: Option<Domain>, address: Option<IpAddr>| {
-        let domain = domain.or_else(|| address.map(|address| Domain::of(&address.to_string())));
-        if let Some(domain) = domain.filter(|domain| !domain.host.is_empty()) {
-            let literal = address.or_else(|| domain.host.parse().ok());
-            let at = all.len();
-            all.insert((role, at), (domain, literal));
-        }
-    };
+    let mut all: Vec<Played<'_>> = Vec::with_capacity(16);
+    let mut put = |role, domain| all.extend(Played::of(role, domain));
     for reading in &evidence.from {
-        put(Role::From, reading.address.domain.clone(), None);
+        put(Role::From, reading.address.domain.as_ref().map(Cow::Borrowed));
     }
-    put(Role::ReturnPath, evidence.triad.return_path.as_ref().and_then(|path| path.domain.clone()), None);
+    let path = evidence.triad.return_path.as_ref();
+    put(Role::ReturnPath, path.and_then(|path| path.domain.as_ref()).map(Cow::Borrowed));
     for address in &evidence.reply_to {
-        put(Role::ReplyTo, address.domain.clone(), None);
+        put(Role::ReplyTo, address.domain.as_ref().map(Cow::Borrowed));
     }
-    put(Role::MessageId, evidence.triad.message_id_domain.clone(), None);
-    let named = |name: Option<&str>| name.map(Domain::of).filter(|domain| domain.host.contains(['.', ':']));
-    if let Some(oldest) = evidence.oldest_hop() {
-        put(Role::OldestHelo, named(oldest.helo.as_deref()), None);
-        put(Role::OldestAddress, None, oldest.address);
+    put(Role::MessageId, evidence.triad.message_id_domain.as_ref().map(Cow::Borrowed));
+    let hops = [
+        (evidence.oldest_hop(), Role::OldestHelo, Role::OldestAddress),
+        (evidence.boundary_hop(), Role::BoundaryHelo, Role::BoundaryAddress),
+    ];
+    for (hop, name, number) in hops {
+        let Some(hop) = hop else { continue };
+        let helo = hop.helo.as_deref().map(Domain::of).filter(|domain| domain.host.contains(['.', ':']));
+        put(name, helo.map(Cow::Owned));
+        // A literal has nothing that a list could say of it.
+        let host = hop.address.map(|address| address.to_string());
+        put(number, host.map(|host| Cow::Owned(Domain { host, ..Domain::default() })));
     }
-    if let Some(boundary) = evidence.boundary_hop() {
-        put(Role::BoundaryHelo, named(boundary.helo.as_deref()), None);
-        put(Role::BoundaryAddress, None, boundary.address);
-    }
-    let mut seen: HashSet<(&str, bool)> = HashSet::new();
+    let mut seen: HashSet<(&str, bool), RandomState> = HashSet::default();
+    let mut before = ("", false);
     for link in &evidence.links {
         let pressed = matches!(
             link.kind,
             LinkKind::Anchor | LinkKind::Text | LinkKind::Form | LinkKind::Header | LinkKind::Qr | LinkKind::Attachment
         );
+        let role = if pressed { Role::Link } else { Role::Resource };
         for url in link.ways().filter(|url| matches!(url.scheme.as_str(), "http" | "https" | "ftp")) {
-            if seen.len() < HOST_LIMIT && seen.insert((&url.domain.host, pressed)) {
-                put(if pressed { Role::Link } else { Role::Resource }, Some(url.domain.clone()), url.address);
+            let domain = &url.domain;
+            // Links of one host stand together.
+            let now = (&*domain.host, pressed);
+            if now == std::mem::replace(&mut before, now) {
+                continue;
+            }
+            if seen.len() < HOST_LIMIT && seen.insert(now) && !domain.host.is_empty() {
+                all.push(Played { role, domain: Cow::Borrowed(domain), address: url.address });
             }
         }
     }
-    let mut out: Vec<Host> = Vec::new();
-    let mut index: BTreeMap<String, usize> = BTreeMap::new();
-    for ((role, _), (domain, address)) in all {
-        if let Some(host) = index.get(&domain.host).and_then(|at| out.get_mut(*at)) {
+    // Of equal roles in the order in which they were found.
+    all.sort_by_key(|played| played.role);
+    merged(all)
+}
+
+/// One entry a host, with all its roles.
+fn merged(all: Vec<Played<'_>>) -> Vec<Host> {
+    let mut out: Vec<Host> = Vec::with_capacity(all.len().min(HOST_LIMIT));
+    let mut index: HashMap<String, usize, RandomState> = HashMap::default();
+    for Played { role, domain, address } in all {
+        let known = match out.len() {
+            ..=FEW => out.iter().position(|host| host.domain.host == domain.host),
+            _ => index.get(&domain.host).copied(),
+        };
+        if let Some(host) = known.and_then(|at| out.get_mut(at)) {
             if !host.roles.contains(&role) {
                 host.roles.push(role);
             }
             host.address = host.address.or(address);
         } else if out.len() < HOST_LIMIT {
-            index.insert(domain.host.clone(), out.len());
-            out.push(Host { domain, address, roles: vec![role] });
+            out.push(Host { domain: domain.into_owned(), address, roles: vec![role] });
+            // Looking through all of them would take long where there are many.
+            if out.len() > FEW {
+                let from = if index.is_empty() { 0 } else { out.len() - 1 };
+                let new = out.iter().enumerate().skip(from);
+                index.extend(new.map(|(at, host)| (host.domain.host.clone(), at)));
+            }
         }
     }
     out
@@ -128,6 +173,17 @@ mod tests {
             hosts.iter().find(|host| host.domain.host == "198.51.100.7").unwrap().address,
             "198.51.100.7".parse().ok()
         );
+    }
+
+    #[test]
+    fn many_hosts_are_each_told_once() {
+        let links: Vec<String> =
+            (0..60).map(|at| format!("http://h{at}.example/ ftp://h{}.example/x", at / 2)).collect();
+        let hosts = read(&format!("From: a@h3.example\n\n{}", links.join(" "))).hosts;
+        assert_eq!(hosts.len(), 60);
+        assert_eq!(hosts.first().unwrap().roles, [Role::From, Role::Link]);
+        let names: HashSet<&str> = hosts.iter().map(|host| &*host.domain.host).collect();
+        assert_eq!(names.len(), 60);
     }
 
     #[test]

@@ -2,9 +2,10 @@
 //! and folded where the same one stands twice.
 
 use std::collections::HashMap;
-use std::hash::{BuildHasher as _, RandomState};
+use std::hash::BuildHasher as _;
 use std::ops::Range;
 
+use foldhash::fast::RandomState;
 use linkify::{LinkFinder, LinkKind as Linkified};
 use memchr::memmem;
 use url::Url;
@@ -24,6 +25,9 @@ const LINK_LIMIT: usize = 10_000;
 const TEXT_BYTES: usize = 2 * 1024 * 1024;
 /// The most links that are looked for in one text.
 const TEXT_LINKS: usize = 10_000;
+/// Room that is made for links before they are read.
+const FEW_LINKS: usize = 32;
+
 /// Where a link stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Default)]
 pub enum LinkKind {
@@ -128,9 +132,8 @@ impl Link {
 pub(super) struct Links {
     list: Vec<Link>,
     /// By the hash of kind, address and text, with a secret of this process: where it stands in the list.
-    seen: HashMap<u64, usize>,
-    hasher: RandomState,
-    hosts: HashMap<String, Option<Domain>>,
+    seen: HashMap<u64, usize, RandomState>,
+    hosts: HashMap<String, Option<Domain>, RandomState>,
     /// Distinct links that were left out.
     pub(super) left_out: usize,
     memo: Memo,
@@ -152,6 +155,7 @@ impl Links {
         if let Some(page) = page {
             self.drawn_in_page(at, part, &page);
             self.odd_in_text(&page.text, at, part.span, attached, false);
+            self.expect(page.links.len());
             let base = page.base.as_deref().and_then(|base| Url::parse(base.trim()).ok());
             for found in page.links {
                 if sources::is_harmless(&found.raw) {
@@ -218,7 +222,7 @@ impl Links {
         attached: bool,
     ) -> Option<&mut Link> {
         let kind = if attached { LinkKind::Attachment } else { found.kind };
-        let key = self.hasher.hash_one((kind, &found.raw, &found.text));
+        let key = self.seen.hasher().hash_one((kind, &found.raw, &found.text));
         if let Some(link) = self.seen.get(&key).and_then(|at| self.list.get_mut(*at))
             && (link.kind, &link.raw, &link.text) == (kind, &found.raw, &found.text)
         {
@@ -230,13 +234,20 @@ impl Links {
             return None;
         }
         let Found { raw, text, .. } = found;
-        let url = UrlParts::of(&raw, base);
+        let url = UrlParts::with(&raw, base, |host| self.memo.domain(host));
         let text_host = text.as_deref().and_then(|text| host_in_text(text, &mut self.hosts));
         self.seen.insert(key, self.list.len());
         let mut link = Link { raw, kind, text, text_host, part, span, count: 1, ..Link::default() };
         link.fill(url, &mut self.memo);
         self.list.push(link);
         self.list.last_mut()
+    }
+
+    /// Makes room for so many links, as far as that is an ordinary number.
+    fn expect(&mut self, links: usize) {
+        let links = links.min(FEW_LINKS);
+        self.list.reserve(links);
+        self.seen.reserve(links);
     }
 
     pub(super) fn finish(self) -> Vec<Link> {

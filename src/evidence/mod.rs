@@ -215,9 +215,10 @@ pub fn examine(message: &Message, doubts: &[Doubt]) -> Evidence {
 pub fn examine_for(own: &Own, message: &Message, doubts: &[Doubt]) -> Evidence {
     let (from, from_malformed) = sender::readings(message);
     let hops = path::hops(message);
-    let triad = triad::triad(message, &hops, own);
+    let checks = auth::checks(message);
+    let triad = triad::triad(message, &checks, &hops, own);
     let from_domain = from.first().and_then(|reading| reading.address.domain.clone());
-    let auth = auth::claims(message, &hops, triad.boundary, from_domain.as_ref(), own);
+    let auth = auth::claims(message, &checks, &hops, triad.boundary, from_domain.as_ref(), own);
     let excuses = excuses::excuses(message, &hops, &triad, &auth, from_domain.as_ref());
     let subject = message.field("subject").map(|field| field.value.clone()).unwrap_or_default();
 
@@ -225,12 +226,12 @@ pub fn examine_for(own: &Own, message: &Message, doubts: &[Doubt]) -> Evidence {
     let pages = body::pages(message);
     let mut quirks = message.quirks.clone();
     quirks.extend(page_limits(&pages));
-    let (mut body, script) = body::body(message, &roles, &pages);
+    let (mut body, look) = body::body(message, &roles, &pages);
     let names = from.first().map(|reading| reading.address.name.as_str()).unwrap_or_default();
-    let (wording, themes) = wording::wording(names, &subject, &body.text);
+    let (wording, themes) = wording::wording(names, &subject, &body.text, look.tidy);
     body.wording = wording;
     let head = from.iter().map(|reading| reading.address.name.as_str()).chain([subject.as_str()]);
-    let letters = letters::letters(head, &body.text, script);
+    let letters = letters::letters(head, &body.text, look.script);
     body.invisible = body
         .invisible
         .saturating_add(body::count_invisible(&subject))

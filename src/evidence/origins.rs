@@ -100,7 +100,8 @@ fn kind_of(name: &str) -> Option<OriginKind> {
     if !matches!(name.as_bytes().first(), Some(b'x' | b'X' | b'u' | b'U' | b'e' | b'E' | b'd' | b'D' | b'r' | b'R')) {
         return None;
     }
-    NAMES.iter().find(|(own, _)| own.eq_ignore_ascii_case(name)).map(|(_, kind)| *kind)
+    let is = |own: &str| own.len() == name.len() && own.eq_ignore_ascii_case(name);
+    NAMES.iter().find(|(own, _)| is(own)).map(|(_, kind)| *kind)
 }
 
 /// All of them, top first; a field without a value says nothing.

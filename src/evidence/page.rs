@@ -9,14 +9,14 @@ mod tests;
 
 use std::ops::Range;
 
-use memchr::{memchr2, memmem};
+use memchr::memchr2_iter;
 
 use elements::Nature;
 use named::{A, BACKGROUND, BASE, BGCOLOR, BR, CLASS, COLOR, FONT, HIDDEN, ID, IFRAME, IMG, STYLE, TD};
 use targets::{sheet_urls, targets};
 
-use super::blanks::push_joined;
-use super::style::{Color, Paint, Sheet, color, same_color, style};
+use super::blanks::{is_joined, push_joined};
+use super::style::{Color, Paint, Sheet, Styles, color, same_color};
 use super::{LinkKind, body};
 use crate::message::clip;
 use crate::message::html::{Cut, Event, HTML_DEPTH, Tag, key, read};
@@ -129,10 +129,13 @@ const ROOT: Open =
 #[derive(Default)]
 struct Reader {
     page: Page,
+    /// The text so far, in whole characters.
+    text: Vec<u8>,
     stack: Vec<Open>,
     /// Elements that are open beyond the cap.
     beyond: usize,
     sheet: Sheet,
+    styles: Styles,
     /// The link that is open, as an index into the page's links.
     anchor: Option<usize>,
     hidden: String,
@@ -206,7 +209,7 @@ impl Reader {
     }
 
     /// The state inside an element: what is around it, changed by its own style.
-    fn element(&self, tag: &Tag<'_>) -> Open {
+    fn element(&mut self, tag: &Tag<'_>) -> Open {
         let around = *self.top();
         let mut inside = Open { name: tag.key, anchor: tag.key == A, ..around };
         let (mut classes, mut id, mut own) = (None, None, None);
@@ -230,7 +233,7 @@ impl Reader {
                 _ => {}
             }
         }
-        let own = own.map(style).unwrap_or_default();
+        let own = own.map(|text| self.styles.read(text)).unwrap_or_default();
         let sheet = self.sheet.find(classes, id).unwrap_or_default();
         inside.hidden = around.hidden.or(own.hidden).or(sheet.hidden).or(inside.hidden);
         inside.tiny = own.tiny.or(sheet.tiny).unwrap_or(around.tiny);
@@ -296,6 +299,11 @@ impl Reader {
             Some(Raw::Skip) => return,
             None => {}
         }
+        // What stands between most tags adds nothing to what was read.
+        let stands_for_nothing = self.blank && text.bytes().all(|byte| byte.is_ascii_whitespace());
+        if stands_for_nothing && self.hidden_by.is_none() && self.anchor.is_none() {
+            return;
+        }
         if let Some(how) = self.hidden_here() {
             if self.hidden_by != Some(how) {
                 self.flush_hidden();
@@ -304,14 +312,12 @@ impl Reader {
             push_text(&mut self.hidden, text, PIECE_CHARS * 4);
             return;
         }
-        if !text.trim().is_empty() {
+        if self.hidden_by.is_some() && !text.trim().is_empty() {
             self.flush_hidden();
         }
         if let Some(link) = self.anchor.and_then(|anchor| self.page.links.get_mut(anchor)) {
             push_text(link.text.get_or_insert_default(), text, PIECE_CHARS * 4);
-        } else if memchr2(b':', b'.', text.as_bytes()).is_some()
-            && (memmem::find(text.as_bytes(), b"://").is_some() || memmem::find(text.as_bytes(), b"www.").is_some())
-        {
+        } else if may_name_url(text) {
             // The place is exact where no entity was decoded.
             let exact = at.len() == text.len();
             for (raw, range) in super::links::urls_in(text) {
@@ -323,34 +329,39 @@ impl Reader {
     }
 
     fn visible(&mut self, text: &str) {
-        let room = TEXT_BYTES.saturating_sub(self.page.text.len());
+        let room = TEXT_BYTES.saturating_sub(self.text.len());
         if room > 0 {
-            let after_blank = self.blank || self.page.text.is_empty();
-            self.blank = push_joined(&mut self.page.text, clip(text, room), after_blank);
+            let after_blank = self.blank || self.text.is_empty();
+            self.blank = push_joined(&mut self.text, clip(text, room), after_blank);
         }
     }
 
     fn line_break(&mut self) {
-        if self.page.text.ends_with(' ') {
-            self.page.text.pop();
-        }
-        if !self.page.text.is_empty() && !self.page.text.ends_with('\n') && self.page.text.len() < TEXT_BYTES {
-            self.page.text.push('\n');
-        }
         self.blank = true;
+        let text = &mut self.text;
+        match text.last() {
+            None | Some(b'\n') => return,
+            Some(b' ') => _ = text.pop(),
+            _ => {}
+        }
+        if text.last().is_some_and(|last| *last != b'\n') && text.len() < TEXT_BYTES {
+            text.push(b'\n');
+        }
     }
 
     fn flush_hidden(&mut self) {
-        let how = self.hidden_by.take();
-        let text = std::mem::take(&mut self.hidden);
-        let says_something = text.chars().any(|letter| letter.is_alphanumeric() && !body::is_invisible(letter));
-        if let Some(how) = how.filter(|_| says_something && self.page.hidden.len() < HIDDEN_LIMIT) {
+        let Some(how) = self.hidden_by.take() else { return };
+        let text = &self.hidden;
+        let says_something = text.chars().any(|letter| !body::is_invisible(letter) && letter.is_alphanumeric());
+        if says_something && self.page.hidden.len() < HIDDEN_LIMIT {
             self.page.hidden.push((text.trim().chars().take(PIECE_CHARS).collect(), how));
         }
+        self.hidden.clear();
     }
 
     fn finish(&mut self) {
         self.flush_hidden();
+        self.page.text = String::from_utf8(std::mem::take(&mut self.text)).unwrap_or_default();
         let length = clip(&self.page.text, TEXT_BYTES).trim_end().len();
         self.page.text.truncate(length);
         for link in &mut self.page.links {
@@ -393,9 +404,8 @@ impl Reader {
         if !(pixel("width") && pixel("height")) {
             self.page.images += 1;
         }
-        let alt = tag.get("alt").unwrap_or_default();
         if let Some(link) = self.anchor.and_then(|anchor| self.page.links.get_mut(anchor))
-            && !alt.trim().is_empty()
+            && let Some(alt) = tag.get("alt").filter(|alt| !alt.trim().is_empty())
         {
             push_text(link.text.get_or_insert_default(), alt, PIECE_CHARS * 4);
         }
@@ -430,8 +440,20 @@ impl Reader {
     }
 }
 
+/// The text may hold a URL that [`super::links::urls_in`] finds.
+fn may_name_url(text: &str) -> bool {
+    let bytes = text.as_bytes();
+    memchr2_iter(b':', b'.', bytes).any(|at| {
+        bytes.get(at..).is_some_and(|rest| rest.starts_with(b"://"))
+            || bytes.get(..=at).is_some_and(|front| front.ends_with(b"www."))
+    })
+}
+
 /// Adds text with its blanks collapsed, up to about `limit` bytes.
 fn push_text(out: &mut String, text: &str, limit: usize) {
+    if out.len() + text.len() <= limit && is_joined(text, out.is_empty() || out.ends_with(' ')) {
+        return out.push_str(text);
+    }
     for letter in text.chars() {
         if out.len() >= limit {
             return;

@@ -11,6 +11,10 @@
 //! addresses too. One pass over each line; nested comments are counted.
 
 use std::net::IpAddr;
+use std::sync::LazyLock;
+
+use memchr::memmem::Finder;
+use memchr::{memchr, memchr2, memchr3};
 
 use super::domain::literal;
 use crate::message::{Message, Span, clip, parse_date};
@@ -19,6 +23,10 @@ use crate::message::{Message, Span, clip, parse_date};
 const CLAUSE_BYTES: usize = 255;
 /// The most words and comments that are read of one line.
 const TOKEN_LIMIT: usize = 200;
+
+/// Made once, since every comment is searched for them.
+static TLS: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new("TLS"));
+static FORGED: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new("may be forged"));
 
 /// One Received line (RFC 5321 section 4.4).
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -118,7 +126,7 @@ pub(super) fn hops(message: &Message) -> Vec<Hop> {
         .fields
         .iter()
         .enumerate()
-        .filter(|(_, field)| field.name.eq_ignore_ascii_case("received"))
+        .filter(|(_, field)| field.is("received"))
         .map(|(at, field)| Hop { span: field.span, field: at, ..read(&field.raw) })
         .collect();
     let times: Vec<Option<i64>> = hops.iter().map(|hop| hop.time).collect();
@@ -176,7 +184,7 @@ pub(super) fn read(raw: &str) -> Hop {
                 }
             }
             Token::Comment(text) => {
-                if hop.tls.is_none() && memchr::memmem::find(text.as_bytes(), b"TLS").is_some() {
+                if hop.tls.is_none() && TLS.find(text.as_bytes()).is_some() {
                     hop.tls = Tls::of(text);
                 }
                 match clause {
@@ -190,10 +198,11 @@ pub(super) fn read(raw: &str) -> Hop {
             }
         }
     }
-    if !with.is_empty() {
-        let joined = with.join(" ");
-        let protocol = joined.split('(').next().unwrap_or_default().trim();
-        put(&mut hop.with, protocol);
+    let mut protocol = |text: &str| put(&mut hop.with, text.split('(').next().unwrap_or_default().trim());
+    match with.as_slice() {
+        [] => {}
+        [word] => protocol(word),
+        words => protocol(&words.join(" ")),
     }
     from.fill(&mut hop);
     // qmail writes lines for its own steps, `(qmail 123 invoked by uid 0)`; they are read, they just say nothing.
@@ -248,9 +257,9 @@ impl From<'_> {
             if says_nothing_of_the_client(comment) {
                 continue;
             }
-            hop.reverse_unverified |= comment.contains("may be forged");
+            hop.reverse_unverified |= FORGED.find(comment.as_bytes()).is_some();
             let mut greeted = false;
-            for (at, word) in comment.split([' ', '\t', ',']).filter(|word| !word.is_empty()).enumerate() {
+            for (at, word) in words(comment, |byte| matches!(byte, b' ' | b'\t' | b',')).enumerate() {
                 // What the client calls itself is never its address, even where it looks like one.
                 let typed = |name: &str| word.get(..name.len()).is_some_and(|start| start.eq_ignore_ascii_case(name));
                 if std::mem::take(&mut greeted) || typed("helo=") || typed("ehlo=") || typed("ident=") {
@@ -301,10 +310,25 @@ impl From<'_> {
     }
 }
 
+/// The words of a text between bytes that part them, all of which are ASCII.
+fn words(text: &str, parts: impl Fn(u8) -> bool) -> impl Iterator<Item = &str> {
+    let mut at = 0;
+    std::iter::from_fn(move || {
+        let rest = text.as_bytes().get(at..)?;
+        let start = at + rest.iter().position(|byte| !parts(*byte))?;
+        let rest = text.as_bytes().get(start..)?;
+        at = rest.iter().position(|byte| parts(*byte)).map_or(text.len(), |length| start + length);
+        text.get(start..at)
+    })
+}
+
 /// `HELO x`, `EHLO x`, `helo=x` anywhere in a comment.
 fn greeting_of(comment: &str) -> Option<&str> {
-    let mut words = comment.split([' ', '\t']).filter(|word| !word.is_empty());
+    let mut words = words(comment, |byte| matches!(byte, b' ' | b'\t'));
     while let Some(word) = words.next() {
+        if !matches!(word.as_bytes(), [b'h' | b'H' | b'e' | b'E', _, _, _, ..]) {
+            continue;
+        }
         if word.eq_ignore_ascii_case("helo") || word.eq_ignore_ascii_case("ehlo") {
             return words.next();
         }
@@ -317,8 +341,8 @@ fn greeting_of(comment: &str) -> Option<&str> {
 
 /// Comments of the from clause that are about something else than the client's address.
 fn says_nothing_of_the_client(comment: &str) -> bool {
-    let first = comment.split([' ', '\t', '=', ':']).find(|word| !word.is_empty()).unwrap_or_default();
-    let words = [
+    let first = words(comment, |byte| matches!(byte, b' ' | b'\t' | b'=' | b':')).next().unwrap_or_default();
+    let known = [
         "using",
         "version",
         "no",
@@ -339,7 +363,8 @@ fn says_nothing_of_the_client(comment: &str) -> bool {
         "cipher",
         "message",
     ];
-    words.iter().any(|word| first.eq_ignore_ascii_case(word)) && !comment.contains('[')
+    let is = |word: &&str| first.len() == word.len() && first.eq_ignore_ascii_case(word);
+    known.iter().any(is) && memchr(b'[', comment.as_bytes()).is_none()
 }
 
 /// Looks like a host name: labels of letters, digits, hyphens, with a dot.
@@ -350,9 +375,19 @@ fn is_host(word: &str) -> bool {
         && word.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'-' | b'_') || byte >= 128)
 }
 
-/// A byte that may end a word or a comment.
+/// A byte that may end a word.
 fn is_sign(byte: u8) -> bool {
     matches!(byte, b'\\' | b'"' | b'(' | b')' | b' ' | b'\t' | b'\r' | b'\n' | b';')
+}
+
+/// How many bytes mean nothing but themselves: in a comment all but its ends, in quotes all but theirs.
+fn plain(text: &[u8], depth: usize, quoted: bool) -> usize {
+    let sign = match (depth, quoted) {
+        (0, false) => text.iter().position(|byte| is_sign(*byte)),
+        (0, true) => memchr2(b'\\', b'"', text),
+        _ => memchr3(b'\\', b'(', b')', text),
+    };
+    sign.unwrap_or(text.len())
 }
 
 /// Cuts a line into words and comments and takes the date off its end.
@@ -366,7 +401,7 @@ fn tokens(raw: &str) -> (Vec<Token<'_>>, Option<&str>) {
     let mut next = 0;
     let word = |from: usize, to: usize| raw.get(from..to).map(Token::Word);
     while let Some(rest) = raw.as_bytes().get(next..).filter(|rest| !rest.is_empty()) {
-        let plain = rest.iter().position(|byte| is_sign(*byte)).unwrap_or(rest.len());
+        let plain = plain(rest, depth, quoted);
         if plain > 0 && depth == 0 && !quoted {
             start.get_or_insert(next);
         }

@@ -4,6 +4,8 @@
 //! A phrase that starts with a Latin letter or digit is found at the start of a word only; others, as Japanese has no blanks,
 //! at every character. What a phrase means, and whether it must end with a word, is the caller's business.
 
+use crate::text::eights::{HIGH, all, first, front, load, words};
+
 /// Blanks that must stand behind a text that is searched.
 pub(super) const PADDING: usize = 8;
 /// Bits of the table.
@@ -22,13 +24,28 @@ const SHORT: usize = 3;
 /// Phrases, ready to be looked for.
 #[derive(Debug)]
 pub(super) struct Phrases {
-    /// A bit for the hash of each beginning.
-    table: Vec<u64>,
+    /// Two bits of one number for the hash of each beginning.
+    table: Box<Bits>,
+    /// A bit for the first two bytes of those that are too short for the two longer kinds of beginnings.
+    pairs: Box<Bits>,
     /// Beginnings with their phrases, in the order of the hash.
-    begin: Vec<(u64, u16)>,
+    begin: Vec<Beginning>,
     /// Where in that order the beginnings of each group of hashes start.
     groups: Vec<u16>,
     texts: Vec<&'static str>,
+}
+
+/// How a phrase begins and ends: enough to tell nearly all that it is not.
+#[derive(Debug, Clone, Copy)]
+struct Beginning {
+    key: u64,
+    /// The last eight bytes, without case, or all of them.
+    last: u64,
+    /// Bytes from the first letter or digit on.
+    length: u16,
+    /// Bytes in front of it.
+    lead: u16,
+    phrase: u16,
 }
 
 /// Where a phrase stands.
@@ -43,30 +60,37 @@ pub(super) struct Match {
 
 impl Phrases {
     pub(super) fn new(texts: Vec<&'static str>) -> Self {
-        let mut table = vec![0_u64; BITS / 64];
-        let mut begin: Vec<(u64, u16)> = Vec::with_capacity(texts.len());
+        let mut table = Box::new([0_u64; BITS / 64]);
+        let mut pairs = Box::new([0_u64; BITS / 64]);
+        let mut begin: Vec<Beginning> = Vec::with_capacity(texts.len());
         for (at, text) in texts.iter().enumerate() {
             let bytes = text.as_bytes().get(lead(text)..).unwrap_or_default();
             if bytes.is_empty() {
                 continue;
             }
-            let middle = if bytes.first().is_some_and(u8::is_ascii) { LATIN } else { WIDE };
+            let start = load(bytes, 0);
             let key = match bytes.len() {
-                LONG.. => key(load(bytes, 0), LONG),
-                length if length >= middle => key(load(bytes, 0), middle),
+                LONG.. => key(start, LONG),
+                length if length >= middle(start) => key(start, middle(start)),
                 // A phrase of two letters ends with its word.
-                length => short(load(bytes, 0) | all(b' ') << (8 * length.min(7))),
+                length => {
+                    let eight = start | all(b' ') << (8 * length.min(7));
+                    set(&mut pairs, pair(eight));
+                    short(eight)
+                }
             };
-            begin.push((key, at as u16));
-            let bit = hash(key);
-            if let Some(word) = table.get_mut(bit / 64) {
-                *word |= 1 << (bit % 64);
+            let (length, lead) = (bytes.len() as u16, lead(text) as u16);
+            begin.push(Beginning { key, last: last(bytes, bytes.len()), length, lead, phrase: at as u16 });
+            let hash = hash(key);
+            for bit in [first_bit(hash), second_bit(hash)] {
+                set(&mut table, word(hash) * 64 + bit as usize);
             }
         }
-        begin.sort_unstable_by_key(|(key, phrase)| (hash(*key), *key, *phrase));
-        let groups =
-            (0..=GROUPS).map(|group| begin.partition_point(|(key, _)| hash(*key) / GROUP < group) as u16).collect();
-        Self { table, begin, groups, texts }
+        begin.sort_unstable_by_key(|one| (place(hash(one.key)), one.key, one.phrase));
+        let groups = (0..=GROUPS)
+            .map(|group| begin.partition_point(|one| place(hash(one.key)) / GROUP < group) as u16)
+            .collect();
+        Self { table, pairs, begin, groups, texts }
     }
 
     /// The matches in a text that ends in [`PADDING`] blanks, at most about `limit`, in the order of their ends.
@@ -74,51 +98,77 @@ impl Phrases {
         let bytes = text.as_bytes();
         let mut out = Vec::new();
         let mut carry = 0;
-        for at in (0..bytes.len()).step_by(8) {
+        let mut at = 0;
+        while at < bytes.len() {
             let eight = load(bytes, at);
-            let word = word_bits(eight);
+            let word = words(eight);
             // Bytes that start a word, and bytes that start a character beyond ASCII.
             let mut starts = (word & !((word << 8) | carry)) | (eight & (eight << 1) & HIGH);
             carry = word >> 56;
             while starts != 0 {
-                let start = at + (starts.trailing_zeros() / 8) as usize;
+                let start = at + first(starts);
                 starts &= starts - 1;
-                self.look(bytes, start, &mut out);
+                let eight = load(bytes, start);
+                // All three are asked before anything is decided: hardly any word begins like a phrase.
+                let perhaps = self.may_begin(key(eight, LONG))
+                    | self.may_begin(key(eight, middle(eight)))
+                    | self.pairs.get(pair(eight) / 64).map_or(0, |word| word >> (pair(eight) % 64));
+                if perhaps & 1 == 1 {
+                    self.look(bytes, start, &mut out);
+                }
             }
             if out.len() >= limit {
                 break;
             }
+            at += 8;
         }
         out.sort_unstable();
         out
     }
 
+    /// A number whose lowest bit tells whether a phrase may begin so.
+    #[inline]
+    fn may_begin(&self, key: u64) -> u64 {
+        let hash = hash(key);
+        self.table.get(word(hash)).map_or(0, |word| (word >> first_bit(hash)) & (word >> second_bit(hash)))
+    }
+
+    #[cold]
     fn look(&self, bytes: &[u8], start: usize, out: &mut Vec<Match>) {
         let eight = load(bytes, start);
-        let middle = if eight & 0x80 == 0 { LATIN } else { WIDE };
-        for key in [key(eight, LONG), key(eight, middle), short(eight)] {
-            let bit = hash(key);
-            if self.table.get(bit / 64).is_some_and(|word| (word >> (bit % 64)) & 1 == 1) {
+        for key in [key(eight, LONG), key(eight, middle(eight)), short(eight)] {
+            if self.may_begin(key) & 1 == 1 {
                 self.compare(bytes, start, key, out);
             }
         }
     }
 
-    #[cold]
     fn compare(&self, bytes: &[u8], start: usize, key: u64, out: &mut Vec<Match>) {
-        let group = hash(key) / GROUP;
+        let group = place(hash(key)) / GROUP;
         let (first, end) = (self.groups.get(group), self.groups.get(group + 1));
         let (Some(first), Some(end)) = (first.copied(), end.copied()) else { return };
         let begin = self.begin.get(usize::from(first)..usize::from(end)).unwrap_or_default();
-        for (_, phrase) in begin.iter().filter(|(known, _)| *known == key) {
-            let phrase = usize::from(*phrase);
+        for one in begin.iter().filter(|one| one.key == key) {
+            let end = start + usize::from(one.length);
+            // Many phrases begin alike; few of them end alike, too.
+            if end > bytes.len() || last(bytes.get(start..).unwrap_or_default(), one.length.into()) != one.last {
+                continue;
+            }
+            let phrase = usize::from(one.phrase);
             let Some(text) = self.texts.get(phrase) else { continue };
-            let Some(start) = start.checked_sub(lead(text)) else { continue };
-            let end = start + text.len();
+            let Some(start) = start.checked_sub(one.lead.into()) else { continue };
             if bytes.get(start..end).is_some_and(|found| found.eq_ignore_ascii_case(text.as_bytes())) {
                 out.push(Match { end, start, phrase });
             }
         }
+    }
+}
+
+/// The last eight of the first `length` bytes, or all of these, without case.
+fn last(bytes: &[u8], length: usize) -> u64 {
+    match length.checked_sub(8) {
+        Some(at) => load(bytes, at) | all(0x20),
+        None => front(load(bytes, 0) | all(0x20), length),
     }
 }
 
@@ -127,48 +177,67 @@ fn lead(phrase: &str) -> usize {
     phrase.bytes().take_while(|byte| byte.is_ascii() && !byte.is_ascii_alphanumeric()).count()
 }
 
-/// The high bit of every byte.
-const HIGH: u64 = 0x8080_8080_8080_8080;
-
-/// One byte eight times.
-const fn all(byte: u8) -> u64 {
-    u64::from_ne_bytes([byte; 8])
-}
-
-/// Eight bytes, the first as the lowest; what is not there is zero.
-fn load(bytes: &[u8], at: usize) -> u64 {
-    if let Some(eight) = bytes.get(at..at + 8).and_then(|eight| eight.try_into().ok()) {
-        return u64::from_le_bytes(eight);
-    }
-    let rest = bytes.get(at..).unwrap_or_default();
-    rest.iter().rev().fold(0, |eight, byte| (eight << 8) | u64::from(*byte))
-}
-
-/// The high bit of every byte that is an ASCII letter or digit.
-const fn word_bits(eight: u64) -> u64 {
-    // Sums stay below 256: no byte reaches into the next.
-    let low = eight & !HIGH;
-    let lower = low | all(0x20);
-    let letter = (lower + all(0x80 - b'a')) & !(lower + all(0x80 - b'z' - 1));
-    let digit = (low + all(0x80 - b'0')) & !(low + all(0x80 - b'9' - 1));
-    (letter | digit) & !eight & HIGH
-}
-
 /// The first bytes without case. Other characters lose a bit as well; the phrases are compared whole afterwards.
+#[inline]
 const fn key(eight: u64, length: usize) -> u64 {
     let mask = u64::MAX >> (64 - 8 * length);
     (eight | all(0x20)) & mask
 }
 
+/// How much of a beginning is compared where the phrase is shorter than [`LONG`].
+#[inline]
+const fn middle(eight: u64) -> usize {
+    if eight & 0x80 == 0 { LATIN } else { WIDE }
+}
+
 /// The first three bytes without case; behind a Latin letter a third that is no letter or digit counts as a blank.
 const fn short(eight: u64) -> u64 {
     let key = key(eight, SHORT);
-    if eight & 0x80 == 0 && word_bits(eight) & 0x80_0000 == 0 { key & 0xffff | 0x20_0000 } else { key }
+    let third = (eight >> 16) as u8;
+    if eight & 0x80 == 0 && !third.is_ascii_alphanumeric() { key & 0xffff | 0x20_0000 } else { key }
 }
 
-/// The place of a beginning in the table.
-const fn hash(key: u64) -> usize {
-    (key.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 48) as usize
+/// The highest bits of it tell beginnings apart.
+#[inline]
+const fn hash(key: u64) -> u64 {
+    key.wrapping_mul(0x9e37_79b9_7f4a_7c15)
+}
+
+/// The place of a beginning in the order of hashes.
+#[inline]
+const fn place(hash: u64) -> usize {
+    (hash >> 48) as usize
+}
+
+/// The number of the table in which its two bits stand.
+#[inline]
+const fn word(hash: u64) -> usize {
+    (hash >> 54) as usize
+}
+
+#[inline]
+const fn first_bit(hash: u64) -> u64 {
+    (hash >> 48) & 63
+}
+
+#[inline]
+const fn second_bit(hash: u64) -> u64 {
+    (hash >> 42) & 63
+}
+
+/// The place of the first two bytes, without case.
+#[inline]
+const fn pair(eight: u64) -> usize {
+    (key(eight, 2)) as usize
+}
+
+/// A table of bits.
+type Bits = [u64; BITS / 64];
+
+fn set(table: &mut Bits, bit: usize) {
+    if let Some(word) = table.get_mut(bit / 64) {
+        *word |= 1 << (bit % 64);
+    }
 }
 
 #[cfg(test)]

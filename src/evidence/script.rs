@@ -1,13 +1,14 @@
 //! What a text is written in, told in one pass: how much of it is Japanese, and whether it holds letters that deserve a
 //! closer look.
 //!
-//! Pure text to numbers; it judges nothing. Text in ASCII costs one look, and ASCII inside other text goes by blocks.
+//! Pure text to numbers; it judges nothing. Text in ASCII costs one look, and Latin inside other text goes by eight bytes.
 
 use super::body::is_invisible;
 use super::letters::{EXAMPLES, LIMIT, breaks, is_foreign_kanji, look_alike};
+use crate::text::eights::{HIGH, below, equal, inside, load};
 
-/// Bytes that are looked at together.
-const BLOCK: usize = 32;
+/// Bytes of other scripts that are looked at letter by letter before plain Latin is tried again.
+const OTHER: usize = 32;
 
 /// What a text is written in.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -20,8 +21,10 @@ pub(super) struct Script {
     pub(super) foreign_kanji: Vec<char>,
     /// Characters without width or that turn the direction; those that join emoji and Indic letters are no trick.
     pub(super) invisible: u32,
-    /// Letters stand there that look like Latin ones, or that break words apart.
+    /// Letters stand there that look like Latin ones, or that break words apart; without width some of them are.
     pub(super) disguises: bool,
+    /// Blanks beyond ASCII stand there.
+    pub(super) wide_blanks: bool,
 }
 
 impl Script {
@@ -32,20 +35,29 @@ impl Script {
             return out;
         }
         let mut count = Count::default();
-        let mut rest = text;
-        while !rest.is_empty() {
-            if let Some((block, behind)) = rest.split_at_checked(BLOCK).filter(|(block, _)| block.is_ascii()) {
-                count.seen += BLOCK;
-                count.blank += block.bytes().map(|byte| usize::from(is_blank(byte))).sum::<usize>();
-                count.before = ' ';
-                rest = behind;
+        let bytes = text.as_bytes();
+        // Eight bytes at a time, where all is plain Latin; a character that began in front of `at` is counted.
+        let mut at = 0;
+        while at < bytes.len() {
+            let eight = load(bytes, at);
+            let inside = inside(eight);
+            if bytes.len() - at >= 8 && latin(eight, inside) == HIGH {
+                count.seen += 8 - inside.count_ones() as usize;
+                count.blank += blanks(eight).count_ones() as usize;
+                at += 8;
                 continue;
             }
-            let (block, behind) = rest.split_at_checked(rest.ceil_char_boundary(BLOCK)).unwrap_or((rest, ""));
-            for letter in block.chars() {
+            let end = at + OTHER;
+            at = text.ceil_char_boundary(at);
+            let front = text.get(..at).unwrap_or_default();
+            count.before = front.chars().next_back().unwrap_or(' ');
+            for letter in text.get(at..).unwrap_or_default().chars() {
+                if at >= end {
+                    break;
+                }
                 out.add(letter, &mut count);
+                at += letter.len_utf8();
             }
-            rest = behind;
         }
         let all = count.seen - count.blank;
         if count.kana * 20 >= count.han && all > 0 {
@@ -73,7 +85,10 @@ impl Script {
             }
             '\u{3001}' | '\u{3002}' | '\u{3005}' | '\u{3400}'..='\u{4dbf}' => count.han += 1,
             '\u{31f0}'..='\u{31ff}' | '\u{ff66}'..='\u{ff9f}' => count.kana += 1,
-            _ if letter.is_whitespace() => count.blank += 1,
+            _ if letter.is_whitespace() => {
+                count.blank += 1;
+                self.wide_blanks = true;
+            }
             _ if is_invisible(letter) => {
                 let joins = matches!(letter, '\u{200d}' | '\u{200c}')
                     && !count.before.is_ascii()
@@ -101,6 +116,18 @@ impl Default for Count {
     fn default() -> Self {
         Self { seen: 0, blank: 0, kana: 0, han: 0, before: ' ' }
     }
+}
+
+/// The bytes of ASCII, of the letters from U+00C0 to U+00FF, and those inside any character.
+#[inline]
+fn latin(eight: u64, inside: u64) -> u64 {
+    !eight & HIGH | equal(eight, 0xc3) | inside
+}
+
+/// The bytes that are white space of ASCII as Unicode has it.
+#[inline]
+fn blanks(eight: u64) -> u64 {
+    equal(eight, b' ') | below(eight, 0x0e) & !below(eight, 0x09)
 }
 
 /// White space of ASCII as Unicode has it.
@@ -153,6 +180,7 @@ mod tests {
             prop_oneof![
                 "[ -~\t\r\n\u{1c}]{0,70}".boxed(),
                 "[あ-んア-ン一-龠、。\u{3000}]{0,12}".boxed(),
+                "[a-zà-ÿ \n\u{b}\u{7f}\u{d7}]{0,40}".boxed(),
                 "[\u{200b}-\u{200e}é👨\u{a0}\u{2003}ｱ-ﾝ\u{ad}]{0,5}".boxed(),
             ],
             0..12,

@@ -1,8 +1,6 @@
 //! Every way to read who a mail is from. Readers disagree, so all readings are kept; the first is the one that the list
 //! shows. Which of them a reader would believe is not decided here.
 
-use std::collections::HashSet;
-
 use super::Domain;
 use crate::message::address::{self, Entry, domain_of, is_addressish};
 use crate::message::{Field, Message, Span};
@@ -84,12 +82,13 @@ pub(super) fn readings(message: &Message) -> (Vec<Reading>, bool) {
 #[derive(Default)]
 struct Readings {
     list: Vec<Reading>,
-    seen: HashSet<(String, String)>,
 }
 
 impl Readings {
+    /// Adds a reading that is not there yet: most mails have one, none more than [`READING_LIMIT`].
     fn add(&mut self, name: &str, address: &str, kind: ReadingKind, span: Span) {
-        if self.list.len() < READING_LIMIT && self.seen.insert((name.to_owned(), address.to_ascii_lowercase())) {
+        let same = |own: &Reading| own.address.name == name && own.address.address.eq_ignore_ascii_case(address);
+        if self.list.len() < READING_LIMIT && !self.list.iter().any(same) {
             self.list.push(Reading { address: Address::new(name, address, span), kind });
         }
     }
@@ -151,7 +150,8 @@ pub(super) fn addresses(message: &Message, name: &str, limit: usize) -> Vec<Addr
                 return out;
             }
             if !entry.address.is_empty() {
-                out.push(Address::new(&entry.name, &entry.address, field.span));
+                let domain = Domain::of_address(&entry.address);
+                out.push(Address { name: entry.name, address: entry.address, domain, span: field.span });
             }
         }
     }

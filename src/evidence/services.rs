@@ -2,6 +2,11 @@
 //! From is nothing strange. Domains of Return-Path, DKIM `d=`, HELO and reverse names, collected by hand from their
 //! public sender documentation.
 
+use std::collections::HashMap;
+use std::sync::LazyLock;
+
+use foldhash::fast::FixedState;
+
 use super::Domain;
 
 /// Name to show and the domains that are the service's.
@@ -98,13 +103,31 @@ const SERVICES: &[(&str, &[&str])] = &[
     ("Connpass", &["connpass.com"]),
 ];
 
+/// No domain of the list has more labels.
+const LABELS: usize = 4;
+
+/// Domains with the place of their service in the list.
+static PLACES: LazyLock<HashMap<&'static str, usize, FixedState>> = LazyLock::new(|| {
+    let mut places = HashMap::default();
+    for (place, (_, domains)) in SERVICES.iter().enumerate() {
+        for domain in *domains {
+            places.entry(*domain).or_insert(place);
+        }
+    }
+    places
+});
+
 /// The known mail service that a domain belongs to.
 #[must_use]
 pub fn service(domain: &Domain) -> Option<&'static str> {
     if domain.host.is_empty() {
         return None;
     }
-    SERVICES.iter().find(|(_, domains)| domains.iter().any(|known| domain.is_below(known))).map(|(name, _)| *name)
+    let host = domain.host.as_str();
+    let ends = memchr::memrchr_iter(b'.', host.as_bytes()).take(LABELS).filter_map(|dot| host.get(dot + 1..));
+    // Of services that share a name the first of the list has it.
+    let first = ends.chain([host]).filter_map(|name| PLACES.get(name)).min()?;
+    SERVICES.get(*first).map(|(name, _)| *name)
 }
 
 #[cfg(test)]
@@ -117,5 +140,18 @@ mod tests {
         assert_eq!(service(&Domain::of("notamazonses.com")), None);
         assert_eq!(service(&Domain::of("amazonses.com.evil.example")), None);
         assert_eq!(service(&Domain::of("")), None);
+        let deep = format!("{}amazonses.com", "a.".repeat(100));
+        assert_eq!(service(&Domain { host: deep, ..Domain::default() }), Some("Amazon SES"));
+    }
+
+    #[test]
+    fn every_domain_of_the_list_is_found_with_the_first_service_that_has_it() {
+        for (name, domains) in SERVICES {
+            for domain in *domains {
+                assert!(domain.matches('.').count() < LABELS, "{domain}");
+                let first = SERVICES.iter().find(|(_, all)| all.iter().any(|own| Domain::of(domain).is_below(own)));
+                assert_eq!(service(&Domain::of(domain)), first.map(|(name, _)| *name), "{name}: {domain}");
+            }
+        }
     }
 }

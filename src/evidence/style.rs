@@ -7,6 +7,9 @@
 
 use std::collections::HashMap;
 
+use foldhash::fast::RandomState;
+use memchr::{memchr, memchr3_iter};
+
 use crate::message::clip;
 
 /// The most rules of style sheets that are kept.
@@ -19,6 +22,10 @@ const SHEET_BYTES: usize = 256 * 1024;
 const OFF_PAGE: f32 = -500.0;
 /// Colors this near to each other in each channel cannot be told apart by a reader.
 const COLOR_STEP: u8 = 8;
+
+/// How many styles of a page are remembered, and how long one of them may be.
+const REMEMBERED: usize = 8;
+const REMEMBERED_BYTES: usize = 400;
 
 /// Red, green, blue.
 pub(super) type Color = [u8; 3];
@@ -47,7 +54,7 @@ pub(super) struct Style {
 pub(super) fn style(text: &str) -> Style {
     let text = clip(text, STYLE_BYTES);
     let uncommented;
-    let text = if text.contains("/*") {
+    let text = if memchr(b'*', text.as_bytes()).is_some() {
         uncommented = without_comments(text);
         uncommented.as_str()
     } else {
@@ -55,11 +62,13 @@ pub(super) fn style(text: &str) -> Style {
     };
     let mut out = Style::default();
     let (mut clipped, mut flat, mut away, mut placed) = (false, None, false, false);
-    for declaration in text.split(';') {
-        let Some((name, value)) = declaration.split_once(':') else { continue };
-        let (name, value) = (name.trim(), value.trim());
-        let value = value.split('!').next().unwrap_or_default().trim_end();
+    for (name, value) in declarations(text) {
         let is = |known: &str| name.eq_ignore_ascii_case(known);
+        // Nothing else is of use here; most names are told by their length and first letter.
+        if !is_known(name) {
+            continue;
+        }
+        let value = value.split('!').next().unwrap_or_default().trim();
         if let Some(how) = hides(name, value) {
             out.hidden = out.hidden.or(Some(how));
         }
@@ -93,6 +102,78 @@ pub(super) fn style(text: &str) -> Style {
     out
 }
 
+/// Styles of one page that were read before: most of its elements have one of a few.
+#[derive(Debug, Default)]
+pub(super) struct Styles {
+    known: Vec<(String, Style)>,
+    /// The place of the next one that is forgotten.
+    next: usize,
+}
+
+impl Styles {
+    /// [`style`], remembered.
+    pub(super) fn read(&mut self, text: &str) -> Style {
+        if let Some((_, style)) = self.known.iter().find(|(known, _)| known == text) {
+            return *style;
+        }
+        let style = style(text);
+        if text.len() > REMEMBERED_BYTES {
+            return style;
+        }
+        if self.known.len() < REMEMBERED {
+            self.known.push((text.to_owned(), style));
+        } else if let Some((known, place)) = self.known.get_mut(self.next) {
+            known.clear();
+            known.push_str(text);
+            *place = style;
+            self.next = (self.next + 1) % REMEMBERED;
+        }
+        style
+    }
+}
+
+/// Names and values of a list of declarations; the values with the blanks around them.
+fn declarations(text: &str) -> impl Iterator<Item = (&str, &str)> {
+    let bytes = text.as_bytes();
+    let mut start = 0;
+    std::iter::from_fn(move || {
+        loop {
+            let rest = bytes.get(start..).filter(|rest| !rest.is_empty())?;
+            let from = start;
+            // The name ends at a colon; one without is passed over.
+            let length = rest.iter().position(|byte| matches!(byte, b':' | b';')).unwrap_or(rest.len());
+            let colon = from + length;
+            if bytes.get(colon) != Some(&b':') {
+                start = colon + 1;
+                continue;
+            }
+            let behind = bytes.get(colon + 1..).unwrap_or_default();
+            let end = colon + 1 + memchr(b';', behind).unwrap_or(behind.len());
+            start = end + 1;
+            return Some((text.get(from..colon)?.trim(), text.get(colon + 1..end)?));
+        }
+    })
+}
+
+/// A name that [`style`] may have a use for, by its length and its first letter.
+fn is_known(name: &str) -> bool {
+    let length = name.len();
+    match name.as_bytes().first().map_or(0, u8::to_ascii_lowercase) {
+        b'b' => matches!(length, 10 | 16),
+        b'c' | b'w' => length == 5,
+        b'd' => length == 7,
+        b'f' => length == 9,
+        b'h' => length == 6,
+        b'l' => length == 4,
+        b'm' => matches!(length, 8..=10),
+        b'o' => matches!(length, 7 | 8),
+        b'p' => length == 8,
+        b't' => matches!(length, 3 | 11),
+        b'v' => length == 10,
+        _ => false,
+    }
+}
+
 /// A single declaration that hides all that is inside.
 fn hides(name: &str, value: &str) -> Option<&'static str> {
     let is = |known: &str| name.eq_ignore_ascii_case(known);
@@ -116,6 +197,9 @@ fn is_tiny(value: &str) -> bool {
 }
 
 fn background(value: &str) -> Option<Paint> {
+    if let Some(color) = value.strip_prefix('#').and_then(hex_color).filter(|_| !value.contains('(')) {
+        return Some(Paint::Plain(color));
+    }
     let lower = value.to_ascii_lowercase();
     if lower.contains("url(") || lower.contains("gradient(") {
         return Some(Paint::Picture);
@@ -175,11 +259,16 @@ pub(super) fn color(value: &str) -> Option<Color> {
 }
 
 fn hex_color(hex: &str) -> Option<Color> {
-    let digits: Vec<u8> =
-        hex.chars().map_while(|letter| letter.to_digit(16)).map(|digit| digit as u8).take(8).collect();
-    match digits.as_slice() {
-        [r, g, b] | [r, g, b, _] => Some([r * 17, g * 17, b * 17]),
-        [r1, r2, g1, g2, b1, b2, ..] => Some([r1 * 16 + r2, g1 * 16 + g2, b1 * 16 + b2]),
+    let mut digits = [0; 8];
+    let mut length = 0;
+    let read = hex.bytes().map_while(|byte| char::from(byte).to_digit(16));
+    for (place, digit) in digits.iter_mut().zip(read) {
+        *place = digit as u8;
+        length += 1;
+    }
+    match (length, digits) {
+        (3 | 4, [r, g, b, ..]) => Some([r * 17, g * 17, b * 17]),
+        (6.., [r1, r2, g1, g2, b1, b2, ..]) => Some([r1 * 16 + r2, g1 * 16 + g2, b1 * 16 + b2]),
         _ => None,
     }
 }
@@ -203,7 +292,8 @@ fn without_comments(text: &str) -> String {
 /// The rules of style sheets that hide by class or id. Rules inside `@media` are left out: they depend on the screen.
 #[derive(Debug, Default)]
 pub(super) struct Sheet {
-    hiding: HashMap<String, Style>,
+    classes: HashMap<String, Style, RandomState>,
+    ids: HashMap<String, Style, RandomState>,
     read: usize,
     /// Some rule paints a background: then white text on nothing in particular is no finding.
     pub(super) paints: bool,
@@ -215,27 +305,33 @@ impl Sheet {
         let room = SHEET_BYTES.saturating_sub(self.read);
         let css = clip(css, room);
         self.read += css.len();
-        let css = without_comments(css);
+        let uncommented;
+        let css = if memchr(b'*', css.as_bytes()).is_some() {
+            uncommented = without_comments(css);
+            uncommented.as_str()
+        } else {
+            css
+        };
         let mut depth = 0_usize;
         let mut start = 0;
         let mut selector = "";
-        for (at, byte) in css.bytes().enumerate() {
-            match byte {
-                b'{' => {
+        for at in memchr3_iter(b'{', b'}', b';', css.as_bytes()) {
+            match css.as_bytes().get(at) {
+                Some(b'{') => {
                     if depth == 0 {
                         selector = css.get(start..at).unwrap_or_default().trim();
                     }
                     depth += 1;
                     start = at + 1;
                 }
-                b'}' => {
+                Some(b'}') => {
                     if depth == 1 && !selector.starts_with('@') {
                         self.rule(selector, css.get(start..at).unwrap_or_default());
                     }
                     depth = depth.saturating_sub(1);
                     start = at + 1;
                 }
-                b';' if depth == 0 => start = at + 1,
+                Some(b';') if depth == 0 => start = at + 1,
                 _ => {}
             }
         }
@@ -250,28 +346,22 @@ impl Sheet {
         for selector in selectors.split(',').map(str::trim) {
             // `.x`, `#x`, `div.x`; what depends on surroundings is left out.
             let Some(at) = selector.find(['.', '#']) else { continue };
-            let Some(name) = selector.get(at..) else { continue };
-            let simple = name.bytes().skip(1).all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_'));
-            if simple && name.len() > 1 && self.hiding.len() < RULE_LIMIT {
-                self.hiding.insert(name.to_owned(), style);
+            let (Some(mark), Some(name)) = (selector.get(at..=at), selector.get(at + 1..)) else { continue };
+            let simple = name.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_'));
+            if simple && !name.is_empty() && self.classes.len() + self.ids.len() < RULE_LIMIT {
+                let rules = if mark == "." { &mut self.classes } else { &mut self.ids };
+                rules.insert(name.to_owned(), style);
             }
         }
     }
 
     /// What the sheet hides for an element with these classes and this id.
     pub(super) fn find(&self, classes: Option<&str>, id: Option<&str>) -> Option<Style> {
-        if self.hiding.is_empty() {
-            return None;
-        }
-        let mut key = String::new();
-        let mut look = |mark: char, name: &str| {
-            key.clear();
-            key.push(mark);
-            key.push_str(name);
-            self.hiding.get(&key).copied()
+        let class = || {
+            let classes = classes.filter(|_| !self.classes.is_empty())?;
+            classes.split_whitespace().take(32).find_map(|name| self.classes.get(name).copied())
         };
-        let by_class = classes.unwrap_or_default().split_whitespace().take(32).find_map(|name| look('.', name));
-        by_class.or_else(|| look('#', id?.trim()))
+        class().or_else(|| if self.ids.is_empty() { None } else { self.ids.get(id?.trim()).copied() })
     }
 }
 
@@ -299,6 +389,16 @@ mod tests {
         }
         assert_eq!(style("font-size:0").tiny, Some(true));
         assert_eq!(style("font-size:1px").tiny, Some(true));
+    }
+
+    #[test]
+    fn a_style_that_was_forgotten_is_read_again() {
+        let mut styles = Styles::default();
+        for at in (0..40).chain(0..40) {
+            let text = format!("font-size:{}px;x:{at}", at % 3);
+            assert_eq!(styles.read(&text), style(&text), "{text}");
+        }
+        assert_eq!(styles.known.len(), REMEMBERED);
     }
 
     #[test]

@@ -148,7 +148,7 @@ mod tests {
     use super::*;
 
     fn themes(subject: &str, body: &str) -> Themes {
-        super::super::wording::wording("", subject, body).1
+        super::super::wording::wording("", subject, body, false).1
     }
 
     #[test]

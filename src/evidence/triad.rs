@@ -1,5 +1,6 @@
 //! The three houses of the method: Return-Path, Message-ID and the first Received line, with the boundary beside them.
 
+use super::auth::Checks;
 use super::{Address, Boundary, Domain, Hop, Own, boundary, sender};
 use crate::message::{Message, Span};
 
@@ -20,11 +21,11 @@ pub struct Triad {
     pub boundary: Option<Boundary>,
 }
 
-pub(super) fn triad(message: &Message, hops: &[Hop], own: &Own) -> Triad {
+pub(super) fn triad(message: &Message, checks: &Checks, hops: &[Hop], own: &Own) -> Triad {
     let mut triad = Triad {
         return_path: sender::return_path(message),
         oldest: hops.len().checked_sub(1),
-        boundary: boundary::boundary(message, hops, own),
+        boundary: boundary::boundary(message, checks, hops, own),
         ..Triad::default()
     };
     if let Some(field) = message.field("message-id") {
@@ -56,7 +57,8 @@ mod tests {
             ("<a@b@two.example>", Some("a@b@two.example"), Some("two.example")),
             ("", None, None),
         ] {
-            let triad = triad(&Message::parse(format!("Message-ID: {raw}\n\nx").as_bytes()), &[], &Own::default());
+            let message = Message::parse(format!("Message-ID: {raw}\n\nx").as_bytes());
+            let triad = triad(&message, &Checks::default(), &[], &Own::default());
             assert_eq!(triad.message_id.as_deref(), id, "{raw}");
             assert_eq!(triad.message_id_domain.map(|domain| domain.host).as_deref(), host, "{raw}");
         }

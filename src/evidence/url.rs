@@ -8,6 +8,7 @@
 use std::collections::HashMap;
 use std::net::IpAddr;
 
+use foldhash::fast::RandomState;
 use url::{Host, Position, Url};
 
 use super::Domain;
@@ -80,7 +81,18 @@ impl UrlParts {
     /// Takes a URL apart; `base` is the page's own base. A bare `www.` name is read as a browser's address bar would.
     #[must_use]
     pub fn of(raw: &str, base: Option<&Url>) -> Option<Self> {
+        Self::with(raw, base, Domain::of)
+    }
+
+    /// [`UrlParts::of`] for who knows the domains of hosts already.
+    pub(super) fn with(raw: &str, base: Option<&Url>, domain: impl FnOnce(&str) -> Domain) -> Option<Self> {
         let raw = clip(raw, URL_BYTES).trim();
+        if let Some(plain) = Plain::of(raw) {
+            return Some(plain.parts(domain));
+        }
+        if let Some(mail) = plain_mail(raw) {
+            return Some(mail);
+        }
         let parsed = match (Url::parse(raw), base) {
             (Ok(url), _) => url,
             (Err(url::ParseError::RelativeUrlWithoutBase), Some(base)) => base.join(raw).ok()?,
@@ -91,6 +103,130 @@ impl UrlParts {
         };
         Some(Self::from(parsed))
     }
+}
+
+/// An address of the web that is written as a browser would write it, up to the slash behind its host: so are nearly all,
+/// and they need no parser. What is doubtful is none.
+struct Plain<'a> {
+    raw: &'a str,
+    scheme: &'static str,
+    host: &'a str,
+    /// Path, query and fragment.
+    rest: &'a str,
+}
+
+/// The longest host of a name (RFC 1035 section 2.3.4).
+const HOST_BYTES: usize = 253;
+
+impl<'a> Plain<'a> {
+    fn of(raw: &'a str) -> Option<Self> {
+        let (scheme, behind) = match raw.strip_prefix("https://") {
+            Some(behind) => ("https", behind),
+            None => ("http", raw.strip_prefix("http://")?),
+        };
+        let length = host_length(behind.as_bytes())?;
+        let (host, rest) = behind.split_at_checked(length)?;
+        is_plain_rest(rest.as_bytes()).then_some(Self { raw, scheme, host, rest })
+    }
+
+    fn parts(self, domain: impl FnOnce(&str) -> Domain) -> UrlParts {
+        let written = |parts: &[&str]| {
+            let mut out = String::with_capacity(self.raw.len() + 1);
+            for part in parts {
+                out.push_str(part);
+            }
+            out
+        };
+        // A path begins with a slash.
+        let (path, normal) = if self.rest.starts_with('/') {
+            (self.rest.to_owned(), self.raw.to_owned())
+        } else {
+            let front = self.raw.get(..self.raw.len() - self.rest.len()).unwrap_or_default();
+            (written(&["/", self.rest]), written(&[front, "/", self.rest]))
+        };
+        UrlParts {
+            scheme: self.scheme.to_owned(),
+            user_info: None,
+            domain: domain(self.host),
+            address: None,
+            port: None,
+            path,
+            normal,
+        }
+    }
+}
+
+/// `mailto:` and an address with nothing that would have to be escaped.
+fn plain_mail(raw: &str) -> Option<UrlParts> {
+    let path = raw.strip_prefix("mailto:").filter(|path| !path.starts_with('/'))?;
+    if !is_plain_rest(path.as_bytes()) {
+        return None;
+    }
+    let address = path.split(['?', '#']).next().unwrap_or_default();
+    Some(UrlParts {
+        scheme: "mailto".to_owned(),
+        domain: Domain::of_address(address).unwrap_or_default(),
+        path: path.to_owned(),
+        normal: raw.to_owned(),
+        ..UrlParts::default()
+    })
+}
+
+/// The length of a host that stands there, in small letters, and is a name: its last label starts with a letter.
+fn host_length(bytes: &[u8]) -> Option<usize> {
+    let (mut before, mut label) = (b'.', 0);
+    for (at, byte) in bytes.iter().enumerate() {
+        match byte {
+            b'a'..=b'z' | b'0'..=b'9' => {}
+            // Two dashes may announce letters of another script (`xn--`), two dots an empty label.
+            b'-' if before != b'-' => {}
+            b'.' if before != b'.' => label = at + 1,
+            b'/' | b'?' | b'#' => return ends_as_a_name(bytes, label, at),
+            _ => return None,
+        }
+        before = *byte;
+    }
+    ends_as_a_name(bytes, label, bytes.len())
+}
+
+fn ends_as_a_name(bytes: &[u8], label: usize, end: usize) -> Option<usize> {
+    (bytes.get(label..end)?.first()?.is_ascii_lowercase() && end <= HOST_BYTES).then_some(end)
+}
+
+/// What a byte is in a path, query or fragment.
+const PLAIN: [u8; 256] = {
+    let mut kinds = [ODD; 256];
+    let mut byte = 0x21;
+    while byte < 0x7f {
+        #[allow(clippy::indexing_slicing, reason = "a table of all bytes")]
+        {
+            kinds[byte] = match byte as u8 {
+                // Escaped or turned in one of the three.
+                b'"' | b'<' | b'>' | b'`' | b'{' | b'}' | b'\\' | b'\'' => ODD,
+                b'.' => DOT,
+                b'%' => PERCENT,
+                _ => 0,
+            };
+        }
+        byte += 1;
+    }
+    kinds
+};
+const ODD: u8 = 1;
+const DOT: u8 = 2;
+const PERCENT: u8 = 4;
+
+/// A browser leaves the rest of the address as it is: nothing is to be escaped, and no segment is dots only.
+fn is_plain_rest(rest: &[u8]) -> bool {
+    rest.iter().enumerate().all(|(at, byte)| {
+        let segment = |at: usize| at.checked_sub(1).is_none_or(|before| rest.get(before) == Some(&b'/'));
+        match PLAIN.get(usize::from(*byte)) {
+            Some(0) => true,
+            Some(&DOT) => !segment(at),
+            Some(&PERCENT) => !matches!(rest.get(at + 1..at + 3), Some([b'2', b'e' | b'E'])),
+            _ => false,
+        }
+    })
 }
 
 impl From<Url> for UrlParts {
@@ -133,8 +269,12 @@ fn names_a_host(raw: &str) -> bool {
 }
 
 /// A host that a link's text names, where the text looks like a URL or a host itself.
-pub(super) fn host_in_text(text: &str, cache: &mut HashMap<String, Option<Domain>>) -> Option<Domain> {
-    if !text.contains(['.', '\u{3002}', '\u{ff0e}']) || text.len() > 2_000 {
+pub(super) fn host_in_text(text: &str, cache: &mut HashMap<String, Option<Domain>, RandomState>) -> Option<Domain> {
+    // A dot, or the first byte of one that is wide.
+    if !text.bytes().any(|byte| matches!(byte, b'.' | 0xe3 | 0xef))
+        || !text.contains(['.', '\u{3002}', '\u{ff0e}'])
+        || text.len() > 2_000
+    {
         return None;
     }
     if let Some(known) = cache.get(text) {
@@ -146,6 +286,9 @@ pub(super) fn host_in_text(text: &str, cache: &mut HashMap<String, Option<Domain
 }
 
 fn look_for_host(text: &str) -> Option<Domain> {
+    if let Some(plain) = Plain::of(text) {
+        return Some(Domain::of(plain.host));
+    }
     let clean: String = text.chars().filter(|letter| !super::body::is_invisible(*letter)).collect();
     // A sentence may mention a host; only a text that is little more than a name promises to lead there.
     let words = clean.split_whitespace().take(TEXT_WORDS + 1).count();
@@ -191,6 +334,147 @@ pub(super) fn looks_like_a_file(host: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use proptest::prelude::*;
+
+    const PIECES: &[&str] = &[
+        "http://",
+        "https://",
+        "HTTP://",
+        "http:/",
+        "ftp://",
+        "a",
+        "b.example",
+        "example.com",
+        ".",
+        "..",
+        "/",
+        "//",
+        "?",
+        "#",
+        "%2e",
+        "%2E.",
+        "%41",
+        "%",
+        "-",
+        "--",
+        "xn--",
+        "xn--r8jz45g",
+        "1",
+        "0x1",
+        "192.0.2.1",
+        "@",
+        ":",
+        ":80",
+        ":8443",
+        "_",
+        "\\",
+        "'",
+        "\"",
+        "<",
+        ">",
+        "`",
+        "{",
+        "}",
+        "^",
+        "|",
+        "[",
+        "]",
+        "[::1]",
+        "~",
+        "!",
+        "&amp;",
+        "=",
+        "+",
+        "A",
+        "Example",
+        "é",
+        "。",
+        " ",
+        "\t",
+        "\u{7f}",
+        "\u{1}",
+        "*",
+        "$",
+        ",",
+        ";",
+        "(",
+        ")",
+        "login.php",
+        "/./",
+        "/../",
+        "/.x",
+        "/x.",
+        "a..b",
+        "-a",
+        "a-",
+        "oneverylonglabelthatismorethansixtythreebytesandmorethansixtythreebytes",
+    ];
+
+    proptest! {
+        #[test]
+        fn what_needs_no_parser_is_read_as_the_parser_reads_it(
+            scheme in prop::sample::select(vec!["", "http://", "https://"]),
+            host in prop::sample::select(vec!["", "a", "b.example", "www.b-c.example", "1.example", "b.1", "b.0x1", "b.x1"]),
+            pieces in prop::collection::vec(prop::sample::select(PIECES), 0..8),
+        ) {
+            let raw = format!("{scheme}{host}{}", pieces.concat());
+            let raw = raw.trim();
+            if let Some(plain) = Plain::of(raw) {
+                let parsed = Url::parse(raw).ok().map(UrlParts::from);
+                prop_assert_eq!(Some(plain.parts(Domain::of)), parsed, "{}", raw);
+            }
+        }
+
+        #[test]
+        fn mail_addresses_are_read_as_the_parser_reads_them(
+            pieces in prop::collection::vec(prop::sample::select(PIECES), 0..8),
+            rest in "[ -~]{0,20}",
+        ) {
+            for rest in [pieces.concat(), rest] {
+                let raw = format!("mailto:{rest}");
+                let raw = raw.trim();
+                if let Some(plain) = plain_mail(raw) {
+                    prop_assert_eq!(Some(plain), Url::parse(raw).ok().map(UrlParts::from), "{}", raw);
+                }
+            }
+        }
+
+        #[test]
+        fn any_printable_address_is_read_as_the_parser_reads_it(rest in "[ -~]{0,40}", host in "[a-z0-9.-]{1,12}") {
+            let raw = format!("http://{host}{rest}");
+            let raw = raw.trim();
+            if let Some(plain) = Plain::of(raw) {
+                let parsed = Url::parse(raw).ok().map(UrlParts::from);
+                prop_assert_eq!(Some(plain.parts(Domain::of)), parsed, "{}", raw);
+            }
+        }
+    }
+
+    #[test]
+    fn ordinary_addresses_need_no_parser() {
+        for raw in [
+            "https://www.example.com/a/b.html?x=1&y=%20z#top",
+            "http://example.com",
+            "https://a-b.example.co.jp?x",
+            "https://example.com/~x/index_2.php;a=(b)|c^[1]",
+        ] {
+            assert!(Plain::of(raw).is_some(), "{raw}");
+        }
+        for raw in [
+            "https://a@example.com/",
+            "https://example.com:8443/",
+            "https://192.0.2.1/",
+            "https://example.com/a/../b",
+            "https://example.com/ x",
+            "https://xn--r8jz45g.example/",
+            "https://EXAMPLE.com/",
+            "https://example.com./",
+            "https://0x7f.1/",
+            "https://example.com/%2e%2e/",
+        ] {
+            assert!(Plain::of(raw).is_none(), "{raw}");
+        }
+    }
 
     #[test]
     fn hosts_are_those_that_a_browser_opens() {
@@ -240,7 +524,7 @@ mod tests {
 
     #[test]
     fn text_that_names_a_host_is_told_from_text_that_does_not() {
-        let mut cache = HashMap::new();
+        let mut cache = HashMap::default();
         for (text, host) in [
             ("https://www.bank.com/login", Some("www.bank.com")),
             ("Click https://www.bank.com now", Some("www.bank.com")),

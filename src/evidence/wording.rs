@@ -4,7 +4,7 @@
 
 use std::sync::LazyLock;
 
-use super::blanks::one_line;
+use super::blanks::{lines_joined, one_line};
 use super::brands::brands;
 use super::phrases::{Match, PADDING, Phrases};
 use super::themes::{self, Theme, Themes};
@@ -165,12 +165,14 @@ fn phrases(file: &'static str) -> impl Iterator<Item = &'static str> {
         .filter(|phrase| !phrase.is_empty())
 }
 
-/// Searches From name, subject and body.
-pub(super) fn wording(name: &str, subject: &str, body: &str) -> (Wording, Themes) {
+/// Searches From name, subject and body. `tidy` says that nothing but line ends is to be changed in the body for it to be
+/// on one line.
+pub(super) fn wording(name: &str, subject: &str, body: &str, tidy: bool) -> (Wording, Themes) {
     let mut out = Wording::default();
     let mut themes = Themes::default();
     for (place, text) in [(Place::Name, name), (Place::Subject, subject), (Place::Body, body)] {
-        let text = one_line(clip(text, TEXT_BYTES), PADDING);
+        let text = clip(text, TEXT_BYTES);
+        let text = if tidy && place == Place::Body { lines_joined(text, PADDING) } else { one_line(text, PADDING) };
         let undisguised = if place == Place::Name { None } else { themes::undisguised(&text) };
         for found in LEXICON.phrases.find(&text, MATCH_LIMIT).into_iter().take(MATCH_LIMIT) {
             let Some(meaning) = LEXICON.meanings.get(found.phrase) else { continue };
@@ -263,7 +265,7 @@ mod tests {
     use super::*;
 
     fn wording(name: &str, subject: &str, body: &str) -> Wording {
-        super::wording(name, subject, body).0
+        super::wording(name, subject, body, false).0
     }
 
     #[test]

@@ -8,7 +8,7 @@ use serde::Serialize;
 
 use crate::analysis::Analysis;
 use crate::evidence::Evidence;
-use crate::facts::{FactSet, Reach};
+use crate::facts::{FactSet, Origin, Reach, Recorded, State};
 use crate::record::declare::{shape, words};
 use crate::record::{self, Finding, Record, Said, Shape, Word};
 use crate::text::Lang;
@@ -81,6 +81,7 @@ pub(super) struct Line<'a> {
     #[serde(flatten)]
     record: Record<'a>,
     indicators: Indicators,
+    facts: Vec<Recorded>,
 }
 
 /// One line in the short form.
@@ -125,7 +126,25 @@ pub(super) fn whole<'a>(place: Place<'a>, analysis: &'a Analysis, facts: &'a Fac
             failed: analysis.failed,
         },
         record: Record::of(&subject(analysis, &analysis.evidence)),
+        facts: told(facts),
     }
+}
+
+/// The outcomes of look-ups as lines of a recording. Whether an answer came just now, was kept or replayed is no matter of
+/// the mail: so a replay prints what the run printed.
+fn told(facts: &FactSet) -> Vec<Recorded> {
+    let settled = |state: &State| matches!(state, State::Value(_) | State::Absent | State::Failed(_));
+    facts
+        .iter()
+        .filter(|(_, fact)| settled(&fact.state))
+        .map(|(key, fact)| {
+            let mut fact = fact.clone();
+            if let Origin::Asked(text) | Origin::Kept(text) = fact.origin {
+                fact.origin = Origin::Recorded(text);
+            }
+            Recorded { key: key.clone(), fact }
+        })
+        .collect()
 }
 
 /// The short form of a message.
@@ -156,6 +175,7 @@ fn list(place: &Place<'_>, analysis: &Analysis, facts: &FactSet) -> Indicators {
         reach: Reach::Local,
         ask_key: "",
         tz: jiff::tz::TimeZone::UTC,
+        moves: &[],
     });
     let texts = |list: Vec<Indicator>| list.into_iter().map(|one| one.defanged).collect();
     Indicators {
@@ -174,7 +194,7 @@ pub fn names() -> Vec<&'static str> {
     for shapes in [Place::shapes(), Judged::shapes(), Record::shapes()] {
         names.extend(shapes.iter().take(1).flat_map(|shape| &shape.fields).map(|field| field.name));
     }
-    names.push("indicators");
+    names.extend(["indicators", "facts"]);
     names
 }
 
@@ -198,6 +218,13 @@ pub fn document() -> String {
     table(&mut out, "Place", Place::shapes().into_iter().next());
     table(&mut out, "Verdict", Judged::shapes().into_iter().next());
     out.push_str("\n`indicators` (indicators): what is worth passing on.\n");
+    out.push_str(
+        "\n`facts` (list): what look-ups and databases brought for this mail, in the order of the questions, each an object with\n\
+         `key` (the question) and `fact`: `state` (`absent`, or an object with `value` or with `failed` and the reason), `origin`\n\
+         (`recorded` or `database`, with who said so), `at` (Unix seconds of the answer), `ttl` (seconds) and `dnssec`. What nobody\n\
+         asked is not in the list. The lines are those of a recording: `--replay` takes the output of `gosanke scan` as it takes the\n\
+         log of look-ups. Empty where no look-ups were allowed (`--reach`) or replayed.\n",
+    );
     table(&mut out, "Evidence", Record::shapes().into_iter().next());
     for shape in [Judged::shapes(), Indicators::shapes(), Record::shapes()].into_iter().flatten() {
         if !["judged", "record"].contains(&shape.name.as_str()) && told.insert(shape.name.clone()) {

@@ -217,6 +217,55 @@ pub mod visit {
         Words::new("not followed: the time for the visit is over", "追跡せず: 訪問の制限時間を超過");
 }
 
+/// What registries say, and why they say nothing.
+pub mod registry {
+    use crate::text::Words;
+
+    /// Neither RDAP nor WHOIS.
+    pub const SILENT: Words = Words::new(
+        "not asked: this registry tells nothing over the network",
+        "問い合わせず: 登録情報を公開していないレジストリ",
+    );
+    /// A reserved address.
+    pub const NOBODYS_ADDRESS: Words = Words::new(
+        "not asked: an address that nobody on the Internet has",
+        "問い合わせず: インターネット上の誰にも割り当てられないアドレス",
+    );
+    /// A reserved AS number.
+    pub const NOBODYS_NUMBER: Words =
+        Words::new("not asked: a number that no network has", "問い合わせず: どのネットワークにも割り当てられない番号");
+    /// It knows who asks and does not want to answer, or not so.
+    pub const REFUSES: Words = Words::new("the registry refuses to answer", "レジストリが回答を拒否");
+    /// Its server failed.
+    pub const BROKEN: Words = Words::new("the registry's server had an error", "レジストリのサーバーでエラーが発生");
+    /// No JSON, or JSON that is none of what was asked for.
+    pub const NOT_RDAP: Words = Words::new("the registry's answer was malformed", "レジストリの応答の形式が不正");
+    /// A text in which nothing was recognized.
+    pub const UNREADABLE: Words =
+        Words::new("the registry's answer is in a form that is not known", "レジストリの応答が未知の形式");
+    /// More redirects or referrals than are followed, or a circle.
+    pub const CIRCLES: Words = Words::new(
+        "the registries sent the question around in circles",
+        "レジストリ間で問い合わせがたらい回しになった",
+    );
+    /// A redirect or referral to what is no registry's server.
+    pub const ASTRAY: Words = Words::new(
+        "the registry sent the question to a place that is not asked",
+        "レジストリが問い合わせ先として認められない場所を示した",
+    );
+    /// More entries than are kept.
+    pub const CUT_LIST: Words = Words::new("cut: more entries than are kept", "途中まで: 項目数が上限を超過");
+    /// A longer text than is kept.
+    pub const CUT_TEXT: Words = Words::new("cut: longer texts than are kept", "途中まで: 文字数が上限を超過");
+    /// A date that is none.
+    pub const NO_DATE: Words = Words::new("a date that no calendar holds was left out", "暦にない日付を除外");
+    /// The second half of a thin registry's answer.
+    pub const REGISTRAR_SILENT: Words = Words::new("the registrar's own answer did not come", "登録業者からの応答なし");
+    /// A referral that was not followed.
+    pub const NOT_FOLLOWED: Words =
+        Words::new("a referral to another server was not followed", "別のサーバーへの参照は追跡せず");
+}
+
 /// Sources that are not the name of a file or server.
 pub mod source {
     use crate::text::Words;
@@ -421,6 +470,20 @@ pub const ALL: &[Words] = &[
     visit::TOO_MANY_HOPS,
     visit::LOOP,
     visit::OUT_OF_TIME,
+    registry::SILENT,
+    registry::NOBODYS_ADDRESS,
+    registry::NOBODYS_NUMBER,
+    registry::REFUSES,
+    registry::BROKEN,
+    registry::NOT_RDAP,
+    registry::UNREADABLE,
+    registry::CIRCLES,
+    registry::ASTRAY,
+    registry::CUT_LIST,
+    registry::CUT_TEXT,
+    registry::NO_DATE,
+    registry::REGISTRAR_SILENT,
+    registry::NOT_FOLLOWED,
     source::IANA,
     source::LITERAL,
     source::ANYCAST,

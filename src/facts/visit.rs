@@ -6,6 +6,9 @@ use serde::{Deserialize, Serialize};
 
 use super::listing::Certificate;
 
+/// The most characters that are kept of a page's text.
+pub const TEXT_CHARS: usize = 6_000;
+
 /// A visit.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(default)]
@@ -94,7 +97,9 @@ pub struct Shown {
     pub folder: Option<Vec<String>>,
     /// Pieces of text that a reader does not see.
     pub hidden: u32,
-    /// Its text as a reader sees it, at most some thousand letters.
+    /// More forms, fields, addresses, pictures or scripts than are looked at.
+    pub left_out: bool,
+    /// Its text as a reader sees it, at most [`TEXT_CHARS`] of it.
     pub text: String,
 }
 

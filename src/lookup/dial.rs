@@ -16,7 +16,7 @@ use url::Host as UrlHost;
 
 use super::name::{self, Host};
 use super::policy::Policy;
-use super::{Again, Outcome, Permit, Provider};
+use super::{Again, Outcome, Permit, Provider, Query};
 use crate::facts::phrases::{connection, reason};
 use crate::facts::{Answer, Key, State};
 use crate::text::Words;
@@ -85,6 +85,11 @@ pub(crate) type Resolved = Pin<Box<dyn Future<Output = Result<Vec<IpAddr>, Failu
 pub(crate) trait Resolve: Send + Sync {
     /// The addresses of `host`, a name without trailing dot. The permit is spent with the question.
     fn resolve(&self, host: &str, permit: Permit) -> Resolved;
+
+    /// Whom it asks, for a person.
+    fn receiver(&self) -> String {
+        String::new()
+    }
 }
 
 /// Asks the provider that answers [`Key::Addresses`], so that connections follow the user's choice of resolver.
@@ -100,6 +105,10 @@ impl Resolve for ByProvider {
                 _ => Err(Failure::Because(connection::NO_ADDRESS)),
             }
         })
+    }
+
+    fn receiver(&self) -> String {
+        self.0.receiver(&Key::Addresses(String::new()))
     }
 }
 
@@ -125,6 +134,16 @@ impl Dialer {
     /// Everything goes through a proxy.
     pub(crate) fn has_proxy(&self) -> bool {
         self.proxy.is_some()
+    }
+
+    /// The question that goes out before a connection to a host, for a plan: which addresses it has. None where a proxy
+    /// finds that out.
+    pub(crate) fn announces(&self, host: &str) -> Option<Query> {
+        let asks = match name::host(host) {
+            Host::Name(name) if !self.has_proxy() => format!("A, AAAA {name}"),
+            _ => return None,
+        };
+        Some(Query { receiver: self.resolve.receiver(), asks })
     }
 
     /// Connects to a host as the `url` crate spells it. Has no time limit of its own beyond that of one of several

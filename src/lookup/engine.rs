@@ -319,6 +319,18 @@ impl Engine {
         self.inner.board().pending()
     }
 
+    /// There is room for questions that are offered, and not only for one or two.
+    #[must_use]
+    pub fn has_room(&self) -> bool {
+        self.inner.board().waiting() < board::OFFERED / 2
+    }
+
+    /// How many questions were let out so far, further tries not counted.
+    #[must_use]
+    pub fn sent(&self) -> u64 {
+        self.inner.board().sent
+    }
+
     /// Warnings since the last call, for a person to read.
     #[must_use]
     pub fn warnings(&self) -> Vec<String> {

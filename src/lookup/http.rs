@@ -17,9 +17,9 @@ use std::time::Duration;
 use tokio_rustls::rustls::RootCertStore;
 use url::Url;
 
-use super::Permit;
 use super::dial::{Dialer, Failure};
 use super::policy::Policy;
+use super::{Permit, Query};
 use crate::facts::listing::Certificate;
 use crate::facts::phrases::{connection, reason};
 use crate::text::Words;
@@ -246,6 +246,12 @@ impl Client {
     #[must_use]
     pub fn has_proxy(&self) -> bool {
         self.dialer.has_proxy()
+    }
+
+    /// The question that goes out before a request to a host, for a plan; none where a proxy finds its addresses.
+    #[must_use]
+    pub fn announces(&self, host: &str) -> Option<Query> {
+        self.dialer.announces(host)
     }
 
     /// Asks, and keeps the body.

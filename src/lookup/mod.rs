@@ -38,7 +38,9 @@ mod networks;
 mod pieces;
 pub mod policy;
 mod prefix;
+mod rdap;
 mod recording;
+pub mod registries;
 mod reserved;
 mod servers;
 pub mod services;
@@ -47,6 +49,7 @@ pub(crate) mod test_dns;
 #[cfg(test)]
 pub(crate) mod test_web;
 mod visit;
+mod whois;
 
 pub use dial::Proxy;
 pub use engine::{Clock, Engine, PaceChange, Planned, Posted, Priority, Settings, Update, system_clock};
@@ -80,6 +83,9 @@ pub enum Again {
     Soon,
     /// Not before this time has passed (`Retry-After`); the service itself is left alone so long.
     After(Duration),
+    /// Not before this time has passed, but others may be asked: one of the many that a provider asks wants to be left
+    /// alone.
+    NotBefore(Duration),
 }
 
 impl Outcome {
@@ -170,21 +176,17 @@ fn providers(settings: &Settings) -> Vec<Arc<dyn Provider>> {
     let dns: Arc<dyn Provider> = Arc::new(dns::Dns::new(resolver));
     let visits = visit::Visits::new(client(settings), Arc::clone(&dns), settings.visit.clone());
     let client = client(settings);
-    let feeds = feeds::Feeds::new(settings.data_dir.as_deref());
-    let mut providers: Vec<Arc<dyn Provider>> = vec![Arc::new(feeds), Arc::clone(&dns), Arc::new(visits)];
+    let registries = Arc::new(registries::Registries::new(settings.data_dir.as_deref()));
+    let mut providers: Vec<Arc<dyn Provider>> = vec![
+        Arc::new(feeds::Feeds::new(settings.data_dir.as_deref())),
+        Arc::clone(&dns),
+        Arc::new(visits),
+        Arc::new(rdap::Rdap::new(client.clone(), Arc::clone(&registries))),
+        Arc::new(whois::Whois::new(dialer(settings), registries)),
+    ];
     // Behind a proxy nobody here asks for the addresses of receivers.
     let names = (!client.has_proxy()).then_some(&dns);
-    providers.extend(services::providers(&client, names, &settings.keys, &settings.services));
-    let named = |id: &str| settings.services.iter().any(|name| name == id);
-    if named(certificates::ID) {
-        providers.push(Arc::new(certificates::Certificates::new(&client, names)));
-    }
-    // One of them answers: the first that has what it needs, else the first, which says what is missing.
-    let histories: Vec<_> = history::Source::ALL.into_iter().filter(|source| named(source.id())).collect();
-    let ready = histories.iter().find(|source| source.is_ready(&settings.keys));
-    if let Some(source) = ready.or(histories.first()) {
-        providers.push(Arc::new(history::History::new(*source, &client, names, &settings.keys)));
-    }
+    providers.extend(services::named(&client, names, settings));
     providers
 }
 

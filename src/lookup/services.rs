@@ -14,7 +14,7 @@ use super::dial::Failure;
 use super::http::{Client, Limits, Method, Request, Response};
 use super::keys::{Keys, variable};
 use super::policy::Policy;
-use super::{Again, Outcome, Pace, Permit, Provider, Query, Work};
+use super::{Again, Outcome, Pace, Permit, Provider, Query, Work, certificates, history};
 use crate::facts::listing::{Judgement, Thing};
 use crate::facts::phrases::{connection, lists};
 use crate::facts::{Answer, Fact, Key, Origin, Reach, State};
@@ -124,8 +124,64 @@ pub fn all() -> impl Iterator<Item = (&'static str, &'static str, Knows)> {
     ROWS.iter().map(|row| (row.id, row.title, row.knows))
 }
 
+/// The providers of everything that a user has named, logs of certificates and passive DNS included.
+pub(super) fn named(
+    client: &Client,
+    names: Option<&Arc<dyn Provider>>,
+    settings: &super::Settings,
+) -> Vec<Arc<dyn Provider>> {
+    let keys = &settings.keys;
+    let mut all = providers(client, names, keys, &settings.services);
+    let named = |id: &str| settings.services.iter().any(|name| name == id);
+    if named(certificates::ID) {
+        all.push(Arc::new(certificates::Certificates::new(client, names)));
+    }
+    // One of them answers: the first that has what it needs, else the first, which says what is missing.
+    let histories: Vec<_> = history::Source::ALL.into_iter().filter(|source| named(source.id())).collect();
+    let ready = histories.iter().find(|source| source.is_ready(keys));
+    if let Some(source) = ready.or(histories.first()) {
+        all.push(Arc::new(history::History::new(*source, client, names, keys)));
+    }
+    all
+}
+
+/// Ids that the setting `services` may name, with the name of each.
+pub const NAMES: [(&str, &str); 10] = [
+    ("virustotal", "VirusTotal"),
+    ("urlscan", "urlscan.io"),
+    ("abuseipdb", "AbuseIPDB"),
+    ("safebrowsing", "Google Safe Browsing"),
+    ("phishtank", "PhishTank"),
+    ("internetdb", "Shodan InternetDB"),
+    (certificates::ID, "crt.sh"),
+    ("dnsdb", "Farsight DNSDB"),
+    ("circl", "CIRCL passive DNS"),
+    ("mnemonic", "mnemonic passive DNS"),
+];
+
+/// What can be asked, of all that the services that a user has named know.
+pub fn offers(named: &[String]) -> Offers {
+    let has = |id: &str| named.iter().any(|name| name == id);
+    Offers {
+        services: all().filter(|(id, ..)| has(id)).map(|(id, _, knows)| (id, knows)).collect(),
+        certificates: has(certificates::ID),
+        history: history::Source::ALL.into_iter().any(|source| has(source.id())),
+    }
+}
+
+/// See [`offers`].
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Offers {
+    /// Services with what they know.
+    pub services: Vec<(&'static str, Knows)>,
+    /// Logs of certificates.
+    pub certificates: bool,
+    /// Passive DNS.
+    pub history: bool,
+}
+
 /// The providers of the services that a user has named.
-pub(super) fn providers(
+fn providers(
     client: &Client,
     names: Option<&Arc<dyn Provider>>,
     keys: &Arc<Keys>,

@@ -126,6 +126,9 @@ impl Provider for Visits {
     }
 
     fn without_asking(&self, key: &Key) -> Option<Fact> {
+        if !self.answers(key) {
+            return None;
+        }
         let why = target(key).and_then(|url| walk::refused(&url, self.policy).map_or(Ok(()), Err)).err()?;
         Some(Fact { state: State::Failed(why), ..Fact::default() })
     }

@@ -45,7 +45,7 @@ pub(super) fn bytes_to_text(bytes: &[u8], hint: Hint) -> (Cow<'_, str>, bool) {
 
 /// [`bytes_to_text`]; `None` where nothing better is left than windows-1252.
 pub(super) fn shown_by(bytes: &[u8], hint: Hint) -> Option<(Cow<'_, str>, bool)> {
-    match std::str::from_utf8(bytes) {
+    match simdutf8::basic::from_utf8(bytes) {
         Ok(text) if !has_escape(bytes) => Some((Cow::Borrowed(text), true)),
         Ok(text) => Some((iso_2022_jp(bytes).map_or(Cow::Borrowed(text), Cow::Owned), true)),
         Err(_) => guess(bytes, hint).map(|text| (Cow::Owned(text), false)),

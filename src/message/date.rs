@@ -35,6 +35,60 @@ struct Found {
 pub fn parse_date(text: &str) -> Option<i64> {
     let text = text.trim();
     let text = clip(text, DATE_BYTES);
+    usual(text.as_bytes()).or_else(|| unusual(text))
+}
+
+/// The usual form alone, letter by letter: `Mon, 25 Apr 2022 10:00:00 +0900` with a comment behind it or none. What it
+/// reads, [`unusual`] reads the same way; everything else is left to that.
+fn usual(text: &[u8]) -> Option<i64> {
+    let text = match text {
+        // A weekday is not looked at; one that is the name of a month would be.
+        [a, b, c, b',', b' ', rest @ ..] if [a, b, c].iter().all(|byte| byte.is_ascii_alphabetic()) => {
+            if month_of([*a, *b, *c]).is_some() {
+                return None;
+            }
+            rest.trim_ascii_start()
+        }
+        text => text,
+    };
+    let (day, text) = match text {
+        [one, b' ', rest @ ..] => (digit(*one)?, rest),
+        [ten, one, b' ', rest @ ..] => (number([*ten, *one])?, rest),
+        _ => return None,
+    };
+    let [a, b, c, b' ', y1, y2, y3, y4, b' ', h1, h2, b':', m1, m2, b':', s1, s2, b' ', text @ ..] = text else {
+        return None;
+    };
+    let [sign @ (b'+' | b'-'), z1, z2, z3, z4, rest @ ..] = text else { return None };
+    if !(rest.is_empty() || rest.starts_with(b" (")) {
+        return None;
+    }
+    let (hour, minute, second) = (number([*h1, *h2])?, number([*m1, *m2])?, number([*s1, *s2])?);
+    let (hours, minutes) = (number([*z1, *z2])?, number([*z3, *z4])?);
+    if hour > 23 || minute > 59 || second > 60 || hours > 14 || minutes > 59 {
+        return None;
+    }
+    let zone = hours * 3600 + minutes * 60;
+    let found = Found {
+        year: Some(number([*y1, *y2])? * 100 + number([*y3, *y4])?),
+        month: month_of([*a, *b, *c]),
+        day: Some(day),
+        time: Some(hour * 3600 + minute * 60 + second),
+        zone: Some(if *sign == b'-' { -zone } else { zone }),
+    };
+    found.seconds()
+}
+
+fn digit(byte: u8) -> Option<i64> {
+    byte.is_ascii_digit().then(|| i64::from(byte - b'0'))
+}
+
+fn number([ten, one]: [u8; 2]) -> Option<i64> {
+    Some(digit(ten)? * 10 + digit(one)?)
+}
+
+/// Any form that [`parse_date`] knows.
+fn unusual(text: &str) -> Option<i64> {
     let mut found = Found::default();
     if !iso(text, &mut found) {
         found = Found::default();
@@ -152,10 +206,26 @@ fn named_zone(word: &str) -> i64 {
 }
 
 fn month(word: &str) -> Option<i64> {
-    let names = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"];
-    let start = word.get(..3)?;
-    let at = names.iter().position(|name| start.eq_ignore_ascii_case(name))?;
-    Some(at as i64 + 1)
+    word.as_bytes().first_chunk().copied().and_then(month_of)
+}
+
+/// A month by its first three letters, in any case.
+fn month_of(name: [u8; 3]) -> Option<i64> {
+    Some(match &name.map(|byte| byte.to_ascii_lowercase()) {
+        b"jan" => 1,
+        b"feb" => 2,
+        b"mar" => 3,
+        b"apr" => 4,
+        b"may" => 5,
+        b"jun" => 6,
+        b"jul" => 7,
+        b"aug" => 8,
+        b"sep" => 9,
+        b"oct" => 10,
+        b"nov" => 11,
+        b"dec" => 12,
+        _ => return None,
+    })
 }
 
 /// `2022-04-25T10:00:00+09:00`, or with a blank in place of the `T`. Gives true where the text has that shape.
@@ -184,7 +254,47 @@ fn iso(text: &str, found: &mut Found) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::parse_date;
+    use proptest::prelude::*;
+
+    use super::{parse_date, unusual, usual};
+
+    /// Pieces of dates in their usual order, some of them wrong, with what may stand between them.
+    fn dates() -> impl Strategy<Value = String> {
+        let weekday = prop::sample::select(vec!["Mon, ", "Thu,", "", "Mar, ", "Tue,  ", "Mo, ", "a b, "]);
+        let day = prop::sample::select(vec!["1", "01", "25", "31", "32", "0", "+1", "001", "x"]);
+        let month = prop::sample::select(vec!["Jan", "feb", "MAR", "Apr", "Sept", "Dec", "Foo", "April"]);
+        let year = prop::sample::select(vec!["2022", "1969", "2200", "22", "99999", "20x2"]);
+        let time =
+            prop::sample::select(vec!["10:00:00", "23:59:60", "24:00:00", "1:02:03", "10:00", "10.00.00", "10:0a:00"]);
+        let zone = prop::sample::select(vec!["+0900", "-0000", "-1400", "+1500", "+0060", "GMT", "", "+09:00", "0900"]);
+        let end = prop::sample::select(vec!["", " (JST)", "(JST)", " x", " ", " -0100", " ("]);
+        let blank = || prop::sample::select(vec![" ", " ", " ", " ", "  ", "-", "\t"]);
+        (weekday, day, (blank(), month, blank(), year), (blank(), time, blank(), zone), end).prop_map(
+            |(weekday, day, (one, month, two, year), (three, time, four, zone), end)| {
+                [weekday, day, one, month, two, year, three, time, four, zone, end].concat()
+            },
+        )
+    }
+
+    proptest! {
+        #[test]
+        fn the_short_way_reads_nothing_that_the_long_one_reads_otherwise(text in dates()) {
+            let text = text.trim();
+            if let Some(seconds) = usual(text.as_bytes()) {
+                prop_assert_eq!(Some(seconds), unusual(text), "{}", text);
+            }
+        }
+    }
+
+    #[test]
+    fn the_usual_form_goes_the_short_way() {
+        for text in
+            ["Mon, 25 Apr 2022 10:00:00 +0900", "5 Apr 2022 01:00:00 -0000 (UTC)", "Mon,  5 Apr 2022 01:00:00 +0000"]
+        {
+            assert_eq!(usual(text.as_bytes()), unusual(text), "{text}");
+            assert!(usual(text.as_bytes()).is_some(), "{text}");
+        }
+    }
 
     #[test]
     fn dates_as_mail_writes_them_are_read() {

@@ -22,6 +22,8 @@ use super::{FIELD_BYTES, FIELD_LIMIT, Field, HEADER_BYTES, OddName, Quirk, Span,
 const NAME_BYTES: usize = 256;
 /// The most lines without a colon that are reported one by one.
 const STRAY_LINES: usize = 20;
+/// Fields that there is room for from the start; most mails have fewer.
+const FIELDS: usize = 64;
 /// How many lines are looked at to tell a stray line from the beginning of a body.
 const LOOK_AHEAD: usize = 10;
 
@@ -103,7 +105,7 @@ pub(super) fn scan(bytes: &[u8]) -> Scan {
     let window = bytes.get(..HEADER_BYTES).unwrap_or(bytes);
     let bare_cr = memchr(b'\n', window).is_none() && memchr(b'\r', window).is_some();
     let mut lines = Lines { bytes, at: 0, ending: if bare_cr { b'\r' } else { b'\n' } };
-    let mut scan = Scan { bare_cr, ..Scan::default() };
+    let mut scan = Scan { bare_cr, fields: Vec::with_capacity(FIELDS), ..Scan::default() };
     skip_leading_blank_lines(&mut lines, &mut scan);
 
     let mut kept_bytes = 0;
@@ -240,6 +242,9 @@ fn name_of(lines: &Lines<'_>, first: Line, logical_end: usize) -> Option<(Range<
 
 /// `None` where the bytes are no field name at all, else whether the name is odd.
 fn name_shape(name: &[u8]) -> Option<bool> {
+    if !name.is_empty() && name.iter().all(u8::is_ascii_graphic) {
+        return Some(false);
+    }
     let inner = trim(name);
     if inner.is_empty() || !inner.iter().all(|byte| byte.is_ascii_graphic() || *byte == 0) {
         return None;

@@ -61,8 +61,8 @@ impl<'a> Tag<'a> {
     pub(crate) fn find(&self, name: &str) -> Option<(&'a str, Range<usize>)> {
         let wanted = key(name);
         let (page, store) = (self.page, self.store);
-        let found = store.attributes.iter().find(|one| one.key == wanted && store.text(page, &one.name) == name)?;
-        Some((store.text(page, &found.value), found.at.clone()))
+        let found = store.attributes.iter().find(|one| one.key == wanted && store.text(page, one.name) == name)?;
+        Some((store.text(page, found.value), found.at.range()))
     }
 
     /// All attributes: name, value, place of the value in the page.
@@ -71,55 +71,39 @@ impl<'a> Tag<'a> {
         store
             .attributes
             .iter()
-            .map(move |one| (store.text(page, &one.name), store.text(page, &one.value), one.at.clone()))
+            .map(move |one| (store.text(page, one.name), store.text(page, one.value), one.at.range()))
     }
 
     /// All attributes by the [`key`] of their name: the quick way to tell those that matter from layout.
+    #[inline]
     pub(crate) fn keyed(&self) -> impl Iterator<Item = (u64, &'a str, Range<usize>)> + use<'a> {
         let (page, store) = (self.page, self.store);
-        store.attributes.iter().map(move |one| (one.key, store.text(page, &one.value), one.at.clone()))
+        store.attributes.iter().map(move |one| (one.key, store.text(page, one.value), one.at.range()))
     }
 }
 
 /// A lower-case name as a number, so that names are compared at once. Different names of at most eight bytes have
 /// different numbers; longer ones come from the mail and may be made to collide, so nothing may rest on them but layout.
+#[inline]
 pub(crate) const fn key(name: &str) -> u64 {
     let bytes = name.as_bytes();
-    let mut key = Key::NEW;
+    let long = bytes.len() > SHORT_NAME;
+    let mut key = if long { LONG_START } else { 0 };
     let mut at = 0;
     while at < bytes.len() {
         #[allow(clippy::indexing_slicing, reason = "the loop ends with the name")]
-        {
-            key = key.with(bytes[at]);
-        }
+        let byte = bytes[at] as u64;
+        key = if long { (key ^ byte).wrapping_mul(0x0100_0000_01b3) } else { key | byte << (8 * at) };
         at += 1;
     }
-    key.end()
+    if long { key | 1 << 63 } else { key }
 }
 
-/// A [`key`] in the making.
-#[derive(Debug, Clone, Copy)]
-struct Key {
-    packed: u64,
-    mixed: u64,
-    length: usize,
-}
-
-impl Key {
-    const NEW: Self = Self { packed: 0, mixed: 0xcbf2_9ce4_8422_2325, length: 0 };
-
-    const fn with(self, byte: u8) -> Self {
-        Self {
-            packed: self.packed << 8 | byte as u64,
-            mixed: (self.mixed ^ byte as u64).wrapping_mul(0x0100_0000_01b3),
-            length: self.length + 1,
-        }
-    }
-
-    const fn end(self) -> u64 {
-        if self.length <= 8 { self.packed } else { self.mixed | 1 << 63 }
-    }
-}
+/// The longest name, in bytes, that its [`key`] holds whole, the first byte as the lowest. A longer one sets the highest
+/// bit, which a short name in ASCII has clear.
+const SHORT_NAME: usize = 8;
+/// Where the number of a longer name starts (FNV-1a).
+const LONG_START: u64 = 0xcbf2_9ce4_8422_2325;
 
 /// What was left out of a page.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -144,20 +128,48 @@ struct Attribute {
     key: u64,
     name: Piece,
     value: Piece,
-    at: Range<usize>,
+    at: Place,
+}
+
+/// A place in a page or in what was decoded: both are far shorter than 4 GiB.
+#[derive(Debug, Clone, Copy)]
+struct Place {
+    start: u32,
+    end: u32,
+}
+
+impl Place {
+    #[inline]
+    fn of(range: &Range<usize>) -> Self {
+        Self { start: range.start as u32, end: range.end as u32 }
+    }
+
+    #[inline]
+    fn range(self) -> Range<usize> {
+        self.start as usize..self.end as usize
+    }
 }
 
 /// A piece of text, in the page or decoded.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Copy)]
 struct Piece {
-    range: Range<usize>,
+    place: Place,
     decoded: bool,
 }
 
+impl Piece {
+    /// As it stands in the page.
+    #[inline]
+    fn plain(range: &Range<usize>) -> Self {
+        Self { place: Place::of(range), decoded: false }
+    }
+}
+
 impl Store {
-    fn text<'a>(&'a self, page: &'a str, piece: &Piece) -> &'a str {
+    #[inline]
+    fn text<'a>(&'a self, page: &'a str, piece: Piece) -> &'a str {
         let whole = if piece.decoded { self.decoded.as_str() } else { page };
-        whole.get(piece.range.clone()).unwrap_or_default()
+        whole.get(piece.place.range()).unwrap_or_default()
     }
 }
 

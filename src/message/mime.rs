@@ -12,6 +12,8 @@ use mail_parser::{
     Source,
 };
 
+use simdutf8::basic::from_utf8;
+
 use super::charset::{Hint, bytes_to_text, decode, find, shown_by};
 use super::head::{self, Scan, scan};
 use super::rescue::{is_plain, is_uuencode, stray, uudecode};
@@ -458,8 +460,12 @@ fn as_utf8(bytes: Cow<'_, [u8]>, charset: Charset, loose: bool) -> Result<String
         return Err(bytes);
     }
     match bytes {
-        Cow::Borrowed(bytes) => std::str::from_utf8(bytes).map(ToOwned::to_owned).map_err(|_| Cow::Borrowed(bytes)),
-        Cow::Owned(bytes) => String::from_utf8(bytes).map_err(|error| Cow::Owned(error.into_bytes())),
+        Cow::Borrowed(bytes) => from_utf8(bytes).map(ToOwned::to_owned).map_err(|_| Cow::Borrowed(bytes)),
+        // A copy of what was found good costs less than to have the standard library find it once more.
+        Cow::Owned(bytes) => match from_utf8(&bytes) {
+            Ok(text) => Ok(text.to_owned()),
+            Err(_) => Err(Cow::Owned(bytes)),
+        },
     }
 }
 
@@ -474,12 +480,15 @@ fn meta_label(bytes: &[u8]) -> Option<String> {
 
 fn media_type(kind: Option<ContentType<'_>>, message: bool) -> String {
     let Some(kind) = kind else { return if message { "message/rfc822" } else { "text/plain" }.to_owned() };
-    let top = kind.ctype().to_ascii_lowercase();
-    match kind.subtype() {
-        Some(sub) => word(&format!("{top}/{}", sub.to_ascii_lowercase())),
-        None if top.is_empty() || top == "text" => "text/plain".to_owned(),
-        None => word(&top),
-    }
+    let top = kind.ctype();
+    let mut out = match kind.subtype() {
+        Some(sub) => [top, "/", sub].concat(),
+        None if top.is_empty() || top.eq_ignore_ascii_case("text") => "text/plain".to_owned(),
+        None => top.to_owned(),
+    };
+    out.truncate(out.floor_char_boundary(WORD_BYTES));
+    out.make_ascii_lowercase();
+    out
 }
 
 /// File names of Content-Disposition and Content-Type. Names whose bytes are no UTF-8 are read once more by a guess.

@@ -3,6 +3,8 @@
 //!
 //! A rule that reads facts and has a weight is named in `ASKS`; one without a weight changes no verdict.
 
+use std::collections::HashSet;
+
 use super::{Rule, Seen, gate, rule};
 use crate::evidence::{Evidence, is_public};
 use crate::facts::{FactSet, Key, State};
@@ -35,7 +37,25 @@ const ASKS: &[(&str, Asks)] = &[
     ("sender-address-here", |evidence, facts| {
         compared(evidence).map(|host| unanswered([Key::Addresses(host)], facts)).unwrap_or_default()
     }),
+    // One rule stands for all that read a visit: they wait for the same answers.
+    ("page-imitates-brand", |evidence, facts| pages(evidence, facts)),
 ];
+
+/// The most pages that are named.
+const PAGES: usize = 3;
+
+/// The pages of links whose visit could tell something; nothing where one is known.
+fn pages(evidence: &Seen<'_>, facts: &FactSet) -> Vec<Key> {
+    let mut seen = HashSet::new();
+    let keys: Vec<Key> = gate::telling(evidence)
+        .filter(|(_, url)| matches!(&*url.scheme, "http" | "https") && !gate::everyday(&url.domain))
+        .filter(|(_, url)| !gate::home(evidence, &url.domain) && seen.insert(&url.domain.host))
+        .map(|(_, url)| Key::Page(url.normal.clone()))
+        .take(PAGES)
+        .collect();
+    let known = |key: &Key| matches!(facts.state(key), State::Value(_) | State::Absent);
+    if keys.iter().any(known) { Vec::new() } else { keys }
+}
 
 /// The host of the sender, where DNS can be asked for it.
 fn sender(evidence: &Seen<'_>) -> Option<String> {
@@ -78,6 +98,28 @@ mod tests {
     fn every_rule_named_is_a_rule_with_a_weight() {
         for (id, _) in ASKS {
             assert!(rule(id).unwrap().weight != 0.0, "{id}");
+        }
+    }
+
+    #[test]
+    fn a_page_that_could_be_visited_is_open_until_one_was() {
+        let mail =
+            |head: &str, link: &str| format!("{head}From: a@example.com\r\nTo: b@example.net\r\n\r\nsee {link}\r\n");
+        let look = |text: &str| examine(&Message::parse(text.as_bytes()), &[]);
+        let pages = |evidence: &Evidence, facts: &FactSet| -> Vec<Key> {
+            let of_pages = |one: &Open| one.rule.id == "page-imitates-brand";
+            open(evidence, facts).into_iter().filter(of_pages).flat_map(|one| one.keys).collect()
+        };
+        let evidence = look(&mail("", "https://login.evil.test/in"));
+        let mut facts = FactSet::default();
+        let key = Key::Page("https://login.evil.test/in".into());
+        assert_eq!(pages(&evidence, &facts).first(), Some(&key));
+        let services = crate::wants::Services { visits: true, ..crate::wants::Services::default() };
+        assert!(crate::wants::wants(&evidence, &facts, &services).keys().any(|wanted| *wanted == key));
+        facts.put(key, Fact { state: State::Value(Answer::Text("gone".into())), ..Fact::default() });
+        assert_eq!(pages(&evidence, &facts), []);
+        for link in ["https://www.example.com/", "https://twitter.com/a", "mailto:a@evil.test", "nothing"] {
+            assert_eq!(pages(&look(&mail("", link)), &FactSet::default()), [], "{link}");
         }
     }
 

@@ -2,7 +2,7 @@
 //!
 //! A pass proves which domain sent, never that the domain is honest: 24 % of phishing passes DMARC for a domain of its own.
 
-use super::{Family, Hit, Kind, Rule, Seen, brand, gate};
+use super::{Family, Hit, Kind, Rule, Seen, gate};
 use crate::evidence::{AuthClaim, AuthResult};
 use crate::facts::FactSet;
 use crate::text::Words;
@@ -166,7 +166,7 @@ fn nothing_vouches(evidence: &Seen<'_>, _: &FactSet) -> Option<Hit> {
 fn brand_unproved(evidence: &Seen<'_>, _: &FactSet) -> Option<Hit> {
     let claim = unproved(evidence)?;
     let domain = evidence.from_domain()?;
-    let brand = brand::owner(domain)?;
+    let brand = gate::owner(evidence)?;
     let mut spans = gate::from_span(evidence);
     spans.push(claim.span);
     Some(Hit::new([&domain.host, brand.names.first()?], spans))
@@ -185,7 +185,7 @@ fn brand_proved(evidence: &Seen<'_>, _: &FactSet) -> Option<Hit> {
     if gate::free_mail(domain) || domain.private_suffix {
         return None;
     }
-    let brand = brand::owner(domain)?;
+    let brand = gate::owner(evidence)?;
     Some(Hit::new([&domain.host, brand.names.first()?], vec![claim.span]))
 }
 

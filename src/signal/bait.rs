@@ -328,9 +328,12 @@ fn copyright(text: &str) -> Option<&'static crate::evidence::Brand> {
 
 fn copyright_of_another(evidence: &Seen<'_>, _: &FactSet) -> Option<Hit> {
     let domain = evidence.from_domain()?;
+    let other = gate::owner(evidence).is_some() && !gate::free_mail(domain);
+    if other || gate::listed(evidence) || gate::answering(evidence) {
+        return None;
+    }
     let owner = copyright(&evidence.body.text)?;
-    let other = brand::owner(domain).is_some() && !gate::free_mail(domain);
-    if brand::owns(owner, domain) || other || gate::listed(evidence) || gate::answering(evidence) {
+    if brand::owns(owner, domain) {
         return None;
     }
     Some(Hit::new([owner.names.first()?, &domain.host], gate::everything(evidence)))

@@ -215,7 +215,7 @@ fn mailbox_notice(evidence: &Seen<'_>, _: &FactSet) -> Option<Hit> {
     }
     let domain = evidence.from_domain()?;
     let inside = gate::of_recipient(evidence, domain) && gate::aligned(evidence);
-    if inside || gate::aligned(evidence) && brand::owner(domain).is_some() {
+    if inside || gate::aligned(evidence) && gate::owner(evidence).is_some() {
         return None;
     }
     let thing = said(lexicon::MAILBOX, evidence)?;
@@ -334,7 +334,7 @@ fn brand_borrowed(evidence: &Seen<'_>, _: &FactSet) -> Option<Hit> {
     }
     let from = evidence.main_from()?;
     let domain = from.domain.as_ref()?;
-    if brand::owner(domain).is_some() {
+    if gate::owner(evidence).is_some() {
         return None;
     }
     gate::telling(evidence).next()?;

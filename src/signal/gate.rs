@@ -133,6 +133,16 @@ pub(super) fn home(evidence: &Seen<'_>, domain: &Domain) -> bool {
     }
 }
 
+/// The brand that owns the From domain.
+pub(super) fn owner(evidence: &Seen<'_>) -> Option<&'static Brand> {
+    *evidence.owner.get_or_init(|| evidence.from_domain().and_then(brand::owner))
+}
+
+/// The brands that the From name names.
+pub(super) fn named<'s>(evidence: &'s Seen<'_>) -> &'s [&'static Brand] {
+    evidence.named.get_or_init(|| evidence.main_from().map(|from| brand::named(&from.name)).unwrap_or_default())
+}
+
 /// The brand whose own domain stands in From, where nothing on the recipient's side speaks against it: either the checks
 /// proved the domain, or there is no word of a check. Anyone can type a From, so this excuses only what leads to the
 /// brand itself, where a forger gains nothing.
@@ -142,7 +152,7 @@ pub(super) fn brands_own(evidence: &Seen<'_>) -> Option<&'static Brand> {
         return None;
     }
     let doubted = !aligned(evidence) && evidence.auth.iter().any(|claim| claim.inside);
-    brand::owner(from).filter(|_| !doubted)
+    owner(evidence).filter(|_| !doubted)
 }
 
 /// The link leads to the sender, as far as that is worth anything: to the proved domain or through the counter of its
@@ -226,7 +236,7 @@ pub(super) fn listed(evidence: &Seen<'_>) -> bool {
         over_list(evidence)
             && borrowed(evidence).is_none()
             && brand_on_list(evidence).is_none()
-            && !(failed(evidence, "dmarc") && evidence.from_domain().is_some_and(|from| brand::owner(from).is_some()))
+            && !(failed(evidence, "dmarc") && owner(evidence).is_some())
     })
 }
 
@@ -307,7 +317,9 @@ pub(super) fn borrowed<'a>(evidence: &Seen<'a>) -> Option<(&'static Brand, &'a A
     *evidence.borrowed.get_or_init(|| {
         let (name, address) = author(evidence)?;
         let domain = address.domain.as_ref()?;
-        let named = brand::named(name);
+        let own = evidence.main_from().is_some_and(|from| std::ptr::eq(from, address) && from.name == name);
+        let found = if own { Vec::new() } else { brand::named(name) };
+        let named = if own { named(evidence) } else { found.as_slice() };
         // A brand may speak of another one; at a free mail provider it is the customer who speaks.
         if named.is_empty()
             || named.iter().any(|own| brand::owns(own, domain))

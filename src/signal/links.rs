@@ -500,8 +500,8 @@ fn brand_mail_leads_elsewhere(evidence: &Seen<'_>, _: &FactSet) -> Option<Hit> {
     }
     let from = evidence.main_from()?;
     let domain = from.domain.as_ref()?;
-    let owner = brand::owner(domain).filter(|_| !gate::free_mail(domain));
-    let brand = owner.or_else(|| brand::named(&from.name).into_iter().next())?;
+    let owner = gate::owner(evidence).filter(|_| !gate::free_mail(domain));
+    let brand = owner.or_else(|| gate::named(evidence).first().copied())?;
     // The brand's own site among the targets is usual in fraud as well, so every other host counts; but a mail whose
     // links nearly all lead home is honest.
     let (mut home, mut away, mut first) = (0_usize, 0_usize, None);
@@ -547,7 +547,9 @@ fn targets(evidence: &Seen<'_>) -> usize {
 }
 
 fn many_links(evidence: &Seen<'_>, _: &FactSet) -> Option<Hit> {
-    let count = targets(evidence);
     let first = gate::pressable(evidence).next()?.0.span;
+    // Most mails have fewer links than that, whatever they lead to.
+    gate::pressable(evidence).nth(14)?;
+    let count = targets(evidence);
     (count >= 15).then(|| Hit::new([&count.to_string()], vec![first]))
 }

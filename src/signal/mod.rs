@@ -38,6 +38,7 @@ mod structure;
 mod targets;
 #[cfg(test)]
 mod tests;
+mod visits;
 mod weights;
 
 use crate::evidence::{Domain, Evidence};
@@ -167,6 +168,7 @@ const FAMILIES: &[&[Rule]] = &[
     links::RULES,
     targets::RULES,
     listed::RULES,
+    visits::RULES,
     body::RULES,
     pressure::RULES,
     bait::RULES,

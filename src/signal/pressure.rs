@@ -3,7 +3,7 @@
 //!
 //! Words alone convict nobody: a rule here wants several themes at once and a link or sender that does not fit.
 
-use super::{Family, Hit, Kind, Rule, Seen, brand, gate};
+use super::{Family, Hit, Kind, Rule, Seen, gate};
 use crate::evidence::{Link, Theme, UrlParts};
 use crate::facts::FactSet;
 use crate::text::Words;
@@ -122,7 +122,7 @@ pub(super) fn proved_brand(evidence: &Seen<'_>) -> bool {
     gate::aligned(evidence)
         && evidence
             .from_domain()
-            .is_some_and(|from| brand::owner(from).is_some() && !gate::free_mail(from) && !from.private_suffix)
+            .is_some_and(|from| gate::owner(evidence).is_some() && !gate::free_mail(from) && !from.private_suffix)
 }
 
 /// The first link that is not proved to be the sender's own.

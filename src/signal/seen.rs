@@ -29,6 +29,8 @@ pub struct Seen<'a> {
     pub(super) hosts: OnceCell<Vec<(&'a Link, &'a UrlParts)>>,
     pub(super) home: OnceCell<HashMap<&'a str, bool, RandomState>>,
     pub(super) targets: OnceCell<usize>,
+    pub(super) named: OnceCell<Vec<&'static Brand>>,
+    pub(super) owner: OnceCell<Option<&'static Brand>>,
 }
 
 impl<'a> Seen<'a> {
@@ -50,6 +52,8 @@ impl<'a> Seen<'a> {
             hosts: OnceCell::new(),
             home: OnceCell::new(),
             targets: OnceCell::new(),
+            named: OnceCell::new(),
+            owner: OnceCell::new(),
         }
     }
 

@@ -438,7 +438,7 @@ fn name_claims_office(evidence: &Seen<'_>, _: &FactSet) -> Option<Hit> {
     let domain = from.domain.as_ref()?;
     // The null path marks a real notice of a mail system (RFC 5321 section 4.5.5).
     let bounce = evidence.triad.return_path.as_ref().is_some_and(|path| path.address.is_empty());
-    if bounce || gate::listed(evidence) || gate::of_recipient(evidence, domain) || brand::owner(domain).is_some() {
+    if bounce || gate::listed(evidence) || gate::of_recipient(evidence, domain) || gate::owner(evidence).is_some() {
         return None;
     }
     let word = lexicon::in_name(lexicon::OFFICE, evidence)?;
@@ -477,22 +477,16 @@ fn name_unlike_address(evidence: &Seen<'_>, _: &FactSet) -> Option<Hit> {
     let words = || name.split(|c: char| !c.is_alphanumeric()).filter(|word| word.len() >= 3 && word.is_ascii());
     // A name in another script, or made of initials, cannot be compared.
     let first = words().find(|word| word.len() >= 4)?;
-    let address: String =
-        from.address.chars().filter(char::is_ascii_alphanumeric).take(200).collect::<String>().to_ascii_lowercase();
-    let initials: String = name.split(|c: char| !c.is_alphanumeric()).filter_map(|word| word.chars().next()).collect();
-    let common = words().any(|word| word.get(..4.min(word.len())).is_some_and(|start| address.contains(start)))
-        || initials.len() >= 3 && address.contains(&initials)
-        || from.name.contains('@');
     // Known services speak in their users' names, colleagues in their office's; and a proved sender whose pages bear the name
     // is who he says.
     let proved = gate::aligned(evidence);
     let known = from.domain.as_ref().is_some_and(|own| {
         !gate::free_mail(own)
             && !own.private_suffix
-            && (brand::owner(own).is_some() || gate::of_recipient(evidence, own))
+            && (gate::owner(evidence).is_some() || gate::of_recipient(evidence, own))
     });
     let on_page = || {
-        brand::named(&from.name).is_empty()
+        gate::named(evidence).is_empty()
             && gate::telling(evidence).any(|(_, url)| {
                 let label = url.domain.organization().split('.').next().unwrap_or_default();
                 label.len() >= 4 && words().any(|word| word.len() >= 4 && label.contains(word))
@@ -501,6 +495,14 @@ fn name_unlike_address(evidence: &Seen<'_>, _: &FactSet) -> Option<Hit> {
     if proved && (known || on_page()) {
         return None;
     }
+    let address: String =
+        from.address.chars().filter(char::is_ascii_alphanumeric).take(200).collect::<String>().to_ascii_lowercase();
+    let initials =
+        || -> String { name.split(|c: char| !c.is_alphanumeric()).filter_map(|word| word.chars().next()).collect() };
+    let abbreviated = |initials: String| initials.len() >= 3 && address.contains(&initials);
+    let common = words().any(|word| word.get(..4.min(word.len())).is_some_and(|start| address.contains(start)))
+        || abbreviated(initials())
+        || from.name.contains('@');
     (!common && !address.is_empty() && !first.is_empty())
         .then(|| Hit::new([&from.name, &from.address], vec![from.span]))
 }

@@ -16,6 +16,7 @@ mod cases_pressure;
 mod cases_sender;
 mod cases_structure;
 mod cases_targets;
+mod cases_visits;
 mod corpora;
 mod spoof;
 mod typed;
@@ -95,6 +96,7 @@ fn cases() -> impl Iterator<Item = &'static Case> {
         cases_authentication::CASES,
         cases_links::CASES,
         cases_targets::CASES,
+        cases_visits::CASES,
         cases_body::CASES,
         cases_pressure::CASES,
         cases_bait::CASES,

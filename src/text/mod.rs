@@ -3,6 +3,7 @@
 //! [`Shown`] is the only text that a pane or an export accepts, and [`show`] its only door. Nothing here performs I/O.
 
 mod defang;
+pub(crate) mod eights;
 mod invisible;
 mod lang;
 mod refang;

@@ -17,6 +17,8 @@ pub enum Scope {
     Copy,
     /// In the box that the sort key opens.
     Sort,
+    /// In the box that the reach key opens.
+    Reach,
 }
 
 /// A group of the help.
@@ -150,8 +152,16 @@ actions! {
     CopySummary, "copy-summary", ["s"], Copy, Copy, 0, "the whole summary", "要約全体";
 
     AskMail, "look-up", ["r"], Everywhere, Ask, 3, "look up: ask the network about this mail", "照会: このメールについて問い合わせる";
-    Reach, "reach", ["R"], Everywhere, Ask, 0, "reach: widen it for this run (asks first), or back to local", "照会範囲: 広げる（確認あり）／ローカルに戻す";
-    Plan, "plan", ["p"], Everywhere, Ask, 0, "what would be asked, of whom", "照会の予定を見る";
+    Plan, "plan", ["p"], Everywhere, Ask, 7, "plan: what would be asked, of whom; send all, some or none", "照会の予定: 内容と宛先を見て選んで送る";
+    Who, "who", ["w"], Everywhere, Ask, 5, "who: all that is known of the line's host, address or link", "素性: この行のホスト・アドレス・リンクについて分かること";
+    Reach, "reach", ["R"], Everywhere, Ask, 0, "reach ...: how far questions may travel", "照会範囲…: どこまで照会してよいか";
+
+    ReachLocal, "reach-local", ["l"], Reach, Ask, 0, "local: nothing leaves", "ローカル: 何も送信しない";
+    ReachThird, "reach-third-parties", ["t"], Reach, Ask, 0, "third parties", "第三者まで";
+    ReachSender, "reach-sender", ["s"], Reach, Ask, 0, "sender: it can notice", "差出人まで: 気付かれうる";
+    FolderLocal, "folder-local", ["L"], Reach, Ask, 0, "this folder: local", "このフォルダー: ローカル";
+    FolderThird, "folder-third-parties", ["T"], Reach, Ask, 0, "this folder: third parties", "このフォルダー: 第三者まで";
+    FolderSender, "folder-sender", ["S"], Reach, Ask, 0, "this folder: sender", "このフォルダー: 差出人まで";
 
     SortDate, "sort-date", ["d"], Sort, Show, 0, "by date", "日付順";
     SortScore, "sort-score", ["s"], Sort, Show, 0, "by score", "スコア順";
@@ -245,6 +255,7 @@ fn groups(lang: Lang) -> Vec<(String, Vec<&'static Row>)> {
     for row in ACTIONS {
         let heading = match row.scope {
             Scope::Copy => Words::new("In the copy box", "コピーの一覧で").get(lang),
+            Scope::Reach => Words::new("In the reach box", "照会範囲の一覧で").get(lang),
             Scope::Sort => Words::new("In the sort box", "並べ替えの一覧で").get(lang),
             _ => row.group.words().get(lang),
         };

@@ -156,6 +156,7 @@ impl Keymap {
                 Scope::Inspector => &[Scope::Inspector, Scope::Everywhere],
                 Scope::Copy => &[Scope::Copy],
                 Scope::Sort => &[Scope::Sort],
+                Scope::Reach => &[Scope::Reach],
             };
             let other = overlapping.iter().find_map(|scope| map.keys.get(&(*scope, key)));
             if let Some(other) = other {

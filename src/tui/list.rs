@@ -231,11 +231,20 @@ impl List {
             if let Some(campaign) = brief.digest.as_ref().and_then(|digest| digest.campaign.clone()) {
                 self.campaigns.entry(campaign).or_default().push(index);
             }
-            if let Some(identity) = brief.identity {
-                self.by_identity.entry(identity).or_default().push(index);
-            }
         }
+        let identity = brief.identity;
         row.brief = Some(brief);
+        if let Some(identity) = identity {
+            self.name(index, identity);
+        }
+    }
+
+    /// Takes which mail a row is.
+    pub fn name(&mut self, index: u32, identity: Identity) {
+        let Some(row) = self.rows.get_mut(index as usize) else { return };
+        if row.identity.replace(identity).is_none() {
+            self.by_identity.entry(identity).or_default().push(index);
+        }
     }
 
     /// Takes all marks as they now stand.
@@ -361,6 +370,7 @@ pub(super) mod tests {
     use super::*;
     use crate::mailbox::Entry;
     use crate::message::Summary;
+    use crate::store::Mark;
     use crate::view::row::Digest;
 
     pub(in crate::tui) fn row(name: &str, address: &str, subject: &str) -> Row {
@@ -449,6 +459,25 @@ pub(super) mod tests {
         assert_eq!((list.cursor, list.offset), (99, 90));
         list.fit(200);
         assert_eq!(list.offset, 0);
+    }
+
+    #[test]
+    fn a_row_shows_its_mark_whenever_it_is_known_which_mail_it_is() {
+        let (one, other) = (Identity([1; 32]), Identity([2; 32]));
+        let phish = Marked { mark: Some(Mark::Malicious), ..Marked::default() };
+        let mut list = List::new(Sort::Mailbox, false);
+        list.add((0..3).map(dated).collect());
+        list.name(0, one);
+        list.brief(0, Brief::default());
+        list.brief(1, Brief { identity: Some(other), ..Brief::default() });
+        list.brief(2, Brief::default());
+        list.name(2, one);
+        list.marked(one, Some(&phish));
+        assert_eq!(list.rows.iter().map(|row| row.mark).collect::<Vec<_>>(), [phish.mark, None, phish.mark]);
+        list.brief(0, Brief::default());
+        assert_eq!(list.row(0).unwrap().identity, Some(one), "a later brief without it takes nothing back");
+        list.remark(&HashMap::from([(other, phish.clone())]));
+        assert_eq!(list.rows.iter().map(|row| row.mark).collect::<Vec<_>>(), [None, phish.mark, None]);
     }
 
     #[test]

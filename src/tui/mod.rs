@@ -25,6 +25,7 @@ mod watch;
 pub mod worker;
 
 pub use run::{Launch, run};
+pub use terminal::columns;
 
 /// Draws the state of the program; for the loop and for tests that compare screens.
 pub fn draw(app: &mut app::App, frame: &mut ratatui::Frame) {

@@ -6,8 +6,10 @@ use crossterm::event::{KeyEvent, MouseEvent};
 
 use crate::analysis::Brief;
 use crate::facts::{Fact, Key, Reach};
+use crate::lookup::Planned;
 use crate::mailbox::{Identity, Progress};
 use crate::store::{Mark, Marked};
+use crate::wants::Wants;
 
 use super::inspect::OpenMail;
 use super::list::Row;
@@ -46,6 +48,13 @@ pub enum Msg {
         /// Row and finding.
         briefs: Vec<(u32, Brief)>,
     },
+    /// It is known which mails some rows are.
+    Named {
+        /// The run.
+        generation: u64,
+        /// Row and identity.
+        names: Vec<(u32, Identity)>,
+    },
     /// The mail that was wanted is read and analyzed.
     Opened {
         /// The run.
@@ -64,6 +73,31 @@ pub enum Msg {
     },
     /// Facts arrived or changed their state.
     Facts(Vec<(Key, Fact)>),
+    /// What would leave, as the engine says it.
+    Planned {
+        /// What the plan is about.
+        title: String,
+        /// What is wanted.
+        wants: Wants,
+        /// Who would be asked, with which packets.
+        planned: Vec<Planned>,
+    },
+    /// What several mails want to know.
+    Gathered {
+        /// The run.
+        generation: u64,
+        /// Their rows.
+        rows: Vec<u32>,
+        /// What they want, each question once.
+        wants: Wants,
+    },
+    /// Mails that are not open were judged again.
+    Rejudged {
+        /// The run.
+        generation: u64,
+        /// Row and finding.
+        briefs: Vec<(u32, Brief)>,
+    },
     /// Marks and notes as they now stand in the database.
     Saved(Vec<(Identity, Option<Marked>)>),
     /// All marks and notes, after another program changed some.
@@ -146,9 +180,39 @@ pub enum Cmd {
         keys: Vec<Key>,
         /// How far they may travel.
         reach: Reach,
+        /// What failed before is tried again.
+        anew: bool,
     },
-    /// Questions that go farther are called off.
-    Limit(Reach),
+    /// Ask a question that shows somebody a whole URL: the reader saw it and said yes to this very one.
+    Consent {
+        /// The question.
+        key: Key,
+        /// How far it may travel.
+        reach: Reach,
+    },
+    /// Find out what would leave; no packet.
+    Plan {
+        /// What the plan is about.
+        title: String,
+        /// What is wanted.
+        wants: Wants,
+    },
+    /// Read several mails for what they want to know, or judge them again.
+    Gather {
+        /// Their rows.
+        rows: Vec<u32>,
+        /// Judge them, in place of asking what they want.
+        judge: bool,
+    },
+    /// Call off one question, or all of them.
+    CallOff(Option<Key>),
+    /// The reach changes, of the run or of the folder shown; questions that go farther are called off.
+    Limit {
+        /// The reach.
+        reach: Reach,
+        /// Of the folder only.
+        folder: bool,
+    },
     /// Write a mark; `None` clears it.
     Mark(Vec<Identity>, Option<Mark>),
     /// Write a note.

@@ -1,7 +1,7 @@
 //! A row of the list, and what rows can be sorted by.
 
 use crate::analysis::Brief;
-use crate::mailbox::Entry;
+use crate::mailbox::{Entry, Identity};
 use crate::message::Summary;
 use crate::store::Mark;
 use crate::view::row::Digest;
@@ -17,6 +17,9 @@ pub struct Row {
     pub hay: Box<str>,
     /// What the analysis found, once it is there.
     pub brief: Option<Brief>,
+    /// Which mail it is, wherever a copy of it stands; worked out at once where there are marks, else when all rows are
+    /// judged.
+    pub identity: Option<Identity>,
     /// The mark.
     pub mark: Option<Mark>,
     /// It has a note.
@@ -35,7 +38,7 @@ impl Row {
         entry.flags.replied |= summary.status.contains('A');
         entry.flags.flagged |= summary.status.contains('F');
         entry.flags.trashed |= summary.status.contains('D');
-        Self { entry, summary, hay: hay.into(), brief: None, mark: None, noted: false, selected: false }
+        Self { entry, summary, hay: hay.into(), brief: None, identity: None, mark: None, noted: false, selected: false }
     }
 
     /// Lower-case sender.

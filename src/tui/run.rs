@@ -13,14 +13,14 @@ use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 use tokio::time::sleep_until;
 
 use crate::config::Clipboard;
-use crate::facts::Key;
+use crate::facts::{Fact, Key, Reach, State};
 use crate::lookup;
 use crate::mailbox::{Identity, Opened};
 use crate::store::{Event as StoreEvent, Keeper, Marked};
 use crate::text::{Lang, Words};
 
-use super::app::copy_rows;
 use super::app::{App, Selected, Start};
+use super::app::{copy_rows, gather};
 use super::msg::{Cmd, Msg};
 use super::terminal::Guard;
 use super::worker::Workers;
@@ -29,6 +29,11 @@ use super::worker::Workers;
 const FRAME: Duration = Duration::from_millis(16);
 /// Time that a mail under the cursor gets to be read before its place is drawn empty: moving does not flicker.
 const GRACE: Duration = Duration::from_millis(10);
+
+/// Answers that are taken together, and questions that are offered together.
+const MANY: usize = 256;
+/// Stack of a thread that parses.
+const STACK: usize = 8 * 1024 * 1024;
 
 /// What the screen is started with.
 pub struct Launch {
@@ -64,6 +69,8 @@ struct Loop {
     out: UnboundedSender<Msg>,
     started: Instant,
     wakes: Vec<Instant>,
+    /// Questions that found no room yet.
+    left: VecDeque<(Key, Reach)>,
 }
 
 /// Runs the screen until the user leaves.
@@ -112,6 +119,7 @@ async fn event_loop(launch: Launch) -> anyhow::Result<()> {
         out,
         started: Instant::now(),
         wakes: Vec::new(),
+        left: VecDeque::new(),
     };
     this.carry_out(first)?;
     // A test of the terminal guard needs a screen that breaks; a release has no such door.
@@ -176,7 +184,13 @@ impl Loop {
                     if !warnings.is_empty() {
                         self.take(Msg::Warnings(warnings))?;
                     }
-                    Some(Msg::Facts(vec![(update.key, update.fact)]))
+                    let mut facts = vec![(update.key, update.fact)];
+                    // What came together is judged together.
+                    while facts.len() < MANY && let Ok(update) = updates.try_recv() {
+                        facts.push((update.key, update.fact));
+                    }
+                    facts.extend(self.offer_left());
+                    Some(Msg::Facts(facts))
                 }
                 Some(msg) = inbox.recv() => Some(msg),
                 () = sleep_until(wake.unwrap_or(far).into()), if wake.is_some() => {
@@ -237,6 +251,7 @@ impl Loop {
         self.app.clock = self.started.elapsed().as_millis() as u64;
         self.app.now = unix_now();
         let wishes = self.app.update(msg);
+        self.workers.name_at_once(!self.app.marks.is_empty());
         self.carry_out(wishes)
     }
 
@@ -249,11 +264,12 @@ impl Loop {
                     let rows = &self.app.list.rows;
                     let entries = rows.iter().map(|row| row.entry.clone()).collect();
                     let taken = rows.iter().map(|row| row.brief.is_some() || row.entry.problem.is_some()).collect();
-                    self.workers.resume(generation, entries, taken);
+                    let named = rows.iter().map(|row| row.identity.is_some() || row.entry.problem.is_some()).collect();
+                    self.workers.resume(generation, entries, taken, named);
                 }
-                Cmd::Limit(reach) => {
+                Cmd::Limit { reach, folder } => {
                     self.engine.limit(reach);
-                    wishes.extend(self.app.set_reach(reach));
+                    wishes.extend(self.app.set_reach(reach, folder));
                 }
                 Cmd::First(rows) => self.workers.first(rows),
                 Cmd::Open(index) => self.workers.open(index),
@@ -263,10 +279,32 @@ impl Loop {
                         wishes.extend(self.app.update(Msg::Facts(facts)));
                     }
                 }
-                Cmd::Ask { keys, reach } => {
-                    let at_once = self.engine.ask(keys, reach, self.app.generation);
+                Cmd::Ask { keys, reach, anew } => {
+                    let facts = self.ask(keys, reach, anew);
+                    wishes.extend(self.app.update(Msg::Facts(facts)));
+                }
+                Cmd::Consent { key, reach } => {
+                    let yes = lookup::Consent::given(key);
+                    let at_once = self.engine.ask_consented([yes], reach, self.app.generation);
                     let facts = at_once.into_iter().map(|line| (line.key, line.fact)).collect();
                     wishes.extend(self.app.update(Msg::Facts(facts)));
+                }
+                Cmd::Plan { title, wants } => {
+                    // As far as it goes: what may leave is decided by the reader, row by row.
+                    let planned = self.engine.plan(wants.keys().cloned(), Reach::Sender);
+                    wishes.extend(self.app.update(Msg::Planned { title, wants, planned }));
+                }
+                Cmd::Gather { rows, judge } => {
+                    let job = gather::Job::of(&self.app, &self.workers, &rows, judge);
+                    let out = self.out.clone();
+                    std::thread::Builder::new().name("gather".into()).stack_size(STACK).spawn(move || {
+                        let _ = out.send(job.run());
+                    })?;
+                }
+                Cmd::CallOff(Some(key)) => self.engine.call_off(&key),
+                Cmd::CallOff(None) => {
+                    self.left.clear();
+                    self.engine.cancel();
                 }
                 Cmd::Mark(identities, mark) => {
                     let done = self.keeper.mark(identities, mark, self.app.now, 0);
@@ -299,6 +337,31 @@ impl Loop {
             }
         }
         Ok(())
+    }
+
+    /// Asks, and gives the present states. What finds no room on the board is offered again when answers come.
+    fn ask(&mut self, keys: Vec<Key>, reach: Reach, anew: bool) -> Vec<(Key, Fact)> {
+        let failed = |key: &Key| matches!(self.app.facts.state(key), State::Failed(_));
+        let (again, first): (Vec<Key>, Vec<Key>) = keys.into_iter().partition(|key| anew && failed(key));
+        let generation = self.app.generation;
+        let mut lines = self.engine.ask_anew(again, reach, generation);
+        let priority = if first.len() > MANY { lookup::Priority::Background } else { lookup::Priority::Selected };
+        let (known, left) = self.engine.offer(first, reach, generation, priority);
+        lines.extend(known);
+        self.left.extend(left.into_iter().map(|key| (key, reach)));
+        lines.into_iter().map(|line| (line.key, line.fact)).collect()
+    }
+
+    /// Offers what found no room before.
+    fn offer_left(&mut self) -> Vec<(Key, Fact)> {
+        let Some((_, reach)) = self.left.front().cloned() else { return Vec::new() };
+        let count = self.left.iter().take(MANY).take_while(|(_, other)| *other == reach).count();
+        let keys: Vec<Key> = self.left.drain(..count).map(|(key, _)| key).collect();
+        let (lines, back) = self.engine.offer(keys, reach, self.app.generation, lookup::Priority::Background);
+        for key in back.into_iter().rev() {
+            self.left.push_front((key, reach));
+        }
+        lines.into_iter().map(|line| (line.key, line.fact)).collect()
     }
 
     /// What the database of marks reports, as a message.

@@ -20,6 +20,13 @@ use ratatui::backend::CrosstermBackend;
 /// The screen is ours just now.
 static ACTIVE: AtomicBool = AtomicBool::new(false);
 
+/// Columns of the terminal behind standard output; `None` where there is none.
+#[must_use]
+pub fn columns() -> Option<u16> {
+    use std::io::IsTerminal as _;
+    stdout().is_terminal().then(crossterm::terminal::size)?.ok().map(|(width, _)| width).filter(|width| *width > 0)
+}
+
 /// The screen, for as long as it lives.
 pub(super) struct Guard {
     terminal: Terminal<CrosstermBackend<io::BufWriter<io::Stdout>>>,

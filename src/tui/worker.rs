@@ -4,15 +4,15 @@
 use std::collections::VecDeque;
 use std::ops::ControlFlow;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread;
 
 use tokio::sync::mpsc::UnboundedSender;
 
-use crate::analysis::{Analysis, Brief, DEFECT, Own, analyze};
+use crate::analysis::{self, Analysis, Brief, DEFECT, Own, analyze};
 use crate::facts::FactSet;
-use crate::mailbox::{Entry, Opened};
+use crate::mailbox::{Entry, Identity, Opened};
 use crate::message::summarize;
 use crate::signal::Weights;
 
@@ -41,6 +41,8 @@ struct Shared {
     own: Own,
     out: UnboundedSender<Msg>,
     generation: AtomicU64,
+    /// There are marks, so that a row is not complete before it is known which mail it is.
+    name_at_once: AtomicBool,
     queue: Mutex<Queue>,
     work: Condvar,
     wanted: Mutex<Option<(u64, u32, Entry)>>,
@@ -55,10 +57,48 @@ struct Queue {
     taken: Vec<bool>,
     first: VecDeque<u32>,
     next: usize,
+    /// Rows of which it is known which mail they are, or soon will be; those beyond the end are not.
+    named: Vec<bool>,
+    next_unnamed: usize,
     stop: bool,
 }
 
+/// What a thread does next.
+enum Work {
+    Analyze(Vec<(u32, Entry)>),
+    /// Works out which mails these are.
+    Name(Vec<(u32, Entry)>),
+}
+
 impl Queue {
+    /// What is to be done next: first every row is judged, then it is worked out which mails they are.
+    fn work(&mut self, name_at_once: bool) -> Option<Work> {
+        let batch = self.take();
+        if !batch.is_empty() {
+            if name_at_once {
+                batch.iter().for_each(|(index, _)| drop(self.name(*index as usize)));
+            }
+            return Some(Work::Analyze(batch));
+        }
+        let mut batch = Vec::new();
+        while batch.len() < BATCH && self.next_unnamed < self.entries.len() {
+            batch.extend(self.name(self.next_unnamed));
+            self.next_unnamed += 1;
+        }
+        (!batch.is_empty()).then_some(Work::Name(batch))
+    }
+
+    /// Takes the naming of a row upon the thread that asks.
+    fn name(&mut self, index: usize) -> Option<(u32, Entry)> {
+        if self.named.len() <= index {
+            self.named.resize(index + 1, false);
+        }
+        if std::mem::replace(self.named.get_mut(index)?, true) {
+            return None;
+        }
+        self.entries.get(index).filter(|entry| entry.problem.is_none()).map(|entry| (index as u32, entry.clone()))
+    }
+
     /// The next rows to analyze: those on the screen one by one, then the background in batches.
     fn take(&mut self) -> Vec<(u32, Entry)> {
         let mut batch = Vec::new();
@@ -108,6 +148,7 @@ impl Workers {
             own,
             out,
             generation: AtomicU64::new(0),
+            name_at_once: AtomicBool::new(false),
             queue: Mutex::default(),
             work: Condvar::new(),
             wanted: Mutex::default(),
@@ -131,7 +172,7 @@ impl Workers {
     /// # Errors
     /// The system has no thread left.
     pub fn list(&self, folder: u16, generation: u64) -> std::io::Result<()> {
-        self.begin(generation, Vec::new(), Vec::new());
+        self.begin(generation, Queue::default());
         let shared = Arc::clone(&self.shared);
         thread::Builder::new().name("list".into()).stack_size(STACK).spawn(move || {
             let run = catch_unwind(AssertUnwindSafe(|| list(&shared, folder, generation)));
@@ -142,18 +183,24 @@ impl Workers {
         Ok(())
     }
 
-    /// Goes on with rows that were listed before; `taken` are those that need no analysis.
-    pub fn resume(&self, generation: u64, entries: Vec<Entry>, taken: Vec<bool>) {
-        self.begin(generation, entries, taken);
+    /// Goes on with rows that were listed before; `taken` are those that need no analysis, `named` those of which it is
+    /// known which mails they are.
+    pub fn resume(&self, generation: u64, entries: Vec<Entry>, taken: Vec<bool>, named: Vec<bool>) {
+        self.begin(generation, Queue { entries, taken, named, ..Queue::default() });
         self.shared.work.notify_all();
     }
 
     /// Starts a run: entries and generation change under one lock, so that no thread takes one for the other.
-    fn begin(&self, generation: u64, entries: Vec<Entry>, taken: Vec<bool>) {
+    fn begin(&self, generation: u64, new: Queue) {
         let mut queue = lock(&self.shared.queue);
         self.shared.generation.store(generation, Ordering::SeqCst);
         let stop = queue.stop;
-        *queue = Queue { generation, entries, taken, stop, ..Queue::default() };
+        *queue = Queue { generation, stop, ..new };
+    }
+
+    /// Whether there are marks: rows that are judged from now on come with the identity that marks are kept by.
+    pub fn name_at_once(&self, marks: bool) {
+        self.shared.name_at_once.store(marks, Ordering::SeqCst);
     }
 
     /// Analyzes these rows before all others.
@@ -237,32 +284,50 @@ fn step_back() {
 fn analysis(shared: &Shared) {
     step_back();
     loop {
-        let (generation, batch) = {
+        let name_at_once = || shared.name_at_once.load(Ordering::SeqCst);
+        let (generation, work, named) = {
             let mut queue = lock(&shared.queue);
             loop {
                 if queue.stop {
                     return;
                 }
-                let batch = queue.take();
-                if !batch.is_empty() {
-                    break (queue.generation, batch);
+                let named = name_at_once();
+                if let Some(work) = queue.work(named) {
+                    break (queue.generation, work, named);
                 }
                 queue = shared.work.wait(queue).unwrap_or_else(PoisonError::into_inner);
             }
         };
-        let briefs = batch.into_iter().map(|(index, entry)| (index, brief(shared, &entry))).collect();
-        if shared.out.send(Msg::Briefs { generation, briefs }).is_err() {
+        let done = match work {
+            Work::Analyze(batch) => {
+                let briefs = batch.into_iter().map(|(index, entry)| (index, brief(shared, &entry, named))).collect();
+                Msg::Briefs { generation, briefs }
+            }
+            Work::Name(batch) => {
+                let names = batch.into_iter().filter_map(|(index, entry)| Some((index, name(shared, &entry)?)));
+                Msg::Named { generation, names: names.collect() }
+            }
+        };
+        if shared.out.send(done).is_err() {
             return;
         }
     }
 }
 
-fn brief(shared: &Shared, entry: &Entry) -> Brief {
-    let run = AssertUnwindSafe(|| {
-        let bytes = shared.mailbox.read(entry).ok()?;
-        Some(analyze(&bytes, &entry.doubts, &shared.facts, &shared.weights, &shared.own).brief())
-    });
-    catch_unwind(run).ok().flatten().unwrap_or_default()
+fn brief(shared: &Shared, entry: &Entry, named: bool) -> Brief {
+    let Some(bytes) = read(shared, entry) else { return Brief::default() };
+    let run = AssertUnwindSafe(|| analysis::brief(&bytes, &entry.doubts, &shared.facts, &shared.weights, &shared.own));
+    let brief = catch_unwind(run).unwrap_or_default();
+    Brief { identity: named.then(|| Identity::of(&bytes)), ..brief }
+}
+
+fn name(shared: &Shared, entry: &Entry) -> Option<Identity> {
+    read(shared, entry).map(|bytes| Identity::of(&bytes))
+}
+
+/// The bytes of a mail; `None` where they cannot be had.
+fn read(shared: &Shared, entry: &Entry) -> Option<Vec<u8>> {
+    catch_unwind(AssertUnwindSafe(|| shared.mailbox.read(entry).ok())).ok().flatten()
 }
 
 fn open(shared: &Shared) {
@@ -294,5 +359,60 @@ fn open(shared: &Shared) {
         if shared.out.send(answer).is_err() {
             return;
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn queue(rows: usize) -> Queue {
+        let opened = crate::mailbox::demo();
+        let mut entries = Vec::new();
+        let listed = opened.index(0, &mut |more, _| {
+            entries.extend(more);
+            ControlFlow::Continue(())
+        });
+        assert!(listed.is_ok() && entries.len() >= rows, "{listed:?}");
+        entries.truncate(rows);
+        Queue { taken: vec![false; rows], entries, ..Queue::default() }
+    }
+
+    fn rows(work: Option<Work>) -> Option<(bool, Vec<u32>)> {
+        Some(match work? {
+            Work::Analyze(batch) => (true, batch.into_iter().map(|(index, _)| index).collect()),
+            Work::Name(batch) => (false, batch.into_iter().map(|(index, _)| index).collect()),
+        })
+    }
+
+    #[test]
+    fn every_row_is_judged_before_any_is_named() {
+        let mut queue = queue(3);
+        queue.first = [2].into();
+        assert_eq!(rows(queue.work(false)), Some((true, vec![2, 0, 1])));
+        assert_eq!(rows(queue.work(false)), Some((false, vec![0, 1, 2])));
+        assert_eq!(rows(queue.work(false)), None);
+    }
+
+    #[test]
+    fn what_was_named_at_once_is_not_named_again() {
+        let mut queue = queue(3);
+        queue.first = [0, 1].into();
+        assert_eq!(rows(queue.work(true)), Some((true, vec![0, 1])));
+        assert_eq!(rows(queue.work(false)), Some((true, vec![2])));
+        assert_eq!(rows(queue.work(false)), Some((false, vec![2])));
+        assert_eq!(rows(queue.work(true)), None);
+    }
+
+    #[test]
+    fn rows_that_come_late_are_named_as_well() {
+        let mut queue = queue(2);
+        let late = queue.entries.pop();
+        queue.taken.pop();
+        while queue.work(false).is_some() {}
+        queue.entries.extend(late);
+        queue.taken.push(false);
+        assert_eq!(rows(queue.work(false)), Some((true, vec![1])));
+        assert_eq!(rows(queue.work(false)), Some((false, vec![1])));
     }
 }

@@ -84,7 +84,7 @@ pub fn campaign_key(evidence: &Evidence) -> Option<String> {
         return Some(format!("link:{domain} {subject}"));
     }
     let text: String =
-        plain(evidence, &clip(&evidence.body.text, 4_000)).chars().filter(|c| c.is_alphabetic()).collect();
+        nameless(evidence, &clip(&evidence.body.text, 4_000)).chars().filter(|c| is_letter(*c)).collect();
     if text.chars().count() < 40 {
         return None;
     }
@@ -93,8 +93,17 @@ pub fn campaign_key(evidence: &Evidence) -> Option<String> {
     Some(format!("text:{short:016x} {subject}"))
 }
 
-/// Lower case, the recipient's own names and every run of digits taken out, blanks made one.
-fn plain(evidence: &Evidence, text: &str) -> String {
+/// A letter and no digit of any script: those of Latin and Japanese text are told without a look into tables.
+fn is_letter(c: char) -> bool {
+    match c {
+        'a'..='z' | '\u{3041}'..='\u{3096}' | '\u{30a1}'..='\u{30fa}' | '\u{4e00}'..='\u{9fd5}' => true,
+        c if c.is_ascii() => c.is_ascii_alphabetic(),
+        c => c.is_alphabetic() && !c.is_numeric(),
+    }
+}
+
+/// Lower case, the recipient's own names taken out.
+fn nameless(evidence: &Evidence, text: &str) -> String {
     let mut text = text.to_lowercase();
     for to in evidence.recipients.iter().take(3) {
         let address = to.address.to_lowercase();
@@ -105,6 +114,12 @@ fn plain(evidence: &Evidence, text: &str) -> String {
             }
         }
     }
+    text
+}
+
+/// Lower case, the recipient's own names and every run of digits taken out, blanks made one.
+fn plain(evidence: &Evidence, text: &str) -> String {
+    let text = nameless(evidence, text);
     let mut out = String::with_capacity(text.len());
     let mut last = ' ';
     for c in text.chars() {
@@ -138,4 +153,15 @@ pub fn group<'a>(members: impl IntoIterator<Item = (&'a str, &'a str)>) -> BTree
             (key, Campaign { mails, senders: senders.len(), by_link: key.starts_with("link:") })
         })
         .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_letter;
+
+    #[test]
+    fn letters_told_without_tables_are_those_of_the_tables() {
+        let wrong = ('\0'..=char::MAX).find(|c| is_letter(*c) != (c.is_alphabetic() && !c.is_numeric()));
+        assert_eq!(wrong, None);
+    }
 }

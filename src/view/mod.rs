@@ -46,7 +46,7 @@ pub mod vocabulary;
 pub mod who;
 
 pub use countries::country;
-pub use subject::{Subject, Where};
+pub use subject::{Moved, Subject, Where};
 pub use time::{ago, moment};
 
 /// A pane: what the inspector can show of one message.

@@ -72,7 +72,7 @@ pub fn doc(plan: &Plan, lang: Lang) -> Doc {
     for (reach, title) in groups {
         let rows: Vec<(usize, &Row)> =
             plan.rows.iter().enumerate().take(ROWS).filter(|(_, row)| row.reach == reach && !row.is_apart()).collect();
-        table(&rows, title, lang, &mut doc);
+        table(&rows, title, plan.replay, lang, &mut doc);
     }
     apart(plan, lang, &mut doc);
     if plan.left_out > 0 {
@@ -123,18 +123,23 @@ fn summary(plan: &Plan, lang: Lang, doc: &mut Doc) {
     doc.gap();
 }
 
-fn table(rows: &[(usize, &Row)], title: Words, lang: Lang, doc: &mut Doc) {
+fn table(rows: &[(usize, &Row)], title: Words, replay: bool, lang: Lang, doc: &mut Doc) {
     if rows.is_empty() {
         return;
     }
     doc.heading(title.get(lang));
-    let mut table = Table::new(&[
-        "",
-        Words::new("Question", "照会").get(lang),
-        Words::new("What leaves", "送信内容").get(lang),
-        Words::new("To", "宛先").get(lang),
-        Words::new("Why", "目的").get(lang),
-    ]);
+    let titles = [
+        Words::new("", ""),
+        Words::new("Question", "照会"),
+        Words::new("What leaves", "送信内容"),
+        Words::new("To", "宛先"),
+        Words::new("Why", "目的"),
+    ];
+    // Where nothing can leave there is nothing to mark and nobody to send it to.
+    let shown = |column: usize| !replay || matches!(column, 1 | 4);
+    let titles: Vec<&str> =
+        titles.iter().enumerate().filter(|(at, _)| shown(*at)).map(|(_, words)| words.get(lang)).collect();
+    let mut table = Table::new(&titles);
     for (at, row) in rows {
         let mark = if row.marked { "[x]" } else { "[ ]" };
         let tone = if row.marked { Tone::Accent } else { Tone::Dim };
@@ -142,13 +147,14 @@ fn table(rows: &[(usize, &Row)], title: Words, lang: Lang, doc: &mut Doc) {
         if let Some(unique) = row.unique {
             question = question.with(&format!("  ! {}", unique.get(lang)), Tone::Medium);
         }
-        table.row(vec![
-            Line::new(mark, tone).to(Target::Item(*at)),
-            question,
+        let cells = [
+            Line::new(mark, tone),
+            question.to(Target::Item(*at)),
             Line::new(&packets(row), Tone::Text),
             Line::new(&receivers(row), Tone::Text),
             Line::new(row.why.get(lang), Tone::Dim),
-        ]);
+        ];
+        table.row(cells.into_iter().enumerate().filter(|(at, _)| shown(*at)).map(|(_, cell)| cell).collect());
     }
     doc.table(table);
     doc.gap();

@@ -5,7 +5,7 @@ use jiff::tz::TimeZone;
 use super::campaign::Campaign;
 use super::{Line, Tone};
 use crate::evidence::{Domain, Evidence, Host, Role};
-use crate::facts::{FactSet, Reach};
+use crate::facts::{FactSet, Key, Reach};
 use crate::mailbox::Identity;
 use crate::message::{Message, Span};
 use crate::text::{Lang, Words};
@@ -53,6 +53,23 @@ pub struct Subject<'a> {
     pub ask_key: &'a str,
     /// The reader's time zone.
     pub tz: TimeZone,
+    /// Which answers moved the score, oldest first; empty where nobody kept count.
+    pub moves: &'a [Moved],
+}
+
+/// An answer that moved the score.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Moved {
+    /// The question.
+    pub key: Key,
+    /// When it was answered, Unix seconds.
+    pub at: Option<i64>,
+    /// The sum in log-odds before it.
+    pub before: f64,
+    /// The sum in log-odds with it.
+    pub after: f64,
+    /// The scores before and with it.
+    pub score: (u8, u8),
 }
 
 impl Subject<'_> {

@@ -1,9 +1,12 @@
 //! How the score adds up, number by number, and which look-ups could still change it. Adds nothing that the verdict does
 //! not hold.
 
+use super::jobs;
+use super::time::short_moment;
 use super::verdict::{impact, weight_tone};
 use super::{Doc, Line, Subject, Target, Tone};
-use crate::facts::{Key, State};
+use crate::facts::listing::Thing;
+use crate::facts::{Key, Reach, State};
 use crate::signal::{Family, asks};
 use crate::text::Words;
 use crate::verdict::Sum;
@@ -128,6 +131,43 @@ fn family(family: Family) -> Words {
     }
 }
 
+/// What a question names, for looking closer and for copying.
+fn target(key: &Key) -> Target {
+    match key {
+        Key::Feeds(text) | Key::Page(text) if text.contains("://") => Target::Url(text.clone()),
+        Key::Judged { thing: Thing::Url(url), .. } => Target::Url(url.clone()),
+        Key::Judged { thing: Thing::File(hash), .. } => Target::Hash(hash.clone()),
+        Key::System(number) => Target::Value(format!("AS{number}")),
+        Key::Listed { name, .. } => Target::Host(name.clone()),
+        Key::Judged { thing, .. } => Target::Host(thing.to_string()),
+        _ => Target::Host(key.about()),
+    }
+}
+
+/// Which answers moved the score, and by how much, oldest first.
+pub(super) fn moves(subject: &Subject<'_>, doc: &mut Doc) {
+    if subject.moves.is_empty() {
+        return;
+    }
+    doc.heading(subject.say(Words::new("Which answers moved it", "判定を動かした回答")));
+    for one in subject.moves {
+        let by = one.after - one.before;
+        // No finding by itself: the finding that rests on it stands below, and a jump goes there.
+        let tone = if by < 0.0 { Tone::Good } else { Tone::Accent };
+        let words = Words::new("  score {0} → {1}", "  点数 {0} → {1}");
+        let scores = [one.score.0, one.score.1].map(|score| score.to_string());
+        let mut line = Line::new(&format!("{by:>+7.2}  "), tone)
+            .with(&jobs::question(&one.key, subject.lang), Tone::Text)
+            .with(&subject.fill(words, &[&scores[0], &scores[1]]), tone)
+            .hang(9);
+        if let Some(at) = one.at {
+            line = line.with(&format!("  {}", short_moment(at, &subject.tz)), Tone::Dim);
+        }
+        doc.line(line.to(target(&one.key)));
+    }
+    doc.gap();
+}
+
 /// Which answers would change the verdict.
 pub(super) fn changes(subject: &Subject<'_>, doc: &mut Doc) {
     let verdict = subject.verdict;
@@ -155,23 +195,15 @@ pub(super) fn changes(subject: &Subject<'_>, doc: &mut Doc) {
         return;
     }
     for key in keys {
-        let (words, target) = match key {
-            Key::Addresses(host) => (subject.fill(Words::new("the addresses of {0}", "{0} のアドレス"), &[host]), host),
-            Key::MailExchangers(host) => {
-                (subject.fill(Words::new("the mail servers of {0}", "{0} のメールサーバー"), &[host]), host)
-            }
-            _ => continue,
-        };
         let (glyph, state, tone) = match subject.facts.state(key) {
             State::Queued | State::Asking => ("…", Words::new("being asked", "問い合わせ中"), Tone::Info),
             State::Failed(_) => ("✗", Words::new("asked, no answer", "問い合わせたが回答なし"), Tone::Medium),
             _ => ("○", Words::new("not asked", "未問い合わせ"), Tone::Dim),
         };
         let line = Line::new(&format!("{glyph} "), tone)
-            .with(&words, Tone::Text)
-            .with(&format!("  {}", subject.say(state)), tone)
-            .to(Target::Host(target.clone()));
-        doc.line(line);
+            .with(&jobs::question(key, subject.lang), Tone::Text)
+            .with(&format!("  {}", subject.say(state)), tone);
+        doc.line(line.to(target(key)));
     }
     for (weight, one) in &open {
         let then = percent(verdict.sum.total + f64::from(*weight));
@@ -188,10 +220,18 @@ pub(super) fn changes(subject: &Subject<'_>, doc: &mut Doc) {
         );
     }
     if !subject.ask_key.is_empty() {
-        let words = Words::new(
-            "Press {0} to ask. The sender's name servers can notice the question.",
-            "{0} で問い合わせます。送信者側の DNS サーバーに気付かれることがあります。",
-        );
+        let noticed = open.iter().flat_map(|(_, one)| &one.keys).any(|key| key.reach() == Reach::Sender);
+        let words = if noticed {
+            Words::new(
+                "Press {0} to ask. The sender's name servers can notice the question.",
+                "{0} で問い合わせます。送信者側の DNS サーバーに気付かれることがあります。",
+            )
+        } else {
+            Words::new(
+                "Press {0} to ask. The sender does not notice the question.",
+                "{0} で問い合わせます。送信者には気付かれません。",
+            )
+        };
         doc.line(Line::new(&subject.fill(words, &[subject.ask_key]), Tone::Dim));
     }
     doc.gap();

@@ -55,6 +55,7 @@ pub fn doc(subject: &Subject<'_>) -> Doc {
         );
     }
     doc.gap();
+    sum::moves(subject, &mut doc);
     let group = |wanted: fn(f32) -> bool| -> Vec<_> {
         verdict.findings.iter().filter(|finding| wanted(finding.weight)).collect()
     };

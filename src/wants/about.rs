@@ -39,6 +39,7 @@ fn url(url: &UrlParts, asked: &mut Collector<'_>) {
     if asked.services.visits {
         asked.ask(Key::Page(url.normal.clone()), ASKED);
     }
+    mail::passed(&url.normal, asked);
 }
 
 fn host(domain: &Domain, asked: &mut Collector<'_>) {

@@ -28,7 +28,7 @@ const MACHINE: Words = Words::new("who is the machine that delivered?", "配送�
 const SPF: Words = Words::new("SPF: may that machine send for it?", "SPF: そのサーバーに送信の資格があるか");
 const DMARC: Words = Words::new("DMARC: what does the domain ask for?", "DMARC: ドメインが求める扱い");
 const DKIM: Words = Words::new("DKIM: is the key still there?", "DKIM: 公開鍵がまだあるか");
-const POLICY: Words = Words::new("does the domain take its mail seriously?", "メール運用が整ったドメインか");
+const POLICY: Words = Words::new("how is its mail protected on the way?", "配送経路の保護設定");
 const LINK: Words = Words::new("where does the link lead?", "リンク先はどこにあるか");
 const AGE: Words = Words::new("whose is it, and since when?", "誰がいつ登録したか");
 const KNOWN: Words = Words::new("is it known as bad?", "悪用の報告があるか");
@@ -372,7 +372,22 @@ fn consent(evidence: &Evidence, links: &[Leads<'_>], asked: &mut Collector<'_>) 
     for url in urls {
         asked.judged(|service| service.urls, &Thing::Url(url.clone()), KNOWN);
         if asked.services.visits {
-            asked.ask(Key::Page(url), SHOWS);
+            asked.ask(Key::Page(url.clone()), SHOWS);
         }
+        passed(&url, asked);
+    }
+}
+
+/// What a visit passed that the link did not name: where each hop is, and whose the last host is.
+pub(super) fn passed(url: &str, asked: &mut Collector<'_>) {
+    let facts = asked.facts;
+    let State::Value(Answer::Visit(visit)) = facts.state(&Key::Page(url.to_owned())) else { return };
+    for address in visit.hops.iter().filter_map(|stop| stop.address) {
+        asked.address(address, Key::Place, PLACE);
+    }
+    let last = visit.hops.iter().rev().find(|stop| stop.status.is_some());
+    let Some(domain) = last.and_then(|stop| UrlParts::of(&stop.url, None)).map(|parts| parts.domain) else { return };
+    if asked.services.registries && !domain.private_suffix {
+        asked.name(domain.organization(), Key::Owner, AGE);
     }
 }

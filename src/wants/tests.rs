@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::evidence::{examine, examine_for};
+use crate::facts::visit::{Stop, Visit};
 use crate::facts::{Answer, Fact, Place, State};
 use crate::message::Message;
 
@@ -219,6 +220,35 @@ fn a_target_is_asked_about_whoever_it_belongs_to() {
     assert_eq!(of("AS64500"), [Key::System(64_500)]);
     assert_eq!(of(&"a".repeat(64)), [Key::Judged { by: "virustotal".into(), thing: Thing::File("a".repeat(64)) }]);
     assert!(of("https://evil.test/x").contains(&Key::Page("https://evil.test/x".into())));
+}
+
+#[test]
+fn a_visit_leads_to_the_places_it_passed_and_to_the_owner_at_its_end() {
+    let stop = |url: &str, address: &str| Stop {
+        url: url.into(),
+        address: Some(address.parse().unwrap()),
+        status: Some(200),
+        ..Stop::default()
+    };
+    let hops = vec![
+        stop("https://go.evil.test/x", "198.51.100.7"),
+        stop("https://login.landing.test/in", "203.0.113.9"),
+        Stop { url: "http://10.0.0.1/".into(), refused: Some("no".into()), ..Stop::default() },
+    ];
+    let page = Key::Page("https://go.evil.test/x".into());
+    let facts = known(page, Answer::Visit(Box::new(Visit { hops, ..Visit::default() })));
+    let mail = "From: a@sender.test\n\nhttps://go.evil.test/x";
+    let about = about(&Target::parse("https://go.evil.test/x").unwrap(), &facts, &all());
+    for keys in [keys(mail, &facts, &all()), about.keys().cloned().collect()] {
+        for key in [
+            Key::Place("198.51.100.7".parse().unwrap()),
+            Key::Place("203.0.113.9".parse().unwrap()),
+            Key::Owner("landing.test".into()),
+        ] {
+            assert!(keys.contains(&key), "{key:?}");
+        }
+        assert!(!keys.contains(&Key::Place("10.0.0.1".parse().unwrap())));
+    }
 }
 
 #[test]

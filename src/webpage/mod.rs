@@ -22,15 +22,13 @@ use sha2::{Digest as _, Sha256};
 use url::Url;
 
 use crate::evidence::{Domain, brands as known_brands, visible_text};
-use crate::facts::visit::{Form, Shown};
+use crate::facts::visit::{Form, Shown, TEXT_CHARS};
 use crate::message::clip;
 
 pub(crate) use favicon::favicon;
 
 /// The most bytes of a page that are read.
 pub(crate) const PAGE_BYTES: usize = 1024 * 1024;
-/// The most characters of text that are kept.
-const TEXT_CHARS: usize = 6_000;
 /// The most hosts that are kept of each kind.
 const HOST_LIMIT: usize = 60;
 /// A page with less text than this has nothing to show but where it leads.
@@ -176,6 +174,7 @@ fn of_page(page: &Fetched<'_>, body: &[u8], mut shown: Shown) -> Examined {
     shown.hidden = u32::try_from(hidden).unwrap_or(u32::MAX);
     shown.kit = kit(&parts, &shown, page.url, &html);
     (shown.marks, shown.brands) = marks(&parts, &text, &own);
+    shown.left_out = parts.left_out;
     shown.title.clone_from(&parts.title);
     shown.text = text.chars().take(TEXT_CHARS).collect();
     let (icon, number) = icon(&parts, base, page.url);

@@ -43,6 +43,8 @@ pub(super) struct Sheet {
     pub(super) asks: Vec<Asks>,
     /// Other places to which its buttons send it.
     pub(super) also: Vec<String>,
+    /// It has more fields than are kept.
+    left_out: bool,
 }
 
 impl Sheet {
@@ -50,7 +52,9 @@ impl Sheet {
         if field.is_password() {
             self.passwords = self.passwords.saturating_add(1);
         }
-        if !field.name.is_empty() && self.fields.len() < FIELD_LIMIT {
+        if self.fields.len() >= FIELD_LIMIT {
+            self.left_out = true;
+        } else if !field.name.is_empty() {
             self.fields.push(clip(field.name.trim(), FIELD_BYTES).to_owned());
         }
         if let Some(asks) = field.asks()
@@ -89,6 +93,8 @@ pub(super) struct Parts {
     pub(super) sends: Vec<&'static str>,
     pub(super) gate: Option<&'static str>,
     pub(super) copied: Option<String>,
+    /// A limit was hit.
+    pub(super) left_out: bool,
 }
 
 /// Reads a page.
@@ -176,14 +182,14 @@ impl Reader {
             "img" => self.picture(tag),
             "a" | "area" => {
                 if let Some(target) = tag.get("href") {
-                    keep(&mut self.out.links, target);
+                    self.out.left_out |= keep(&mut self.out.links, target);
                 }
             }
             "script" | "iframe" | "frame" | "embed" | "video" | "audio" | "source" => {
                 self.out.scripts = self.out.scripts.saturating_add(u32::from(tag.name == "script"));
                 if let Some(source) = tag.get("src") {
                     self.out.gate = self.out.gate.or_else(|| kits::gate(source));
-                    keep(&mut self.out.loads, source);
+                    self.out.left_out |= keep(&mut self.out.loads, source);
                 }
                 if let Some(page) = tag.get("srcdoc") {
                     self.inside(page);
@@ -191,7 +197,7 @@ impl Reader {
             }
             "object" => {
                 if let Some(source) = tag.get("data") {
-                    keep(&mut self.out.loads, source);
+                    self.out.left_out |= keep(&mut self.out.loads, source);
                 }
             }
             "body" => {
@@ -245,13 +251,17 @@ impl Reader {
             self.out.icons.push(clip(target.trim(), 256 * 1024).to_owned());
         }
         if is("stylesheet") || is("icon") || is("preload") || is("modulepreload") || is("apple-touch-icon") {
-            keep(&mut self.out.loads, target);
+            self.out.left_out |= keep(&mut self.out.loads, target);
         }
     }
 
     fn open_form(&mut self, tag: &Tag<'_>) {
         // A form inside a form is no form (WHATWG HTML section 4.10.3).
-        if self.form.is_some() || self.out.forms.len() >= FORM_LIMIT {
+        if self.form.is_some() {
+            return;
+        }
+        if self.out.forms.len() >= FORM_LIMIT {
+            self.out.left_out = true;
             return;
         }
         self.form = Some(self.out.forms.len());
@@ -305,7 +315,7 @@ impl Reader {
 
     fn picture(&mut self, tag: &Tag<'_>) {
         let source = tag.get("src").unwrap_or_default();
-        keep(&mut self.out.loads, source);
+        self.out.left_out |= keep(&mut self.out.loads, source);
         if self.out.pictures.len() < PICTURE_LIMIT {
             let says = tag.get("alt").or_else(|| tag.get("title")).unwrap_or_default();
             let (class, id) = (tag.get("class").unwrap_or_default(), tag.get("id").unwrap_or_default());
@@ -314,11 +324,14 @@ impl Reader {
                 says: clip(says, 300).to_owned(),
                 classes: format!("{} {}", clip(class, 200), clip(id, 100)),
             });
+        } else {
+            self.out.left_out = true;
         }
     }
 
     fn script(&mut self, code: &str) {
         let room = SCRIPT_BYTES.saturating_sub(self.code_bytes);
+        self.out.left_out |= code.len() > room;
         let code = clip(code, room);
         self.code_bytes += code.len();
         if !code.is_empty() {
@@ -330,6 +343,8 @@ impl Reader {
         self.inner_bytes = self.inner_bytes.saturating_add(page.len());
         if self.inner.len() < INNER_LIMIT && self.inner_bytes <= INNER_BYTES {
             self.inner.push(page.to_owned());
+        } else {
+            self.out.left_out = true;
         }
     }
 
@@ -356,6 +371,8 @@ impl Reader {
         sends.dedup();
         self.out.draws = crate::evidence::builds(self.code.iter().map(String::as_str));
         (self.out.targets, self.out.sends, self.out.gate) = (targets, sends, gate);
+        self.out.left_out |=
+            seen > TEXT_LIMIT || self.out.loose.left_out || self.out.forms.iter().any(|form| form.left_out);
         self.out.title.truncate(self.out.title.trim_end().len());
         self.out
     }
@@ -366,12 +383,15 @@ fn address(text: &str) -> String {
     clip(text.trim(), URL_BYTES).to_owned()
 }
 
-fn keep(list: &mut Vec<String>, target: &str) {
+/// True where it could not be kept.
+fn keep(list: &mut Vec<String>, target: &str) -> bool {
     let target = target.trim();
     let inside = target.get(..5).is_some_and(|start| start.eq_ignore_ascii_case("data:"));
-    if list.len() < ADDRESS_LIMIT && !target.is_empty() && !inside {
+    let room = list.len() < ADDRESS_LIMIT;
+    if room && !target.is_empty() && !inside {
         list.push(address(target));
     }
+    !room
 }
 
 /// A script that browsers run: others are data.

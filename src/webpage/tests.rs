@@ -206,6 +206,21 @@ fn scripts_that_write_the_page_are_told() {
 }
 
 #[test]
+fn a_limit_that_is_hit_is_told() {
+    for (piece, times) in [
+        ("<form></form>", 41),
+        ("<input name=a>", 61),
+        ("<a href=/x>", 4_001),
+        ("<img src=x>", 301),
+        ("<iframe srcdoc=x></iframe>", 21),
+        ("<script>'a';</script>", 5_001),
+    ] {
+        assert!(at("https://a.example/", &piece.repeat(times)).shown.left_out, "{piece}");
+        assert!(!at("https://a.example/", &piece.repeat(20)).shown.left_out, "{piece}");
+    }
+}
+
+#[test]
 fn control_characters_are_kept_as_they_are_and_made_visible_by_whoever_shows_them() {
     let found = at("https://a.example/", "<title>\u{1b}]0;x\u{7}\u{202e}</title><div>");
     assert_eq!(found.shown.title, "\u{1b}]0;x\u{7}\u{202e}");

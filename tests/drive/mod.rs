@@ -4,15 +4,18 @@
 #![allow(dead_code, unreachable_pub, missing_docs, reason = "each test file uses a part of it")]
 
 use std::collections::{BTreeMap, HashMap};
+use std::sync::Arc;
 
 use gosanke::analysis::{Own, analyze};
 use gosanke::facts::{Fact, FactSet, Key as Question, Reach, Recorded};
 use gosanke::lookup::geo::Geo;
+use gosanke::lookup::{Planned, Query};
 use gosanke::mailbox::{self, Identity, Opened};
 use gosanke::message::summarize;
 use gosanke::signal::Weights;
 use gosanke::store::Marked;
 use gosanke::text::Lang;
+use gosanke::tui::app::gather::Job as Gather;
 use gosanke::tui::app::{App, FolderName, Start};
 use gosanke::tui::inspect::OpenMail;
 use gosanke::tui::keymap::Keymap;
@@ -27,9 +30,11 @@ use ratatui::buffer::Buffer;
 /// The program under test.
 pub struct Drive {
     pub app: App,
-    pub mailbox: Opened,
+    pub mailbox: Arc<Opened>,
     pub copied: Vec<String>,
     pub asked: Vec<Vec<Question>>,
+    pub consented: Vec<Question>,
+    pub called_off: Vec<Option<Question>>,
     pub left: bool,
     geo: Geo,
     terminal: Terminal<TestBackend>,
@@ -37,6 +42,8 @@ pub struct Drive {
     history: Vec<Vec<(Identity, Option<Marked>)>>,
     marks: HashMap<Identity, Marked>,
     held: Vec<Cmd>,
+    /// A folder that lives as long as the program.
+    pub keep: Option<tempfile::TempDir>,
     /// Analysis waits until [`Drive::analyze`].
     pub hold_analysis: bool,
 }
@@ -86,9 +93,11 @@ impl Drive {
         });
         let mut drive = Self {
             app,
-            mailbox,
+            mailbox: Arc::new(mailbox),
             copied: Vec::new(),
             asked: Vec::new(),
+            consented: Vec::new(),
+            called_off: Vec::new(),
             left: false,
             geo: Geo::embedded(),
             terminal: Terminal::new(TestBackend::new(width, height)).unwrap(),
@@ -97,6 +106,7 @@ impl Drive {
             marks: HashMap::new(),
             held: Vec::new(),
             hold_analysis: false,
+            keep: None,
         };
         drive.carry_out(first);
         drive.draw();
@@ -203,7 +213,7 @@ impl Drive {
             let msg = match wish {
                 Cmd::List { folder, generation } => {
                     let mut rows = Vec::new();
-                    let mailbox = &self.mailbox;
+                    let mailbox = Arc::clone(&self.mailbox);
                     let listed = mailbox.index(folder, &mut |entries, _| {
                         rows.extend(entries.into_iter().map(|entry| {
                             let head = mailbox.read_head(&entry, 16 * 1024).unwrap_or_default();
@@ -289,8 +299,21 @@ impl Drive {
                     self.left = true;
                     None
                 }
-                Cmd::Limit(reach) => {
-                    wishes.extend(self.app.set_reach(reach));
+                Cmd::Limit { reach, folder } => {
+                    wishes.extend(self.app.set_reach(reach, folder));
+                    None
+                }
+                Cmd::Plan { title, wants } => {
+                    let planned = if self.app.demo { Vec::new() } else { wants.keys().filter_map(planned).collect() };
+                    Some(Msg::Planned { title, wants, planned })
+                }
+                Cmd::Gather { rows, judge } => Some(Gather::new(&self.app, &self.mailbox, &rows, judge).run()),
+                Cmd::Consent { key, .. } => {
+                    self.consented.push(key);
+                    None
+                }
+                Cmd::CallOff(key) => {
+                    self.called_off.push(key);
                     None
                 }
                 Cmd::Resume { .. } | Cmd::Collect(..) | Cmd::Wake(_) | Cmd::Mouse(_) | Cmd::Redraw | Cmd::Suspend => {
@@ -318,6 +341,20 @@ impl Drive {
             };
         }
     }
+}
+
+/// What an engine with a DNS provider and a few others would say.
+fn planned(key: &Question) -> Option<Planned> {
+    let query = |asks: &str| Query { receiver: "192.0.2.53:53".into(), asks: format!("{asks} {}.", key.about()) };
+    let queries = match key {
+        Question::Addresses(_) => vec![query("A"), query("AAAA")],
+        Question::MailExchangers(_) => vec![query("MX")],
+        Question::Texts(_) => vec![query("TXT")],
+        _ => vec![Query { receiver: "service.test (HTTPS)".into(), asks: format!("GET {}", key.about()) }],
+    };
+    let (reach, consent) = (key.reach(), key.needs_consent());
+    let one = Planned { key: key.clone(), reach, provider: "test", queries, known: false, consent, allowed: true };
+    (reach > Reach::Local).then_some(one)
 }
 
 fn event(key: &str) -> crossterm::event::KeyEvent {

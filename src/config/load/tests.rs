@@ -102,6 +102,8 @@ resolver = "tls://resolver.example"
 lookups_at_once = 64
 lookup_timeout = 20
 proxy = "socks5h://me:word@192.0.2.7:9050"
+visit_agent = "Example/1 (a b)"
+visit_languages = "ja"
 geo = ["/a.mmdb", "/b.mmdb"]
 data_dir = "/elsewhere"
 theme = "dark"
@@ -141,6 +143,8 @@ high = "bold red"
         lookups_at_once: 64,
         lookup_timeout: 20,
         proxy: "socks5h://me:word@192.0.2.7:9050".into(),
+        visit_agent: "Example/1 (a b)".into(),
+        visit_languages: "ja".into(),
         geo: vec!["/a.mmdb".into(), "/b.mmdb".into()],
         data_dir: "/elsewhere".into(),
         theme: "dark".into(),

@@ -20,7 +20,7 @@ const CONTENT: usize = 512 * 1024;
 /// The most bytes of strings that are read: a string that never ends would be read again from each of its names.
 const STRINGS: usize = 16 * 1024 * 1024;
 /// The most bytes that are searched for what references name: each is a search through a piece of the file.
-const SEARCHED: usize = 64 * 1024 * 1024;
+const SEARCHED: usize = 32 * 1024 * 1024;
 /// Fewer letters than this are hardly a word.
 pub(super) const FEW_LETTERS: usize = 250;
 
@@ -475,7 +475,7 @@ mod tests {
     #[test]
     fn strings_without_end_and_references_to_nothing_are_not_read_again_and_again() {
         for piece in [&b"/URI ("[..], b"/JS <41", b"/URI 7 0 R ", b"/S /Launch /F ("] {
-            let bytes = piece.repeat(4 * 1024 * 1024 / piece.len());
+            let bytes = piece.repeat(1024 * 1024 / piece.len());
             let file = File {
                 name: "a.pdf",
                 bytes: &bytes,

@@ -8,13 +8,20 @@ fn read(header: &str) -> Vec<(String, AuthResult, String, bool, bool)> {
     let message = Message::parse(format!("{header}\n\nx").as_bytes());
     let hops = hops(&message);
     let from = Domain::of("one.example");
-    claims(&message, &hops, boundary(&message, &hops, &Own::default()), Some(&from), &Own::default())
-        .into_iter()
-        .map(|claim| {
-            let domain = claim.domain.map(|domain| domain.host).unwrap_or_default();
-            (claim.method, claim.result, domain, claim.aligned, claim.inside)
-        })
-        .collect()
+    claims(
+        &message,
+        &checks(&message),
+        &hops,
+        boundary(&message, &checks(&message), &hops, &Own::default()),
+        Some(&from),
+        &Own::default(),
+    )
+    .into_iter()
+    .map(|claim| {
+        let domain = claim.domain.map(|domain| domain.host).unwrap_or_default();
+        (claim.method, claim.result, domain, claim.aligned, claim.inside)
+    })
+    .collect()
 }
 
 const LINE: &str = "Received: from x (mail.one.example [192.0.2.1]) by mx.two.example with ESMTP; date";
@@ -72,10 +79,17 @@ fn only_the_names_that_the_reader_gave_write_on_his_side() {
     let hops = hops(&message);
     let inside = |ids: &[&str]| -> Vec<(String, bool)> {
         let own = Own { authserv_ids: ids.iter().map(|id| (*id).to_owned()).collect(), ..Own::default() };
-        claims(&message, &hops, boundary(&message, &hops, &own), Some(&Domain::of("one.example")), &own)
-            .into_iter()
-            .map(|claim| (claim.server, claim.inside))
-            .collect()
+        claims(
+            &message,
+            &checks(&message),
+            &hops,
+            boundary(&message, &checks(&message), &hops, &own),
+            Some(&Domain::of("one.example")),
+            &own,
+        )
+        .into_iter()
+        .map(|claim| (claim.server, claim.inside))
+        .collect()
     };
     let sides = |ids: &[&str]| inside(ids).into_iter().map(|(_, inside)| inside).collect::<Vec<_>>();
     assert_eq!(sides(&[]), [true, true, true, true], "without a word from the reader the place decides");
@@ -90,7 +104,7 @@ fn received_spf_is_a_claim_and_names_the_client() {
     let claims = read(&format!("{field}\n{LINE}"));
     assert_eq!(claims, [("spf".to_owned(), AuthResult::Pass, "one.example".to_owned(), true, true)]);
     let message = Message::parse(format!("{field}\n\nx").as_bytes());
-    assert_eq!(named(&message).first().unwrap().address, "192.0.2.1".parse::<IpAddr>().unwrap());
+    assert_eq!(named(&message, &checks(&message)).first().unwrap().address, "192.0.2.1".parse::<IpAddr>().unwrap());
 }
 
 #[test]
@@ -128,7 +142,7 @@ fn reasons_policies_and_both_alignments_are_read() {
         ("mx.two.example; none", "", "", false, false),
     ] {
         let message = Message::parse(format!("Authentication-Results: {field}\n\nx").as_bytes());
-        let all = claims(&message, &[], None, Some(&Domain::of("one.example")), &Own::default());
+        let all = claims(&message, &checks(&message), &[], None, Some(&Domain::of("one.example")), &Own::default());
         if method.is_empty() {
             continue;
         }
@@ -161,6 +175,6 @@ fn sets_of_arc_are_put_together() {
     );
     assert!(read("ARC-Seal: i=7; cv=pass\n".repeat(1_900)).len() == 1);
     let message = Message::parse(format!("{}\nx", set(3, "pass")).as_bytes());
-    let all = claims(&message, &[], None, None, &Own::default());
+    let all = claims(&message, &checks(&message), &[], None, None, &Own::default());
     assert_eq!(all.iter().map(|claim| (claim.set, claim.inside)).collect::<Vec<_>>(), [(Some(3), false)]);
 }

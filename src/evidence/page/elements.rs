@@ -21,10 +21,12 @@ impl Nature {
     /// A form or a field of one.
     pub(super) const FORM: Self = Self(32);
 
+    #[inline]
     pub(super) const fn is(self, other: Self) -> bool {
         self.0 & other.0 != 0
     }
 
+    #[inline]
     const fn and(self, other: Self) -> Self {
         Self(self.0 | other.0)
     }

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use memchr::memmem;
+use memchr::{memchr, memmem};
 
 use super::super::LinkKind;
 use crate::message::html::Tag;
@@ -48,38 +48,43 @@ mod named {
 /// Tells `found` every URL that a tag names.
 pub(super) fn targets(tag: &Tag<'_>, mut found: impl FnMut(&str, LinkKind, Range<usize>)) {
     for (name, value, at) in tag.keyed() {
-        match (tag.key, name) {
-            (_, named::STYLE) if memmem::find(value.as_bytes(), b"url(").is_some() => {
+        // By attribute first: most of them name nothing.
+        match name {
+            named::STYLE if memchr(b'(', value.as_bytes()).is_some() => {
                 style_urls(value).for_each(|url| found(url, LinkKind::Image, at.clone()));
             }
-            // The shapes are buttons, in the program that draws them.
-            (named::A | named::AREA | named::V_RECT | named::V_ROUND | named::V_SHAPE, named::HREF)
-            | (named::A, named::XLINK) => found(value, LinkKind::Anchor, at),
-            (_, named::ACTION | named::FORMACTION) => found(value, LinkKind::Form, at),
-            (named::IMG | named::INPUT | named::IMAGE | named::PICTURE | named::SOURCE, named::SRC)
-            | (_, named::BACKGROUND | named::POSTER | named::LOWSRC | named::DYNSRC) => {
-                found(value, LinkKind::Image, at);
+            named::HREF => found(value, if is_pressed(tag.key) { LinkKind::Anchor } else { LinkKind::Other }, at),
+            named::SRC => {
+                let picture =
+                    matches!(tag.key, named::IMG | named::INPUT | named::IMAGE | named::PICTURE | named::SOURCE);
+                found(value, if picture { LinkKind::Image } else { LinkKind::Other }, at);
             }
-            (_, named::SRCSET) => {
+            named::XLINK => found(value, if tag.key == named::A { LinkKind::Anchor } else { LinkKind::Other }, at),
+            named::ACTION | named::FORMACTION => found(value, LinkKind::Form, at),
+            named::BACKGROUND | named::POSTER | named::LOWSRC | named::DYNSRC => found(value, LinkKind::Image, at),
+            named::SRCSET => {
                 for candidate in value.split(',').take(50) {
                     found(candidate.split_whitespace().next().unwrap_or_default(), LinkKind::Image, at.clone());
                 }
             }
-            (named::META, named::CONTENT) => {
+            named::CONTENT if tag.key == named::META => {
                 let refresh = tag.get("http-equiv").is_some_and(|kind| kind.trim().eq_ignore_ascii_case("refresh"));
                 if refresh && let Some(url) = refresh_target(value) {
                     found(url, LinkKind::Other, at);
                 }
             }
-            (named::OBJECT, named::DATA | named::CODEBASE)
-            | (named::APPLET, named::CODEBASE)
-            | (named::HTML, named::MANIFEST)
-            | (_, named::SRC | named::HREF | named::XLINK | named::CITE | named::LONGDESC | named::PING) => {
-                found(value, LinkKind::Other, at);
-            }
+            named::CITE | named::LONGDESC | named::PING => found(value, LinkKind::Other, at),
+            named::DATA if tag.key == named::OBJECT => found(value, LinkKind::Other, at),
+            named::CODEBASE if matches!(tag.key, named::OBJECT | named::APPLET) => found(value, LinkKind::Other, at),
+            named::MANIFEST if tag.key == named::HTML => found(value, LinkKind::Other, at),
             _ => {}
         }
     }
+}
+
+/// A reader presses it. The shapes are buttons, in the program that draws them.
+fn is_pressed(tag: u64) -> bool {
+    matches!(tag, named::A | named::AREA | named::V_RECT | named::V_ROUND | named::V_SHAPE)
 }
 
 /// `5; url=https://...`

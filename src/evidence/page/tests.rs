@@ -1,6 +1,28 @@
 //! Pages that show, hide and link, and pages that are made to be slow.
 
+use proptest::prelude::*;
+
+use super::super::blanks::{lines_joined, one_line};
+use super::super::script::Script;
 use super::*;
+
+proptest! {
+    #[test]
+    fn in_the_text_of_a_page_only_line_ends_part_words_from_each_other(pieces in prop::collection::vec(
+        prop::sample::select(vec![
+            "<p>", "</p>", "<br>", "<b>", "</b>", "<td>", "<a href=x>", "</a>", "word", " ", "  ", "\n", "\r\n ", "\t", "&nbsp;",
+            "&#847;", "&zwnj;", "\u{a0}", "\u{200b}", "\u{3000}", "\u{2003}", "日本語", "é", "\u{c}", "\u{1}", "&#32;", "&#10;",
+            "<span style='display:none'>", "</span>", "<pre>", "<hr>", "a text of more than a few letters",
+        ]),
+        0..20,
+    )) {
+        let text = page(&pieces.concat()).text;
+        let script = Script::of(&text);
+        if !(script.disguises || script.wide_blanks) {
+            prop_assert_eq!(lines_joined(&text, 8), one_line(&text, 8));
+        }
+    }
+}
 
 fn links(html: &str) -> Vec<(LinkKind, String, Option<String>)> {
     page(html).links.into_iter().map(|link| (link.kind, link.raw, link.text)).collect()
@@ -100,6 +122,10 @@ fn hostile_pages_end_soon() {
         "<a href='http://a.example/' ",
         "<iframe/srcdoc=",
         "<!--[if mso]>",
+        "<p style=':;a:b;color:#fff'>x",
+        "<style>.a,#b,.c{display:none}</style><i class='x y a' id=b>",
+        "&utm_&a&#&",
+        "<cellpadding",
     ] {
         page(&piece.repeat(20_000));
     }

@@ -25,6 +25,8 @@ pub(super) struct Board {
     pub(super) jobs: HashMap<Key, Job>,
     pub(super) lines: Vec<Line>,
     next: u64,
+    /// Questions that were let out.
+    pub(super) sent: u64,
     /// Someone is letting questions out.
     pub(super) pumping: bool,
     /// When somebody will come and look.
@@ -92,6 +94,7 @@ impl Board {
             jobs: HashMap::new(),
             lines: paces.into_iter().map(line).collect(),
             next: 0,
+            sent: 0,
             pumping: false,
             alarm: None,
             cache: Cache::default(),

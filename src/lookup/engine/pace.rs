@@ -125,7 +125,7 @@ pub(super) fn wait(again: Again, tries: u32, pace: &Pace, jitter: f64) -> Option
     let own = doubled.mul_f64(0.5 + jitter.clamp(0.0, 1.0) / 2.0);
     match again {
         Again::Soon => Some(own),
-        Again::After(asked) => (asked <= PATIENCE).then(|| asked.max(own)),
+        Again::After(asked) | Again::NotBefore(asked) => (asked <= PATIENCE).then(|| asked.max(own)),
     }
 }
 

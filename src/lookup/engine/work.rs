@@ -96,7 +96,8 @@ impl Inner {
         if let Key::Place(address) = key {
             return Some(self.geo().place(*address));
         }
-        self.providers.iter().find_map(|provider| provider.without_asking(key))
+        // A provider speaks of its own keys only.
+        self.providers.iter().filter(|provider| provider.answers(key)).find_map(|provider| provider.without_asking(key))
     }
 
     /// What the network answered before, in this run or an earlier one.
@@ -191,6 +192,7 @@ impl Inner {
             job.tries += 1;
             let tries = job.tries;
             self.tell(&key, &Fact { state: State::Asking, ..Fact::default() }, &job.generations);
+            board.sent += u64::from(tries == 1);
             let timeout = match board.lines.get_mut(provider) {
                 Some(line) => {
                     line.running += 1;

@@ -317,6 +317,21 @@ fn without_a_key_nothing_is_asked() {
 }
 
 #[test]
+fn every_name_is_a_provider_of_its_own() {
+    let mut settings = crate::lookup::Settings::new(Arc::new(|| 0));
+    settings.services = NAMES.iter().map(|(id, _)| (*id).to_owned()).collect();
+    let ids: Vec<&str> = named(&client(), None, &settings).iter().map(|one| one.id()).collect();
+    // Of passive DNS only one is asked: without keys the one that wants none.
+    let expected: Vec<&str> =
+        NAMES.iter().map(|(id, _)| *id).filter(|id| !matches!(*id, "dnsdb" | "circl")).collect();
+    assert_eq!(ids, expected);
+    settings.services.retain(|id| id == "circl");
+    assert_eq!(named(&client(), None, &settings)[0].id(), "circl");
+    let offers = offers(&["crtsh".to_owned(), "virustotal".to_owned()]);
+    assert!(offers.certificates && !offers.history && offers.services[0].0 == "virustotal");
+}
+
+#[test]
 fn only_named_services_are_providers_and_each_answers_its_own_questions() {
     let web = Web::serve(|_| Reply::ok(""));
     assert!(providers(&client(), None, &Arc::default(), &[]).is_empty());

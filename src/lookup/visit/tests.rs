@@ -110,21 +110,25 @@ async fn a_link_is_followed_to_the_page_at_its_end() {
     })
     .await;
     let visit = visit(&format!("{base}/start?e=token#secret")).await;
-    let hops: Vec<(String, &str, Option<u16>, Option<&str>, Option<&str>)> = visit
+    let hops: Vec<String> = visit
         .hops
         .iter()
-        .map(|hop| (hop.url.replace(&base, ""), hop.method.as_str(), hop.status, hop.how.as_deref(), hop.to.as_deref()))
+        .map(|hop| {
+            let onward = hop.to.as_deref().map(|to| format!(", {} to {to}", hop.how.as_deref().unwrap()));
+            let line = format!("{} {}: {}{}", hop.method, hop.url, hop.status.unwrap(), onward.unwrap_or_default());
+            line.replace(&base, "")
+        })
         .collect();
     let to = |path: &str| format!("{base}{path}");
     assert_eq!(
         hops,
         [
-            ("/start?e=token#secret".into(), "HEAD", Some(302), Some("302"), Some(to("/mid").as_str())),
-            ("/mid".into(), "HEAD", Some(405), None, None),
-            ("/mid".into(), "GET", Some(200), Some("Refresh"), Some(to("/meta").as_str())),
-            ("/meta".into(), "GET", Some(200), Some("meta refresh"), Some(to("/script").as_str())),
-            ("/script".into(), "GET", Some(200), Some("script"), Some(to("/login.html#top").as_str())),
-            ("/login.html#top".into(), "GET", Some(200), None, None),
+            "HEAD /start?e=token#secret: 302, 302 to /mid",
+            "HEAD /mid: 405",
+            "GET /mid: 200, Refresh to /meta",
+            "GET /meta: 200, meta refresh to /script",
+            "GET /script: 200, script to /login.html#top",
+            "GET /login.html#top: 200",
         ]
     );
     assert_eq!(visit.ended, None);
@@ -332,6 +336,15 @@ fn the_plan_says_every_packet_that_is_known_beforehand() {
     assert_eq!(plan("no address"), []);
     assert_eq!(visits.receiver(&Key::Page("https://shop.example/in".into())), "shop.example");
     assert!(visits.answers(&Key::Page(String::new())) && !visits.answers(&Key::Owner(String::new())));
+    assert_eq!(visits.without_asking(&Key::Addresses("shop.example".into())), None, "another answers that");
     assert_eq!(visits.reach(), Reach::Sender);
     assert!(Key::Page(String::new()).needs_consent());
+}
+
+#[test]
+fn the_shipped_configuration_presents_a_visitor_as_the_default_does() {
+    let Manner { agent, languages } = Manner::default();
+    let shipped = include_str!("../../../assets/config.toml");
+    assert!(shipped.contains(&format!("visit_agent = \"{agent}\"")));
+    assert!(shipped.contains(&format!("visit_languages = \"{languages}\"")));
 }

@@ -44,15 +44,15 @@ const FIELD_BYTES: usize = 300;
 
 /// Why an address is not asked at all, known without a packet.
 pub(super) fn refused(url: &Url, policy: Policy) -> Option<String> {
-    let because = |failure: Failure| Some(failure.text());
+    let because = |failure: &Failure| Some(failure.text());
     let (Some(host), Some(port)) = (url.host(), url.port_or_known_default()) else {
-        return because(Failure::Because(connection::ADDRESS));
+        return because(&Failure::Because(connection::ADDRESS));
     };
     if !matches!(url.scheme(), "http" | "https") {
-        return because(Failure::Because(connection::ADDRESS));
+        return because(&Failure::Because(connection::ADDRESS));
     }
     if !policy.port(port) {
-        return because(Failure::Because(connection::PORT));
+        return because(&Failure::Because(connection::PORT));
     }
     let address = match host {
         Host::Ipv4(four) => four.into(),
@@ -60,13 +60,13 @@ pub(super) fn refused(url: &Url, policy: Policy) -> Option<String> {
         Host::Domain(text) => match name::host(text) {
             name::Host::Address(address) => address,
             // Onion names are for a proxy to judge.
-            name::Host::Refused(why) if !text.trim_end_matches('.').ends_with(".onion") => {
+            name::Host::Refused(why) if text.trim_end_matches('.').rsplit('.').next() != Some("onion") => {
                 return Some(why.en.to_owned());
             }
             _ => return None,
         },
     };
-    if policy.address(address).is_some() { None } else { because(Failure::NotPublic(address)) }
+    if policy.address(address).is_some() { None } else { because(&Failure::NotPublic(address)) }
 }
 
 /// A visit on its way.
@@ -219,13 +219,10 @@ impl Walk {
         stop.to = Some(short(next.as_ref().map_or(onward.to.as_str(), Url::as_str), URL_BYTES));
         stop.how = Some(onward.how);
         self.visit.hops.push(stop);
-        match next {
-            Ok(url) => Some(url),
-            Err(_) => {
-                self.refuse(&onward.to, visit::NOT_AN_ADDRESS.en.to_owned());
-                None
-            }
+        if next.is_err() {
+            self.refuse(&onward.to, visit::NOT_AN_ADDRESS.en.to_owned());
         }
+        next.ok()
     }
 
     /// Writes down an address that gave no answer.

@@ -5,6 +5,7 @@
 use std::collections::HashMap;
 use std::sync::LazyLock;
 
+use foldhash::fast::FixedState;
 use memchr::{memchr2, memchr3};
 
 /// The longest name, its semicolon included (`CounterClockwiseContourIntegral;`).
@@ -12,8 +13,10 @@ const NAME_BYTES: usize = 32;
 /// The longest name that may lack its semicolon (`Aacute`).
 const OLD_NAME_BYTES: usize = 6;
 
+type Names = HashMap<&'static str, (char, Option<char>), FixedState>;
+
 /// Names with their semicolon, or without where that is allowed, and the one or two characters that they mean.
-static NAMES: LazyLock<HashMap<&'static str, (char, Option<char>)>> = LazyLock::new(|| {
+static NAMES: LazyLock<Names> = LazyLock::new(|| {
     include_str!("../../../assets/lists/references.tsv")
         .lines()
         .filter_map(|line| {
@@ -123,19 +126,29 @@ const WINDOWS: [char; 32] = [
 
 /// `amp;`, `copy`: the longest name of the table that the text starts with.
 fn name(out: &mut String, text: &str, in_value: bool) -> Option<usize> {
-    for (common, meaning) in [("amp;", '&'), ("nbsp;", '\u{a0}'), ("lt;", '<'), ("gt;", '>'), ("quot;", '"')] {
-        if text.starts_with(common) {
-            out.push(meaning);
-            return Some(common.len());
-        }
+    let bytes = text.as_bytes();
+    let common: &[(&[u8], char)] = match bytes.first() {
+        Some(b'a') => &[(b"amp;", '&')],
+        Some(b'g') => &[(b"gt;", '>')],
+        Some(b'l') => &[(b"lt;", '<')],
+        Some(b'n') => &[(b"nbsp;", '\u{a0}')],
+        Some(b'q') => &[(b"quot;", '"')],
+        _ => &[],
+    };
+    if let Some((name, meaning)) = common.iter().find(|(name, _)| bytes.starts_with(name)) {
+        out.push(*meaning);
+        return Some(name.len());
     }
-    let length = text.bytes().take(NAME_BYTES).take_while(u8::is_ascii_alphanumeric).count();
-    let whole = (text.as_bytes().get(length) == Some(&b';')).then_some(length + 1);
-    let old = (2..=length.min(OLD_NAME_BYTES)).rev();
-    let (end, meaning) =
-        whole.into_iter().chain(old).find_map(|end| Some((end, NAMES.get(text.get(..end)?).copied()?)))?;
+    let length = bytes.iter().take(NAME_BYTES).take_while(|byte| byte.is_ascii_alphanumeric()).count();
+    let whole = (bytes.get(length) == Some(&b';')).then_some(length + 1);
+    // `?x=1&utm_source=y`: no name begins so.
+    let longest = if may_be_old(bytes) { length.min(OLD_NAME_BYTES) } else { 0 };
+    let (end, meaning) = whole
+        .into_iter()
+        .chain((2..=longest).rev())
+        .find_map(|end| Some((end, NAMES.get(text.get(..end)?).copied()?)))?;
     // `?a=1&copy=2` is no copyright sign (section 13.2.5.73).
-    let goes_on = text.as_bytes().get(end).is_some_and(|next| *next == b'=' || next.is_ascii_alphanumeric());
+    let goes_on = bytes.get(end).is_some_and(|next| *next == b'=' || next.is_ascii_alphanumeric());
     if in_value && goes_on && whole != Some(end) {
         return None;
     }
@@ -143,3 +156,22 @@ fn name(out: &mut String, text: &str, in_value: bool) -> Option<usize> {
     out.extend(meaning.1);
     Some(end)
 }
+
+/// Whether a name that may lack its semicolon begins with these two letters.
+fn may_be_old(bytes: &[u8]) -> bool {
+    let &[first, second, ..] = bytes else { return false };
+    OLD_STARTS.get(usize::from(first)).is_some_and(|seconds| (seconds >> (second & 63)) & 1 == 1)
+}
+
+/// By the first byte of a name that may lack its semicolon: a bit for the lowest six bits of the second.
+static OLD_STARTS: LazyLock<[u64; 128]> = LazyLock::new(|| {
+    let mut starts = [0; 128];
+    for name in NAMES.keys().filter(|name| !name.ends_with(';')) {
+        if let &[first, second, ..] = name.as_bytes()
+            && let Some(seconds) = starts.get_mut(usize::from(first))
+        {
+            *seconds |= 1 << (second & 63);
+        }
+    }
+    starts
+});

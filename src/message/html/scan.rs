@@ -6,7 +6,8 @@ use std::ops::Range;
 use memchr::{memchr, memchr2, memmem};
 
 use super::references::{Place, decode, is_plain};
-use super::{Attribute, Event, HTML_ATTRIBUTES, Key, Piece, Store, Tag, key};
+use super::{Attribute, Event, HTML_ATTRIBUTES, Piece, Place as Part, Store, Tag, key};
+use crate::text::eights::{below, capitals, equal, first, front, load};
 
 /// Reads one page.
 pub(super) struct Scanner<'p> {
@@ -28,31 +29,84 @@ enum Content {
 }
 
 impl Content {
-    /// As in a browser without scripting: the content of `noscript` is markup.
-    fn of(name: &str) -> Self {
-        match name {
-            "title" | "textarea" => Self::Escapable,
-            "style" | "iframe" | "xmp" | "noembed" | "noframes" => Self::Raw,
-            "script" => Self::Script,
-            "plaintext" => Self::Plain,
+    /// As in a browser without scripting: the content of `noscript` is markup. Told by the name and its [`key`].
+    #[inline]
+    fn of(key: u64, name: &str) -> Self {
+        match key {
+            TITLE | TEXTAREA => Self::Escapable,
+            STYLE | IFRAME | XMP | NOEMBED | NOFRAMES => Self::Raw,
+            SCRIPT => Self::Script,
+            // A key of that length may be made to collide.
+            PLAINTEXT if name == "plaintext" => Self::Plain,
             _ => Self::Markup,
         }
     }
 }
 
+const IFRAME: u64 = key("iframe");
+const NOEMBED: u64 = key("noembed");
+const NOFRAMES: u64 = key("noframes");
+const PLAINTEXT: u64 = key("plaintext");
+const SCRIPT: u64 = key("script");
+const STYLE: u64 = key("style");
+const TEXTAREA: u64 = key("textarea");
+const TITLE: u64 = key("title");
+const XMP: u64 = key("xmp");
+
 /// A tag that is complete.
 struct Read {
+    key: u64,
     name: Piece,
     end: usize,
 }
 
+/// A name with its [`key`], and where it ends.
+struct Name {
+    key: u64,
+    piece: Piece,
+    end: usize,
+}
+
+/// What a byte is in a tag, as a set.
+const KINDS: [u8; 256] = {
+    let mut kinds = [0; 256];
+    let mut byte = 0;
+    while byte < 256 {
+        #[allow(clippy::indexing_slicing, reason = "a table of all bytes")]
+        {
+            kinds[byte] = match byte as u8 {
+                b' ' | b'\n' | b'\t' | b'\r' | 0x0c => BLANK | ENDS_NAME,
+                b'/' | b'>' => ENDS_NAME,
+                b'=' => EQUALS,
+                b'A'..=b'Z' | 0 => CHANGES,
+                _ => 0,
+            };
+        }
+        byte += 1;
+    }
+    kinds
+};
+const BLANK: u8 = 1;
+/// It ends the name of a tag.
+const ENDS_NAME: u8 = 1 << 1;
+const EQUALS: u8 = 1 << 2;
+/// It reads otherwise in a name than it stands.
+const CHANGES: u8 = 1 << 3;
+
+#[inline]
+fn kind(byte: u8) -> u8 {
+    KINDS.get(usize::from(byte)).copied().unwrap_or_default()
+}
+
+#[inline]
 fn is_blank(byte: u8) -> bool {
-    matches!(byte, b' ' | b'\n' | b'\t' | b'\r' | 0x0c)
+    kind(byte) & BLANK != 0
 }
 
 /// The byte ends the name of a tag.
+#[inline]
 fn ends_name(byte: u8) -> bool {
-    is_blank(byte) || matches!(byte, b'/' | b'>')
+    kind(byte) & ENDS_NAME != 0
 }
 
 impl<'p> Scanner<'p> {
@@ -101,6 +155,7 @@ impl<'p> Scanner<'p> {
         self.store.cut
     }
 
+    #[inline]
     fn byte(&self, at: usize) -> Option<u8> {
         self.bytes.get(at).copied()
     }
@@ -148,11 +203,11 @@ impl<'p> Scanner<'p> {
         self.store.decoded.clear();
         self.store.attributes.clear();
         // A tag that the page ends in is none.
-        let Some(Read { name, end }) = self.tag(mark + 1, true) else { return self.bytes.len() };
+        let Some(Read { key, name, end }) = self.tag(mark + 1, true) else { return self.bytes.len() };
         let store = &self.store;
-        let name = store.text(self.page, &name);
-        let content = Content::of(name);
-        visit(Event::Open(Tag { name, key: key(name), page: self.page, store }));
+        let name = store.text(self.page, name);
+        let content = Content::of(key, name);
+        visit(Event::Open(Tag { name, key, page: self.page, store }));
         let (close, place) = match content {
             Content::Markup => return end,
             Content::Plain => (self.bytes.len(), Place::Raw),
@@ -166,20 +221,24 @@ impl<'p> Scanner<'p> {
 
     fn close(&mut self, mark: usize, visit: &mut impl FnMut(Event<'_>)) -> usize {
         self.store.decoded.clear();
-        let Some(Read { name, end }) = self.tag(mark + 2, false) else { return self.bytes.len() };
-        visit(Event::Close(self.store.text(self.page, &name)));
+        let Some(Read { name, end, .. }) = self.tag(mark + 2, false) else { return self.bytes.len() };
+        visit(Event::Close(self.store.text(self.page, name)));
         end
     }
 
     /// The name and attributes of a tag, from its name on; `None` where the page ends in it.
     fn tag(&mut self, start: usize, keep: bool) -> Option<Read> {
-        let end = self.skip(start, |byte| !ends_name(byte));
-        let name = self.name(start..end);
+        let Name { key, piece: name, end } = self.name(start, false)?;
         let mut at = end;
         loop {
-            at = self.skip(at, |byte| is_blank(byte) || byte == b'/');
-            if self.byte(at)? == b'>' {
-                return Some(Read { name, end: at + 1 });
+            // Between attributes stands one blank, in front of the end none.
+            let mut byte = self.byte(at)?;
+            while byte == b'/' || is_blank(byte) {
+                at += 1;
+                byte = self.byte(at)?;
+            }
+            if byte == b'>' {
+                return Some(Read { key, name, end: at + 1 });
             }
             at = self.attribute(at, keep)?;
         }
@@ -187,23 +246,17 @@ impl<'p> Scanner<'p> {
 
     /// One attribute; gives the place behind it.
     fn attribute(&mut self, start: usize, keep: bool) -> Option<usize> {
-        // An equals sign in front belongs to the name.
-        let mut key = Key::NEW;
-        let mut end = start;
-        let mut odd = false;
-        loop {
-            let byte = self.byte(end)?;
-            if ends_name(byte) || byte == b'=' && end > start {
-                break;
-            }
-            odd |= byte.is_ascii_uppercase() || byte == 0;
-            key = key.with(byte.to_ascii_lowercase());
-            end += 1;
-        }
-        let mut at = self.skip(end, is_blank);
+        let Name { key, piece: name, end } = self.name(start, true)?;
+        let mut at = end;
         let mut value = end..end;
+        if is_blank(self.byte(at)?) {
+            at = self.skip(at, is_blank);
+        }
         if self.byte(at)? == b'=' {
-            at = self.skip(at + 1, is_blank);
+            at += 1;
+            if is_blank(self.byte(at)?) {
+                at = self.skip(at, is_blank);
+            }
             let quote = self.byte(at)?;
             (value, at) = if matches!(quote, b'"' | b'\'') {
                 let close = self.find(quote, at + 1)?;
@@ -220,35 +273,64 @@ impl<'p> Scanner<'p> {
             self.store.cut = true;
             return Some(at);
         }
-        let name = if odd { self.name(start..end) } else { Piece { range: start..end, decoded: false } };
-        let place = value.clone();
-        let value = self.value(value);
-        self.store.attributes.push(Attribute { key: key.end(), name, value, at: place });
+        let place = Part::of(&value);
+        let value = self.value(&value);
+        self.store.attributes.push(Attribute { key, name, value, at: place });
         Some(at)
     }
 
-    /// A name in lower case.
-    fn name(&mut self, range: Range<usize>) -> Piece {
-        let text = self.page.get(range.clone()).unwrap_or_default();
-        if !text.bytes().any(|byte| byte.is_ascii_uppercase() || byte == 0) {
-            return Piece { range, decoded: false };
+    /// The name that starts there, in lower case: of a tag, or of an attribute, which ends at an equals sign, too, unless
+    /// that stands in front. `None` where the page ends in it.
+    fn name(&mut self, start: usize, attribute: bool) -> Option<Name> {
+        let eight = load(self.bytes, start);
+        // What is below an exclamation mark is a blank, or something that the long way knows.
+        let ends = below(eight, b'!') | equal(eight, b'/') | equal(eight, b'>') | equal(eight, b'=');
+        if ends != 0 && capitals(eight) == 0 {
+            let length = first(ends);
+            let end = start + length;
+            let byte = self.byte(end)?;
+            if length > 0 && (ends_name(byte) || attribute && byte == b'=') {
+                return Some(Name { key: front(eight, length), piece: Piece::plain(&(start..end)), end });
+            }
         }
-        let decoded = &mut self.store.decoded;
-        let start = decoded.len();
-        decoded
-            .extend(text.chars().map(|letter| if letter == '\0' { '\u{fffd}' } else { letter.to_ascii_lowercase() }));
-        Piece { range: start..decoded.len(), decoded: true }
+        self.long_name(start, attribute)
     }
 
-    fn value(&mut self, range: Range<usize>) -> Piece {
+    /// [`Scanner::name`] for names that are long, in capitals or strange.
+    fn long_name(&mut self, start: usize, attribute: bool) -> Option<Name> {
+        let mut kinds = 0;
+        let mut end = start;
+        loop {
+            let kind = kind(self.byte(end)?);
+            if kind & ENDS_NAME != 0 || kind & EQUALS != 0 && attribute && end > start {
+                break;
+            }
+            kinds |= kind;
+            end += 1;
+        }
+        let range = start..end;
+        if kinds & CHANGES == 0 {
+            let name = key(self.page.get(range.clone()).unwrap_or_default());
+            return Some(Name { key: name, piece: Piece::plain(&range), end });
+        }
+        let text = self.page.get(range).unwrap_or_default();
+        let decoded = &mut self.store.decoded;
+        let from = decoded.len();
+        decoded
+            .extend(text.chars().map(|letter| if letter == '\0' { '\u{fffd}' } else { letter.to_ascii_lowercase() }));
+        let name = key(decoded.get(from..).unwrap_or_default());
+        Some(Name { key: name, piece: Piece { place: Part::of(&(from..decoded.len())), decoded: true }, end })
+    }
+
+    fn value(&mut self, range: &Range<usize>) -> Piece {
         let text = self.page.get(range.clone()).unwrap_or_default();
         if is_plain(text, Place::Value) {
-            return Piece { range, decoded: false };
+            return Piece::plain(range);
         }
         let decoded = &mut self.store.decoded;
         let start = decoded.len();
         decode(decoded, text, Place::Value);
-        Piece { range: start..decoded.len(), decoded: true }
+        Piece { place: Part::of(&(start..decoded.len())), decoded: true }
     }
 
     /// Where the end tag of an element stands whose content is text.

@@ -1,5 +1,6 @@
 //! What each action does to the state.
 
+use crate::facts::Reach;
 use crate::mailbox::Identity;
 use crate::store::{Mark, Marked};
 use crate::text::Words;
@@ -69,9 +70,16 @@ impl App {
             | Action::CopyHashes
             | Action::CopyAll
             | Action::CopySummary => self.copy_action(action),
-            Action::AskMail => self.ask_mail(),
-            Action::Reach => self.raise_reach(),
-            Action::Plan => self.plan(),
+            Action::AskMail => self.ask_mail(true),
+            Action::Reach => self.reach_box(),
+            Action::Plan => self.ask_mail(false),
+            Action::Who => self.who(),
+            Action::ReachLocal => self.choose_reach(Reach::Local, false),
+            Action::ReachThird => self.choose_reach(Reach::ThirdParty, false),
+            Action::ReachSender => self.choose_reach(Reach::Sender, false),
+            Action::FolderLocal => self.choose_reach(Reach::Local, true),
+            Action::FolderThird => self.choose_reach(Reach::ThirdParty, true),
+            Action::FolderSender => self.choose_reach(Reach::Sender, true),
             Action::SortDate => self.sort_by(Sort::Date),
             Action::SortScore => self.sort_by(Sort::Score),
             Action::SortSender => self.sort_by(Sort::Sender),
@@ -84,7 +92,7 @@ impl App {
                 Vec::new()
             }
             Action::Help => self.open_layer(Layer::Help(Palette::default())),
-            Action::Jobs => self.open_layer(Layer::Jobs { offset: 0 }),
+            Action::Jobs => self.open_jobs(),
             Action::Redraw => vec![Cmd::Redraw],
             Action::Mouse => {
                 self.mouse = !self.mouse;
@@ -156,10 +164,17 @@ impl App {
                 // What is opened stays under the cursor, however the list goes on.
                 self.list.touched = true;
                 self.mode = Mode::Inspect;
+                self.trace_moves();
                 self.ask_if_allowed()
             }
-            Mode::Inspect => self.open_nested().unwrap_or_else(|| self.jump()),
+            Mode::Inspect => self.open_nested().unwrap_or_else(|| self.look_closer()),
         }
+    }
+
+    /// Enter in a pane: the source of the line, or the card of the host or address that it names.
+    fn look_closer(&mut self) -> Vec<Cmd> {
+        let sourced = self.inspector.targets().iter().any(|target| matches!(target, Target::Source(_)));
+        if !sourced && self.named_here().is_some() { self.who() } else { self.jump() }
     }
 
     /// Jumps to the bytes that the line under the cursor rests on.
@@ -305,7 +320,7 @@ impl App {
     pub(super) fn current_identity(&self) -> Option<Identity> {
         match &self.selected {
             Selected::Here(mail) => Some(mail.analysis.identity),
-            _ => self.list.current()?.brief.as_ref()?.identity,
+            _ => self.list.current()?.identity,
         }
     }
 
@@ -322,8 +337,7 @@ impl App {
     fn mark(&mut self, mark: Option<Mark>) -> Vec<Cmd> {
         let chosen = self.chosen();
         let several = self.mode == Mode::List && self.list.selected() > 0;
-        let mut identities: Vec<Identity> =
-            chosen.iter().filter_map(|index| self.list.row(*index)?.brief.as_ref()?.identity).collect();
+        let mut identities: Vec<Identity> = chosen.iter().filter_map(|index| self.list.row(*index)?.identity).collect();
         if identities.is_empty() && !several {
             identities.extend(self.current_identity());
         }

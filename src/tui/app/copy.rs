@@ -87,9 +87,10 @@ impl App {
                 campaign: self.list.campaign(mail.index),
             },
             lang: self.lang,
-            reach: self.reach,
+            reach: self.reach_here(),
             ask_key: &ask_key,
             tz: self.tz.clone(),
+            moves: self.moves.get(&identity).map_or(&[], Vec::as_slice),
         })
     }
 }
@@ -142,7 +143,7 @@ fn text_of(lines: impl Iterator<Item = String>) -> String {
     text
 }
 
-fn defanged(target: &Target) -> String {
+pub(super) fn defanged(target: &Target) -> String {
     match target {
         Target::Url(url) => defang_url(url),
         Target::Host(host) => defang_host(host),

@@ -91,6 +91,7 @@ impl Job {
             reach: Reach::Local,
             ask_key: "",
             tz: self.tz.clone(),
+            moves: &[],
         }
     }
 }

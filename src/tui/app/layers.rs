@@ -27,7 +27,9 @@ impl App {
             Some(Layer::Prompt(_)) => self.prompt_key(event),
             Some(Layer::Confirm(_)) => self.confirm_key(event),
             Some(Layer::Folders { .. }) => self.folders_key(event),
-            Some(Layer::Jobs { .. }) => self.jobs_key(event),
+            Some(Layer::Jobs(_)) => self.jobs_key(event),
+            Some(Layer::Plan(_)) => self.plan_key(event),
+            Some(Layer::Who(_)) => self.who_key(event),
             None => Vec::new(),
         }
     }
@@ -182,20 +184,6 @@ impl App {
                 }
             }
             KeyCode::Char('q' | 'h' | 'f') => {
-                self.layers.pop();
-            }
-            _ => {}
-        }
-        Vec::new()
-    }
-
-    fn jobs_key(&mut self, event: KeyEvent) -> Vec<Cmd> {
-        let last = self.jobs.len().saturating_sub(1);
-        let Some(Layer::Jobs { offset }) = self.layers.last_mut() else { return Vec::new() };
-        match event.code {
-            KeyCode::Down | KeyCode::Char('j') => *offset = (*offset + 1).min(last),
-            KeyCode::Up | KeyCode::Char('k') => *offset = offset.saturating_sub(1),
-            KeyCode::Char('q' | 'h' | 'J') => {
                 self.layers.pop();
             }
             _ => {}

@@ -1,14 +1,17 @@
-//! Look-ups as the screen knows them: facts arrive, the open mail is judged again, and before anything leaves the
-//! machine the reader sees what it is.
+//! Look-ups as the screen knows them: facts arrive, the open mail is judged again, and what may be asked without a word is
+//! asked. What needs a word stands in `plan`.
+
+use std::collections::HashSet;
 
 use crate::facts::{Fact, Key, Reach, State};
 use crate::text::Words;
-use crate::wants::wants;
+use crate::wants::{Wants, files, wants};
 
+use super::super::action::Scope;
 use super::super::inspect::OpenMail;
 use super::super::layer::{Confirm, Layer};
 use super::super::msg::Cmd;
-use super::{App, Selected};
+use super::{App, Mode, Selected};
 
 impl App {
     /// A mail came in: show it, and look into what is known on this machine.
@@ -21,172 +24,211 @@ impl App {
         self.list.brief(mail.index, mail.analysis.brief());
         self.list.marked(identity, self.marks.get(&identity));
         let mut commands = self.resort_soon();
-        let wants = self.local_wants(&mail);
         self.selected = Selected::Here(mail);
         self.inspector.forget(false);
+        self.digests = None;
+        self.trace_moves();
+        commands.extend(self.look_here());
         commands.extend(self.ask_if_allowed());
-        if !wants.is_empty() {
-            commands.push(Cmd::Known(wants));
-        }
         commands
     }
 
-    /// Where the reach of the run allows it, a mail that is open in the inspector is asked about without asking again.
-    /// Passing over a row of the list asks nothing.
-    pub(super) fn ask_if_allowed(&self) -> Vec<Cmd> {
-        if self.reach < Reach::Sender || self.mode != super::Mode::Inspect {
-            return Vec::new();
-        }
-        let keys = self.questions();
-        if keys.is_empty() { Vec::new() } else { vec![Cmd::Ask { keys, reach: self.reach }] }
+    /// Looks into what is known on this machine of what the open mail wants.
+    pub(super) fn look_here(&mut self) -> Vec<Cmd> {
+        let wants = self.wanted();
+        self.relevant = wants.keys().cloned().collect();
+        let open: Vec<Key> = wants.keys().filter(|key| *self.facts.state(key) == State::NotAsked).cloned().collect();
+        if open.is_empty() { Vec::new() } else { vec![Cmd::Known(open)] }
     }
 
-    /// What the mail wants to know and nobody has said yet.
-    fn local_wants(&self, mail: &OpenMail) -> Vec<Key> {
-        let wants = wants(&mail.analysis.evidence, &self.facts, &self.services);
-        wants.list.into_iter().map(|want| want.key).filter(|key| *self.facts.state(key) == State::NotAsked).collect()
+    /// What the open mail wants to know.
+    pub(super) fn wanted(&mut self) -> Wants {
+        let Selected::Here(mail) = &self.selected else { return Wants::default() };
+        let mut found = wants(&mail.analysis.evidence, &self.facts, &self.services);
+        if self.services.services.iter().any(|service| service.files) {
+            let digests = self.digests.get_or_insert_with(|| digests(mail));
+            let files = files(digests, &self.services);
+            // A file is known or it is not: that tells more than what stands behind it, and needs nobody's yes.
+            let at = found.list.iter().position(|want| want.key.needs_consent()).unwrap_or(found.list.len());
+            found.list.splice(at..at, files.list);
+            found.left_out += files.left_out;
+        }
+        found
+    }
+
+    /// How far questions may travel here: what was said of the folder, else of the run.
+    #[must_use]
+    pub fn reach_here(&self) -> Reach {
+        self.folder_reach.get(&self.folder).copied().unwrap_or(self.reach)
+    }
+
+    /// Where the reach allows it, a mail that is open in the inspector is asked about without asking the reader again, as
+    /// far as nothing in the questions is unique to him. Passing over a row of the list asks nothing.
+    pub(super) fn ask_if_allowed(&mut self) -> Vec<Cmd> {
+        let reach = self.reach_here();
+        if reach == Reach::Local || self.mode != Mode::Inspect || self.demo {
+            return Vec::new();
+        }
+        let wants = self.wanted();
+        let keys: Vec<Key> = wants
+            .quiet(reach)
+            .filter(|key| key.reach() > Reach::Local && *self.facts.state(key) == State::NotAsked)
+            .filter(|key| !self.offered.contains(key))
+            .cloned()
+            .collect();
+        if keys.is_empty() {
+            return Vec::new();
+        }
+        // What nobody could answer is not tried again with every fact that arrives.
+        self.offered.extend(keys.iter().cloned());
+        vec![Cmd::Ask { keys, reach, anew: false }]
     }
 
     /// Other databases of addresses are at hand: what the old ones said of the open mail is asked again, so that a user's
     /// database wins for the first mail, too.
     pub(super) fn places_again(&mut self) -> Vec<Cmd> {
         self.facts.forget_database_places();
-        let wants = self.open_mail().map(|mail| self.local_wants(mail)).unwrap_or_default();
-        if wants.is_empty() { self.unchanged() } else { vec![Cmd::Known(wants)] }
+        let commands = self.look_here();
+        if commands.is_empty() { self.unchanged() } else { commands }
     }
 
     /// Facts arrived: judge the open mail again, and ask for the places of new addresses.
     pub(super) fn new_facts(&mut self, facts: Vec<(Key, Fact)>) -> Vec<Cmd> {
-        let mut changed = false;
+        let mut changed: HashSet<Key> = HashSet::new();
+        let mut settled = Vec::new();
+        let was_running = self.asked.is_running();
         for (key, fact) in facts {
-            if let State::Failed(why) = &fact.state {
-                let words = Words::new("no answer: {0} ({1})", "応答なし: {0}（{1}）");
-                let text = words.fill(self.lang, &[&super::super::layer::describe(&key, self.lang), why]);
-                self.log(text, true);
+            self.asked.note(&key, &fact, self.clock, self.now);
+            if self.facts.put(key.clone(), fact.clone()) {
+                if matches!(fact.state, State::Value(_) | State::Absent | State::Failed(_)) {
+                    settled.push(key.clone());
+                }
+                changed.insert(key);
             }
-            changed |= self.facts.put(key, fact);
         }
-        if !changed {
+        let ended = was_running && !self.asked.is_running();
+        if changed.is_empty() && !ended {
             return self.unchanged();
         }
+        self.forget_sheets();
+        self.replan(&changed);
+        let mut commands = Vec::new();
+        // An answer about another mail changes nothing here: it waits until that mail is opened.
+        if changed.iter().any(|key| self.relevant.contains(key)) {
+            commands.extend(self.judge_again(&settled));
+        }
+        if ended {
+            commands.extend(self.all_answered());
+        }
+        commands
+    }
+
+    /// Judges the open mail with what arrived.
+    fn judge_again(&mut self, settled: &[Key]) -> Vec<Cmd> {
         let Selected::Here(mail) = &mut self.selected else { return Vec::new() };
+        let before = mail.analysis.verdict.sum.total;
+        let score = mail.analysis.verdict.score;
         mail.analysis.judge(&self.facts, &self.weights);
         let (index, brief) = (mail.index, mail.analysis.brief());
         // The row belongs to the mail around a message inside.
         if self.outer.is_empty() {
             self.list.brief(index, brief);
         }
+        self.moved(settled, before, score);
         self.inspector.forget(true);
         let mut commands = self.resort_soon();
-        let Selected::Here(mail) = &self.selected else { return commands };
-        let wants: Vec<Key> = self.local_wants(mail).into_iter().filter(|key| key.reach() == Reach::Local).collect();
-        if !wants.is_empty() {
-            commands.push(Cmd::Known(wants));
-        }
+        commands.extend(self.look_here());
+        commands.extend(self.ask_if_allowed());
         commands
     }
 
-    /// Questions of the chosen mails that the network would have to answer.
-    fn questions(&self) -> Vec<Key> {
-        let Some(mail) = self.open_mail() else { return Vec::new() };
-        let mut keys: Vec<Key> = Vec::new();
-        for key in wants(&mail.analysis.evidence, &self.facts, &self.services).list.into_iter().map(|want| want.key) {
-            let open = matches!(self.facts.state(&key), State::NotAsked | State::Failed(_));
-            let can = matches!(key, Key::Addresses(_) | Key::MailExchangers(_) | Key::Names(_));
-            if open && can && !keys.contains(&key) {
-                keys.push(key);
-            }
+    /// The last question that was under way is answered: says so, and what follows from the answers.
+    fn all_answered(&mut self) -> Vec<Cmd> {
+        let (answered, failed) = self.asked.take_counts();
+        let further = self.open_questions();
+        let counts = [answered, failed, further].map(|count| count.to_string());
+        let plan = self.keymap.label(super::super::action::Action::Plan);
+        let mut text =
+            Words::new("look-ups done: {0} answered", "照会終了: 回答 {0} 件").fill(self.lang, &[&counts[0]]);
+        if failed > 0 {
+            text.push_str(&Words::new(", {0} without an answer", "、回答なし {0} 件").fill(self.lang, &[&counts[1]]));
         }
-        keys
+        if further > 0 {
+            let words = Words::new("; {0} more questions follow: {1}", "。続けて照会できるもの {0} 件: {1}");
+            text.push_str(&words.fill(self.lang, &[&counts[2], &plan]));
+        }
+        self.toast(text, false);
+        self.rejudge_gathered()
     }
 
-    /// `r`: asks for this mail, after showing what that is, unless the reach of the run already allows it.
-    pub(super) fn ask_mail(&mut self) -> Vec<Cmd> {
-        if self.demo {
-            let words = Words::new(
-                "the demo shows recorded answers and asks nothing; {0} shows what would be asked",
-                "デモは記録された回答だけを使い、照会しません。{0} で照会の予定を表示します",
-            );
-            let plan = self.keymap.label(super::super::action::Action::Plan);
-            return self.tell(words, &[&plan]);
-        }
-        let keys = self.questions();
-        if keys.is_empty() {
-            let words =
-                Words::new("nothing left to ask about this mail", "このメールについて照会することはもうありません");
-            return self.tell(words, &[]);
-        }
-        if self.reach >= Reach::Sender {
-            return vec![Cmd::Ask { keys, reach: self.reach }];
-        }
-        let title = Words::new(
-            "Send these {0} DNS questions? The sender's own servers can notice them.",
-            "次の {0} 件のDNS照会を送信しますか？ 差出人側のサーバーに気付かれる可能性があります。",
-        );
-        self.confirm_questions(title, keys, true)
+    /// How many quiet questions of the open mail nobody has answered and that were not offered before.
+    fn open_questions(&mut self) -> usize {
+        let wants = self.wanted();
+        let open = |key: &&Key| key.reach() > Reach::Local && *self.facts.state(key) == State::NotAsked;
+        wants.quiet(Reach::Sender).filter(open).filter(|key| !self.offered.contains(key)).count()
     }
 
-    /// `p`: what would be asked, without sending it.
-    pub(super) fn plan(&mut self) -> Vec<Cmd> {
-        let keys = self.questions();
-        if keys.is_empty() {
-            let words =
-                Words::new("nothing left to ask about this mail", "このメールについて照会することはもうありません");
-            return self.tell(words, &[]);
+    /// `R`: a box in which the reader says how far questions may travel, for the run or for this folder.
+    pub(super) fn reach_box(&mut self) -> Vec<Cmd> {
+        self.open_layer(Layer::Keys(Scope::Reach))
+    }
+
+    /// A reach for the run, or for this folder: raised only after a question, lowered at once.
+    pub(super) fn choose_reach(&mut self, reach: Reach, folder: bool) -> Vec<Cmd> {
+        let wish = Cmd::Limit { reach, folder };
+        if reach <= self.reach_here() {
+            return vec![wish];
         }
-        let title = Words::new(
-            "{0} questions are open for this mail; {1} sends them",
-            "このメールの未照会は {0} 件。{1} で送信",
-        );
-        self.confirm_questions(title, keys, false)
-    }
-
-    fn confirm_questions(&mut self, title: Words, keys: Vec<Key>, send: bool) -> Vec<Cmd> {
-        let count = keys.len().to_string();
-        let ask = self.keymap.label(super::super::action::Action::AskMail);
-        let mut lines = Confirm::lines_of(&keys, self.lang);
-        lines.push(String::new());
-        lines.push(
-            Words::new(
-                "A name from the mail that is unique to its recipient tells the sender that the mail was looked at.",
-                "受信者ごとに異なる名前が含まれる場合、照会するとメールを調べたことが差出人に伝わります。",
-            )
-            .get(self.lang)
-            .to_owned(),
-        );
-        let title = title.fill(self.lang, &[&count, &ask]);
-        let yes = send.then_some(Cmd::Ask { keys, reach: Reach::Sender });
-        self.open_layer(Layer::Confirm(Confirm { title, lines, yes, offset: 0 }))
-    }
-
-    /// `R`: one step up, or from anywhere above `local` back down to it, so that lowering never passes a wider reach. The
-    /// widest one is reached from the step below it by the flag or by `r` and its question.
-    pub(super) fn raise_reach(&mut self) -> Vec<Cmd> {
-        if self.reach == Reach::Local {
-            let title = Words::new(
+        let title = match (reach, folder) {
+            (Reach::Sender, false) => Words::new(
                 "Raise the reach of this run to the sender? Every mail that you open is then asked about without asking you.",
                 "照会範囲を「差出人」まで広げますか？ 以後、開いたメールは確認なしで照会されます。",
-            );
-            let lines = vec![
-                Words::new(
-                    "DNS questions for the sender's and the links' names can be noticed by their owners.",
-                    "差出人やリンク先の名前の DNS 照会は、その所有者に気付かれる可能性があります。",
-                )
-                .get(self.lang)
-                .to_owned(),
-            ];
-            let title = title.get(self.lang).to_owned();
-            let yes = Some(Cmd::Limit(Reach::Sender));
-            return self.open_layer(Layer::Confirm(Confirm { title, lines, yes, offset: 0 }));
-        }
-        vec![Cmd::Limit(Reach::Local)]
+            ),
+            (Reach::Sender, true) => Words::new(
+                "Raise the reach of this folder to the sender? Every mail of it that you open is then asked about without asking you.",
+                "このフォルダーの照会範囲を「差出人」まで広げますか？ 以後、開いたメールは確認なしで照会されます。",
+            ),
+            (_, false) => Words::new(
+                "Raise the reach of this run to third parties? Every mail that you open is then asked about without asking you.",
+                "照会範囲を「第三者」まで広げますか？ 以後、開いたメールは確認なしで照会されます。",
+            ),
+            (_, true) => Words::new(
+                "Raise the reach of this folder to third parties? Every mail of it that you open is then asked about without asking you.",
+                "このフォルダーの照会範囲を「第三者」まで広げますか？ 以後、開いたメールは確認なしで照会されます。",
+            ),
+        };
+        let noticed = if reach == Reach::Sender {
+            Words::new(
+                "DNS questions for the sender's and the links' names can be noticed by their owners.",
+                "差出人やリンク先の名前の DNS 照会は、その所有者に気付かれる可能性があります。",
+            )
+        } else {
+            Words::new(
+                "Registries, block lists and services see the names that are asked about. The sender does not notice.",
+                "登録機関、ブロックリスト、判定サービスには照会する名前が伝わります。送信者には気付かれません。",
+            )
+        };
+        let held_back = Words::new(
+            "Whatever is unique to the recipient, and every whole URL, still waits for a yes of its own.",
+            "受信者ごとに異なる値や URL 全体を含む照会は、その都度確認します。",
+        );
+        let lines = [noticed, held_back].map(|words| words.get(self.lang).to_owned()).to_vec();
+        let title = title.get(self.lang).to_owned();
+        self.open_layer(Layer::Confirm(Confirm { title, lines, yes: Some(wish), offset: 0 }))
     }
 
-    /// The reach of the run changes; the engine calls off what goes farther.
-    pub fn set_reach(&mut self, reach: Reach) -> Vec<Cmd> {
-        self.reach = reach;
+    /// The reach changes; the engine calls off what goes farther.
+    pub fn set_reach(&mut self, reach: Reach, folder: bool) -> Vec<Cmd> {
+        if folder {
+            self.folder_reach.insert(self.folder, reach);
+        } else {
+            // What is said of the whole run holds for every folder.
+            self.folder_reach.clear();
+            self.reach = reach;
+        }
+        self.offered.clear();
         self.inspector.forget(true);
-        let words = match self.reach {
+        let words = match reach {
             Reach::Local => Words::new(
                 "reach: local. Nothing leaves this machine",
                 "照会範囲: ローカル（外部へは何も送信しません）",
@@ -205,3 +247,12 @@ impl App {
         commands
     }
 }
+
+/// The digests of a mail's files.
+fn digests(mail: &OpenMail) -> Vec<String> {
+    let files = mail.analysis.evidence.attachments.iter().filter(|file| !file.inline).take(FILES);
+    files.filter_map(|file| file.hashes(&mail.analysis.message)).map(|hashes| hashes.sha256).collect()
+}
+
+/// The most files of a mail that are asked about.
+const FILES: usize = 16;

@@ -2,27 +2,35 @@
 //! clock, size and environment are values.
 
 mod act;
+mod asked;
 mod copy;
 pub mod copy_rows;
+pub mod gather;
 mod layers;
 mod look;
+mod moves;
 mod nested;
+mod plan;
 mod state;
+mod who;
 
 pub use state::{FolderName, Job, Mode, Selected, Start, Toast};
 
-use std::collections::{HashMap, VecDeque};
+use std::collections::{HashMap, HashSet, VecDeque};
 
 use jiff::tz::TimeZone;
 
 use crate::analysis::Own;
-use crate::facts::{FactSet, Reach};
+use crate::facts::{FactSet, Key as Question, Reach};
 use crate::mailbox::Identity;
 use crate::signal::Weights;
 use crate::store::{Mark, Marked};
 use crate::text::{Lang, Words};
 use crate::view::Doc;
 use crate::wants::Services;
+
+use asked::Asked;
+use moves::Moves;
 
 use super::action::Scope;
 use super::inspect::{Inspector, OpenMail};
@@ -43,6 +51,8 @@ pub struct App {
     pub keymap: Keymap,
     /// Reach of the run.
     pub reach: Reach,
+    /// Reach of folders that have one of their own.
+    pub folder_reach: HashMap<u16, Reach>,
     /// Weights of rules.
     pub weights: Weights,
     /// The reader's own side.
@@ -71,6 +81,8 @@ pub struct App {
     pub toast: Option<Toast>,
     /// What ran.
     pub jobs: VecDeque<Job>,
+    /// The questions of this run.
+    pub asked: Asked,
     /// The run of listing and analysis; what belongs to another one is dropped.
     pub generation: u64,
     /// Columns and rows.
@@ -92,6 +104,16 @@ pub struct App {
     was_dirty: bool,
     /// The mails around the one that is shown, where that is a message inside another.
     outer: Vec<OpenMail>,
+    /// What the open mail wants to know.
+    relevant: HashSet<Question>,
+    /// Questions that were let out without a word.
+    offered: HashSet<Question>,
+    /// SHA-256 of the open mail's files, once somebody asks about them.
+    digests: Option<Vec<String>>,
+    /// Which answers moved which mail.
+    moves: Moves,
+    /// Rows whose answers are on their way.
+    gathered: Vec<u32>,
     parked: HashMap<u16, List>,
     asked_first: Vec<u32>,
     resort_at: Option<u64>,
@@ -125,6 +147,7 @@ impl App {
             theme: start.theme,
             keymap: start.keymap,
             reach: start.reach,
+            folder_reach: HashMap::new(),
             weights: start.weights,
             own: start.own,
             services: start.services,
@@ -135,11 +158,17 @@ impl App {
             selected: Selected::Nothing,
             inspector: Inspector::default(),
             outer: Vec::new(),
+            relevant: HashSet::new(),
+            offered: HashSet::new(),
+            digests: None,
+            moves: Moves::new(),
+            gathered: Vec::new(),
             layers: Vec::new(),
             facts: start.facts,
             marks: start.marks,
             toast: None,
             jobs: VecDeque::new(),
+            asked: Asked::default(),
             generation: 0,
             size: start.size,
             tz: start.tz,
@@ -191,6 +220,9 @@ impl App {
                 Vec::new()
             }
             Msg::Briefs { generation, briefs } if generation == self.generation => self.briefs(briefs),
+            Msg::Named { generation, names } if generation == self.generation => self.named(&names),
+            Msg::Gathered { generation, rows, wants } if generation == self.generation => self.gathered(rows, wants),
+            Msg::Rejudged { generation, briefs } if generation == self.generation => self.rejudged(briefs),
             Msg::Opened { generation, mail } if generation == self.generation => self.opened(mail),
             Msg::NotOpened { generation, index, why } if generation == self.generation => {
                 if self.list.current_index() == Some(index) {
@@ -199,10 +231,16 @@ impl App {
                 }
                 Vec::new()
             }
-            Msg::Rows { .. } | Msg::Listed { .. } | Msg::Briefs { .. } | Msg::Opened { .. } | Msg::NotOpened { .. } => {
-                self.unchanged()
-            }
+            Msg::Rows { .. }
+            | Msg::Listed { .. }
+            | Msg::Briefs { .. }
+            | Msg::Named { .. }
+            | Msg::Opened { .. }
+            | Msg::NotOpened { .. }
+            | Msg::Gathered { .. }
+            | Msg::Rejudged { .. } => self.unchanged(),
             Msg::Facts(facts) => self.new_facts(facts),
+            Msg::Planned { title, wants, planned } => self.planned(title, &wants, planned),
             Msg::Saved(changes) => {
                 self.saved(changes);
                 Vec::new()
@@ -325,6 +363,19 @@ impl App {
         self.resort_soon()
     }
 
+    /// It is known which mails some rows are: those that bear a mark show it.
+    fn named(&mut self, names: &[(u32, Identity)]) -> Vec<Cmd> {
+        let mut shown = false;
+        for (index, identity) in names {
+            self.list.name(*index, *identity);
+            if let Some(marked) = self.marks.get(identity) {
+                self.list.marked(*identity, Some(marked));
+                shown = true;
+            }
+        }
+        if shown { self.resort_soon() } else { self.unchanged() }
+    }
+
     fn tick(&mut self) -> Vec<Cmd> {
         let gone = self.toast.as_ref().is_some_and(|toast| toast.until <= self.clock);
         if gone {
@@ -335,8 +386,9 @@ impl App {
             self.resort_at = None;
             self.list.refresh();
         }
-        self.dirty = self.was_dirty || gone || resort;
-        Vec::new()
+        let jobs = self.jobs_tick();
+        self.dirty = self.was_dirty || gone || resort || !jobs.is_empty();
+        jobs
     }
 
     fn key(&mut self, event: crossterm::event::KeyEvent) -> Vec<Cmd> {

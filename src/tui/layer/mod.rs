@@ -2,15 +2,17 @@
 
 pub mod input;
 pub mod palette;
+pub mod sheet;
 
-use crate::facts::Key as Question;
 use crate::mailbox::Identity;
-use crate::text::Lang;
+use crate::view::plan::Plan;
+use crate::view::who::Named;
 
 use super::action::Scope;
 use super::msg::Cmd;
 use input::Line;
 use palette::Palette;
+use sheet::Sheet;
 
 /// A layer.
 #[derive(Debug)]
@@ -29,10 +31,31 @@ pub enum Layer {
         cursor: usize,
     },
     /// What runs and what ended.
-    Jobs {
-        /// First row shown.
-        offset: usize,
-    },
+    Jobs(Box<Sheet>),
+    /// What would be asked.
+    Plan(Box<PlanLayer>),
+    /// A card on a host, an address, a link, a network or a file.
+    Who(Box<WhoLayer>),
+}
+
+/// The plan with the reader's marks.
+#[derive(Debug)]
+pub struct PlanLayer {
+    /// What it is about.
+    pub title: String,
+    /// The questions.
+    pub plan: Plan,
+    /// Where the reader is in it.
+    pub sheet: Sheet,
+}
+
+/// A card.
+#[derive(Debug)]
+pub struct WhoLayer {
+    /// What it is about.
+    pub named: Named,
+    /// Where the reader is in it.
+    pub sheet: Sheet,
 }
 
 /// A line to type into.
@@ -70,18 +93,4 @@ pub struct Confirm {
     pub yes: Option<Cmd>,
     /// First line shown.
     pub offset: usize,
-}
-
-impl Confirm {
-    /// A list of questions to the network, each with its reach.
-    #[must_use]
-    pub fn lines_of(keys: &[Question], lang: Lang) -> Vec<String> {
-        keys.iter().map(|key| describe(key, lang)).collect()
-    }
-}
-
-/// A question to the network as a line of the plan.
-#[must_use]
-pub fn describe(key: &Question, lang: Lang) -> String {
-    format!("{}  {}", key.asks().get(lang), key.about())
 }

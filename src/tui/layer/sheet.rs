@@ -4,7 +4,7 @@
 use crate::view::{Doc, Target};
 
 use super::super::action::Action;
-use super::super::doc::{Laid, lay};
+use super::super::doc::{Laid, Stop, lay};
 use super::super::reading::Position;
 
 /// The document with its layout and the reader's place.
@@ -13,6 +13,8 @@ pub struct Sheet {
     laid: Laid,
     width: u16,
     fresh: bool,
+    /// The cursor was put where reading starts.
+    placed: bool,
     position: Position,
 }
 
@@ -22,13 +24,23 @@ impl Sheet {
         self.fresh = false;
     }
 
-    /// Lays the document out for a place, where it has changed or the place has; `doc` makes it.
-    pub fn lay(&mut self, width: u16, height: u16, doc: impl FnOnce() -> Doc) {
+    /// Lays the document out for a width, where it has changed or the width has; `doc` makes it. The cursor starts on the
+    /// first row of a list, where there is one.
+    pub fn lay(&mut self, width: u16, doc: impl FnOnce() -> Doc) {
         if !self.fresh || self.width != width {
             self.laid = lay(&doc(), width, 0);
             self.width = width;
             self.fresh = true;
         }
+        if !self.placed {
+            self.placed = true;
+            let row = |stop: &Stop| stop.targets.iter().any(|target| matches!(target, Target::Item(_)));
+            self.position.stop = self.laid.stops.iter().position(row).unwrap_or_default();
+        }
+    }
+
+    /// Takes how many rows fit.
+    pub fn fit(&mut self, height: u16) {
         self.position.fit(&self.laid, usize::from(height));
     }
 
@@ -65,11 +77,6 @@ impl Sheet {
             _ => return false,
         }
         true
-    }
-
-    /// Puts the cursor on a logical line.
-    pub fn go(&mut self, stop: usize) {
-        self.position.stop = stop;
     }
 
     /// What stands behind the cursor's line.

@@ -6,28 +6,35 @@ use ratatui::text::{Line, Span};
 use ratatui::widgets::{Clear, Paragraph};
 
 use crate::text::{Words, columns, cut_end, pad, show, wrap};
-use crate::view::time;
+use crate::view::Doc;
 
-use super::super::action::{ACTIONS, Scope};
+use super::super::action::{ACTIONS, Action, Scope};
 use super::super::app::App;
 use super::super::filter::TERMS;
 use super::super::layer::palette::Palette;
-use super::super::layer::{Confirm, Layer, Prompt, PromptKind};
+use super::super::layer::sheet::Sheet;
+use super::super::layer::{Confirm, Layer, PlanLayer, Prompt, PromptKind, WhoLayer};
 use super::super::layout::centered;
 use super::super::theme::Role;
+use super::document::Look;
 
 /// Draws the layers, the top one last.
-pub(super) fn draw(app: &App, frame: &mut Frame) {
-    for layer in &app.layers {
+pub(super) fn draw(app: &mut App, frame: &mut Frame) {
+    // A sheet learns its size here; what it says comes from the rest of the state.
+    let mut layers = std::mem::take(&mut app.layers);
+    for layer in &mut layers {
         match layer {
             Layer::Help(palette) => help(app, frame, palette),
             Layer::Keys(scope) => keys(app, frame, *scope),
             Layer::Prompt(prompt) => self::prompt(app, frame, prompt),
             Layer::Confirm(confirm) => self::confirm(app, frame, confirm),
             Layer::Folders { cursor } => folders(app, frame, *cursor),
-            Layer::Jobs { offset } => jobs(app, frame, *offset),
+            Layer::Jobs(sheet) => jobs(app, frame, sheet),
+            Layer::Plan(layer) => plan(app, frame, layer),
+            Layer::Who(layer) => who(app, frame, layer),
         }
     }
+    app.layers = layers;
 }
 
 /// What the signs of the list mean.
@@ -126,6 +133,10 @@ fn keys(app: &App, frame: &mut Frame, scope: Scope) {
         Scope::Copy => {
             Words::new("Copy defanged: press a key, Esc closes", "無害化してコピー: キーを押す（Esc で閉じる）")
         }
+        Scope::Reach => Words::new(
+            "How far may questions travel? Capitals: this folder only. Esc closes",
+            "どこまで照会してよいか（大文字はこのフォルダーのみ、Esc で閉じる）",
+        ),
         _ => Words::new("Sort: press a key, Esc closes", "並べ替え: キーを押す（Esc で閉じる）"),
     };
     let inside = super::popup(app, frame, area, title.get(app.lang));
@@ -242,36 +253,56 @@ fn folders(app: &App, frame: &mut Frame, cursor: usize) {
     }
 }
 
-fn jobs(app: &App, frame: &mut Frame, offset: usize) {
+/// A document in a box as high as it needs, its keys on the last line.
+fn sheet(app: &App, frame: &mut Frame, title: &str, keys: &str, sheet: &mut Sheet, doc: impl FnOnce() -> Doc) {
     let screen = frame.area();
-    let area = centered(screen, screen.width.saturating_sub(4).min(110), screen.height.saturating_sub(4));
-    let inside = super::popup(app, frame, area, Words::new("Jobs: newest first", "ジョブ: 新しい順").get(app.lang));
-    let mut lines = Vec::new();
-    if let Some(progress) = app.list.indexing {
-        let total = progress.total.map_or_else(|| "?".to_owned(), |total| total.to_string());
-        let words = Words::new("running  listing: {0} of {1}", "実行中  一覧作成: {1} 中 {0}");
-        lines.push((words.fill(app.lang, &[&progress.done.to_string(), &total]), Role::Info));
-    }
-    let rows = app.list.readable;
-    if app.list.analyzed < rows {
-        let words = Words::new("running  analysis: {0} of {1} mails", "実行中  解析: {1} 通中 {0} 通");
-        lines.push((words.fill(app.lang, &[&app.list.analyzed.to_string(), &rows.to_string()]), Role::Info));
-    }
-    for job in app.jobs.iter().rev() {
-        let role = if job.failed { Role::Error } else { Role::Text };
-        let sign = if job.failed { "✗" } else { "✓" };
-        lines.push((format!("{} {sign} {}", time::moment(job.at, &app.tz), job.text), role));
-    }
-    if lines.is_empty() {
-        lines.push((Words::new("nothing has run yet", "まだ何も実行していません").get(app.lang).to_owned(), Role::Dim));
-    }
-    let shown: Vec<Line> = lines
-        .iter()
-        .skip(offset)
-        .take(usize::from(inside.height))
-        .map(|(text, role)| {
-            Line::from(super::span(&cut_end(&show(text), usize::from(inside.width)), app.theme.style(*role)))
-        })
-        .collect();
-    frame.render_widget(Paragraph::new(shown), inside);
+    let (by, down) = if screen.width >= 100 { (8, 4) } else { (0, 2) };
+    let (width, most) = (screen.width.saturating_sub(by), screen.height.saturating_sub(down));
+    sheet.lay(width.saturating_sub(4), doc);
+    let height = (sheet.laid().rows.len() + 4).clamp(8, usize::from(most).max(8)) as u16;
+    let area = centered(screen, width, height);
+    let title = cut_end(&show(title), usize::from(width).saturating_sub(6));
+    let inside = super::popup(app, frame, area, title.as_str());
+    let keys = cut_end(&show(keys), usize::from(inside.width));
+    let foot = Rect { y: inside.y + inside.height.saturating_sub(1), height: 1.min(inside.height), ..inside };
+    frame.render_widget(Paragraph::new(super::span(&keys, app.theme.style(Role::Key))), foot);
+    let room = Rect { height: inside.height.saturating_sub(2), ..inside };
+    sheet.fit(room.height);
+    let look = Look { focused: true, cursor: true, search: "" };
+    super::document::draw(app, frame, room, sheet.laid(), sheet.position(), look);
+}
+
+fn jobs(app: &App, frame: &mut Frame, jobs: &mut Sheet) {
+    let title = Words::new("Jobs: what runs and how it ended", "ジョブ: 実行中と結果");
+    let keys = Words::new(
+        "x call off   X call off all   Esc closes   j k move",
+        "x 取り消し   X すべて取り消し   Esc 閉じる   j k 移動",
+    );
+    sheet(app, frame, title.get(app.lang), keys.get(app.lang), jobs, || app.jobs_doc());
+}
+
+fn plan(app: &App, frame: &mut Frame, layer: &mut PlanLayer) {
+    let keys = if layer.plan.replay {
+        Words::new("Esc closes   j k move", "Esc 閉じる   j k 移動")
+    } else {
+        Words::new(
+            "Space mark   a all   n none   Enter send marked   Esc closes",
+            "Space 選択   a すべて   n なし   Enter 選択分を送信   Esc 閉じる",
+        )
+    };
+    let PlanLayer { title, plan, sheet: place } = layer;
+    sheet(app, frame, title, keys.get(app.lang), place, || crate::view::plan::doc(plan, app.lang));
+}
+
+fn who(app: &App, frame: &mut Frame, layer: &mut WhoLayer) {
+    let title = Words::new("Who: {0}", "素性: {0}").fill(app.lang, &[&layer.named.title()]);
+    let keys = [Action::AskMail, Action::Who, Action::CopyMenu]
+        .map(|action| app.keymap.keys(action).first().map(ToString::to_string).unwrap_or_default());
+    let words = Words::new(
+        "{0} ask   {1} look closer   {2} copy   Esc closes   j k move",
+        "{0} 照会   {1} さらに調べる   {2} コピー   Esc 閉じる   j k 移動",
+    );
+    let keys = words.fill(app.lang, &[&keys[0], &keys[1], &keys[2]]);
+    let WhoLayer { named, sheet: place } = layer;
+    sheet(app, frame, &title, &keys, place, || app.who_doc(named));
 }

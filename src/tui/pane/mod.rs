@@ -98,6 +98,9 @@ fn top(app: &App, frame: &mut Frame, area: Rect) {
     if app.list.analyzed < readable {
         working.push(format!("{} {}/{readable}", Words::new("analyzed", "解析済み").get(lang), app.list.analyzed));
     }
+    if app.asked.is_running() {
+        working.push(format!("{} {}", Words::new("asking", "照会中").get(lang), app.asked.count()));
+    }
     if !working.is_empty() {
         left.push(Span::styled(format!("{}  ", working.join("  ")), app.theme.style(Role::Info)));
     }
@@ -119,7 +122,8 @@ fn top(app: &App, frame: &mut Frame, area: Rect) {
         let text = format!("  /{}", app.list.filter_text);
         left.push(span(&cut_end(&show(&text), 40), app.theme.style(Role::Match)));
     }
-    let (word, role) = match app.reach {
+    let reach = app.reach_here();
+    let (word, role) = match reach {
         Reach::Local => (Words::new("reach: local ○", "照会範囲: ローカル ○"), Role::Dim),
         Reach::ThirdParty => (Words::new("reach: third parties ◐", "照会範囲: 第三者 ◐"), Role::Medium),
         Reach::Sender => (Words::new("reach: SENDER ●", "照会範囲: 差出人 ●"), Role::High),
@@ -129,7 +133,9 @@ fn top(app: &App, frame: &mut Frame, area: Rect) {
         let words = Words::new("demo, recorded answers  ", "デモ（記録された回答）  ");
         right.push(Span::styled(words.get(lang), app.theme.style(Role::Info)));
     }
-    right.push(Span::styled(format!("{} ", word.get(lang)), app.theme.style(role)));
+    let own =
+        if reach == app.reach { "" } else { Words::new("(this folder) ", "（このフォルダー）").get(lang) };
+    right.push(Span::styled(format!("{} {own}", word.get(lang)), app.theme.style(role)));
     let right = Line::from(right).alignment(Alignment::Right);
     let room = (area.width as usize).saturating_sub(right.width() + 1);
     let left_area = Rect { width: room as u16, ..area };

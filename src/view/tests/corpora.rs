@@ -46,6 +46,7 @@ fn every_pane_tells_every_mail_of_the_corpora() {
                 reach: Reach::Local,
                 ask_key: "r",
                 tz: TimeZone::UTC,
+                moves: &[],
             };
             let start = Instant::now();
             for pane in PANES {

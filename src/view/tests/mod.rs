@@ -2,6 +2,7 @@
 
 mod corpora;
 mod panes;
+mod visits;
 mod ways;
 mod writeups;
 
@@ -39,6 +40,7 @@ impl Case {
             reach: Reach::Local,
             ask_key: "r",
             tz: TimeZone::UTC,
+            moves: &[],
         }
     }
 

@@ -53,6 +53,7 @@ pub fn card(subject: &Subject<'_>, about: &About<'_>) -> Doc {
     if let About::Url(url) = about
         && let Some(parts) = UrlParts::of(url, None)
     {
+        doc.gap();
         doc.heading(subject.say(Words::new("Its host", "リンク先のホスト")));
         let about = parts.address.map_or(About::Host(&parts.domain), About::Address);
         head(subject, &about, &mut doc);

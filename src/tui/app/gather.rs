@@ -1,0 +1,123 @@
+//! What several mails want to know, read and analyzed in the background; and judging them again once it is known.
+
+use std::collections::HashSet;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
+
+use crate::analysis::{Brief, Own, analyze};
+use crate::facts::FactSet;
+use crate::mailbox::{Entry, Opened};
+use crate::signal::Weights;
+use crate::text::Words;
+use crate::wants::{Services, Wants, wants};
+
+use super::super::msg::{Cmd, Msg};
+use super::super::worker::Workers;
+use super::App;
+
+/// The most questions of one plan: nobody reads more.
+const QUESTIONS: usize = 5_000;
+
+/// The job, with all that it needs on a thread of its own.
+pub struct Job {
+    mailbox: Arc<Opened>,
+    entries: Vec<(u32, Entry)>,
+    facts: FactSet,
+    weights: Weights,
+    own: Own,
+    services: Services,
+    generation: u64,
+    judge: bool,
+}
+
+impl Job {
+    /// Prepares the job: `judge` asks for the verdicts in place of the questions.
+    #[must_use]
+    pub fn new(app: &App, mailbox: &Arc<Opened>, rows: &[u32], judge: bool) -> Self {
+        let entries = rows.iter().filter_map(|index| Some((*index, app.list.row(*index)?.entry.clone()))).collect();
+        Self {
+            mailbox: Arc::clone(mailbox),
+            entries,
+            facts: app.facts.clone(),
+            weights: app.weights.clone(),
+            own: app.own.clone(),
+            services: app.services.clone(),
+            generation: app.generation,
+            judge,
+        }
+    }
+
+    /// Prepares the job for the mailbox of the threads.
+    #[must_use]
+    pub fn of(app: &App, workers: &Workers, rows: &[u32], judge: bool) -> Self {
+        Self::new(app, workers.mailbox(), rows, judge)
+    }
+
+    /// Reads every mail.
+    #[must_use]
+    pub fn run(self) -> Msg {
+        let mut briefs: Vec<(u32, Brief)> = Vec::new();
+        let mut found = Wants::default();
+        let mut seen = HashSet::new();
+        for (index, entry) in &self.entries {
+            let Ok(bytes) = self.mailbox.read(entry) else { continue };
+            let run = AssertUnwindSafe(|| analyze(&bytes, &entry.doubts, &self.facts, &self.weights, &self.own));
+            let Ok(analysis) = catch_unwind(run) else { continue };
+            if self.judge {
+                briefs.push((*index, analysis.brief()));
+                continue;
+            }
+            let wanted = wants(&analysis.evidence, &self.facts, &self.services);
+            found.left_out += wanted.left_out;
+            for want in wanted.list {
+                if !seen.insert(want.key.clone()) {
+                    continue;
+                }
+                if found.list.len() < QUESTIONS {
+                    found.list.push(want);
+                } else {
+                    found.left_out += 1;
+                }
+            }
+        }
+        if self.judge {
+            Msg::Rejudged { generation: self.generation, briefs }
+        } else {
+            let rows = self.entries.iter().map(|(index, _)| *index).collect();
+            Msg::Gathered { generation: self.generation, rows, wants: found }
+        }
+    }
+}
+
+impl App {
+    /// What the chosen mails want is known: shows the plan for all of them.
+    pub(super) fn gathered(&mut self, rows: Vec<u32>, wants: Wants) -> Vec<Cmd> {
+        let count = rows.len().to_string();
+        self.gathered = rows;
+        let title = Words::new("What would be asked about {0} mails", "{0} 通についての照会の予定");
+        let title = title.fill(self.lang, &[&count]);
+        self.plan_for(title, wants, false)
+    }
+
+    /// The answers are in: the mails that they were for are judged again.
+    pub(super) fn rejudge_gathered(&mut self) -> Vec<Cmd> {
+        let rows = std::mem::take(&mut self.gathered);
+        if rows.is_empty() { Vec::new() } else { vec![Cmd::Gather { rows, judge: true }] }
+    }
+
+    /// New verdicts of mails that are not open.
+    pub(super) fn rejudged(&mut self, briefs: Vec<(u32, Brief)>) -> Vec<Cmd> {
+        let open = self.open_mail().map(|mail| mail.index);
+        for (index, brief) in briefs {
+            // The open one was judged with every fact.
+            if Some(index) != open {
+                let identity = brief.identity;
+                self.list.brief(index, brief);
+                if let Some(identity) = identity {
+                    self.list.marked(identity, self.marks.get(&identity));
+                }
+            }
+        }
+        self.resort_soon()
+    }
+}
