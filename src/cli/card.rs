@@ -111,7 +111,7 @@ pub(super) fn run(arguments: &Lookup, replay: &[PathBuf], settings: &Settings) -
     let (own, wrong) = own::own(settings);
     told.extend(wrong);
     let replay = recording.is_some();
-    let services = network::services(&own.side, recording.as_ref());
+    let services = network::services(&own.side, recording.as_ref(), settings);
     // Dropped last: it still writes what the engine handed over.
     let mut store = None;
     let kept = if replay || arguments.plan {

@@ -296,7 +296,7 @@ fn screen_on(opened: Opened, recording: Option<Recording>, loaded: &Loaded, demo
         .collect();
     let sort = Sort::NAMES.iter().find(|(name, _)| *name == settings.sort).map(|(_, sort)| *sort).unwrap_or_default();
     let (keeper, saved, marks) = keeper(settings, &mut warnings);
-    let services = network::services(&own.side, recording.as_ref());
+    let services = network::services(&own.side, recording.as_ref(), settings);
     let facts = recording.as_ref().map(Recording::facts).unwrap_or_default();
     let kept = recording.is_none().then(|| Arc::new(keeper.kept()) as Arc<dyn lookup::Keep>);
     let engine = network::engine(settings, recording, kept, &mut warnings);

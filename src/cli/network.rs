@@ -83,6 +83,13 @@ pub(super) fn engine(
             lookup::Proxy::nowhere()
         }));
     }
+    engine.services.clone_from(&settings.services);
+    if recording.is_none() {
+        let folder = Some(settings.keys_dir.as_path()).filter(|path| !path.as_os_str().is_empty());
+        let (keys, wrong) = lookup::keys::Keys::load(&super::environment, folder);
+        warnings.extend(wrong.iter().map(|why| why.words(settings.lang)));
+        engine.keys = Arc::new(keys);
+    }
     engine.at_once = settings.lookups_at_once as usize;
     engine.timeout = Duration::from_secs(settings.lookup_timeout.into());
     engine.paces = settings.pace.iter().map(|(id, pace)| (id.clone(), change(pace))).collect();
@@ -99,9 +106,29 @@ fn change(pace: &crate::config::Pace) -> PaceChange {
     PaceChange { at_once: pace.at_once, per_minute: pace.per_minute, per_day: pace.per_day }
 }
 
-/// What can be asked in this run. A recording is asked for whatever it knows of.
-pub(super) fn services(own: &Arc<evidence::Own>, recording: Option<&Recording>) -> Services {
+/// What can be asked in this run. A recording is asked for whatever it knows of, and nobody else is asked beside it.
+pub(super) fn services(own: &Arc<evidence::Own>, recording: Option<&Recording>, settings: &Settings) -> Services {
     let mut services = Services { own: Arc::clone(own), ..Services::default() };
+    if recording.is_none() {
+        let offers = lookup::services::offers(&settings.services);
+        services.certificates = offers.certificates;
+        services.history = offers.history;
+        services.services = offers
+            .services
+            .into_iter()
+            .map(|(id, knows)| Service {
+                id: id.to_owned(),
+                domains: knows.domains,
+                addresses: knows.addresses,
+                files: knows.files,
+                urls: knows.urls,
+            })
+            .collect();
+        services.feeds = lookup::feeds::any(&settings.data_dir);
+        services.registries = true;
+        services.visits = true;
+        return services;
+    }
     let (mut lists, mut others) = (BTreeMap::<&str, BlockList>::new(), BTreeMap::<&str, Service>::new());
     for key in recording.into_iter().flat_map(Recording::keys) {
         match key {
@@ -147,10 +174,20 @@ mod tests {
             "\n",
         );
         let recording = Recording::load(text.as_bytes()).unwrap();
-        let services = services(&Arc::default(), Some(&recording));
+        let services = services(&Arc::default(), Some(&recording), &Settings::default());
         assert_eq!(services.lists, [BlockList { id: "zen".into(), names: false, addresses: true }]);
         assert_eq!(services.services, [Service { id: "virustotal".into(), domains: true, ..Service::default() }]);
         assert!(services.registries && !services.certificates && !services.visits);
+    }
+
+    #[test]
+    fn a_run_on_the_network_asks_what_the_user_has_named() {
+        let names: Vec<&str> = lookup::services::NAMES.iter().map(|(id, _)| *id).collect();
+        assert_eq!(names, crate::config::SERVICES, "the setting and the look-ups know the same services");
+        let settings = Settings { services: vec!["abuseipdb".into(), "crtsh".into()], ..Settings::default() };
+        let services = services(&Arc::default(), None, &settings);
+        assert_eq!(services.services, [Service { id: "abuseipdb".into(), addresses: true, ..Service::default() }]);
+        assert!(services.certificates && !services.history && !services.feeds && services.registries);
     }
 
     #[test]

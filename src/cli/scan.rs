@@ -115,7 +115,7 @@ fn enricher(
     store: &mut Option<Keeper>,
     told: &mut Vec<String>,
 ) -> anyhow::Result<Enricher> {
-    let services = network::services(&scan.own.side, recording.as_ref());
+    let services = network::services(&scan.own.side, recording.as_ref(), settings);
     let keep = if recording.is_none() {
         let (keeper, _, _) = keeper(settings, told);
         let _ = keeper.expire(jiff::Timestamp::now().as_second());

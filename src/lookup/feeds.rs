@@ -37,7 +37,7 @@ pub use error::FeedError;
 pub use read::Format;
 pub use rows::{Collects, FEEDS, Feed, Source, feed};
 pub(crate) use shelf::Shelf;
-pub use shelf::{Entry, Given, add, list, remove};
+pub use shelf::{Entry, Given, add, any, list, remove};
 pub use table::{Cut, Damage, Head};
 pub use update::{News, Update, Updated, day, update};
 

@@ -39,7 +39,22 @@ const ASKS: &[(&str, Asks)] = &[
     }),
     // One rule stands for all that read a visit: they wait for the same answers.
     ("page-imitates-brand", |evidence, facts| pages(evidence, facts)),
+    ("link-certificate-new", |evidence, facts| certificates(evidence, facts)),
 ];
+
+/// Logs of certificates of the names that links lead to. What feeds, services and lists of networks would say depends on
+/// what the reader has downloaded and named, and is not told here.
+fn certificates(evidence: &Seen<'_>, facts: &FactSet) -> Vec<Key> {
+    let mut seen = HashSet::new();
+    gate::telling(evidence)
+        .filter(|(_, url)| !gate::everyday(&url.domain) && !gate::leads_home(evidence, &url.domain))
+        .filter(|(_, url)| !url.domain.private_suffix)
+        .filter_map(|(_, url)| url.domain.registrable.clone())
+        .filter(|name| seen.insert(name.clone()))
+        .take(PAGES)
+        .flat_map(|name| unanswered([Key::Certificates(name)], facts))
+        .collect()
+}
 
 /// The most pages that are named.
 const PAGES: usize = 3;
