@@ -387,6 +387,31 @@ impl FactSet {
         true
     }
 
+    /// The hits in feeds that are known, each with the URL, host or system that was looked for.
+    pub fn feeds(&self) -> impl Iterator<Item = (&str, &[FeedHit])> {
+        let asked = self.facts.range(Key::Feeds(String::new())..).map_while(|(key, fact)| match key {
+            Key::Feeds(text) => Some((text.as_str(), fact)),
+            _ => None,
+        });
+        asked.filter_map(|(text, fact)| match &fact.state {
+            State::Value(Answer::Feeds(hits)) => Some((text, hits.as_slice())),
+            _ => None,
+        })
+    }
+
+    /// What services said, each with its id and what it was asked about.
+    pub fn judgements(&self) -> impl Iterator<Item = (&str, &Thing, &Judgement)> {
+        let first = Key::Judged { by: String::new(), thing: Thing::Domain(String::new()) };
+        let asked = self.facts.range(first..).map_while(|(key, fact)| match key {
+            Key::Judged { by, thing } => Some((by.as_str(), thing, fact)),
+            _ => None,
+        });
+        asked.filter_map(|(by, thing, fact)| match &fact.state {
+            State::Value(Answer::Judgement(judgement)) => Some((by, thing, judgement)),
+            _ => None,
+        })
+    }
+
     /// The visits that are known, each with the URL at which it began.
     pub fn visits(&self) -> impl Iterator<Item = (&str, &Visit)> {
         let pages = self.facts.range(Key::Page(String::new())..).map_while(|(key, fact)| match key {

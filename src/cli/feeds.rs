@@ -9,13 +9,12 @@ use std::time::{Duration, Instant};
 use clap::{Subcommand, ValueEnum};
 
 use super::network::engine;
-use super::{UNREADABLE, USAGE, complain, environment, print};
+use super::{UNREADABLE, USAGE, complain, print};
 use crate::config::Loaded;
 use crate::lookup;
 use crate::lookup::feeds::{
     self, Damage, Entry, FeedError, Format, Given, Head, Limits, News, Source, Update, Updated,
 };
-use crate::lookup::keys::Keys;
 use crate::text::{Lang, Shown, Words, columns, pad, show};
 
 /// What to do with feeds.
@@ -165,12 +164,11 @@ fn update(ids: &[String], all: bool, loaded: &Loaded) -> anyhow::Result<u8> {
         complain(words.get(lang));
         return Ok(USAGE);
     }
-    let (keys, wrong) = Keys::load(&environment, loaded.file.as_deref().and_then(Path::parent));
-    wrong.iter().for_each(|why| complain(&why.words(lang)));
     let mut warnings = Vec::new();
-    let client = lookup::client(&engine(&loaded.settings, None, None, &mut warnings));
+    let asking = engine(&loaded.settings, None, None, &mut warnings);
     warnings.iter().for_each(|why| complain(why));
-    let with = Update { data_dir: folder, keys: &keys, now: now(), limits: Limits::default(), at_once: false };
+    let client = lookup::client(&asking);
+    let with = Update { data_dir: folder, keys: &asking.keys, now: now(), limits: Limits::default(), at_once: false };
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     let mut failed = false;
     for feed in wanted {

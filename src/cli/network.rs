@@ -83,6 +83,13 @@ pub(super) fn engine(
             lookup::Proxy::nowhere()
         }));
     }
+    engine.services.clone_from(&settings.services);
+    if recording.is_none() {
+        let folder = Some(settings.keys_dir.as_path()).filter(|path| !path.as_os_str().is_empty());
+        let (keys, wrong) = lookup::keys::Keys::load(&super::environment, folder);
+        warnings.extend(wrong.iter().map(|why| why.words(settings.lang)));
+        engine.keys = Arc::new(keys);
+    }
     engine.at_once = settings.lookups_at_once as usize;
     engine.timeout = Duration::from_secs(settings.lookup_timeout.into());
     engine.paces = settings.pace.iter().map(|(id, pace)| (id.clone(), change(pace))).collect();
@@ -112,6 +119,20 @@ pub(super) fn services(own: &Arc<evidence::Own>, engine: &lookup::Settings) -> S
     services.visits = able(&Key::Page(format!("https://{}/", name())));
     // Feeds lie on this machine, and answer beside a recording, too.
     services.feeds = engine.data_dir.as_deref().is_some_and(lookup::feeds::any);
+    if engine.recording.is_empty() && !engine.replay_only {
+        let offers = lookup::services::offers(&engine.services);
+        services.services = offers
+            .services
+            .into_iter()
+            .map(|(id, knows)| Service {
+                id: id.to_owned(),
+                domains: knows.domains,
+                addresses: knows.addresses,
+                files: knows.files,
+                urls: knows.urls,
+            })
+            .collect();
+    }
     let (mut lists, mut others) = (BTreeMap::<&str, BlockList>::new(), BTreeMap::<&str, Service>::new());
     for key in engine.recording.keys() {
         match key {
@@ -138,7 +159,7 @@ pub(super) fn services(own: &Arc<evidence::Own>, engine: &lookup::Settings) -> S
         }
     }
     services.lists = lists.into_values().collect();
-    services.services = others.into_values().collect();
+    services.services.extend(others.into_values());
     services
 }
 
@@ -162,6 +183,16 @@ mod tests {
         assert_eq!(services.lists, [BlockList { id: "zen".into(), names: false, addresses: true }]);
         assert_eq!(services.services, [Service { id: "virustotal".into(), domains: true, ..Service::default() }]);
         assert!(services.registries && !services.certificates && !services.visits);
+    }
+
+    #[test]
+    fn a_run_on_the_network_asks_what_the_user_has_named() {
+        let names: Vec<&str> = lookup::services::NAMES.iter().map(|(id, _)| *id).collect();
+        assert_eq!(names, crate::config::SERVICES, "the setting and the look-ups know the same services");
+        let settings = Settings { services: vec!["abuseipdb".into(), "crtsh".into()], ..Settings::default() };
+        let services = services(&Arc::default(), None, &settings);
+        assert_eq!(services.services, [Service { id: "abuseipdb".into(), addresses: true, ..Service::default() }]);
+        assert!(services.certificates && !services.history && !services.feeds && services.registries);
     }
 
     #[test]

@@ -206,6 +206,8 @@ impl Settings {
         let named = overrides.file.clone().or_else(|| env("GOSANKE_CONFIG").map(PathBuf::from));
         let is_named = named.is_some();
         let path = named.or_else(|| places.config.as_ref().map(|folder| folder.join("config.toml")));
+        loaded.settings.keys_dir =
+            path.as_deref().and_then(std::path::Path::parent).map(ToOwned::to_owned).unwrap_or_default();
         if let Some(path) = path.filter(|_| !overrides.no_file) {
             loaded.apply_file(path, is_named, known);
         }

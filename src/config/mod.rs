@@ -30,12 +30,14 @@ mod load;
 mod print;
 mod reading;
 mod rows;
+mod services;
 
 pub use error::{ConfigError, Defect, Source};
 pub use load::{Known, Loaded, Origin, Overrides, Places};
 pub use print::{print, sample};
 pub use reading::{Texts, list_files, rule_files, weights_file};
 pub use rows::{Setting, settings};
+pub use services::SERVICES;
 
 /// The shipped file: every setting with its default and an explanation.
 pub const SAMPLE: &str = include_str!("../../assets/config.toml");
@@ -89,6 +91,10 @@ pub struct Settings {
     pub visit_agent: String,
     /// `Accept-Language` of a safe visit; empty for none.
     pub visit_languages: String,
+    /// Services that may be asked, by their ids.
+    pub services: Vec<String>,
+    /// The folder of `keys.toml`: that of the configuration. No setting; empty where there is none.
+    pub keys_dir: PathBuf,
     /// Databases of places (mmdb) that win over the embedded one, best first.
     pub geo: Vec<PathBuf>,
     /// Where marks, notes and kept answers are stored. Empty only where the system has no such place.
@@ -160,6 +166,8 @@ impl Default for Settings {
             proxy: String::new(),
             visit_agent: String::new(),
             visit_languages: String::new(),
+            services: Vec::new(),
+            keys_dir: PathBuf::new(),
             geo: Vec::new(),
             data_dir: PathBuf::new(),
             theme: String::new(),

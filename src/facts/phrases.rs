@@ -194,6 +194,16 @@ pub mod visit {
     /// `Location` or the like holds something that is no address.
     pub const NOT_AN_ADDRESS: Words =
         Words::new("not followed: not a valid address", "追跡せず: アドレスとして正しくない");
+    /// Stands before the name of the environment variable.
+    pub const NO_KEY: Words = Words::new("not asked: no key is set", "問い合わせず: キーが設定されていない");
+    /// HTTP 5xx.
+    pub const SERVER: Words = Words::new("the service has a failure of its own", "サービス側の障害");
+    /// Any other status.
+    pub const STATUS: Words = Words::new("the service did not accept the question", "サービスが問い合わせを受け付けない");
+    /// Longer than the limit.
+    pub const CUT: Words = Words::new("the answer broke off or is too long", "応答が途中で切れたか、長すぎる");
+    /// A scan that takes longer than somebody waits.
+    pub const NOT_READY: Words = Words::new("the scan is not ready yet", "スキャンがまだ終わっていない");
     /// More redirects than are followed.
     pub const TOO_MANY_HOPS: Words =
         Words::new("not followed: more redirects than the limit", "追跡せず: リダイレクトの上限に達した");
@@ -285,8 +295,74 @@ pub mod lists {
     /// 401 and 403.
     pub const REFUSED: Words =
         Words::new("the server refuses (a key is missing or wrong)", "サーバーが拒否 (キーがないか誤っている)");
+    /// Stands before the name of the environment variable.
+    pub const NO_KEY: Words = Words::new("not asked: no key is set", "問い合わせず: キーが設定されていない");
+    /// HTTP 5xx.
+    pub const SERVER: Words = Words::new("the service has a failure of its own", "サービス側の障害");
+    /// Any other status.
+    pub const STATUS: Words = Words::new("the service did not accept the question", "サービスが問い合わせを受け付けない");
+    /// Longer than the limit.
+    pub const CUT: Words = Words::new("the answer broke off or is too long", "応答が途中で切れたか、長すぎる");
+    /// A scan that takes longer than somebody waits.
+    pub const NOT_READY: Words = Words::new("the scan is not ready yet", "スキャンがまだ終わっていない");
     /// More redirects than are followed.
     pub const REDIRECTS: Words = Words::new("too many redirects", "リダイレクトが多すぎる");
+}
+
+/// The names of what services say.
+pub mod said {
+    use crate::text::Words;
+
+    /// What it is called.
+    pub const THREAT: Words = Words::new("threat", "脅威");
+    /// Of a file.
+    pub const NAME: Words = Words::new("name", "名前");
+    /// Of a file.
+    pub const KIND: Words = Words::new("kind", "種類");
+    /// Of a domain or page.
+    pub const CATEGORIES: Words = Words::new("categories", "分類");
+    /// As the service has them.
+    pub const TAGS: Words = Words::new("tags", "タグ");
+    /// Of a page.
+    pub const TITLE: Words = Words::new("title of the page", "ページの題名");
+    /// Where a page ended up.
+    pub const LEADS_TO: Words = Words::new("leads to", "転送先");
+    /// When a domain was registered.
+    pub const REGISTERED: Words = Words::new("registered", "登録日");
+    /// By the service.
+    pub const FIRST_SEEN: Words = Words::new("first seen", "初回確認");
+    /// By the service.
+    pub const LAST_SEEN: Words = Words::new("last seen", "最終確認");
+    /// When the service looked at it.
+    pub const CHECKED: Words = Words::new("checked", "確認日時");
+    /// Points by its users.
+    pub const REPUTATION: Words = Words::new("reputation", "評判点");
+    /// In percent.
+    pub const CONFIDENCE: Words = Words::new("confidence of abuse", "悪用の確度");
+    /// How many, by how many people.
+    pub const REPORTS: Words = Words::new("reports (by so many)", "報告数 (報告者数)");
+    /// When.
+    pub const LAST_REPORT: Words = Words::new("last report", "最終報告");
+    /// What a network is used for.
+    pub const USE: Words = Words::new("use", "用途");
+    /// Whose network it is.
+    pub const PROVIDER: Words = Words::new("provider", "事業者");
+    /// Of a provider.
+    pub const DOMAIN: Words = Words::new("domain", "ドメイン");
+    /// Of a machine.
+    pub const PORTS: Words = Words::new("open ports", "開いているポート");
+    /// Of a machine.
+    pub const NAMES: Words = Words::new("names", "ホスト名");
+    /// On a machine.
+    pub const SOFTWARE: Words = Words::new("software", "ソフトウェア");
+    /// Of its software.
+    pub const WEAKNESSES: Words = Words::new("known weaknesses", "既知の脆弱性");
+    /// How many there are.
+    pub const SCANS: Words = Words::new("scans", "スキャン数");
+    /// The brand that a page imitates.
+    pub const BRAND: Words = Words::new("imitates", "模倣対象");
+    /// Where a page lies.
+    pub const SERVER: Words = Words::new("server", "サーバー");
 }
 
 /// Every sentence above.
@@ -331,6 +407,36 @@ pub const ALL: &[Words] = &[
     lists::FEED_DAMAGED,
     lists::REFUSED,
     lists::REDIRECTS,
+    lists::NO_KEY,
+    lists::SERVER,
+    lists::STATUS,
+    lists::CUT,
+    lists::NOT_READY,
+    said::THREAT,
+    said::NAME,
+    said::KIND,
+    said::CATEGORIES,
+    said::TAGS,
+    said::TITLE,
+    said::LEADS_TO,
+    said::REGISTERED,
+    said::FIRST_SEEN,
+    said::LAST_SEEN,
+    said::CHECKED,
+    said::REPUTATION,
+    said::CONFIDENCE,
+    said::REPORTS,
+    said::LAST_REPORT,
+    said::USE,
+    said::PROVIDER,
+    said::DOMAIN,
+    said::PORTS,
+    said::NAMES,
+    said::SOFTWARE,
+    said::WEAKNESSES,
+    said::SCANS,
+    said::BRAND,
+    said::SERVER,
     reason::INTERNAL,
     connection::ADDRESS,
     connection::PORT,

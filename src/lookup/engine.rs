@@ -51,6 +51,10 @@ pub struct Settings {
     pub proxy: Option<Proxy>,
     /// How a visitor of links presents itself.
     pub visit: super::Manner,
+    /// Keys of services.
+    pub keys: Arc<super::keys::Keys>,
+    /// The services that may be asked, by their ids.
+    pub services: Vec<String>,
     /// When a question is given up.
     pub timeout: Duration,
     /// The most questions that are under way at once, all providers together.
@@ -81,6 +85,8 @@ impl Settings {
             servers: Servers::System,
             proxy: None,
             visit: super::Manner::default(),
+            keys: Arc::default(),
+            services: Vec::new(),
             timeout: Duration::from_secs(6),
             at_once: 8,
             paces: Vec::new(),

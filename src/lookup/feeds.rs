@@ -23,7 +23,6 @@ mod address;
 mod build;
 mod download;
 mod error;
-mod pieces;
 mod read;
 mod rows;
 mod shelf;

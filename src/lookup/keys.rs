@@ -27,7 +27,7 @@ const LENGTH: usize = 512;
 const HIDDEN: &str = "(key)";
 
 /// Every name that a key may have, with the service that it is for.
-pub const NAMES: [(&str, &str); 9] = [
+pub const NAMES: [(&str, &str); 8] = [
     ("virustotal", "VirusTotal"),
     ("urlscan", "urlscan.io"),
     ("abuseipdb", "AbuseIPDB"),
@@ -35,7 +35,6 @@ pub const NAMES: [(&str, &str); 9] = [
     ("phishtank", "PhishTank"),
     ("urlhaus", "URLhaus"),
     ("circl", "CIRCL passive DNS (user:password)"),
-    ("cof", "passive DNS in the common output format (user:password)"),
     ("dnsdb", "Farsight DNSDB"),
 ];
 

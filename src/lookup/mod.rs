@@ -17,6 +17,7 @@ use crate::facts::{Answer, Dnssec, Fact, Key, Reach, State};
 mod anycast;
 mod base64;
 mod cache;
+mod certificates;
 mod database;
 pub mod dial;
 mod dns;
@@ -26,6 +27,7 @@ mod file;
 mod gate;
 pub mod geo;
 mod geofeed;
+mod history;
 pub mod http;
 pub mod keys;
 mod log;
@@ -33,6 +35,7 @@ mod log;
 mod mmdb;
 mod name;
 mod networks;
+mod pieces;
 pub mod policy;
 mod prefix;
 mod rdap;
@@ -40,6 +43,7 @@ mod recording;
 pub mod registries;
 mod reserved;
 mod servers;
+pub mod services;
 #[cfg(test)]
 pub(crate) mod test_dns;
 #[cfg(test)]
@@ -171,14 +175,19 @@ fn providers(settings: &Settings) -> Vec<Arc<dyn Provider>> {
     let resolver = Arc::new(dns::Resolver::new(settings.servers.clone(), settings.timeout));
     let dns: Arc<dyn Provider> = Arc::new(dns::Dns::new(resolver));
     let visits = visit::Visits::new(client(settings), Arc::clone(&dns), settings.visit.clone());
+    let client = client(settings);
     let registries = Arc::new(registries::Registries::new(settings.data_dir.as_deref()));
-    vec![
+    let mut providers: Vec<Arc<dyn Provider>> = vec![
         Arc::new(feeds::Feeds::new(settings.data_dir.as_deref())),
-        dns,
+        Arc::clone(&dns),
         Arc::new(visits),
-        Arc::new(rdap::Rdap::new(client(settings), Arc::clone(&registries))),
+        Arc::new(rdap::Rdap::new(client.clone(), Arc::clone(&registries))),
         Arc::new(whois::Whois::new(dialer(settings), registries)),
-    ]
+    ];
+    // Behind a proxy nobody here asks for the addresses of receivers.
+    let names = (!client.has_proxy()).then_some(&dns);
+    providers.extend(services::named(&client, names, settings));
+    providers
 }
 
 /// Which questions an engine with these settings could put to somebody, whatever the reach. Sends nothing.
@@ -193,6 +202,12 @@ pub fn able(settings: &Settings) -> impl Fn(&Key) -> bool + use<> {
 #[must_use]
 pub fn client(settings: &Settings) -> http::Client {
     http::Client::new(dialer(settings))
+}
+
+/// The DNS questions that finding a receiver's address takes; none behind a proxy, which finds it by itself.
+fn name_questions(names: Option<&Arc<dyn Provider>>, host: &str) -> Vec<Query> {
+    let literal = host.parse::<std::net::IpAddr>().is_ok();
+    names.filter(|_| !literal).map_or_else(Vec::new, |names| names.plan(&Key::Addresses(host.to_owned())))
 }
 
 fn dialer(settings: &Settings) -> dial::Dialer {

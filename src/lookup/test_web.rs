@@ -6,11 +6,9 @@ use std::net::{SocketAddr, TcpListener, TcpStream};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 
-use url::Url;
-
 use super::dial::{Dialer, Resolve, Resolved};
 use super::http::Client;
-use super::{Outcome, Permit, Provider};
+use super::{Consent, Outcome, Permit, Provider};
 use crate::facts::{Key, Reach};
 
 /// A request as it was heard.
@@ -93,10 +91,6 @@ impl Web {
         format!("http://{}{path}", self.address)
     }
 
-    pub(crate) fn url(&self, path: &str) -> Url {
-        self.at(path).parse().unwrap()
-    }
-
     /// What it heard so far.
     pub(crate) fn heard(&self) -> Vec<Heard> {
         self.heard.lock().unwrap().clone()
@@ -166,9 +160,10 @@ pub(crate) fn wait<T>(work: impl Future<Output = T>) -> T {
     tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap().block_on(work)
 }
 
-/// Asks a provider one question.
+/// Asks a provider one question, to which somebody said yes where that is needed.
 pub(crate) fn ask(provider: &dyn Provider, key: &Key) -> Outcome {
     assert!(provider.answers(key), "{key:?} is not its question");
-    let permit = Permit::new(key, provider.reach(), Reach::Sender).unwrap();
+    let consented = || Permit::consented(&Consent::given(key.clone()), provider.reach(), Reach::Sender);
+    let permit = Permit::new(key, provider.reach(), Reach::Sender).or_else(consented).unwrap();
     wait(async { provider.run(key, permit).await })
 }

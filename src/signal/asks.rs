@@ -42,6 +42,7 @@ const ASKS: &[(&str, Asks)] = &[
     // And for those that read what registries say.
     ("link-domain-new", |evidence, facts| registrations(evidence, &registration::of_links(evidence), facts)),
     ("sender-domain-new", |evidence, facts| registrations(evidence, &registration_sender::of_people(evidence), facts)),
+    ("link-certificate-new", |evidence, facts| certificates(evidence, facts)),
 ];
 
 /// The most registrations that are named.
@@ -54,6 +55,20 @@ fn registrations(evidence: &Seen<'_>, domains: &[registration::Named<'_>], facts
     }
     let keys = domains.iter().map(|named| Key::Owner(named.domain.to_owned()));
     keys.filter(|key| !matches!(facts.state(key), State::Value(_) | State::Absent)).take(DOMAINS).collect()
+}
+
+/// Logs of certificates of the names that links lead to. What feeds, services and lists of networks would say depends on
+/// what the reader has downloaded and named, and is not told here.
+fn certificates(evidence: &Seen<'_>, facts: &FactSet) -> Vec<Key> {
+    let mut seen = HashSet::new();
+    gate::telling(evidence)
+        .filter(|(_, url)| !gate::everyday(&url.domain) && !gate::leads_home(evidence, &url.domain))
+        .filter(|(_, url)| !url.domain.private_suffix)
+        .filter_map(|(_, url)| url.domain.registrable.clone())
+        .filter(|name| seen.insert(name.clone()))
+        .take(PAGES)
+        .flat_map(|name| unanswered([Key::Certificates(name)], facts))
+        .collect()
 }
 
 /// The most pages that are named.

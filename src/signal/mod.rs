@@ -24,10 +24,12 @@ mod inner;
 mod letters;
 mod lexicon;
 mod links;
+mod listed;
 mod lists;
 mod lookalike;
 mod model;
 mod names;
+mod networks;
 mod path;
 mod pressure;
 mod proof;
@@ -165,11 +167,13 @@ const FAMILIES: &[&[Rule]] = &[
     registration_sender::RULES,
     path::RULES,
     clocks::RULES,
+    networks::RULES,
     authentication::RULES,
     proof::RULES,
     injection::RULES,
     links::RULES,
     targets::RULES,
+    listed::RULES,
     visits::RULES,
     registration::RULES,
     body::RULES,

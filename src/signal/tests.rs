@@ -9,6 +9,7 @@ mod cases_body;
 mod cases_filters;
 mod cases_forgery;
 mod cases_links;
+mod cases_listed;
 mod cases_lists;
 mod cases_path;
 mod cases_pressure;
@@ -116,6 +117,7 @@ fn cases() -> impl Iterator<Item = &'static Case> {
         cases_attachments::CASES,
         cases_structure::CASES,
         cases_lists::CASES,
+        cases_listed::CASES,
     ]
     .into_iter()
     .flatten()

@@ -171,6 +171,12 @@ fn local(evidence: &Evidence, links: &[Leads<'_>], machines: &[IpAddr], asked: &
         for (_, url) in pressed(evidence).filter(|(_, url)| seen.insert(&url.normal)).take(FEEDS) {
             asked.ask(Key::Feeds(url.normal.clone()), KNOWN);
         }
+        // Feeds of domains mean the hosts below them, too; of shared ones each customer stands for himself.
+        for link in links.iter().filter(|link| link.standing == Standing::Stranger && !link.domain.private_suffix) {
+            if let Some(registrable) = link.domain.registrable.as_ref().filter(|name| **name != link.domain.host) {
+                asked.ask(Key::Feeds(registrable.clone()), KNOWN);
+            }
+        }
     }
 }
 

@@ -39,9 +39,9 @@ fn the_shipped_file_is_made_from_the_rows_and_equals_the_defaults() {
     assert_eq!(SAMPLE, sample(), "set GOSANKE_WRITE=1 for one run to write assets/config.toml again");
     let loaded = with_file(SAMPLE.as_bytes());
     assert_eq!(texts(&loaded, Lang::En), [""; 0]);
-    let rules_dir = loaded.settings.rules_dir.clone();
-    assert!(rules_dir.ends_with("rules"));
-    assert_eq!(loaded.settings, Settings { data_dir: "/data".into(), rules_dir, ..Settings::default() });
+    let (rules_dir, keys_dir) = (loaded.settings.rules_dir.clone(), loaded.settings.keys_dir.clone());
+    assert!(rules_dir.ends_with("rules") && rules_dir.parent() == Some(&keys_dir));
+    assert_eq!(loaded.settings, Settings { data_dir: "/data".into(), rules_dir, keys_dir, ..Settings::default() });
 }
 
 #[test]
@@ -104,6 +104,7 @@ lookup_timeout = 20
 proxy = "socks5h://me:word@192.0.2.7:9050"
 visit_agent = "Example/1 (a b)"
 visit_languages = "ja"
+services = ["internetdb", "crtsh"]
 geo = ["/a.mmdb", "/b.mmdb"]
 data_dir = "/elsewhere"
 theme = "dark"
@@ -145,6 +146,8 @@ high = "bold red"
         proxy: "socks5h://me:word@192.0.2.7:9050".into(),
         visit_agent: "Example/1 (a b)".into(),
         visit_languages: "ja".into(),
+        services: vec!["internetdb".into(), "crtsh".into()],
+        keys_dir: loaded.settings.keys_dir.clone(),
         geo: vec!["/a.mmdb".into(), "/b.mmdb".into()],
         data_dir: "/elsewhere".into(),
         theme: "dark".into(),
@@ -347,10 +350,22 @@ fn what_is_printed_is_a_file_that_gives_the_same_settings() {
     );
     loaded.file = None;
     let text = print(&loaded);
-    let again = with_file(text.as_bytes());
+    let mut again = with_file(text.as_bytes());
+    // The folder of keys is that of the file, which is another one here.
+    again.settings.keys_dir.clone_from(&loaded.settings.keys_dir);
     assert_eq!(again.problems, []);
     assert_eq!(again.settings, loaded.settings);
     assert!(text.contains("lang = \"ja\"                              # file, line 1\n"), "{text}");
     assert!(text.contains("theme = \"auto\"                           # default\n"), "{text}");
     assert!(text.contains("# file, line 6\n"), "{text}");
+}
+
+#[test]
+fn services_are_those_that_there_are() {
+    assert_eq!(Settings::default().services, ["crtsh", "mnemonic"]);
+    let some = with(&[("services", "internetdb, virustotal,internetdb")], &[]);
+    assert_eq!(some.settings.services, ["internetdb", "virustotal"]);
+    assert_eq!(with_file(b"services = []").settings.services, [""; 0]);
+    let wrong = with(&[("services", "virustotl")], &[]);
+    assert_eq!((wrong.problems.len(), wrong.settings.services.len()), (1, 2));
 }

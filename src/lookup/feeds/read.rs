@@ -16,8 +16,8 @@ use std::io::{self, BufRead};
 use serde::Deserialize;
 
 use super::address::Address;
-use super::pieces::{self, Left};
 use super::table::NOTE;
+use crate::lookup::pieces::{self, Left};
 use crate::lookup::prefix::Prefix;
 
 /// The form of a feed's file.

@@ -97,6 +97,12 @@ fn files(folder: &Path) -> Vec<(String, PathBuf)> {
     files
 }
 
+/// True where a data directory has a feed, so that it is worth asking.
+#[must_use]
+pub fn any(data_dir: &Path) -> bool {
+    !data_dir.as_os_str().is_empty() && !files(&data_dir.join(FOLDER)).is_empty()
+}
+
 /// A feed as a reader sees it.
 #[derive(Debug, Clone)]
 pub struct Entry {

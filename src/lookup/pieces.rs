@@ -6,19 +6,19 @@
 use std::io::{self, BufRead};
 
 /// The longest line or object.
-pub(super) const PIECE: usize = 32 * 1024;
+pub(crate) const PIECE: usize = 32 * 1024;
 /// The longest text of an address prefix.
 const PREFIX: usize = 64;
 
 /// What was left out.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub(super) struct Left {
+pub(crate) struct Left {
     /// Pieces over the limit.
-    pub(super) long: u64,
+    pub(crate) long: u64,
 }
 
 /// Calls `each` with every line, without its end; false ends it.
-pub(super) fn lines(source: &mut dyn BufRead, mut each: impl FnMut(&[u8]) -> bool) -> io::Result<Left> {
+pub(crate) fn lines(source: &mut dyn BufRead, mut each: impl FnMut(&[u8]) -> bool) -> io::Result<Left> {
     let mut left = Left::default();
     let mut line: Vec<u8> = Vec::with_capacity(1024);
     let mut long = false;
@@ -56,7 +56,7 @@ pub(super) fn lines(source: &mut dyn BufRead, mut each: impl FnMut(&[u8]) -> boo
 
 /// Calls `each` with every outermost JSON object: the items of an array, the lines of JSON lines. False ends it. What
 /// stands between is not checked.
-pub(super) fn objects(source: &mut dyn BufRead, mut each: impl FnMut(&[u8]) -> bool) -> io::Result<Left> {
+pub(crate) fn objects(source: &mut dyn BufRead, mut each: impl FnMut(&[u8]) -> bool) -> io::Result<Left> {
     let mut left = Left::default();
     let mut object: Vec<u8> = Vec::with_capacity(1024);
     let (mut depth, mut text, mut escaped, mut long) = (0_u64, false, false, false);
@@ -109,7 +109,7 @@ pub(super) fn objects(source: &mut dyn BufRead, mut each: impl FnMut(&[u8]) -> b
 
 /// Calls `each` with every run of letters that address prefixes are written with and that has a dot or a colon in it.
 /// Text behind `#` or `;` on its line is left out where `comments` says so. False ends it.
-pub(super) fn prefixes(source: &mut dyn BufRead, comments: bool, mut each: impl FnMut(&str) -> bool) -> io::Result<()> {
+pub(crate) fn prefixes(source: &mut dyn BufRead, comments: bool, mut each: impl FnMut(&str) -> bool) -> io::Result<()> {
     let mut run: Vec<u8> = Vec::with_capacity(PREFIX);
     let (mut long, mut comment) = (false, false);
     loop {
