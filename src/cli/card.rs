@@ -33,8 +33,8 @@ use crate::wants::{Services, Target, Wants, about};
 const TARGETS: usize = 10_000;
 /// Targets that are looked up side by side.
 const TOGETHER: usize = 32;
-/// Columns where the output is no terminal.
-const COLUMNS: u16 = 100;
+/// Columns where the output is no terminal: a name that is broken in two cannot be copied.
+const COLUMNS: u16 = 200;
 /// The longest line that is read from standard input.
 const LINE: u64 = 16 * 1024;
 
@@ -138,12 +138,13 @@ pub(super) fn run(arguments: &Lookup, replay: &[PathBuf], settings: &Settings) -
         reach: settings.reach,
         facts: FactSet::default(),
         until: Instant::now() + arguments.deadline,
+        replay,
         over: false,
         open: 0,
     };
     let mut out = Output::default();
     if arguments.plan {
-        session.plan(&targets, replay, lang, &mut out)?;
+        session.plan(&targets, lang, &mut out)?;
     } else {
         runtime.block_on(session.cards(&targets, lang, &mut out))?;
         session.finish(lang);
@@ -200,6 +201,8 @@ struct Session<'a> {
     reach: Reach,
     facts: FactSet,
     until: Instant,
+    /// Only a recording answers.
+    replay: bool,
     /// The time is up.
     over: bool,
     /// Questions that nobody asked.
@@ -338,7 +341,7 @@ impl Session<'_> {
     }
 
     /// What would leave, and what would leave only with a wider reach or another flag.
-    fn plan(&mut self, targets: &[Target], replay: bool, lang: Lang, out: &mut Output) -> anyhow::Result<()> {
+    fn plan(&mut self, targets: &[Target], lang: Lang, out: &mut Output) -> anyhow::Result<()> {
         let mut wants = Wants::default();
         let mut seen = HashSet::new();
         for target in targets {
@@ -354,7 +357,7 @@ impl Session<'_> {
             return Ok(());
         }
         let mut by_key: HashMap<Key, Planned> = planned.into_iter().map(|one| (one.key.clone(), one)).collect();
-        let mut plan = Plan { left_out: wants.left_out, replay, ..Plan::default() };
+        let mut plan = Plan { left_out: wants.left_out, replay: self.replay, ..Plan::default() };
         for want in wants.list {
             let Some(one) = by_key.remove(&want.key) else { continue };
             if one.known {
@@ -372,7 +375,7 @@ impl Session<'_> {
                 marked,
             });
         }
-        if !replay {
+        if !self.replay {
             let words = Words::new(
                 "[x] leaves with these flags; [ ] needs a wider --reach, a ? its own flag (--visit, --whole-url).",
                 "[x] はこの指定で送信されます。[ ] は --reach の拡大、? は --visit または --whole-url が必要です。",
@@ -390,7 +393,7 @@ impl Session<'_> {
                 "時間切れのため、回答のない照会があります。--deadline で延長できます",
             );
             complain(words.get(lang));
-        } else if self.open > 0 && self.reach < Reach::Sender {
+        } else if self.open > 0 && self.reach < Reach::Sender && !self.replay {
             let words = Words::new(
                 "questions not asked: {0}. --plan lists them, --reach thirdparty or --reach sender asks",
                 "照会していないもの: {0} 件。--plan で一覧、--reach thirdparty または --reach sender で照会します",
@@ -452,9 +455,14 @@ fn text(doc: &Doc) -> String {
         for (piece, _) in &row.pieces {
             line.push_str(piece.as_str());
         }
-        out.push_str(line.trim_end());
-        out.push('\n');
+        // One empty line parts what is to be parted.
+        if !line.trim().is_empty() || !(out.is_empty() || out.ends_with("\n\n")) {
+            out.push_str(line.trim_end());
+            out.push('\n');
+        }
     }
+    out.truncate(out.trim_end().len());
+    out.push('\n');
     out
 }
 

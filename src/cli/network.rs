@@ -190,7 +190,8 @@ mod tests {
         let names: Vec<&str> = lookup::services::NAMES.iter().map(|(id, _)| *id).collect();
         assert_eq!(names, crate::config::SERVICES, "the setting and the look-ups know the same services");
         let settings = Settings { services: vec!["abuseipdb".into(), "crtsh".into()], ..Settings::default() };
-        let services = services(&Arc::default(), None, &settings);
+        let engine = engine(&settings, None, None, &mut Vec::new());
+        let services = services(&Arc::default(), &engine);
         assert_eq!(services.services, [Service { id: "abuseipdb".into(), addresses: true, ..Service::default() }]);
         assert!(services.certificates && !services.history && !services.feeds && services.registries);
     }

@@ -6,6 +6,8 @@ use std::net::IpAddr;
 
 use serde::{Deserialize, Serialize};
 
+use super::{FactSet, Key};
+
 /// What a service is asked about. Files and names first; a whole URL may carry the recipient.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -26,6 +28,34 @@ impl fmt::Display for Thing {
             Self::Domain(text) | Self::File(text) | Self::Url(text) => f.write_str(text),
             Self::Address(address) => address.fmt(f),
         }
+    }
+}
+
+impl FactSet {
+    /// The ids of the block lists that anything was asked of.
+    #[must_use]
+    pub fn block_lists(&self) -> Vec<&str> {
+        let mut ids: Vec<&str> = Vec::new();
+        let mut from = Key::Listed { list: String::new(), name: String::new() };
+        // From one list to the next, past all that is known of it.
+        while let Some((Key::Listed { list, .. }, _)) = self.facts.range(from..).next() {
+            ids.push(list);
+            from = Key::Listed { list: format!("{list}\0"), name: String::new() };
+        }
+        ids
+    }
+
+    /// The ids of the services that anything was asked of.
+    #[must_use]
+    pub fn services(&self) -> Vec<&str> {
+        let first = |by: String| Key::Judged { by, thing: Thing::Domain(String::new()) };
+        let mut ids: Vec<&str> = Vec::new();
+        let mut from = first(String::new());
+        while let Some((Key::Judged { by, .. }, _)) = self.facts.range(from..).next() {
+            ids.push(by);
+            from = first(format!("{by}\0"));
+        }
+        ids
     }
 }
 
@@ -205,4 +235,27 @@ pub struct Seen {
     pub first: Option<i64>,
     /// Unix seconds.
     pub last: Option<i64>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::facts::Fact;
+
+    #[test]
+    fn lists_and_services_are_named_once_however_much_was_asked_of_them() {
+        let mut facts = FactSet::default();
+        for name in ["a.example", "b.example"] {
+            for list in ["dbl", "zen", "zen2"] {
+                facts.put(Key::Listed { list: list.into(), name: name.into() }, Fact::default());
+            }
+            for thing in [Thing::Domain(name.into()), Thing::Url(format!("https://{name}/"))] {
+                facts.put(Key::Judged { by: "urlscan".into(), thing }, Fact::default());
+            }
+        }
+        facts.put(Key::Certificates("a.example".into()), Fact::default());
+        assert_eq!(facts.block_lists(), ["dbl", "zen", "zen2"]);
+        assert_eq!(facts.services(), ["urlscan"]);
+        assert!(FactSet::default().block_lists().is_empty() && FactSet::default().services().is_empty());
+    }
 }

@@ -199,7 +199,8 @@ pub mod visit {
     /// HTTP 5xx.
     pub const SERVER: Words = Words::new("the service has a failure of its own", "サービス側の障害");
     /// Any other status.
-    pub const STATUS: Words = Words::new("the service did not accept the question", "サービスが問い合わせを受け付けない");
+    pub const STATUS: Words =
+        Words::new("the service did not accept the question", "サービスが問い合わせを受け付けない");
     /// Longer than the limit.
     pub const CUT: Words = Words::new("the answer broke off or is too long", "応答が途中で切れたか、長すぎる");
     /// A scan that takes longer than somebody waits.
@@ -300,7 +301,8 @@ pub mod lists {
     /// HTTP 5xx.
     pub const SERVER: Words = Words::new("the service has a failure of its own", "サービス側の障害");
     /// Any other status.
-    pub const STATUS: Words = Words::new("the service did not accept the question", "サービスが問い合わせを受け付けない");
+    pub const STATUS: Words =
+        Words::new("the service did not accept the question", "サービスが問い合わせを受け付けない");
     /// Longer than the limit.
     pub const CUT: Words = Words::new("the answer broke off or is too long", "応答が途中で切れたか、長すぎる");
     /// A scan that takes longer than somebody waits.

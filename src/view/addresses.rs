@@ -3,8 +3,9 @@
 
 use std::net::IpAddr;
 
+use super::brief;
 use super::delivery::{answer, remark};
-use super::lookups::{address_line, background, country_of, named, network_of, state};
+use super::lookups::{address_line, country_of, named, network_of, state};
 use super::vocabulary::roles;
 use super::{Doc, Line, Pane, Subject, Table, Tone};
 use crate::evidence::{Host, Role};
@@ -175,7 +176,10 @@ fn exchangers(subject: &Subject<'_>, doc: &mut Doc) {
 fn owners(subject: &Subject<'_>, doc: &mut Doc) {
     let mut any = false;
     for host in subject.evidence.hosts.iter().take(HOSTS) {
-        let lines = background(subject, &host.domain);
+        let lines = match host.address.filter(|_| host.domain.host.parse::<IpAddr>().is_ok()) {
+            Some(address) => brief::of_address(subject, address),
+            None => brief::lines(subject, &host.domain),
+        };
         if lines.is_empty() {
             continue;
         }

@@ -3,7 +3,8 @@
 
 mod ways;
 
-use super::lookups::{background, country_of, network_of, state};
+use super::brief;
+use super::lookups::{country_of, network_of, state};
 use super::subject::clip;
 use super::verdict::{impact, weight_tone};
 use super::vocabulary::{class, link_kind, pressable};
@@ -119,6 +120,11 @@ fn one(subject: &Subject<'_>, doc: &mut Doc, number: usize, link: &Link, same_ho
             );
         } else {
             place_of(subject, doc, url);
+        }
+    }
+    if let Some(url) = link.target() {
+        for line in brief::of_link(subject, &url.normal) {
+            doc.line(line.indent(4).hang(2));
         }
     }
     for finding in subject.verdict.findings.iter().filter(|finding| rests_on(subject, finding, link)).take(12) {
@@ -245,8 +251,8 @@ fn place_of(subject: &Subject<'_>, doc: &mut Doc, url: &UrlParts) {
     if known.is_empty() && !url.domain.host.is_empty() {
         doc.line(label().join(state(subject, subject.facts.get(&Key::Addresses(url.domain.host.clone())))));
     }
-    for line in background(subject, &url.domain) {
-        doc.line(line.indent(4));
+    for line in brief::lines(subject, &url.domain) {
+        doc.line(line.indent(4).hang(2));
     }
 }
 

@@ -5,11 +5,10 @@ use std::net::IpAddr;
 
 use super::subject::clip;
 use super::time::day;
-use super::who::registration;
 use super::{Line, Subject, Target, Tone, country};
 use crate::evidence::Domain;
 use crate::facts::phrases::in_language;
-use crate::facts::{Answer, Fact, Key, Origin, Place, State};
+use crate::facts::{Fact, Key, Origin, Place, State};
 use crate::text::{Lang, Words};
 
 /// Who answered, and when.
@@ -127,44 +126,4 @@ pub(super) fn named(domain: &Domain) -> Line {
 /// An address that can be looked at closer and copied.
 pub(super) fn address_line(address: IpAddr) -> Line {
     Line::new(&address.to_string(), Tone::Text).to(Target::Host(address.to_string()))
-}
-
-/// A fact about a host, asked by its full name or by its registrable domain.
-fn about<'a>(subject: &'a Subject<'_>, domain: &Domain, key: fn(String) -> Key) -> Option<&'a Fact> {
-    std::iter::once(domain.host.as_str())
-        .chain(domain.registrable.as_deref())
-        .filter_map(|name| subject.facts.get(&key(name.to_owned())))
-        .find(|fact| fact.state != State::NotAsked)
-}
-
-/// What is known of a host besides its addresses, without the registration that a section of its own tells.
-pub(super) fn background_beside_registration(subject: &Subject<'_>, domain: &Domain) -> Vec<Line> {
-    let written =
-        about(subject, domain, Key::Owner).is_none_or(|fact| matches!(fact.state, State::Value(Answer::Text(_))));
-    background(subject, domain).into_iter().skip(usize::from(!written)).collect()
-}
-
-/// Owner, reputation and page of a host: only what somebody looked up.
-pub(super) fn background(subject: &Subject<'_>, domain: &Domain) -> Vec<Line> {
-    let questions = [
-        (Words::new("owner", "所有者"), Key::Owner as fn(String) -> Key),
-        (Words::new("reputation", "評判"), Key::Reputation),
-        (Words::new("page", "ページ"), Key::Page),
-    ];
-    questions
-        .into_iter()
-        .filter_map(|(label, key)| {
-            let fact = about(subject, domain, key)?;
-            let line = Line::new(subject.say(label), Tone::Dim).with("  ", Tone::Dim);
-            Some(match &fact.state {
-                State::Value(Answer::Text(text)) => {
-                    line.with(&clip(text, 600), Tone::Text).with("  ", Tone::Dim).join(origin(subject, fact))
-                }
-                State::Value(Answer::Registration(own)) => {
-                    line.join(registration::brief(subject, own)).with("  ", Tone::Dim).join(origin(subject, fact))
-                }
-                _ => line.join(state(subject, Some(fact))),
-            })
-        })
-        .collect()
 }

@@ -15,6 +15,7 @@ use crate::text::{Shown, Words, show};
 
 pub mod addresses;
 pub mod body;
+mod brief;
 pub mod campaign;
 mod claims;
 mod countries;

@@ -135,8 +135,13 @@ fn table(rows: &[(usize, &Row)], title: Words, replay: bool, lang: Lang, doc: &m
         Words::new("To", "宛先"),
         Words::new("Why", "目的"),
     ];
-    // Where nothing can leave there is nothing to mark and nobody to send it to.
-    let shown = |column: usize| !replay || matches!(column, 1 | 4);
+    // Where nothing can leave there is nothing to mark and nobody to send it to; one reason for all need not be said.
+    let one_reason = rows.len() > 1 && rows.windows(2).all(|pair| matches!(pair, [a, b] if a.1.why == b.1.why));
+    let shown = |column: usize| match column {
+        1 => true,
+        4 => !one_reason,
+        _ => !replay,
+    };
     let titles: Vec<&str> =
         titles.iter().enumerate().filter(|(at, _)| shown(*at)).map(|(_, words)| words.get(lang)).collect();
     let mut table = Table::new(&titles);

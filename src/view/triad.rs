@@ -2,11 +2,13 @@
 //! typed each and why a difference may be innocent; judges nothing.
 
 use super::delivery::{Outcome, answer, compare, described, machine, remark, vouched};
+use super::lookups::state;
 use super::place::private;
 use super::subject::clip;
 use super::vocabulary::{agreement, excuse, is_vouched, reading};
 use super::{Doc, Line, Pane, Subject, Table, Target, Tone, claims, houses, others};
 use crate::evidence::{Agreement, Domain, Hop, Role};
+use crate::facts::{Answer, Key, State};
 use crate::text::Words;
 
 /// This pane.
@@ -168,7 +170,6 @@ fn grid(subject: &Subject<'_>, doc: &mut Doc) {
         subject.say(Words::new("Could be typed by", "書き込めた者")),
         subject.say(Words::new("Against From", "From との関係")),
     ]);
-    let none = || Line::new("-", Tone::Dim);
     let against = |domain: Option<&Domain>| {
         let (words, tone) = agreement(agree(domain, from));
         subject.line(words, tone)
@@ -183,7 +184,7 @@ fn grid(subject: &Subject<'_>, doc: &mut Doc) {
             } else {
                 host(path.domain.as_ref()).to(Target::Address(path.address.clone()))
             },
-            none(),
+            known(subject, path.domain.as_ref()),
             subject.line(sender, Tone::Dim),
             against(path.domain.as_ref()),
         ]);
@@ -194,7 +195,7 @@ fn grid(subject: &Subject<'_>, doc: &mut Doc) {
         table.row(vec![
             Line::new("Message-ID", Tone::Text).to(Target::Source(triad.message_id_span)),
             host(triad.message_id_domain.as_ref()),
-            none(),
+            known(subject, triad.message_id_domain.as_ref()),
             subject.line(sender, Tone::Dim),
             match relay(subject) {
                 Some(line) => against(triad.message_id_domain.as_ref()).with(" ", Tone::Dim).join(line),
@@ -210,7 +211,7 @@ fn grid(subject: &Subject<'_>, doc: &mut Doc) {
             table.row(vec![
                 Line::new(title, Tone::Text).to(Target::Source(one.span)),
                 host(one.domain.as_ref()).to(Target::Address(one.address.clone())),
-                none(),
+                known(subject, one.domain.as_ref()),
                 subject.line(sender, Tone::Dim),
                 against(one.domain.as_ref()),
             ]);
@@ -325,6 +326,24 @@ fn name_of(hop: &Hop) -> Line {
     match &hop.by {
         Some(by) => Line::new("by ", Tone::Dim).host(&clip(by, 255), None, Tone::Text),
         None => Line::new("-", Tone::Dim),
+    }
+}
+
+/// Where a domain leads as far as that is known, or where the question stands; a dash while nobody asked.
+fn known(subject: &Subject<'_>, domain: Option<&Domain>) -> Line {
+    let dash = || Line::new("-", Tone::Dim);
+    let Some(domain) = domain else { return dash() };
+    let fact = subject.facts.get(&Key::Addresses(domain.host.clone()));
+    match fact.map(|fact| &fact.state) {
+        None | Some(State::NotAsked) => dash(),
+        Some(State::Value(Answer::Addresses(list))) => {
+            let Some(first) = list.first() else { return dash() };
+            let more = if list.len() > 1 { format!(" +{}", list.len() - 1) } else { String::new() };
+            Line::new(&first.to_string(), Tone::Text).with(&more, Tone::Dim).to(Target::Host(first.to_string()))
+        }
+        Some(State::Absent) => subject.line(Words::new("∅ none", "∅ なし"), Tone::Text),
+        Some(State::Failed(_)) => subject.line(Words::new("✗ failed", "✗ 失敗"), Tone::Error),
+        Some(_) => state(subject, fact),
     }
 }
 

@@ -1,6 +1,8 @@
 //! A DNS server on loopback: answers by the name, after a while, and remembers what it heard. UDP only, a thread of its
 //! own; the bytes are put together by hand, so that it shares no code with what it tests.
 
+#![allow(dead_code, unreachable_pub, reason = "several tests share it, and none uses all of it")]
+
 use std::cmp::Reverse;
 use std::collections::{BTreeSet, BinaryHeap};
 use std::net::{SocketAddr, UdpSocket};

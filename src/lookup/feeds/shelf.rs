@@ -116,12 +116,6 @@ pub struct Entry {
     pub size: u64,
 }
 
-/// There is a feed to look into, or what was one.
-#[must_use]
-pub fn any(data_dir: &Path) -> bool {
-    !files(&data_dir.join(FOLDER)).is_empty()
-}
-
 /// Every feed that the program knows and every one that is there, the known ones first. Reads every file whole, so that
 /// damage is found here and not by chance.
 #[must_use]

@@ -322,8 +322,7 @@ fn every_name_is_a_provider_of_its_own() {
     settings.services = NAMES.iter().map(|(id, _)| (*id).to_owned()).collect();
     let ids: Vec<&str> = named(&client(), None, &settings).iter().map(|one| one.id()).collect();
     // Of passive DNS only one is asked: without keys the one that wants none.
-    let expected: Vec<&str> =
-        NAMES.iter().map(|(id, _)| *id).filter(|id| !matches!(*id, "dnsdb" | "circl")).collect();
+    let expected: Vec<&str> = NAMES.iter().map(|(id, _)| *id).filter(|id| !matches!(*id, "dnsdb" | "circl")).collect();
     assert_eq!(ids, expected);
     settings.services.retain(|id| id == "circl");
     assert_eq!(named(&client(), None, &settings)[0].id(), "circl");

@@ -49,6 +49,7 @@ fn every_pane_has_its_file_and_every_file_its_pane() {
         "campaign",
         "claims",
         "countries",
+        "brief",
         "delivery",
         "houses",
         "indicators",

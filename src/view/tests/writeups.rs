@@ -171,7 +171,7 @@ fn write_up_a_has_a_sender_domain_that_resolves_to_the_machine() {
             "proved: the recipient's own server",
             "= Yes, equal: estprime.com resolves to 117.120.49.144",
             "[spam]",
-            "Return-Path | estprime.com | - | ✎ the sender | = equal",
+            "Return-Path | estprime.com | 117.120.49.144 | ✎ the sender | = equal",
             "Message-ID | fmail02.kagoya.net | - | ✎ the sender | ≠ different",
             "Received, oldest = boundary | www.hairgrance-shop.com | 117.120.49.144",
             "address = equal; name ≠ different",
@@ -246,7 +246,7 @@ fn write_up_b_has_a_sender_domain_that_resolves_elsewhere() {
         &[
             "≠ No, they differ: kagoya.net resolves to 203.142.206.12, but 52.140.204.1 delivered.",
             "calls itself [127.0.0.1], Microsoft, Japan",
-            "Return-Path | kagoya.net | - | ✎ the sender | = equal",
+            "Return-Path | kagoya.net | 203.142.206.12 | ✎ the sender | = equal",
             "address ≠ different",
         ],
     );

@@ -7,6 +7,7 @@ use crate::evidence::Domain;
 use crate::facts::{Answer, Key, State};
 use crate::text::Words;
 use crate::view::lookups::{named, state};
+use crate::view::subject::clip;
 use crate::view::{Doc, Line, Subject, Table, Tone};
 
 /// The most names that are listed.
@@ -26,7 +27,11 @@ pub(super) fn tell(subject: &Subject<'_>, about: &About<'_>, doc: &mut Doc) {
                 subject.say(Words::new("Known from", "出どころ")),
             ]);
             for name in names.iter().take(LISTED) {
-                table.row(vec![named(&Domain::of(name)), back(subject, name, *address), state(subject, fact)]);
+                table.row(vec![
+                    named(&Domain::of(&clip(name, 255))),
+                    back(subject, name, *address),
+                    state(subject, fact),
+                ]);
             }
             doc.table(table);
         }

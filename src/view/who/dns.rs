@@ -12,8 +12,9 @@ use crate::view::{Doc, Line, Subject, Table, Target, Tone};
 const VALUES: usize = 12;
 /// The most names below the domain whose texts are listed.
 const NAMES: usize = 24;
-/// The most characters of one value.
+/// The most characters of one value, and of a name.
 const LONGEST: usize = 400;
+const NAME: usize = 255;
 
 /// Says the records.
 pub(super) fn tell(subject: &Subject<'_>, about: &About<'_>, doc: &mut Doc) {
@@ -84,7 +85,7 @@ fn kind(name: &str) -> &'static str {
 /// A row for each value; one for a question without an answer. A question that nobody asked has none.
 fn rows(subject: &Subject<'_>, table: &mut Table, kind: &str, key: &Key, fact: Option<&Fact>) {
     let Some(fact) = fact.filter(|fact| fact.state != State::NotAsked) else { return };
-    let name = key.about();
+    let name = clip(&key.about(), NAME);
     let name = || {
         let domain = Domain::of(&name);
         Line::default().host(&name, domain.registrable.as_deref(), Tone::Dim)
@@ -131,8 +132,9 @@ fn values(subject: &Subject<'_>, answer: &Answer) -> Vec<Line> {
 }
 
 fn host(name: &str) -> Line {
-    let domain = Domain::of(name);
-    Line::default().host(name, domain.registrable.as_deref(), Tone::Text).to(Target::Host(name.to_owned()))
+    let name = clip(name, NAME);
+    let domain = Domain::of(&name);
+    Line::default().host(&name, domain.registrable.as_deref(), Tone::Text).to(Target::Host(name.clone()))
 }
 
 fn exchanger(subject: &Subject<'_>, one: &Exchanger) -> Line {
@@ -152,7 +154,9 @@ fn authority(subject: &Subject<'_>, one: &Authority) -> Line {
     host(&one.primary).with(&subject.fill(words, &[&mail, &serial]), Tone::Dim)
 }
 
-/// A text as it was written, its addresses made harmless.
+/// A text as it was written. Addresses and names in it stand as they are, to be compared; a URL is made harmless.
 fn written(text: &str) -> Line {
-    Line::new(&clip(&defang(text), LONGEST), Tone::Text).to(Target::Value(clip(text, 2_000)))
+    let short = clip(text, LONGEST);
+    let shown = if short.contains("://") { defang(&short) } else { short };
+    Line::new(&shown, Tone::Text).to(Target::Value(clip(text, 2_000)))
 }

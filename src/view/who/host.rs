@@ -3,8 +3,9 @@
 use super::{About, label};
 use crate::evidence::{Domain, brand, brand_of, mail_service, unicode_host};
 use crate::facts::{Answer, Key, State};
-use crate::text::Words;
-use crate::view::lookups::{address_line, background_beside_registration, country_of, network_of, state};
+use crate::text::{Words, defang};
+use crate::view::lookups::{address_line, country_of, network_of, origin, state};
+use crate::view::subject::clip;
 use crate::view::{Doc, Line, Subject, Table, Target, Tone};
 
 /// The most addresses that are listed, and the most other names.
@@ -14,11 +15,31 @@ const LISTED: usize = 16;
 pub(super) fn tell(subject: &Subject<'_>, about: &About<'_>, doc: &mut Doc) {
     let About::Host(domain) = about else { return };
     name(subject, domain, doc);
-    for line in background_beside_registration(subject, domain) {
-        doc.line(line.indent(2).hang(2));
-    }
+    written(subject, domain, doc);
     doc.gap();
     addresses(subject, domain, doc);
+}
+
+/// What somebody wrote down of the host, a sentence each; what registries and services say stands in their sections.
+fn written(subject: &Subject<'_>, domain: &Domain, doc: &mut Doc) {
+    let questions = [
+        (Words::new("owner", "所有者"), Key::Owner as fn(String) -> Key),
+        (Words::new("reputation", "評判"), Key::Reputation),
+        (Words::new("page", "ページ"), Key::Page),
+    ];
+    for (words, key) in questions {
+        let names = std::iter::once(domain.host.as_str()).chain(domain.registrable.as_deref());
+        let facts = names.filter_map(|name| subject.facts.get(&key(name.to_owned())));
+        for fact in facts {
+            if let State::Value(Answer::Text(text)) = &fact.state {
+                let text = clip(&defang(text), 600);
+                doc.line(
+                    label(subject, words).with(&text, Tone::Text).with("  ", Tone::Dim).join(origin(subject, fact)),
+                );
+                break;
+            }
+        }
+    }
 }
 
 /// What the name alone tells.
@@ -75,8 +96,9 @@ fn addresses(subject: &Subject<'_>, domain: &Domain, doc: &mut Doc) {
             if at > 0 {
                 line = line.with(" → ", Tone::Dim);
             }
-            let alias = Domain::of(name);
-            line = line.host(name, alias.registrable.as_deref(), Tone::Text).to(Target::Host(name.clone()));
+            let name = clip(name, 255);
+            let alias = Domain::of(&name);
+            line = line.host(&name, alias.registrable.as_deref(), Tone::Text).to(Target::Host(name.clone()));
         }
         doc.line(line);
     }

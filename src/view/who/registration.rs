@@ -174,29 +174,6 @@ fn age_tone(age: i64) -> Tone {
     }
 }
 
-/// In a few words: `Example Trading Ltd, Example Registrar, registered 2026-11-18 (3 days before the mail)`.
-pub(in crate::view) fn brief(subject: &Subject<'_>, own: &Registration) -> Line {
-    let mut said: Vec<String> =
-        [&own.registrant, &own.registrar].into_iter().flatten().map(|name| clip(name, 80)).collect();
-    said.extend(own.country.as_deref().map(|code| clip(country(code, subject.lang), 60)));
-    let comma = subject.say(Words::new(", ", "、"));
-    let mut line = Line::new(&said.join(comma), Tone::Text);
-    if let Some(created) = own.created {
-        let words = Words::new("registered {0}", "{0} 登録");
-        let date = subject.fill(words, &[&day(created, &subject.tz)]);
-        line = line.with(if said.is_empty() { "" } else { comma }, Tone::Text).with(&date, Tone::Text);
-        if let Some(mail) = sent(subject) {
-            let age = mail.saturating_sub(created);
-            let words = Words::new(" ({0})", "（{0}）");
-            line = line.with(&subject.fill(words, &[&apart(subject, age)]), age_tone(age));
-        }
-    }
-    for word in own.status.iter().filter(|word| status_tone(word) == Tone::High).take(2) {
-        line = line.with("  ", Tone::Dim).with(&clip(word, 60), Tone::High);
-    }
-    line
-}
-
 /// The words of status that registries use (RFC 5731, RFC 3915, RFC 8056, JPRS), as they are written without blanks and in
 /// lower case: what each means, and how it sounds.
 const STATUS: &[(&str, Tone, Words)] = &[
