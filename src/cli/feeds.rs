@@ -166,7 +166,9 @@ fn update(ids: &[String], all: bool, loaded: &Loaded) -> anyhow::Result<u8> {
     }
     let mut warnings = Vec::new();
     let asking = engine(&loaded.settings, None, None, &mut warnings);
-    warnings.iter().for_each(|why| complain(why));
+    for why in &warnings {
+        complain(why);
+    }
     let client = lookup::client(&asking);
     let with = Update { data_dir: folder, keys: &asking.keys, now: now(), limits: Limits::default(), at_once: false };
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
@@ -306,7 +308,7 @@ fn grouped(number: u64) -> String {
     let digits = number.to_string();
     let mut out = String::new();
     for (at, digit) in digits.chars().enumerate() {
-        if at > 0 && (digits.len() - at) % 3 == 0 {
+        if at > 0 && (digits.len() - at).is_multiple_of(3) {
             out.push(',');
         }
         out.push(digit);

@@ -6,7 +6,7 @@ const FOR_URLS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwx
 /// With the usual letters and padding (section 4).
 pub(crate) fn standard(bytes: &[u8]) -> String {
     let mut out = letters(bytes, STANDARD);
-    while out.len() % 4 != 0 {
+    while !out.len().is_multiple_of(4) {
         out.push('=');
     }
     out

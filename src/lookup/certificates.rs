@@ -29,7 +29,7 @@ const NAMES: usize = 100;
 /// Seconds for which an answer counts as fresh.
 const TTL: u32 = 86_400;
 /// It is slow: half a minute is usual for a name with many certificates.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 
 /// Asks crt.sh.
 pub(super) struct Certificates {
@@ -152,7 +152,7 @@ async fn ask(
     }
     let read = pieces::objects(&mut &*response.body, |object| {
         if let Ok(row) = serde_json::from_slice::<Row>(object) {
-            found.take(row);
+            found.take(&row);
         }
         true
     });
@@ -192,7 +192,7 @@ impl Found {
         }
     }
 
-    fn take(&mut self, row: Row) {
+    fn take(&mut self, row: &Row) {
         if row.id.is_some_and(|id| !self.seen.insert(id)) {
             return;
         }

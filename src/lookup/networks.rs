@@ -135,7 +135,7 @@ mod tests {
         assert_eq!(BY_PREFIX.four.len() + BY_PREFIX.six.len(), lines);
         assert!(lines > 10_000);
         for line in PREFIXES.lines().filter(|line| line.starts_with('@')) {
-            assert!(kind_of(line[1..].split('\t').next().unwrap()).is_some(), "{line}");
+            assert!(kind_of(line.get(1..).unwrap().split('\t').next().unwrap()).is_some(), "{line}");
         }
         assert!(BY_PREFIX.four.is_sorted_by(|one, two| one.1 < two.0));
         assert!(BY_PREFIX.six.is_sorted_by(|one, two| one.1 < two.0));

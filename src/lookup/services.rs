@@ -160,6 +160,7 @@ pub const NAMES: [(&str, &str); 10] = [
 ];
 
 /// What can be asked, of all that the services that a user has named know.
+#[must_use]
 pub fn offers(named: &[String]) -> Offers {
     let has = |id: &str| named.iter().any(|name| name == id);
     Offers {
@@ -383,7 +384,7 @@ pub(super) fn status(response: &Response) -> Option<Outcome> {
         404 => Some(Outcome::new(State::Absent, Some(KEPT))),
         401 | 403 => said(lists::REFUSED, None),
         429 | 503 | 509 => {
-            let wait = response.retry_after().unwrap_or(Duration::from_secs(60));
+            let wait = response.retry_after().unwrap_or(Duration::from_mins(1));
             said(connection::WAIT, Some(Again::After(wait)))
         }
         500..=599 => said(lists::SERVER, Some(Again::Soon)),

@@ -76,7 +76,9 @@ impl Queue {
         let batch = self.take();
         if !batch.is_empty() {
             if name_at_once {
-                batch.iter().for_each(|(index, _)| drop(self.name(*index as usize)));
+                for (index, _) in batch.iter() {
+                    drop(self.name(*index as usize));
+                }
             }
             return Some(Work::Analyze(batch));
         }

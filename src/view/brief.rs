@@ -188,7 +188,7 @@ fn listed(subject: &Subject<'_>, names: &[String]) -> Option<Line> {
             State::Value(Answer::Listing(one)) => line = line.join(listing(subject, list, one)),
             State::Absent => clean.push(*list),
             _ => {
-                line = line.with(&format!("{list} "), Tone::Dim).join(state(subject, Some(fact))).with("  ", Tone::Dim)
+                line = line.with(&format!("{list} "), Tone::Dim).join(state(subject, Some(fact))).with("  ", Tone::Dim);
             }
         }
     }

@@ -27,7 +27,7 @@ use crate::lookup::{Permit, base64};
 /// The most redirects that are followed, on https only.
 const HOPS: usize = 4;
 /// When a download is given up; the next one goes on where it broke off.
-const TIME: Duration = Duration::from_secs(20 * 60);
+const TIME: Duration = Duration::from_mins(20);
 /// The longest silence.
 const QUIET: Duration = Duration::from_secs(45);
 

@@ -50,6 +50,7 @@ pub enum News {
 
 /// What became of a feed.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[expect(clippy::large_enum_variant, reason = "one at a time, told and dropped")]
 pub enum Updated {
     /// A new table.
     Fresh(Head),

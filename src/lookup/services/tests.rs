@@ -269,7 +269,7 @@ fn trouble_has_its_own_words_and_when_to_try_again() {
                 connection::WAIT,
                 Some(Again::After(Duration::from_secs(90))),
             ),
-            (Reply::new(509, ""), connection::WAIT, Some(Again::After(Duration::from_secs(60)))),
+            (Reply::new(509, ""), connection::WAIT, Some(Again::After(Duration::from_mins(1)))),
             (Reply::new(500, ""), lists::SERVER, Some(Again::Soon)),
             (Reply::new(302, "").with("Location", "http://127.0.0.1:1/"), lists::STATUS, None),
             (Reply::ok("{\"data\":{}").cut(3), lists::CUT, None),

@@ -98,7 +98,7 @@ fn contacts_and_name_servers_can_be_copied_and_a_young_name_stands_out() {
     }
     let tone_of = |text: &str| {
         let pieces = lines.iter().flat_map(|line| &line.pieces);
-        pieces.clone().find(|piece| piece.text.to_string() == text).map(|piece| piece.tone)
+        pieces.clone().find(|piece| piece.text == text).map(|piece| piece.tone)
     };
     assert_eq!(tone_of("3 days before the mail"), Some(Tone::High));
     assert_eq!(tone_of("12 months after the mail"), Some(Tone::Dim));

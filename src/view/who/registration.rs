@@ -9,7 +9,7 @@ use crate::text::{Lang, Words};
 use crate::view::lookups::state;
 use crate::view::subject::clip;
 use crate::view::time::day;
-use crate::view::{Doc, Line, Subject, Target, Tone, country};
+use crate::view::{Doc, Subject, Target, Tone, country};
 
 const DAY: i64 = 86_400;
 /// Younger than this at the time of the mail: it stands out.
@@ -65,12 +65,9 @@ fn tell_registration(subject: &Subject<'_>, own: &Registration, fact: Option<&Fa
     }
     text(Words::new("name", "名称"), own.name.as_deref(), Tone::Text);
     text(Words::new("registrar", "登録業者"), own.registrar.as_deref(), Tone::Text);
-    match &own.registrant {
-        Some(name) => text(Words::new("registrant", "登録者"), Some(name), Tone::Text),
-        None => {
-            let words = Words::new("not published, as is usual", "非公開（一般的です）");
-            doc.line(label(subject, Words::new("registrant", "登録者")).with(subject.say(words), Tone::Dim));
-        }
+    if let Some(name) = &own.registrant { text(Words::new("registrant", "登録者"), Some(name), Tone::Text) } else {
+        let words = Words::new("not published, as is usual", "非公開（一般的です）");
+        doc.line(label(subject, Words::new("registrant", "登録者")).with(subject.say(words), Tone::Dim));
     }
     if let Some(code) = &own.country {
         let name = clip(country(code, subject.lang), 80);
