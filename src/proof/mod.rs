@@ -191,3 +191,5 @@ pub fn keys(evidence: &Evidence, facts: &FactSet) -> Vec<(Key, Purpose)> {
 mod signing;
 #[cfg(test)]
 pub(crate) mod test_keys;
+#[cfg(test)]
+mod tests;

@@ -67,10 +67,9 @@ impl Flight {
     /// An answer, or that there will be none.
     pub(super) fn hear(&mut self, key: &Key, fact: &Fact, asked: &mut impl Asked) {
         match fact.state {
-            State::NotAsked
-                if self.open.remove(key) => {
-                    asked.left(key);
-                }
+            State::NotAsked if self.open.remove(key) => {
+                asked.left(key);
+            }
             // What came along unwanted is found again where it is wanted: so it is no matter of timing.
             State::Value(_) | State::Absent | State::Failed(_) if self.open.remove(key) => {
                 self.settle(key.clone(), fact.clone(), asked);

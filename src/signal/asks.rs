@@ -5,7 +5,7 @@
 
 use std::collections::HashSet;
 
-use super::{Rule, Seen, gate, registration, registration_sender, rule};
+use super::{Rule, Seen, authentication, gate, proof, registration, registration_sender, rule};
 use crate::evidence::{Evidence, is_public};
 use crate::facts::{FactSet, Key, State};
 
@@ -36,6 +36,19 @@ const ASKS: &[(&str, Asks)] = &[
     }),
     ("sender-address-here", |evidence, facts| {
         compared(evidence).map(|host| unanswered([Key::Addresses(host)], facts)).unwrap_or_default()
+    }),
+    // Two rules stand for all that read what is recomputed: for and against.
+    ("proof-dmarc-fail", |evidence, facts| {
+        let settled = authentication::passed_on(evidence) || gate::aligned(evidence) || proof::told(evidence, "dmarc");
+        if settled { Vec::new() } else { proofs(evidence, facts) }
+    }),
+    ("proof-aligned", |evidence, facts| {
+        if gate::aligned(evidence) {
+            return Vec::new();
+        }
+        let mut keys = proofs(evidence, facts);
+        keys.retain(|key| !key.about().starts_with("_dmarc."));
+        keys
     }),
     // One rule stands for all that read a visit: they wait for the same answers.
     ("page-imitates-brand", |evidence, facts| pages(evidence, facts)),
@@ -74,6 +87,11 @@ fn certificates(evidence: &Seen<'_>, facts: &FactSet) -> Vec<Key> {
 /// The most pages that are named.
 const PAGES: usize = 3;
 
+/// What has to be asked before the mail's authentication can be recomputed.
+fn proofs(evidence: &Seen<'_>, facts: &FactSet) -> Vec<Key> {
+    crate::proof::keys(evidence, facts).into_iter().map(|(key, _)| key).filter(|key| is_open(key, facts)).collect()
+}
+
 /// The pages of links whose visit could tell something; nothing where one is known.
 fn pages(evidence: &Seen<'_>, facts: &FactSet) -> Vec<Key> {
     let mut seen = HashSet::new();
@@ -100,7 +118,11 @@ fn compared(evidence: &Seen<'_>) -> Option<String> {
 }
 
 fn unanswered<const N: usize>(keys: [Key; N], facts: &FactSet) -> Vec<Key> {
-    keys.into_iter().filter(|key| !matches!(facts.state(key), State::Value(_) | State::Absent)).collect()
+    keys.into_iter().filter(|key| is_open(key, facts)).collect()
+}
+
+fn is_open(key: &Key, facts: &FactSet) -> bool {
+    !matches!(facts.state(key), State::Value(_) | State::Absent)
 }
 
 /// The rules that could still speak, with what has to be asked for that.
@@ -167,8 +189,11 @@ mod tests {
         let answer = Answer::Addresses(vec!["203.0.113.5".parse().unwrap()]);
         let fact = Fact { state: State::Value(answer), ..Fact::default() };
         facts.put(Key::Addresses("example.com".into()), fact);
-        assert_eq!(ids(&facts), ["sender-domain-new"]);
+        assert_eq!(ids(&facts), ["proof-dmarc-fail", "proof-aligned", "sender-domain-new"]);
         facts.put(Key::Owner("example.com".into()), Fact { state: State::Absent, ..Fact::default() });
+        for (key, _) in crate::proof::keys(&evidence, &facts) {
+            facts.put(key, Fact { state: State::Absent, ..Fact::default() });
+        }
         assert_eq!(ids(&facts), [""; 0]);
     }
 }

@@ -182,7 +182,7 @@ fn fresh(evidence: &Seen<'_>) -> bool {
 }
 
 /// The recipient's side wrote a finding of its own about a method.
-fn told(evidence: &Seen<'_>, method: &str) -> bool {
+pub(super) fn told(evidence: &Seen<'_>, method: &str) -> bool {
     evidence.auth.iter().any(|claim| {
         claim.inside
             && claim.method == method

@@ -2,6 +2,7 @@
 
 mod corpora;
 mod panes;
+mod proved;
 mod registrations;
 mod visits;
 mod ways;
