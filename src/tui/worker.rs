@@ -76,7 +76,7 @@ impl Queue {
         let batch = self.take();
         if !batch.is_empty() {
             if name_at_once {
-                for (index, _) in batch.iter() {
+                for (index, _) in &batch {
                     drop(self.name(*index as usize));
                 }
             }

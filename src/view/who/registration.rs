@@ -66,7 +66,7 @@ fn tell_registration(subject: &Subject<'_>, own: &Registration, fact: Option<&Fa
     text(Words::new("name", "名称"), own.name.as_deref(), Tone::Text);
     text(Words::new("registrar", "登録業者"), own.registrar.as_deref(), Tone::Text);
     if let Some(name) = &own.registrant {
-        text(Words::new("registrant", "登録者"), Some(name), Tone::Text)
+        text(Words::new("registrant", "登録者"), Some(name), Tone::Text);
     } else {
         let words = Words::new("not published, as is usual", "非公開（一般的です）");
         doc.line(label(subject, Words::new("registrant", "登録者")).with(subject.say(words), Tone::Dim));
