@@ -24,10 +24,10 @@ pub(super) const ROW: Setting = Setting {
     about: Words::new(
         "Services that may be asked from the reach thirdparty on: virustotal, urlscan, abuseipdb, safebrowsing, phishtank, dnsdb \
          and circl want a key (GOSANKE_KEY_VIRUSTOTAL ..., or keys.toml beside this file, for your eyes only); internetdb, crtsh \
-         and mnemonic want none.",
+         and mnemonic want none. An empty list asks nobody but name servers: no registry either.",
         "範囲が thirdparty 以上のときに問い合わせてよいサービス。virustotal、urlscan、abuseipdb、safebrowsing、phishtank、dnsdb、\
          circl にはキーが必要です (環境変数 GOSANKE_KEY_VIRUSTOTAL など、またはこのファイルと同じ場所の、本人だけが読める \
-         keys.toml)。internetdb、crtsh、mnemonic には不要です。",
+         keys.toml)。internetdb、crtsh、mnemonic には不要です。空の一覧ではネームサーバー以外（登録機関を含む）には問い合わせません。",
     ),
     takes: Words::new("a list of their names", "サービス名の一覧"),
     default: "[\"crtsh\", \"mnemonic\"]",

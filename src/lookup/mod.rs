@@ -177,13 +177,13 @@ fn providers(settings: &Settings) -> Vec<Arc<dyn Provider>> {
     let visits = visit::Visits::new(client(settings), Arc::clone(&dns), settings.visit.clone());
     let client = client(settings);
     let registries = Arc::new(registries::Registries::new(settings.data_dir.as_deref()));
-    let mut providers: Vec<Arc<dyn Provider>> = vec![
-        Arc::new(feeds::Feeds::new(settings.data_dir.as_deref())),
-        Arc::clone(&dns),
-        Arc::new(visits),
-        Arc::new(rdap::Rdap::new(client.clone(), Arc::clone(&registries))),
-        Arc::new(whois::Whois::new(dialer(settings), registries)),
-    ];
+    let mut providers: Vec<Arc<dyn Provider>> =
+        vec![Arc::new(feeds::Feeds::new(settings.data_dir.as_deref())), Arc::clone(&dns), Arc::new(visits)];
+    // Who names no service at all wants nobody asked but name servers.
+    if !settings.services.is_empty() {
+        providers.push(Arc::new(rdap::Rdap::new(client.clone(), Arc::clone(&registries))));
+        providers.push(Arc::new(whois::Whois::new(dialer(settings), registries)));
+    }
     // Behind a proxy nobody here asks for the addresses of receivers.
     let names = (!client.has_proxy()).then_some(&dns);
     providers.extend(services::named(&client, names, settings));
