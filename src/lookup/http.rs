@@ -149,7 +149,7 @@ impl Cut {
 /// What the other side showed of itself.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Tls {
-    /// Its certificates as DER bytes, its own first; at most [`tls::CHAIN`].
+    /// Its certificates as DER bytes, its own first; at most eight.
     pub chain: Vec<Vec<u8>>,
     /// Good for the host by the roots that browsers know; else why not, in English (`phrases`).
     pub verified: Result<(), String>,

@@ -1,7 +1,7 @@
 //! DKIM recomputed, signature by signature (RFC 6376, RFC 8301, RFC 8463).
 //!
-//! In two steps, so that a key that comes late does not need the bytes again: [`prepare`] hashes header and body once and
-//! keeps some hundred bytes of each signature; [`prove`] puts the key beside them. Whether the body was changed shows
+//! In two steps, so that a key that comes late does not need the bytes again: `prepare` hashes header and body once and
+//! keeps some hundred bytes of each signature; `prove` puts the key beside them. Whether the body was changed shows
 //! without a key. A key that is gone proves nothing either way: domains take old keys away. Asks nobody and has no clock.
 
 pub(super) mod canonical;
