@@ -4,6 +4,7 @@
 //! known at one moment. Everything here is pure and serializable: a recording of facts replays a look-up without a
 //! packet. Nothing in this file may reach the network, a clock or a mail.
 
+pub mod blocklists;
 pub mod listing;
 pub mod phrases;
 pub mod registration;

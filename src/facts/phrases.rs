@@ -309,6 +309,23 @@ pub mod lists {
     pub const NOT_READY: Words = Words::new("the scan is not ready yet", "スキャンがまだ終わっていない");
     /// More redirects than are followed.
     pub const REDIRECTS: Words = Words::new("too many redirects", "リダイレクトが多すぎる");
+    /// A code that the table of block lists does not have.
+    pub const UNEXPLAINED: Words = Words::new("listed with a code that is not explained", "説明のないコードで掲載");
+    /// What a list of the reader's own says.
+    pub const OWN: Words = Words::new("on a list of your own", "自分で指定した一覧に掲載");
+    /// A wildcard in the zone, or a name server that answers every name: the entry that is never listed was.
+    pub const ANSWERS_ALL: Words = Words::new(
+        "not believed: the list has everything, even the entry that no list has",
+        "信用せず：掲載されないはずのテスト項目まで掲載ありと回答",
+    );
+    /// The entry that is always listed was not: the zone is gone, or somebody keeps its answers away.
+    pub const ANSWERS_NOTHING: Words = Words::new(
+        "not believed: the list does not know its own test entry",
+        "信用せず：必ず掲載されるはずのテスト項目を知らない",
+    );
+    /// Addresses outside 127.0.0.0/8.
+    pub const FOREIGN: Words =
+        Words::new("not believed: the answer is not one of a block list", "信用せず：ブロックリストの応答ではない");
 }
 
 /// The names of what services say.
@@ -409,6 +426,11 @@ pub const ALL: &[Words] = &[
     lists::FEED_DAMAGED,
     lists::REFUSED,
     lists::REDIRECTS,
+    lists::UNEXPLAINED,
+    lists::OWN,
+    lists::ANSWERS_ALL,
+    lists::ANSWERS_NOTHING,
+    lists::FOREIGN,
     lists::NO_KEY,
     lists::SERVER,
     lists::STATUS,
@@ -500,7 +522,10 @@ pub fn in_language(text: &str, lang: Lang) -> Cow<'_, str> {
     if lang == Lang::En {
         return Cow::Borrowed(text);
     }
-    let one = |part: &str| ALL.iter().find(|words| words.en == part).map(|words| words.get(lang));
+    let one = |part: &str| {
+        let sentence = ALL.iter().find(|words| words.en == part).map(|words| words.get(lang));
+        sentence.or_else(|| super::blocklists::in_japanese(part))
+    };
     if let Some(found) = one(text) {
         return Cow::Borrowed(found);
     }

@@ -5,7 +5,7 @@
 //! addresses are two (A and AAAA); nothing that an answer names is asked for on the way. Answers are hostile: bounded in
 //! number, and names and texts come back as printable ASCII with other bytes escaped.
 
-mod read;
+pub(crate) mod read;
 mod resolver;
 
 use std::sync::Arc;

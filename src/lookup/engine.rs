@@ -55,6 +55,8 @@ pub struct Settings {
     pub keys: Arc<super::keys::Keys>,
     /// The services that may be asked, by their ids.
     pub services: Vec<String>,
+    /// The block lists over DNS that may be asked: ids of the shipped table, and zones of the reader's own.
+    pub lists: Vec<String>,
     /// When a question is given up.
     pub timeout: Duration,
     /// The most questions that are under way at once, all providers together.
@@ -87,6 +89,7 @@ impl Settings {
             visit: super::Manner::default(),
             keys: Arc::default(),
             services: Vec::new(),
+            lists: Vec::new(),
             timeout: Duration::from_secs(6),
             at_once: 8,
             paces: Vec::new(),
