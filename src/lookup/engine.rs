@@ -77,6 +77,9 @@ pub struct Settings {
     pub geo: Arc<Geo>,
     /// The clock.
     pub clock: Clock,
+    /// A made-up Internet: where its addresses really are, and whose certificates are good there.
+    #[cfg(test)]
+    pub(crate) world: Option<(super::dial::Detour, rustls::RootCertStore)>,
 }
 
 impl Settings {
@@ -100,6 +103,8 @@ impl Settings {
             keep: None,
             geo: Arc::new(Geo::embedded()),
             clock,
+            #[cfg(test)]
+            world: None,
         }
     }
 }
@@ -381,3 +386,9 @@ mod tests;
 #[cfg(test)]
 #[path = "engine/tests_limits.rs"]
 mod tests_limits;
+#[cfg(test)]
+#[path = "engine/tests_plan.rs"]
+mod tests_plan;
+#[cfg(test)]
+#[path = "engine/tests_world.rs"]
+mod tests_world;

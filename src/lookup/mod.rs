@@ -104,7 +104,9 @@ impl Outcome {
 pub struct Query {
     /// Who gets it: `192.0.2.53:53`, `rdap.example.test (HTTPS)`.
     pub receiver: String,
-    /// What it says, as a person reads it: `A example.com.`, `GET https://rdap.example.test/domain/example.com`.
+    /// What it says, as a person reads it: `A example.com.`, `GET https://rdap.example.test/domain/example.com`. Behind it
+    /// may stand a note in brackets: one that begins with "then" says whom an answer may lead on to, any other one under
+    /// which condition the packet leaves at all.
     pub asks: String,
 }
 
@@ -220,6 +222,10 @@ pub fn able(settings: &Settings) -> impl Fn(&Key) -> bool + use<> {
 /// Opens nothing before its first request.
 #[must_use]
 pub fn client(settings: &Settings) -> http::Client {
+    #[cfg(test)]
+    if let Some((_, roots)) = &settings.world {
+        return http::Client::trusting(dialer(settings), roots.clone());
+    }
     http::Client::new(dialer(settings))
 }
 
@@ -232,5 +238,8 @@ fn name_questions(names: Option<&Arc<dyn Provider>>, host: &str) -> Vec<Query> {
 fn dialer(settings: &Settings) -> dial::Dialer {
     let resolver = Arc::new(dns::Resolver::new(settings.servers.clone(), settings.timeout));
     let names = dial::ByProvider(Arc::new(dns::Dns::new(resolver)));
-    dial::Dialer::new(Arc::new(names), settings.proxy.clone())
+    let dialer = dial::Dialer::new(Arc::new(names), settings.proxy.clone());
+    #[cfg(test)]
+    let dialer = dialer.with_detour(settings.world.as_ref().map(|(detour, _)| Arc::clone(detour)));
+    dialer
 }

@@ -215,7 +215,7 @@ impl Service {
             keys: Arc::clone(keys),
             base: row.base.to_owned(),
             policy: Policy::Public,
-            pause: Duration::from_secs(6),
+            pause: urlscan::PAUSE,
         }
     }
 
