@@ -458,6 +458,18 @@ impl FactSet {
         }
     }
 
+    /// Of the addresses of `host` only those of one family are known: the question for the other failed.
+    #[must_use]
+    pub fn is_half(&self, host: &str) -> bool {
+        let Some(fact) = self.get(&Key::Addresses(host.to_owned())) else { return false };
+        match &fact.origin {
+            Origin::Database(text) | Origin::Recorded(text) | Origin::Asked(text) | Origin::Kept(text) => {
+                matches!(fact.state, State::Value(_)) && text.contains(phrases::reason::HALF.en)
+            }
+            Origin::Nobody => false,
+        }
+    }
+
     /// The place of `address`, where it is known.
     #[must_use]
     pub fn place(&self, address: IpAddr) -> Option<&Place> {

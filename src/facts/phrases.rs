@@ -111,6 +111,16 @@ pub mod reason {
     pub const TOO_LARGE: Words = Words::new("the answer is too large to be kept", "応答が大きすぎるため保存できない");
     /// Of A and AAAA, one came and the other failed; stands beside the name of who answered.
     pub const HALF: Words = Words::new("only one of IPv4 and IPv6 was answered", "IPv4 と IPv6 の片方だけ応答あり");
+    /// A name server that gives an address for every name.
+    pub const INVENTS: Words = Words::new(
+        "not believed: the name server gives this address for names that do not exist, too",
+        "信用せず: 存在しない名前にも同じアドレスを返すネームサーバー",
+    );
+    /// A name server that says of every name, of the root as well, that it is not there.
+    pub const DENIES: Words = Words::new(
+        "not believed: the name server denies names that exist, too",
+        "信用せず: 存在する名前まで存在しないと答えるネームサーバー",
+    );
     /// A bug of ours; the engine lives on.
     pub const INTERNAL: Words = Words::new("the look-up broke off", "調査が途中で中断した");
 }
@@ -423,6 +433,8 @@ pub const ALL: &[Words] = &[
     reason::CUT,
     reason::TOO_LARGE,
     reason::HALF,
+    reason::INVENTS,
+    reason::DENIES,
     lists::FEED_DAMAGED,
     lists::REFUSED,
     lists::REDIRECTS,

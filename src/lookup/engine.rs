@@ -342,7 +342,9 @@ impl Engine {
     /// Warnings since the last call, for a person to read.
     #[must_use]
     pub fn warnings(&self) -> Vec<String> {
-        std::mem::take(&mut self.inner.board().warnings)
+        let mut warnings = std::mem::take(&mut self.inner.board().warnings);
+        warnings.extend(self.inner.warnings());
+        warnings
     }
 
     /// The databases of places in use.

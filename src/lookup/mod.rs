@@ -189,7 +189,7 @@ pub trait Keep: Send + Sync {
 
 /// Every provider, in the order in which they are looked through for a key.
 fn providers(settings: &Settings) -> Vec<Arc<dyn Provider>> {
-    let resolver = Arc::new(dns::Resolver::new(settings.servers.clone(), settings.timeout));
+    let resolver = Arc::new(dns::Resolver::new(settings.servers.clone(), settings.timeout).controlled());
     let dns: Arc<dyn Provider> = Arc::new(dns::Dns::new(Arc::clone(&resolver)));
     let visits = visit::Visits::new(client(settings), Arc::clone(&dns), settings.visit.clone());
     let client = client(settings);

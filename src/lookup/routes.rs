@@ -69,7 +69,7 @@ impl Provider for Routes {
         if self.without_asking(key).is_some() {
             return Vec::new();
         }
-        let asks = [format!("TXT {}.", origin(*address)), format!("TXT AS<number>.{NAMES}. (of what comes back)")];
+        let asks = [format!("TXT {}.", origin(*address)), format!("TXT AS….{NAMES}. (of what comes back)")];
         asks.into_iter().map(|asks| Query { receiver: self.receiver(key), asks }).collect()
     }
 
@@ -266,10 +266,7 @@ mod tests {
         assert_eq!(run("192.0.2.9").await.state, failed(reason::MALFORMED));
         let planned: Vec<String> =
             routes.plan(&Key::Announced(address("192.0.2.7"))).into_iter().map(|one| one.asks).collect();
-        assert_eq!(
-            planned,
-            ["TXT 7.2.0.192.origin.asn.cymru.com.", "TXT AS<number>.asn.cymru.com. (of what comes back)"]
-        );
+        assert_eq!(planned, ["TXT 7.2.0.192.origin.asn.cymru.com.", "TXT AS….asn.cymru.com. (of what comes back)"]);
         assert!(routes.without_asking(&Key::Announced(address("10.0.0.1"))).is_some());
         assert_eq!(routes.plan(&Key::Announced(address("10.0.0.1"))), []);
     }
