@@ -121,6 +121,16 @@ pub mod reason {
         "not believed: the name server denies names that exist, too",
         "信用せず: 存在する名前まで存在しないと答えるネームサーバー",
     );
+    /// Told once in a run; see [`INVENTS`].
+    pub const RESOLVER_INVENTS: Words = Words::new(
+        "the name server gives an address for names that do not exist: that address is not believed (setting resolver)",
+        "ネームサーバーが存在しない名前にもアドレスを返すため、そのアドレスは信用しません (設定 resolver)",
+    );
+    /// Told once in a run; see [`DENIES`].
+    pub const RESOLVER_DENIES: Words = Words::new(
+        "the name server denies names that exist: what it denies is not believed (setting resolver)",
+        "ネームサーバーが存在する名前まで存在しないと答えるため、その回答は信用しません (設定 resolver)",
+    );
     /// A bug of ours; the engine lives on.
     pub const INTERNAL: Words = Words::new("the look-up broke off", "調査が途中で中断した");
 }
@@ -435,6 +445,8 @@ pub const ALL: &[Words] = &[
     reason::HALF,
     reason::INVENTS,
     reason::DENIES,
+    reason::RESOLVER_INVENTS,
+    reason::RESOLVER_DENIES,
     lists::FEED_DAMAGED,
     lists::REFUSED,
     lists::REDIRECTS,

@@ -16,7 +16,6 @@ use crate::facts::{Answer, Dnssec, Fact, Key, Reach, State};
 use crate::text::Words;
 
 mod anycast;
-mod base64;
 pub mod blocklists;
 mod cache;
 mod certificates;
@@ -216,6 +215,15 @@ pub fn able(settings: &Settings) -> impl Fn(&Key) -> bool + use<> {
     let providers = providers(settings);
     let replay_only = settings.replay_only;
     move |key| !replay_only && providers.iter().any(|provider| provider.answers(key))
+}
+
+/// What a person has to know of these name servers: whether they invent or deny names. Asks two control questions of
+/// nobody's name, and nothing at all in the local reach.
+pub async fn doubts(servers: &Servers, timeout: Duration, reach: Reach) -> Vec<Words> {
+    if reach == Reach::Local {
+        return Vec::new();
+    }
+    dns::Resolver::new(servers.clone(), timeout).controlled().doubts().await
 }
 
 /// The HTTP client that follows the user's choice of resolver and proxy: for providers and for commands that download.

@@ -41,6 +41,13 @@ struct Trust {
     denies: bool,
 }
 
+impl Trust {
+    fn words(&self) -> Vec<Words> {
+        let both = [(!self.invents.is_empty(), reason::RESOLVER_INVENTS), (self.denies, reason::RESOLVER_DENIES)];
+        both.into_iter().filter(|(is, _)| *is).map(|(_, words)| words).collect()
+    }
+}
+
 impl Control {
     pub(super) fn new() -> Self {
         // Letters that nobody can have prepared an answer for.
@@ -64,8 +71,12 @@ impl Control {
         if self.told.swap(true, Ordering::Relaxed) {
             return Vec::new();
         }
-        let both = [(!trust.invents.is_empty(), reason::INVENTS), (trust.denies, reason::DENIES)];
-        both.into_iter().filter(|(is, _)| *is).map(|(_, words)| words).collect()
+        trust.words()
+    }
+
+    /// What there is to say of the name server: nothing of one that can be believed.
+    pub(super) async fn words(&self, resolver: &Resolver, patience: Duration) -> Vec<Words> {
+        self.trust(resolver, patience).await.words()
     }
 
     /// An answer, where it can be one.

@@ -74,7 +74,7 @@ async fn an_address_that_every_name_has_is_no_answer() {
     assert_eq!(bench.state(addresses("somebody.example")).await, invented);
     let real = State::Value(Answer::Addresses(vec!["192.0.2.7".parse().unwrap()]));
     assert_eq!(bench.state(addresses("shop.test")).await, real, "real names keep their addresses");
-    assert_eq!(bench.engine.warnings(), [reason::INVENTS.en]);
+    assert_eq!(bench.engine.warnings(), [reason::RESOLVER_INVENTS.en]);
     assert_eq!(bench.engine.warnings(), [""; 0], "told once");
 }
 
@@ -88,5 +88,18 @@ async fn a_server_that_denies_the_root_says_nothing_of_other_names() {
     // That a name has nothing of a kind is an answer.
     assert_eq!(bench.state(exchangers("shop.test")).await, State::Absent);
     assert!(matches!(bench.state(Key::Texts("shop.test".into())).await, State::Value(_)));
-    assert_eq!(bench.engine.warnings(), [reason::DENIES.en]);
+    assert_eq!(bench.engine.warnings(), [reason::RESOLVER_DENIES.en]);
+}
+
+#[tokio::test]
+async fn a_doctor_asks_the_control_questions_alone() {
+    let honest = TestDns::start(&[SHOP]).await;
+    let wait = Duration::from_secs(10);
+    assert_eq!(crate::lookup::doubts(&honest.servers(), wait, Reach::Local).await, []);
+    assert_eq!(honest.controls(), 0, "nothing leaves in the local reach");
+    assert_eq!(crate::lookup::doubts(&honest.servers(), wait, Reach::ThirdParty).await, []);
+    assert_eq!((honest.controls(), honest.heard().len()), (2, 0));
+    let denies = TestDns::start(&[(".", "")]).await;
+    let found = crate::lookup::doubts(&denies.servers(), wait, Reach::ThirdParty).await;
+    assert_eq!(found, [reason::RESOLVER_DENIES]);
 }

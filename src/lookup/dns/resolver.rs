@@ -114,6 +114,14 @@ impl Resolver {
         }
     }
 
+    /// What a person has to know of the name servers, by control questions; empty where they can be believed.
+    pub(crate) async fn doubts(&self) -> Vec<Words> {
+        match &self.control {
+            Some(control) => control.words(self, self.timeout / TRIES).await,
+            None => Vec::new(),
+        }
+    }
+
     /// Whom it asks, for a person. Looks up what the system's choice is; sends nothing.
     pub(crate) fn receiver(&self) -> String {
         self.chosen().map_or_else(|| self.servers.to_string(), |chosen| chosen.receiver.clone())
