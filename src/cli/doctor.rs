@@ -2,8 +2,11 @@
 
 use std::fmt::Write as _;
 use std::io::IsTerminal;
+use std::time::Duration;
 
-use crate::config::Loaded;
+use crate::config::{Loaded, Settings};
+use crate::facts::Reach;
+use crate::lookup;
 use crate::lookup::geo::Geo;
 use crate::text::{Lang, Words, show};
 use crate::tui::keymap::Keymap;
@@ -118,8 +121,23 @@ pub(super) fn report(loaded: &Loaded) -> (String, bool) {
             Words::new("needs `set -s set-clipboard on` to copy", "コピーには `set -s set-clipboard on` が必要です");
         report.note(Words::new("tmux", "tmux"), words.get(lang));
     }
-    report.note(Words::new("resolver", "DNS サーバー"), &settings.resolver);
+    resolver(settings, &mut report);
     (report.out, report.healthy)
+}
+
+/// The name servers; in a wider reach than local they are asked whether they can be believed.
+fn resolver(settings: &Settings, report: &mut Report) {
+    let about = Words::new("resolver", "DNS サーバー");
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+    let (Ok(servers), Ok(runtime), true) = (settings.resolver.parse(), runtime, settings.reach > Reach::Local) else {
+        report.note(about, &settings.resolver);
+        return;
+    };
+    let wait = Duration::from_secs(settings.lookup_timeout.into());
+    let doubts = runtime.block_on(lookup::doubts(&servers, wait, settings.reach));
+    let said = doubts.iter().map(|words| words.get(report.lang)).collect::<Vec<_>>().join("; ");
+    let text = if said.is_empty() { settings.resolver.clone() } else { format!("{}: {said}", settings.resolver) };
+    report.line(doubts.is_empty(), about, &text);
 }
 
 /// A file can be made there; none stays.

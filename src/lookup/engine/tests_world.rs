@@ -129,6 +129,9 @@ impl Inner {
             name.push('.');
             at += 1 + length;
         }
+        if name.is_empty() {
+            name.push('.');
+        }
         let kind = u16::from_be_bytes([packet[at + 1], packet[at + 2]]);
         let talkative = self.mood == Mood::Talkative;
         let text = |text: &str| Some([&[text.len() as u8], text.as_bytes()].concat());

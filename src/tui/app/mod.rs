@@ -22,6 +22,7 @@ use std::collections::{HashMap, HashSet, VecDeque};
 use jiff::tz::TimeZone;
 
 use crate::analysis::Own;
+use crate::facts::phrases::in_language;
 use crate::facts::{FactSet, Key as Question, Reach};
 use crate::mailbox::Identity;
 use crate::signal::Weights;
@@ -276,7 +277,8 @@ impl App {
             Msg::Places => self.places_again(),
             Msg::Warnings(warnings) if warnings.is_empty() => self.unchanged(),
             Msg::Warnings(warnings) => {
-                self.warn(warnings);
+                let lang = self.lang;
+                self.warn(warnings.into_iter().map(|text| in_language(&text, lang).into_owned()).collect());
                 Vec::new()
             }
             Msg::Failed(why) => {
