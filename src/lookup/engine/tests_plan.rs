@@ -12,11 +12,12 @@ use crate::message::Message;
 use crate::wants::{Service, Services, wants};
 
 /// Every service, with a key for each, and no limit that would keep a test waiting.
-fn settings(world: &World) -> Settings {
+pub(super) fn settings(world: &World) -> Settings {
     let mut settings = Settings::new(system_clock());
     settings.servers = world.resolver.to_string().parse().unwrap();
     settings.services = services::NAMES.iter().map(|(id, _)| (*id).to_owned()).collect();
-    let environment = |name: &str| Some(if name.contains("CIRCL") { format!("me:{SECRET}") } else { SECRET.to_owned() });
+    let environment =
+        |name: &str| Some(if name.contains("CIRCL") { format!("me:{SECRET}") } else { SECRET.to_owned() });
     let (keys, wrong) = Keys::load(&environment, None);
     assert!(wrong.is_empty(), "{:?}", wrong.len());
     settings.keys = Arc::new(keys);
@@ -108,7 +109,11 @@ impl Tour {
             };
             leads_on |= note.starts_with("then");
             let packet = (query.receiver.clone(), asks.to_owned());
-            if note.is_empty() || note.starts_with("then") { sure.insert(packet) } else { possible.insert(packet) };
+            if note.is_empty() || note.starts_with("then") {
+                sure.insert(packet)
+            } else {
+                possible.insert(packet)
+            };
         }
         let onward = |packet: &&Packet| packet.0.contains(ONWARD) || packet.1.contains(ONWARD);
         let fits = |packet: &&Packet| {
@@ -124,8 +129,7 @@ impl Tour {
         let missing: Vec<&Packet> = sure.iter().filter(|packet| !heard.contains(*packet)).collect();
         // The picture is asked for where a page was found at the very address.
         let led = heard.iter().any(|packet| onward(&packet));
-        let missing: Vec<&&Packet> =
-            missing.iter().filter(|packet| !(led && possible.contains(**packet))).collect();
+        let missing: Vec<&&Packet> = missing.iter().filter(|packet| !(led && possible.contains(**packet))).collect();
         assert!(missing.is_empty(), "{what}: announced and did not arrive: {missing:#?}\nheard: {heard:#?}");
         self.compared += sure.len() + possible.len();
         self.packets += heard.len();
