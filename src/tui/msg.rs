@@ -12,7 +12,7 @@ use crate::store::{Mark, Marked};
 use crate::wants::Wants;
 
 use super::inspect::OpenMail;
-use super::list::Row;
+use super::list::Batch;
 
 /// What happened.
 #[derive(Debug)]
@@ -30,7 +30,7 @@ pub enum Msg {
         /// The run they belong to.
         generation: u64,
         /// The rows.
-        rows: Vec<Row>,
+        rows: Batch,
         /// How far the run is.
         progress: Progress,
     },

@@ -269,10 +269,8 @@ impl Loop {
                 Cmd::List { folder, generation } => self.workers.list(folder, generation)?,
                 Cmd::Resume { generation } => {
                     let rows = &self.app.list.rows;
-                    let entries = rows.iter().map(|row| row.entry.clone()).collect();
-                    let taken = rows.iter().map(|row| row.brief.is_some() || row.entry.problem.is_some()).collect();
-                    let named = rows.iter().map(|row| row.identity.is_some() || row.entry.problem.is_some()).collect();
-                    self.workers.resume(generation, entries, taken, named);
+                    let (taken, named) = rows.standing();
+                    self.workers.resume(generation, rows.batches().cloned().collect(), taken, named);
                 }
                 Cmd::Limit { reach, folder } => {
                     self.engine.limit(reach);

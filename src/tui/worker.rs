@@ -13,12 +13,13 @@ use tokio::sync::mpsc::UnboundedSender;
 use crate::analysis::{self, Analysis, Brief, DEFECT, Own, analyze};
 use crate::facts::FactSet;
 use crate::mailbox::{Entry, Identity, Opened};
-use crate::message::summarize;
+use crate::message::{Summary, summarize};
 use crate::signal::Weights;
 
 use super::inspect::OpenMail;
-use super::list::Row;
+use super::list::{Batch, Row};
 use super::msg::Msg;
+use super::rows::{Heads, Starts};
 
 /// Messages that a thread takes from the background at once.
 const BATCH: usize = 16;
@@ -53,7 +54,9 @@ struct Shared {
 struct Queue {
     /// The run that the entries belong to.
     generation: u64,
-    entries: Vec<Entry>,
+    parts: Vec<Arc<Heads>>,
+    starts: Starts,
+    /// One for each row.
     taken: Vec<bool>,
     first: VecDeque<u32>,
     next: usize,
@@ -83,7 +86,7 @@ impl Queue {
             return Some(Work::Analyze(batch));
         }
         let mut batch = Vec::new();
-        while batch.len() < BATCH && self.next_unnamed < self.entries.len() {
+        while batch.len() < BATCH && self.next_unnamed < self.taken.len() {
             batch.extend(self.name(self.next_unnamed));
             self.next_unnamed += 1;
         }
@@ -98,7 +101,7 @@ impl Queue {
         if std::mem::replace(self.named.get_mut(index)?, true) {
             return None;
         }
-        self.entries.get(index).filter(|entry| entry.problem.is_none()).map(|entry| (index as u32, entry.clone()))
+        self.entry(index as u32).filter(|entry| entry.problem.is_none()).map(|entry| (index as u32, entry))
     }
 
     /// The next rows to analyze: those on the screen one by one, then the background in batches.
@@ -110,7 +113,7 @@ impl Queue {
                 return batch;
             }
         }
-        while batch.len() < BATCH && self.next < self.entries.len() {
+        while batch.len() < BATCH && self.next < self.taken.len() {
             batch.extend(self.claim(self.next));
             self.next += 1;
         }
@@ -122,7 +125,21 @@ impl Queue {
         if std::mem::replace(taken, true) {
             return None;
         }
-        self.entries.get(index).map(|entry| (index as u32, entry.clone()))
+        self.entry(index as u32).map(|entry| (index as u32, entry))
+    }
+
+    /// Where the message of a row is.
+    fn entry(&self, index: u32) -> Option<Entry> {
+        let (part, at) = self.starts.find(index)?;
+        self.parts.get(part)?.entry(at)
+    }
+
+    /// Takes a batch in; `taken` are those that need no analysis.
+    fn add(&mut self, heads: Arc<Heads>, taken: impl IntoIterator<Item = bool>) {
+        self.starts.push(self.taken.len() as u32);
+        self.taken.extend(taken);
+        self.taken.resize(self.starts.last() as usize + heads.len(), false);
+        self.parts.push(heads);
     }
 }
 
@@ -187,8 +204,14 @@ impl Workers {
 
     /// Goes on with rows that were listed before; `taken` are those that need no analysis, `named` those of which it is
     /// known which mails they are.
-    pub fn resume(&self, generation: u64, entries: Vec<Entry>, taken: Vec<bool>, named: Vec<bool>) {
-        self.begin(generation, Queue { entries, taken, named, ..Queue::default() });
+    pub fn resume(&self, generation: u64, parts: Vec<Arc<Heads>>, taken: Vec<bool>, named: Vec<bool>) {
+        let mut queue = Queue { named, ..Queue::default() };
+        let mut taken = taken.into_iter();
+        for heads in parts {
+            let count = heads.len();
+            queue.add(heads, taken.by_ref().take(count));
+        }
+        self.begin(generation, queue);
         self.shared.work.notify_all();
     }
 
@@ -215,7 +238,7 @@ impl Workers {
     pub fn open(&self, index: u32) {
         let wanted = {
             let queue = lock(&self.shared.queue);
-            queue.entries.get(index as usize).map(|entry| (queue.generation, entry.clone()))
+            queue.entry(index).map(|entry| (queue.generation, entry))
         };
         if let Some((generation, entry)) = wanted {
             *lock(&self.shared.wanted) = Some((generation, index, entry));
@@ -245,36 +268,37 @@ fn list(shared: &Shared, folder: u16, generation: u64) {
         if !current() {
             return ControlFlow::Break(());
         }
-        let rows: Vec<Row> = entries
-            .iter()
-            .map(|entry| {
-                let head = if entry.problem.is_none() { shared.mailbox.read_head(entry, HEAD) } else { Ok(Vec::new()) };
-                match head {
-                    Ok(head) => Row::new(entry.clone(), summarize(&head)),
-                    Err(problem) => {
-                        Row::new(Entry { problem: Some(problem), ..entry.clone() }, crate::message::Summary::default())
-                    }
-                }
-            })
-            .collect();
+        let rows: Vec<Row> = entries.into_iter().map(|entry| row(shared, entry)).collect();
         // Under one lock, and rows before the work on them: no finding arrives before its row, and no wish for a mail that
         // the queue does not hold.
+        let batch = Batch::from(rows);
         let mut queue = lock(&shared.queue);
         if !current() {
             return ControlFlow::Break(());
         }
-        let taken: Vec<bool> = rows.iter().map(|row| row.entry.problem.is_some()).collect();
-        if shared.out.send(Msg::Rows { generation, rows, progress }).is_err() {
+        if shared.out.send(Msg::Rows { generation, rows: batch.clone(), progress }).is_err() {
             return ControlFlow::Break(());
         }
-        queue.taken.extend(taken);
-        queue.entries.extend(entries);
+        for heads in batch.heads() {
+            queue.add(Arc::clone(heads), (0..heads.len()).map(|at| !heads.is_readable(at)));
+        }
         drop(queue);
         shared.work.notify_all();
         ControlFlow::Continue(())
     });
     let error = listed.err().map(|problem| problem.to_string());
     let _ = shared.out.send(Msg::Listed { generation, error });
+}
+
+/// The row of a message: its head is read, no more.
+fn row(shared: &Shared, entry: Entry) -> Row {
+    if entry.problem.is_some() {
+        return Row::new(entry, Summary::default());
+    }
+    match shared.mailbox.read_head(&entry, HEAD) {
+        Ok(head) => Row::new(entry, summarize(&head)),
+        Err(problem) => Row::new(Entry { problem: Some(problem), ..entry }, Summary::default()),
+    }
 }
 
 /// Lets the screen and the mail under the cursor go first: on Linux a priority belongs to the thread that asks.
@@ -372,15 +396,14 @@ mod tests {
     use super::*;
 
     fn queue(rows: usize) -> Queue {
-        let opened = crate::mailbox::demo();
-        let mut entries = Vec::new();
-        let listed = opened.index(0, &mut |more, _| {
-            entries.extend(more);
-            ControlFlow::Continue(())
-        });
-        assert!(listed.is_ok() && entries.len() >= rows, "{listed:?}");
-        entries.truncate(rows);
-        Queue { taken: vec![false; rows], entries, ..Queue::default() }
+        let mut queue = Queue::default();
+        add(&mut queue, rows);
+        queue
+    }
+
+    fn add(queue: &mut Queue, rows: usize) {
+        let row = crate::tui::list::tests::row("a", "a@a.example", "b");
+        queue.add(Arc::new(Heads::of(&vec![row; rows])), []);
     }
 
     fn rows(work: Option<Work>) -> Option<(bool, Vec<u32>)> {
@@ -411,12 +434,9 @@ mod tests {
 
     #[test]
     fn rows_that_come_late_are_named_as_well() {
-        let mut queue = queue(2);
-        let late = queue.entries.pop();
-        queue.taken.pop();
+        let mut queue = queue(1);
         while queue.work(false).is_some() {}
-        queue.entries.extend(late);
-        queue.taken.push(false);
+        add(&mut queue, 1);
         assert_eq!(rows(queue.work(false)), Some((true, vec![1])));
         assert_eq!(rows(queue.work(false)), Some((false, vec![1])));
     }

@@ -307,7 +307,7 @@ impl App {
             .list
             .visible()
             .into_iter()
-            .filter(|index| self.list.row(*index).is_some_and(|row| row.brief.is_none() && row.entry.problem.is_none()))
+            .filter(|index| self.list.rows.is_waiting(*index))
             .collect();
         if !first.is_empty() && first != self.asked_first {
             commands.push(Cmd::First(first.clone()));
@@ -351,13 +351,12 @@ impl App {
     fn briefs(&mut self, briefs: Vec<(u32, crate::analysis::Brief)>) -> Vec<Cmd> {
         for (index, brief) in briefs {
             // A mail that was opened was judged with all facts; a brief of the background must not take that back.
-            if self.list.row(index).is_some_and(|row| row.brief.is_some()) {
+            if !self.list.rows.is_waiting(index) {
                 continue;
             }
-            let identity = brief.identity;
-            self.list.brief(index, brief);
-            if let Some(identity) = identity {
-                self.list.marked(identity, self.marks.get(&identity));
+            self.list.brief(index, &brief);
+            if let Some(identity) = brief.identity {
+                self.list.mark_row(index, self.marks.get(&identity));
             }
         }
         self.resort_soon()
@@ -369,7 +368,7 @@ impl App {
         for (index, identity) in names {
             self.list.name(*index, *identity);
             if let Some(marked) = self.marks.get(identity) {
-                self.list.marked(*identity, Some(marked));
+                self.list.mark_row(*index, Some(marked));
                 shown = true;
             }
         }

@@ -120,7 +120,7 @@ pub(super) fn rows(app: &mut App, frame: &mut Frame, area: Rect, head: bool) {
         let size = app.list.campaign_size(index);
         // The row says only how many there are; senders are counted for the open mail.
         let campaign = (size > 1).then(|| Campaign { mails: size, ..Campaign::default() });
-        frame.render_widget(Paragraph::new(line_of(app, row, campaign, &columns, width, base)), place);
+        frame.render_widget(Paragraph::new(line_of(app, &row, campaign, &columns, width, base)), place);
     }
     if app.list.order.is_empty() {
         let words = if app.list.indexing.is_some() {
