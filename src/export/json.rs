@@ -41,6 +41,23 @@ pub fn error(path: &str, offset: Option<u64>, why: &str) -> String {
     line(&Failed { place: place(path, offset), error: why })
 }
 
+/// Whether a text that somebody else made is the line of a message at this place, and safe to look at in a terminal.
+#[must_use]
+pub fn is_line_of(text: &str, path: &str, offset: Option<u64>) -> bool {
+    let begin = printable(serde_json::to_string(&place(path, offset)).unwrap_or_default());
+    let Some(body) = text.strip_suffix('\n') else { return false };
+    let follows = begin.strip_suffix('}').and_then(|begin| body.strip_prefix(begin));
+    follows.is_some_and(|rest| rest.starts_with(','))
+        && is_printable(body)
+        && serde_json::from_str::<serde::de::IgnoredAny>(body).is_ok()
+}
+
+/// Nothing in it that [`printable`] would escape.
+fn is_printable(text: &str) -> bool {
+    let plain = |c: char| (' '..='~').contains(&c) || is_letter(c) || is_plain(c);
+    text.bytes().all(|byte| (0x20..0x7f).contains(&byte)) || text.chars().all(plain)
+}
+
 fn line(record: &impl Serialize) -> String {
     // A record holds nothing that JSON cannot say.
     let text = serde_json::to_string(record).unwrap_or_default();
