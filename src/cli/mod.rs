@@ -2,6 +2,7 @@
 
 mod args;
 mod card;
+mod confined;
 mod doctor;
 mod feeds;
 pub mod fit;
@@ -25,6 +26,7 @@ use crate::facts::{Answer, Fact, Origin, Place, State};
 use crate::lookup::geo::Geo;
 use crate::lookup::{self, Recording};
 use crate::mailbox::{self, Opened};
+use crate::sandbox;
 use crate::signal;
 use crate::store::{Event, Keeper, Marks};
 use crate::text::{Lang, Words, defang, refang, show};
@@ -164,8 +166,9 @@ fn run(cli: &Cli) -> anyhow::Result<u8> {
             complain_all(&wrong);
             print(&(rules::text(&weights, lang) + &export::own_rules::list(own.rules.rules(), &weights, lang)))
         }
-        Some(Command::Doctor) => {
-            let (text, healthy) = doctor::report(&loaded);
+        Some(Command::Doctor { sandbox }) => {
+            let (text, healthy) =
+                if *sandbox { doctor::sandbox(lang, sandbox::tries()) } else { doctor::report(&loaded) };
             print(&text)?;
             Ok(if healthy { 0 } else { FOUND })
         }

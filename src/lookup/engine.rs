@@ -386,6 +386,9 @@ impl fmt::Debug for Engine {
 #[path = "engine/tests.rs"]
 mod tests;
 #[cfg(test)]
+#[path = "engine/tests_hostile.rs"]
+mod tests_hostile;
+#[cfg(test)]
 #[path = "engine/tests_limits.rs"]
 mod tests_limits;
 #[cfg(test)]

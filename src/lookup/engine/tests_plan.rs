@@ -15,11 +15,12 @@ use crate::wants::{BlockList, Service, Services, wants};
 const LISTS: [&str; 3] = ["zen", "dbl", "surbl"];
 
 /// Every service, with a key for each, and no limit that would keep a test waiting.
-fn settings(world: &World) -> Settings {
+pub(super) fn settings(world: &World) -> Settings {
     let mut settings = Settings::new(system_clock());
     settings.servers = world.resolver.to_string().parse().unwrap();
     settings.services = services::NAMES.iter().map(|(id, _)| (*id).to_owned()).collect();
-    let environment = |name: &str| Some(if name.contains("CIRCL") { format!("me:{SECRET}") } else { SECRET.to_owned() });
+    let environment =
+        |name: &str| Some(if name.contains("CIRCL") { format!("me:{SECRET}") } else { SECRET.to_owned() });
     let (keys, wrong) = Keys::load(&environment, None);
     assert!(wrong.is_empty(), "{:?}", wrong.len());
     settings.keys = Arc::new(keys);
@@ -132,8 +133,7 @@ impl Tour {
         let missing: Vec<&Packet> = sure.iter().filter(|packet| !heard.contains(*packet)).collect();
         // The picture is asked for where a page was found at the very address.
         let led = heard.iter().any(|packet| onward(&packet));
-        let missing: Vec<&&Packet> =
-            missing.iter().filter(|packet| !(led && possible.contains(**packet))).collect();
+        let missing: Vec<&&Packet> = missing.iter().filter(|packet| !(led && possible.contains(**packet))).collect();
         assert!(missing.is_empty(), "{what}: announced and did not arrive: {missing:#?}\nheard: {heard:#?}");
         self.compared += sure.len() + possible.len();
         self.packets += heard.len();

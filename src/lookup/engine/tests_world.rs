@@ -37,8 +37,20 @@ pub(super) struct World {
     pub(super) resolver: SocketAddr,
 }
 
+/// Bytes that are said to whoever asks, in place of an answer.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Raw {
+    /// For DNS: the message; its id and its question become those of the asker where they fit.
+    pub(super) dns: Option<Vec<u8>>,
+    /// For everything over TCP.
+    pub(super) stream: Option<Vec<u8>>,
+    /// These go on behind the stream as long as somebody listens.
+    pub(super) again: Vec<u8>,
+}
+
 struct Inner {
     mood: Mood,
+    raw: Mutex<Raw>,
     heard: Mutex<Vec<Packet>>,
     names: Mutex<Names>,
     doors: Mutex<HashMap<SocketAddr, SocketAddr>>,
@@ -66,6 +78,7 @@ impl World {
             .with_cert_resolver(Arc::new(authority));
         let inner = Arc::new(Inner {
             mood,
+            raw: Mutex::default(),
             heard: Mutex::default(),
             names: Mutex::default(),
             doors: Mutex::default(),
@@ -83,7 +96,18 @@ impl World {
                 let Some((question, reply)) = ears.name_server(&block[..size]) else { continue };
                 ears.datagrams.fetch_add(1, Ordering::SeqCst);
                 ears.heard.lock().unwrap().push((resolver.to_string(), question));
-                let _ = socket.send_to(&reply, from);
+                // What does not fit is cut, and fetched over TCP.
+                let cut =
+                    [&reply[..2], &[reply[2] | 2], &reply[3..4], &reply[4..6], &[0; 6], question_of(&reply)].concat();
+                let _ = socket.send_to(if reply.len() > 1_232 { &cut } else { &reply }, from);
+            }
+        });
+        let listener = TcpListener::bind(resolver).unwrap();
+        let ears = Arc::clone(&inner);
+        std::thread::spawn(move || {
+            for stream in listener.incoming().flatten() {
+                let ears = Arc::clone(&ears);
+                std::thread::spawn(move || ears.name_server_by_stream(stream, resolver));
             }
         });
         Self { inner, resolver }
@@ -98,6 +122,16 @@ impl World {
     pub(super) fn detour(&self) -> Arc<dyn Fn(SocketAddr) -> SocketAddr + Send + Sync> {
         let inner = Arc::clone(&self.inner);
         Arc::new(move |wanted| inner.door(wanted))
+    }
+
+    /// Says these bytes from now on.
+    pub(super) fn say(&self, raw: Raw) {
+        *self.inner.raw.lock().unwrap() = raw;
+    }
+
+    /// Every address that was gone to, the name server left out.
+    pub(super) fn gone_to(&self) -> Vec<SocketAddr> {
+        self.inner.doors.lock().unwrap().keys().copied().collect()
     }
 
     /// What arrived since the last call.
@@ -133,6 +167,14 @@ impl Inner {
             name.push('.');
         }
         let kind = u16::from_be_bytes([packet[at + 1], packet[at + 2]]);
+        if let Some(mut raw) = self.raw.lock().unwrap().dns.clone() {
+            raw[..2].copy_from_slice(&packet[..2]);
+            let question = &packet[12..at + 5];
+            if raw.get(12..at + 1).is_some_and(|own| own.eq_ignore_ascii_case(&packet[12..=at])) {
+                raw[12..at + 5].copy_from_slice(question);
+            }
+            return Some((format!("{kind} {name}"), raw));
+        }
         let talkative = self.mood == Mood::Talkative;
         let text = |text: &str| Some([&[text.len() as u8], text.as_bytes()].concat());
         let (word, data) = match kind {
@@ -171,6 +213,19 @@ impl Inner {
         Some((format!("{word} {name}"), reply))
     }
 
+    fn name_server_by_stream(&self, mut stream: TcpStream, own: SocketAddr) {
+        let mut size = [0; 2];
+        while stream.read_exact(&mut size).is_ok() {
+            let mut packet = vec![0; usize::from(u16::from_be_bytes(size))];
+            if stream.read_exact(&mut packet).is_err() {
+                return;
+            }
+            let Some((question, reply)) = self.name_server(&packet) else { return };
+            self.heard.lock().unwrap().push((own.to_string(), question));
+            let _ = stream.write_all(&[&(reply.len() as u16).to_be_bytes(), reply.as_slice()].concat());
+        }
+    }
+
     /// The server behind an address and port, begun when somebody first goes there.
     fn door(self: &Arc<Self>, wanted: SocketAddr) -> SocketAddr {
         *self.doors.lock().unwrap().entry(wanted).or_insert_with(|| {
@@ -206,6 +261,9 @@ impl Inner {
         let host = self.names.lock().unwrap().by_address.get(&four).cloned().unwrap_or_default();
         let asked = String::from_utf8_lossy(&line).trim_end().to_owned();
         self.heard.lock().unwrap().push((format!("{host}:43 (WHOIS)"), asked.clone()));
+        if self.says_raw(stream) {
+            return;
+        }
         let name = asked.split([' ', '/']).find(|word| word.contains('.')).unwrap_or_default().to_owned();
         let said = match self.mood {
             Mood::Silent => "No match\r\n".to_owned(),
@@ -245,6 +303,9 @@ impl Inner {
         }
         let protocol = if scheme == "https" { "HTTPS" } else { "HTTP" };
         self.heard.lock().unwrap().push((format!("{host} ({protocol})"), asks));
+        if self.says_raw(stream) {
+            return;
+        }
         let (status, fields, said) = self.page(&host, target);
         let _ = write!(
             stream,
@@ -255,6 +316,17 @@ impl Inner {
             let _ = stream.write_all(said.as_bytes());
         }
         let _ = stream.flush();
+    }
+
+    fn says_raw(&self, stream: &mut (impl Read + Write)) -> bool {
+        let raw = self.raw.lock().unwrap().clone();
+        let Some(bytes) = raw.stream else { return false };
+        let mut well = stream.write_all(&bytes).is_ok();
+        while well && !raw.again.is_empty() {
+            well = stream.write_all(&raw.again).is_ok();
+        }
+        let _ = stream.flush();
+        true
     }
 
     fn page(&self, host: &str, target: &str) -> (u16, String, String) {
@@ -293,8 +365,15 @@ impl Inner {
 
 /// Hosts that are asked as services and not as sites.
 fn is_service(host: &str) -> bool {
-    let ours = ["urlscan.io", "crt.sh", "rdap.", "virustotal", "abuseipdb", "googleapis", "phishtank", "shodan", "api."];
+    let ours =
+        ["urlscan.io", "crt.sh", "rdap.", "virustotal", "abuseipdb", "googleapis", "phishtank", "shodan", "api."];
     ours.iter().any(|part| host.contains(part)) || host.ends_with(".net") && host.contains("rdap")
+}
+
+/// The question section of a message of one question.
+fn question_of(message: &[u8]) -> &[u8] {
+    let end = message.iter().skip(12).position(|byte| *byte == 0).map_or(message.len(), |at| 12 + at + 5);
+    message.get(12..end).unwrap_or_default()
 }
 
 fn until(stream: &mut impl Read, end: &[u8]) -> Vec<u8> {
