@@ -2,12 +2,14 @@
 
 use std::fmt::Write as _;
 use std::io::IsTerminal;
+use std::time::Duration;
 
-use crate::config::Loaded;
+use crate::config::{Loaded, Settings};
 use crate::facts::Reach;
 use crate::lookup;
 use crate::lookup::geo::Geo;
 use crate::lookup::keys::Keys;
+use crate::sandbox::{Confinement, Outcome, Try};
 use crate::text::{Lang, Words, show};
 use crate::tui::keymap::Keymap;
 use crate::tui::theme::{Depth, Styles};
@@ -138,10 +140,7 @@ fn look_ups(loaded: &Loaded, report: &mut Report) {
         Reach::Sender => Words::new("sender: the sender's side can notice", "送信者側まで：気付かれる可能性があります"),
     };
     report.note(Words::new("reach", "照会範囲"), reach.get(lang));
-    report.note(Words::new("resolver", "DNS サーバー"), &settings.resolver);
-    if let Err(why) = settings.resolver.parse::<lookup::Servers>() {
-        report.line(false, Words::new("resolver", "DNS サーバー"), &why);
-    }
+    resolver(settings, report);
     if !settings.proxy.is_empty() {
         match settings.proxy.parse::<lookup::Proxy>() {
             Ok(_) => report.note(Words::new("proxy", "プロキシ"), &settings.proxy),
@@ -208,6 +207,72 @@ fn feeds(loaded: &Loaded, report: &mut Report) {
             }
         }
     }
+}
+
+/// The name servers; in a wider reach than local they are asked whether they can be believed.
+fn resolver(settings: &Settings, report: &mut Report) {
+    let about = Words::new("resolver", "DNS サーバー");
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+    let servers = match settings.resolver.parse::<lookup::Servers>() {
+        Ok(servers) => servers,
+        Err(why) => return report.line(false, about, &why),
+    };
+    let (Ok(runtime), true) = (runtime, settings.reach > Reach::Local) else {
+        return report.note(about, &settings.resolver);
+    };
+    let wait = Duration::from_secs(settings.lookup_timeout.into());
+    let doubts = runtime.block_on(lookup::doubts(&servers, wait, settings.reach));
+    let said = doubts.iter().map(|words| words.get(report.lang)).collect::<Vec<_>>().join("; ");
+    let text = if said.is_empty() { settings.resolver.clone() } else { format!("{}: {said}", settings.resolver) };
+    report.line(doubts.is_empty(), about, &text);
+}
+
+/// What became of a worker's tries to break out, and whether none succeeded.
+pub(super) fn sandbox(lang: Lang, tried: std::io::Result<(Option<Confinement>, Vec<Try>)>) -> (String, bool) {
+    let mut report = Report { out: String::new(), healthy: true, lang };
+    let name = Words::new("sandbox", "サンドボックス");
+    let (held, tries) = match tried {
+        Ok((Some(held), tries)) => (held, tries),
+        Ok((None, _)) => {
+            let words = Words::new("the process did not start as a worker", "ワーカーとして起動しませんでした");
+            report.line(false, name, words.get(lang));
+            return (report.out, report.healthy);
+        }
+        Err(why) => {
+            let words = Words::new("no process can be started: {0}", "プロセスを起動できません: {0}");
+            report.line(false, name, &words.fill(lang, &[&why.to_string()]));
+            return (report.out, report.healthy);
+        }
+    };
+    if held.is_whole() {
+        let words = Words::new(
+            "whole: Landlock, seccomp and resource limits are in force",
+            "有効：Landlock、seccomp、リソース制限がすべて働いています",
+        );
+        report.line(true, name, words.get(lang));
+    } else {
+        let words = Words::new("partial: {0}", "一部のみ：{0}");
+        report.line(false, name, &words.fill(lang, &[&held.missing(lang)]));
+    }
+    for one in &tries {
+        let text = match one.outcome {
+            Outcome::Refused(number) => {
+                let why = std::io::Error::from_raw_os_error(number).to_string();
+                Words::new("refused ({0}): {1}", "拒否（{0}）：{1}").fill(lang, &[one.call, &why])
+            }
+            Outcome::Succeeded => {
+                Words::new("NOT refused ({0}): this is a way out", "拒否されません（{0}）：ここから抜け出せます")
+                    .fill(lang, &[one.call])
+            }
+            Outcome::NoWord => Words::new(
+                "no answer ({0}): the process ended here",
+                "応答がありません（{0}）：ここでプロセスが終了しました",
+            )
+            .fill(lang, &[one.call]),
+        };
+        report.line(matches!(one.outcome, Outcome::Refused(_)), one.about, &text);
+    }
+    (report.out, report.healthy)
 }
 
 /// A file can be made there; none stays.

@@ -2,6 +2,7 @@
 
 mod args;
 mod card;
+mod confined;
 mod doctor;
 mod feeds;
 pub mod fit;
@@ -20,10 +21,12 @@ use clap::Parser;
 
 use crate::config::{self, Color, Known, Loaded, Overrides, Places, Settings};
 use crate::export::{self, Output, rules};
+use crate::facts::phrases::in_language;
 use crate::facts::{Answer, Fact, Origin, Place, State};
 use crate::lookup::geo::Geo;
 use crate::lookup::{self, Recording};
 use crate::mailbox::{self, Opened};
+use crate::sandbox;
 use crate::signal;
 use crate::store::{Event, Keeper, Marks};
 use crate::text::{Lang, Words, defang, refang, show};
@@ -73,6 +76,11 @@ fn is_broken_pipe(why: &anyhow::Error) -> bool {
 /// A line on standard error; made printable, as it may quote a file name.
 fn complain(text: &str) {
     let _ = writeln!(std::io::stderr(), "gosanke: {}", show(text));
+}
+
+/// Warnings of the look-ups in the reader's language.
+fn in_words(warnings: Vec<String>, lang: Lang) -> Vec<String> {
+    warnings.into_iter().map(|text| in_language(&text, lang).into_owned()).collect()
 }
 
 fn complain_all(texts: &[String]) {
@@ -158,8 +166,9 @@ fn run(cli: &Cli) -> anyhow::Result<u8> {
             complain_all(&wrong);
             print(&(rules::text(&weights, lang) + &export::own_rules::list(own.rules.rules(), &weights, lang)))
         }
-        Some(Command::Doctor) => {
-            let (text, healthy) = doctor::report(&loaded);
+        Some(Command::Doctor { sandbox }) => {
+            let (text, healthy) =
+                if *sandbox { doctor::sandbox(lang, sandbox::tries()) } else { doctor::report(&loaded) };
             print(&text)?;
             Ok(if healthy { 0 } else { FOUND })
         }

@@ -22,6 +22,7 @@ use std::path::PathBuf;
 use crate::facts::Reach;
 use crate::text::Lang;
 
+mod dns_lists;
 mod error;
 mod file;
 mod given;
@@ -58,6 +59,18 @@ pub enum Color {
     True,
 }
 
+/// Whether mails are analyzed in confined processes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Sandbox {
+    /// Where they can be started; what is analyzed without them is told.
+    #[default]
+    On,
+    /// Never.
+    Off,
+    /// Always: what cannot be confined is not analyzed.
+    Require,
+}
+
 /// How copied text leaves the program.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Clipboard {
@@ -79,6 +92,8 @@ pub struct Settings {
     pub lang: Lang,
     /// How far look-ups may travel.
     pub reach: Reach,
+    /// Whether mails are analyzed in confined processes.
+    pub sandbox: Sandbox,
     /// `system`, or a resolver as the look-up room reads it (`192.0.2.53`, `tls://...`, `https://...`).
     pub resolver: String,
     /// The most look-ups under way at once.
@@ -93,6 +108,8 @@ pub struct Settings {
     pub visit_languages: String,
     /// Services that may be asked, by their ids.
     pub services: Vec<String>,
+    /// Block lists over DNS that may be asked: ids, and zones of the reader's own.
+    pub dns_lists: Vec<String>,
     /// The folder of `keys.toml`: that of the configuration. No setting; empty where there is none.
     pub keys_dir: PathBuf,
     /// Databases of places (mmdb) that win over the embedded one, best first.
@@ -160,6 +177,7 @@ impl Default for Settings {
         let mut blank = Self {
             lang: Lang::default(),
             reach: Reach::default(),
+            sandbox: Sandbox::default(),
             resolver: String::new(),
             lookups_at_once: 0,
             lookup_timeout: 0,
@@ -167,6 +185,7 @@ impl Default for Settings {
             visit_agent: String::new(),
             visit_languages: String::new(),
             services: Vec::new(),
+            dns_lists: Vec::new(),
             keys_dir: PathBuf::new(),
             geo: Vec::new(),
             data_dir: PathBuf::new(),

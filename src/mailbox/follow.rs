@@ -77,6 +77,16 @@ impl Opened {
     }
 }
 
+impl Opened {
+    /// Whether another program has locked the file of a folder, as it does while it delivers.
+    #[must_use]
+    pub fn is_locked(&self, folder: u16) -> bool {
+        let Some(Place::Mbox(mailbox)) = self.places.get(usize::from(folder)) else { return false };
+        let Some(origin) = mailbox.plain_origin() else { return false };
+        super::blob::dot_lock(origin) || origin.open().is_ok_and(|source| !source.lock_for_reading())
+    }
+}
+
 impl Follower {
     /// Takes note of entries that the listing handed out, in its order.
     pub fn listed(&mut self, entries: &[Entry]) {

@@ -267,10 +267,10 @@ impl Loop {
         while let Some(wish) = wishes.pop_front() {
             match wish {
                 Cmd::List { folder, generation } => self.workers.list(folder, generation)?,
-                Cmd::Resume { generation } => {
+                Cmd::Resume { folder, generation } => {
                     let rows = &self.app.list.rows;
                     let (taken, named) = rows.standing();
-                    self.workers.resume(generation, rows.batches().cloned().collect(), taken, named);
+                    self.workers.resume(folder, generation, rows.batches().cloned().collect(), taken, named)?;
                 }
                 Cmd::Limit { reach, folder } => {
                     self.engine.limit(reach);

@@ -1,6 +1,8 @@
 //! Threads that list, read and analyze. What is on the screen comes first; a wanted mail has a thread of its own, so
 //! that it never waits behind a batch. Results go to the loop as messages with their generation.
 
+mod following;
+
 use std::collections::VecDeque;
 use std::ops::ControlFlow;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -20,6 +22,8 @@ use super::inspect::OpenMail;
 use super::list::{Batch, Row};
 use super::msg::Msg;
 use super::rows::{Heads, Starts};
+
+use self::following::Following;
 
 /// Messages that a thread takes from the background at once.
 const BATCH: usize = 16;
@@ -48,6 +52,7 @@ struct Shared {
     work: Condvar,
     wanted: Mutex<Option<(u64, u32, Entry)>>,
     want: Condvar,
+    following: Following,
 }
 
 #[derive(Debug, Default)]
@@ -128,6 +133,20 @@ impl Queue {
         self.entry(index as u32).map(|entry| (index as u32, entry))
     }
 
+    /// Has rows analyzed and named once more.
+    fn again(&mut self, rows: &[u32]) {
+        for index in rows.iter().map(|index| *index as usize) {
+            if let Some(taken) = self.taken.get_mut(index) {
+                *taken = false;
+            }
+            if let Some(named) = self.named.get_mut(index) {
+                *named = false;
+            }
+            self.next = self.next.min(index);
+            self.next_unnamed = self.next_unnamed.min(index);
+        }
+    }
+
     /// Where the message of a row is.
     fn entry(&self, index: u32) -> Option<Entry> {
         let (part, at) = self.starts.find(index)?;
@@ -172,6 +191,7 @@ impl Workers {
             work: Condvar::new(),
             wanted: Mutex::default(),
             want: Condvar::new(),
+            following: Following::default(),
         });
         let count = thread::available_parallelism().map_or(1, |count| count.get().clamp(1, 8));
         for index in 0..count {
@@ -202,9 +222,19 @@ impl Workers {
         Ok(())
     }
 
-    /// Goes on with rows that were listed before; `taken` are those that need no analysis, `named` those of which it is
+    /// Goes on with the rows of a folder that was listed before; `taken` are those that need no analysis, `named` those of which it is
     /// known which mails they are.
-    pub fn resume(&self, generation: u64, parts: Vec<Arc<Heads>>, taken: Vec<bool>, named: Vec<bool>) {
+    ///
+    /// # Errors
+    /// The system has no thread left.
+    pub fn resume(
+        &self,
+        folder: u16,
+        generation: u64,
+        parts: Vec<Arc<Heads>>,
+        taken: Vec<bool>,
+        named: Vec<bool>,
+    ) -> std::io::Result<()> {
         let mut queue = Queue { named, ..Queue::default() };
         let mut taken = taken.into_iter();
         for heads in parts {
@@ -213,6 +243,14 @@ impl Workers {
         }
         self.begin(generation, queue);
         self.shared.work.notify_all();
+        if let Some(follower) = self.shared.following.take(folder) {
+            let shared = Arc::clone(&self.shared);
+            thread::Builder::new()
+                .name("follow".into())
+                .stack_size(STACK)
+                .spawn(move || following::run(&shared, folder, generation, follower))?;
+        }
+        Ok(())
     }
 
     /// Starts a run: entries and generation change under one lock, so that no thread takes one for the other.
@@ -221,6 +259,8 @@ impl Workers {
         self.shared.generation.store(generation, Ordering::SeqCst);
         let stop = queue.stop;
         *queue = Queue { generation, stop, ..new };
+        drop(queue);
+        self.shared.following.wake();
     }
 
     /// Whether there are marks: rows that are judged from now on come with the identity that marks are kept by.
@@ -259,35 +299,47 @@ impl Drop for Workers {
         lock(&self.shared.queue).stop = true;
         self.shared.work.notify_all();
         self.shared.want.notify_all();
+        self.shared.following.wake();
     }
 }
 
 fn list(shared: &Shared, folder: u16, generation: u64) {
-    let current = || shared.generation.load(Ordering::SeqCst) == generation;
+    following::wait_for_lock(shared, folder, generation);
+    // Before the listing, so that nothing that happens meanwhile is missed.
+    let mut follower = shared.mailbox.follow(folder);
     let listed = shared.mailbox.index(folder, &mut |entries, progress| {
-        if !current() {
-            return ControlFlow::Break(());
+        if let Some(follower) = &mut follower {
+            follower.listed(&entries);
         }
         let rows: Vec<Row> = entries.into_iter().map(|entry| row(shared, entry)).collect();
-        // Under one lock, and rows before the work on them: no finding arrives before its row, and no wish for a mail that
-        // the queue does not hold.
-        let batch = Batch::from(rows);
-        let mut queue = lock(&shared.queue);
-        if !current() {
-            return ControlFlow::Break(());
+        let told = |rows| Msg::Rows { generation, rows, progress };
+        if hand_out(shared, generation, &Batch::from(rows), told) {
+            ControlFlow::Continue(())
+        } else {
+            ControlFlow::Break(())
         }
-        if shared.out.send(Msg::Rows { generation, rows: batch.clone(), progress }).is_err() {
-            return ControlFlow::Break(());
-        }
-        for heads in batch.heads() {
-            queue.add(Arc::clone(heads), (0..heads.len()).map(|at| !heads.is_readable(at)));
-        }
-        drop(queue);
-        shared.work.notify_all();
-        ControlFlow::Continue(())
     });
     let error = listed.err().map(|problem| problem.to_string());
     let _ = shared.out.send(Msg::Listed { generation, error });
+    if let Some(follower) = follower {
+        following::run(shared, folder, generation, follower);
+    }
+}
+
+/// Hands rows to the screen and to the threads that analyze them; false where their run is over.
+fn hand_out(shared: &Shared, generation: u64, batch: &Batch, told: impl FnOnce(Batch) -> Msg) -> bool {
+    // Under one lock, and rows before the work on them: no finding arrives before its row, and no wish for a mail that
+    // the queue does not hold.
+    let mut queue = lock(&shared.queue);
+    if shared.generation.load(Ordering::SeqCst) != generation || shared.out.send(told(batch.clone())).is_err() {
+        return false;
+    }
+    for heads in batch.heads() {
+        queue.add(Arc::clone(heads), (0..heads.len()).map(|at| !heads.is_readable(at)));
+    }
+    drop(queue);
+    shared.work.notify_all();
+    true
 }
 
 /// The row of a message: its head is read, no more.

@@ -9,7 +9,10 @@ use crate::evidence::{Evidence, examine};
 use crate::facts::{FactSet, State};
 use crate::lookup::{Consent, keys::Keys, services};
 use crate::message::Message;
-use crate::wants::{Service, Services, wants};
+use crate::wants::{BlockList, Service, Services, wants};
+
+/// Block lists over DNS, of addresses and of names.
+const LISTS: [&str; 3] = ["zen", "dbl", "surbl"];
 
 /// Every service, with a key for each, and no limit that would keep a test waiting.
 pub(super) fn settings(world: &World) -> Settings {
@@ -21,9 +24,10 @@ pub(super) fn settings(world: &World) -> Settings {
     let (keys, wrong) = Keys::load(&environment, None);
     assert!(wrong.is_empty(), "{:?}", wrong.len());
     settings.keys = Arc::new(keys);
+    settings.lists = LISTS.map(ToOwned::to_owned).to_vec();
     settings.at_once = 32;
     let free = PaceChange { at_once: Some(16), per_minute: Some(0), per_day: Some(0) };
-    let ids = settings.services.iter().map(String::as_str).chain(["dns", "visit", "rdap", "whois"]);
+    let ids = settings.services.iter().map(String::as_str).chain(["dns", "visit", "rdap", "whois"]).chain(LISTS);
     settings.paces = ids.map(|id| (id.to_owned(), free)).collect();
     settings.world = Some((world.detour(), world.roots()));
     settings
@@ -41,7 +45,9 @@ fn able() -> Services {
     };
     Services {
         services: offers.services.iter().map(service).collect(),
+        lists: LISTS.map(|id| BlockList { id: id.into(), names: id != "zen", addresses: id == "zen" }).to_vec(),
         registries: true,
+        routes: true,
         certificates: true,
         history: true,
         visits: true,
@@ -108,12 +114,10 @@ impl Tour {
                 None => (query.asks.as_str(), ""),
             };
             leads_on |= note.starts_with("then");
-            let packet = (query.receiver.clone(), asks.to_owned());
-            if note.is_empty() || note.starts_with("then") {
-                sure.insert(packet)
-            } else {
-                possible.insert(packet)
-            };
+            // A list is asked through the name server.
+            let receiver = query.receiver.rsplit(" via ").next().unwrap_or_default().to_owned();
+            let packet = (receiver, asks.to_owned());
+            if note.is_empty() || note.starts_with("then") { sure.insert(packet) } else { possible.insert(packet) };
         }
         let onward = |packet: &&Packet| packet.0.contains(ONWARD) || packet.1.contains(ONWARD);
         let fits = |packet: &&Packet| {

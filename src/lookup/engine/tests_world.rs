@@ -163,6 +163,9 @@ impl Inner {
             name.push('.');
             at += 1 + length;
         }
+        if name.is_empty() {
+            name.push('.');
+        }
         let kind = u16::from_be_bytes([packet[at + 1], packet[at + 2]]);
         if let Some(mut raw) = self.raw.lock().unwrap().dns.clone() {
             raw[..2].copy_from_slice(&packet[..2]);

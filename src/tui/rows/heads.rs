@@ -158,6 +158,11 @@ impl Heads {
         })
     }
 
+    /// A row as it was taken in.
+    pub(in crate::tui) fn row(&self, at: usize) -> Option<Row> {
+        Some(Row::new(self.entry(at)?, self.summary(at)?))
+    }
+
     /// What its header says.
     #[must_use]
     pub fn summary(&self, at: usize) -> Option<Summary> {
