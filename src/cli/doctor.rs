@@ -156,8 +156,10 @@ pub(super) fn sandbox(lang: Lang, tried: std::io::Result<(Option<Confinement>, V
                 let why = std::io::Error::from_raw_os_error(number).to_string();
                 Words::new("refused ({0}): {1}", "拒否（{0}）：{1}").fill(lang, &[one.call, &why])
             }
-            Outcome::Succeeded => Words::new("NOT refused ({0}): this is a way out", "拒否されません（{0}）：ここから抜け出せます")
-                .fill(lang, &[one.call]),
+            Outcome::Succeeded => {
+                Words::new("NOT refused ({0}): this is a way out", "拒否されません（{0}）：ここから抜け出せます")
+                    .fill(lang, &[one.call])
+            }
             Outcome::NoWord => Words::new(
                 "no answer ({0}): the process ended here",
                 "応答がありません（{0}）：ここでプロセスが終了しました",

@@ -244,12 +244,16 @@ fn brief_out(out: &mut Vec<u8>, brief: &Brief) {
     optional(out, digest.campaign.as_deref());
 }
 
+/// A length that no frame has.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct BadLength;
+
 /// The length of the frame that stands at the beginning of `bytes`, without its prefix: `None` while the prefix is not
-/// there, `Some(None)` where the length is none that may be.
-pub(super) fn length(bytes: &[u8], most: usize) -> Option<Option<usize>> {
-    let prefix = bytes.first_chunk::<PREFIX>()?;
+/// there.
+pub(super) fn length(bytes: &[u8], most: usize) -> Result<Option<usize>, BadLength> {
+    let Some(prefix) = bytes.first_chunk::<PREFIX>() else { return Ok(None) };
     let length = u32::from_le_bytes(*prefix) as usize;
-    Some((1..=most).contains(&length).then_some(length))
+    if (1..=most).contains(&length) { Ok(Some(length)) } else { Err(BadLength) }
 }
 
 /// A frame from a host, without its length.
@@ -322,11 +326,14 @@ fn brief_in(rest: &mut Bytes<'_>) -> Option<Brief> {
     }
     let sender = if rest.flag()? {
         let host = rest.text(NAME)?.to_owned();
-        Some(Domain { host, registrable: rest.optional()?, private_suffix: rest.flag()? })
+        let mut registrable = None;
+        rest.optional(&mut registrable)?;
+        Some(Domain { host, registrable, private_suffix: rest.flag()? })
     } else {
         None
     };
-    let campaign = rest.optional()?;
+    let mut campaign = None;
+    rest.optional(&mut campaign)?;
     Some(Brief { identity, digest: Some(Digest { level, score, attachments, links, hosts, auth, sender, campaign }) })
 }
 
@@ -365,9 +372,10 @@ impl<'a> Bytes<'a> {
         simdutf8::basic::from_utf8(self.take(length)?).ok()
     }
 
-    fn optional(&mut self) -> Option<Option<String>> {
+    fn optional(&mut self, to: &mut Option<String>) -> Option<()> {
         let is_some = self.flag()?;
         let text = self.text(NAME)?;
-        Some(is_some.then(|| text.to_owned()))
+        *to = is_some.then(|| text.to_owned());
+        Some(())
     }
 }
