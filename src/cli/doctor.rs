@@ -5,7 +5,7 @@ use std::io::IsTerminal;
 
 use crate::config::Loaded;
 use crate::lookup::geo::Geo;
-use crate::sandbox::{Confinement, Outcome, Try};
+use crate::sandbox::{self, Confinement, Outcome, Try};
 use crate::text::{Lang, Words, show};
 use crate::tui::keymap::Keymap;
 use crate::tui::theme::{Depth, Styles};
@@ -93,6 +93,27 @@ pub(super) fn report(loaded: &Loaded) -> (String, bool) {
         report.line(false, Words::new("setting", "設定"), problem);
     }
 
+    let name = Words::new("sandbox", "サンドボックス");
+    match sandbox::tries() {
+        Ok((Some(held), _)) if held.is_whole() => {
+            let words = Words::new(
+                "whole; `gosanke doctor --sandbox` tries to break out",
+                "有効（`gosanke doctor --sandbox` で脱出を試験できます）",
+            );
+            report.line(true, name, words.get(lang));
+        }
+        // What a system lacks is no fault of the reader's.
+        Ok((Some(held), _)) => {
+            let words = Words::new("partial: {0}", "一部のみ：{0}");
+            report.note(name, &words.fill(lang, &[&held.missing(lang)]));
+        }
+        Ok((None, _)) => {
+            let words = Words::new("the process did not start as a worker", "ワーカーとして起動しませんでした");
+            report.line(false, name, words.get(lang));
+        }
+        Err(why) => report.line(false, name, &why.to_string()),
+    }
+
     let count = own.rules.rules().count().to_string();
     let rules =
         Words::new("{0} from {1}", "{1} から {0} 件").fill(lang, &[&count, &settings.rules_dir.display().to_string()]);
@@ -124,7 +145,7 @@ pub(super) fn report(loaded: &Loaded) -> (String, bool) {
 }
 
 /// What became of a worker's tries to break out, and whether none succeeded.
-pub(super) fn sandbox(lang: Lang, tried: std::io::Result<(Option<Confinement>, Vec<Try>)>) -> (String, bool) {
+pub(super) fn tried(lang: Lang, tried: std::io::Result<(Option<Confinement>, Vec<Try>)>) -> (String, bool) {
     let mut report = Report { out: String::new(), healthy: true, lang };
     let name = Words::new("sandbox", "サンドボックス");
     let (held, tries) = match tried {

@@ -56,7 +56,7 @@ const TRIES: &[(&str, Words, Attempt)] = &[
     // What ptrace gives is had through this file as well; the call itself has no safe form, and is not on the allow-list.
     ("ptrace", Words::new("look into its parent's memory", "親プロセスのメモリの参照"), attempts::peek),
     ("setrlimit", Words::new("lift its own limits", "自身の上限の解除"), attempts::lift),
-    ("mmap", Words::new("take more memory than its share", "上限を超えるメモリの確保"), attempts::bloat),
+    ("allocate", Words::new("take more memory than its share", "上限を超えるメモリの確保"), attempts::bloat),
     // Last, as there is nobody left to tell of a success.
     ("execve", Words::new("become another program", "別のプログラムの実行"), attempts::exec),
 ];

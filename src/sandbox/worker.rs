@@ -163,7 +163,7 @@ fn misbehave(how: &str) {
         "bloat" => {
             let mut all = Vec::new();
             loop {
-                all.push(vec![1_u8; 16 << 20]);
+                all.push(std::hint::black_box(vec![0_u8; 64 << 20]));
             }
         }
         "garbage" => {
