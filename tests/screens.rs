@@ -375,7 +375,7 @@ fn the_selection_follows_the_mail_through_sizes() {
 fn badges_fill_in_and_the_list_is_usable_before() {
     let mut demo = Drive::demo(100, 30);
     demo.hold_analysis = true;
-    demo.app.list.rows.iter_mut().for_each(|row| row.brief = None);
+    demo.app.list.rows.forget_findings();
     demo.app.list.analyzed = 0;
     demo.keys("j k").sees("…").sees("analyzed ");
     demo.keys("j j j");

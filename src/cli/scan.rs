@@ -7,7 +7,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::args::Scan;
-use super::{FOUND, INTERNAL, UNREADABLE, complain, complain_all, confined, keeper, network, own};
+use super::{FOUND, INTERNAL, UNREADABLE, complain, complain_all, confined, in_words, keeper, network, own};
 use crate::config::{Sandbox, Settings};
 use crate::export::Output;
 use crate::export::json::Form;
@@ -113,7 +113,7 @@ pub(super) fn run(arguments: &Scan, replay: &[PathBuf], settings: &Settings) -> 
         if asks {
             finish(enricher, lang);
         }
-        complain_all(&enricher.warnings());
+        complain_all(&in_words(enricher.warnings(), lang));
     }
     drop(enricher);
     drop(store);

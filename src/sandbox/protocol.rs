@@ -11,7 +11,6 @@
 //! ```
 
 use crate::analysis::Brief;
-use crate::evidence::Domain;
 use crate::mailbox::{Doubt, Identity, MESSAGE_LIMIT};
 use crate::verdict::Level;
 use crate::view::row::{AuthMark, Digest};
@@ -235,12 +234,7 @@ fn brief_out(out: &mut Vec<u8>, brief: &Brief) {
     for host in digest.hosts.iter().take(HOSTS) {
         text(out, crate::message::clip(host, NAME));
     }
-    out.push(u8::from(digest.sender.is_some()));
-    if let Some(sender) = &digest.sender {
-        text(out, crate::message::clip(&sender.host, NAME));
-        optional(out, sender.registrable.as_deref());
-        out.push(u8::from(sender.private_suffix));
-    }
+    optional(out, digest.registrable.as_deref());
     optional(out, digest.campaign.as_deref());
 }
 
@@ -324,17 +318,14 @@ fn brief_in(rest: &mut Bytes<'_>) -> Option<Brief> {
     for _ in 0..count {
         hosts.push(rest.text(NAME)?.to_owned());
     }
-    let sender = if rest.flag()? {
-        let host = rest.text(NAME)?.to_owned();
-        let mut registrable = None;
-        rest.optional(&mut registrable)?;
-        Some(Domain { host, registrable, private_suffix: rest.flag()? })
-    } else {
-        None
-    };
+    let mut registrable = None;
+    rest.optional(&mut registrable)?;
     let mut campaign = None;
     rest.optional(&mut campaign)?;
-    Some(Brief { identity, digest: Some(Digest { level, score, attachments, links, hosts, auth, sender, campaign }) })
+    Some(Brief {
+        identity,
+        digest: Some(Digest { level, score, attachments, links, hosts, auth, registrable, campaign }),
+    })
 }
 
 /// What is left of a frame.

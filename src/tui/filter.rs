@@ -8,7 +8,7 @@
 use crate::store::Mark;
 use crate::verdict::Level;
 
-use super::list::Row;
+use super::rows::{Facet, Field, Needle, Part, Rows};
 
 /// A filter as typed.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -84,12 +84,61 @@ impl Filter {
         self.terms.is_empty()
     }
 
-    /// Whether a row passes.
+    /// Whether rows pass: for each row from `first` on, which begins a batch.
     #[must_use]
-    pub fn passes(&self, row: &Row) -> bool {
-        self.terms.iter().all(|term| term.what.holds(row) != term.not)
+    pub fn passing(&self, rows: &Rows, first: u32) -> Vec<bool> {
+        let hosts: Vec<Vec<bool>> = self.terms.iter().map(|term| term.what.hosts(rows)).collect();
+        let needles: Vec<Needle<'_>> = self.terms.iter().map(|term| Needle::new(term.what.text())).collect();
+        let run = |parts: &[Part]| -> Vec<bool> {
+            let mut buffer = Vec::new();
+            parts.iter().flat_map(|part| self.of_part(part, &hosts, &needles, &mut buffer)).collect()
+        };
+        let parts = rows.parts_from(first);
+        if rows.len() - first as usize <= MANY {
+            return run(parts);
+        }
+        // By rows, as batches differ in size.
+        let mut count = 0;
+        let half = parts.iter().position(|part| {
+            count += part.len();
+            count * 2 > rows.len()
+        });
+        let (left, right) = parts.split_at(half.unwrap_or_default());
+        std::thread::scope(|scope| {
+            let other = scope.spawn(|| run(right));
+            let mut passing = run(left);
+            passing.extend(other.join().unwrap_or_else(|_| run(right)));
+            passing
+        })
+    }
+
+    fn of_part(&self, part: &Part, hosts: &[Vec<bool>], needles: &[Needle<'_>], buffer: &mut Vec<u8>) -> Vec<bool> {
+        let mut passing = vec![true; part.len()];
+        let mut hits = vec![false; part.len()];
+        let mut lowered = false;
+        for ((term, hosts), needle) in self.terms.iter().zip(hosts).zip(needles) {
+            hits.fill(false);
+            if let Some(field) = term.what.field() {
+                if !std::mem::replace(&mut lowered, true) {
+                    part.lower_into(buffer);
+                }
+                part.mark_texts(needle, field, buffer, &mut hits);
+            }
+            match &term.what {
+                What::Word(_) | What::Host(_) => part.mark_hosts(hosts, &mut hits),
+                What::From(_) | What::Subject(_) => {}
+                what => part.mark_facets(|facet| what.holds(facet), &mut hits),
+            }
+            for (passes, hit) in passing.iter_mut().zip(&hits) {
+                *passes &= *hit != term.not;
+            }
+        }
+        passing
     }
 }
+
+/// Rows beyond which two threads share the work.
+const MANY: usize = 50_000;
 
 fn split(text: &str) -> Vec<String> {
     let mut words = Vec::new();
@@ -177,24 +226,47 @@ fn mark(name: &str) -> Option<Wanted> {
 }
 
 impl What {
-    fn holds(&self, row: &Row) -> bool {
+    /// The text that is looked for.
+    fn text(&self) -> &str {
         match self {
-            Self::Word(word) => row.hay.contains(word.as_str()) || row.has_host(word),
-            Self::From(word) => row.sender_hay().contains(word.as_str()),
-            Self::Subject(word) => row.subject_hay().contains(word.as_str()),
-            Self::Host(word) => row.has_host(word),
-            Self::Level(levels) => row.digest().is_some_and(|digest| levels.contains(&digest.level)),
-            Self::Mark(marks) => marks.contains(&Wanted(row.mark)),
-            Self::Has(Has::Attachment) => row.digest().is_some_and(|digest| digest.attachments > 0),
-            Self::Has(Has::Link) => row.digest().is_some_and(|digest| digest.links > 0),
-            Self::Has(Has::Note) => row.noted,
-            Self::Has(Has::Doubt) => !row.entry.doubts.is_empty(),
-            Self::Has(Has::Mark) => row.mark.is_some(),
-            Self::Is(Is::Seen) => row.entry.flags.seen,
-            Self::Is(Is::Replied) => row.entry.flags.replied,
-            Self::Is(Is::Flagged) => row.entry.flags.flagged,
-            Self::Is(Is::Broken) => row.entry.problem.is_some(),
-            Self::Is(Is::Selected) => row.selected,
+            Self::Word(text) | Self::From(text) | Self::Subject(text) | Self::Host(text) => text,
+            _ => "",
+        }
+    }
+
+    /// Where it is looked for.
+    fn field(&self) -> Option<Field> {
+        match self {
+            Self::Word(_) => Some(Field::Both),
+            Self::From(_) => Some(Field::Sender),
+            Self::Subject(_) => Some(Field::Subject),
+            _ => None,
+        }
+    }
+
+    /// Which lists of hosts hold it.
+    fn hosts(&self, rows: &Rows) -> Vec<bool> {
+        match self {
+            Self::Word(word) | Self::Host(word) => rows.hosts_holding(word),
+            _ => Vec::new(),
+        }
+    }
+
+    fn holds(&self, row: Facet) -> bool {
+        match self {
+            Self::Word(_) | Self::From(_) | Self::Subject(_) | Self::Host(_) => false,
+            Self::Level(levels) => row.found.is_judged() && levels.contains(&row.found.level()),
+            Self::Mark(marks) => marks.contains(&Wanted(row.found.mark())),
+            Self::Has(Has::Attachment) => row.attachments() > 0,
+            Self::Has(Has::Link) => row.links() > 0,
+            Self::Has(Has::Note) => row.noted(),
+            Self::Has(Has::Doubt) => row.doubted,
+            Self::Has(Has::Mark) => row.found.mark().is_some(),
+            Self::Is(Is::Seen) => row.flags.seen,
+            Self::Is(Is::Replied) => row.flags.replied,
+            Self::Is(Is::Flagged) => row.flags.flagged,
+            Self::Is(Is::Broken) => row.broken,
+            Self::Is(Is::Selected) => row.selected(),
         }
     }
 }
@@ -203,17 +275,21 @@ impl What {
 mod tests {
     use super::*;
     use crate::analysis::Brief;
+    use crate::store::Marked;
     use crate::tui::list::tests::row;
+    use crate::tui::rows::Heads;
     use crate::view::row::Digest;
 
     #[test]
     fn terms_choose_the_rows_they_name() {
-        let mut bill = row("Billing", "billing@shop.example", "Your invoice 42");
+        let bill = row("Billing", "billing@shop.example", "Your invoice 42");
         let digest =
             Digest { level: Level::High, attachments: 1, hosts: vec!["evil.example".into()], ..Digest::default() };
-        bill.brief = Some(Brief { digest: Some(digest), ..Brief::default() });
-        bill.mark = Some(Mark::Malicious);
         let news = row("News", "news@list.example", "Weekly news");
+        let mut rows = Rows::default();
+        rows.push(std::sync::Arc::new(Heads::of(&[bill, news])));
+        rows.set_brief(0, &Brief { digest: Some(digest), ..Brief::default() });
+        rows.set_mark(0, Some(&Marked { mark: Some(Mark::Malicious), ..Marked::default() }));
         for (text, on_bill, on_news) in [
             ("", true, true),
             ("invoice", true, false),
@@ -237,7 +313,7 @@ mod tests {
         ] {
             let filter = Filter::parse(text);
             assert_eq!(filter.unknown().is_empty(), text != "level:hi", "{text:?}");
-            assert_eq!((filter.passes(&bill), filter.passes(&news)), (on_bill, on_news), "{text:?}");
+            assert_eq!(filter.passing(&rows, 0), [on_bill, on_news], "{text:?}");
         }
     }
 }

@@ -3,6 +3,7 @@
 
 use std::cmp::Ordering;
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use crate::analysis::Brief;
 use crate::mailbox::{Identity, Progress};
@@ -11,12 +12,13 @@ use crate::view::campaign::Campaign;
 
 use super::filter::Filter;
 pub use super::row::{Row, Sort};
+use super::rows::{Campaigns, Heads, Rows};
 
 /// The list of one folder.
 #[derive(Debug, Default)]
 pub struct List {
     /// Every row, in mailbox order.
-    pub rows: Vec<Row>,
+    pub rows: Rows,
     /// Indices of the rows that pass the filter, in the order shown.
     pub order: Vec<u32>,
     /// Position in [`List::order`].
@@ -45,8 +47,9 @@ pub struct List {
     pub touched: bool,
     /// Every row in order, whatever the filter says.
     sorted: Vec<u32>,
-    by_identity: HashMap<Identity, Vec<u32>>,
-    campaigns: HashMap<String, Vec<u32>>,
+    /// Which rows pass the filter; empty where there is none.
+    passing: Vec<bool>,
+    campaigns: Campaigns,
 }
 
 impl List {
@@ -57,86 +60,106 @@ impl List {
     }
 
     /// Takes rows in; the cursor stays on its message once it was moved.
-    pub fn add(&mut self, rows: Vec<Row>) {
-        let first = self.rows.len() as u32;
-        self.readable += rows.iter().filter(|row| row.entry.problem.is_none()).count();
-        self.rows.extend(rows);
+    pub fn add(&mut self, batch: Batch) {
         let here = self.current_index();
+        let first = self.rows.len() as u32;
+        for heads in batch.0 {
+            self.readable += (0..heads.len()).filter(|at| heads.is_readable(*at)).count();
+            self.rows.push(heads);
+        }
+        self.arrived(first);
+        self.stay(here);
+    }
+
+    /// Puts batches of rows as they are now in the place of the old ones; what was found of `again` does not hold any more.
+    pub(in crate::tui) fn replace(&mut self, parts: Vec<(usize, Arc<Heads>)>, again: &[u32]) {
+        for (part, heads) in parts {
+            self.readable = self.readable.saturating_add_signed(self.rows.replace(part, heads));
+        }
+        for index in again {
+            if let Some(campaign) = self.rows.forget(*index) {
+                self.analyzed = self.analyzed.saturating_sub(1);
+                if let Some(count) = self.campaigns.get_mut(&campaign) {
+                    *count = count.saturating_sub(1);
+                }
+            }
+        }
+        self.refresh();
+    }
+
+    /// Puts the rows from `first` on into order and filter.
+    fn arrived(&mut self, first: u32) {
         let added: Vec<u32> = (first..self.rows.len() as u32).collect();
+        if !self.filter.is_empty() {
+            self.passing.truncate(first as usize);
+            self.passing.extend(self.filter.passing(&self.rows, first));
+        }
         if self.sort == Sort::Mailbox && !self.reverse {
             let passing: Vec<u32> = added.iter().copied().filter(|index| self.passes(*index)).collect();
             self.order.extend(passing);
             self.sorted.extend(added);
         } else {
             self.merge(added);
-            self.order = self.passing();
+            self.order = self.passed();
         }
-        self.stay(here);
     }
 
     /// The rows that pass the filter, in order.
-    fn passing(&self) -> Vec<u32> {
+    fn passed(&self) -> Vec<u32> {
         if self.filter.is_empty() {
             return self.sorted.clone();
         }
         self.sorted.iter().copied().filter(|index| self.passes(*index)).collect()
     }
 
+    fn passes(&self, index: u32) -> bool {
+        self.filter.is_empty() || self.passing.get(index as usize).copied().unwrap_or_default()
+    }
+
     /// Filters anew, where what the filter looks at has changed.
     pub fn filter_again(&mut self) {
         let here = self.current_index();
-        self.order = self.passing();
+        self.choose();
+        self.order = self.passed();
         self.stay(here);
     }
 
-    /// Merges sorted newcomers into the sorted order: one pass instead of a sort of everything for each batch.
-    fn merge(&mut self, mut added: Vec<u32>) {
-        added.sort_by(|a, b| self.compare(*a, *b));
+    fn choose(&mut self) {
+        self.passing = if self.filter.is_empty() { Vec::new() } else { self.filter.passing(&self.rows, 0) };
+    }
+
+    /// Takes newcomers into the sorted order: a few find their places by halving, many are sorted with all the others.
+    fn merge(&mut self, added: Vec<u32>) {
         let old = std::mem::take(&mut self.sorted);
-        let mut merged = Vec::with_capacity(old.len() + added.len());
-        let (mut left, mut right) = (old.into_iter().peekable(), added.into_iter().peekable());
-        while let (Some(a), Some(b)) = (left.peek(), right.peek()) {
-            let next = if self.compare(*a, *b) == Ordering::Greater { right.next() } else { left.next() };
-            merged.extend(next);
+        if added.len() >= old.len() / 8 {
+            self.sorted = self.rows.sort((0..self.rows.len() as u32).collect(), self.sort, self.reverse);
+            return;
         }
-        merged.extend(left);
-        merged.extend(right);
+        let added = self.rows.sort(added, self.sort, self.reverse);
+        let mut merged = Vec::with_capacity(old.len() + added.len());
+        let mut rest = old.as_slice();
+        for index in added {
+            let before = rest.partition_point(|other| self.compare(*other, index) == Ordering::Less);
+            let (head, tail) = rest.split_at(before);
+            merged.extend_from_slice(head);
+            merged.push(index);
+            rest = tail;
+        }
+        merged.extend_from_slice(rest);
         self.sorted = merged;
     }
 
-    fn passes(&self, index: u32) -> bool {
-        self.filter.is_empty() || self.rows.get(index as usize).is_some_and(|row| self.filter.passes(row))
-    }
-
     fn compare(&self, a: u32, b: u32) -> Ordering {
-        let (Some(left), Some(right)) = (self.rows.get(a as usize), self.rows.get(b as usize)) else {
-            return a.cmp(&b);
-        };
-        let order = match self.sort {
-            Sort::Date => right.summary.date.cmp(&left.summary.date),
-            Sort::Score => {
-                let score = |row: &Row| row.digest().map(|digest| (digest.level, digest.score));
-                score(right).cmp(&score(left))
-            }
-            Sort::Sender => left.sender_hay().cmp(right.sender_hay()),
-            Sort::Subject => bare(left.subject_hay()).cmp(bare(right.subject_hay())),
-            Sort::Mailbox => Ordering::Equal,
-        }
-        .then(a.cmp(&b));
+        let order = self.rows.compare(a, b, self.sort);
         if self.reverse { order.reverse() } else { order }
     }
 
     /// Builds the order anew: after a change of sort, filter or of what they rest on.
     pub fn refresh(&mut self) {
         let here = self.current_index();
-        let mut sorted: Vec<u32> = (0..self.rows.len() as u32).collect();
-        if self.sort != Sort::Mailbox {
-            sorted.sort_by(|a, b| self.compare(*a, *b));
-        } else if self.reverse {
-            sorted.reverse();
-        }
-        self.sorted = sorted;
-        self.order = self.passing();
+        self.sorted = self.rows.sort((0..self.rows.len() as u32).collect(), self.sort, self.reverse);
+        self.choose();
+        self.order = self.passed();
         self.stay(here);
     }
 
@@ -185,14 +208,14 @@ impl List {
 
     /// The row under the cursor.
     #[must_use]
-    pub fn current(&self) -> Option<&Row> {
-        self.rows.get(self.current_index()? as usize)
+    pub fn current(&self) -> Option<Row> {
+        self.rows.get(self.current_index()?)
     }
 
-    /// A row.
+    /// A row, unpacked: for the few that are looked at.
     #[must_use]
-    pub fn row(&self, index: u32) -> Option<&Row> {
-        self.rows.get(index as usize)
+    pub fn row(&self, index: u32) -> Option<Row> {
+        self.rows.get(index)
     }
 
     /// The rows on the screen and a screen below, for analysis first.
@@ -224,35 +247,36 @@ impl List {
     }
 
     /// Takes what the analysis found.
-    pub fn brief(&mut self, index: u32, brief: Brief) {
-        let Some(row) = self.rows.get_mut(index as usize) else { return };
-        if row.brief.is_none() {
+    pub fn brief(&mut self, index: u32, brief: &Brief) {
+        if let Some(campaign) = self.rows.set_brief(index, brief) {
             self.analyzed += 1;
-            if let Some(campaign) = brief.digest.as_ref().and_then(|digest| digest.campaign.clone()) {
-                self.campaigns.entry(campaign).or_default().push(index);
+            if let Some(campaign) = campaign {
+                *self.campaigns.entry(campaign).or_default() += 1;
             }
         }
-        let identity = brief.identity;
-        row.brief = Some(brief);
-        if let Some(identity) = identity {
+        if let Some(identity) = brief.identity {
             self.name(index, identity);
         }
     }
 
     /// Takes which mail a row is.
     pub fn name(&mut self, index: u32, identity: Identity) {
-        let Some(row) = self.rows.get_mut(index as usize) else { return };
-        if row.identity.replace(identity).is_none() {
-            self.by_identity.entry(identity).or_default().push(index);
-        }
+        self.rows.set_identity(index, identity);
     }
 
     /// Takes all marks as they now stand.
     pub fn remark(&mut self, marks: &HashMap<Identity, Marked>) {
-        let identities: Vec<Identity> = self.by_identity.keys().copied().collect();
-        for identity in identities {
-            self.marked(identity, marks.get(&identity));
-        }
+        self.rows.remark(|identity| Some(marks.get(identity)));
+    }
+
+    /// Takes the marks that changed to all rows that hold these mails.
+    pub fn changed(&mut self, changes: &HashMap<Identity, Option<Marked>>) {
+        self.rows.remark(|identity| changes.get(identity).map(Option::as_ref));
+    }
+
+    /// Takes the mark of one row.
+    pub fn mark_row(&mut self, index: u32, marked: Option<&Marked>) {
+        self.rows.set_mark(index, marked);
     }
 
     /// Puts the cursor on a row, where it passes the filter.
@@ -265,29 +289,18 @@ impl List {
     /// How many rows share the campaign of a row, itself included; 0 where no other does.
     #[must_use]
     pub fn campaign_size(&self, index: u32) -> usize {
-        let key = self.row(index).and_then(Row::digest).and_then(|digest| digest.campaign.as_deref());
-        key.and_then(|key| self.campaigns.get(key)).map_or(0, Vec::len)
+        let key = self.rows.campaign(index);
+        key.and_then(|(key, _)| self.campaigns.get(&key)).map_or(0, |count| *count as usize)
     }
 
     /// The campaign of a row, where other rows share its key.
     #[must_use]
     pub fn campaign(&self, index: u32) -> Option<Campaign> {
-        let key = self.row(index)?.digest()?.campaign.as_deref()?;
-        let rows = self.campaigns.get(key).filter(|rows| rows.len() > 1)?;
+        let (key, by_link) = self.rows.campaign(index)?;
+        let mails = self.campaigns.get(&key).map(|count| *count as usize).filter(|count| *count > 1)?;
         // Senders are counted over so many rows only: a list of a million equal mails stays fluid.
-        let members = rows.iter().take(1000).filter_map(|index| self.row(*index));
-        let senders: std::collections::BTreeSet<&str> = members.map(|row| row.summary.address.as_str()).collect();
-        Some(Campaign { mails: rows.len(), senders: senders.len(), by_link: key.starts_with("link:") })
-    }
-
-    /// Takes the mark of a message to all rows that hold it.
-    pub fn marked(&mut self, identity: Identity, marked: Option<&Marked>) {
-        for index in self.by_identity.get(&identity).into_iter().flatten() {
-            if let Some(row) = self.rows.get_mut(*index as usize) {
-                row.mark = marked.and_then(|marked| marked.mark);
-                row.noted = marked.is_some_and(|marked| !marked.note.is_empty());
-            }
-        }
+        let senders: std::collections::BTreeSet<&str> = self.rows.senders(key, mails.min(1000)).collect();
+        Some(Campaign { mails, senders: senders.len(), by_link })
     }
 
     /// The rows that an action is for: the selected ones, else the one under the cursor.
@@ -297,14 +310,15 @@ impl List {
             return self.current_index().into_iter().collect();
         }
         // Selected is selected, whether the filter of this moment shows it or not.
-        self.sorted.iter().copied().filter(|index| self.row(*index).is_some_and(|row| row.selected)).collect()
+        self.sorted.iter().copied().filter(|index| self.rows.is_selected(*index)).collect()
     }
 
     /// Turns the selection of the current row and goes on.
     pub fn toggle(&mut self) {
-        if let Some(row) = self.current_index().and_then(|index| self.rows.get_mut(index as usize)) {
-            row.selected = !row.selected;
-            self.selected = if row.selected { self.selected + 1 } else { self.selected.saturating_sub(1) };
+        if let Some(index) = self.current_index() {
+            let on = !self.rows.is_selected(index);
+            self.rows.select(index, on);
+            self.selected = if on { self.selected + 1 } else { self.selected.saturating_sub(1) };
         }
         self.go((self.cursor + 1).min(self.order.len().saturating_sub(1)));
     }
@@ -318,12 +332,14 @@ impl List {
         let Some(from) = self.order.iter().position(|index| *index == start) else { return };
         let (low, high) = (from.min(self.cursor), from.max(self.cursor));
         for index in self.order.iter().skip(low).take(high + 1 - low) {
-            if let Some(row) = self.rows.get_mut(*index as usize)
-                && !row.selected
-            {
-                row.selected = true;
-                self.selected += 1;
-            }
+            self.selected += usize::from(self.rows.select(*index, true));
+        }
+    }
+
+    /// Selects these rows as well.
+    pub(in crate::tui) fn select_these(&mut self, rows: &[u32]) {
+        for index in rows {
+            self.selected += usize::from(self.rows.select(*index, true));
         }
     }
 
@@ -331,9 +347,7 @@ impl List {
     pub fn select_none(&mut self) {
         self.range = None;
         self.selected = 0;
-        for row in &mut self.rows {
-            row.selected = false;
-        }
+        self.rows.select_none();
     }
 
     /// How many are selected.
@@ -346,23 +360,34 @@ impl List {
     #[must_use]
     pub fn next_finding(&self, forward: bool) -> Option<usize> {
         let rated = |position: &usize| {
-            let row = self.order.get(*position).and_then(|index| self.row(*index));
-            row.and_then(Row::digest).is_some_and(|digest| digest.level >= crate::verdict::Level::Medium)
+            let found = self.order.get(*position).and_then(|index| self.rows.found(*index));
+            found.is_some_and(|found| found.is_judged() && found.level() >= crate::verdict::Level::Medium)
         };
         if forward { (self.cursor + 1..self.order.len()).find(rated) } else { (0..self.cursor).rev().find(rated) }
     }
 }
 
-/// A subject without reply and forward prefixes.
-fn bare(subject: &str) -> &str {
-    let mut rest = subject.trim_start();
-    while let Some((prefix, after)) = rest.split_once(':') {
-        if !matches!(prefix, "re" | "fw" | "fwd" | "aw" | "sv") {
-            break;
-        }
-        rest = after.trim_start();
+/// Rows that arrive together.
+#[derive(Debug, Clone, Default)]
+pub struct Batch(Vec<Arc<Heads>>);
+
+impl Batch {
+    /// The rows as the threads share them.
+    pub(in crate::tui) fn heads(&self) -> &[Arc<Heads>] {
+        &self.0
     }
-    rest
+}
+
+impl From<Vec<Row>> for Batch {
+    fn from(rows: Vec<Row>) -> Self {
+        Self(rows.chunks(super::rows::MOST).map(|rows| Arc::new(Heads::of(rows))).collect())
+    }
+}
+
+impl From<Arc<Heads>> for Batch {
+    fn from(heads: Arc<Heads>) -> Self {
+        Self(vec![heads])
+    }
 }
 
 #[cfg(test)]
@@ -394,19 +419,19 @@ pub(super) mod tests {
         row
     }
 
-    fn subjects(list: &List) -> Vec<&str> {
-        list.order.iter().map(|index| list.rows[*index as usize].summary.subject.as_str()).collect()
+    fn subjects(list: &List) -> Vec<String> {
+        list.order.iter().map(|index| list.row(*index).unwrap().summary.subject).collect()
     }
 
     #[test]
     fn batches_arrive_in_order_of_date_and_the_top_stays_in_sight_until_the_cursor_moves() {
         let mut list = List::new(Sort::Date, false);
-        list.add(vec![dated(5), dated(1)]);
-        list.add(vec![dated(9), dated(3)]);
+        list.add(vec![dated(5), dated(1)].into());
+        list.add(vec![dated(9), dated(3)].into());
         assert_eq!(subjects(&list), ["9", "5", "3", "1"]);
         assert_eq!(list.cursor, 0);
         list.go(1);
-        list.add(vec![dated(8)]);
+        list.add(vec![dated(8)].into());
         assert_eq!(list.current().unwrap().summary.subject, "5", "the cursor follows its message");
         list.reverse = true;
         list.refresh();
@@ -417,11 +442,14 @@ pub(super) mod tests {
     #[test]
     fn cursor_and_selection_survive_sort_and_filter() {
         let mut list = List::new(Sort::Mailbox, false);
-        list.add(vec![
-            row("b", "b@a.example", "Re: beta"),
-            row("a", "a@a.example", "alpha"),
-            row("c", "c@a.example", "gamma"),
-        ]);
+        list.add(
+            vec![
+                row("b", "b@a.example", "Re: beta"),
+                row("a", "a@a.example", "alpha"),
+                row("c", "c@a.example", "gamma"),
+            ]
+            .into(),
+        );
         list.toggle();
         assert_eq!(list.current().unwrap().summary.subject, "alpha");
         list.sort = Sort::Subject;
@@ -438,7 +466,7 @@ pub(super) mod tests {
     #[test]
     fn a_range_selects_from_its_start_to_the_cursor_in_either_direction() {
         let mut list = List::new(Sort::Mailbox, false);
-        list.add((0..6).map(dated).collect());
+        list.add((0..6).map(dated).collect::<Vec<_>>().into());
         list.go(4);
         list.select_range();
         list.go(2);
@@ -451,7 +479,7 @@ pub(super) mod tests {
     #[test]
     fn the_screen_follows_the_cursor() {
         let mut list = List::new(Sort::Mailbox, false);
-        list.add((0..100).map(dated).collect());
+        list.add((0..100).map(dated).collect::<Vec<_>>().into());
         list.fit(10);
         list.go(50);
         assert_eq!(list.offset, 41);
@@ -466,15 +494,15 @@ pub(super) mod tests {
         let (one, other) = (Identity([1; 32]), Identity([2; 32]));
         let phish = Marked { mark: Some(Mark::Malicious), ..Marked::default() };
         let mut list = List::new(Sort::Mailbox, false);
-        list.add((0..3).map(dated).collect());
+        list.add((0..3).map(dated).collect::<Vec<_>>().into());
         list.name(0, one);
-        list.brief(0, Brief::default());
-        list.brief(1, Brief { identity: Some(other), ..Brief::default() });
-        list.brief(2, Brief::default());
+        list.brief(0, &Brief::default());
+        list.brief(1, &Brief { identity: Some(other), ..Brief::default() });
+        list.brief(2, &Brief::default());
         list.name(2, one);
-        list.marked(one, Some(&phish));
+        list.changed(&HashMap::from([(one, Some(phish.clone()))]));
         assert_eq!(list.rows.iter().map(|row| row.mark).collect::<Vec<_>>(), [phish.mark, None, phish.mark]);
-        list.brief(0, Brief::default());
+        list.brief(0, &Brief::default());
         assert_eq!(list.row(0).unwrap().identity, Some(one), "a later brief without it takes nothing back");
         list.remark(&HashMap::from([(other, phish.clone())]));
         assert_eq!(list.rows.iter().map(|row| row.mark).collect::<Vec<_>>(), [None, phish.mark, None]);
@@ -483,9 +511,9 @@ pub(super) mod tests {
     #[test]
     fn scores_arrive_late_and_sort_then() {
         let mut list = List::new(Sort::Score, false);
-        list.add((0..3).map(dated).collect());
+        list.add((0..3).map(dated).collect::<Vec<_>>().into());
         let digest = Digest { score: 90, level: crate::verdict::Level::High, ..Digest::default() };
-        list.brief(2, Brief { digest: Some(digest), ..Brief::default() });
+        list.brief(2, &Brief { digest: Some(digest), ..Brief::default() });
         assert!(list.rests_on_findings());
         list.refresh();
         assert_eq!(list.order, [2, 0, 1]);

@@ -18,6 +18,7 @@ pub mod msg;
 mod pane;
 pub mod reading;
 pub mod row;
+pub mod rows;
 mod run;
 mod terminal;
 pub mod theme;

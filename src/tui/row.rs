@@ -6,15 +6,14 @@ use crate::message::Summary;
 use crate::store::Mark;
 use crate::view::row::Digest;
 
-/// A message in the list.
+/// A message in the list, unpacked: as it comes from the mailbox, and as one row is looked at. The list itself keeps
+/// [`super::rows::Rows`].
 #[derive(Debug, Clone)]
 pub struct Row {
     /// Where it is.
     pub entry: Entry,
     /// Sender, subject, date.
     pub summary: Summary,
-    /// Lower-case sender and subject, for the filter: `name address\n subject`.
-    pub hay: Box<str>,
     /// What the analysis found, once it is there.
     pub brief: Option<Brief>,
     /// Which mail it is, wherever a copy of it stands; worked out at once where there are marks, else when all rows are
@@ -32,37 +31,19 @@ impl Row {
     /// A row for a message whose header was read.
     #[must_use]
     pub fn new(mut entry: Entry, summary: Summary) -> Self {
-        let hay = format!("{} {}\n{}", summary.name, summary.address, summary.subject).to_lowercase();
         // mbox keeps its flags in Status and X-Status.
         entry.flags.seen |= summary.status.contains('R');
         entry.flags.replied |= summary.status.contains('A');
         entry.flags.flagged |= summary.status.contains('F');
         entry.flags.trashed |= summary.status.contains('D');
-        Self { entry, summary, hay: hay.into(), brief: None, identity: None, mark: None, noted: false, selected: false }
-    }
-
-    /// Lower-case sender.
-    #[must_use]
-    pub fn sender_hay(&self) -> &str {
-        self.hay.split_once('\n').map_or("", |(sender, _)| sender)
-    }
-
-    /// Lower-case subject.
-    #[must_use]
-    pub fn subject_hay(&self) -> &str {
-        self.hay.split_once('\n').map_or("", |(_, subject)| subject)
+        entry.flags.draft |= summary.status.contains('T');
+        Self { entry, summary, brief: None, identity: None, mark: None, noted: false, selected: false }
     }
 
     /// What the analysis found.
     #[must_use]
     pub fn digest(&self) -> Option<&Digest> {
         self.brief.as_ref()?.digest.as_ref()
-    }
-
-    /// A link host holds `word`.
-    #[must_use]
-    pub fn has_host(&self, word: &str) -> bool {
-        self.digest().is_some_and(|digest| digest.hosts.iter().any(|host| host.contains(word)))
     }
 }
 

@@ -1,6 +1,8 @@
 //! Threads that list, read and analyze. What is on the screen comes first; a wanted mail has a thread of its own, so
 //! that it never waits behind a batch. Results go to the loop as messages with their generation.
 
+mod following;
+
 use std::collections::VecDeque;
 use std::ops::ControlFlow;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -13,12 +15,15 @@ use tokio::sync::mpsc::UnboundedSender;
 use crate::analysis::{self, Analysis, Brief, DEFECT, Own, analyze};
 use crate::facts::FactSet;
 use crate::mailbox::{Entry, Identity, Opened};
-use crate::message::summarize;
+use crate::message::{Summary, summarize};
 use crate::signal::Weights;
 
 use super::inspect::OpenMail;
-use super::list::Row;
+use super::list::{Batch, Row};
 use super::msg::Msg;
+use super::rows::{Heads, Starts};
+
+use self::following::Following;
 
 /// Messages that a thread takes from the background at once.
 const BATCH: usize = 16;
@@ -47,13 +52,16 @@ struct Shared {
     work: Condvar,
     wanted: Mutex<Option<(u64, u32, Entry)>>,
     want: Condvar,
+    following: Following,
 }
 
 #[derive(Debug, Default)]
 struct Queue {
     /// The run that the entries belong to.
     generation: u64,
-    entries: Vec<Entry>,
+    parts: Vec<Arc<Heads>>,
+    starts: Starts,
+    /// One for each row.
     taken: Vec<bool>,
     first: VecDeque<u32>,
     next: usize,
@@ -83,7 +91,7 @@ impl Queue {
             return Some(Work::Analyze(batch));
         }
         let mut batch = Vec::new();
-        while batch.len() < BATCH && self.next_unnamed < self.entries.len() {
+        while batch.len() < BATCH && self.next_unnamed < self.taken.len() {
             batch.extend(self.name(self.next_unnamed));
             self.next_unnamed += 1;
         }
@@ -98,7 +106,7 @@ impl Queue {
         if std::mem::replace(self.named.get_mut(index)?, true) {
             return None;
         }
-        self.entries.get(index).filter(|entry| entry.problem.is_none()).map(|entry| (index as u32, entry.clone()))
+        self.entry(index as u32).filter(|entry| entry.problem.is_none()).map(|entry| (index as u32, entry))
     }
 
     /// The next rows to analyze: those on the screen one by one, then the background in batches.
@@ -110,7 +118,7 @@ impl Queue {
                 return batch;
             }
         }
-        while batch.len() < BATCH && self.next < self.entries.len() {
+        while batch.len() < BATCH && self.next < self.taken.len() {
             batch.extend(self.claim(self.next));
             self.next += 1;
         }
@@ -122,7 +130,35 @@ impl Queue {
         if std::mem::replace(taken, true) {
             return None;
         }
-        self.entries.get(index).map(|entry| (index as u32, entry.clone()))
+        self.entry(index as u32).map(|entry| (index as u32, entry))
+    }
+
+    /// Has rows analyzed and named once more.
+    fn again(&mut self, rows: &[u32]) {
+        for index in rows.iter().map(|index| *index as usize) {
+            if let Some(taken) = self.taken.get_mut(index) {
+                *taken = false;
+            }
+            if let Some(named) = self.named.get_mut(index) {
+                *named = false;
+            }
+            self.next = self.next.min(index);
+            self.next_unnamed = self.next_unnamed.min(index);
+        }
+    }
+
+    /// Where the message of a row is.
+    fn entry(&self, index: u32) -> Option<Entry> {
+        let (part, at) = self.starts.find(index)?;
+        self.parts.get(part)?.entry(at)
+    }
+
+    /// Takes a batch in; `taken` are those that need no analysis.
+    fn add(&mut self, heads: Arc<Heads>, taken: impl IntoIterator<Item = bool>) {
+        self.starts.push(self.taken.len() as u32);
+        self.taken.extend(taken);
+        self.taken.resize(self.starts.last() as usize + heads.len(), false);
+        self.parts.push(heads);
     }
 }
 
@@ -155,6 +191,7 @@ impl Workers {
             work: Condvar::new(),
             wanted: Mutex::default(),
             want: Condvar::new(),
+            following: Following::default(),
         });
         let count = thread::available_parallelism().map_or(1, |count| count.get().clamp(1, 8));
         for index in 0..count {
@@ -185,11 +222,35 @@ impl Workers {
         Ok(())
     }
 
-    /// Goes on with rows that were listed before; `taken` are those that need no analysis, `named` those of which it is
+    /// Goes on with the rows of a folder that was listed before; `taken` are those that need no analysis, `named` those of which it is
     /// known which mails they are.
-    pub fn resume(&self, generation: u64, entries: Vec<Entry>, taken: Vec<bool>, named: Vec<bool>) {
-        self.begin(generation, Queue { entries, taken, named, ..Queue::default() });
+    ///
+    /// # Errors
+    /// The system has no thread left.
+    pub fn resume(
+        &self,
+        folder: u16,
+        generation: u64,
+        parts: Vec<Arc<Heads>>,
+        taken: Vec<bool>,
+        named: Vec<bool>,
+    ) -> std::io::Result<()> {
+        let mut queue = Queue { named, ..Queue::default() };
+        let mut taken = taken.into_iter();
+        for heads in parts {
+            let count = heads.len();
+            queue.add(heads, taken.by_ref().take(count));
+        }
+        self.begin(generation, queue);
         self.shared.work.notify_all();
+        if let Some(follower) = self.shared.following.take(folder) {
+            let shared = Arc::clone(&self.shared);
+            thread::Builder::new()
+                .name("follow".into())
+                .stack_size(STACK)
+                .spawn(move || following::run(&shared, folder, generation, follower))?;
+        }
+        Ok(())
     }
 
     /// Starts a run: entries and generation change under one lock, so that no thread takes one for the other.
@@ -198,6 +259,8 @@ impl Workers {
         self.shared.generation.store(generation, Ordering::SeqCst);
         let stop = queue.stop;
         *queue = Queue { generation, stop, ..new };
+        drop(queue);
+        self.shared.following.wake();
     }
 
     /// Whether there are marks: rows that are judged from now on come with the identity that marks are kept by.
@@ -215,7 +278,7 @@ impl Workers {
     pub fn open(&self, index: u32) {
         let wanted = {
             let queue = lock(&self.shared.queue);
-            queue.entries.get(index as usize).map(|entry| (queue.generation, entry.clone()))
+            queue.entry(index).map(|entry| (queue.generation, entry))
         };
         if let Some((generation, entry)) = wanted {
             *lock(&self.shared.wanted) = Some((generation, index, entry));
@@ -236,45 +299,58 @@ impl Drop for Workers {
         lock(&self.shared.queue).stop = true;
         self.shared.work.notify_all();
         self.shared.want.notify_all();
+        self.shared.following.wake();
     }
 }
 
 fn list(shared: &Shared, folder: u16, generation: u64) {
-    let current = || shared.generation.load(Ordering::SeqCst) == generation;
+    following::wait_for_lock(shared, folder, generation);
+    // Before the listing, so that nothing that happens meanwhile is missed.
+    let mut follower = shared.mailbox.follow(folder);
     let listed = shared.mailbox.index(folder, &mut |entries, progress| {
-        if !current() {
-            return ControlFlow::Break(());
+        if let Some(follower) = &mut follower {
+            follower.listed(&entries);
         }
-        let rows: Vec<Row> = entries
-            .iter()
-            .map(|entry| {
-                let head = if entry.problem.is_none() { shared.mailbox.read_head(entry, HEAD) } else { Ok(Vec::new()) };
-                match head {
-                    Ok(head) => Row::new(entry.clone(), summarize(&head)),
-                    Err(problem) => {
-                        Row::new(Entry { problem: Some(problem), ..entry.clone() }, crate::message::Summary::default())
-                    }
-                }
-            })
-            .collect();
-        // Under one lock, and rows before the work on them: no finding arrives before its row, and no wish for a mail that
-        // the queue does not hold.
-        let mut queue = lock(&shared.queue);
-        if !current() {
-            return ControlFlow::Break(());
+        let rows: Vec<Row> = entries.into_iter().map(|entry| row(shared, entry)).collect();
+        let told = |rows| Msg::Rows { generation, rows, progress };
+        if hand_out(shared, generation, &Batch::from(rows), told) {
+            ControlFlow::Continue(())
+        } else {
+            ControlFlow::Break(())
         }
-        let taken: Vec<bool> = rows.iter().map(|row| row.entry.problem.is_some()).collect();
-        if shared.out.send(Msg::Rows { generation, rows, progress }).is_err() {
-            return ControlFlow::Break(());
-        }
-        queue.taken.extend(taken);
-        queue.entries.extend(entries);
-        drop(queue);
-        shared.work.notify_all();
-        ControlFlow::Continue(())
     });
     let error = listed.err().map(|problem| problem.to_string());
     let _ = shared.out.send(Msg::Listed { generation, error });
+    if let Some(follower) = follower {
+        following::run(shared, folder, generation, follower);
+    }
+}
+
+/// Hands rows to the screen and to the threads that analyze them; false where their run is over.
+fn hand_out(shared: &Shared, generation: u64, batch: &Batch, told: impl FnOnce(Batch) -> Msg) -> bool {
+    // Under one lock, and rows before the work on them: no finding arrives before its row, and no wish for a mail that
+    // the queue does not hold.
+    let mut queue = lock(&shared.queue);
+    if shared.generation.load(Ordering::SeqCst) != generation || shared.out.send(told(batch.clone())).is_err() {
+        return false;
+    }
+    for heads in batch.heads() {
+        queue.add(Arc::clone(heads), (0..heads.len()).map(|at| !heads.is_readable(at)));
+    }
+    drop(queue);
+    shared.work.notify_all();
+    true
+}
+
+/// The row of a message: its head is read, no more.
+fn row(shared: &Shared, entry: Entry) -> Row {
+    if entry.problem.is_some() {
+        return Row::new(entry, Summary::default());
+    }
+    match shared.mailbox.read_head(&entry, HEAD) {
+        Ok(head) => Row::new(entry, summarize(&head)),
+        Err(problem) => Row::new(Entry { problem: Some(problem), ..entry }, Summary::default()),
+    }
 }
 
 /// Lets the screen and the mail under the cursor go first: on Linux a priority belongs to the thread that asks.
@@ -372,15 +448,14 @@ mod tests {
     use super::*;
 
     fn queue(rows: usize) -> Queue {
-        let opened = crate::mailbox::demo();
-        let mut entries = Vec::new();
-        let listed = opened.index(0, &mut |more, _| {
-            entries.extend(more);
-            ControlFlow::Continue(())
-        });
-        assert!(listed.is_ok() && entries.len() >= rows, "{listed:?}");
-        entries.truncate(rows);
-        Queue { taken: vec![false; rows], entries, ..Queue::default() }
+        let mut queue = Queue::default();
+        add(&mut queue, rows);
+        queue
+    }
+
+    fn add(queue: &mut Queue, rows: usize) {
+        let row = crate::tui::list::tests::row("a", "a@a.example", "b");
+        queue.add(Arc::new(Heads::of(&vec![row; rows])), []);
     }
 
     fn rows(work: Option<Work>) -> Option<(bool, Vec<u32>)> {
@@ -411,12 +486,9 @@ mod tests {
 
     #[test]
     fn rows_that_come_late_are_named_as_well() {
-        let mut queue = queue(2);
-        let late = queue.entries.pop();
-        queue.taken.pop();
+        let mut queue = queue(1);
         while queue.work(false).is_some() {}
-        queue.entries.extend(late);
-        queue.taken.push(false);
+        add(&mut queue, 1);
         assert_eq!(rows(queue.work(false)), Some((true, vec![1])));
         assert_eq!(rows(queue.work(false)), Some((false, vec![1])));
     }

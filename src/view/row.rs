@@ -8,7 +8,7 @@ use super::subject::clip;
 use super::time::short_moment;
 use super::vocabulary::{badge, pressable, problem};
 use super::{Line, Piece, Tone};
-use crate::evidence::{AuthResult, Domain, Evidence};
+use crate::evidence::{AuthResult, Evidence};
 use crate::mailbox::{Flags, Problem};
 use crate::message::Summary;
 use crate::text::{Lang, Shown, Words, show};
@@ -43,8 +43,8 @@ pub struct Digest {
     pub hosts: Vec<String>,
     /// Authentication.
     pub auth: AuthMark,
-    /// Domain of From.
-    pub sender: Option<Domain>,
+    /// Registrable domain of From.
+    pub registrable: Option<String>,
     /// The key that mails of one campaign share.
     pub campaign: Option<String>,
 }
@@ -69,7 +69,7 @@ pub fn digest(evidence: &Evidence, verdict: &Verdict) -> Digest {
         links: evidence.links.iter().filter(|link| pressable(link.kind)).count(),
         hosts,
         auth: auth_mark(evidence),
-        sender: from.and_then(|from| from.domain.clone()),
+        registrable: from.and_then(|from| from.domain.as_ref()?.registrable.clone()),
         campaign: campaign_key(evidence),
     }
 }
@@ -131,14 +131,16 @@ pub struct RowOf<'a> {
 #[must_use]
 pub fn row(of: &RowOf<'_>, tz: &TimeZone, lang: Lang) -> Row {
     let (word, tone) = match (of.problem, of.digest) {
+        (Some(Problem::Gone), _) => ("gone ∅", Tone::Dim),
         (Some(_), _) => ("BAD ✗", Tone::Error),
         (None, Some(digest)) => badge(digest.level),
         (None, None) => ("…", Tone::Dim),
     };
     let subject = match of.problem {
-        Some(why) => problem(why, lang),
-        None if of.summary.subject.trim().is_empty() => Words::new("(no subject)", "（件名なし）").get(lang).to_owned(),
-        None => clip(&of.summary.subject, 400),
+        // The badge says that it is gone; what it was is still worth knowing.
+        Some(why) if *why != Problem::Gone => problem(why, lang),
+        _ if of.summary.subject.trim().is_empty() => Words::new("(no subject)", "（件名なし）").get(lang).to_owned(),
+        _ => clip(&of.summary.subject, 400),
     };
     Row {
         badge: Piece { text: show(word), tone, keep: None },
@@ -161,7 +163,7 @@ fn sender(of: &RowOf<'_>, lang: Lang) -> Line {
     }
     // Before the analysis the registrable domain is not known; then the whole right side stays in sight.
     let right = address.rsplit_once('@').map_or(address.as_str(), |(_, right)| right).to_owned();
-    let known = of.digest.and_then(|digest| digest.sender.as_ref()?.registrable.clone());
+    let known = of.digest.and_then(|digest| digest.registrable.clone());
     let keep = known.filter(|domain| right.to_lowercase().ends_with(domain.as_str())).unwrap_or(right);
     let line =
         if name.is_empty() || name == address { Line::default() } else { Line::new(&format!("{name} "), Tone::Text) };
@@ -241,11 +243,7 @@ mod tests {
             attachments: 1,
             links: 2,
             auth: AuthMark::Failed,
-            sender: Some(Domain {
-                host: "mail.estprime.com".into(),
-                registrable: Some("estprime.com".into()),
-                private_suffix: false,
-            }),
+            registrable: Some("estprime.com".into()),
             ..Digest::default()
         };
         let row = row(&of(&summary, Some(&digest)), &TimeZone::UTC, Lang::Ja);

@@ -222,7 +222,7 @@ impl Drive {
                         std::ops::ControlFlow::Continue(())
                     });
                     let progress = mailbox::Progress::default();
-                    wishes.extend(self.app.update(Msg::Rows { generation, rows, progress }));
+                    wishes.extend(self.app.update(Msg::Rows { generation, rows: rows.into(), progress }));
                     Some(Msg::Listed { generation, error: listed.err().map(|problem| problem.to_string()) })
                 }
                 Cmd::First(rows) if self.hold_analysis => {
@@ -245,7 +245,7 @@ impl Drive {
                     Some(Msg::Briefs { generation: self.app.generation, briefs })
                 }
                 Cmd::Open(index) => {
-                    let entry = self.app.list.row(index).unwrap().entry.clone();
+                    let entry = self.app.list.row(index).unwrap().entry;
                     let generation = self.app.generation;
                     Some(match self.mailbox.read(&entry) {
                         Ok(bytes) => {

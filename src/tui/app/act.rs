@@ -320,7 +320,7 @@ impl App {
     pub(super) fn current_identity(&self) -> Option<Identity> {
         match &self.selected {
             Selected::Here(mail) => Some(mail.analysis.identity),
-            _ => self.list.current()?.identity,
+            _ => self.list.rows.identity(self.list.current_index()?),
         }
     }
 
@@ -337,7 +337,7 @@ impl App {
     fn mark(&mut self, mark: Option<Mark>) -> Vec<Cmd> {
         let chosen = self.chosen();
         let several = self.mode == Mode::List && self.list.selected() > 0;
-        let mut identities: Vec<Identity> = chosen.iter().filter_map(|index| self.list.row(*index)?.identity).collect();
+        let mut identities: Vec<Identity> = chosen.iter().filter_map(|index| self.list.rows.identity(*index)).collect();
         if identities.is_empty() && !several {
             identities.extend(self.current_identity());
         }
@@ -364,8 +364,9 @@ impl App {
     /// Takes what the database now says of some mails.
     pub(super) fn saved(&mut self, changes: Vec<(Identity, Option<Marked>)>) {
         let count = changes.len().to_string();
+        let changes: std::collections::HashMap<_, _> = changes.into_iter().collect();
+        self.list.changed(&changes);
         for (identity, marked) in changes {
-            self.list.marked(identity, marked.as_ref());
             match marked {
                 Some(marked) => self.marks.insert(identity, marked),
                 None => self.marks.remove(&identity),
@@ -397,7 +398,7 @@ impl App {
                 .find(|target| !matches!(target, Target::Source(_) | Target::Nested(_) | Target::Item(_)))
                 .cloned()
                 .or_else(|| self.inspector.line_text().map(|text| Target::Value(text.to_owned()))),
-            Mode::List => self.list.current().map(|row| Target::Address(row.summary.address.clone())),
+            Mode::List => self.list.current().map(|row| Target::Address(row.summary.address)),
         }
     }
 }

@@ -66,7 +66,7 @@ impl App {
         let folder = self.folders.get(usize::from(self.folder));
         let identity = mail.analysis.identity;
         let marked = self.marks.get(&identity);
-        let path = match (folder, row) {
+        let path = match (folder, &row) {
             (Some(folder), Some(row)) => row.entry.path_below(&folder.path).to_string_lossy().into_owned(),
             _ => String::new(),
         };
@@ -81,7 +81,7 @@ impl App {
             entry: Where {
                 folder: folder.map_or("", |folder| folder.name.as_str()),
                 path: &path,
-                offset: row.and_then(|row| row.entry.range).map(|(start, _)| start),
+                offset: row.as_ref().and_then(|row| row.entry.range).map(|(start, _)| start),
                 identity: Some(identity),
                 mark: marked.and_then(|marked| marked.mark).map(|mark| super::mark_words(mark).get(self.lang)),
                 note: marked.map_or("", |marked| marked.note.as_str()),

@@ -33,7 +33,7 @@ impl Job {
     pub fn new(app: &App, workers: &Workers, collect: Collect, rows: &[u32]) -> Self {
         Self {
             mailbox: Arc::clone(workers.mailbox()),
-            entries: rows.iter().filter_map(|index| app.list.row(*index)).map(|row| row.entry.clone()).collect(),
+            entries: rows.iter().filter_map(|index| app.list.row(*index)).map(|row| row.entry).collect(),
             facts: app.facts.clone(),
             weights: app.weights.clone(),
             own: app.own.clone(),

@@ -15,8 +15,9 @@ use super::super::msg::{Cmd, Msg};
 use super::super::worker::Workers;
 use super::App;
 
-/// The most questions of one plan: nobody reads more.
-const QUESTIONS: usize = 5_000;
+/// The most questions of one plan: those of a folder of ten thousand mails. Nobody reads them all, but who asks about a
+/// folder wants it whole.
+const QUESTIONS: usize = 50_000;
 
 /// The job, with all that it needs on a thread of its own.
 pub struct Job {
@@ -34,7 +35,7 @@ impl Job {
     /// Prepares the job: `judge` asks for the verdicts in place of the questions.
     #[must_use]
     pub fn new(app: &App, mailbox: &Arc<Opened>, rows: &[u32], judge: bool) -> Self {
-        let entries = rows.iter().filter_map(|index| Some((*index, app.list.row(*index)?.entry.clone()))).collect();
+        let entries = rows.iter().filter_map(|index| Some((*index, app.list.row(*index)?.entry))).collect();
         Self {
             mailbox: Arc::clone(mailbox),
             entries,
@@ -111,10 +112,9 @@ impl App {
         for (index, brief) in briefs {
             // The open one was judged with every fact.
             if Some(index) != open {
-                let identity = brief.identity;
-                self.list.brief(index, brief);
-                if let Some(identity) = identity {
-                    self.list.marked(identity, self.marks.get(&identity));
+                self.list.brief(index, &brief);
+                if let Some(identity) = brief.identity {
+                    self.list.mark_row(index, self.marks.get(&identity));
                 }
             }
         }

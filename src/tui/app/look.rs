@@ -21,8 +21,8 @@ impl App {
         }
         mail.analysis.judge(&self.facts, &self.weights);
         let identity = mail.analysis.identity;
-        self.list.brief(mail.index, mail.analysis.brief());
-        self.list.marked(identity, self.marks.get(&identity));
+        self.list.brief(mail.index, &mail.analysis.brief());
+        self.list.mark_row(mail.index, self.marks.get(&identity));
         let mut commands = self.resort_soon();
         self.selected = Selected::Here(mail);
         self.inspector.forget(false);
@@ -132,7 +132,7 @@ impl App {
         let (index, brief) = (mail.index, mail.analysis.brief());
         // The row belongs to the mail around a message inside.
         if self.outer.is_empty() {
-            self.list.brief(index, brief);
+            self.list.brief(index, &brief);
         }
         self.moved(settled, before, score);
         self.inspector.forget(true);

@@ -34,7 +34,7 @@ impl App {
             return Some(named);
         }
         match (self.layers.last(), self.mode) {
-            (None, Mode::List) => named_by(&Target::Address(self.list.current()?.summary.address.clone())),
+            (None, Mode::List) => named_by(&Target::Address(self.list.current()?.summary.address)),
             _ => None,
         }
     }

@@ -1,0 +1,166 @@
+//! The order of rows. All rows are put in order by numbers that are read once for each row, never by comparing texts
+//! that lie far apart: equal texts are found by their hash, and only one of them is compared.
+
+use std::cmp::Ordering;
+use std::hash::{BuildHasher as _, RandomState};
+use std::thread;
+
+use super::heads::CASED;
+use super::{At, Rows, Sort};
+
+/// Rows beyond which two threads share the work.
+const MANY: usize = 100_000;
+/// Bits of a row's position inside a key.
+const PLACE: u32 = 28;
+
+impl Rows {
+    /// Puts rows into an order. Rows that are alike stay in the order of the mailbox.
+    pub(in crate::tui) fn sort(&self, rows: Vec<u32>, by: Sort, reverse: bool) -> Vec<u32> {
+        let mut sorted = match by {
+            Sort::Mailbox => {
+                let mut rows = rows;
+                rows.sort_unstable();
+                rows
+            }
+            Sort::Date | Sort::Score => self.by_number(rows, by),
+            Sort::Sender | Sort::Subject => self.by_text(rows, by),
+        };
+        if reverse {
+            sorted.reverse();
+        }
+        sorted
+    }
+
+    /// How two rows stand to each other.
+    pub(in crate::tui) fn compare(&self, a: u32, b: u32, by: Sort) -> Ordering {
+        let (Some(left), Some(right)) = (self.at(a), self.at(b)) else { return a.cmp(&b) };
+        match by {
+            Sort::Mailbox => Ordering::Equal,
+            Sort::Date | Sort::Score => number(left, by).cmp(&number(right, by)),
+            Sort::Sender | Sort::Subject => text(left, by, |left| text(right, by, |right| left.cmp(right))),
+        }
+        .then(a.cmp(&b))
+    }
+
+    fn by_number(&self, rows: Vec<u32>, by: Sort) -> Vec<u32> {
+        let key = |index: u32| u128::from(self.at(index).map_or(u64::MAX, |row| number(row, by)));
+        if rows.len() < 1 << PLACE {
+            let mut keys: Vec<u64> =
+                rows.iter().map(|index| (key(*index) as u64) << PLACE | u64::from(*index)).collect();
+            keys.sort_unstable();
+            return keys.into_iter().map(|key| (key & ((1 << PLACE) - 1)) as u32).collect();
+        }
+        let mut rows = rows;
+        rows.sort_unstable_by_key(|index| (key(*index), *index));
+        rows
+    }
+
+    /// By text: the first bytes, then a hash, then the position, in one number. Runs with the same first bytes are put in
+    /// order by one text of each hash.
+    fn by_text(&self, rows: Vec<u32>, by: Sort) -> Vec<u32> {
+        let state = RandomState::new();
+        let keys_of = |rows: &[u32]| -> Vec<u128> {
+            let mut keys: Vec<u128> = rows
+                .iter()
+                .filter_map(|index| {
+                    let row = self.at(*index)?;
+                    Some(text(row, by, |text| key_of(text, &state) << PLACE | u128::from(*index)))
+                })
+                .collect();
+            keys.sort_unstable();
+            keys
+        };
+        let keys = if rows.len() < MANY {
+            keys_of(&rows)
+        } else {
+            let (left, right) = rows.split_at(rows.len() / 2);
+            let (left, right) = thread::scope(|scope| {
+                let other = scope.spawn(|| keys_of(right));
+                let left = keys_of(left);
+                // A thread that broke leaves nothing to merge; the rows are then sorted here.
+                (left, other.join().unwrap_or_else(|_| keys_of(right)))
+            });
+            merged(&left, &right)
+        };
+        let place = |key: u128| (key & ((1 << PLACE) - 1)) as u32;
+        let mut sorted = Vec::with_capacity(keys.len());
+        for run in keys.chunk_by(|a, b| a >> (128 - 56) == b >> (128 - 56)) {
+            let alike: Vec<&[u128]> = run.chunk_by(|a, b| a >> PLACE == b >> PLACE).collect();
+            if alike.len() > 1 {
+                let mut alike = alike;
+                let first = |group: &[u128]| group.first().copied().map_or(0, place);
+                alike.sort_by(|a, b| self.compare(first(a), first(b), by));
+                sorted.extend(alike.into_iter().flatten().copied().map(place));
+            } else {
+                sorted.extend(run.iter().copied().map(place));
+            }
+        }
+        sorted
+    }
+}
+
+fn merged(left: &[u128], right: &[u128]) -> Vec<u128> {
+    let mut out = Vec::with_capacity(left.len() + right.len());
+    let (mut left, mut right) = (left.iter().peekable(), right.iter().peekable());
+    while let (Some(a), Some(b)) = (left.peek(), right.peek()) {
+        out.extend(if a <= b { left.next() } else { right.next() });
+    }
+    out.extend(left);
+    out.extend(right);
+    out
+}
+
+/// A number that is smaller the earlier a row comes: 36 bits at most. Dates beyond a thousand years from 1970 count as
+/// equal.
+fn number(row: At<'_>, by: Sort) -> u64 {
+    const HALF: i64 = 1 << 35;
+    if by == Sort::Score {
+        let found = row.found;
+        let rank = if found.is_judged() { 1 + found.level() as u64 * 256 + u64::from(found.score) } else { 0 };
+        return (1 << 16) - rank;
+    }
+    match row.head.date() {
+        Some(date) => (HALF - 1 - date.clamp(1 - HALF, HALF - 1)) as u64,
+        None => (1 << 36) - 1,
+    }
+}
+
+/// 56 bits of the text's beginning and 44 of its hash.
+fn key_of(text: &[u8], state: &RandomState) -> u128 {
+    let mut first = [0; 8];
+    for (slot, byte) in first.iter_mut().skip(1).zip(text) {
+        *slot = *byte;
+    }
+    u128::from(u64::from_be_bytes(first)) << 44 | u128::from(state.hash_one(text) >> 20)
+}
+
+/// Calls `told` with the text that a row is sorted by, in lower case.
+fn text<T>(row: At<'_>, by: Sort, told: impl FnOnce(&[u8]) -> T) -> T {
+    let written = if by == Sort::Sender { row.heads.sender(row.head) } else { row.heads.subject(row.head) };
+    let ready = |lower: &str| if by == Sort::Sender { told(lower.as_bytes()) } else { told(bare(lower).as_bytes()) };
+    if row.head.bits & CASED != 0 {
+        return ready(&written.to_lowercase());
+    }
+    let mut room = [0; 256];
+    match room.get_mut(..written.len()) {
+        Some(room) => {
+            room.copy_from_slice(written.as_bytes());
+            room.make_ascii_lowercase();
+            // Lower case of ASCII letters leaves UTF-8 what it is.
+            ready(simdutf8::basic::from_utf8(room).unwrap_or_default())
+        }
+        None => ready(&written.to_ascii_lowercase()),
+    }
+}
+
+/// A subject without reply and forward prefixes.
+fn bare(subject: &str) -> &str {
+    let mut rest = subject.trim_start();
+    while let Some((prefix, after)) = rest.split_once(':') {
+        if !matches!(prefix, "re" | "fw" | "fwd" | "aw" | "sv") {
+            break;
+        }
+        rest = after.trim_start();
+    }
+    rest
+}
