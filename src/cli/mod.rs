@@ -169,7 +169,7 @@ fn run(cli: &Cli) -> anyhow::Result<u8> {
         }
         Some(Command::Doctor { sandbox }) => {
             let (text, healthy) =
-                if *sandbox { doctor::sandbox(lang, sandbox::tries()) } else { doctor::report(&loaded) };
+                if *sandbox { doctor::tried(lang, sandbox::tries()) } else { doctor::report(&loaded) };
             print(&text)?;
             Ok(if healthy { 0 } else { FOUND })
         }
