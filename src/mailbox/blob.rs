@@ -48,6 +48,11 @@ impl Blob {
         Self { origin, packed, budget, unpacked: OnceLock::new() }
     }
 
+    /// Where its bytes come from.
+    pub(super) fn origin(&self) -> &Origin {
+        &self.origin
+    }
+
     /// The bytes, unpacked, and why there are not more of them.
     pub(super) fn open(&self) -> Result<(Source, Option<Words>), Problem> {
         if !self.packed {

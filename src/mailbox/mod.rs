@@ -22,6 +22,7 @@ mod maildir;
 mod mbox;
 mod packed;
 mod source;
+mod standing;
 #[cfg(test)]
 mod tests;
 mod tree;
@@ -32,6 +33,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 pub use identity::Identity;
+pub use standing::{Standing, lasting_name};
 pub use trouble::{OpenError, Problem};
 
 use self::blob::Blob;

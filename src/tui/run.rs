@@ -53,6 +53,8 @@ pub struct Launch {
     pub clipboard: Clipboard,
     /// Where files go.
     pub data_dir: PathBuf,
+    /// Where rows and badges are kept between runs; `None` where they are not.
+    pub recall: Option<super::Recall>,
     /// What to tell at the start, each a line of the jobs layer.
     pub warnings: Vec<String>,
 }
@@ -95,6 +97,7 @@ async fn event_loop(launch: Launch) -> anyhow::Result<()> {
         launch.start.facts.clone(),
         launch.start.weights.clone(),
         launch.start.own.clone(),
+        launch.recall,
         out.clone(),
     )?;
     let (mut app, first) = App::new(launch.start);

@@ -150,6 +150,7 @@ high = "bold red"
         keys_dir: loaded.settings.keys_dir.clone(),
         geo: vec!["/a.mmdb".into(), "/b.mmdb".into()],
         data_dir: "/elsewhere".into(),
+        cache: false,
         theme: "dark".into(),
         color: Color::Sixteen,
         mouse: true,

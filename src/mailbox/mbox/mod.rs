@@ -24,7 +24,7 @@ use std::sync::OnceLock;
 use self::header::{Header, Length};
 use self::judge::Judge;
 use self::scan::{Found, Step, scan};
-use super::blob::Blob;
+use super::blob::{Blob, Origin};
 use super::look::{LOOK, leading};
 use super::source::Source;
 use super::trouble::{CHANGED, OVER, unreadable};
@@ -57,6 +57,11 @@ pub(super) struct Place {
 impl Mbox {
     pub(super) fn new(blob: Blob) -> Self {
         Self { blob, variant: OnceLock::new(), bare: OnceLock::new() }
+    }
+
+    /// Where its bytes come from.
+    pub(super) fn origin(&self) -> &Origin {
+        self.blob.origin()
     }
 
     /// The variant as far as it is known: `None` until a listing or a reading has judged it.
