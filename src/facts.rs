@@ -4,6 +4,7 @@
 //! known at one moment. Everything here is pure and serializable: a recording of facts replays a look-up without a
 //! packet. Nothing in this file may reach the network, a clock or a mail.
 
+pub mod blocklists;
 pub mod listing;
 pub mod phrases;
 pub mod registration;
@@ -454,6 +455,18 @@ impl FactSet {
         match self.state(&Key::Addresses(host.to_owned())) {
             State::Value(Answer::Addresses(list)) => Some(list),
             _ => None,
+        }
+    }
+
+    /// Of the addresses of `host` only those of one family are known: the question for the other failed.
+    #[must_use]
+    pub fn is_half(&self, host: &str) -> bool {
+        let Some(fact) = self.get(&Key::Addresses(host.to_owned())) else { return false };
+        match &fact.origin {
+            Origin::Database(text) | Origin::Recorded(text) | Origin::Asked(text) | Origin::Kept(text) => {
+                matches!(fact.state, State::Value(_)) && text.contains(phrases::reason::HALF.en)
+            }
+            Origin::Nobody => false,
         }
     }
 

@@ -215,6 +215,8 @@ fn the_recording_fits_the_types_and_each_answer_its_question() {
                         | (Key::Names(_), Answer::Names(_))
                         | (Key::Place(_), Answer::Place(_))
                         | (Key::Owner(_) | Key::Reputation(_) | Key::Page(_), Answer::Text(_))
+                        | (Key::Owner(_), Answer::Registration(_))
+                        | (Key::Texts(_), Answer::Texts(_))
                 ),
                 "{key:?} has an answer of another kind: {answer:?}"
             ),
@@ -230,6 +232,7 @@ fn recorded_values_are_shaped_as_the_types_promise() {
         if let Key::Addresses(host)
         | Key::MailExchangers(host)
         | Key::Owner(host)
+        | Key::Texts(host)
         | Key::Reputation(host)
         | Key::Page(host) = &key
         {
@@ -251,6 +254,25 @@ fn recorded_values_are_shaped_as_the_types_promise() {
             State::Value(Answer::Addresses(list)) => {
                 assert!(!list.is_empty(), "{key:?}: no address is Absent, not an empty list");
                 assert!(list.into_iter().all(is_documentation_address), "{key:?}");
+            }
+            State::Value(Answer::Texts(texts)) => {
+                for text in &texts {
+                    let names = names_in(text.as_bytes());
+                    assert!(names.iter().all(|name| is_reserved_name(name)), "{key:?}: {text}");
+                    let addresses = addresses_in(text.as_bytes());
+                    assert!(addresses.into_iter().all(is_documentation_address), "{key:?}: {text}");
+                }
+            }
+            State::Value(Answer::Registration(one)) => {
+                let names = one.name_servers.iter().chain(&one.abuse).chain([&one.handle]);
+                for name in names.flat_map(|text| names_in(text.as_bytes())) {
+                    assert!(is_reserved_name(&name), "{key:?}: {name}");
+                }
+                let published = PUBLISHED_NAMES.contains(&one.handle.as_str());
+                assert!(
+                    !published || one.created.is_none() && one.registrar.is_none(),
+                    "{key:?}: not in the write-ups"
+                );
             }
             _ => {}
         }
@@ -298,6 +320,9 @@ fn the_published_facts_say_what_the_write_ups_say() {
     assert!(holds("04-", "from [127.0.0.1] (unknown [52.140.204.1])"), "the sender does not resolve to the deliverer");
     assert!(holds("04-", "<f90a3fe7-cf5a-33a9-4edd-08447dfcbadb@kagoya.net>"));
     assert_eq!(addresses("kagoya-support-notification.azurefd.net"), Some(vec![address("13.107.213.46")]));
+    let whose = |name: &str| facts.registration(name).map(|one| (one.registrant.clone(), one.country.clone()));
+    assert_eq!(whose("nayyabgroup.com"), Some((Some("a person in Lahore".into()), Some("PK".into()))));
+    assert_eq!(whose("azurefd.net"), Some((Some("Microsoft".into()), None)));
     let front = facts.place(address("13.107.213.46")).expect("what is known of the front door");
     assert!(front.anycast && front.coordinates.is_none() && front.country.is_none());
 }

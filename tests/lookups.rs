@@ -45,7 +45,7 @@ fn mails(folder: &Path, count: usize) {
 fn gosanke(folder: &Path, arguments: &[&str]) -> Command {
     let config = folder.join("empty.toml");
     // Name servers only: the one that is asked stands on this machine.
-    std::fs::write(&config, "services = []\n").unwrap();
+    std::fs::write(&config, "services = []\ndns_lists = []\n").unwrap();
     let mut command = Command::new(env!("CARGO_BIN_EXE_gosanke"));
     command
         .args(arguments)

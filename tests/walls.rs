@@ -66,6 +66,7 @@ const POWERS: &[(&str, &[&str])] = &[
     ("io::stdout", &["tui", "export", "cli"]),
     ("println!", &["cli"]),
     ("print!", &["cli"]),
+    ("notify::", &["mailbox"]),
     ("html5gum", &["message"]),
     ("cel::", &["rulebook"]),
     ("cfb::", &["message", "evidence"]),

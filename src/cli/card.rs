@@ -12,7 +12,7 @@ use serde::Serialize;
 use tokio::sync::mpsc::UnboundedReceiver;
 use tokio::time::{Instant, timeout_at};
 
-use super::{UNREADABLE, USAGE, complain, complain_all, keeper, network, own};
+use super::{UNREADABLE, USAGE, complain, complain_all, in_words, keeper, network, own};
 use crate::config::Settings;
 use crate::evidence::Evidence;
 use crate::export::Output;
@@ -150,7 +150,7 @@ pub(super) fn run(arguments: &Lookup, replay: &[PathBuf], settings: &Settings) -
         session.finish(lang);
     }
     out.flush()?;
-    complain_all(&session.engine.warnings());
+    complain_all(&in_words(session.engine.warnings(), lang));
     drop(session);
     drop(runtime);
     drop(store);

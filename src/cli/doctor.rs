@@ -2,9 +2,13 @@
 
 use std::fmt::Write as _;
 use std::io::IsTerminal;
+use std::time::Duration;
 
-use crate::config::Loaded;
+use crate::config::{Loaded, Settings};
+use crate::facts::Reach;
+use crate::lookup;
 use crate::lookup::geo::Geo;
+use crate::lookup::keys::Keys;
 use crate::text::{Lang, Words, show};
 use crate::tui::keymap::Keymap;
 use crate::tui::theme::{Depth, Styles};
@@ -118,8 +122,108 @@ pub(super) fn report(loaded: &Loaded) -> (String, bool) {
             Words::new("needs `set -s set-clipboard on` to copy", "コピーには `set -s set-clipboard on` が必要です");
         report.note(Words::new("tmux", "tmux"), words.get(lang));
     }
-    report.note(Words::new("resolver", "DNS サーバー"), &settings.resolver);
+    look_ups(loaded, &mut report);
     (report.out, report.healthy)
+}
+
+/// How far questions may travel, whom they would go to, and what lies here for them. Names keys, never says one; asks
+/// nobody.
+fn look_ups(loaded: &Loaded, report: &mut Report) {
+    let settings = &loaded.settings;
+    let lang = settings.lang;
+    let reach = match settings.reach {
+        Reach::Local => Words::new("local: not a packet leaves", "ローカル：パケットは一切出ません"),
+        Reach::ThirdParty => {
+            Words::new("third parties: the sender does not notice", "第三者まで：送信者には気付かれません")
+        }
+        Reach::Sender => Words::new("sender: the sender's side can notice", "送信者側まで：気付かれる可能性があります"),
+    };
+    report.note(Words::new("reach", "照会範囲"), reach.get(lang));
+    resolver(settings, report);
+    if !settings.proxy.is_empty() {
+        match settings.proxy.parse::<lookup::Proxy>() {
+            Ok(_) => report.note(Words::new("proxy", "プロキシ"), &settings.proxy),
+            Err(why) => report.line(false, Words::new("proxy", "プロキシ"), &why),
+        }
+    }
+    let services = if settings.services.is_empty() {
+        Words::new("none: nobody but name servers is asked", "なし：DNS サーバー以外には照会しません")
+            .get(lang)
+            .to_owned()
+    } else {
+        settings.services.join(", ")
+    };
+    report.note(Words::new("services", "サービス"), &services);
+    let folder = Some(settings.keys_dir.as_path()).filter(|path| !path.as_os_str().is_empty());
+    let (keys, wrong) = Keys::load(&super::environment, folder);
+    for why in &wrong {
+        report.line(false, Words::new("keys", "キー"), &why.words(lang));
+    }
+    let found: Vec<&str> =
+        lookup::keys::NAMES.iter().filter(|(id, _)| keys.get(id).is_some()).map(|(_, title)| *title).collect();
+    let found =
+        if found.is_empty() { Words::new("none found", "なし").get(lang).to_owned() } else { found.join(", ") };
+    report.note(Words::new("keys", "キー"), &found);
+    for id in &settings.services {
+        let wants = lookup::keys::NAMES.iter().any(|(name, _)| name == id) && id != "phishtank";
+        if wants && keys.get(id).is_none() {
+            let words = Words::new(
+                "{0} is named and has no key ({1}): it cannot be asked",
+                "{0} のキー（{1}）がないため、照会できません",
+            );
+            report.line(false, Words::new("keys", "キー"), &words.fill(lang, &[id, &lookup::keys::variable(id)]));
+        }
+    }
+    feeds(loaded, report);
+}
+
+/// Which feeds lie here, and how old they are.
+fn feeds(loaded: &Loaded, report: &mut Report) {
+    let settings = &loaded.settings;
+    let lang = settings.lang;
+    let about = Words::new("feeds", "フィード");
+    let here: Vec<lookup::feeds::Entry> =
+        lookup::feeds::list(&settings.data_dir).into_iter().filter(|entry| entry.head.is_some()).collect();
+    if here.is_empty() {
+        let words = Words::new("none; `gosanke feeds` lists them", "なし（`gosanke feeds` で一覧を表示）");
+        report.note(about, words.get(lang));
+    }
+    let now = lookup::system_clock()();
+    for entry in here {
+        match entry.head {
+            Some(Ok(head)) => {
+                let days = (now.saturating_sub(head.fetched).max(0) / 86_400).to_string();
+                let words =
+                    Words::new("{0}: {1} lines of {2}, fetched {3} days ago", "{0}：{1} 件、{2} 付（{3} 日前に取得）");
+                report.note(about, &words.fill(lang, &[&entry.id, &head.lines.to_string(), &head.dated, &days]));
+            }
+            _ => {
+                let words = Words::new(
+                    "{0}: damaged; `gosanke feeds update {0}` fetches it anew",
+                    "{0}：破損しています。`gosanke feeds update {0}` で取得し直せます",
+                );
+                report.line(false, about, &words.fill(lang, &[&entry.id]));
+            }
+        }
+    }
+}
+
+/// The name servers; in a wider reach than local they are asked whether they can be believed.
+fn resolver(settings: &Settings, report: &mut Report) {
+    let about = Words::new("resolver", "DNS サーバー");
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+    let servers = match settings.resolver.parse::<lookup::Servers>() {
+        Ok(servers) => servers,
+        Err(why) => return report.line(false, about, &why),
+    };
+    let (Ok(runtime), true) = (runtime, settings.reach > Reach::Local) else {
+        return report.note(about, &settings.resolver);
+    };
+    let wait = Duration::from_secs(settings.lookup_timeout.into());
+    let doubts = runtime.block_on(lookup::doubts(&servers, wait, settings.reach));
+    let said = doubts.iter().map(|words| words.get(report.lang)).collect::<Vec<_>>().join("; ");
+    let text = if said.is_empty() { settings.resolver.clone() } else { format!("{}: {said}", settings.resolver) };
+    report.line(doubts.is_empty(), about, &text);
 }
 
 /// A file can be made there; none stays.

@@ -21,6 +21,7 @@ use clap::Parser;
 
 use crate::config::{self, Color, Known, Loaded, Overrides, Places, Settings};
 use crate::export::{self, Output, rules};
+use crate::facts::phrases::in_language;
 use crate::facts::{Answer, Fact, Origin, Place, State};
 use crate::lookup::geo::Geo;
 use crate::lookup::{self, Recording};
@@ -74,6 +75,11 @@ fn is_broken_pipe(why: &anyhow::Error) -> bool {
 /// A line on standard error; made printable, as it may quote a file name.
 fn complain(text: &str) {
     let _ = writeln!(std::io::stderr(), "gosanke: {}", show(text));
+}
+
+/// Warnings of the look-ups in the reader's language.
+fn in_words(warnings: Vec<String>, lang: Lang) -> Vec<String> {
+    warnings.into_iter().map(|text| in_language(&text, lang).into_owned()).collect()
 }
 
 fn complain_all(texts: &[String]) {

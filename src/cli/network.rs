@@ -84,6 +84,7 @@ pub(super) fn engine(
         }));
     }
     engine.services.clone_from(&settings.services);
+    engine.lists.clone_from(&settings.dns_lists);
     if recording.is_none() {
         let folder = Some(settings.keys_dir.as_path()).filter(|path| !path.as_os_str().is_empty());
         let (keys, wrong) = lookup::keys::Keys::load(&super::environment, folder);
@@ -119,7 +120,9 @@ pub(super) fn services(own: &Arc<evidence::Own>, engine: &lookup::Settings) -> S
     services.visits = able(&Key::Page(format!("https://{}/", name())));
     // Feeds lie on this machine, and answer beside a recording, too.
     services.feeds = engine.data_dir.as_deref().is_some_and(lookup::feeds::any);
+    let mut named_lists = Vec::new();
     if engine.recording.is_empty() && !engine.replay_only {
+        named_lists = lookup::blocklists::offers(&engine.lists);
         let offers = lookup::services::offers(&engine.services);
         services.services = offers
             .services
@@ -158,7 +161,12 @@ pub(super) fn services(own: &Arc<evidence::Own>, engine: &lookup::Settings) -> S
             _ => {}
         }
     }
-    services.lists = lists.into_values().collect();
+    let asked = named_lists.into_iter().map(|list| BlockList {
+        id: list.id.into_owned(),
+        names: list.names,
+        addresses: !list.names,
+    });
+    services.lists = asked.chain(lists.into_values()).collect();
     services.services.extend(others.into_values());
     services
 }
@@ -192,6 +200,9 @@ mod tests {
         let settings = Settings { services: vec!["abuseipdb".into(), "crtsh".into()], ..Settings::default() };
         let engine = engine(&settings, None, None, &mut Vec::new());
         let services = services(&Arc::default(), &engine);
+        let lists: Vec<_> = services.lists.iter().map(|list| (list.id.as_str(), list.names, list.addresses)).collect();
+        assert_eq!((lists.len(), lists[0], lists[1]), (5, ("zen", false, true), ("dbl", true, false)));
+        assert!(!services.routes, "nobody named a service of routes");
         assert_eq!(services.services, [Service { id: "abuseipdb".into(), addresses: true, ..Service::default() }]);
         assert!(services.certificates && !services.history && !services.feeds && services.registries);
     }

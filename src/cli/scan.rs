@@ -7,7 +7,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::args::Scan;
-use super::{FOUND, UNREADABLE, complain, complain_all, keeper, network, own};
+use super::{FOUND, UNREADABLE, complain, complain_all, in_words, keeper, network, own};
 use crate::config::Settings;
 use crate::export::Output;
 use crate::export::json::Form;
@@ -92,7 +92,7 @@ pub(super) fn run(arguments: &Scan, replay: &[PathBuf], settings: &Settings) -> 
         if asks {
             finish(enricher, lang);
         }
-        complain_all(&enricher.warnings());
+        complain_all(&in_words(enricher.warnings(), lang));
     }
     drop(enricher);
     drop(store);

@@ -22,6 +22,7 @@ use std::path::PathBuf;
 use crate::facts::Reach;
 use crate::text::Lang;
 
+mod dns_lists;
 mod error;
 mod file;
 mod given;
@@ -93,6 +94,8 @@ pub struct Settings {
     pub visit_languages: String,
     /// Services that may be asked, by their ids.
     pub services: Vec<String>,
+    /// Block lists over DNS that may be asked: ids, and zones of the reader's own.
+    pub dns_lists: Vec<String>,
     /// The folder of `keys.toml`: that of the configuration. No setting; empty where there is none.
     pub keys_dir: PathBuf,
     /// Databases of places (mmdb) that win over the embedded one, best first.
@@ -169,6 +172,7 @@ impl Default for Settings {
             visit_agent: String::new(),
             visit_languages: String::new(),
             services: Vec::new(),
+            dns_lists: Vec::new(),
             keys_dir: PathBuf::new(),
             geo: Vec::new(),
             data_dir: PathBuf::new(),

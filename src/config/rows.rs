@@ -150,7 +150,7 @@ const CLIPBOARDS: [(&str, Clipboard); 4] =
 const SORTS: [&str; 5] = ["mailbox", "date", "score", "sender", "subject"];
 const YES_OR_NO: Words = Words::new("true or false", " true か false ");
 
-static ROWS: [Setting; 33] = [
+static ROWS: [Setting; 34] = [
     Setting {
         key: "lang",
         about: Words::new("Language of the interface.", "表示言語。"),
@@ -250,6 +250,7 @@ static ROWS: [Setting; 33] = [
         write: |settings| one(settings.visit_languages.as_str()),
     },
     super::services::ROW,
+    super::dns_lists::ROW,
     Setting {
         key: "geo",
         about: Words::new(

@@ -4,6 +4,7 @@
 
 pub mod json;
 pub mod own_rules;
+pub mod proof;
 pub mod record;
 pub mod rules;
 

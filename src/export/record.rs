@@ -6,6 +6,7 @@ use std::fmt::Write as _;
 
 use serde::Serialize;
 
+use super::proof::{Recomputed, recomputed};
 use crate::analysis::Analysis;
 use crate::evidence::Evidence;
 use crate::facts::{FactSet, Origin, Reach, Recorded, State};
@@ -81,6 +82,7 @@ pub(super) struct Line<'a> {
     #[serde(flatten)]
     record: Record<'a>,
     indicators: Indicators,
+    proof: Recomputed,
     facts: Vec<Recorded>,
 }
 
@@ -126,6 +128,7 @@ pub(super) fn whole<'a>(place: Place<'a>, analysis: &'a Analysis, facts: &'a Fac
             failed: analysis.failed,
         },
         record: Record::of(&subject(analysis, &analysis.evidence)),
+        proof: recomputed(&analysis.proof),
         facts: told(facts),
     }
 }
@@ -195,7 +198,7 @@ pub fn names() -> Vec<&'static str> {
     for shapes in [Place::shapes(), Judged::shapes(), Record::shapes()] {
         names.extend(shapes.iter().take(1).flat_map(|shape| &shape.fields).map(|field| field.name));
     }
-    names.extend(["indicators", "facts"]);
+    names.extend(["indicators", "proof", "facts"]);
     names
 }
 
@@ -219,6 +222,7 @@ pub fn document() -> String {
     table(&mut out, "Place", Place::shapes().into_iter().next());
     table(&mut out, "Verdict", Judged::shapes().into_iter().next());
     out.push_str("\n`indicators` (indicators): what is worth passing on.\n");
+    out.push_str("\n`proof` (recomputed): authentication, recomputed beside what the mail claims; empty where no records were asked for.\n");
     out.push_str(
         "\n`facts` (list): what look-ups and databases brought for this mail, in the order of the questions, each an object with\n\
          `key` (the question) and `fact`: `state` (`absent`, or an object with `value` or with `failed` and the reason), `origin`\n\
@@ -227,7 +231,7 @@ pub fn document() -> String {
          log of look-ups. Empty where no look-ups were allowed (`--reach`) or replayed.\n",
     );
     table(&mut out, "Evidence", Record::shapes().into_iter().next());
-    for shape in [Judged::shapes(), Indicators::shapes(), Record::shapes()].into_iter().flatten() {
+    for shape in [Judged::shapes(), Indicators::shapes(), Recomputed::shapes(), Record::shapes()].into_iter().flatten() {
         if !["judged", "record"].contains(&shape.name.as_str()) && told.insert(shape.name.clone()) {
             let name = format!("`{}`", shape.name);
             table(&mut out, &name, Some(shape));

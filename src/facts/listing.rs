@@ -6,7 +6,7 @@ use std::net::IpAddr;
 
 use serde::{Deserialize, Serialize};
 
-use super::{FactSet, Key};
+use super::{Answer, FactSet, Key, State};
 
 /// What a service is asked about. Files and names first; a whole URL may carry the recipient.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -45,6 +45,19 @@ impl FactSet {
         ids
     }
 
+    /// The listings that are known: the list, the name or address, what it says, and when it was asked (Unix seconds).
+    pub fn listings(&self) -> impl Iterator<Item = (&str, &str, &Listing, Option<i64>)> {
+        let first = Key::Listed { list: String::new(), name: String::new() };
+        let asked = self.facts.range(first..).map_while(|(key, fact)| match key {
+            Key::Listed { list, name } => Some((list, name, fact)),
+            _ => None,
+        });
+        asked.filter_map(|(list, name, fact)| match &fact.state {
+            State::Value(Answer::Listing(listing)) => Some((list.as_str(), name.as_str(), listing, fact.at)),
+            _ => None,
+        })
+    }
+
     /// The ids of the services that anything was asked of.
     #[must_use]
     pub fn services(&self) -> Vec<&str> {
@@ -79,6 +92,9 @@ pub struct Code {
     pub meaning: String,
     /// How bad that is.
     pub weight: Severity,
+    /// What is listed is honest itself, and was broken into or abused.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub abused: bool,
 }
 
 /// How bad a listing is.
@@ -256,6 +272,12 @@ mod tests {
         facts.put(Key::Certificates("a.example".into()), Fact::default());
         assert_eq!(facts.block_lists(), ["dbl", "zen", "zen2"]);
         assert_eq!(facts.services(), ["urlscan"]);
+        assert_eq!(facts.listings().count(), 0, "asked is not listed");
+        let listing = Answer::Listing(Listing::default());
+        let fact = Fact { state: State::Value(listing), at: Some(7), ..Fact::default() };
+        facts.put(Key::Listed { list: "zen".into(), name: "192.0.2.1".into() }, fact);
+        let found: Vec<_> = facts.listings().map(|(list, name, _, at)| (list, name, at)).collect();
+        assert_eq!(found, [("zen", "192.0.2.1", Some(7))]);
         assert!(FactSet::default().block_lists().is_empty() && FactSet::default().services().is_empty());
     }
 }

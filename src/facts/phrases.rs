@@ -111,6 +111,26 @@ pub mod reason {
     pub const TOO_LARGE: Words = Words::new("the answer is too large to be kept", "応答が大きすぎるため保存できない");
     /// Of A and AAAA, one came and the other failed; stands beside the name of who answered.
     pub const HALF: Words = Words::new("only one of IPv4 and IPv6 was answered", "IPv4 と IPv6 の片方だけ応答あり");
+    /// A name server that gives an address for every name.
+    pub const INVENTS: Words = Words::new(
+        "not believed: the name server gives this address for names that do not exist, too",
+        "信用せず: 存在しない名前にも同じアドレスを返すネームサーバー",
+    );
+    /// A name server that says of every name, of the root as well, that it is not there.
+    pub const DENIES: Words = Words::new(
+        "not believed: the name server denies names that exist, too",
+        "信用せず: 存在する名前まで存在しないと答えるネームサーバー",
+    );
+    /// Told once in a run; see [`INVENTS`].
+    pub const RESOLVER_INVENTS: Words = Words::new(
+        "the name server gives an address for names that do not exist: that address is not believed (setting resolver)",
+        "ネームサーバーが存在しない名前にもアドレスを返すため、そのアドレスは信用しません (設定 resolver)",
+    );
+    /// Told once in a run; see [`DENIES`].
+    pub const RESOLVER_DENIES: Words = Words::new(
+        "the name server denies names that exist: what it denies is not believed (setting resolver)",
+        "ネームサーバーが存在する名前まで存在しないと答えるため、その回答は信用しません (設定 resolver)",
+    );
     /// A bug of ours; the engine lives on.
     pub const INTERNAL: Words = Words::new("the look-up broke off", "調査が途中で中断した");
 }
@@ -309,6 +329,23 @@ pub mod lists {
     pub const NOT_READY: Words = Words::new("the scan is not ready yet", "スキャンがまだ終わっていない");
     /// More redirects than are followed.
     pub const REDIRECTS: Words = Words::new("too many redirects", "リダイレクトが多すぎる");
+    /// A code that the table of block lists does not have.
+    pub const UNEXPLAINED: Words = Words::new("listed with a code that is not explained", "説明のないコードで掲載");
+    /// What a list of the reader's own says.
+    pub const OWN: Words = Words::new("on a list of your own", "自分で指定した一覧に掲載");
+    /// A wildcard in the zone, or a name server that answers every name: the entry that is never listed was.
+    pub const ANSWERS_ALL: Words = Words::new(
+        "not believed: the list has everything, even the entry that no list has",
+        "信用せず：掲載されないはずのテスト項目まで掲載ありと回答",
+    );
+    /// The entry that is always listed was not: the zone is gone, or somebody keeps its answers away.
+    pub const ANSWERS_NOTHING: Words = Words::new(
+        "not believed: the list does not know its own test entry",
+        "信用せず：必ず掲載されるはずのテスト項目を知らない",
+    );
+    /// Addresses outside 127.0.0.0/8.
+    pub const FOREIGN: Words =
+        Words::new("not believed: the answer is not one of a block list", "信用せず：ブロックリストの応答ではない");
 }
 
 /// The names of what services say.
@@ -406,9 +443,18 @@ pub const ALL: &[Words] = &[
     reason::CUT,
     reason::TOO_LARGE,
     reason::HALF,
+    reason::INVENTS,
+    reason::DENIES,
+    reason::RESOLVER_INVENTS,
+    reason::RESOLVER_DENIES,
     lists::FEED_DAMAGED,
     lists::REFUSED,
     lists::REDIRECTS,
+    lists::UNEXPLAINED,
+    lists::OWN,
+    lists::ANSWERS_ALL,
+    lists::ANSWERS_NOTHING,
+    lists::FOREIGN,
     lists::NO_KEY,
     lists::SERVER,
     lists::STATUS,
@@ -500,7 +546,10 @@ pub fn in_language(text: &str, lang: Lang) -> Cow<'_, str> {
     if lang == Lang::En {
         return Cow::Borrowed(text);
     }
-    let one = |part: &str| ALL.iter().find(|words| words.en == part).map(|words| words.get(lang));
+    let one = |part: &str| {
+        let sentence = ALL.iter().find(|words| words.en == part).map(|words| words.get(lang));
+        sentence.or_else(|| super::blocklists::in_japanese(part))
+    };
     if let Some(found) = one(text) {
         return Cow::Borrowed(found);
     }

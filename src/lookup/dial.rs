@@ -117,7 +117,13 @@ impl Resolve for ByProvider {
 pub(crate) struct Dialer {
     resolve: Arc<dyn Resolve>,
     proxy: Option<Proxy>,
+    #[cfg(test)]
+    detour: Option<Detour>,
 }
+
+/// Where an address really is, for tests that play the Internet.
+#[cfg(test)]
+pub(crate) type Detour = Arc<dyn Fn(SocketAddr) -> SocketAddr + Send + Sync>;
 
 /// An open connection.
 pub(crate) struct Dialed {
@@ -128,7 +134,18 @@ pub(crate) struct Dialed {
 
 impl Dialer {
     pub(crate) fn new(resolve: Arc<dyn Resolve>, proxy: Option<Proxy>) -> Self {
-        Self { resolve, proxy }
+        Self {
+            resolve,
+            proxy,
+            #[cfg(test)]
+            detour: None,
+        }
+    }
+
+    /// The same with a detour.
+    #[cfg(test)]
+    pub(crate) fn with_detour(self, detour: Option<Detour>) -> Self {
+        Self { detour, ..self }
     }
 
     /// Everything goes through a proxy.
@@ -136,14 +153,16 @@ impl Dialer {
         self.proxy.is_some()
     }
 
-    /// The question that goes out before a connection to a host, for a plan: which addresses it has. None where a proxy
+    /// The questions that go out before a connection to a host, for a plan: which addresses it has. None where a proxy
     /// finds that out.
-    pub(crate) fn announces(&self, host: &str) -> Option<Query> {
-        let asks = match name::host(host) {
-            Host::Name(name) if !self.has_proxy() => format!("A, AAAA {name}"),
-            _ => return None,
-        };
-        Some(Query { receiver: self.resolve.receiver(), asks })
+    pub(crate) fn announces(&self, host: &str) -> Vec<Query> {
+        match name::host(host) {
+            Host::Name(name) if !self.has_proxy() => {
+                let query = |kind| Query { receiver: self.resolve.receiver(), asks: format!("{kind} {name}") };
+                vec![query("A"), query("AAAA")]
+            }
+            _ => Vec::new(),
+        }
     }
 
     /// Connects to a host as the `url` crate spells it. Has no time limit of its own beyond that of one of several
@@ -176,7 +195,11 @@ impl Dialer {
             Target::Address(address) => vec![address],
             Target::Name(name) => self.addresses(&name, policy, permit).await?,
         };
-        connect(&addresses, port).await
+        #[cfg(test)]
+        let detour = self.detour.as_ref();
+        #[cfg(not(test))]
+        let detour: Option<&fn(SocketAddr) -> SocketAddr> = None;
+        connect(&addresses, port, |peer| detour.map_or(peer, |detour| detour(peer))).await
     }
 
     async fn addresses(&self, name: &str, policy: Policy, permit: &Permit) -> Result<Vec<IpAddr>, Failure> {
@@ -229,11 +252,15 @@ fn onion(text: &str) -> bool {
     name.strip_suffix(".onion").is_some_and(|front| matches!(name::host(&format!("{front}.test")), Host::Name(_)))
 }
 
-async fn connect(addresses: &[IpAddr], port: u16) -> Result<Dialed, Failure> {
+async fn connect(
+    addresses: &[IpAddr],
+    port: u16,
+    way: impl Fn(SocketAddr) -> SocketAddr,
+) -> Result<Dialed, Failure> {
     let mut failure = Failure::Because(connection::UNREACHABLE);
     for (index, address) in addresses.iter().enumerate() {
         let peer = SocketAddr::new(*address, port);
-        let attempt = TcpStream::connect(peer);
+        let attempt = TcpStream::connect(way(peer));
         // The last one may use all the time that is left.
         let outcome = if index + 1 == addresses.len() {
             attempt.await

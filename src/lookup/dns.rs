@@ -5,7 +5,8 @@
 //! addresses are two (A and AAAA); nothing that an answer names is asked for on the way. Answers are hostile: bounded in
 //! number, and names and texts come back as printable ASCII with other bytes escaped.
 
-mod read;
+mod control;
+pub(crate) mod read;
 mod resolver;
 
 use std::sync::Arc;
@@ -80,8 +81,17 @@ impl Provider for Dns {
         asks.into_iter().map(|asks| Query { receiver: self.receiver(key), asks }).collect()
     }
 
+    fn once(&self, key: &Key) -> Vec<Query> {
+        let asks = self.resolver.control.as_ref().map(control::Control::asks).unwrap_or_default();
+        asks.into_iter().map(|asks| Query { receiver: self.receiver(key), asks }).collect()
+    }
+
     fn pace(&self) -> Pace {
         Pace { tries: TRIES, ..Pace::default() }
+    }
+
+    fn warnings(&self) -> Vec<Words> {
+        self.resolver.control.as_ref().map(control::Control::warnings).unwrap_or_default()
     }
 
     fn without_asking(&self, key: &Key) -> Option<Fact> {
@@ -139,6 +149,13 @@ pub(crate) fn absolute(text: &str) -> Result<Name, Words> {
     }
 }
 
+/// The name of a control question: one that nobody else may be asked for.
+fn absolute_control(text: &str) -> Option<Name> {
+    let mut name = Name::from_labels(text.trim_end_matches('.').split('.').map(str::as_bytes)).ok()?;
+    name.set_fqdn(true);
+    Some(name)
+}
+
 /// An outcome that says what was left out, beside who answered.
 fn noted(resolver: &Resolver, mut outcome: Outcome, notes: &[Words]) -> Outcome {
     if !notes.is_empty() {
@@ -150,7 +167,7 @@ fn noted(resolver: &Resolver, mut outcome: Outcome, notes: &[Words]) -> Outcome 
 }
 
 async fn one(resolver: &Resolver, name: Name, kind: RecordType) -> Outcome {
-    let found = match resolver.ask(name.clone(), kind).await {
+    let found = match resolver.checked(name.clone(), kind).await {
         Ok(found) => found,
         Err(nothing) => return without(&nothing),
     };
@@ -197,7 +214,7 @@ fn without(nothing: &Nothing) -> Outcome {
 /// Both families of addresses, and the aliases that lead to them.
 async fn addresses(resolver: &Resolver, key: &Key, text: &str, name: Name) -> Outcome {
     let (four, six) =
-        tokio::join!(resolver.ask(name.clone(), RecordType::A), resolver.ask(name.clone(), RecordType::AAAA));
+        tokio::join!(resolver.checked(name.clone(), RecordType::A), resolver.checked(name.clone(), RecordType::AAAA));
     let mut found = Vec::new();
     let mut aliases: Vec<String> = Vec::new();
     let (mut ttl, mut absent_ttl) = (None, None);
@@ -259,7 +276,7 @@ async fn authority(resolver: &Resolver, name: Name) -> Outcome {
     };
     let value =
         |found: Authority, ttl, dnssec| Outcome { dnssec, ..Outcome::new(State::Value(Answer::Authority(found)), ttl) };
-    match resolver.ask(name.clone(), RecordType::SOA).await {
+    match resolver.checked(name.clone(), RecordType::SOA).await {
         Ok(found) => {
             let beside = found.authorities.iter().filter(|_| !found.no_name);
             let mut all = found.records.iter().chain(beside);
@@ -286,3 +303,7 @@ mod tests;
 #[cfg(test)]
 #[path = "dns/zone_tests.rs"]
 mod zone_tests;
+
+#[cfg(test)]
+#[path = "dns/control_tests.rs"]
+mod control_tests;

@@ -55,6 +55,8 @@ pub struct Settings {
     pub keys: Arc<super::keys::Keys>,
     /// The services that may be asked, by their ids.
     pub services: Vec<String>,
+    /// The block lists over DNS that may be asked: ids of the shipped table, and zones of the reader's own.
+    pub lists: Vec<String>,
     /// When a question is given up.
     pub timeout: Duration,
     /// The most questions that are under way at once, all providers together.
@@ -75,6 +77,9 @@ pub struct Settings {
     pub geo: Arc<Geo>,
     /// The clock.
     pub clock: Clock,
+    /// A made-up Internet: where its addresses really are, and whose certificates are good there.
+    #[cfg(test)]
+    pub(crate) world: Option<(super::dial::Detour, rustls::RootCertStore)>,
 }
 
 impl Settings {
@@ -87,6 +92,7 @@ impl Settings {
             visit: super::Manner::default(),
             keys: Arc::default(),
             services: Vec::new(),
+            lists: Vec::new(),
             timeout: Duration::from_secs(6),
             at_once: 8,
             paces: Vec::new(),
@@ -97,6 +103,8 @@ impl Settings {
             keep: None,
             geo: Arc::new(Geo::embedded()),
             clock,
+            #[cfg(test)]
+            world: None,
         }
     }
 }
@@ -334,7 +342,9 @@ impl Engine {
     /// Warnings since the last call, for a person to read.
     #[must_use]
     pub fn warnings(&self) -> Vec<String> {
-        std::mem::take(&mut self.inner.board().warnings)
+        let mut warnings = std::mem::take(&mut self.inner.board().warnings);
+        warnings.extend(self.inner.warnings());
+        warnings
     }
 
     /// The databases of places in use.
@@ -376,5 +386,14 @@ impl fmt::Debug for Engine {
 #[path = "engine/tests.rs"]
 mod tests;
 #[cfg(test)]
+#[path = "engine/tests_hostile.rs"]
+mod tests_hostile;
+#[cfg(test)]
 #[path = "engine/tests_limits.rs"]
 mod tests_limits;
+#[cfg(test)]
+#[path = "engine/tests_plan.rs"]
+mod tests_plan;
+#[cfg(test)]
+#[path = "engine/tests_world.rs"]
+mod tests_world;

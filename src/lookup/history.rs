@@ -8,13 +8,15 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use serde::Deserialize;
 use url::Url;
 
 use super::http::{Client, Cut, Limits, Request};
 use super::keys::{Keys, variable};
 use super::policy::Policy;
-use super::{Outcome, Pace, Permit, Provider, Query, Work, base64, pieces, services};
+use super::{Outcome, Pace, Permit, Provider, Query, Work, pieces, services};
 use crate::facts::listing::Seen;
 use crate::facts::phrases::{connection, lists};
 use crate::facts::{Answer, Fact, Key, Reach, State};
@@ -80,7 +82,7 @@ impl Source {
             Self::Dnsdb => Some(("x-api-key", keys.get("dnsdb")?.to_owned())),
             Self::Circl => {
                 let (user, password) = keys.login("circl")?;
-                let both = base64::standard(format!("{user}:{password}").as_bytes());
+                let both = STANDARD.encode(format!("{user}:{password}"));
                 Some(("authorization", format!("Basic {both}")))
             }
             Self::Mnemonic => None,
@@ -347,7 +349,7 @@ mod tests {
             ]
         );
         assert_eq!(heard[0].target, "/pdns/query/evil.example");
-        let sent = base64::standard(b"me:secret-word");
+        let sent = STANDARD.encode(b"me:secret-word");
         assert_eq!(heard[0].header("authorization"), Some(format!("Basic {sent}").as_str()));
     }
 

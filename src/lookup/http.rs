@@ -248,9 +248,9 @@ impl Client {
         self.dialer.has_proxy()
     }
 
-    /// The question that goes out before a request to a host, for a plan; none where a proxy finds its addresses.
+    /// The questions that go out before a request to a host, for a plan; none where a proxy finds its addresses.
     #[must_use]
-    pub fn announces(&self, host: &str) -> Option<Query> {
+    pub fn announces(&self, host: &str) -> Vec<Query> {
         self.dialer.announces(host)
     }
 

@@ -13,9 +13,10 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use crate::facts::{Answer, Dnssec, Fact, Key, Reach, State};
+use crate::text::Words;
 
 mod anycast;
-mod base64;
+pub mod blocklists;
 mod cache;
 mod certificates;
 mod database;
@@ -42,6 +43,7 @@ mod rdap;
 mod recording;
 pub mod registries;
 mod reserved;
+mod routes;
 mod servers;
 pub mod services;
 #[cfg(test)]
@@ -101,7 +103,9 @@ impl Outcome {
 pub struct Query {
     /// Who gets it: `192.0.2.53:53`, `rdap.example.test (HTTPS)`.
     pub receiver: String,
-    /// What it says, as a person reads it: `A example.com.`, `GET https://rdap.example.test/domain/example.com`.
+    /// What it says, as a person reads it: `A example.com.`, `GET https://rdap.example.test/domain/example.com`. Behind it
+    /// may stand a note in brackets: one that begins with "then" says whom an answer may lead on to, any other one under
+    /// which condition the packet leaves at all.
     pub asks: String,
 }
 
@@ -146,9 +150,21 @@ pub trait Provider: Send + Sync {
     /// Every packet that a question would send, as far as that is known before the first answer.
     fn plan(&self, key: &Key) -> Vec<Query>;
 
+    /// Packets that go out beside the first question of a run and not again: control questions, which show whether
+    /// what comes back can be believed. None once they were answered.
+    fn once(&self, key: &Key) -> Vec<Query> {
+        let _ = key;
+        Vec::new()
+    }
+
     /// How it wants to be asked.
     fn pace(&self) -> Pace {
         Pace::default()
+    }
+
+    /// What it found out about those whom it asks and a person has to know, each once.
+    fn warnings(&self) -> Vec<Words> {
+        Vec::new()
     }
 
     /// What can be said of a key without asking: that it cannot be asked, or that it answers itself.
@@ -172,13 +188,17 @@ pub trait Keep: Send + Sync {
 
 /// Every provider, in the order in which they are looked through for a key.
 fn providers(settings: &Settings) -> Vec<Arc<dyn Provider>> {
-    let resolver = Arc::new(dns::Resolver::new(settings.servers.clone(), settings.timeout));
-    let dns: Arc<dyn Provider> = Arc::new(dns::Dns::new(resolver));
+    let resolver = Arc::new(dns::Resolver::new(settings.servers.clone(), settings.timeout).controlled());
+    let dns: Arc<dyn Provider> = Arc::new(dns::Dns::new(Arc::clone(&resolver)));
     let visits = visit::Visits::new(client(settings), Arc::clone(&dns), settings.visit.clone());
     let client = client(settings);
     let registries = Arc::new(registries::Registries::new(settings.data_dir.as_deref()));
     let mut providers: Vec<Arc<dyn Provider>> =
         vec![Arc::new(feeds::Feeds::new(settings.data_dir.as_deref())), Arc::clone(&dns), Arc::new(visits)];
+    providers.extend(blocklists::providers(&settings.lists, &resolver, settings.timeout));
+    if settings.services.iter().any(|name| name == routes::ID) {
+        providers.push(Arc::new(routes::Routes::new(Arc::clone(&resolver), settings.timeout)));
+    }
     // Who names no service at all wants nobody asked but name servers.
     if !settings.services.is_empty() {
         providers.push(Arc::new(rdap::Rdap::new(client.clone(), Arc::clone(&registries))));
@@ -197,10 +217,23 @@ pub fn able(settings: &Settings) -> impl Fn(&Key) -> bool + use<> {
     move |key| !replay_only && providers.iter().any(|provider| provider.answers(key))
 }
 
+/// What a person has to know of these name servers: whether they invent or deny names. Asks two control questions of
+/// nobody's name, and nothing at all in the local reach.
+pub async fn doubts(servers: &Servers, timeout: Duration, reach: Reach) -> Vec<Words> {
+    if reach == Reach::Local {
+        return Vec::new();
+    }
+    dns::Resolver::new(servers.clone(), timeout).controlled().doubts().await
+}
+
 /// The HTTP client that follows the user's choice of resolver and proxy: for providers and for commands that download.
 /// Opens nothing before its first request.
 #[must_use]
 pub fn client(settings: &Settings) -> http::Client {
+    #[cfg(test)]
+    if let Some((_, roots)) = &settings.world {
+        return http::Client::trusting(dialer(settings), roots.clone());
+    }
     http::Client::new(dialer(settings))
 }
 
@@ -213,5 +246,8 @@ fn name_questions(names: Option<&Arc<dyn Provider>>, host: &str) -> Vec<Query> {
 fn dialer(settings: &Settings) -> dial::Dialer {
     let resolver = Arc::new(dns::Resolver::new(settings.servers.clone(), settings.timeout));
     let names = dial::ByProvider(Arc::new(dns::Dns::new(resolver)));
-    dial::Dialer::new(Arc::new(names), settings.proxy.clone())
+    let dialer = dial::Dialer::new(Arc::new(names), settings.proxy.clone());
+    #[cfg(test)]
+    let dialer = dialer.with_detour(settings.world.as_ref().map(|(detour, _)| Arc::clone(detour)));
+    dialer
 }

@@ -44,6 +44,21 @@ pub(crate) fn host(text: &str) -> Host {
     Host::Name(format!("{}.", name.to_ascii_lowercase()))
 }
 
+/// An address as the first labels of a name in a zone of addresses (RFC 5782 section 2.1 and 2.4): octets or nibbles, the
+/// last first.
+pub(crate) fn reversed(address: IpAddr) -> String {
+    match address.to_canonical() {
+        IpAddr::V4(four) => {
+            let [a, b, c, d] = four.octets();
+            format!("{d}.{c}.{b}.{a}")
+        }
+        IpAddr::V6(six) => {
+            let nibbles = six.octets().into_iter().rev().flat_map(|byte| [byte & 15, byte >> 4]);
+            nibbles.map(|nibble| format!("{nibble:x}")).collect::<Vec<_>>().join(".")
+        }
+    }
+}
+
 /// Letters, digits, hyphen; the underscore, which real names of phishing hosts and DKIM records have; and what else the
 /// left side of a mail address is made of (RFC 5322 section 3.2.3), as macros of SPF put that into names.
 fn label(label: &str) -> bool {
@@ -54,6 +69,17 @@ fn label(label: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn an_address_is_turned_around() {
+        for (address, labels) in [
+            ("192.0.2.7", "7.2.0.192"),
+            ("::ffff:192.0.2.7", "7.2.0.192"),
+            ("2001:db8::7", "7.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.8.b.d.0.1.0.0.2"),
+        ] {
+            assert_eq!(reversed(address.parse().unwrap()), labels);
+        }
+    }
 
     #[test]
     fn only_public_host_names_are_asked_for() {

@@ -77,6 +77,16 @@ impl Prefix {
         Some(Self { bits: mapped(address) & mask(length), length })
     }
 
+    /// The address lies in it.
+    pub(crate) fn holds(self, address: IpAddr) -> bool {
+        mapped(address) & mask(self.length) == self.bits
+    }
+
+    /// How many bits it fixes, of 128: an IPv4 prefix counts as IPv4-mapped IPv6.
+    pub(crate) fn length(self) -> u8 {
+        self.length
+    }
+
     /// Its first and last address in IPv4-mapped form.
     pub(crate) fn range(self) -> (u128, u128) {
         (self.bits, self.bits | !mask(self.length))

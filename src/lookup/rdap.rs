@@ -37,6 +37,8 @@ use object::Object;
 const ACCEPT: &str = "application/rdap+json, application/json;q=0.8";
 /// The most redirects that are followed.
 const REDIRECTS: usize = 4;
+/// What a plan says of the hosts that only an answer names.
+const ONWARD: &str = "then, once, the registrar or registry that it names";
 /// Bytes of an answer.
 const BODY: usize = 1 << 20;
 /// Each exchange is given up after this.
@@ -111,7 +113,7 @@ impl Provider for Rdap {
         let names = self.asker.client.announces(&receiver);
         names
             .into_iter()
-            .chain([Query { receiver: format!("{receiver} (HTTPS)"), asks: format!("GET {url}") }])
+            .chain([Query { receiver: format!("{receiver} (HTTPS)"), asks: format!("GET {url} ({ONWARD})") }])
             .collect()
     }
 

@@ -146,7 +146,7 @@ pub(super) fn named(
 }
 
 /// Ids that the setting `services` may name, with the name of each.
-pub const NAMES: [(&str, &str); 10] = [
+pub const NAMES: [(&str, &str); 11] = [
     ("virustotal", "VirusTotal"),
     ("urlscan", "urlscan.io"),
     ("abuseipdb", "AbuseIPDB"),
@@ -157,6 +157,7 @@ pub const NAMES: [(&str, &str); 10] = [
     ("dnsdb", "Farsight DNSDB"),
     ("circl", "CIRCL passive DNS"),
     ("mnemonic", "mnemonic passive DNS"),
+    (super::routes::ID, "Team Cymru IP to ASN"),
 ];
 
 /// What can be asked, of all that the services that a user has named know.
@@ -214,7 +215,7 @@ impl Service {
             keys: Arc::clone(keys),
             base: row.base.to_owned(),
             policy: Policy::Public,
-            pause: Duration::from_secs(6),
+            pause: urlscan::PAUSE,
         }
     }
 

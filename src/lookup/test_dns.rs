@@ -6,7 +6,7 @@
 //! settings.servers = server.servers();
 //! ```
 //!
-//! The root is always a zone, so that a question for a name of no zone is answered (NXDOMAIN) and not refused: a walk up
+//! The root is always a zone with a name server, so that a question for a name of no zone is answered (NXDOMAIN) and not refused: a walk up
 //! the tree, as DMARC does, ends there.
 
 use std::net::SocketAddr;
@@ -38,6 +38,13 @@ pub(crate) struct Heard {
     pub(crate) wants_word: bool,
     /// It sent a client subnet (RFC 7871).
     pub(crate) subnet: bool,
+}
+
+impl Heard {
+    /// A question that shows whether the server can be believed; see `dns::control`.
+    fn is_control(&self) -> bool {
+        self.name == "." || self.name.ends_with(".invalid.")
+    }
 }
 
 /// How it listens.
@@ -149,9 +156,14 @@ impl TestDns {
         format!("{scheme}://{}#dns.test", self.address).parse().unwrap()
     }
 
-    /// Everything that it was asked, in order.
+    /// Everything that it was asked, in order, control questions left out.
     pub(crate) fn heard(&self) -> Vec<Heard> {
-        self.heard.lock().unwrap().clone()
+        self.heard.lock().unwrap().iter().filter(|one| !one.is_control()).cloned().collect()
+    }
+
+    /// How many control questions it was asked.
+    pub(crate) fn controls(&self) -> usize {
+        self.heard.lock().unwrap().iter().filter(|one| one.is_control()).count()
     }
 
     /// [`TestDns::heard`] after the first `known` questions, as a plan says it: `A shop.test.`, sorted.
@@ -166,7 +178,7 @@ impl TestDns {
 /// The zones; each gets a start of authority where its text has none.
 fn catalog(zones: &[(&str, &str)]) -> Catalog {
     let mut catalog = Catalog::new();
-    let root = [(".", "")];
+    let root = [(".", "@ NS ns.test.\n")];
     let root = root.iter().filter(|_| !zones.iter().any(|(origin, _)| *origin == "."));
     for (origin, text) in zones.iter().chain(root) {
         let origin = Name::from_ascii(origin).unwrap();

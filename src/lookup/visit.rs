@@ -27,7 +27,7 @@ mod walk;
 #[cfg(test)]
 mod tests;
 
-use walk::{Times, Walk};
+use walk::{HOPS, Times, Walk};
 
 /// Seconds for which a visit counts as fresh: long enough for a working day, as pages of this kind live for hours.
 const KEPT: u32 = 6 * 3600;
@@ -115,8 +115,11 @@ impl Provider for Visits {
         url.set_fragment(None);
         let _ = (url.set_username(""), url.set_password(None));
         let picture = url.join("/favicon.ico").ok();
-        let asks = [format!("HEAD {url}"), format!("GET {url}")];
-        let asks = asks.into_iter().chain(picture.map(|url| format!("GET {url}")));
+        let asks = [
+            format!("HEAD {url} (then wherever it sends on to, at most {HOPS} addresses)"),
+            format!("GET {url} (where HEAD does not send on already)"),
+        ];
+        let asks = asks.into_iter().chain(picture.map(|url| format!("GET {url} (where the page names no other picture)")));
         plan.extend(asks.map(|asks| Query { receiver: receiver.clone(), asks }));
         plan
     }

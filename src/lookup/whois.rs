@@ -37,6 +37,8 @@ const REFERRALS: usize = 3;
 const QUESTION: Duration = Duration::from_secs(50);
 /// Between two questions to one host.
 const GAP: Duration = Duration::from_secs(1);
+/// What a plan says of the hosts that only an answer names.
+const ONWARD: &str = "then the server that it names, at most 3";
 /// Knows only who knows.
 const FINDER: &str = "whois.iana.org";
 
@@ -101,7 +103,7 @@ impl Provider for Whois {
 
     fn plan(&self, key: &Key) -> Vec<Query> {
         let Some(server) = self.server(key).filter(|_| self.without_asking(key).is_none()) else { return Vec::new() };
-        let asks = Line::first(server, key).query;
+        let asks = format!("{} ({ONWARD})", Line::first(server, key).query);
         let receiver = format!("{}:{PORT} (WHOIS)", server.host);
         self.asker.dialer.announces(server.host).into_iter().chain([Query { receiver, asks }]).collect()
     }

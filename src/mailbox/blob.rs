@@ -4,6 +4,7 @@
 use std::path::PathBuf;
 use std::sync::atomic::AtomicU64;
 use std::sync::{Arc, OnceLock};
+use std::time::Duration;
 
 use super::Problem;
 use super::packed::{self, Unpacked};
@@ -33,6 +34,19 @@ impl Origin {
     }
 }
 
+/// A lock file older than this was left behind by a program that is no more; deliverers judge alike.
+const LEFT_BEHIND: Duration = Duration::from_mins(5);
+
+/// Whether another program has laid its lock file (`name.lock`) beside a file that the user named.
+pub(super) fn dot_lock(origin: &Origin) -> bool {
+    let Origin::Path(path) = origin else { return false };
+    let mut lock = path.as_os_str().to_owned();
+    lock.push(".lock");
+    let Ok(about) = std::fs::symlink_metadata(lock) else { return false };
+    let age = about.modified().ok().and_then(|then| then.elapsed().ok()).unwrap_or_default();
+    age < LEFT_BEHIND
+}
+
 /// A file, packed or not.
 #[derive(Debug)]
 pub(super) struct Blob {
@@ -51,6 +65,11 @@ impl Blob {
     /// Where its bytes come from.
     pub(super) fn origin(&self) -> &Origin {
         &self.origin
+    }
+
+    /// Where its bytes come from, where they are read as they are stored.
+    pub(super) fn plain_origin(&self) -> Option<&Origin> {
+        (!self.packed).then_some(&self.origin)
     }
 
     /// The bytes, unpacked, and why there are not more of them.

@@ -66,7 +66,7 @@ pub(super) fn flags(name: &[u8]) -> Flags {
 }
 
 /// A file: its name, the folder it is in (`new` or `cur`), what it is.
-type Item = (Vec<u8>, &'static str, Is);
+pub(super) type Item = (Vec<u8>, &'static str, Is);
 
 impl Maildir {
     pub(super) fn new(root: Arc<Root>, below: PathBuf) -> Self {
@@ -98,7 +98,7 @@ impl Maildir {
 
     /// The names of a folder that may be changing. A rename while the directory is read can hide a message from the
     /// listing, so a folder that changed meanwhile is listed again, and a message seen in any listing is kept.
-    fn settled(&self) -> Result<Vec<Item>, Problem> {
+    pub(super) fn settled(&self) -> Result<Vec<Item>, Problem> {
         let mut before = self.stamp();
         let mut items = self.once()?;
         let mut changing = false;
@@ -170,6 +170,11 @@ impl Maildir {
         self.root.standing(&self.below.join(file))
     }
 
+    /// Whether a file has exactly this name at the moment.
+    pub(super) fn is_there(&self, file: &Path) -> bool {
+        self.root.file(&self.below.join(file)).err() != Some(Errno::NOENT)
+    }
+
     /// Opens a message. Where its name is gone, the same base name with other flags is looked for before it is said to
     /// be gone, twice, because a listing can miss what is just being renamed.
     pub(super) fn open(&self, file: &Path) -> Result<Source, Problem> {
@@ -194,14 +199,21 @@ impl Maildir {
     }
 }
 
-fn entry(folder: u16, (name, part, is): &Item) -> Entry {
+/// The path of a file below its Maildir.
+pub(super) fn path_of((name, part, _): &Item) -> PathBuf {
     let mut path = Vec::with_capacity(name.len() + 4);
     path.extend_from_slice(part.as_bytes());
     path.push(b'/');
     path.extend_from_slice(name);
+    PathBuf::from(std::ffi::OsString::from_vec(path))
+}
+
+/// The entry of a file.
+pub(super) fn entry(folder: u16, item: &Item) -> Entry {
+    let (name, _, is) = item;
     Entry {
         folder,
-        file: Some(Arc::from(PathBuf::from(std::ffi::OsString::from_vec(path)))),
+        file: Some(Arc::from(path_of(item))),
         range: None,
         flags: flags(name),
         doubts: Vec::new(),

@@ -16,6 +16,7 @@ mod discover;
 mod fields;
 mod files;
 mod folder_name;
+mod follow;
 mod identity;
 mod look;
 mod maildir;
@@ -32,6 +33,7 @@ use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+pub use follow::{Change, Follower, Hint, Look, Watch};
 pub use identity::Identity;
 pub use standing::{Standing, lasting_name};
 pub use trouble::{OpenError, Problem};

@@ -160,6 +160,42 @@ impl Source {
         }
     }
 
+    /// Which file it is: device and number. `None` for memory.
+    pub(super) fn file(&self) -> Option<(u64, u64)> {
+        let stat = self.stat()?;
+        // The types differ from system to system.
+        #[allow(clippy::useless_conversion, clippy::unnecessary_cast)]
+        Some((stat.st_dev as u64, stat.st_ino.into()))
+    }
+
+    /// Its length and when it was last changed, as they are now. `None` for memory.
+    pub(super) fn now(&self) -> Option<(u64, (i64, u64))> {
+        let stat = self.stat()?;
+        #[allow(clippy::useless_conversion)]
+        let changed = (stat.st_mtime.into(), u64::try_from(stat.st_mtime_nsec).unwrap_or_default());
+        Some((u64::try_from(stat.st_size).unwrap_or_default(), changed))
+    }
+
+    /// The same file with the length that it has now.
+    pub(super) fn renewed(self) -> Self {
+        match (self.now(), self) {
+            (Some((len, _)), Self::File(file, _)) => Self::File(file, len),
+            (_, other) => other,
+        }
+    }
+
+    fn stat(&self) -> Option<rustix::fs::Stat> {
+        if let Self::File(file, _) = self { rustix::fs::fstat(file).ok() } else { None }
+    }
+
+    /// Takes a read lock on the whole file, which ends when the file is closed (`fcntl`, as deliverers use it). False
+    /// where another program holds a lock for writing; true as well where the file system knows no locks.
+    pub(super) fn lock_for_reading(&self) -> bool {
+        let Self::File(file, _) = self else { return true };
+        let lock = rustix::fs::fcntl_lock(file, rustix::fs::FlockOperation::NonBlockingLockShared);
+        !matches!(lock, Err(Errno::AGAIN | Errno::ACCESS))
+    }
+
     /// Fills `buf` from `offset`; fewer bytes only at the end.
     pub(super) fn read_at(&self, buf: &mut [u8], offset: u64) -> io::Result<usize> {
         let bytes: &[u8] = match self {

@@ -58,6 +58,18 @@ impl Opened {
         Some(Standing { ends: ends(&source, standing.size)?, ..standing })
     }
 
+    /// Whether the file of a folder that is one mbox still begins with what stood there before, as far as its ends tell:
+    /// it may have grown.
+    #[must_use]
+    pub fn still_begins(&self, folder: u16, before: &Standing) -> bool {
+        let Some(Place::Mbox(mailbox)) = self.places.get(usize::from(folder)) else { return false };
+        let Ok(source) = mailbox.origin().open() else { return false };
+        let now = source.standing().unwrap_or_default();
+        (now.device, now.inode) == (before.device, before.inode)
+            && now.size >= before.size
+            && ends(&source, before.size) == Some(before.ends)
+    }
+
     /// How the file stands that is the whole of a message in a Maildir or a tree, without opening it.
     #[must_use]
     pub fn standing_of(&self, entry: &Entry) -> Option<Standing> {

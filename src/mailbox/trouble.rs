@@ -22,6 +22,9 @@ pub enum Problem {
     /// No header field at its start.
     #[error("not a mail message")]
     NotMail,
+    /// It was listed, and another program took it away.
+    #[error("deleted by another program")]
+    Gone,
 }
 
 impl Problem {
@@ -35,6 +38,7 @@ impl Problem {
             }
             Self::Empty => Words::new("the file is empty", "ファイルが空です"),
             Self::NotMail => Words::new("not a mail message", "メールではありません"),
+            Self::Gone => Words::new("deleted by another program", "他のプログラムが削除しました"),
         };
         words.get(lang).to_owned()
     }

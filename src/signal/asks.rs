@@ -56,7 +56,29 @@ const ASKS: &[(&str, Asks)] = &[
     ("link-domain-new", |evidence, facts| registrations(evidence, &registration::of_links(evidence), facts)),
     ("sender-domain-new", |evidence, facts| registrations(evidence, &registration_sender::of_people(evidence), facts)),
     ("link-certificate-new", |evidence, facts| certificates(evidence, facts)),
+    // One list of each kind stands for all of them.
+    ("machine-listed", |evidence, facts| {
+        let machine = gate::delivered_by(evidence).map(|(address, _)| address).filter(|address| is_public(*address));
+        let told = !gate::over_list(evidence) && !gate::forwarded(evidence) && !gate::service(evidence);
+        listings("zen", machine.filter(|_| told).map(|address| address.to_string()), facts)
+    }),
+    ("sender-domain-listed", |evidence, facts| {
+        let domain = evidence.main_from().and_then(|from| from.domain.as_ref());
+        let stranger = domain.filter(|domain| !gate::free_mail(domain) && !gate::everyday(domain));
+        listings("dbl", stranger.filter(|own| !own.private_suffix).and_then(|own| own.registrable.clone()), facts)
+    }),
+    ("link-listed-attack", |evidence, facts| listings("dbl", strangers(evidence), facts)),
 ];
+
+/// What a block list would say of names or addresses; nothing where others were asked and this one was not.
+fn listings(list: &str, names: impl IntoIterator<Item = String>, facts: &FactSet) -> Vec<Key> {
+    let asked = facts.block_lists();
+    if !asked.is_empty() && !asked.contains(&list) {
+        return Vec::new();
+    }
+    let keys = names.into_iter().map(|name| Key::Listed { list: list.to_owned(), name });
+    keys.filter(|key| is_open(key, facts)).collect()
+}
 
 /// The most registrations that are named.
 const DOMAINS: usize = 3;
@@ -73,15 +95,18 @@ fn registrations(evidence: &Seen<'_>, domains: &[registration::Named<'_>], facts
 /// Logs of certificates of the names that links lead to. What feeds, services and lists of networks would say depends on
 /// what the reader has downloaded and named, and is not told here.
 fn certificates(evidence: &Seen<'_>, facts: &FactSet) -> Vec<Key> {
+    strangers(evidence).flat_map(|name| unanswered([Key::Certificates(name)], facts)).collect()
+}
+
+/// The first few registrable domains that links lead to and that are not everybody's.
+fn strangers(evidence: &Seen<'_>) -> impl Iterator<Item = String> {
     let mut seen = HashSet::new();
     gate::telling(evidence)
         .filter(|(_, url)| !gate::everyday(&url.domain) && !gate::leads_home(evidence, &url.domain))
         .filter(|(_, url)| !url.domain.private_suffix)
         .filter_map(|(_, url)| url.domain.registrable.clone())
-        .filter(|name| seen.insert(name.clone()))
+        .filter(move |name| seen.insert(name.clone()))
         .take(PAGES)
-        .flat_map(|name| unanswered([Key::Certificates(name)], facts))
-        .collect()
 }
 
 /// The most pages that are named.
@@ -181,7 +206,9 @@ mod tests {
         let mut facts = FactSet::default();
         let ids = |facts: &FactSet| open(&evidence, facts).iter().map(|one| one.rule.id).collect::<Vec<_>>();
         assert!(ids(&facts).contains(&"sender-domain-absent"));
-        let services = crate::wants::Services { registries: true, ..crate::wants::Services::default() };
+        let list = |id: &str, names| crate::wants::BlockList { id: id.into(), names, addresses: !names };
+        let lists = vec![list("zen", false), list("dbl", true)];
+        let services = crate::wants::Services { registries: true, lists, ..crate::wants::Services::default() };
         let wanted = crate::wants::wants(&evidence, &facts, &services);
         for key in open(&evidence, &facts).into_iter().flat_map(|one| one.keys) {
             assert!(wanted.keys().any(|wanted| *wanted == key), "{key:?} is never asked");
@@ -189,7 +216,15 @@ mod tests {
         let answer = Answer::Addresses(vec!["203.0.113.5".parse().unwrap()]);
         let fact = Fact { state: State::Value(answer), ..Fact::default() };
         facts.put(Key::Addresses("example.com".into()), fact);
-        assert_eq!(ids(&facts), ["proof-dmarc-fail", "proof-aligned", "sender-domain-new"]);
+        let listed = ["machine-listed", "sender-domain-listed"];
+        let proofs = ["proof-dmarc-fail", "proof-aligned", "sender-domain-new"];
+        assert_eq!(ids(&facts), [proofs.as_slice(), &listed].concat());
+        let on = |list: &str, name: &str| Key::Listed { list: list.into(), name: name.into() };
+        facts.put(on("zen", "203.0.113.5"), Fact { state: State::Absent, ..Fact::default() });
+        assert_eq!(ids(&facts), proofs, "lists were asked, and not this one");
+        facts.put(on("dbl", "example.com"), Fact { state: State::Failed("refused".into()), ..Fact::default() });
+        assert_eq!(ids(&facts), [proofs.as_slice(), &["sender-domain-listed"]].concat());
+        facts.put(on("dbl", "example.com"), Fact { state: State::Absent, ..Fact::default() });
         facts.put(Key::Owner("example.com".into()), Fact { state: State::Absent, ..Fact::default() });
         for (key, _) in crate::proof::keys(&evidence, &facts) {
             facts.put(key, Fact { state: State::Absent, ..Fact::default() });

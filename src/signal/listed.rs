@@ -1,4 +1,4 @@
-//! What feeds, services and logs of certificates say of the links. A part of the family of links. Reads facts only; a mail
+//! What feeds, services, block lists and logs of certificates say of the links. A part of the family of links. Reads facts only; a mail
 //! of whose links nothing is known costs one look at the facts.
 //!
 //! A host that many share is judged by its whole URL only: one bad page on a platform says nothing of its neighbors.
@@ -6,7 +6,7 @@
 
 use super::{Family, Hit, Kind, Rule, Seen, brand, gate};
 use crate::evidence::{HostClass, Link, LinkKind, UrlParts, UrlTrait, is_public};
-use crate::facts::listing::{FeedHit, Holds, NetworkKind, Part, Severity, Thing};
+use crate::facts::listing::{Code, FeedHit, Holds, NetworkKind, Part, Severity, Thing};
 use crate::facts::{Answer, FactSet, Key, State};
 use crate::text::Words;
 
@@ -74,6 +74,54 @@ pub(super) const RULES: &[Rule] = &[
         kind: Kind::Correlated,
         references: &["VirusTotal, urlscan.io, Google Safe Browsing, PhishTank: their own documentation"],
         check: link_judged_bad,
+    },
+    Rule {
+        id: "link-listed-attack",
+        family: Family::Links,
+        title: Words::new(
+            "Link leads to a domain that is listed as an attack",
+            "攻撃用としてリストに載るドメインへのリンク",
+        ),
+        reason: Words::new("{0} is on {1} ({2}).", "{0} は {1} に掲載されています（{2}）。"),
+        innocent: Words::new(
+            "The mail quotes the address to warn of it, or the list is wrong or slow to forget.",
+            "注意喚起のために引用されている場合や、リストの誤り・更新の遅れの場合です。",
+        ),
+        weight: 3.0,
+        kind: Kind::Correlated,
+        references: &["RFC 5782", "Spamhaus DBL, SURBL: their own documentation", "assets/lists/blocklists.tsv"],
+        check: |evidence, facts| link_listed(evidence, facts, Sort::Attack),
+    },
+    Rule {
+        id: "link-listed",
+        family: Family::Links,
+        title: Words::new("Link leads to a domain on a block list", "ブロックリストに載るドメインへのリンク"),
+        reason: Words::new("{0} is on {1} ({2}).", "{0} は {1} に掲載されています（{2}）。"),
+        innocent: Words::new(
+            "A sender of advertising whom some call a spammer, or a list that is slow to forget.",
+            "一部からスパムとみなされる広告配信の場合や、リストの更新の遅れの場合です。",
+        ),
+        weight: 1.8,
+        kind: Kind::Correlated,
+        references: &["RFC 5782", "SpamAssassin 25_uribl.cf, rspamd rbl (idea)", "assets/lists/blocklists.tsv"],
+        check: |evidence, facts| link_listed(evidence, facts, Sort::Spam),
+    },
+    Rule {
+        id: "link-listed-abused",
+        family: Family::Links,
+        title: Words::new("Link leads to a site that was abused", "悪用された正規サイトへのリンク"),
+        reason: Words::new(
+            "{0} is an honest domain that others abused: it is on {1} ({2}).",
+            "{0} は他者に悪用された正規のドメインとして {1} に掲載されています（{2}）。",
+        ),
+        innocent: Words::new(
+            "The mail leads to the honest part of the site, or the site was cleaned.",
+            "サイトの正規の部分へのリンクの場合や、すでに修復されている場合です。",
+        ),
+        weight: 0.8,
+        kind: Kind::Correlated,
+        references: &["Spamhaus DBL: abused legit", "SURBL: CR", "assets/lists/blocklists.tsv"],
+        check: |evidence, facts| link_listed(evidence, facts, Sort::Abused),
     },
     Rule {
         id: "link-network-criminal",
@@ -170,6 +218,77 @@ fn link_host_in_feed(evidence: &Seen<'_>, facts: &FactSet) -> Option<Hit> {
         let hit = of_url.or_else(of_domain)?;
         let [feed, dated, beside] = told(hit, sort(hit));
         Some(Hit::new([&url.domain.host, feed, dated, beside], vec![link.span]))
+    })
+}
+
+/// What block lists say of one thing.
+pub(super) struct Blocked {
+    /// The lists, `dbl, surbl`.
+    pub(super) lists: String,
+    /// The worst of what they say, in English.
+    pub(super) meaning: String,
+}
+
+/// The listings of any of these names whose codes fit, asked near enough to the mail; the costly test last.
+pub(super) fn blocked(
+    facts: &FactSet,
+    names: &[&str],
+    near: impl Fn(Option<i64>) -> bool,
+    fits: impl Fn(&Code) -> bool,
+) -> Option<Blocked> {
+    let mut lists: Vec<&str> = Vec::new();
+    let mut worst: Option<&Code> = None;
+    for (list, name, listing, at) in facts.listings() {
+        if !names.contains(&name) || !near(at) {
+            continue;
+        }
+        let found = listing.codes.iter().filter(|code| fits(code)).max_by_key(|code| code.weight);
+        let Some(code) = found else { continue };
+        if !lists.contains(&list) {
+            lists.push(list);
+        }
+        if worst.is_none_or(|worst| worst.weight < code.weight) {
+            worst = Some(code);
+        }
+    }
+    worst.map(|code| Blocked { lists: lists.join(", "), meaning: code.meaning.clone() })
+}
+
+/// What sort of domain the lists take it for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Sort {
+    /// An honest one that was abused.
+    Abused,
+    /// A spammer's, or seen in spam.
+    Spam,
+    /// Made for phishing or malware.
+    Attack,
+}
+
+/// The sort that a code means; none where it only notes something.
+pub(super) fn sort_of(code: &Code) -> Option<Sort> {
+    match (code.weight, code.abused) {
+        (Severity::Note, _) => None,
+        (_, true) => Some(Sort::Abused),
+        (Severity::Spam, false) => Some(Sort::Spam),
+        (Severity::Attack, false) => Some(Sort::Attack),
+    }
+}
+
+fn link_listed(evidence: &Seen<'_>, facts: &FactSet, sort: Sort) -> Option<Hit> {
+    facts.listings().next()?;
+    let any = |names: &[&str], sort| blocked(facts, names, |_| true, |code| sort_of(code) == Some(sort));
+    // A proved sender's own site may have been broken into; a spammer proves himself, too.
+    let home = |url: &UrlParts| sort == Sort::Abused && gate::leads_home(evidence, &url.domain);
+    gate::hosts(evidence).filter(|(link, url)| !is_shared(link, url) && !home(url)).find_map(|(link, url)| {
+        let names = [url.domain.host.as_str(), url.domain.organization()];
+        let found = any(&names, sort)?;
+        // Each link is told by the worst that is said of it.
+        let worse = [Sort::Spam, Sort::Attack].into_iter().filter(|other| *other > sort);
+        worse
+            .into_iter()
+            .all(|other| any(&names, other).is_none())
+            .then(|| Hit::new([&url.domain.host, &found.lists, &found.meaning], vec![link.span]))
     })
 }
 

@@ -25,6 +25,7 @@ mod letters;
 mod lexicon;
 mod links;
 mod listed;
+mod listed_sender;
 mod lists;
 mod lookalike;
 mod model;
@@ -165,6 +166,7 @@ const FAMILIES: &[&[Rule]] = &[
     inner::RULES,
     forgery::RULES,
     registration_sender::RULES,
+    listed_sender::RULES,
     path::RULES,
     clocks::RULES,
     networks::RULES,

@@ -5,10 +5,10 @@
 
 use std::net::IpAddr;
 
-use super::{Family, Hit, Kind, Rule, Seen, gate};
+use super::{Family, Hit, Kind, Rule, Seen, gate, listed};
 use crate::evidence::{Hop, is_public};
 use crate::facts::FactSet;
-use crate::facts::listing::{Mark, NetworkKind, Severity, Thing};
+use crate::facts::listing::{Code, Mark, NetworkKind, Severity, Thing};
 use crate::text::Words;
 
 /// The rules of this file.
@@ -64,6 +64,40 @@ pub(super) const RULES: &[Rule] = &[
         references: &["AbuseIPDB, VirusTotal, Shodan InternetDB: their own documentation"],
         check: machine_judged_bad,
     },
+    Rule {
+        id: "machine-listed",
+        family: Family::Path,
+        title: Words::new("Delivering machine is on a block list", "ブロックリストに掲載された送信機"),
+        reason: Words::new(
+            "{0} delivered the mail and is on {1} ({2}).",
+            "メールを配送した {0} は {1} に掲載されています（{2}）。",
+        ),
+        innocent: Words::new(
+            "A machine that many customers share, or one that was cleaned and not yet taken off the list.",
+            "共用サーバーの他の利用者が原因の場合や、対処後に掲載が残っている場合です。",
+        ),
+        weight: 1.5,
+        kind: Kind::Correlated,
+        references: &["RFC 5782", "SpamAssassin 20_dnsbl_tests.cf, rspamd rbl (idea)", "assets/lists/blocklists.tsv"],
+        check: machine_listed,
+    },
+    Rule {
+        id: "machine-no-mail-server",
+        family: Family::Path,
+        title: Words::new("Delivered straight from a customer's line", "利用者回線からの直接配送"),
+        reason: Words::new(
+            "{0} delivered the mail by itself; {1} has it as an address from which no mail is expected ({2}).",
+            "メールを直接配送した {0} は、{1} ではメールの直接送信を想定しないアドレスです（{2}）。",
+        ),
+        innocent: Words::new(
+            "Somebody runs a mail server at home, or the provider reported too large a block.",
+            "自宅でメールサーバーを運用している場合や、事業者の申告範囲が広すぎる場合です。",
+        ),
+        weight: 0.7,
+        kind: Kind::Correlated,
+        references: &["Spamhaus PBL", "SpamAssassin RCVD_IN_PBL", "RFC 5782"],
+        check: machine_no_mail_server,
+    },
 ];
 
 /// The machine that handed the mail to the recipient's side, where that says something of the sender: what came over a
@@ -71,6 +105,37 @@ pub(super) const RULES: &[Rule] = &[
 fn machine<'a>(evidence: &'a Seen<'_>) -> Option<(IpAddr, &'a Hop)> {
     let direct = !gate::over_list(evidence) && !gate::forwarded(evidence) && !gate::service(evidence);
     gate::delivered_by(evidence).filter(|(address, _)| direct && is_public(*address))
+}
+
+/// What a list says of today's owner says nothing of the one of long ago.
+const LATER: i64 = 30 * 86_400;
+
+/// What block lists say of the delivering machine, where its codes fit. The machine at the boundary only: a customer's line
+/// behind the server of a provider is where mail comes from. Who logged in is the recipient's own.
+fn blocked(evidence: &Seen<'_>, facts: &FactSet, fits: fn(&Code) -> bool) -> Option<Hit> {
+    facts.listings().next()?;
+    let (address, hop) = machine(evidence)?;
+    // RFC 3848: `ESMTPA`, `ESMTPSA`.
+    let with = hop.with.as_deref().unwrap_or_default().to_ascii_uppercase();
+    if with.ends_with("SMTPA") || with.ends_with("SMTPSA") {
+        return None;
+    }
+    let came = hop.time.or(evidence.date);
+    let name = address.to_string();
+    let near = |at: Option<i64>| came.zip(at).is_none_or(|(came, at)| at.saturating_sub(came) <= LATER);
+    let found = listed::blocked(facts, &[&name], near, fits)?;
+    Some(Hit::new([&name, &found.lists, &found.meaning], vec![hop.span]))
+}
+
+fn machine_listed(evidence: &Seen<'_>, facts: &FactSet) -> Option<Hit> {
+    blocked(evidence, facts, |code| code.weight >= Severity::Spam)
+}
+
+fn machine_no_mail_server(evidence: &Seen<'_>, facts: &FactSet) -> Option<Hit> {
+    if machine_listed(evidence, facts).is_some() {
+        return None;
+    }
+    blocked(evidence, facts, |code| code.weight == Severity::Note)
 }
 
 fn marked<'f>(facts: &'f FactSet, address: IpAddr, kinds: &[NetworkKind]) -> Option<&'f Mark> {

@@ -271,6 +271,10 @@ fn sender_address_elsewhere(evidence: &Seen<'_>, facts: &FactSet) -> Option<Hit>
     let first = known.first()?.to_string();
     let network = |address: IpAddr| facts.place(address).and_then(|place| place.asn);
     let delivering = network(address);
+    // The family that the machine is of was asked for in vain: the sender's address may be among those.
+    if facts.is_half(&domain.host) && !known.iter().any(|own| own.is_ipv4() == address.is_ipv4()) {
+        return None;
+    }
     let near = sender_addresses(domain, facts)
         .any(|own| own == address || (delivering.is_some() && network(own) == delivering));
     (!near).then(|| Hit::new([&domain.host, &first, &address.to_string()], vec![from.span, hop.span]))

@@ -77,6 +77,22 @@ impl List {
         self.stay(here);
     }
 
+    /// Puts batches of rows as they are now in the place of the old ones; what was found of `again` does not hold any more.
+    pub(in crate::tui) fn replace(&mut self, parts: Vec<(usize, Arc<Heads>)>, again: &[u32]) {
+        for (part, heads) in parts {
+            self.readable = self.readable.saturating_add_signed(self.rows.replace(part, heads));
+        }
+        for index in again {
+            if let Some(campaign) = self.rows.forget(*index) {
+                self.analyzed = self.analyzed.saturating_sub(1);
+                if let Some(count) = self.campaigns.get_mut(&campaign) {
+                    *count = count.saturating_sub(1);
+                }
+            }
+        }
+        self.refresh();
+    }
+
     /// Puts the rows from `first` on into order and filter.
     fn arrived(&mut self, first: u32) {
         let added: Vec<u32> = (first..self.rows.len() as u32).collect();
@@ -322,6 +338,13 @@ impl List {
         let Some(from) = self.order.iter().position(|index| *index == start) else { return };
         let (low, high) = (from.min(self.cursor), from.max(self.cursor));
         for index in self.order.iter().skip(low).take(high + 1 - low) {
+            self.selected += usize::from(self.rows.select(*index, true));
+        }
+    }
+
+    /// Selects these rows as well.
+    pub(in crate::tui) fn select_these(&mut self, rows: &[u32]) {
+        for index in rows {
             self.selected += usize::from(self.rows.select(*index, true));
         }
     }

@@ -1,18 +1,21 @@
 //! What comes into `update` and what it wants done. Plain values: tests make them by hand.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use crossterm::event::{KeyEvent, MouseEvent};
 
 use crate::analysis::Brief;
 use crate::facts::{Fact, Key, Reach};
 use crate::lookup::Planned;
-use crate::mailbox::{Identity, Progress};
+use crate::mailbox::{Identity, Problem, Progress};
 use crate::store::{Mark, Marked};
+use crate::text::Words;
 use crate::wants::Wants;
 
 use super::inspect::OpenMail;
 use super::list::Batch;
+use super::rows::Heads;
 
 /// What happened.
 #[derive(Debug)]
@@ -40,6 +43,43 @@ pub enum Msg {
         generation: u64,
         /// What went wrong.
         error: Option<String>,
+    },
+    /// Other programs delivered messages to the folder that is shown.
+    Came {
+        /// The run.
+        generation: u64,
+        /// Their rows.
+        rows: Batch,
+    },
+    /// Other programs renamed, flagged, completed or deleted messages.
+    Changed {
+        /// The run.
+        generation: u64,
+        /// Batches of rows by their place, as they are now.
+        parts: Vec<(usize, Arc<Heads>)>,
+        /// Rows that stand for other bytes than before.
+        again: Vec<u32>,
+    },
+    /// The mailbox is another one than was listed.
+    Replaced {
+        /// The run.
+        generation: u64,
+        /// What happened to it.
+        why: Words,
+    },
+    /// Something to know about the folder that is shown.
+    Told {
+        /// The run.
+        generation: u64,
+        /// What.
+        words: Words,
+    },
+    /// The folder cannot be looked at any more.
+    Lost {
+        /// The run.
+        generation: u64,
+        /// Why.
+        why: Problem,
     },
     /// Messages were analyzed.
     Briefs {
@@ -165,6 +205,8 @@ pub enum Cmd {
     },
     /// Go on with the rows of the list as they stand.
     Resume {
+        /// Index of the folder.
+        folder: u16,
         /// The run.
         generation: u64,
     },

@@ -192,7 +192,6 @@ impl Loop {
                     while facts.len() < MANY && let Ok(update) = updates.try_recv() {
                         facts.push((update.key, update.fact));
                     }
-                    facts.extend(self.offer_left());
                     Some(Msg::Facts(facts))
                 }
                 Some(msg) = inbox.recv() => Some(msg),
@@ -202,8 +201,16 @@ impl Loop {
                     self.wakes.retain(|wake| *wake > now);
                     (self.wakes.len() < before).then_some(Msg::Tick)
                 }
+                () = std::future::ready(()), if !self.left.is_empty() && self.engine.has_room() => None,
             };
-            let Some(msg) = msg else { continue };
+            let Some(msg) = msg else {
+                // Some at a time, so that keys and frames come between.
+                let facts = self.offer_left();
+                if !facts.is_empty() {
+                    self.take(Msg::Facts(facts))?;
+                }
+                continue;
+            };
             urgent |= matches!(msg, Msg::Key(_) | Msg::Paste(_) | Msg::Mouse(_));
             self.take(msg)?;
             // Drain what has come in meanwhile, but let a frame through now and then.
@@ -263,13 +270,14 @@ impl Loop {
         while let Some(wish) = wishes.pop_front() {
             match wish {
                 Cmd::List { folder, generation } => self.workers.list(folder, generation)?,
-                Cmd::Resume { generation } => {
+                Cmd::Resume { folder, generation } => {
                     let rows = &self.app.list.rows;
                     let (taken, named) = rows.standing();
-                    self.workers.resume(generation, rows.batches().cloned().collect(), taken, named);
+                    self.workers.resume(folder, generation, rows.batches().cloned().collect(), taken, named)?;
                 }
                 Cmd::Limit { reach, folder } => {
                     self.engine.limit(reach);
+                    self.left.retain(|(key, _)| key.reach() <= reach);
                     wishes.extend(self.app.set_reach(reach, folder));
                 }
                 Cmd::First(rows) => self.workers.first(rows),
@@ -292,8 +300,18 @@ impl Loop {
                 }
                 Cmd::Plan { title, wants } => {
                     // As far as it goes: what may leave is decided by the reader, row by row.
-                    let planned = self.engine.plan(wants.keys().cloned(), Reach::Sender);
-                    wishes.extend(self.app.update(Msg::Planned { title, wants, planned }));
+                    let plan = |engine: &lookup::Engine| engine.plan(wants.keys().cloned(), Reach::Sender);
+                    if wants.list.len() <= MANY {
+                        let planned = plan(&self.engine);
+                        wishes.extend(self.app.update(Msg::Planned { title, wants, planned }));
+                    } else {
+                        // Each question is looked for among the kept answers.
+                        let (engine, out) = (self.engine.clone(), self.out.clone());
+                        std::thread::Builder::new().name("plan".into()).spawn(move || {
+                            let planned = engine.plan(wants.keys().cloned(), Reach::Sender);
+                            let _ = out.send(Msg::Planned { title, wants, planned });
+                        })?;
+                    }
                 }
                 Cmd::Gather { rows, judge } => {
                     let job = gather::Job::of(&self.app, &self.workers, &rows, judge);
@@ -346,10 +364,14 @@ impl Loop {
         let (again, first): (Vec<Key>, Vec<Key>) = keys.into_iter().partition(|key| anew && failed(key));
         let generation = self.app.generation;
         let mut lines = self.engine.ask_anew(again, reach, generation);
-        let priority = if first.len() > MANY { lookup::Priority::Background } else { lookup::Priority::Selected };
-        let (known, left) = self.engine.offer(first, reach, generation, priority);
-        lines.extend(known);
-        self.left.extend(left.into_iter().map(|key| (key, reach)));
+        if first.len() > MANY {
+            // A whole folder: offered bit by bit, as each question is looked for among the kept answers.
+            self.left.extend(first.into_iter().map(|key| (key, reach)));
+        } else {
+            let (known, left) = self.engine.offer(first, reach, generation, lookup::Priority::Selected);
+            lines.extend(known);
+            self.left.extend(left.into_iter().map(|key| (key, reach)));
+        }
         lines.into_iter().map(|line| (line.key, line.fact)).collect()
     }
 

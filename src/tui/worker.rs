@@ -1,6 +1,7 @@
 //! Threads that list, read and analyze. What is on the screen comes first; a wanted mail has a thread of its own, so
 //! that it never waits behind a batch. Results go to the loop as messages with their generation.
 
+mod following;
 mod listing;
 
 use std::collections::VecDeque;
@@ -21,6 +22,9 @@ use super::list::Arrived;
 use super::msg::Msg;
 use super::recall::{Keep, Recall, Writer};
 use super::rows::{Heads, Starts};
+
+use self::following::Following;
+use self::listing::{hand_out, row};
 
 /// Messages that a thread takes from the background at once.
 const BATCH: usize = 16;
@@ -51,6 +55,7 @@ struct Shared {
     recall: Option<Recall>,
     keep: Arc<Mutex<Option<Keep>>>,
     writer: Mutex<Option<Writer>>,
+    following: Following,
 }
 
 #[derive(Debug, Default)]
@@ -131,6 +136,20 @@ impl Queue {
         self.entry(index as u32).map(|entry| (index as u32, entry))
     }
 
+    /// Has rows analyzed and named once more.
+    fn again(&mut self, rows: &[u32]) {
+        for index in rows.iter().map(|index| *index as usize) {
+            if let Some(taken) = self.taken.get_mut(index) {
+                *taken = false;
+            }
+            if let Some(named) = self.named.get_mut(index) {
+                *named = false;
+            }
+            self.next = self.next.min(index);
+            self.next_unnamed = self.next_unnamed.min(index);
+        }
+    }
+
     /// Where the message of a row is.
     fn entry(&self, index: u32) -> Option<Entry> {
         let (part, at) = self.starts.find(index)?;
@@ -200,6 +219,7 @@ impl Workers {
             recall,
             keep,
             writer: Mutex::new(writer),
+            following: Following::default(),
         });
         let count = thread::available_parallelism().map_or(1, |count| count.get().clamp(1, 8));
         for index in 0..count {
@@ -230,9 +250,19 @@ impl Workers {
         Ok(())
     }
 
-    /// Goes on with rows that were listed before; `taken` are those that need no analysis, `named` those of which it is
+    /// Goes on with the rows of a folder that was listed before; `taken` are those that need no analysis, `named` those of which it is
     /// known which mails they are.
-    pub fn resume(&self, generation: u64, parts: Vec<Arc<Heads>>, taken: Vec<bool>, named: Vec<bool>) {
+    ///
+    /// # Errors
+    /// The system has no thread left.
+    pub fn resume(
+        &self,
+        folder: u16,
+        generation: u64,
+        parts: Vec<Arc<Heads>>,
+        taken: Vec<bool>,
+        named: Vec<bool>,
+    ) -> std::io::Result<()> {
         let mut queue = Queue { named, ..Queue::default() };
         let mut taken = taken.into_iter();
         for heads in parts {
@@ -241,6 +271,14 @@ impl Workers {
         }
         self.begin(generation, queue);
         self.shared.work.notify_all();
+        if let Some(follower) = self.shared.following.take(folder) {
+            let shared = Arc::clone(&self.shared);
+            thread::Builder::new()
+                .name("follow".into())
+                .stack_size(STACK)
+                .spawn(move || following::run(&shared, folder, generation, follower))?;
+        }
+        Ok(())
     }
 
     /// Starts a run: entries and generation change under one lock, so that no thread takes one for the other.
@@ -254,6 +292,7 @@ impl Workers {
         if let (Some(left), Some(writer)) = (left, lock(&self.shared.writer).as_ref()) {
             writer.left(left);
         }
+        self.shared.following.wake();
     }
 
     /// Whether there are marks: rows that are judged from now on come with the identity that marks are kept by.
@@ -295,6 +334,7 @@ impl Drop for Workers {
         if let Some(mut writer) = lock(&self.shared.writer).take() {
             writer.end();
         }
+        self.shared.following.wake();
     }
 }
 

@@ -12,6 +12,11 @@ use crate::text::{Lang, Words};
 use super::subject::clip;
 use super::vocabulary::pressable;
 
+/// Bytes of a text that tell mails apart.
+const TEXT: usize = 2_000;
+/// The fewest letters that do.
+const FEW: usize = 40;
+
 /// A group of mails, as each of them tells of it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Campaign {
@@ -83,14 +88,17 @@ pub fn campaign_key(evidence: &Evidence) -> Option<String> {
     if let Some(domain) = link {
         return Some(format!("link:{domain} {subject}"));
     }
-    let text: String =
-        nameless(evidence, &clip(&evidence.body.text, 4_000)).chars().filter(|c| is_letter(*c)).collect();
-    if text.chars().count() < 40 {
-        return None;
-    }
-    let hash = Sha256::digest(text.as_bytes());
+    let letters = letters(&nameless(evidence, crate::message::clip(&evidence.body.text, TEXT)))?;
+    let hash = Sha256::digest(letters.as_bytes());
     let short = hash.first_chunk().map_or(0, |head| u64::from_be_bytes(*head));
     Some(format!("text:{short:016x} {subject}"))
+}
+
+/// The letters of a text; `None` where there are too few to tell mails apart.
+fn letters(text: &str) -> Option<String> {
+    let mut letters = String::with_capacity(text.len());
+    letters.extend(text.chars().filter(|c| is_letter(*c)));
+    letters.chars().nth(FEW - 1).map(|_| letters)
 }
 
 /// A letter and no digit of any script: those of Latin and Japanese text are told without a look into tables.
@@ -104,12 +112,12 @@ fn is_letter(c: char) -> bool {
 
 /// Lower case, the recipient's own names taken out.
 fn nameless(evidence: &Evidence, text: &str) -> String {
-    let mut text = text.to_lowercase();
+    let mut text = if text.is_ascii() { text.to_ascii_lowercase() } else { text.to_lowercase() };
     for to in evidence.recipients.iter().take(3) {
         let address = to.address.to_lowercase();
         let domain = to.domain.as_ref().map(|domain| domain.host.clone()).unwrap_or_default();
         for name in [address, domain] {
-            if name.len() > 3 {
+            if name.len() > 3 && text.contains(&name) {
                 text = text.replace(&name, "*");
             }
         }

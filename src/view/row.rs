@@ -131,14 +131,16 @@ pub struct RowOf<'a> {
 #[must_use]
 pub fn row(of: &RowOf<'_>, tz: &TimeZone, lang: Lang) -> Row {
     let (word, tone) = match (of.problem, of.digest) {
+        (Some(Problem::Gone), _) => ("gone ∅", Tone::Dim),
         (Some(_), _) => ("BAD ✗", Tone::Error),
         (None, Some(digest)) => badge(digest.level),
         (None, None) => ("…", Tone::Dim),
     };
     let subject = match of.problem {
-        Some(why) => problem(why, lang),
-        None if of.summary.subject.trim().is_empty() => Words::new("(no subject)", "（件名なし）").get(lang).to_owned(),
-        None => clip(&of.summary.subject, 400),
+        // The badge says that it is gone; what it was is still worth knowing.
+        Some(why) if *why != Problem::Gone => problem(why, lang),
+        _ if of.summary.subject.trim().is_empty() => Words::new("(no subject)", "（件名なし）").get(lang).to_owned(),
+        _ => clip(&of.summary.subject, 400),
     };
     Row {
         badge: Piece { text: show(word), tone, keep: None },

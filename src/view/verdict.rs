@@ -5,6 +5,7 @@ use super::delivery::{Outcome, compare};
 use super::subject::clip;
 use super::vocabulary::{badge, doubt, level, quirk};
 use super::{Doc, Line, Pane, Subject, Target, Tone, page, sum};
+use crate::facts::phrases::in_language;
 use crate::message::{Content, Span};
 use crate::signal::{Finding, Kind};
 use crate::text::{Words, defang, show_bytes};
@@ -131,6 +132,8 @@ pub(super) fn reason(subject: &Subject<'_>, finding: &Finding) -> String {
         .iter()
         .map(|value| {
             let value = clip(value, 300);
+            // What look-ups said is in English until it is shown.
+            let value = in_language(&value, subject.lang).into_owned();
             if value.contains("://") { defang(&value) } else { value }
         })
         .collect();

@@ -327,6 +327,7 @@ pub(super) fn problem(problem: &Problem, lang: Lang) -> String {
         ),
         Problem::Empty => Words::new("the file is empty", "ファイルが空です"),
         Problem::NotMail => Words::new("not a mail message", "メールではありません"),
+        Problem::Gone => Words::new("deleted by another program", "他のプログラムが削除"),
     }
     .get(lang)
     .to_owned()

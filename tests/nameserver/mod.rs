@@ -34,7 +34,10 @@ impl NameServer {
                 if let Ok((size, from)) = socket.recv_from(&mut buffer)
                     && let Some((question, reply)) = answer(&buffer[..size])
                 {
-                    told.lock().unwrap().push(question);
+                    // By these it is only found out whether it can be believed.
+                    if question != "NS " && !question.ends_with(".invalid.") {
+                        told.lock().unwrap().push(question);
+                    }
                     later.push(Reverse((
                         Instant::now() + Duration::from_millis(wait.load(Ordering::SeqCst)),
                         from,
@@ -98,6 +101,8 @@ fn answer(packet: &[u8]) -> Option<(String, Vec<u8>)> {
     let own = name.bytes().fold(7_u32, |sum, byte| sum.wrapping_mul(31).wrapping_add(byte.into())).to_be_bytes();
     let data = match kind {
         // A public address that nobody has looked up.
+        1 if name.ends_with(".invalid.") => None,
+        2 if name.is_empty() => Some(labels("ns.example.net")),
         1 => Some(vec![11, own[1] % 200 + 1, own[2], own[3] % 200 + 1]),
         12 => Some(labels("host.example.net")),
         15 => Some([vec![0, 10], labels("mx.example.net")].concat()),
@@ -111,7 +116,8 @@ fn answer(packet: &[u8]) -> Option<(String, Vec<u8>)> {
     let failed = name.starts_with('s') && own[3] % 4 == 0;
     let mut reply = packet.get(..end)?.to_vec();
     reply[2] = 0x81;
-    reply[3] = if failed { 0x82 } else { 0x80 };
+    let nowhere = name.ends_with(".invalid.");
+    reply[3] = if nowhere { 0x83 } else { 0x80 | u8::from(failed) * 2 };
     reply[6..12].copy_from_slice(&[0; 6]);
     if let (Some(data), false) = (data, failed) {
         reply[7] = 1;

@@ -105,6 +105,7 @@ proxy = "socks5h://me:word@192.0.2.7:9050"
 visit_agent = "Example/1 (a b)"
 visit_languages = "ja"
 services = ["internetdb", "crtsh"]
+dns_lists = ["zen", "uri.example.net=names"]
 geo = ["/a.mmdb", "/b.mmdb"]
 data_dir = "/elsewhere"
 theme = "dark"
@@ -147,6 +148,7 @@ high = "bold red"
         visit_agent: "Example/1 (a b)".into(),
         visit_languages: "ja".into(),
         services: vec!["internetdb".into(), "crtsh".into()],
+        dns_lists: vec!["zen".into(), "uri.example.net=names".into()],
         keys_dir: loaded.settings.keys_dir.clone(),
         geo: vec!["/a.mmdb".into(), "/b.mmdb".into()],
         data_dir: "/elsewhere".into(),
@@ -363,10 +365,22 @@ fn what_is_printed_is_a_file_that_gives_the_same_settings() {
 
 #[test]
 fn services_are_those_that_there_are() {
-    assert_eq!(Settings::default().services, ["crtsh", "mnemonic"]);
+    assert_eq!(Settings::default().services, ["crtsh", "mnemonic", "cymru"]);
     let some = with(&[("services", "internetdb, virustotal,internetdb")], &[]);
     assert_eq!(some.settings.services, ["internetdb", "virustotal"]);
     assert_eq!(with_file(b"services = []").settings.services, [""; 0]);
     let wrong = with(&[("services", "virustotl")], &[]);
-    assert_eq!((wrong.problems.len(), wrong.settings.services.len()), (1, 2));
+    assert_eq!((wrong.problems.len(), wrong.settings.services.len()), (1, 3));
+}
+
+#[test]
+fn block_lists_are_known_ones_or_zones_of_the_readers_own() {
+    assert_eq!(Settings::default().dns_lists, ["zen", "dbl", "surbl", "uribl", "spamcop"]);
+    let some = with(&[("dns_lists", "zen, dnsbl.example.net,zen")], &[]);
+    assert_eq!(some.settings.dns_lists, ["zen", "dnsbl.example.net"]);
+    assert_eq!(with_file(b"dns_lists = []").settings.dns_lists, [""; 0]);
+    for wrong in ["zenn", "192.0.2.1", "a.example=urls"] {
+        let wrong = with(&[("dns_lists", wrong)], &[]);
+        assert_eq!((wrong.problems.len(), wrong.settings.dns_lists.len()), (1, 5));
+    }
 }

@@ -23,6 +23,7 @@ use hickory_resolver::proto::rr::{Name, Record, RecordType};
 use hickory_resolver::system_conf::read_system_conf;
 use hickory_resolver::{ConnectionProvider, NameServerPool, PoolContext, TlsConfig};
 
+use super::control::Control;
 use crate::facts::Dnssec;
 use crate::facts::phrases::reason;
 use crate::lookup::{Again, Servers};
@@ -39,6 +40,8 @@ pub(crate) struct Resolver {
     timeout: Duration,
     chosen: OnceLock<Option<Chosen>>,
     pool: OnceLock<Option<NameServerPool<Once>>>,
+    /// Whether its answers can be believed, where that is asked.
+    pub(super) control: Option<Control>,
     #[cfg(test)]
     pub(crate) roots: Vec<rustls::pki_types::CertificateDer<'static>>,
 }
@@ -91,8 +94,31 @@ impl Resolver {
             timeout,
             chosen: OnceLock::new(),
             pool: OnceLock::new(),
+            control: None,
             #[cfg(test)]
             roots: Vec::new(),
+        }
+    }
+
+    /// The same with control questions before an answer is believed: for those whose answers are told to people.
+    pub(crate) fn controlled(mut self) -> Self {
+        self.control = Some(Control::new());
+        self
+    }
+
+    /// [`Resolver::ask`], and an answer that the name server made up is none; see `control`.
+    pub(super) async fn checked(&self, name: Name, kind: RecordType) -> Result<Found, Nothing> {
+        match &self.control {
+            Some(control) => control.check(self, self.timeout / TRIES, &name, self.ask(name.clone(), kind)).await,
+            None => self.ask(name, kind).await,
+        }
+    }
+
+    /// What a person has to know of the name servers, by control questions; empty where they can be believed.
+    pub(crate) async fn doubts(&self) -> Vec<Words> {
+        match &self.control {
+            Some(control) => control.words(self, self.timeout / TRIES).await,
+            None => Vec::new(),
         }
     }
 

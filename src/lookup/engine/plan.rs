@@ -38,16 +38,24 @@ impl Engine {
     #[must_use]
     pub fn plan(&self, keys: impl IntoIterator<Item = Key>, reach: Reach) -> Vec<Planned> {
         let mut seen = std::collections::HashSet::new();
+        // What goes out once stands beside the first question that sends it.
+        let mut once: Vec<Query> = Vec::new();
         keys.into_iter()
             .filter(|key| seen.insert(key.clone()))
             .filter_map(|key| {
                 let provider = self.inner.provider(&key, reach)?;
                 let needs = key.reach().max(provider.reach());
                 let known = self.known(&key).is_some() || self.inner.board().jobs.contains_key(&key);
+                let mut queries = if known { Vec::new() } else { provider.plan(&key) };
+                if !queries.is_empty() {
+                    let more: Vec<Query> = provider.once(&key).into_iter().filter(|one| !once.contains(one)).collect();
+                    once.extend(more.iter().cloned());
+                    queries.extend(more);
+                }
                 Some(Planned {
                     reach: needs,
                     provider: provider.id(),
-                    queries: if known { Vec::new() } else { provider.plan(&key) },
+                    queries,
                     known,
                     consent: key.needs_consent(),
                     allowed: needs > Reach::Local && needs <= reach,

@@ -362,6 +362,11 @@ impl Inner {
         }
     }
 
+    /// What providers have to tell a person, in English (see `phrases`).
+    pub(super) fn warnings(&self) -> impl Iterator<Item = String> {
+        self.providers.iter().flat_map(|provider| provider.warnings()).map(|words| words.en.to_owned())
+    }
+
     /// Id of the provider at `index`.
     pub(super) fn provider_id(&self, index: usize) -> &'static str {
         self.providers.get(index).map_or("", |provider| provider.id())

@@ -13,6 +13,8 @@ use std::os::unix::fs::OpenOptionsExt as _;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 use url::Url;
@@ -20,9 +22,9 @@ use url::Url;
 use super::FeedError;
 use super::table::hex;
 use crate::facts::phrases::{connection, lists};
+use crate::lookup::Permit;
 use crate::lookup::http::{Client, Cut, Limits, Request, Response, Sink};
 use crate::lookup::policy::Policy;
-use crate::lookup::{Permit, base64};
 
 /// The most redirects that are followed, on https only.
 const HOPS: usize = 4;
@@ -174,7 +176,7 @@ pub(super) async fn fetch(
 fn finish(wanted: &Wanted<'_>, response: &Response, part: &Path, note: &Path) -> Result<Fetched, FeedError> {
     if let Some(promised) = ["repr-digest", "digest"].into_iter().find_map(|name| promised(response.header(name)?)) {
         let has = digest(part).map_err(|why| unwritable(&why))?;
-        if base64::standard(&has) != promised {
+        if STANDARD.encode(has) != promised {
             let _ = std::fs::remove_file(part);
             return Err(FeedError::Checksum);
         }

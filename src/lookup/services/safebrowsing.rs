@@ -2,6 +2,8 @@
 //! the service wants (`canonical`); whether one of the full hashes that come back is ours is decided here.
 //! <https://developers.google.com/safe-browsing/reference/rest/v5/hashes/search>
 
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use serde::Deserialize;
 use sha2::{Digest as _, Sha256};
 
@@ -9,7 +11,6 @@ use super::canonical::expressions;
 use super::{Ask, KeyGoes, Knows, PATIENCE, Pace, Read, Reading, Row, Said, escaped, few};
 use crate::facts::listing::{Judgement, Severity, Thing};
 use crate::facts::phrases::said;
-use crate::lookup::base64;
 
 pub(super) const ROW: Row = Row {
     id: "safebrowsing",
@@ -35,7 +36,7 @@ fn digests(thing: &Thing) -> Vec<[u8; 32]> {
 fn asks(thing: &Thing) -> Vec<Ask> {
     let mut prefixes: Vec<String> = digests(thing)
         .iter()
-        .map(|digest| base64::standard(digest.get(..4).unwrap_or_default()))
+        .map(|digest| STANDARD.encode(digest.get(..4).unwrap_or_default()))
         .map(|prefix| format!("hashPrefixes={}", escaped(&prefix)))
         .collect();
     // In the order of their values: the order of the spellings would tell which belongs to the host.
@@ -72,7 +73,7 @@ fn read(thing: &Thing, body: &[u8]) -> Option<Reading> {
     let found: Found = serde_json::from_slice(body).ok()?;
     let seconds = found.cache_duration.as_deref().and_then(|text| text.strip_suffix('s')?.parse::<f64>().ok());
     let ttl = seconds.filter(|seconds| seconds.is_finite()).map(|seconds| seconds.clamp(60.0, 86_400.0) as u32);
-    let ours: Vec<String> = digests(thing).iter().map(|digest| base64::standard(digest)).collect();
+    let ours: Vec<String> = digests(thing).iter().map(|digest| STANDARD.encode(digest)).collect();
     let same = |hash: &str| {
         let plain = hash.replace('-', "+").replace('_', "/");
         ours.iter().any(|own| own.trim_end_matches('=') == plain.trim_end_matches('='))

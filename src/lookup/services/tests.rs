@@ -1,5 +1,8 @@
 //! Services against servers on loopback with the shapes of the real ones and made-up content, and against hostile ones.
 
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+
 use super::*;
 use crate::lookup::test_web::{Heard, Reply, Web, ask, client};
 
@@ -130,8 +133,8 @@ fn internetdb_tells_what_stands_on_an_address() {
 #[test]
 fn safe_browsing_learns_four_bytes_of_each_hash_and_no_name() {
     use sha2::Digest as _;
-    let full = crate::lookup::base64::standard(&sha2::Sha256::digest("evil.example/"));
-    let other = crate::lookup::base64::standard(&[7; 32]);
+    let full = STANDARD.encode(&sha2::Sha256::digest("evil.example/"));
+    let other = STANDARD.encode(&[7; 32]);
     let answer = |hash: &str, attributes: &str| {
         Reply::ok(format!(
             r#"{{"fullHashes":[{{"fullHash":"{other}","fullHashDetails":[{{"threatType":"MALWARE"}}]}},{{"fullHash":"{hash}","fullHashDetails":[{{"threatType":"SOCIAL_ENGINEERING","attributes":[{attributes}]}}]}}],"cacheDuration":"300.5s"}}"#
@@ -145,7 +148,7 @@ fn safe_browsing_learns_four_bytes_of_each_hash_and_no_name() {
         (Some(Severity::Attack), Some("SOCIAL_ENGINEERING"))
     );
     assert_eq!(heard[0].header("x-goog-api-key"), Some(SECRET));
-    let short = crate::lookup::base64::standard(&sha2::Sha256::digest("evil.example/")[..4]);
+    let short = STANDARD.encode(&sha2::Sha256::digest("evil.example/")[..4]);
     assert_eq!(heard[0].target, format!("/v5/hashes:search?hashPrefixes={}", escaped(&short)));
     let heard = format!("{:?}", one(&safebrowsing::ROW, url(), answer(&other, "")).1);
     assert!(!heard.contains("evil") && heard.matches("hashPrefixes").count() == 3, "{heard}");
@@ -321,8 +324,9 @@ fn every_name_is_a_provider_of_its_own() {
     let mut settings = crate::lookup::Settings::new(Arc::new(|| 0));
     settings.services = NAMES.iter().map(|(id, _)| (*id).to_owned()).collect();
     let ids: Vec<&str> = named(&client(), None, &settings).iter().map(|one| one.id()).collect();
-    // Of passive DNS only one is asked: without keys the one that wants none.
-    let expected: Vec<&str> = NAMES.iter().map(|(id, _)| *id).filter(|id| !matches!(*id, "dnsdb" | "circl")).collect();
+    // Of passive DNS only one is asked: without keys the one that wants none. Routes are told by name servers.
+    let elsewhere = |id: &str| matches!(id, "dnsdb" | "circl" | crate::lookup::routes::ID);
+    let expected: Vec<&str> = NAMES.iter().map(|(id, _)| *id).filter(|id| !elsewhere(id)).collect();
     assert_eq!(ids, expected);
     settings.services.retain(|id| id == "circl");
     assert_eq!(named(&client(), None, &settings)[0].id(), "circl");

@@ -13,6 +13,10 @@ use crate::facts::phrases::{connection, lists, said};
 
 /// Looks for a result after it was submitted; with the pause between them most of a minute.
 const LOOKS: usize = 8;
+/// What a plan says of them.
+const LOOK: &str = "only after a submission, until the result is there, at most 8 times";
+/// Between two of them.
+pub(super) const PAUSE: Duration = Duration::from_millis(if cfg!(test) { 20 } else { 6_000 });
 
 pub(super) const ROW: Row = Row {
     id: "urlscan",
@@ -47,7 +51,8 @@ fn asks(thing: &Thing) -> Vec<Ask> {
                 note: "only where the search finds nothing; urlscan.io then visits the page",
                 ..Ask::default()
             };
-            vec![search(&format!("page.url:{}", quoted(url))), submit]
+            let look = Ask { note: LOOK, ..Ask::get("/api/v1/result/…/".to_owned()) };
+            vec![search(&format!("page.url:{}", quoted(url))), submit, look]
         }
         Thing::File(_) => Vec::new(),
     }

@@ -3,12 +3,13 @@
 
 use std::collections::BTreeMap;
 
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde::Deserialize;
 
 use super::{Ask, KeyGoes, Knows, PATIENCE, Pace, Read, Reading, Row, Said, few, moment};
 use crate::facts::listing::{Judgement, Severity, Thing};
 use crate::facts::phrases::said;
-use crate::lookup::base64;
 
 /// Engines from which on a thing is called bad; one or two of ninety are often wrong.
 const SURE: u32 = 3;
@@ -30,7 +31,7 @@ fn asks(thing: &Thing) -> Vec<Ask> {
         Thing::Domain(name) => format!("/api/v3/domains/{name}"),
         Thing::Address(address) => format!("/api/v3/ip_addresses/{address}"),
         Thing::File(hash) => format!("/api/v3/files/{hash}"),
-        Thing::Url(url) => format!("/api/v3/urls/{}", base64::for_urls(url.as_bytes())),
+        Thing::Url(url) => format!("/api/v3/urls/{}", URL_SAFE_NO_PAD.encode(url)),
     })]
 }
 

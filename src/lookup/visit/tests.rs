@@ -327,9 +327,9 @@ fn the_plan_says_every_packet_that_is_known_beforehand() {
         plan("https://user:word@shop.example/in?e=1#part"),
         [
             ("resolver".to_owned(), "A shop.example.".to_owned()),
-            (shop.clone(), "HEAD https://shop.example/in?e=1".to_owned()),
-            (shop.clone(), "GET https://shop.example/in?e=1".to_owned()),
-            (shop, "GET https://shop.example/favicon.ico".to_owned()),
+            (shop.clone(), "HEAD https://shop.example/in?e=1 (then wherever it sends on to, at most 5 addresses)".to_owned()),
+            (shop.clone(), "GET https://shop.example/in?e=1 (where HEAD does not send on already)".to_owned()),
+            (shop, "GET https://shop.example/favicon.ico (where the page names no other picture)".to_owned()),
         ]
     );
     assert_eq!(plan("http://192.0.2.7/").len(), 3, "an address needs no name server");

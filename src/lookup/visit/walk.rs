@@ -32,7 +32,7 @@ impl Times {
 }
 
 /// The most redirects that are followed.
-const HOPS: usize = 5;
+pub(super) const HOPS: usize = 5;
 /// The most bytes of a header.
 const HEAD_BYTES: usize = 64 * 1024;
 /// The most bytes of a picture of a site.

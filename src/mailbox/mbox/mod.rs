@@ -64,6 +64,11 @@ impl Mbox {
         self.blob.origin()
     }
 
+    /// Where its bytes come from; `None` where it is packed.
+    pub(super) fn plain_origin(&self) -> Option<&Origin> {
+        self.blob.plain_origin()
+    }
+
     /// The variant as far as it is known: `None` until a listing or a reading has judged it.
     pub(super) fn variant(&self) -> Option<Variant> {
         self.variant.get().copied()
@@ -115,6 +120,10 @@ impl Mbox {
 
     /// Scans and keeps what the scan finds out about the file. Tells whether it came to the end.
     fn run(&self, source: &Source, sink: &mut dyn FnMut(Step, &Judge) -> ControlFlow<()>) -> Result<bool, Problem> {
+        if source.len() == 0 {
+            // It was a mailbox when it was opened: somebody took every message out of it.
+            return Ok(true);
+        }
         let first = leading(&source.head(LOOK)?) as u64;
         if source.bytes(first, first + 5)? != b"From " {
             return Err(unreadable(CHANGED));
@@ -204,6 +213,21 @@ impl Mbox {
         }
         Ok(())
     }
+}
+
+/// Lists the messages of `source` from `start` on, where a message must start. What the whole file was judged to be
+/// stays.
+pub(super) fn list_from(
+    source: &Source,
+    start: u64,
+    sink: &mut dyn FnMut(Place) -> ControlFlow<()>,
+) -> Result<(), Problem> {
+    let mut judge = Judge::default();
+    scan(source, start, &mut judge, &mut |step, _| match step {
+        Step::Message(Found { start, end, doubts }) => sink(Place { range: (start, end), doubts }),
+        Step::Searched(_) => ControlFlow::Continue(()),
+    })?;
+    Ok(())
 }
 
 /// The bytes between the `From ` line at `start` and `end`.

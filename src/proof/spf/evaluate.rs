@@ -5,6 +5,7 @@ use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 use super::macros::{self, Values};
 use super::record::{Bits, Mechanism, Qualifier, Record, Term, is_record};
 use super::{Spf, SpfProblem, SpfResult, Step, StepOutcome};
+use crate::facts::phrases::reason;
 use crate::facts::{FactSet, Key};
 use crate::proof::known::{self, Known};
 
@@ -170,7 +171,7 @@ impl<'a> Run<'a> {
                 // Only A records count, whatever family the client is of (section 5.7).
                 match self.ask(&target, Key::Addresses, known::addresses)? {
                     Some(list) if list.iter().any(IpAddr::is_ipv4) => Ok(true),
-                    Some(_) => self.void().map(|()| false),
+                    Some(_) => self.whole(&target).and_then(|()| self.void()).map(|()| false),
                     None => Ok(false),
                 }
             }
@@ -250,9 +251,18 @@ impl<'a> Run<'a> {
         let Some(mut list) = self.ask(name, Key::Addresses, known::addresses)? else { return Ok(None) };
         list.retain(|one| one.is_ipv4() == self.address.is_ipv4());
         if list.is_empty() {
+            self.whole(name)?;
             self.void()?;
         }
         Ok(Some(list))
+    }
+
+    /// Stops where a family of addresses that decides was asked for in vain, while the other one came (section 2.6.6).
+    fn whole(&self, name: &str) -> Result<(), Stop> {
+        if self.facts.is_half(&known::spelled(name)) {
+            return Err(Stop::Temp(SpfProblem::Unanswered(name.to_owned(), reason::HALF.en.to_owned())));
+        }
+        Ok(())
     }
 
     /// Notes a question.

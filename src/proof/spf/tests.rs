@@ -2,9 +2,10 @@
 
 use super::*;
 use crate::facts::phrases::reason;
-use crate::facts::{Answer, Exchanger, Fact, State};
+use crate::facts::{Answer, Exchanger, Fact, Origin, State};
 
-/// Lines of `name TYPE value`; everything else is absent once it is asked. `name TYPE !` never answers.
+/// Lines of `name TYPE value`; everything else is absent once it is asked. `name TYPE !` never answers, and beside
+/// `name A ?` the other family of addresses did not.
 fn fact(zone: &str, key: &Key) -> Fact {
     let of = |name: &str, kind: &str| -> Vec<String> {
         zone.lines()
@@ -14,13 +15,16 @@ fn fact(zone: &str, key: &Key) -> Fact {
             .map(|(_, (_, value))| value.to_owned())
             .collect()
     };
-    let values = match key {
+    let mut values = match key {
         Key::Texts(name) => of(name, "TXT"),
         Key::Addresses(name) => of(name, "A"),
         Key::MailExchangers(name) => of(name, "MX"),
         Key::Names(address) => of(&address.to_string(), "PTR"),
         _ => panic!("SPF never wants {key:?}"),
     };
+    let all = values.len();
+    values.retain(|value| value != "?");
+    let half = values.len() < all;
     let state = if values.iter().any(|value| value == "!") {
         State::Failed(reason::SERVFAIL.en.into())
     } else if values.is_empty() {
@@ -35,7 +39,8 @@ fn fact(zone: &str, key: &Key) -> Fact {
             _ => Answer::Names(values),
         })
     };
-    Fact { state, ..Fact::default() }
+    let note = if half { format!("192.0.2.53:53; {}", reason::HALF.en) } else { "192.0.2.53:53".to_owned() };
+    Fact { state, origin: Origin::Kept(note), ..Fact::default() }
 }
 
 /// Runs a check to its end; what was asked, round by round.
@@ -116,6 +121,29 @@ fn each_result_comes_from_the_record_that_means_it() {
         ("shop.test TXT v=spf1 ip4:192.0.2.7 a:\\239\\187\\191x.test -all", "192.0.2.7", PermError),
     ] {
         assert_eq!(result(zone, address), expected, "{zone}");
+    }
+}
+
+#[test]
+fn a_family_of_addresses_that_did_not_answer_is_no_mismatch() {
+    use SpfResult::{Fail, Pass, TempError};
+    let record = |term: &str, host: &str| format!("shop.test TXT v=spf1 {term} -all\n{host}");
+    let half = |address: &str| format!("x.shop.test A {address}\nx.shop.test A ?");
+    for (term, host, address, expected) in [
+        // Only the other family came: whoever asks is not to be told that he may not.
+        ("a:x.shop.test", half("2001:db8::7"), "192.0.2.7", TempError),
+        ("a:x.shop.test", half("192.0.2.7"), "2001:db8::7", TempError),
+        ("mx:m.shop.test", half("2001:db8::7") + "\nm.shop.test MX x.shop.test", "192.0.2.7", TempError),
+        ("exists:x.shop.test", half("2001:db8::7"), "192.0.2.7", TempError),
+        // What came is enough to decide.
+        ("a:x.shop.test", half("192.0.2.7"), "192.0.2.7", Pass),
+        ("a:x.shop.test", half("192.0.2.8"), "192.0.2.7", Fail),
+        ("exists:x.shop.test", half("192.0.2.8"), "2001:db8::7", Pass),
+        ("ip4:192.0.2.7 a:x.shop.test", half("2001:db8::7"), "192.0.2.7", Pass),
+        // Both came, and one of them is empty.
+        ("a:x.shop.test", "x.shop.test A 2001:db8::7".to_owned(), "192.0.2.7", Fail),
+    ] {
+        assert_eq!(result(&record(term, &host), address), expected, "{term} {host} {address}");
     }
 }
 

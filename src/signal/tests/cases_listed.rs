@@ -1,8 +1,9 @@
-//! Mails for the rules of `listed` and `networks`. The facts are those of a reader whose feeds, services and lists of
+//! Mails for the rules of `listed`, `listed_sender` and `networks`. The facts are those of a reader whose feeds, services and lists of
 //! networks know evil.test, and one page on each of several platforms.
 
 use super::{Case, FactSet};
-use crate::facts::listing::{FeedHit, Holds, Judgement, Logged, Mark, NetworkKind, Part, Severity, Thing};
+use crate::facts::blocklists::{BlockList, Meaning};
+use crate::facts::listing::{FeedHit, Holds, Judgement, Listing, Logged, Mark, NetworkKind, Part, Severity, Thing};
 use crate::facts::{Answer, Fact, Key, Place, State};
 
 /// 2026-11-21 10:00:03, when the mails of these cases were delivered.
@@ -93,6 +94,47 @@ fn certificates() -> FactSet {
         let logged = Logged { first: Some(DELIVERED - days * 86_400), found, ..Logged::default() };
         put(&mut facts, Key::Certificates(name.into()), Answer::Logged(logged));
     }
+    facts
+}
+
+/// Listings as the table of block lists explains them.
+fn block_lists() -> FactSet {
+    let mut facts = FactSet::default();
+    let mut list = |list: &str, name: &str, code: &str, after: i64| {
+        let Meaning::Listed(codes) = BlockList::named(list).unwrap().meaning(&[code.parse().unwrap()]) else {
+            panic!()
+        };
+        let state = State::Value(Answer::Listing(Listing { codes, reason: None }));
+        let fact = Fact { state, at: Some(DELIVERED + after), ..Fact::default() };
+        facts.put(Key::Listed { list: list.into(), name: name.into() }, fact);
+    };
+    for (on, name, code) in [
+        ("zen", "198.51.100.11", "127.0.0.2"),
+        ("spamcop", "198.51.100.11", "127.0.0.2"),
+        ("zen", "198.51.100.12", "127.0.0.4"),
+        ("spamcop", "198.51.100.12", "127.0.0.2"),
+        ("zen", "198.51.100.13", "127.0.0.10"),
+        ("dbl", "evil.test", "127.0.1.4"),
+        ("surbl", "evil.test", "127.0.0.72"),
+        ("dbl", "spammer.test", "127.0.1.2"),
+        ("uribl", "spammer.test", "127.0.0.2"),
+        ("dbl", "abused.test", "127.0.1.104"),
+        ("dbl", "both.test", "127.0.1.104"),
+        ("surbl", "both.test", "127.0.0.8"),
+        ("uribl", "young.test", "127.0.0.8"),
+        ("dbl", "google.com", "127.0.1.4"),
+        ("dbl", "gmail.com", "127.0.1.4"),
+    ] {
+        list(on, name, code, 3_600);
+    }
+    list("zen", "198.51.100.15", "127.0.0.2", 365 * 86_400);
+    let refused = || Fact { state: State::Failed("the list was asked too often".into()), ..Fact::default() };
+    facts.put(Key::Listed { list: "zen".into(), name: "198.51.100.14".into() }, refused());
+    facts.put(Key::Listed { list: "dbl".into(), name: "refused.test".into() }, refused());
+    facts.put(
+        Key::Listed { list: "dbl".into(), name: "clean.test".into() },
+        Fact { state: State::Absent, ..Fact::default() },
+    );
     facts
 }
 
@@ -229,5 +271,139 @@ pub(super) const CASES: &[Case] = &[
             ("", ""),
         ],
         facts: services,
+    },
+    Case {
+        rule: "machine-listed",
+        fires: &[
+            (
+                "Received: from x.example (x.example [198.51.100.11])\n\tby mx.example.org (Postfix) with ESMTPS id 1; Sat, 21 Nov 2026 10:00:03 +0000",
+                "",
+            ),
+            (
+                "Received: from x.example (x.example [198.51.100.12])\n\tby mx.example.org (Postfix) with ESMTPS id 1; Sat, 21 Nov 2026 10:00:03 +0000",
+                "",
+            ),
+        ],
+        silent: &[
+            // A customer's line, a refusal and what no list has.
+            (
+                "Received: from x.example (x.example [198.51.100.13])\n\tby mx.example.org (Postfix) with ESMTPS id 1; Sat, 21 Nov 2026 10:00:03 +0000",
+                "",
+            ),
+            (
+                "Received: from x.example (x.example [198.51.100.14])\n\tby mx.example.org (Postfix) with ESMTPS id 1; Sat, 21 Nov 2026 10:00:03 +0000",
+                "",
+            ),
+            ("", ""),
+            // Asked a year after the mail came.
+            (
+                "Received: from x.example (x.example [198.51.100.15])\n\tby mx.example.org (Postfix) with ESMTPS id 1; Sat, 21 Nov 2026 10:00:03 +0000",
+                "",
+            ),
+            // A customer behind the server of his provider, and one who logged in at the recipient's.
+            (
+                "Received: from mail.sender.example (mail.sender.example [203.0.113.5])\n\tby mx.example.org (Postfix) with ESMTPS id 1; Sat, 21 Nov 2026 10:00:03 +0000\nReceived: from home (x [198.51.100.11])\n\tby mail.sender.example with ESMTPSA id 2; Sat, 21 Nov 2026 10:00:01 +0000",
+                "",
+            ),
+            (
+                "Received: from x.example (x.example [198.51.100.11])\n\tby mx.example.org (Postfix) with ESMTPSA id 1; Sat, 21 Nov 2026 10:00:03 +0000",
+                "",
+            ),
+            // A mailing list handed it over.
+            (
+                "Received: from lists.talk.example (lists.talk.example [198.51.100.11])\n\tby mx.example.org (Postfix) with ESMTPS id 1; Sat, 21 Nov 2026 10:00:03 +0000\nReturn-Path: <talk-bounces@lists.talk.example>\nTo: talk@lists.talk.example\nList-Id: Talk <talk.lists.talk.example>\nList-Post: <mailto:talk@lists.talk.example>",
+                "",
+            ),
+        ],
+        facts: block_lists,
+    },
+    Case {
+        rule: "machine-no-mail-server",
+        fires: &[(
+            "Received: from x.example (x.example [198.51.100.13])\n\tby mx.example.org (Postfix) with ESMTPS id 1; Sat, 21 Nov 2026 10:00:03 +0000",
+            "",
+        )],
+        silent: &[
+            // Told by the other rule.
+            (
+                "Received: from x.example (x.example [198.51.100.12])\n\tby mx.example.org (Postfix) with ESMTPS id 1; Sat, 21 Nov 2026 10:00:03 +0000",
+                "",
+            ),
+            ("", ""),
+            (
+                "Received: from x.example (x.example [198.51.100.13])\n\tby mx.example.org (Postfix) with ESMTPSA id 1; Sat, 21 Nov 2026 10:00:03 +0000",
+                "",
+            ),
+            (
+                "Received: from mail.sender.example (mail.sender.example [203.0.113.5])\n\tby mx.example.org (Postfix) with ESMTPS id 1; Sat, 21 Nov 2026 10:00:03 +0000\nReceived: from home (x [198.51.100.13])\n\tby mail.sender.example with ESMTPSA id 2; Sat, 21 Nov 2026 10:00:01 +0000",
+                "",
+            ),
+        ],
+        facts: block_lists,
+    },
+    Case {
+        rule: "sender-domain-listed",
+        fires: &[("From: Shop <a@evil.test>", ""), ("From: Shop <a@mail.spammer.test>", "")],
+        silent: &[
+            ("", ""),
+            ("From: Club <a@abused.test>", ""),
+            ("From: Club <a@young.test>", ""),
+            ("From: Club <a@refused.test>", ""),
+            ("From: Club <a@notevil.test>", ""),
+            // Everybody's provider is not bad, whatever somebody says.
+            ("From: Anna <a@gmail.com>", ""),
+        ],
+        facts: block_lists,
+    },
+    Case {
+        rule: "link-listed-attack",
+        fires: &[("", "see https://www.evil.test/x"), ("", "see https://spammer.test/x and https://evil.test/")],
+        silent: &[
+            ("", "see https://spammer.test/x"),
+            ("", "see https://abused.test/x"),
+            ("", "see https://young.test/x"),
+            ("", "see https://refused.test/x"),
+            ("", "see https://clean.test/x"),
+            ("", "see https://notevil.test/x"),
+            ("", "we warn of hxxps://www.evil[.]test/login"),
+            ("", "no link"),
+            // A whole platform is not bad, whatever somebody says.
+            ("", "see https://docs.google.com/forms/d/2"),
+        ],
+        facts: block_lists,
+    },
+    Case {
+        rule: "link-listed",
+        fires: &[
+            ("", "see https://shop.spammer.test/x"),
+            // A spammer proves himself, too.
+            (
+                "From: Shop <a@spammer.test>\nAuthentication-Results: mx.example.org; dkim=pass header.d=spammer.test",
+                "see https://spammer.test/x",
+            ),
+        ],
+        silent: &[
+            // Told by the rule on attacks.
+            ("", "see https://evil.test/x"),
+            ("", "see https://abused.test/x"),
+            ("", "see https://young.test/x"),
+            ("", "no link"),
+        ],
+        facts: block_lists,
+    },
+    Case {
+        rule: "link-listed-abused",
+        fires: &[("", "see https://abused.test/wp-content/x")],
+        silent: &[
+            ("", "see https://spammer.test/x"),
+            // One list calls it abused, another made for phishing.
+            ("", "see https://both.test/x"),
+            ("", "see https://clean.test/x"),
+            (
+                "From: Club <a@abused.test>\nAuthentication-Results: mx.example.org; dkim=pass header.d=abused.test",
+                "see https://abused.test/x",
+            ),
+        ],
+        facts: block_lists,
     },
 ];

@@ -1,7 +1,7 @@
 //! Mails for the rules about the way.
 
 use super::{Case, FactSet};
-use crate::facts::{Answer, Exchanger, Fact, Key, Place, State};
+use crate::facts::{Answer, Exchanger, Fact, Key, Origin, Place, State};
 
 /// sender.example leads to 203.0.113.5, other.example to 198.51.100.7, gone.example nowhere.
 fn known() -> FactSet {
@@ -32,10 +32,16 @@ fn known() -> FactSet {
         State::Value(Answer::MailExchangers(vec![Exchanger { preference: 10, host: "mx.example".into() }])),
     );
     put(Key::Addresses("cdn.example".into()), addresses(&["192.0.2.80"]));
+    let half = Fact {
+        state: addresses(&["2001:db8::80"]),
+        origin: Origin::Asked("192.0.2.53:53; only one of IPv4 and IPv6 was answered".into()),
+        ..Fact::default()
+    };
     put(Key::Place("203.0.113.5".parse().unwrap()), place("JP", 64_500, false));
     put(Key::Place("203.0.113.99".parse().unwrap()), place("JP", 64_500, false));
     put(Key::Place("198.51.100.7".parse().unwrap()), place("FI", 64_501, false));
     put(Key::Place("192.0.2.80".parse().unwrap()), place("CN", 64_502, true));
+    facts.put(Key::Addresses("half.example".into()), half);
     facts
 }
 
@@ -144,6 +150,8 @@ pub(super) const CASES: &[Case] = &[
             ("From: x@near.example", ""),
             ("From: x@relayed.example", ""),
             ("From: x@unknown.example", ""),
+            // Its IPv4 addresses were asked for in vain.
+            ("From: x@half.example", ""),
             ("From: x@other.example\nList-Id: <talk.lists.example>\nTo: talk@lists.example", ""),
             ("Authentication-Results: mx.example.org; dkim=pass header.d=other.example\nFrom: x@other.example", ""),
         ],

@@ -15,8 +15,9 @@ use super::super::msg::{Cmd, Msg};
 use super::super::worker::Workers;
 use super::App;
 
-/// The most questions of one plan: nobody reads more.
-const QUESTIONS: usize = 5_000;
+/// The most questions of one plan: those of a folder of ten thousand mails. Nobody reads them all, but who asks about a
+/// folder wants it whole.
+const QUESTIONS: usize = 50_000;
 
 /// The job, with all that it needs on a thread of its own.
 pub struct Job {

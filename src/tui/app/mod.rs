@@ -7,6 +7,7 @@ mod copy;
 pub mod copy_rows;
 pub mod gather;
 mod layers;
+mod live;
 mod look;
 mod moves;
 mod nested;
@@ -21,6 +22,7 @@ use std::collections::{HashMap, HashSet, VecDeque};
 use jiff::tz::TimeZone;
 
 use crate::analysis::Own;
+use crate::facts::phrases::in_language;
 use crate::facts::{FactSet, Key as Question, Reach};
 use crate::mailbox::Identity;
 use crate::signal::Weights;
@@ -115,6 +117,8 @@ pub struct App {
     /// Rows whose answers are on their way.
     gathered: Vec<u32>,
     parked: HashMap<u16, List>,
+    /// Where the reader was in a mailbox that is being read again.
+    place: Option<live::Place>,
     asked_first: Vec<u32>,
     resort_at: Option<u64>,
     sort: Sort,
@@ -180,6 +184,7 @@ impl App {
             mouse: start.mouse,
             was_dirty: true,
             parked: HashMap::new(),
+            place: None,
             asked_first: Vec::new(),
             resort_at: None,
             sort: start.sort,
@@ -215,6 +220,7 @@ impl App {
             }
             Msg::Listed { generation, error } if generation == self.generation => {
                 self.list.indexing = None;
+                self.back_to_place();
                 let count = self.list.rows.len().to_string();
                 if let Some(why) = error {
                     self.fail(&why);
@@ -224,6 +230,11 @@ impl App {
                 }
                 Vec::new()
             }
+            Msg::Came { generation, rows } if generation == self.generation => self.came(rows),
+            Msg::Changed { generation, parts, again } if generation == self.generation => self.changed(parts, &again),
+            Msg::Replaced { generation, why } if generation == self.generation => self.replaced(why),
+            Msg::Told { generation, words } if generation == self.generation => self.tell(words, &[]),
+            Msg::Lost { generation, why } if generation == self.generation => self.lost(&why),
             Msg::Briefs { generation, briefs } if generation == self.generation => self.briefs(briefs),
             Msg::Named { generation, names } if generation == self.generation => self.named(&names),
             Msg::Gathered { generation, rows, wants } if generation == self.generation => self.gathered(rows, wants),
@@ -238,6 +249,11 @@ impl App {
             }
             Msg::Rows { .. }
             | Msg::Listed { .. }
+            | Msg::Came { .. }
+            | Msg::Changed { .. }
+            | Msg::Replaced { .. }
+            | Msg::Told { .. }
+            | Msg::Lost { .. }
             | Msg::Briefs { .. }
             | Msg::Named { .. }
             | Msg::Opened { .. }
@@ -266,7 +282,8 @@ impl App {
             Msg::Places => self.places_again(),
             Msg::Warnings(warnings) if warnings.is_empty() => self.unchanged(),
             Msg::Warnings(warnings) => {
-                self.warn(warnings);
+                let lang = self.lang;
+                self.warn(warnings.into_iter().map(|text| in_language(&text, lang).into_owned()).collect());
                 Vec::new()
             }
             Msg::Failed(why) => {
@@ -329,6 +346,7 @@ impl App {
             self.parked.insert(self.folder, left);
         }
         self.folder = folder;
+        self.place = None;
         self.generation += 1;
         self.selected = Selected::Nothing;
         self.outer.clear();
@@ -338,7 +356,7 @@ impl App {
         if let Some(list) = self.parked.remove(&folder) {
             self.list = list;
             self.list.remark(&self.marks);
-            return vec![Cmd::Resume { generation: self.generation }];
+            return vec![Cmd::Resume { folder, generation: self.generation }];
         }
         self.list.indexing = Some(crate::mailbox::Progress::default());
         vec![Cmd::List { folder, generation: self.generation }]

@@ -6,6 +6,7 @@ use ratatui::style::{Modifier, Style};
 use ratatui::text::{Line, Span};
 use ratatui::widgets::Paragraph;
 
+use crate::mailbox::Problem;
 use crate::store::Mark;
 use crate::text::{Shown, Words, columns, cut_end, cut_host, pad, show};
 use crate::view::campaign::Campaign;
@@ -215,12 +216,15 @@ fn line_of(
         if widths.marks { show(&format!(" {} {}", pad(&told.campaign, 4), pad(&told.marks, 4))) } else { show("") };
     let room = width.saturating_sub(used + columns(&marks));
     let style = match (&row.entry.problem, row.entry.flags.seen) {
+        (Some(Problem::Gone), _) => theme.style(Role::Dim),
         (Some(_), _) => theme.style(Role::Error),
         (None, true) => Style::new(),
         (None, false) => Style::new().add_modifier(Modifier::BOLD),
     };
     let subject = match (&row.entry.problem, &row.entry.file) {
-        (Some(_), Some(file)) => show(&format!("{}: {}", file.to_string_lossy(), told.subject)),
+        (Some(why), Some(file)) if *why != Problem::Gone => {
+            show(&format!("{}: {}", file.to_string_lossy(), told.subject))
+        }
         _ => told.subject,
     };
     spans.push(super::span(&pad(&subject, room), super::on(base, style)));

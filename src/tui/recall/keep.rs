@@ -1,6 +1,7 @@
 //! Collects what a run finds out about a folder and has it written on a thread of its own: rows when the listing is at
 //! its end, badges batch by batch as they are complete, identities behind them. What is not written is found out again.
 
+use std::collections::HashSet;
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::sync::{Arc, Mutex};
 use std::thread::JoinHandle;
@@ -36,6 +37,8 @@ pub(in crate::tui) struct Keep {
     rows: u32,
     /// What is there could not be read and has to go.
     damaged: bool,
+    /// Rows of which nothing is kept.
+    spoiled: HashSet<u32>,
 }
 
 #[derive(Debug)]
@@ -57,7 +60,18 @@ impl Keep {
     pub(in crate::tui) fn new(session: &Session, folder: u16, generation: u64) -> Self {
         let (parts, starts) = (Vec::new(), Starts::default());
         let (key, before) = (session.key().clone(), session.before());
-        Self { generation, key, folder, before, began: now(), parts, starts, rows: 0, damaged: false }
+        Self {
+            generation,
+            key,
+            folder,
+            before,
+            began: now(),
+            parts,
+            starts,
+            rows: 0,
+            damaged: false,
+            spoiled: HashSet::new(),
+        }
     }
 
     /// What was kept before could not be read and has to go.
@@ -89,6 +103,11 @@ impl Keep {
 
     /// Takes what was found in a row. Gives the number of its batch where that is now complete.
     pub(in crate::tui) fn found(&mut self, generation: u64, index: u32, brief: &Brief) -> Option<usize> {
+        if brief.digest.is_none() {
+            // It could not be read, or its analysis broke: that may be otherwise next time.
+            self.spoil(generation, index);
+            return None;
+        }
         let (number, part, at) = self.part(generation, index)?;
         let mut complete = false;
         if !part.found_kept && !part.findings.is_done(at) {
@@ -112,11 +131,24 @@ impl Keep {
     }
 
     fn part(&mut self, generation: u64, index: u32) -> Option<(usize, &mut Part, usize)> {
-        let (number, at) = self.starts.find(index).filter(|_| generation == self.generation)?;
+        let here = generation == self.generation && index < self.rows && !self.spoiled.contains(&index);
+        let (number, at) = self.starts.find(index).filter(|_| here)?;
         Some((number, self.parts.get_mut(number)?, at))
     }
 
-    fn ready(&mut self, numbers: &[usize], end: bool) -> Ready {
+    /// Keeps nothing that is found in a row from now on.
+    pub(in crate::tui) fn spoil(&mut self, generation: u64, index: u32) {
+        if generation == self.generation {
+            self.spoiled.insert(index);
+        }
+    }
+
+    /// What can be written of some batches, as long as the mailbox holds what was listed: else what was read of it lately
+    /// may have been something else.
+    fn ready(&mut self, mailbox: &Opened, numbers: &[usize], end: bool) -> Ready {
+        if self.before.is_some_and(|before| !mailbox.still_begins(self.folder, &before)) {
+            return (self.key.clone(), Vec::new());
+        }
         (self.key.clone(), numbers.iter().flat_map(|number| self.pieces(*number, end)).collect())
     }
 
@@ -231,15 +263,15 @@ fn serve(recall: &Recall, mailbox: &Opened, keep: &Shared, inbox: &Receiver<Orde
                         Err(_) => break,
                     }
                 }
-                let ready = lock(keep).as_mut().map(|keep| keep.ready(&numbers, false));
+                let ready = lock(keep).as_mut().map(|keep| keep.ready(mailbox, &numbers, false));
                 write_later(cache, ready);
             }
             (Order::Left(mut left), Some(cache)) => {
                 let all: Vec<usize> = (0..left.parts.len()).collect();
-                all.chunks(TOGETHER).for_each(|numbers| write_later(cache, Some(left.ready(numbers, true))));
+                all.chunks(TOGETHER).for_each(|numbers| write_later(cache, Some(left.ready(mailbox, numbers, true))));
             }
             (Order::End, Some(cache)) => {
-                write_all(cache, keep, true);
+                write_all(cache, mailbox, keep, true);
                 return;
             }
         }
@@ -292,17 +324,17 @@ fn write_rows(cache: &mut RowCache, mailbox: &Opened, keep: &Shared, generation:
             }
         }
     }
-    write_all(cache, keep, false);
+    write_all(cache, mailbox, keep, false);
 }
 
 /// Writes what is known of all batches; at the end as much as there is time for.
-fn write_all(cache: &mut RowCache, keep: &Shared, end: bool) {
+fn write_all(cache: &mut RowCache, mailbox: &Opened, keep: &Shared, end: bool) {
     let count = lock(keep).as_ref().map_or(0, |keep| keep.parts.len());
     let all: Vec<usize> = (0..count).collect();
     let until = Instant::now() + PATIENCE;
     for numbers in all.chunks(TOGETHER) {
         // Written without the lock: nobody who reads mails waits for the disk.
-        let ready = lock(keep).as_mut().map(|keep| keep.ready(numbers, end));
+        let ready = lock(keep).as_mut().map(|keep| keep.ready(mailbox, numbers, end));
         write_later(cache, ready);
         if end && Instant::now() > until {
             return;

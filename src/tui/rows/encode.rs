@@ -97,6 +97,7 @@ pub(in crate::tui) fn heads(heads: &Heads, keys: &[u64]) -> Vec<u8> {
             Problem::NotRegular => (1, ""),
             Problem::Empty => (2, ""),
             Problem::NotMail => (3, ""),
+            Problem::Gone => (4, ""),
         };
         let text = text.get(..text.floor_char_boundary(1000)).unwrap_or_default();
         problems.push(tag);
@@ -163,6 +164,7 @@ pub(in crate::tui) fn read_heads(bytes: &[u8], folder: u16) -> Option<(Heads, Ve
             1 => Problem::NotRegular,
             2 => Problem::Empty,
             3 => Problem::NotMail,
+            4 => Problem::Gone,
             _ => return None,
         });
     }

@@ -70,6 +70,11 @@ impl Found {
         }
     }
 
+    /// What the analysis found is taken back; mark, note and selection stay.
+    pub(super) fn forget(&mut self) {
+        *self = Self { bits: self.bits & !OF_ANALYSIS & !NAMED, ..Self::default() };
+    }
+
     pub(in crate::tui) fn is_done(self) -> bool {
         self.bits & DONE != 0
     }

@@ -92,7 +92,8 @@ impl Heads {
             address: address.len() as u16,
             subject: subject.len() as u16,
             folder: entry.folder,
-            flags: flag_bits(entry.flags),
+            // The letters have the order of the flags.
+            flags: flag_bits(entry.flags) | status_bits(&summary.status),
             doubts: doubt_bits(&entry.doubts),
             bits: if summary.date.is_some() { DATED } else { 0 },
             status: status_bits(&summary.status),
@@ -159,6 +160,11 @@ impl Heads {
                 .collect(),
             problem: self.problem(head).cloned(),
         })
+    }
+
+    /// A row as it was taken in.
+    pub(in crate::tui) fn row(&self, at: usize) -> Option<Row> {
+        Some(Row::new(self.entry(at)?, self.summary(at)?))
     }
 
     /// What its header says.

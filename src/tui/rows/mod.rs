@@ -111,6 +111,24 @@ impl Rows {
         self.parts.push(Part { heads, found, identities });
     }
 
+    /// Puts another state of a batch, with as many rows, in its place. Gives the change in how many can be read.
+    pub(in crate::tui) fn replace(&mut self, part: usize, heads: Arc<Heads>) -> isize {
+        let Some(part) = self.parts.get_mut(part).filter(|part| part.heads.len() == heads.len()) else { return 0 };
+        let readable = |heads: &Heads| (0..heads.len()).filter(|at| heads.is_readable(*at)).count() as isize;
+        let change = readable(&heads) - readable(&part.heads);
+        part.heads = heads;
+        change
+    }
+
+    /// Takes back what the analysis found of a row, but not its mark. Gives the key of its campaign where it had a
+    /// finding.
+    pub(in crate::tui) fn forget(&mut self, index: u32) -> Option<u64> {
+        let found = self.found_mut(index)?;
+        let old = *found;
+        found.forget();
+        old.is_done().then_some(old.campaign)
+    }
+
     /// The batches, as the threads share them.
     pub(in crate::tui) fn batches(&self) -> impl Iterator<Item = &Arc<Heads>> {
         self.parts.iter().map(|part| &part.heads)

@@ -5,17 +5,20 @@ use std::ops::ControlFlow;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
-use crate::mailbox::{Entry, Progress};
+use crate::mailbox::{Entry, Follower, Progress};
 use crate::message::{Summary, summarize};
 
 use super::super::list::{Arrived, Batch, Row};
 use super::super::msg::Msg;
 use super::super::recall::{HEAD, Keep, Session};
 use super::super::rows::{Findings, Heads, MOST};
-use super::{Shared, lock};
+use super::{Shared, following, lock};
 
 /// Lists a folder to its end, or until another one is wanted.
 pub(super) fn list(shared: &Shared, folder: u16, generation: u64) {
+    following::wait_for_lock(shared, folder, generation);
+    // Before the listing, so that nothing that happens meanwhile is missed.
+    let mut follower = shared.mailbox.follow(folder);
     let mut session = shared.recall.as_ref().and_then(|recall| Session::begin(recall, &shared.mailbox, folder));
     if let Some(session) = &session {
         let queue = lock(&shared.queue);
@@ -26,7 +29,7 @@ pub(super) fn list(shared: &Shared, folder: u16, generation: u64) {
     let mut whole = true;
     let mut listed = Ok(());
     let same = session.as_mut().filter(|session| session.is_same());
-    let known = same.map_or(0, |session| recalled(shared, session, generation, &mut whole));
+    let known = same.map_or(0, |session| recalled(shared, session, generation, follower.as_mut(), &mut whole));
     if whole && session.as_ref().is_none_or(|session| !session.is_same() || known < session.kept_rows()) {
         let mut skip = known as usize;
         listed = shared.mailbox.index(folder, &mut |mut entries, progress| {
@@ -34,6 +37,9 @@ pub(super) fn list(shared: &Shared, folder: u16, generation: u64) {
             let there = skip.min(entries.len());
             skip -= there;
             entries.drain(..there);
+            if let Some(follower) = &mut follower {
+                follower.listed(&entries);
+            }
             let flow = batches(shared, session.as_mut(), generation, &entries, progress);
             whole &= flow.is_continue();
             flow
@@ -49,17 +55,33 @@ pub(super) fn list(shared: &Shared, folder: u16, generation: u64) {
     }
     let error = listed.err().map(|problem| problem.to_string());
     let _ = shared.out.send(Msg::Listed { generation, error });
+    // What was kept of the listing before is not needed any more.
+    drop(session);
+    if let Some(follower) = follower {
+        following::run(shared, folder, generation, follower);
+    }
 }
 
 /// Takes the rows of a mailbox that did not change from the cache; gives how many.
-fn recalled(shared: &Shared, session: &mut Session, generation: u64, whole: &mut bool) -> u64 {
+fn recalled(
+    shared: &Shared,
+    session: &mut Session,
+    generation: u64,
+    mut follower: Option<&mut Follower>,
+    whole: &mut bool,
+) -> u64 {
     let total = session.kept_rows();
     let (mut sent, mut ready, mut parts) = (0, 0, Vec::new());
     loop {
         let next = session.next_part();
         let end = next.is_none();
         if let Some(part) = next {
-            ready += part.0.0.len() as u64;
+            let heads = &part.0.0;
+            ready += heads.len() as u64;
+            if let Some(follower) = &mut follower {
+                let entries: Vec<Entry> = (0..heads.len()).filter_map(|at| heads.entry(at)).collect();
+                follower.listed(&entries);
+            }
             parts.push(part);
         }
         // Each step doubles what is there: the first rows come at once, and all are put in order only a few times.
@@ -91,7 +113,7 @@ fn batches(
     let mut parts = Vec::new();
     for entries in entries.chunks(MOST) {
         let Some(session) = session.as_deref_mut() else {
-            let rows: Vec<Row> = entries.iter().map(|entry| row(shared, entry.clone()).0).collect();
+            let rows: Vec<Row> = entries.iter().map(|entry| row(shared, entry.clone())).collect();
             parts.push(((Arc::new(Heads::of(&rows)), None), Vec::new(), None));
             continue;
         };
@@ -105,7 +127,7 @@ fn batches(
                 rows.push(Row::new(entry.clone(), summary));
                 continue;
             }
-            let (row, head) = row(shared, entry.clone());
+            let (row, head) = read_row(shared, entry.clone());
             if *key == 0 && row.entry.problem.is_none() {
                 *key = session.key_of(mailbox, entry, Some(&head));
             }
@@ -157,7 +179,7 @@ fn send_parts(
 }
 
 /// The row of a message, and the bytes that it is made of: its head is read, no more.
-fn row(shared: &Shared, entry: Entry) -> (Row, Vec<u8>) {
+fn read_row(shared: &Shared, entry: Entry) -> (Row, Vec<u8>) {
     if entry.problem.is_some() {
         return (Row::new(entry, Summary::default()), Vec::new());
     }
@@ -165,4 +187,21 @@ fn row(shared: &Shared, entry: Entry) -> (Row, Vec<u8>) {
         Ok(head) => (Row::new(entry, summarize(&head)), head),
         Err(problem) => (Row::new(Entry { problem: Some(problem), ..entry }, Summary::default()), Vec::new()),
     }
+}
+
+/// The row of a message.
+pub(super) fn row(shared: &Shared, entry: Entry) -> Row {
+    read_row(shared, entry).0
+}
+
+/// Hands rows that came later to the screen and to the threads that analyze them; false where their run is over.
+pub(super) fn hand_out(shared: &Shared, generation: u64, batch: &Batch, told: impl FnOnce(Batch) -> Msg) -> bool {
+    let mut queue = lock(&shared.queue);
+    if shared.generation.load(Ordering::SeqCst) != generation || shared.out.send(told(batch.clone())).is_err() {
+        return false;
+    }
+    batch.parts().iter().for_each(|part| queue.arrived(part));
+    drop(queue);
+    shared.work.notify_all();
+    true
 }

@@ -58,10 +58,26 @@ fn announced(subject: &Subject<'_>, address: IpAddr, doc: &mut Doc) {
     match fact.map(|fact| &fact.state) {
         Some(State::Value(Answer::Announced(one))) => {
             doc.line(label().join(route(subject, one)).with("  ", Tone::Dim).join(state(subject, fact)));
+            if let Some(line) = difference(subject, address, one) {
+                doc.line(line);
+            }
         }
         Some(_) => doc.line(label().join(state(subject, fact))),
         None => {}
     }
+}
+
+/// The databases know another network for the address: they are older, or it changed hands.
+fn difference(subject: &Subject<'_>, address: IpAddr, one: &Announced) -> Option<Line> {
+    let number = subject.facts.place(address)?.asn.filter(|number| !one.systems.contains(number))?;
+    let words = Words::new(
+        "the databases have AS{0}: it was announced by another network when they were made",
+        "データベースでは AS{0}。作成時とは別のネットワークから広告されています",
+    );
+    (!one.systems.is_empty()).then(|| {
+        let text = subject.fill(words, &[&number.to_string()]);
+        label(subject, Words::new("difference", "相違")).with(&text, Tone::Medium)
+    })
 }
 
 /// `192.0.2.0/24, AS64496 EXAMPLE-NET, ripencc, Japan, given out 2010-01-01`

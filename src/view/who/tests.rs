@@ -104,6 +104,61 @@ fn an_address_is_told_with_names_that_lead_back_and_names_that_do_not() {
 }
 
 #[test]
+fn a_route_that_differs_from_the_databases_is_told() {
+    let address: IpAddr = "198.51.100.9".parse().unwrap();
+    let card = |systems: Vec<u32>| {
+        let mut case = known();
+        case.recorded(Key::Announced(address), Answer::Announced(Announced { systems, ..Announced::default() }));
+        card_of(&case, &Named::Address(address), Lang::En)
+    };
+    assert!(card(vec![64_501]).contains("the databases have AS64500"));
+    for same in [vec![64_501, 64_500], vec![]] {
+        assert!(!card(same).contains("the databases have"));
+    }
+}
+
+#[test]
+fn block_lists_are_told_apart_on_the_card() {
+    let mut case = known();
+    let address: IpAddr = "198.51.100.9".parse().unwrap();
+    let on = |list: &str| Key::Listed { list: list.into(), name: "198.51.100.9".into() };
+    let code = |last: u8, meaning: &str, weight| Code {
+        address: IpAddr::from([127, 0, 0, last]),
+        meaning: meaning.into(),
+        weight,
+        abused: false,
+    };
+    let codes = vec![
+        code(2, "run by a spammer (SBL)", Severity::Spam),
+        code(10, "not meant to send mail by itself, says its provider (PBL)", Severity::Note),
+    ];
+    let reason = Some("see https://check.example/\u{1b}[2J".into());
+    case.recorded(on("zen"), Answer::Listing(Listing { codes, reason }));
+    case.facts.put(on("spamcop"), Fact { state: State::Absent, ..Fact::default() });
+    let refused = State::Failed("the list was asked too often".into());
+    case.facts.put(on("barracuda"), Fact { state: refused, ..Fact::default() });
+    case.facts.put(on("dnsbl.example.net"), Fact { state: State::Asking, ..Fact::default() });
+    case.facts.put(on("unasked.example.net"), Fact::default());
+    let other = Key::Listed { list: "dbl".into(), name: "evil.test".into() };
+    case.recorded(other, Answer::Listing(Listing::default()));
+    let text = card_of(&case, &Named::Address(address), Lang::En);
+    for want in [
+        "block list  zen  run by a spammer (SBL), not meant to send mail by itself",
+        "block list  spamcop  ∅ not listed",
+        "block list  barracuda  ✗ failed: the list was asked too often",
+        "block list  dnsbl.example.net  → asking",
+    ] {
+        assert!(text.contains(want), "{want} is missing in:\n{text}");
+    }
+    assert!(!text.contains("unasked.example.net") && !text.contains("  dbl  "), "{text}");
+    assert!(!text.contains("https://") && !text.contains('\u{1b}'), "{text}");
+    let text = card_of(&case, &Named::Address(address), Lang::Ja);
+    for want in ["スパム業者の発信元 (SBL)", "リストへの照会が多すぎる", "∅ 掲載なし"] {
+        assert!(text.contains(want), "{want} is missing in:\n{text}");
+    }
+}
+
+#[test]
 fn a_link_is_told_with_its_host_and_never_live() {
     let text = card_of(&known(), &Named::Url("https://www.evil.test/login?x=1".into()), Lang::En);
     assert!(text.contains("hxxps://www[.]evil[.]test/login?x=1") && text.contains("Its host"), "{text}");
@@ -141,8 +196,12 @@ fn a_pane_says_in_short_whose_a_host_is_how_young_and_what_lists_say() {
     };
     case.recorded(Key::Owner("evil.test".into()), Answer::Registration(Box::new(registration)));
     let listed = |list: &str| Key::Listed { list: list.into(), name: "evil.test".into() };
-    let code =
-        Code { address: "127.0.1.4".parse().unwrap(), meaning: "phishing domain".into(), weight: Severity::Attack };
+    let code = Code {
+        address: "127.0.1.4".parse().unwrap(),
+        meaning: "phishing domain".into(),
+        weight: Severity::Attack,
+        abused: false,
+    };
     case.recorded(listed("dbl"), Answer::Listing(Listing { codes: vec![code], reason: None }));
     case.facts.put(listed("surbl"), Fact { state: State::Absent, ..Fact::default() });
     case.facts.put(listed("uribl"), Fact { state: State::Asking, origin: Origin::Nobody, ..Fact::default() });

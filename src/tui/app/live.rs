@@ -1,0 +1,108 @@
+//! What other programs do to the folder that is shown, and how cursor, selection and filter stay on their messages.
+
+use std::collections::HashSet;
+use std::sync::Arc;
+
+use crate::mailbox::Problem;
+use crate::text::Words;
+use crate::tui::list::{Batch, List, Row};
+use crate::tui::msg::Cmd;
+use crate::tui::rows::Heads;
+
+use super::{App, Selected};
+
+/// What tells a message from the others of its folder while the folder is read anew: address, subject, date.
+type Face = (String, String, Option<i64>);
+
+fn face(row: Row) -> Face {
+    (row.summary.address, row.summary.subject, row.summary.date)
+}
+
+/// Where the reader was when a mailbox was replaced.
+#[derive(Debug)]
+pub(super) struct Place {
+    cursor: Option<Face>,
+    /// So many rows stood above it on the screen.
+    above: usize,
+    selected: HashSet<Face>,
+}
+
+impl App {
+    /// New messages: the cursor stays on its own.
+    pub(super) fn came(&mut self, rows: Batch) -> Vec<Cmd> {
+        // Somebody reads here: the first row is no longer just the first row.
+        self.list.touched = true;
+        let count: usize = rows.parts().iter().map(|(heads, _)| heads.len()).sum();
+        self.list.add(rows);
+        let words = if count == 1 {
+            Words::new("1 new mail", "新着メール 1 通")
+        } else {
+            Words::new("{0} new mails", "新着メール {0} 通")
+        };
+        self.log(words.fill(self.lang, &[&count.to_string()]), false);
+        Vec::new()
+    }
+
+    /// Messages have other names, flags or bytes, or are gone.
+    pub(super) fn changed(&mut self, parts: Vec<(usize, Arc<Heads>)>, again: &[u32]) -> Vec<Cmd> {
+        self.list.replace(parts, again);
+        self.inspector.forget(true);
+        match self.list.current_index() {
+            // Other bytes: what is shown of it is not true any more.
+            Some(index) if again.contains(&index) => {
+                self.selected = Selected::Reading(index);
+                self.inspector.forget(false);
+                vec![Cmd::Open(index)]
+            }
+            _ => Vec::new(),
+        }
+    }
+
+    /// The mailbox is another one: it is read again, and the reader comes back to where he was.
+    pub(super) fn replaced(&mut self, why: Words) -> Vec<Cmd> {
+        let place = Place {
+            cursor: self.list.current().filter(|_| self.list.touched).map(face),
+            above: self.list.cursor.saturating_sub(self.list.offset),
+            selected: self.list.rows.iter().filter(|row| row.selected).map(face).collect(),
+        };
+        let filter = self.list.filter_text.clone();
+        self.list = List::new(self.list.sort, self.list.reverse);
+        self.list.set_filter(&filter);
+        self.list.touched = false;
+        self.list.indexing = Some(crate::mailbox::Progress::default());
+        self.place = Some(place);
+        self.generation += 1;
+        self.selected = Selected::Nothing;
+        self.outer.clear();
+        self.inspector.forget(false);
+        self.asked_first.clear();
+        self.toast(why.get(self.lang).to_owned(), false);
+        vec![Cmd::List { folder: self.folder, generation: self.generation }]
+    }
+
+    /// The folder was listed to its end: back to where the reader was.
+    pub(super) fn back_to_place(&mut self) {
+        let Some(place) = self.place.take() else { return };
+        if !place.selected.is_empty() {
+            let wanted: Vec<u32> = (0u32..)
+                .zip(self.list.rows.iter())
+                .filter_map(|(index, row)| place.selected.contains(&face(row)).then_some(index))
+                .collect();
+            self.list.select_these(&wanted);
+        }
+        let Some(cursor) = place.cursor else { return };
+        let at = self.list.order.iter().position(|index| self.list.row(*index).map(face).as_ref() == Some(&cursor));
+        if let Some(at) = at {
+            self.list.go(at);
+            self.list.offset = at.saturating_sub(place.above);
+            self.list.go(at);
+        }
+    }
+
+    /// The folder cannot be looked at; what was listed stays.
+    pub(super) fn lost(&mut self, why: &Problem) -> Vec<Cmd> {
+        let words = Words::new("the folder cannot be followed any more: {0}", "フォルダーを追跡できません: {0}");
+        self.fail(&words.fill(self.lang, &[&why.words(self.lang)]));
+        Vec::new()
+    }
+}
