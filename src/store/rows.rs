@@ -341,7 +341,7 @@ fn attempt(path: &Path) -> rusqlite::Result<Option<RowCache>> {
     if create(path).is_err() {
         return Ok(None);
     }
-    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX | OpenFlags::SQLITE_OPEN_NOFOLLOW;
+    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let mut connection = Connection::open_with_flags(path, flags)?;
     harden(&connection)?;
     connection.busy_timeout(BUSY)?;

@@ -110,6 +110,7 @@ geo = ["/a.mmdb", "/b.mmdb"]
 data_dir = "/elsewhere"
 theme = "dark"
 color = "16"
+cache = false
 mouse = true
 sort = "score"
 reverse = true
