@@ -35,6 +35,10 @@ pub(super) struct Screen {
     #[arg(long)]
     pub(super) mouse: bool,
 
+    /// Neither read nor write the cache of rows and badges
+    #[arg(long)]
+    pub(super) no_cache: bool,
+
     /// Order of the list: date, score, sender, subject, mailbox
     #[arg(long, value_name = "ORDER")]
     pub(super) sort: Option<String>,
@@ -57,6 +61,7 @@ impl Screen {
     pub(super) fn over(self, other: &Self) -> Self {
         Self {
             mouse: self.mouse || other.mouse,
+            no_cache: self.no_cache || other.no_cache,
             sort: self.sort.or_else(|| other.sort.clone()),
             reverse: self.reverse || other.reverse,
             color: self.color.or_else(|| other.color.clone()),
@@ -230,6 +235,11 @@ pub(super) enum Command {
     },
     /// List the look-ups that left this machine, with their answers; --json exports them for --replay
     Lookups(super::lookups::Lookups),
+    /// What was kept of mailboxes that were opened before: how much, and how to forget it
+    Cache {
+        #[command(subcommand)]
+        what: Option<super::cache::What>,
+    },
     /// Print every setting with its value and where it comes from
     Config,
     /// Print every key

@@ -1,6 +1,7 @@
 //! Subcommands and flags: the one place that knows the whole house, and puts the rooms together.
 
 mod args;
+mod cache;
 mod card;
 mod confined;
 mod doctor;
@@ -122,6 +123,7 @@ fn run(cli: &Cli) -> anyhow::Result<u8> {
         Some(Command::Lookups(arguments)) => {
             lookups::run(arguments, settings, jiff::Timestamp::now(), &jiff::tz::TimeZone::system())
         }
+        Some(Command::Cache { what }) => cache::run(what.as_ref().unwrap_or(&cache::What::Show), settings),
         Some(Command::Config) => print(&config::print(&loaded)),
         Some(Command::Keys { markdown: true }) => print(&action::markdown()),
         Some(Command::Keys { markdown: false }) => {
@@ -189,6 +191,7 @@ fn load(common: &Common, screen: &Screen) -> Loaded {
         let paths: Vec<_> = common.rules.iter().map(|path| path.to_string_lossy()).collect();
         put("rules", Some(paths.join(":")));
     }
+    put("cache", screen.no_cache.then(|| "false".to_owned()));
     put("mouse", screen.mouse.then(|| "true".to_owned()));
     put("sort", screen.sort.clone());
     put("reverse", screen.reverse.then(|| "true".to_owned()));
@@ -290,11 +293,14 @@ fn screen_on(opened: Opened, recording: Option<Recording>, loaded: &Loaded, demo
         complain(words.get(lang));
         return Ok(USAGE);
     }
+    // Before the files are read for use and after: between the two they must not have changed.
+    let before = if demo { None } else { cache::recall(settings, recording.as_ref()) };
     let (own, wrong) = own::own(settings);
     let mut warnings: Vec<String> = loaded.problems.iter().map(|problem| problem.text(lang).to_string()).collect();
     warnings.extend(wrong);
     let (weights, wrong) = own::weights(settings);
     warnings.extend(wrong);
+    let recall = before.filter(|before| cache::recall(settings, recording.as_ref()).as_ref() == Some(before));
     let (keymap, wrong) = Keymap::new(&settings.keys);
     warnings.extend(wrong);
     let (styles, wrong) = Styles::new(&settings.styles);
@@ -358,6 +364,7 @@ fn screen_on(opened: Opened, recording: Option<Recording>, loaded: &Loaded, demo
         saved,
         clipboard: settings.clipboard,
         data_dir: settings.data_dir.clone(),
+        recall,
         warnings,
     })?;
     Ok(0)

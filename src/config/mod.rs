@@ -116,6 +116,8 @@ pub struct Settings {
     pub geo: Vec<PathBuf>,
     /// Where marks, notes and kept answers are stored. Empty only where the system has no such place.
     pub data_dir: PathBuf,
+    /// Rows and badges of mailboxes are kept between runs.
+    pub cache: bool,
     /// `auto` or a theme's name.
     pub theme: String,
     /// Colors.
@@ -189,6 +191,7 @@ impl Default for Settings {
             keys_dir: PathBuf::new(),
             geo: Vec::new(),
             data_dir: PathBuf::new(),
+            cache: false,
             theme: String::new(),
             color: Color::default(),
             mouse: false,

@@ -150,7 +150,7 @@ const CLIPBOARDS: [(&str, Clipboard); 4] =
 const SORTS: [&str; 5] = ["mailbox", "date", "score", "sender", "subject"];
 const YES_OR_NO: Words = Words::new("true or false", " true か false ");
 
-static ROWS: [Setting; 34] = [
+static ROWS: [Setting; 35] = [
     Setting {
         key: "lang",
         about: Words::new("Language of the interface.", "表示言語。"),
@@ -286,6 +286,20 @@ static ROWS: [Setting; 34] = [
             Some(())
         },
         write: |settings| one(settings.data_dir.display().to_string()),
+    },
+    Setting {
+        key: "cache",
+        about: Words::new(
+            "What was found in a mailbox is kept in the data directory, so that it opens at once the next time.",
+            "解析結果をデータディレクトリに保存し、次に開くときはすぐに表示する。",
+        ),
+        takes: YES_OR_NO,
+        default: "true",
+        read: |settings, _, given| {
+            settings.cache = given.flag()?;
+            Some(())
+        },
+        write: |settings| one(settings.cache),
     },
     Setting {
         key: "theme",

@@ -62,6 +62,11 @@ impl Blob {
         Self { origin, packed, budget, unpacked: OnceLock::new() }
     }
 
+    /// Where its bytes come from.
+    pub(super) fn origin(&self) -> &Origin {
+        &self.origin
+    }
+
     /// Where its bytes come from, where they are read as they are stored.
     pub(super) fn plain_origin(&self) -> Option<&Origin> {
         (!self.packed).then_some(&self.origin)

@@ -11,7 +11,7 @@ use rustix::io::Errno;
 
 use super::source::{Is, Root, Source, join, problem};
 use super::trouble::{GONE, unreadable};
-use super::{Entry, Flags, Problem, Progress};
+use super::{Entry, Flags, Problem, Progress, Standing};
 
 /// Entries in the first batch.
 const FIRST: usize = 64;
@@ -163,6 +163,11 @@ impl Maildir {
             }
         }
         if missing == 2 { Err(unreadable(GONE)) } else { Ok(items) }
+    }
+
+    /// How the file of a message stands.
+    pub(super) fn standing(&self, file: &Path) -> Option<Standing> {
+        self.root.standing(&self.below.join(file))
     }
 
     /// Whether a file has exactly this name at the moment.

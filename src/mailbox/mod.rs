@@ -23,6 +23,7 @@ mod maildir;
 mod mbox;
 mod packed;
 mod source;
+mod standing;
 #[cfg(test)]
 mod tests;
 mod tree;
@@ -34,6 +35,7 @@ use std::sync::Arc;
 
 pub use follow::{Change, Follower, Hint, Look, Watch};
 pub use identity::Identity;
+pub use standing::{Standing, lasting_name};
 pub use trouble::{OpenError, Problem};
 
 use self::blob::Blob;

@@ -13,6 +13,7 @@ use rustix::fs::{FileType, Mode, OFlags};
 use rustix::io::Errno;
 
 use super::Problem;
+use super::Standing;
 use super::trouble::reason;
 
 const FILE: OFlags =
@@ -92,6 +93,12 @@ impl Root {
         Ok(items)
     }
 
+    /// How the file `below` stands, without opening it.
+    pub(super) fn standing(&self, below: &Path) -> Option<Standing> {
+        let stat = rustix::fs::statat(&self.0, below, rustix::fs::AtFlags::SYMLINK_NOFOLLOW).ok()?;
+        (FileType::from_raw_mode(stat.st_mode) == FileType::RegularFile).then(|| Standing::of(&stat))
+    }
+
     /// When the folder `below` was last changed; `None` where that cannot be told.
     pub(super) fn changed(&self, below: &Path) -> Option<(i64, u64)> {
         let stat = rustix::fs::fstat(self.folder(below).ok()?).ok()?;
@@ -136,6 +143,12 @@ impl Source {
             return Err(Errno::LOOP);
         }
         Self::regular(rustix::fs::open(path, FILE.difference(OFlags::NOFOLLOW), Mode::empty())?)
+    }
+
+    /// How the file stands now; `None` where there is none.
+    pub(super) fn standing(&self) -> Option<Standing> {
+        let Self::File(file, _) = self else { return None };
+        Some(Standing::of(&rustix::fs::fstat(file).ok()?))
     }
 
     /// Size in bytes when it was opened.

@@ -15,7 +15,7 @@ use super::mbox::Mbox;
 use super::packed;
 use super::source::{Is, Root, Source, join, problem};
 use super::trouble::{DEEP, unreadable};
-use super::{Doubt, Entry, Flags, MESSAGE_LIMIT, Problem, Progress};
+use super::{Doubt, Entry, Flags, MESSAGE_LIMIT, Problem, Progress, Standing};
 use crate::message::outlook;
 
 /// How deep folders may be nested.
@@ -211,6 +211,11 @@ impl Tree {
     /// The mailbox in which an entry with a range stands.
     pub(super) fn mailbox_of(&self, file: &Path) -> Option<Arc<Mbox>> {
         self.boxes.lock().unwrap_or_else(PoisonError::into_inner).get(file).cloned()
+    }
+
+    /// How the file of a message stands.
+    pub(super) fn standing(&self, file: &Path) -> Option<Standing> {
+        self.root.standing(file)
     }
 
     /// Opens a message file.

@@ -1,8 +1,10 @@
-//! The only place that names SQLite: triage marks with notes and their history, and look-up answers kept between runs.
+//! The only place that names SQLite: triage marks with notes and their history, look-up answers kept between runs,
+//! and the cache of rows.
 //!
 //! - [`Store`] is the database itself; every call may wait for the disk.
 //! - [`Keeper`] owns a store on a thread of its own, so that a screen never waits; it reports what is saved.
 //! - [`Kept`] hands look-up answers to the engine of `lookup`.
+//! - [`RowCache`] is a database of its own: rows and badges of mailboxes that were seen before.
 //!
 //! A mark that was reported as saved is on disk (write-ahead log, `synchronous=FULL`): it survives a kill at any moment.
 //! Two processes can use one database. A damaged file is set aside and never deleted; a file of a newer version is only
@@ -16,11 +18,13 @@ mod facts;
 mod keeper;
 mod marks;
 mod open;
+mod rows;
 mod schema;
 
 pub use facts::Kept;
 pub use keeper::{Event, Keeper};
 pub use open::{FILE, Opened};
+pub use rows::{CachedFolder, Later, MOST_BYTES, Pieces, ROWS_FILE, RowCache, RowKey};
 
 /// The most bytes of a note.
 pub const NOTE_LIMIT: usize = 64 * 1024;

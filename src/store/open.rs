@@ -27,7 +27,7 @@ pub struct Opened {
 }
 
 /// Why a file is not used as it is.
-enum Trouble {
+pub(super) enum Trouble {
     /// Its content is no database, or a broken one, or somebody else's; it is set aside.
     Damaged(String),
     /// It cannot be written here.
@@ -148,7 +148,7 @@ fn attempt(path: &Path) -> Result<Store, Trouble> {
 }
 
 /// Makes the file with our mode, which SQLite gives to its log and index too.
-fn create(path: &Path) -> Result<(), Trouble> {
+pub(super) fn create(path: &Path) -> Result<(), Trouble> {
     let locked = |error: std::io::Error| Trouble::Locked(error.to_string());
     match std::fs::metadata(path) {
         Ok(data) if !data.is_file() => Err(Trouble::Locked("it is not a regular file".to_owned())),

@@ -287,7 +287,7 @@ mod tests {
             Digest { level: Level::High, attachments: 1, hosts: vec!["evil.example".into()], ..Digest::default() };
         let news = row("News", "news@list.example", "Weekly news");
         let mut rows = Rows::default();
-        rows.push(std::sync::Arc::new(Heads::of(&[bill, news])));
+        rows.push(std::sync::Arc::new(Heads::of(&[bill, news])), None, &mut |_| {});
         rows.set_brief(0, &Brief { digest: Some(digest), ..Brief::default() });
         rows.set_mark(0, Some(&Marked { mark: Some(Mark::Malicious), ..Marked::default() }));
         for (text, on_bill, on_news) in [

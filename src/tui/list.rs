@@ -12,7 +12,7 @@ use crate::view::campaign::Campaign;
 
 use super::filter::Filter;
 pub use super::row::{Row, Sort};
-use super::rows::{Campaigns, Heads, Rows};
+use super::rows::{Campaigns, Findings, Heads, Rows};
 
 /// The list of one folder.
 #[derive(Debug, Default)]
@@ -63,9 +63,15 @@ impl List {
     pub fn add(&mut self, batch: Batch) {
         let here = self.current_index();
         let first = self.rows.len() as u32;
-        for heads in batch.0 {
-            self.readable += (0..heads.len()).filter(|at| heads.is_readable(*at)).count();
-            self.rows.push(heads);
+        let Self { campaigns, analyzed, rows, readable, .. } = self;
+        for (heads, findings) in batch.0 {
+            *readable += (0..heads.len()).filter(|at| heads.is_readable(*at)).count();
+            rows.push(heads, findings.as_deref(), &mut |campaign| {
+                *analyzed += 1;
+                if campaign > 0 {
+                    *campaigns.entry(campaign).or_default() += 1;
+                }
+            });
         }
         self.arrived(first);
         self.stay(here);
@@ -367,26 +373,29 @@ impl List {
     }
 }
 
-/// Rows that arrive together.
+/// Rows that arrive together, with what is known of them already.
 #[derive(Debug, Clone, Default)]
-pub struct Batch(Vec<Arc<Heads>>);
+pub struct Batch(Vec<Arrived>);
+
+/// Rows, and what was found in them before, where they were seen before.
+pub(in crate::tui) type Arrived = (Arc<Heads>, Option<Arc<Findings>>);
 
 impl Batch {
     /// The rows as the threads share them.
-    pub(in crate::tui) fn heads(&self) -> &[Arc<Heads>] {
+    pub(in crate::tui) fn parts(&self) -> &[Arrived] {
         &self.0
     }
 }
 
 impl From<Vec<Row>> for Batch {
     fn from(rows: Vec<Row>) -> Self {
-        Self(rows.chunks(super::rows::MOST).map(|rows| Arc::new(Heads::of(rows))).collect())
+        Self(rows.chunks(super::rows::MOST).map(|rows| (Arc::new(Heads::of(rows)), None)).collect())
     }
 }
 
-impl From<Arc<Heads>> for Batch {
-    fn from(heads: Arc<Heads>) -> Self {
-        Self(vec![heads])
+impl From<Vec<Arrived>> for Batch {
+    fn from(parts: Vec<Arrived>) -> Self {
+        Self(parts)
     }
 }
 

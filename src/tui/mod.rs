@@ -17,6 +17,7 @@ pub mod list;
 pub mod msg;
 mod pane;
 pub mod reading;
+mod recall;
 pub mod row;
 pub mod rows;
 mod run;
@@ -25,6 +26,7 @@ pub mod theme;
 mod watch;
 pub mod worker;
 
+pub use recall::Recall;
 pub use run::{Launch, run};
 pub use terminal::columns;
 

@@ -58,6 +58,8 @@ pub struct Launch {
     pub clipboard: Clipboard,
     /// Where files go.
     pub data_dir: PathBuf,
+    /// Where rows and badges are kept between runs; `None` where they are not.
+    pub recall: Option<super::Recall>,
     /// What to tell at the start, each a line of the jobs layer.
     pub warnings: Vec<String>,
 }
@@ -102,7 +104,7 @@ async fn event_loop(launch: Launch) -> anyhow::Result<()> {
         pool: launch.pool,
         confined_only: launch.confined_only,
     };
-    let workers = Workers::start(Arc::new(launch.mailbox), analyst, out.clone())?;
+    let workers = Workers::start(Arc::new(launch.mailbox), analyst, launch.recall, out.clone())?;
     let (mut app, first) = App::new(launch.start);
     app.now = unix_now();
     let _ = out.send(Msg::Warnings(launch.warnings));

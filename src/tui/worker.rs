@@ -3,9 +3,9 @@
 
 mod confined;
 mod following;
+mod listing;
 
 use std::collections::VecDeque;
-use std::ops::ControlFlow;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
@@ -15,20 +15,19 @@ use tokio::sync::mpsc::UnboundedSender;
 
 use crate::analysis::DEFECT;
 use crate::mailbox::{Entry, Identity, Opened};
-use crate::message::{Summary, summarize};
 
 use super::inspect::OpenMail;
-use super::list::{Batch, Row};
+use super::list::Arrived;
 use super::msg::Msg;
+use super::recall::{Keep, Recall, Writer};
 use super::rows::{Heads, Starts};
 
 pub use self::confined::Analyst;
 use self::following::Following;
+use self::listing::{hand_out, row};
 
 /// Messages that a thread takes from the background at once.
 const BATCH: usize = 16;
-/// Bytes of a message that are read for its row.
-const HEAD: usize = 16 * 1024;
 /// Stack of a thread that parses: hostile nesting is bounded, this is for the rest.
 const STACK: usize = 8 * 1024 * 1024;
 
@@ -50,6 +49,10 @@ struct Shared {
     work: Condvar,
     wanted: Mutex<Option<(u64, u32, Entry)>>,
     want: Condvar,
+    /// Where rows and badges are kept between runs; `None` where they are not.
+    recall: Option<Recall>,
+    keep: Arc<Mutex<Option<Keep>>>,
+    writer: Mutex<Option<Writer>>,
     following: Following,
 }
 
@@ -153,24 +156,49 @@ impl Queue {
 
     /// Takes a batch in; `taken` are those that need no analysis.
     fn add(&mut self, heads: Arc<Heads>, taken: impl IntoIterator<Item = bool>) {
-        self.starts.push(self.taken.len() as u32);
+        let start = self.taken.len();
+        self.starts.push(start as u32);
         self.taken.extend(taken);
-        self.taken.resize(self.starts.last() as usize + heads.len(), false);
+        self.taken.resize(start + heads.len(), false);
         self.parts.push(heads);
+    }
+
+    /// Takes a batch in with what is known of it.
+    fn arrived(&mut self, (heads, known): &Arrived) {
+        let start = self.taken.len();
+        let known = known.as_deref();
+        let done = |at: usize| known.is_some_and(|known| known.is_done(at)) || !heads.is_readable(at);
+        self.add(Arc::clone(heads), (0..heads.len()).map(done));
+        if let Some(known) = known {
+            self.named.resize(self.named.len().max(self.taken.len()), false);
+            for (at, slot) in self.named.iter_mut().skip(start).enumerate() {
+                *slot |= known.identity(at).is_some();
+            }
+        }
     }
 }
 
 /// A poisoned lock means that a thread panicked while it held it; the data are plain lists and stay usable.
-fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+pub(super) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 impl Workers {
-    /// Starts the threads.
+    /// Starts the threads. Badges that rest on facts which come later are not kept: `recall` tells where the others are.
     ///
     /// # Errors
     /// The system has no thread left.
-    pub fn start(mailbox: Arc<Opened>, analyst: Analyst, out: UnboundedSender<Msg>) -> std::io::Result<Self> {
+    pub fn start(
+        mailbox: Arc<Opened>,
+        analyst: Analyst,
+        recall: Option<Recall>,
+        out: UnboundedSender<Msg>,
+    ) -> std::io::Result<Self> {
+        let keep = Arc::new(Mutex::new(None));
+        let writer = match recall.clone() {
+            Some(recall) => Some(Writer::start(recall, Arc::clone(&mailbox), Arc::clone(&keep))?),
+            None => None,
+        };
         let shared = Arc::new(Shared {
             mailbox,
             analyst,
@@ -181,6 +209,9 @@ impl Workers {
             work: Condvar::new(),
             wanted: Mutex::default(),
             want: Condvar::new(),
+            recall,
+            keep,
+            writer: Mutex::new(writer),
             following: Following::default(),
         });
         let count = thread::available_parallelism().map_or(1, |count| count.get().clamp(1, 8));
@@ -204,7 +235,7 @@ impl Workers {
         self.begin(generation, Queue::default());
         let shared = Arc::clone(&self.shared);
         thread::Builder::new().name("list".into()).stack_size(STACK).spawn(move || {
-            let run = catch_unwind(AssertUnwindSafe(|| list(&shared, folder, generation)));
+            let run = catch_unwind(AssertUnwindSafe(|| listing::list(&shared, folder, generation)));
             if run.is_err() {
                 let _ = shared.out.send(Msg::Listed { generation, error: Some(DEFECT.to_owned()) });
             }
@@ -250,6 +281,10 @@ impl Workers {
         let stop = queue.stop;
         *queue = Queue { generation, stop, ..new };
         drop(queue);
+        let left = lock(&self.shared.keep).take();
+        if let (Some(left), Some(writer)) = (left, lock(&self.shared.writer).as_ref()) {
+            writer.left(left);
+        }
         self.shared.following.wake();
     }
 
@@ -289,57 +324,22 @@ impl Drop for Workers {
         lock(&self.shared.queue).stop = true;
         self.shared.work.notify_all();
         self.shared.want.notify_all();
+        if let Some(mut writer) = lock(&self.shared.writer).take() {
+            writer.end();
+        }
         self.shared.following.wake();
     }
 }
 
-fn list(shared: &Shared, folder: u16, generation: u64) {
-    following::wait_for_lock(shared, folder, generation);
-    // Before the listing, so that nothing that happens meanwhile is missed.
-    let mut follower = shared.mailbox.follow(folder);
-    let listed = shared.mailbox.index(folder, &mut |entries, progress| {
-        if let Some(follower) = &mut follower {
-            follower.listed(&entries);
-        }
-        let rows: Vec<Row> = entries.into_iter().map(|entry| row(shared, entry)).collect();
-        let told = |rows| Msg::Rows { generation, rows, progress };
-        if hand_out(shared, generation, &Batch::from(rows), told) {
-            ControlFlow::Continue(())
-        } else {
-            ControlFlow::Break(())
-        }
-    });
-    let error = listed.err().map(|problem| problem.to_string());
-    let _ = shared.out.send(Msg::Listed { generation, error });
-    if let Some(follower) = follower {
-        following::run(shared, folder, generation, follower);
-    }
-}
-
-/// Hands rows to the screen and to the threads that analyze them; false where their run is over.
-fn hand_out(shared: &Shared, generation: u64, batch: &Batch, told: impl FnOnce(Batch) -> Msg) -> bool {
-    // Under one lock, and rows before the work on them: no finding arrives before its row, and no wish for a mail that
-    // the queue does not hold.
-    let mut queue = lock(&shared.queue);
-    if shared.generation.load(Ordering::SeqCst) != generation || shared.out.send(told(batch.clone())).is_err() {
-        return false;
-    }
-    for heads in batch.heads() {
-        queue.add(Arc::clone(heads), (0..heads.len()).map(|at| !heads.is_readable(at)));
-    }
-    drop(queue);
-    shared.work.notify_all();
-    true
-}
-
-/// The row of a message: its head is read, no more.
-fn row(shared: &Shared, entry: Entry) -> Row {
-    if entry.problem.is_some() {
-        return Row::new(entry, Summary::default());
-    }
-    match shared.mailbox.read_head(&entry, HEAD) {
-        Ok(head) => Row::new(entry, summarize(&head)),
-        Err(problem) => Row::new(Entry { problem: Some(problem), ..entry }, Summary::default()),
+/// Keeps what threads found out, and has batches written that are complete.
+fn keep<T>(shared: &Shared, items: &[(u32, T)], put: impl Fn(&mut Keep, u32, &T) -> Option<usize>) {
+    let complete: Vec<usize> = {
+        let mut keep = lock(&shared.keep);
+        let Some(keep) = keep.as_mut() else { return };
+        items.iter().filter_map(|(index, item)| put(keep, *index, item)).collect()
+    };
+    if let (false, Some(writer)) = (complete.is_empty(), lock(&shared.writer).as_ref()) {
+        complete.into_iter().for_each(|number| writer.look(number));
     }
 }
 
@@ -374,12 +374,15 @@ fn analysis(shared: &Shared) {
                 for (index, death) in deaths {
                     let _ = shared.out.send(Msg::Died { generation, index, death });
                 }
-                let briefs = rows.into_iter().zip(judged).map(|(index, judged)| (index, judged.brief)).collect();
+                let briefs: Vec<_> = rows.into_iter().zip(judged).map(|(index, judged)| (index, judged.brief)).collect();
+                keep(shared, &briefs, |keep, index, brief| keep.found(generation, index, brief));
                 Msg::Briefs { generation, briefs }
             }
             Work::Name(batch) => {
-                let names = batch.into_iter().filter_map(|(index, entry)| Some((index, name(shared, &entry)?)));
-                Msg::Named { generation, names: names.collect() }
+                let names: Vec<_> =
+                    batch.into_iter().filter_map(|(index, entry)| Some((index, name(shared, &entry)?))).collect();
+                keep(shared, &names, |keep, index, name| keep.named(generation, index, *name));
+                Msg::Named { generation, names }
             }
         };
         if shared.out.send(done).is_err() {

@@ -111,6 +111,7 @@ geo = ["/a.mmdb", "/b.mmdb"]
 data_dir = "/elsewhere"
 theme = "dark"
 color = "16"
+cache = false
 mouse = true
 sort = "score"
 reverse = true
@@ -154,6 +155,7 @@ high = "bold red"
         keys_dir: loaded.settings.keys_dir.clone(),
         geo: vec!["/a.mmdb".into(), "/b.mmdb".into()],
         data_dir: "/elsewhere".into(),
+        cache: false,
         theme: "dark".into(),
         color: Color::Sixteen,
         mouse: true,

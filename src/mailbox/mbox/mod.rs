@@ -59,6 +59,11 @@ impl Mbox {
         Self { blob, variant: OnceLock::new(), bare: OnceLock::new() }
     }
 
+    /// Where its bytes come from.
+    pub(super) fn origin(&self) -> &Origin {
+        self.blob.origin()
+    }
+
     /// Where its bytes come from; `None` where it is packed.
     pub(super) fn plain_origin(&self) -> Option<&Origin> {
         self.blob.plain_origin()

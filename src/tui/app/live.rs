@@ -33,7 +33,7 @@ impl App {
     pub(super) fn came(&mut self, rows: Batch) -> Vec<Cmd> {
         // Somebody reads here: the first row is no longer just the first row.
         self.list.touched = true;
-        let count: usize = rows.heads().iter().map(|heads| heads.len()).sum();
+        let count: usize = rows.parts().iter().map(|(heads, _)| heads.len()).sum();
         self.list.add(rows);
         let words = if count == 1 {
             Words::new("1 new mail", "新着メール 1 通")

@@ -210,7 +210,12 @@ impl App {
             }
             Msg::Rows { generation, rows, progress } if generation == self.generation => {
                 self.list.indexing = Some(progress);
+                let named = rows.parts().iter().any(|(_, known)| known.as_ref().is_some_and(|known| known.is_named()));
                 self.list.add(rows);
+                // Rows that were seen before come with what they are.
+                if named && !self.marks.is_empty() {
+                    self.list.remark(&self.marks);
+                }
                 Vec::new()
             }
             Msg::Listed { generation, error } if generation == self.generation => {

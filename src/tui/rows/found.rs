@@ -172,6 +172,24 @@ impl Hosts {
         self.ends.get(at).and_then(|end| self.text.get(from..*end)).unwrap_or_default()
     }
 
+    /// The lists as they are kept, and where each ends.
+    pub(super) fn raw(&self) -> (&str, &[usize]) {
+        (&self.text, &self.ends)
+    }
+
+    /// Lists as they were kept; `None` where they do not fit. What is put there
+    /// later stands beside them.
+    pub(super) fn of_raw(text: &str, ends: Vec<usize>) -> Option<Self> {
+        let rising = ends.is_sorted() && ends.last().copied().unwrap_or_default() == text.len();
+        let whole = ends.iter().all(|end| text.is_char_boundary(*end));
+        (rising && whole).then(|| Self { text: text.to_owned(), ends, seen: HashMap::new() })
+    }
+
+    /// The place here of each list of `other`; the first is the empty one.
+    pub(super) fn adopt(&mut self, other: &Self) -> Vec<u32> {
+        (0..=other.ends.len() as u32).map(|at| self.put(other.get(at))).collect()
+    }
+
     /// For each place whether a host there holds `word`.
     pub(super) fn holding(&self, word: &str) -> Vec<bool> {
         let mut holding = vec![false; self.ends.len() + 1];

@@ -2,9 +2,9 @@
 //! thread that lists and shared with the threads that read; nothing here changes later, and nothing is kept that the
 //! mailbox can be asked for again.
 
-use std::ffi::{OsStr, OsString};
+use std::ffi::OsString;
 use std::os::unix::ffi::{OsStrExt as _, OsStringExt as _};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use crate::mailbox::{Doubt, Entry, Flags, Problem};
@@ -42,6 +42,8 @@ pub(in crate::tui) struct Head {
     /// Doubts, one bit each in the order of [`DOUBTS`].
     pub(super) doubts: u8,
     pub(super) bits: u8,
+    /// The flags that Status and X-Status say, which are among the others as well.
+    pub(super) status: u8,
 }
 
 pub(super) const DATED: u8 = 1;
@@ -90,9 +92,11 @@ impl Heads {
             address: address.len() as u16,
             subject: subject.len() as u16,
             folder: entry.folder,
-            flags: flag_bits(entry.flags),
+            // The letters have the order of the flags.
+            flags: flag_bits(entry.flags) | status_bits(&summary.status),
             doubts: doubt_bits(&entry.doubts),
             bits: if summary.date.is_some() { DATED } else { 0 },
+            status: status_bits(&summary.status),
             ..Head::default()
         };
         if let Some((start, end)) = entry.range {
@@ -172,8 +176,11 @@ impl Heads {
             address: self.address(head).to_owned(),
             subject: self.subject(head).to_owned(),
             date: head.date(),
-            // Its letters are among the flags.
-            status: String::new(),
+            status: STATUS
+                .iter()
+                .enumerate()
+                .filter_map(|(bit, letter)| (head.status & 1 << bit != 0).then_some(*letter))
+                .collect(),
         })
     }
 
@@ -181,11 +188,6 @@ impl Heads {
     pub(super) fn file(&self, head: &Head) -> Option<&[u8]> {
         let from = head.file as usize;
         (head.bits & FILED != 0).then(|| self.files.get(from..from + usize::from(head.file_len)).unwrap_or_default())
-    }
-
-    /// The file's name below the folder, as a path.
-    pub(in crate::tui) fn path(&self, at: usize) -> Option<&Path> {
-        self.file(self.rows.get(at)?).map(|file| Path::new(OsStr::from_bytes(file)))
     }
 
     pub(super) fn problem(&self, head: &Head) -> Option<&Problem> {
@@ -237,6 +239,13 @@ impl Head {
 
 fn clipped(text: &str) -> &str {
     text.get(..text.floor_char_boundary(TEXT)).unwrap_or_default()
+}
+
+/// The letters of Status and X-Status in the order of their bits.
+const STATUS: [char; 5] = ['R', 'A', 'F', 'D', 'T'];
+
+fn status_bits(status: &str) -> u8 {
+    STATUS.iter().enumerate().map(|(bit, letter)| u8::from(status.contains(*letter)) << bit).sum()
 }
 
 fn flag_bits(flags: Flags) -> u8 {

@@ -1,6 +1,8 @@
 //! The rows of a list as they are kept: some ninety bytes and their texts, so that a million of them are small and fast
 //! to search and to sort. Positions are those of the mailbox and never change. No drawing, no I/O.
 
+pub(super) mod encode;
+mod findings;
 mod found;
 mod heads;
 mod order;
@@ -15,6 +17,7 @@ use crate::analysis::Brief;
 use crate::mailbox::Identity;
 use crate::store::{Mark, Marked};
 
+pub use self::findings::Findings;
 pub use self::heads::{Heads, MOST};
 pub use super::row::{Row, Sort};
 
@@ -40,11 +43,6 @@ impl Starts {
     /// Takes a batch that begins at `start`.
     pub(in crate::tui) fn push(&mut self, start: u32) {
         self.0.push(start);
-    }
-
-    /// Where the last batch begins.
-    pub(in crate::tui) fn last(&self) -> u32 {
-        self.0.last().copied().unwrap_or_default()
     }
 
     /// The batch that holds a row, and its place there.
@@ -84,15 +82,33 @@ impl Rows {
         self.len == 0
     }
 
-    /// Takes a batch in, behind the others.
-    pub(in crate::tui) fn push(&mut self, heads: Arc<Heads>) {
+    /// Takes a batch in, behind the others, with what is known of it. Calls `campaign` with the key of each row that is
+    /// judged: 0 where it has none.
+    pub(in crate::tui) fn push(
+        &mut self,
+        heads: Arc<Heads>,
+        findings: Option<&Findings>,
+        campaign: &mut dyn FnMut(u64),
+    ) {
         if heads.is_empty() {
             return;
         }
         self.starts.push(self.len);
         self.len += heads.len() as u32;
-        let found = vec![Found::default(); heads.len()];
-        self.parts.push(Part { heads, found, identities: Vec::new() });
+        let (found, identities) = match findings.filter(|findings| findings.found.len() == heads.len()) {
+            Some(findings) => {
+                let places = self.hosts.adopt(&findings.hosts);
+                let here = |found: &Found| {
+                    if found.is_done() {
+                        campaign(found.campaign);
+                    }
+                    Found { hosts: places.get(found.hosts as usize).copied().unwrap_or_default(), ..*found }
+                };
+                (findings.found.iter().map(here).collect(), findings.identities.clone())
+            }
+            None => (vec![Found::default(); heads.len()], Vec::new()),
+        };
+        self.parts.push(Part { heads, found, identities });
     }
 
     /// Puts another state of a batch, with as many rows, in its place. Gives the change in how many can be read.
@@ -157,11 +173,6 @@ impl Rows {
     /// All rows, unpacked one by one.
     pub fn iter(&self) -> impl Iterator<Item = Row> {
         (0..self.len).filter_map(|index| self.get(index))
-    }
-
-    /// The sender's address of a row.
-    pub(in crate::tui) fn address(&self, index: u32) -> &str {
-        self.at(index).map_or("", |row| row.heads.address(row.head))
     }
 
     /// Whether a row stands for a mail that can be read and is not judged yet.

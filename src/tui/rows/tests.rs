@@ -23,7 +23,7 @@ fn row(name: &str, address: &str, subject: &str, date: Option<i64>) -> Row {
 fn rows(list: &[Row]) -> Rows {
     let mut rows = Rows::default();
     for part in list.chunks(7) {
-        rows.push(Arc::new(Heads::of(part)));
+        rows.push(Arc::new(Heads::of(part)), None, &mut |_| {});
     }
     rows
 }
@@ -149,7 +149,7 @@ fn a_million_rows_are_sorted_and_filtered_within_50_milliseconds_a_key() {
                 row(&name, &address, &subject, Some(1_500_000_000 + part * 1_000 + at + next(90_000) as i64))
             })
             .collect();
-        rows.push(Arc::new(Heads::of(&list)));
+        rows.push(Arc::new(Heads::of(&list)), None, &mut |_| {});
     }
     for index in 0..1_000_000 {
         let host = format!("click-{}.example", next(20_000));

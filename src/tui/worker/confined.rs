@@ -10,7 +10,7 @@ use crate::sandbox::{Death, Pool};
 use crate::signal::Weights;
 
 /// Analyzes.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub struct Analyst {
     /// What is known from the start (a recording); later facts are judged by the screen.
     pub facts: FactSet,

@@ -214,6 +214,10 @@ fn touch(shared: &Shared, generation: u64, touched: Vec<Touched>) -> bool {
     }
     queue.again(&again);
     drop(queue);
+    if let Some(keep) = lock(&shared.keep).as_mut() {
+        // What is found in them is not what was listed.
+        again.iter().for_each(|index| keep.spoil(generation, *index));
+    }
     shared.work.notify_all();
     sent.is_ok()
 }

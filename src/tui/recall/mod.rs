@@ -1,0 +1,227 @@
+//! What was seen of a mailbox before: rows and badges come from the cache as far as the mailbox is still what it was.
+//!
+//! - An mbox whose file stands as it stood is taken whole from the cache; nothing of it is listed.
+//! - Anything else is listed as if it were new. A row that is the same mail as one that was kept takes over its badge:
+//!   in a Maildir or a tree by name, size, inode and time, in an mbox by length and by the bytes of its beginning, and
+//!   where these are not all of it, by its place as well.
+//!
+//! Whatever does not fit is listed and judged again. Reads and writes the cache, never a mailbox.
+
+mod keep;
+mod state;
+#[cfg(test)]
+mod tests;
+
+use std::collections::HashMap;
+use std::hash::{BuildHasher as _, Hasher as _};
+use std::os::unix::ffi::{OsStrExt as _, OsStringExt as _};
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use foldhash::quality::FixedState;
+
+use crate::mailbox::{Entry, Kind, Opened, Standing, lasting_name};
+use crate::message::Summary;
+use crate::store::{RowCache, RowKey};
+
+pub(super) use self::keep::{Keep, Writer};
+pub(super) use self::state::State;
+use super::list::Arrived;
+use super::rows::{Findings, Heads, encode};
+
+/// Where the cache is, and what decides what badges say.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Recall {
+    /// The data directory.
+    pub data_dir: PathBuf,
+    /// Hash of program, weights, own rules, own side and recorded answers.
+    pub rules: [u8; 32],
+}
+
+/// One listing with what the cache knows of its folder.
+pub(super) struct Session {
+    cache: RowCache,
+    key: RowKey,
+    folder: u16,
+    hash: FixedState,
+    /// How the mailbox stood when the listing began; `None` where only its files can tell.
+    before: Option<Standing>,
+    state: Option<State>,
+    /// The next batch that was not read from the cache yet.
+    next: usize,
+    old: Vec<Option<Old>>,
+    /// Something that was kept could not be read.
+    damaged: bool,
+    /// Which row had a key.
+    rows: HashMap<u64, (u32, u16)>,
+}
+
+/// A batch that was kept.
+struct Old {
+    heads: Heads,
+    findings: Findings,
+    left: usize,
+}
+
+/// Bytes of a message that its row is made of.
+pub(super) const HEAD: usize = 16 * 1024;
+
+impl Session {
+    /// Opens the cache for a folder; `None` where it is of a kind that is not kept, or there is no cache to be had.
+    pub(super) fn begin(recall: &Recall, mailbox: &Opened, folder: u16) -> Option<Self> {
+        let place = mailbox.folders().get(usize::from(folder))?;
+        if !matches!(place.kind, Kind::Maildir | Kind::Mbox(_) | Kind::Tree) {
+            return None;
+        }
+        let before = mailbox.standing(folder);
+        if matches!(place.kind, Kind::Mbox(_)) && before.is_none() {
+            return None;
+        }
+        let path = std::fs::canonicalize(&place.path).ok()?.into_os_string().into_vec();
+        let key = RowKey { path, rules: recall.rules };
+        let cache = RowCache::open(&recall.data_dir).ok()?;
+        let secret = cache.secret()?;
+        let seed = secret.first_chunk().copied().map(u64::from_le_bytes)?;
+        let state = cache.state(&key).ok().flatten().and_then(|state| State::read(&state));
+        Some(Self {
+            cache,
+            key,
+            folder,
+            hash: FixedState::with_seed(seed),
+            before,
+            state,
+            next: 0,
+            damaged: false,
+            old: Vec::new(),
+            rows: HashMap::new(),
+        })
+    }
+
+    /// How the mailbox stood when the listing began.
+    pub(super) fn before(&self) -> Option<Standing> {
+        self.before
+    }
+
+    /// Where it is kept.
+    pub(super) fn key(&self) -> &RowKey {
+        &self.key
+    }
+
+    /// Whether the mailbox is what it was, so that its rows need not be listed.
+    pub(super) fn is_same(&self) -> bool {
+        self.before.is_some() && self.state.as_ref().is_some_and(|state| state.exact && state.standing == self.before)
+    }
+
+    /// How many rows were kept.
+    pub(super) fn kept_rows(&self) -> u64 {
+        self.state.as_ref().map_or(0, |state| state.rows)
+    }
+
+    /// The next batch as it was kept, with the keys of its rows and its sum; `None` at the end, and where it cannot be
+    /// trusted.
+    pub(super) fn next_part(&mut self) -> Option<(Arrived, Vec<u64>, u64)> {
+        let (heads, keys, findings, sum) = self.read_next()?;
+        Some(((Arc::new(heads), Some(Arc::new(findings))), keys, sum))
+    }
+
+    /// Whether something that was kept could not be read: then nothing of it may stay.
+    pub(super) fn is_damaged(&self) -> bool {
+        self.damaged
+    }
+
+    fn read_next(&mut self) -> Option<(Heads, Vec<u64>, Findings, u64)> {
+        let sum = *self.state.as_ref()?.sums.get(self.next)?;
+        let number = self.next;
+        self.next += 1;
+        let read = self.read(number, sum);
+        self.damaged |= read.is_none();
+        read
+    }
+
+    fn read(&self, number: usize, sum: u64) -> Option<(Heads, Vec<u64>, Findings, u64)> {
+        let pieces = self.cache.pieces(&self.key, number, sum).ok()??;
+        if state::sum_of(&pieces.heads)? != sum {
+            return None;
+        }
+        let (heads, keys) = encode::read_heads(&pieces.heads, self.folder)?;
+        let found = pieces.found.and_then(|found| encode::read_found(&found, sum, heads.len()));
+        let mut findings = found.unwrap_or_else(|| Findings::new(heads.len()));
+        if let Some(names) = pieces.names {
+            // What cannot be read is worked out again.
+            let _ = encode::read_names(&names, sum, &heads, &mut findings);
+        }
+        Some((heads, keys, findings, sum))
+    }
+
+    /// A number that only the same mail has at another time; 0 where nothing can tell. `head` are the bytes that its row
+    /// is made of, where they were read.
+    pub(super) fn key_of(&self, mailbox: &Opened, entry: &Entry, head: Option<&[u8]>) -> u64 {
+        let mut hasher = self.hash.build_hasher();
+        match (entry.range, head, &entry.file) {
+            (Some((start, end)), Some(head), None) => {
+                hasher.write_u64(end.saturating_sub(start));
+                hasher.write(head);
+                // What is not all here may differ behind: then the place has to be the same as well.
+                if (head.len() as u64) + 512 < end.saturating_sub(start) {
+                    hasher.write_u64(start);
+                }
+            }
+            (None, None, Some(file)) => {
+                let Some(standing) = mailbox.standing_of(entry) else { return 0 };
+                let maildir = mailbox.folders().get(usize::from(entry.folder)).map(|folder| folder.kind);
+                let name = match maildir {
+                    Some(Kind::Maildir) => lasting_name(file),
+                    _ => file.as_os_str().as_bytes().to_vec(),
+                };
+                hasher.write(&name);
+                hasher.write_u64(standing.device);
+                hasher.write_u64(standing.inode);
+                hasher.write_u64(standing.size);
+                hasher.write_i64(standing.changed.0);
+                hasher.write_u64(standing.changed.1);
+            }
+            _ => return 0,
+        }
+        hasher.finish().max(1)
+    }
+
+    /// Reads as much of the cache as rows with these keys may stand in: mailboxes keep their order, so it is the next
+    /// batches, and some more where mails are new or gone.
+    pub(super) fn look_for(&mut self, keys: &[u64]) {
+        let mut steps = keys.len() / 256 + 4;
+        let missing = |rows: &HashMap<u64, (u32, u16)>| keys.iter().any(|key| *key > 0 && !rows.contains_key(key));
+        while steps > 0 && missing(&self.rows) {
+            steps -= 1;
+            let left = self.state.as_ref().is_some_and(|state| self.next < state.sums.len());
+            if !left {
+                return;
+            }
+            let Some((heads, keys, findings, _)) = self.read_next() else { continue };
+            let part = self.old.len() as u32;
+            for (at, key) in keys.into_iter().enumerate().filter(|(_, key)| *key > 0) {
+                self.rows.insert(key, (part, at as u16));
+            }
+            let left = heads.len();
+            self.old.push(Some(Old { heads, findings, left }));
+        }
+    }
+
+    /// What a header said of the mail with that key.
+    pub(super) fn summary(&self, key: u64) -> Option<Summary> {
+        let (part, at) = *self.rows.get(&key).filter(|_| key > 0)?;
+        let old = self.old.get(part as usize)?.as_ref()?;
+        old.heads.is_readable(usize::from(at)).then(|| old.heads.summary(usize::from(at)))?
+    }
+
+    /// Lets row `at` of new findings take over what was found in the mail with that key.
+    pub(super) fn take_over(&mut self, key: u64, into: &mut Findings, at: usize) {
+        let Some((part, there)) = self.rows.remove(&key).filter(|_| key > 0) else { return };
+        let Some(slot) = self.old.get_mut(part as usize) else { return };
+        let Some(old) = slot else { return };
+        into.take_over(at, &old.findings, usize::from(there));
+        old.left -= 1;
+        if old.left == 0 {
+            *slot = None;
+        }
+    }
+}

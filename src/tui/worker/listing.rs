@@ -1,0 +1,207 @@
+//! Lists a folder: rows come from the cache as far as it knows them, else from the heads of the messages. Never opens a
+//! message whose row is known.
+
+use std::ops::ControlFlow;
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
+
+use crate::mailbox::{Entry, Follower, Progress};
+use crate::message::{Summary, summarize};
+
+use super::super::list::{Arrived, Batch, Row};
+use super::super::msg::Msg;
+use super::super::recall::{HEAD, Keep, Session};
+use super::super::rows::{Findings, Heads, MOST};
+use super::{Shared, following, lock};
+
+/// Lists a folder to its end, or until another one is wanted.
+pub(super) fn list(shared: &Shared, folder: u16, generation: u64) {
+    following::wait_for_lock(shared, folder, generation);
+    // Before the listing, so that nothing that happens meanwhile is missed.
+    let mut follower = shared.mailbox.follow(folder);
+    let mut session = shared.recall.as_ref().and_then(|recall| Session::begin(recall, &shared.mailbox, folder));
+    if let Some(session) = &session {
+        let queue = lock(&shared.queue);
+        if queue.generation == generation {
+            *lock(&shared.keep) = Some(Keep::new(session, folder, generation));
+        }
+    }
+    let mut whole = true;
+    let mut listed = Ok(());
+    let same = session.as_mut().filter(|session| session.is_same());
+    let known = same.map_or(0, |session| recalled(shared, session, generation, follower.as_mut(), &mut whole));
+    if whole && session.as_ref().is_none_or(|session| !session.is_same() || known < session.kept_rows()) {
+        let mut skip = known as usize;
+        listed = shared.mailbox.index(folder, &mut |mut entries, progress| {
+            // What the cache gave before it broke off stands there already.
+            let there = skip.min(entries.len());
+            skip -= there;
+            entries.drain(..there);
+            if let Some(follower) = &mut follower {
+                follower.listed(&entries);
+            }
+            let flow = batches(shared, session.as_mut(), generation, &entries, progress);
+            whole &= flow.is_continue();
+            flow
+        });
+    }
+    if session.as_ref().is_some_and(Session::is_damaged)
+        && let Some(keep) = lock(&shared.keep).as_mut().filter(|keep| keep.generation() == generation)
+    {
+        keep.damaged();
+    }
+    if let (Ok(()), true, Some(writer)) = (&listed, whole, lock(&shared.writer).as_ref()) {
+        writer.listed(generation);
+    }
+    let error = listed.err().map(|problem| problem.to_string());
+    let _ = shared.out.send(Msg::Listed { generation, error });
+    // What was kept of the listing before is not needed any more.
+    drop(session);
+    if let Some(follower) = follower {
+        following::run(shared, folder, generation, follower);
+    }
+}
+
+/// Takes the rows of a mailbox that did not change from the cache; gives how many.
+fn recalled(
+    shared: &Shared,
+    session: &mut Session,
+    generation: u64,
+    mut follower: Option<&mut Follower>,
+    whole: &mut bool,
+) -> u64 {
+    let total = session.kept_rows();
+    let (mut sent, mut ready, mut parts) = (0, 0, Vec::new());
+    loop {
+        let next = session.next_part();
+        let end = next.is_none();
+        if let Some(part) = next {
+            let heads = &part.0.0;
+            ready += heads.len() as u64;
+            if let Some(follower) = &mut follower {
+                let entries: Vec<Entry> = (0..heads.len()).filter_map(|at| heads.entry(at)).collect();
+                follower.listed(&entries);
+            }
+            parts.push(part);
+        }
+        // Each step doubles what is there: the first rows come at once, and all are put in order only a few times.
+        if !parts.is_empty() && (end || ready >= sent) {
+            sent += std::mem::take(&mut ready);
+            let progress = Progress { done: sent, total: Some(total) };
+            if send(shared, generation, std::mem::take(&mut parts), progress).is_break() {
+                *whole = false;
+                return sent;
+            }
+        }
+        if end {
+            return sent;
+        }
+    }
+}
+
+/// Reads the rows of entries and sends them, with what is known of them.
+fn batches(
+    shared: &Shared,
+    mut session: Option<&mut Session>,
+    generation: u64,
+    entries: &[Entry],
+    progress: Progress,
+) -> ControlFlow<()> {
+    if shared.generation.load(Ordering::SeqCst) != generation {
+        return ControlFlow::Break(());
+    }
+    let mut parts = Vec::new();
+    for entries in entries.chunks(MOST) {
+        let Some(session) = session.as_deref_mut() else {
+            let rows: Vec<Row> = entries.iter().map(|entry| row(shared, entry.clone())).collect();
+            parts.push(((Arc::new(Heads::of(&rows)), None), Vec::new(), None));
+            continue;
+        };
+        let mailbox = &shared.mailbox;
+        // A file says by its name and its state which mail it is; a mail in an mbox has to be read for that.
+        let mut keys: Vec<u64> = entries.iter().map(|entry| session.key_of(mailbox, entry, None)).collect();
+        session.look_for(&keys);
+        let mut rows = Vec::with_capacity(entries.len());
+        for (entry, key) in entries.iter().zip(&mut keys) {
+            if let Some(summary) = session.summary(*key) {
+                rows.push(Row::new(entry.clone(), summary));
+                continue;
+            }
+            let (row, head) = read_row(shared, entry.clone());
+            if *key == 0 && row.entry.problem.is_none() {
+                *key = session.key_of(mailbox, entry, Some(&head));
+            }
+            rows.push(row);
+        }
+        session.look_for(&keys);
+        let mut findings = Findings::new(rows.len());
+        for (at, key) in keys.iter().enumerate() {
+            session.take_over(*key, &mut findings, at);
+        }
+        parts.push(((Arc::new(Heads::of(&rows)), Some(Arc::new(findings))), keys, None));
+    }
+    send_parts(shared, generation, parts, progress)
+}
+
+fn send(shared: &Shared, generation: u64, parts: Vec<(Arrived, Vec<u64>, u64)>, progress: Progress) -> ControlFlow<()> {
+    let parts = parts.into_iter().map(|(arrived, keys, sum)| (arrived, keys, Some(sum))).collect();
+    send_parts(shared, generation, parts, progress)
+}
+
+/// Hands rows to the screen, to the threads that judge them and to what is kept.
+fn send_parts(
+    shared: &Shared,
+    generation: u64,
+    parts: Vec<(Arrived, Vec<u64>, Option<u64>)>,
+    progress: Progress,
+) -> ControlFlow<()> {
+    let rows = Batch::from(parts.iter().map(|(arrived, ..)| arrived.clone()).collect::<Vec<_>>());
+    // Under one lock, and rows before the work on them: no finding arrives before its row, and no wish for a mail that
+    // the queue does not hold.
+    let mut queue = lock(&shared.queue);
+    if shared.generation.load(Ordering::SeqCst) != generation {
+        return ControlFlow::Break(());
+    }
+    if shared.out.send(Msg::Rows { generation, rows, progress }).is_err() {
+        return ControlFlow::Break(());
+    }
+    let mut keep = lock(&shared.keep);
+    for (arrived, keys, sum) in parts {
+        queue.arrived(&arrived);
+        if let Some(keep) = keep.as_mut().filter(|keep| keep.generation() == generation) {
+            keep.add(&arrived, keys, sum);
+        }
+    }
+    drop(keep);
+    drop(queue);
+    shared.work.notify_all();
+    ControlFlow::Continue(())
+}
+
+/// The row of a message, and the bytes that it is made of: its head is read, no more.
+fn read_row(shared: &Shared, entry: Entry) -> (Row, Vec<u8>) {
+    if entry.problem.is_some() {
+        return (Row::new(entry, Summary::default()), Vec::new());
+    }
+    match shared.mailbox.read_head(&entry, HEAD) {
+        Ok(head) => (Row::new(entry, summarize(&head)), head),
+        Err(problem) => (Row::new(Entry { problem: Some(problem), ..entry }, Summary::default()), Vec::new()),
+    }
+}
+
+/// The row of a message.
+pub(super) fn row(shared: &Shared, entry: Entry) -> Row {
+    read_row(shared, entry).0
+}
+
+/// Hands rows that came later to the screen and to the threads that analyze them; false where their run is over.
+pub(super) fn hand_out(shared: &Shared, generation: u64, batch: &Batch, told: impl FnOnce(Batch) -> Msg) -> bool {
+    let mut queue = lock(&shared.queue);
+    if shared.generation.load(Ordering::SeqCst) != generation || shared.out.send(told(batch.clone())).is_err() {
+        return false;
+    }
+    batch.parts().iter().for_each(|part| queue.arrived(part));
+    drop(queue);
+    shared.work.notify_all();
+    true
+}
