@@ -260,21 +260,17 @@ fn feeds(loaded: &Loaded, report: &mut Report) {
     }
     let now = lookup::system_clock()();
     for entry in here {
-        match entry.head {
-            Some(Ok(head)) => {
-                let days = (now.saturating_sub(head.fetched).max(0) / 86_400).to_string();
-                let words =
-                    Words::new("{0}: {1} lines of {2}, fetched {3} days ago", "{0}：{1} 件、{2} 付（{3} 日前に取得）");
-                report.note(about, &words.fill(lang, &[&entry.id, &head.lines.to_string(), &head.dated, &days]));
-            }
-            _ => {
-                let words = Words::new(
-                    "{0}: damaged; `gosanke feeds update {0}` fetches it anew",
-                    "{0}：破損しています。`gosanke feeds update {0}` で取得し直せます",
-                );
-                report.line(false, about, &words.fill(lang, &[&entry.id]));
-            }
-        }
+        let Some(Ok(head)) = entry.head else {
+            let words = Words::new(
+                "{0}: damaged; `gosanke feeds update {0}` fetches it anew",
+                "{0}：破損しています。`gosanke feeds update {0}` で取得し直せます",
+            );
+            report.line(false, about, &words.fill(lang, &[&entry.id]));
+            continue;
+        };
+        let days = (now.saturating_sub(head.fetched).max(0) / 86_400).to_string();
+        let words = Words::new("{0}: {1} lines of {2}, fetched {3} days ago", "{0}：{1} 件、{2} 付（{3} 日前に取得）");
+        report.note(about, &words.fill(lang, &[&entry.id, &head.lines.to_string(), &head.dated, &days]));
     }
 }
 

@@ -367,7 +367,7 @@ impl Inner {
 fn is_service(host: &str) -> bool {
     let ours =
         ["urlscan.io", "crt.sh", "rdap.", "virustotal", "abuseipdb", "googleapis", "phishtank", "shodan", "api."];
-    ours.iter().any(|part| host.contains(part)) || host.ends_with(".net") && host.contains("rdap")
+    ours.iter().any(|part| host.contains(part)) || (host.contains("rdap") && host.rsplit('.').next() == Some("net"))
 }
 
 /// The question section of a message of one question.

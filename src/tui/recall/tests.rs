@@ -40,7 +40,9 @@ fn run(path: &Path, data: Option<&Path>, rules: u8) -> Seen {
             Msg::Rows { rows, .. } => list.add(rows),
             Msg::Briefs { briefs, .. } => {
                 judged += briefs.len();
-                briefs.iter().for_each(|(index, brief)| list.brief(*index, brief));
+                for (index, brief) in &briefs {
+                    list.brief(*index, brief);
+                }
             }
             Msg::Named { names, .. } => names.iter().for_each(|(index, identity)| list.name(*index, *identity)),
             Msg::Listed { error, .. } => {
