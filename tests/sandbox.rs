@@ -23,7 +23,7 @@ use gosanke::signal::Weights;
 const PROGRAM: &str = env!("CARGO_BIN_EXE_gosanke");
 
 fn launch() -> Launch {
-    let limits = Limits { time: Duration::from_secs(60), ..Limits::default() };
+    let limits = Limits { time: Duration::from_mins(1), ..Limits::default() };
     Launch::of_program(PathBuf::from(PROGRAM), &["--sandboxed-worker"], &Setup::default()).unwrap().with(limits)
 }
 
@@ -49,13 +49,13 @@ fn with_fourth(launch: &Launch, path: &str) -> Death {
     }
     let mut death = None;
     for number in 0..10 {
-        match lane.next().unwrap().outcome {
+        match lane.take().unwrap().outcome {
             Ok(answer) => assert_eq!(answer, expected(number), "mail {number}"),
             Err(why) if number == 3 => death = Some(why),
             Err(why) => panic!("mail {number}: {why:?}"),
         }
     }
-    assert!(lane.is_empty() && lane.next().is_none());
+    assert!(lane.is_empty() && lane.take().is_none());
     death.expect("the fourth was answered")
 }
 
@@ -132,11 +132,11 @@ fn a_worker_that_somebody_kills_costs_no_mail() {
             assert!(killed.success());
         }
         if number % 3 == 0 {
-            assert_eq!(lane.next().unwrap().outcome, Ok(expected(number / 3)));
+            assert_eq!(lane.take().unwrap().outcome, Ok(expected(number / 3)));
         }
     }
     for number in 17..50 {
-        assert_eq!(lane.next().unwrap().outcome, Ok(expected(number)), "mail {number}");
+        assert_eq!(lane.take().unwrap().outcome, Ok(expected(number)), "mail {number}");
     }
 }
 
@@ -149,7 +149,7 @@ fn a_worker_that_has_done_its_share_is_replaced_without_a_loss() {
         lane.push(request(number, ""));
     }
     for number in 0..10 {
-        assert_eq!(lane.next().unwrap().outcome, Ok(expected(number)), "mail {number}");
+        assert_eq!(lane.take().unwrap().outcome, Ok(expected(number)), "mail {number}");
     }
     assert_ne!(lane.id(), first);
 }
@@ -163,7 +163,7 @@ fn large_mails_go_over_while_answers_come_back() {
         lane.push(Request { want: Want::Line, doubts: Vec::new(), path: "x".into(), offset: None, bytes });
     }
     for number in 0..6 {
-        let Ok(Answer::Line(_, line)) = lane.next().unwrap().outcome else { panic!("mail {number}") };
+        let Ok(Answer::Line(_, line)) = lane.take().unwrap().outcome else { panic!("mail {number}") };
         assert!(line.contains(&format!("\"subject\":\"{number}\"")));
     }
 }
@@ -172,9 +172,8 @@ fn large_mails_go_over_while_answers_come_back() {
 fn a_program_that_is_no_worker_is_noticed_at_the_start() {
     // One ends at once, one speaks another language, one says nothing and stays, one is not there.
     let limits = Limits { time: Duration::from_millis(500), ..Limits::default() };
-    let shell = |script: &str| {
-        Launch::of_program("/bin/sh".into(), &["-c", script], &Setup::default()).unwrap().with(limits)
-    };
+    let shell =
+        |script: &str| Launch::of_program("/bin/sh".into(), &["-c", script], &Setup::default()).unwrap().with(limits);
     for script in ["exit 0", "printf 'gosanke 0.0.1, an older one'; exec cat", "exec sleep 30"] {
         assert_eq!(Pool::of(&shell(script), 2).unwrap_err(), StartError::Silent, "{script}");
     }
@@ -230,7 +229,7 @@ fn scan_prints_the_same_with_and_without_workers() {
     // With the demo come recorded answers: the workers taste, and this process goes on.
     for extra in [&["--brief"][..], &["--demo"]] {
         let plain = scan("off", &[extra, &["--jobs", "1"]].concat());
-        assert!(plain.0.iter().filter(|byte| **byte == b'\n').count() > 300);
+        assert!(plain.0.split(|byte| *byte == b'\n').count() > 300);
         for (mode, jobs) in [("on", "1"), ("on", "3"), ("require", "0")] {
             let confined = scan(mode, &[extra, &["--jobs", jobs]].concat());
             assert!(confined == plain, "{mode} {jobs} {}", String::from_utf8_lossy(&confined.1));

@@ -19,14 +19,15 @@ use std::sync::Arc;
 
 use clap::Parser;
 
-use crate::config::{self, Color, Known, Loaded, Overrides, Places, Settings};
+use crate::config::{self, Color, Known, Loaded, Overrides, Places, Sandbox, Settings};
+use crate::export::json::Form;
 use crate::export::{self, Output, rules};
 use crate::facts::phrases::in_language;
 use crate::facts::{Answer, Fact, Origin, Place, State};
 use crate::lookup::geo::Geo;
 use crate::lookup::{self, Recording};
 use crate::mailbox::{self, Opened};
-use crate::sandbox;
+use crate::sandbox::{self, Setup};
 use crate::signal;
 use crate::store::{Event, Keeper, Marks};
 use crate::text::{Lang, Words, defang, refang, show};
@@ -168,7 +169,7 @@ fn run(cli: &Cli) -> anyhow::Result<u8> {
         }
         Some(Command::Doctor { sandbox }) => {
             let (text, healthy) =
-                if *sandbox { doctor::sandbox(lang, sandbox::tries()) } else { doctor::report(&loaded) };
+                if *sandbox { doctor::tried(lang, sandbox::tries()) } else { doctor::report(&loaded) };
             print(&text)?;
             Ok(if healthy { 0 } else { FOUND })
         }
@@ -309,6 +310,24 @@ fn screen_on(opened: Opened, recording: Option<Recording>, loaded: &Loaded, demo
     let kept = recording.is_none().then(|| Arc::new(keeper.kept()) as Arc<dyn lookup::Keep>);
     let engine = network::engine(settings, recording, kept, &mut warnings);
     let services = network::services(&own.side, &engine);
+    let confined_only = settings.sandbox == Sandbox::Require;
+    let setup = Setup { facts: facts.clone(), weights: weights.clone(), own: own.clone(), form: Form::Brief };
+    // One more than threads: the mail under the cursor never waits for a batch.
+    let pool = match confined::pool(settings, &setup, confined::count(0) + 1) {
+        Ok(pool) => pool,
+        Err(why) if confined_only => {
+            complain(&why);
+            return Ok(INTERNAL);
+        }
+        Err(why) => {
+            warnings.push(why);
+            None
+        }
+    };
+    if let Some(missing) = pool.as_ref().map(|pool| pool.held().missing(lang)).filter(|missing| !missing.is_empty()) {
+        let words = Words::new("the sandbox is not whole: {0}", "サンドボックスの一部が働いていません：{0}");
+        warnings.push(words.fill(lang, &[&missing]));
+    }
     let start = Start {
         lang,
         theme: Theme::new(depth(settings), light(settings)).with(styles),
@@ -331,6 +350,8 @@ fn screen_on(opened: Opened, recording: Option<Recording>, loaded: &Loaded, demo
     crate::tui::run(Launch {
         start,
         mailbox: opened,
+        pool,
+        confined_only,
         engine,
         geo: settings.geo.clone(),
         keeper,

@@ -1,8 +1,8 @@
 //! The settings of how many look-ups leave, and how fast, and of what analysis may do. Rows of `rows`, in a file of their own; they only read values.
 
-use super::{Pace, Sandbox};
 use super::given::Given;
 use super::rows::Setting;
+use super::{Pace, Sandbox};
 use crate::text::Words;
 
 /// The most questions at once.
@@ -77,8 +77,7 @@ pub(super) const SANDBOX: Setting = Setting {
     },
 };
 
-const SANDBOXES: [(&str, Sandbox); 3] =
-    [("on", Sandbox::On), ("off", Sandbox::Off), ("require", Sandbox::Require)];
+const SANDBOXES: [(&str, Sandbox); 3] = [("on", Sandbox::On), ("off", Sandbox::Off), ("require", Sandbox::Require)];
 
 fn whole(given: &Given, least: u32, most: u32) -> Option<u32> {
     let number = given.number().filter(|number| number.fract() == 0.0)?;

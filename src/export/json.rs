@@ -56,9 +56,10 @@ pub fn is_line_of(text: &str, path: &str, offset: Option<u64>) -> bool {
 fn is_printable(text: &str) -> bool {
     let mut rest = text;
     loop {
-        let plain = rest.as_bytes().chunks(64).take_while(|chunk| {
-            chunk.iter().fold(true, |all, byte| all & (0x20..0x7f).contains(byte))
-        });
+        let plain = rest
+            .as_bytes()
+            .chunks(64)
+            .take_while(|chunk| chunk.iter().fold(true, |all, byte| all & (0x20..0x7f).contains(byte)));
         // Plain bytes are whole characters, so this is a border.
         let Some(odd) = rest.get(plain.map(<[u8]>::len).sum::<usize>()..) else { return false };
         let mut chars = odd.chars();

@@ -165,7 +165,8 @@ mod system {
         let arch: TargetArch = std::env::consts::ARCH.try_into().ok()?;
         let own = u64::from(rustix::process::getpid().as_raw_nonzero().get().unsigned_abs());
         let is = |argument, value| condition(argument, SeccompCmpOp::Eq, value);
-        let never = |argument, bits: i32| condition(argument, SeccompCmpOp::MaskedEq(u64::from(bits.unsigned_abs())), 0);
+        let never =
+            |argument, bits: i32| condition(argument, SeccompCmpOp::MaskedEq(u64::from(bits.unsigned_abs())), 0);
         let mut rules: BTreeMap<i64, Vec<SeccompRule>> = FREE.iter().map(|call| (*call, Vec::new())).collect();
         // Reading from its one pipe, writing to the other, signals to itself (that is how a program aborts), and no memory
         // that can be run.

@@ -152,14 +152,11 @@ impl Process {
             }
             std::thread::sleep(Duration::from_millis(1));
         }
-        let status = match gone {
-            Some(status) => Some(status),
-            None => {
-                let _ = self.child.kill();
-                self.child.wait().ok()
-            }
-        };
-        status.and_then(|status| status.signal()).map_or(Death::Left, Death::Signal)
+        if gone.is_none() {
+            let _ = self.child.kill();
+            gone = self.child.wait().ok();
+        }
+        gone.and_then(|status| status.signal()).map_or(Death::Left, Death::Signal)
     }
 }
 
@@ -211,8 +208,8 @@ pub struct Lane {
     done: VecDeque<Done>,
     /// This many mails go one by one.
     alone: usize,
-    /// Answers and bytes of this worker.
-    answered: u64,
+    /// Mails and bytes that this worker was given.
+    given: u64,
     handled: u64,
     /// Number of the next answer.
     number: u32,
@@ -261,7 +258,7 @@ impl Lane {
             buffer: Vec::new(),
             done: VecDeque::new(),
             alone: 0,
-            answered: 0,
+            given: 0,
             handled: 0,
             number: 0,
             silent: Duration::ZERO,
@@ -323,7 +320,7 @@ impl Lane {
     }
 
     /// The answer to the oldest mail, or why there is none; waits for it. `None` where there is no mail.
-    pub fn next(&mut self) -> Option<Done> {
+    pub fn take(&mut self) -> Option<Done> {
         loop {
             if let Some(done) = self.done.pop_front() {
                 return Some(done);
@@ -360,7 +357,7 @@ impl Lane {
         self.sent = 0;
         self.unwritten = self.launch.setup.len();
         self.greeting = true;
-        self.answered = 0;
+        self.given = 0;
         self.handled = 0;
         self.silent = Duration::ZERO;
         self.process = Some(self.launch.spawn()?);
@@ -389,11 +386,11 @@ impl Lane {
             }
             return;
         }
-        // It answers in order and says what it has within moments: the oldest is the one that took too long.
-        let certain = death == Death::Hung;
-        if let Some(oldest) = self.tasks.front_mut().filter(|_| sent == 1 || certain) {
+        // Answers may still have been in its hands, so that not the oldest is to blame: only one that was alone is. One that
+        // had all the time to itself is not given it again.
+        if let Some(oldest) = self.tasks.front_mut().filter(|_| sent == 1) {
             oldest.deaths += 1;
-            if certain || oldest.deaths >= DEATHS {
+            if death == Death::Hung || oldest.deaths >= DEATHS {
                 self.settle(Err(death));
                 self.alone = self.alone.saturating_sub(1);
                 return;
@@ -411,17 +408,20 @@ impl Lane {
         }
     }
 
+    /// The worker has had its share.
+    fn is_tired(&self) -> bool {
+        self.given >= self.launch.limits.mails || self.handled >= self.launch.limits.bytes
+    }
+
     /// The next mail may be sent.
     fn may_send(&self) -> bool {
-        let tired = self.answered >= self.launch.limits.mails || self.handled >= self.launch.limits.bytes;
-        self.sent < self.tasks.len() && !self.greeting && !tired && (self.alone == 0 || self.sent == 0)
+        self.sent < self.tasks.len() && !self.greeting && !self.is_tired() && (self.alone == 0 || self.sent == 0)
     }
 
     /// Writes what can be written, reads what there is; waits a tick at most.
     fn moment(&mut self) -> Moment {
         // One that has done its share, and has nothing left, makes room for a fresh one.
-        let tired = self.answered >= self.launch.limits.mails || self.handled >= self.launch.limits.bytes;
-        if tired && self.sent == 0 && !self.greeting {
+        if self.is_tired() && self.sent == 0 && !self.greeting {
             drop(self.process.take());
             return if self.begin().is_ok() { Moment::Fine } else { Moment::Ended };
         }
@@ -461,6 +461,7 @@ impl Lane {
     fn choose(&mut self) {
         if let Some(task) = self.tasks.get(self.sent) {
             self.unwritten = task.head.len() + task.request.bytes.len();
+            self.given += 1;
             self.handled += self.unwritten as u64;
             // The clock of a mail begins when it is the oldest one.
             if self.sent == 0 {
@@ -518,9 +519,9 @@ impl Lane {
         loop {
             let rest = buffer.get(start..).unwrap_or_default();
             let length = match protocol::length(rest, ANSWER) {
-                None => break,
-                Some(None) => return Moment::Garbage,
-                Some(Some(length)) => length,
+                Ok(None) => break,
+                Err(_) => return Moment::Garbage,
+                Ok(Some(length)) => length,
             };
             let Some(frame) = rest.get(PREFIX..PREFIX + length) else { break };
             start += PREFIX + length;
@@ -532,7 +533,6 @@ impl Lane {
                 (Some(FromWorker::Answer(number, answer)), false) if self.expects(number, &answer) => {
                     self.silent = Duration::ZERO;
                     self.failed = 0;
-                    self.answered += 1;
                     self.sent -= 1;
                     self.alone = self.alone.saturating_sub(1);
                     self.settle(Ok(answer));

@@ -4,11 +4,11 @@
 use std::collections::HashSet;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 
+use super::Death;
 use super::confine::Confinement;
 use super::lane::{Done, Lane, Launch, StartError};
 use super::protocol::{Answer, Request, Want};
 use super::setup::Setup;
-use super::Death;
 use crate::analysis::Brief;
 use crate::mailbox::{Doubt, Identity};
 
@@ -110,9 +110,7 @@ impl Pool {
             out.push(match done.outcome {
                 Ok(Answer::Brief(brief)) => Ok(brief),
                 // The lane lets nothing else through.
-                Ok(_) => {
-                    Ok(Brief { identity: named.then(|| Identity::of(&done.request.bytes)), digest: None })
-                }
+                Ok(_) => Ok(Brief { identity: named.then(|| Identity::of(&done.request.bytes)), digest: None }),
                 Err(death) => Err(death),
             });
         }
@@ -121,7 +119,6 @@ impl Pool {
 
     /// Lets a worker analyze and prepare a mail before anybody else does: `Ok(true)` where that went well, `Ok(false)` where
     /// a defect was caught, the death where the worker did not live to tell. The bytes come back.
-    #[must_use]
     pub fn taste(&self, doubts: &[Doubt], bytes: Vec<u8>) -> (Vec<u8>, Result<bool, Death>) {
         let mut guest = self.guest();
         guest.push(Request { want: Want::Taste, doubts: doubts.to_vec(), path: String::new(), offset: None, bytes });
@@ -163,9 +160,9 @@ pub struct Guest<'a> {
 }
 
 impl Guest<'_> {
-    /// As [`Lane::next`], and remembers a mail that killed its worker.
+    /// As [`Lane::take`], and remembers a mail that killed its worker.
     pub fn take(&mut self) -> Option<Done> {
-        let done = self.lane.as_mut()?.next()?;
+        let done = self.lane.as_mut()?.take()?;
         if matches!(done.outcome, Err(death) if death != Death::NoWorker) {
             self.pool.remember([Identity::of(&done.request.bytes)]);
         }

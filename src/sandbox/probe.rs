@@ -5,8 +5,8 @@ use std::io::Read as _;
 use std::process::{ExitCode, Stdio};
 
 use super::PROBE;
-use super::lane::{command, program};
 use super::confine::{Confinement, MEMORY, Strength, begin, finish};
+use super::lane::{command, program};
 use crate::text::Words;
 
 /// The most bytes of a report.
@@ -56,16 +56,14 @@ const TRIES: &[(&str, Words, Attempt)] = &[
     // What ptrace gives is had through this file as well; the call itself has no safe form, and is not on the allow-list.
     ("ptrace", Words::new("look into its parent's memory", "親プロセスのメモリの参照"), attempts::peek),
     ("setrlimit", Words::new("lift its own limits", "自身の上限の解除"), attempts::lift),
-    ("mmap", Words::new("take more memory than its share", "上限を超えるメモリの確保"), attempts::bloat),
+    ("allocate", Words::new("take more memory than its share", "上限を超えるメモリの確保"), attempts::bloat),
     // Last, as there is nobody left to tell of a success.
     ("execve", Words::new("become another program", "別のプログラムの実行"), attempts::exec),
 ];
 
 /// The program as a worker that tries to break out. It writes one line a try, `number errno`, 0 for a success.
 pub(super) fn main() -> ExitCode {
-    let outside = Outside {
-        parent: rustix::process::getppid(),
-    };
+    let outside = Outside { parent: rustix::process::getppid() };
     let held = finish(begin());
     let bytes = [held.files, held.calls, held.limits].map(Strength::byte);
     let [files, calls, limits] = bytes;
@@ -139,7 +137,7 @@ mod attempts {
     }
 
     fn errno<T>(result: rustix::io::Result<T>) -> Result<(), i32> {
-        result.map(drop).map_err(|why| why.raw_os_error())
+        result.map(drop).map_err(rustix::io::Errno::raw_os_error)
     }
 
     pub(super) fn read_file(_: &Outside) -> Result<(), i32> {

@@ -238,12 +238,16 @@ fn brief_out(out: &mut Vec<u8>, brief: &Brief) {
     optional(out, digest.campaign.as_deref());
 }
 
+/// A length that no frame has.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct BadLength;
+
 /// The length of the frame that stands at the beginning of `bytes`, without its prefix: `None` while the prefix is not
-/// there, `Some(None)` where the length is none that may be.
-pub(super) fn length(bytes: &[u8], most: usize) -> Option<Option<usize>> {
-    let prefix = bytes.first_chunk::<PREFIX>()?;
+/// there.
+pub(super) fn length(bytes: &[u8], most: usize) -> Result<Option<usize>, BadLength> {
+    let Some(prefix) = bytes.first_chunk::<PREFIX>() else { return Ok(None) };
     let length = u32::from_le_bytes(*prefix) as usize;
-    Some((1..=most).contains(&length).then_some(length))
+    if (1..=most).contains(&length) { Ok(Some(length)) } else { Err(BadLength) }
 }
 
 /// A frame from a host, without its length.
@@ -314,8 +318,10 @@ fn brief_in(rest: &mut Bytes<'_>) -> Option<Brief> {
     for _ in 0..count {
         hosts.push(rest.text(NAME)?.to_owned());
     }
-    let registrable = rest.optional()?;
-    let campaign = rest.optional()?;
+    let mut registrable = None;
+    rest.optional(&mut registrable)?;
+    let mut campaign = None;
+    rest.optional(&mut campaign)?;
     Some(Brief {
         identity,
         digest: Some(Digest { level, score, attachments, links, hosts, auth, registrable, campaign }),
@@ -357,9 +363,10 @@ impl<'a> Bytes<'a> {
         simdutf8::basic::from_utf8(self.take(length)?).ok()
     }
 
-    fn optional(&mut self) -> Option<Option<String>> {
+    fn optional(&mut self, to: &mut Option<String>) -> Option<()> {
         let is_some = self.flag()?;
         let text = self.text(NAME)?;
-        Some(is_some.then(|| text.to_owned()))
+        *to = is_some.then(|| text.to_owned());
+        Some(())
     }
 }

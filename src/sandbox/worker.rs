@@ -103,12 +103,13 @@ pub(super) fn serve(ends: &mut impl Ends, held: Confinement) -> u8 {
         let rest = buffer.get(start..).unwrap_or_default();
         let most = if setup.is_some() { REQUEST } else { SETUP };
         let whole = match protocol::length(rest, most) {
-            Some(None) => return REFUSED,
-            Some(Some(length)) => rest.get(PREFIX..PREFIX + length),
-            None => None,
+            Err(_) => return REFUSED,
+            Ok(Some(length)) => rest.get(PREFIX..PREFIX + length),
+            Ok(None) => None,
         };
         let Some(frame) = whole else {
-            let missing = protocol::length(rest, most).flatten().map_or(0, |length| PREFIX + length - rest.len());
+            let length = protocol::length(rest, most).ok().flatten().unwrap_or_default();
+            let missing = (PREFIX + length).saturating_sub(rest.len());
             // Before it waits, it says what it has to say.
             if !ends.flush() {
                 return ENDED;
@@ -162,7 +163,7 @@ fn misbehave(how: &str) {
         "bloat" => {
             let mut all = Vec::new();
             loop {
-                all.push(vec![1_u8; 16 << 20]);
+                all.push(std::hint::black_box(vec![0_u8; 64 << 20]));
             }
         }
         "garbage" => {
@@ -171,7 +172,7 @@ fn misbehave(how: &str) {
         "deep" => {
             fn deeper(depth: u64) -> u64 {
                 let room = std::hint::black_box([depth; 64]);
-                if room.len() > 64 { depth } else { deeper(room.iter().sum::<u64>() | 1) + 1 }
+                if depth == u64::MAX { room.iter().sum() } else { deeper(depth + 1) | 1 }
             }
             let _ = std::hint::black_box(deeper(0));
         }

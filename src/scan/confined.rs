@@ -36,12 +36,7 @@ const BROKEN: u64 = u64::MAX;
 /// Their lines.
 type Lines = (u64, Vec<Line>);
 
-pub(super) fn scan(
-    opened: &Opened,
-    settings: &Settings,
-    pool: &Pool,
-    out: &mut Output,
-) -> std::io::Result<Outcome> {
+pub(super) fn scan(opened: &Opened, settings: &Settings, pool: &Pool, out: &mut Output) -> std::io::Result<Outcome> {
     thread::scope(|scope| {
         let most = pool.count() * GROUPS;
         let (give, groups) = sync_channel::<Group>(most);
@@ -52,8 +47,17 @@ pub(super) fn scan(
             scope.spawn(move || Runner { opened, settings, groups: &groups, done: &done }.run(pool));
         }
         drop(done);
-        Printer { give: Some(give), lines, out, outcome: Outcome::default(), next: 0, given: 0, most, early: BTreeMap::new() }
-            .run(opened)
+        Printer {
+            give: Some(give),
+            lines,
+            out,
+            outcome: Outcome::default(),
+            next: 0,
+            given: 0,
+            most,
+            early: BTreeMap::new(),
+        }
+        .run(opened)
     })
 }
 
@@ -82,7 +86,8 @@ impl Printer<'_> {
                         if self.out.closed {
                             break;
                         }
-                        let group = Group { number: self.given, folder: Arc::clone(&folder), entries: entries.to_vec() };
+                        let group =
+                            Group { number: self.given, folder: Arc::clone(&folder), entries: entries.to_vec() };
                         self.given += 1;
                         let given = self.give.as_ref().is_some_and(|give| give.send(group).is_ok());
                         if !given {
