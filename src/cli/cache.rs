@@ -111,7 +111,9 @@ fn fingerprint(settings: &Settings, recording: Option<&Recording>) -> Option<[u8
     ];
     for list in lists {
         put(&(list.len() as u64).to_le_bytes());
-        list.iter().for_each(|entry| put(entry.as_bytes()));
+        for entry in list {
+            put(entry.as_bytes());
+        }
     }
     for (rule, weight) in &settings.weights {
         put(rule.as_bytes());
@@ -120,12 +122,16 @@ fn fingerprint(settings: &Settings, recording: Option<&Recording>) -> Option<[u8
     let files = [&settings.allow_files, &settings.block_files].map(|files| list_files(files).0);
     for texts in files.into_iter().chain([rule_files(settings).0, weights_file(settings).0]) {
         put(&(texts.len() as u64).to_le_bytes());
-        texts.iter().for_each(|(_, text)| put(text.as_bytes()));
+        for (_, text) in &texts {
+            put(text.as_bytes());
+        }
     }
     let facts = recording.map(Recording::facts).unwrap_or_default();
     let mut answers: Vec<String> =
         facts.iter().filter_map(|(key, fact)| serde_json::to_string(&(key, fact)).ok()).collect();
     answers.sort_unstable();
-    answers.iter().for_each(|answer| put(answer.as_bytes()));
+    for answer in &answers {
+        put(answer.as_bytes());
+    }
     Some(hash.finalize().into())
 }

@@ -256,7 +256,7 @@ impl List {
     pub fn brief(&mut self, index: u32, brief: &Brief) {
         if let Some(campaign) = self.rows.set_brief(index, brief) {
             self.analyzed += 1;
-            if let Some(campaign) = campaign {
+            if campaign > 0 {
                 *self.campaigns.entry(campaign).or_default() += 1;
             }
         }

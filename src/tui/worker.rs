@@ -346,7 +346,9 @@ fn keep<T>(shared: &Shared, items: &[(u32, T)], put: impl Fn(&mut Keep, u32, &T)
         items.iter().filter_map(|(index, item)| put(keep, *index, item)).collect()
     };
     if let (false, Some(writer)) = (complete.is_empty(), lock(&shared.writer).as_ref()) {
-        complete.into_iter().for_each(|number| writer.look(number));
+        for number in complete {
+            writer.look(number);
+        }
     }
 }
 

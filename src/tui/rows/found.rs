@@ -97,7 +97,7 @@ impl Found {
 
     pub(super) fn set_mark(&mut self, mark: Option<Mark>, noted: bool) {
         let at = MARKS.iter().position(|other| *other == mark).unwrap_or_default() as u8;
-        self.bits = self.bits & (MARK - 1) & !NOTED | at * MARK | if noted { NOTED } else { 0 };
+        self.bits = self.bits & (MARK - 1) & !NOTED | (at * MARK) | if noted { NOTED } else { 0 };
     }
 
     pub(super) fn set(&mut self, bit: u8, on: bool) {

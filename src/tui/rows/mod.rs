@@ -199,15 +199,16 @@ impl Rows {
         (each(Found::is_done), each(|found| found.bits & NAMED != 0))
     }
 
-    /// Takes what the analysis found. Gives the key of the campaign where it is the row's first finding.
-    pub(in crate::tui) fn set_brief(&mut self, index: u32, brief: &Brief) -> Option<Option<u64>> {
+    /// Takes what the analysis found. Gives the key of the campaign, 0 for none, where it is the row's
+    /// first finding.
+    pub(in crate::tui) fn set_brief(&mut self, index: u32, brief: &Brief) -> Option<u64> {
         let (part, at) = self.starts.find(index)?;
         let part = self.parts.get_mut(part)?;
         let head = part.heads.rows.get(at)?;
         let found = part.found.get_mut(at)?;
         let first = !found.is_done();
         *found = Found::of(brief, part.heads.address(head), &mut self.hosts, *found);
-        first.then(|| Some(found.campaign).filter(|key| *key > 0))
+        first.then_some(found.campaign)
     }
 
     /// Takes which mail a row is.

@@ -23,7 +23,7 @@ impl Rows {
                 rows
             }
             Sort::Date | Sort::Score => self.by_number(rows, by),
-            Sort::Sender | Sort::Subject => self.by_text(rows, by),
+            Sort::Sender | Sort::Subject => self.by_text(&rows, by),
         };
         if reverse {
             sorted.reverse();
@@ -57,7 +57,7 @@ impl Rows {
 
     /// By text: the first bytes, then a hash, then the position, in one number. Runs with the same first bytes are put in
     /// order by one text of each hash.
-    fn by_text(&self, rows: Vec<u32>, by: Sort) -> Vec<u32> {
+    fn by_text(&self, rows: &[u32], by: Sort) -> Vec<u32> {
         let state = RandomState::new();
         let keys_of = |rows: &[u32]| -> Vec<u128> {
             let mut keys: Vec<u128> = rows
@@ -71,7 +71,7 @@ impl Rows {
             keys
         };
         let keys = if rows.len() < MANY {
-            keys_of(&rows)
+            keys_of(rows)
         } else {
             let (left, right) = rows.split_at(rows.len() / 2);
             let (left, right) = thread::scope(|scope| {

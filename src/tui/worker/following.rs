@@ -216,7 +216,9 @@ fn touch(shared: &Shared, generation: u64, touched: Vec<Touched>) -> bool {
     drop(queue);
     if let Some(keep) = lock(&shared.keep).as_mut() {
         // What is found in them is not what was listed.
-        again.iter().for_each(|index| keep.spoil(generation, *index));
+        for index in &again {
+            keep.spoil(generation, *index);
+        }
     }
     shared.work.notify_all();
     sent.is_ok()
