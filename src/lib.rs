@@ -28,6 +28,7 @@ pub mod message;
 pub mod proof;
 pub mod record;
 pub mod rulebook;
+pub mod sandbox;
 pub mod scan;
 pub mod signal;
 pub mod store;

@@ -8,5 +8,9 @@ use std::process::ExitCode;
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 fn main() -> ExitCode {
+    // A worker is this program too, and does nothing else.
+    if let Some(code) = gosanke::sandbox::door() {
+        return code;
+    }
     gosanke::cli::main()
 }

@@ -12,10 +12,13 @@ use crate::analysis::{Analysis, DEFECT, Own, analyze, take_apart};
 use crate::export::json::Form;
 use crate::export::{Output, json};
 use crate::facts::FactSet;
-use crate::mailbox::{Entry, Opened};
+use crate::mailbox::{Doubt, Entry, Opened};
+use crate::sandbox::{Death, Pool};
 use crate::signal::Weights;
+use crate::text::Lang;
 use crate::verdict::Level;
 
+mod confined;
 mod enrich;
 mod flight;
 
@@ -36,6 +39,10 @@ pub struct Settings {
     pub form: Form,
     /// Threads; 0 is as many as there are cores.
     pub jobs: usize,
+    /// Confined workers that analyze in place of this process.
+    pub pool: Option<Pool>,
+    /// A mail for which no worker can be started is not analyzed at all.
+    pub confined_only: bool,
 }
 
 /// The most messages that are read, or printed, at once where others wait for answers.
@@ -53,6 +60,8 @@ pub struct Outcome {
     pub errors: u64,
     /// A folder could not be listed to its end: there may be mails that nobody saw.
     pub incomplete: bool,
+    /// Messages that were analyzed in this process, as no worker could be started for them.
+    pub unconfined: u64,
     /// The highest level.
     pub highest: Option<Level>,
 }
@@ -62,6 +71,9 @@ pub struct Outcome {
 /// # Errors
 /// Output cannot be written.
 pub fn scan(opened: &Opened, settings: &Settings, out: &mut Output) -> std::io::Result<Outcome> {
+    if let Some(pool) = &settings.pool {
+        return confined::scan(opened, settings, pool, out);
+    }
     let mut outcome = Outcome::default();
     outcome.incomplete = walk(opened, &mut |part| {
         match part {
@@ -184,7 +196,7 @@ fn print(
         let one = |done: &Mutex<Done>| judged(&mut done.lock().unwrap_or_else(PoisonError::into_inner), settings);
         let lost = |done: &Mutex<Done>| match &*done.lock().unwrap_or_else(PoisonError::into_inner) {
             Done::Mail(_, place) => place.broken(),
-            Done::Line(text) => Line { text: text.clone(), level: None },
+            Done::Line(text) => Line::problem(text.clone()),
         };
         for line in parallel(&group, settings.jobs, &one, &lost) {
             outcome.count(&line);
@@ -204,10 +216,12 @@ impl Outcome {
         self.messages += other.messages;
         self.errors += other.errors;
         self.incomplete |= other.incomplete;
+        self.unconfined += other.unconfined;
         self.highest = self.highest.max(other.highest);
     }
 
     fn count(&mut self, line: &Line) {
+        self.unconfined += u64::from(line.unconfined);
         match line.level {
             Some(level) => {
                 self.messages += 1;
@@ -218,9 +232,19 @@ impl Outcome {
     }
 }
 
+#[derive(Default)]
 struct Line {
     text: String,
     level: Option<Level>,
+    /// Made in this process where a worker should have made it.
+    unconfined: bool,
+}
+
+impl Line {
+    /// The line of what could not be read.
+    fn problem(text: String) -> Self {
+        Self { text, ..Self::default() }
+    }
 }
 
 /// What `one` makes of every item, on several threads, in order. An item whose thread died becomes what `lost` makes of it.
@@ -282,13 +306,17 @@ fn read(opened: &Opened, folder: &Path, entry: &Entry) -> Result<Vec<u8>, String
 fn line(opened: &Opened, folder: &Path, entry: &Entry, settings: &Settings) -> Line {
     let bytes = match read(opened, folder, entry) {
         Ok(bytes) => bytes,
-        Err(text) => return Line { text, level: None },
+        Err(text) => return Line::problem(text),
     };
-    let place = Place::of(folder, entry);
+    analyzed(&Place::of(folder, entry), &bytes, &entry.doubts, settings)
+}
+
+/// The line of a mail that was read.
+fn analyzed(place: &Place, bytes: &[u8], doubts: &[Doubt], settings: &Settings) -> Line {
     let run = AssertUnwindSafe(|| {
-        let analysis = analyze(&bytes, &entry.doubts, &settings.facts, &settings.weights, &settings.own);
+        let analysis = analyze(bytes, doubts, &settings.facts, &settings.weights, &settings.own);
         let text = json::message(&place.path, place.offset, &analysis, &settings.facts, settings.form);
-        Line { text, level: Some(analysis.verdict.level) }
+        Line { text, level: Some(analysis.verdict.level), unconfined: false }
     });
     catch_unwind(run).unwrap_or_else(|_| place.broken())
 }
@@ -300,6 +328,16 @@ fn taken(opened: &Opened, folder: &Path, entry: &Entry, settings: &Settings) -> 
         Err(text) => return Taken::Line(text),
     };
     let place = Place::of(folder, entry);
+    // Facts are joined to it in this process, so a worker tastes it first: what harms, harms the worker.
+    let bytes = match &settings.pool {
+        Some(pool) => match pool.taste(&entry.doubts, bytes) {
+            (bytes, Ok(true)) => bytes,
+            (bytes, Err(Death::NoWorker)) if !settings.confined_only => bytes,
+            (_, Ok(false)) => return Taken::Line(place.broken().text),
+            (_, Err(death)) => return Taken::Line(place.dead(death).text),
+        },
+        None => bytes,
+    };
     let run = AssertUnwindSafe(|| Box::new(take_apart(&bytes, &entry.doubts, &settings.weights, &settings.own)));
     match catch_unwind(run) {
         Ok(analysis) => Taken::Mail(place, analysis, bytes.len()),
@@ -311,12 +349,12 @@ fn taken(opened: &Opened, folder: &Path, entry: &Entry, settings: &Settings) -> 
 fn judged(done: &mut Done, settings: &Settings) -> Line {
     let (flight, place) = match done {
         Done::Mail(flight, place) => (flight, place),
-        Done::Line(text) => return Line { text: std::mem::take(text), level: None },
+        Done::Line(text) => return Line::problem(std::mem::take(text)),
     };
     let run = AssertUnwindSafe(|| {
         flight.analysis.judge(&flight.facts, &settings.weights);
         let text = json::message(&place.path, place.offset, &flight.analysis, &flight.facts, settings.form);
-        Line { text, level: Some(flight.analysis.verdict.level) }
+        Line { text, level: Some(flight.analysis.verdict.level), unconfined: false }
     });
     catch_unwind(run).unwrap_or_else(|_| place.broken())
 }
@@ -328,7 +366,12 @@ impl Place {
     }
 
     fn broken(&self) -> Line {
-        Line { text: json::error(&self.path, self.offset, DEFECT), level: None }
+        Line::problem(json::error(&self.path, self.offset, DEFECT))
+    }
+
+    /// The mail cost its worker the life.
+    fn dead(&self, death: Death) -> Line {
+        Line::problem(json::error(&self.path, self.offset, &death.words(Lang::En)))
     }
 }
 

@@ -382,3 +382,40 @@ fn every_demo_mail_is_described() {
         assert!(readme.contains(name.as_str()), "{name} is not described");
     }
 }
+
+#[test]
+fn what_is_recomputed_agrees_with_what_the_recipients_server_wrote() {
+    use gosanke::proof::dkim::DkimResult::{BodyChanged, KeyGone, Pass};
+    use gosanke::proof::spf::SpfResult;
+    let facts: FactSet = recording().into_iter().collect();
+    let mut checked = 0;
+    for (name, mail) in mails() {
+        let made = gosanke::analysis::analyze(
+            &mail,
+            &[],
+            &facts,
+            &gosanke::signal::Weights::default(),
+            &gosanke::analysis::Own::default(),
+        );
+        let signed: Vec<_> = made.proof.dkim.iter().filter_map(|one| one.result.clone()).collect();
+        let (signatures, path): (&[_], _) = match name.get(..2).unwrap_or_default() {
+            "05" => (&[Pass, Pass], SpfResult::Pass),
+            "06" => (&[Pass, BodyChanged], SpfResult::Pass),
+            "12" => (&[KeyGone], SpfResult::Pass),
+            "07" | "08" | "13" | "15" | "17" => (&[Pass], SpfResult::Pass),
+            "09" | "10" => (&[], SpfResult::None),
+            "11" => (&[], SpfResult::SoftFail),
+            "16" => (&[], SpfResult::Fail),
+            "14" | "18" => (&[], SpfResult::Pass),
+            // The write-ups say nothing of these records.
+            _ => {
+                assert!(made.proof.paths().all(|spf| spf.result.is_none()), "{name}");
+                continue;
+            }
+        };
+        assert_eq!(signed, signatures, "{name}");
+        assert_eq!(made.proof.spf.as_ref().and_then(|spf| spf.result), Some(path), "{name}");
+        checked += 1;
+    }
+    assert_eq!(checked, 14);
+}

@@ -230,3 +230,17 @@ fn the_list_of_look_ups_is_for_people_and_the_export_for_machines() {
     let lines: Vec<Recorded> = text(&export.stdout).lines().map(|line| serde_json::from_str(line).unwrap()).collect();
     assert!(lines.iter().any(|line| line.key == Key::Addresses("l1.example.com".into())));
 }
+
+#[test]
+fn a_download_stands_in_the_log_and_a_replay_passes_it_over() {
+    let folder = tempfile::tempdir().unwrap();
+    // Nobody answers there, so nothing gets further than this machine.
+    let update = run(folder.path(), &["feeds", "--resolver", "127.0.0.1:9", "update", "openphish"]);
+    assert_eq!(update.status.code(), Some(3), "{}", text(&update.stderr));
+    let list = run(folder.path(), &["lookups"]);
+    assert!(text(&list.stdout).contains("feeds  "), "{}", text(&list.stdout));
+    assert!(text(&list.stdout).contains(": fetched by order; "), "{}", text(&list.stdout));
+    mails(folder.path(), 1);
+    let replayed = run(folder.path(), &["scan", "--replay", "data", "mails"]);
+    assert!(facts(text(&replayed.stdout)).iter().all(|line| matches!(line.key, Key::Place(_))));
+}

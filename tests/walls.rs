@@ -42,7 +42,15 @@ const ARROWS: &[(&str, &[&str])] = &[
         &["facts", "mailbox", "message", "evidence", "proof", "record", "rulebook", "signal", "verdict", "view"],
     ),
     ("export", &["text", "facts", "message", "evidence", "proof", "record", "analysis", "signal", "verdict", "view"]),
-    ("scan", &["facts", "mailbox", "message", "signal", "verdict", "wants", "analysis", "lookup", "export"]),
+    // It takes mails through the rooms in another process, and no mailbox or screen.
+    (
+        "sandbox",
+        &["text", "facts", "mailbox", "message", "evidence", "rulebook", "signal", "verdict", "view", "analysis", "export"],
+    ),
+    (
+        "scan",
+        &["text", "facts", "mailbox", "message", "signal", "verdict", "wants", "analysis", "lookup", "export", "sandbox"],
+    ),
 ];
 
 /// Rooms without any power: the same input gives the same output.
@@ -62,7 +70,9 @@ const POWERS: &[(&str, &[&str])] = &[
     ("tokio::net", &["lookup"]),
     ("ratatui", &["tui"]),
     ("crossterm", &["tui"]),
-    ("process::Command", &["tui"]),
+    ("process::Command", &["tui", "sandbox"]),
+    ("landlock", &["sandbox"]),
+    ("seccompiler", &["sandbox"]),
     ("io::stdout", &["tui", "export", "cli"]),
     ("println!", &["cli"]),
     ("print!", &["cli"]),

@@ -275,5 +275,10 @@ pub(super) enum Command {
         choices: Box<super::fit::Choices>,
     },
     /// Look at terminal, folders, databases and settings, and say what is missing
-    Doctor,
+    Doctor {
+        /// Start a process as mails are analyzed in, let it try to break out, and report each try; exit with 1 where one
+        /// succeeds
+        #[arg(long)]
+        sandbox: bool,
+    },
 }

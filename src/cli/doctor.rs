@@ -9,6 +9,7 @@ use crate::facts::Reach;
 use crate::lookup;
 use crate::lookup::geo::Geo;
 use crate::lookup::keys::Keys;
+use crate::sandbox::{self, Confinement, Outcome, Try};
 use crate::text::{Lang, Words, show};
 use crate::tui::keymap::Keymap;
 use crate::tui::theme::{Depth, Styles};
@@ -96,6 +97,27 @@ pub(super) fn report(loaded: &Loaded) -> (String, bool) {
         report.line(false, Words::new("setting", "設定"), problem);
     }
 
+    let name = Words::new("sandbox", "サンドボックス");
+    match sandbox::tries() {
+        Ok((Some(held), _)) if held.is_whole() => {
+            let words = Words::new(
+                "whole; `gosanke doctor --sandbox` tries to break out",
+                "有効（`gosanke doctor --sandbox` で脱出を試験できます）",
+            );
+            report.line(true, name, words.get(lang));
+        }
+        // What a system lacks is no fault of the reader's.
+        Ok((Some(held), _)) => {
+            let words = Words::new("partial: {0}", "一部のみ：{0}");
+            report.note(name, &words.fill(lang, &[&held.missing(lang)]));
+        }
+        Ok((None, _)) => {
+            let words = Words::new("the process did not start as a worker", "ワーカーとして起動しませんでした");
+            report.line(false, name, words.get(lang));
+        }
+        Err(why) => report.line(false, name, &why.to_string()),
+    }
+
     let count = own.rules.rules().count().to_string();
     let rules =
         Words::new("{0} from {1}", "{1} から {0} 件").fill(lang, &[&count, &settings.rules_dir.display().to_string()]);
@@ -123,6 +145,54 @@ pub(super) fn report(loaded: &Loaded) -> (String, bool) {
         report.note(Words::new("tmux", "tmux"), words.get(lang));
     }
     look_ups(loaded, &mut report);
+    (report.out, report.healthy)
+}
+
+/// What became of a worker's tries to break out, and whether none succeeded.
+pub(super) fn tried(lang: Lang, tried: std::io::Result<(Option<Confinement>, Vec<Try>)>) -> (String, bool) {
+    let mut report = Report { out: String::new(), healthy: true, lang };
+    let name = Words::new("sandbox", "サンドボックス");
+    let (held, tries) = match tried {
+        Ok((Some(held), tries)) => (held, tries),
+        Ok((None, _)) => {
+            let words = Words::new("the process did not start as a worker", "ワーカーとして起動しませんでした");
+            report.line(false, name, words.get(lang));
+            return (report.out, report.healthy);
+        }
+        Err(why) => {
+            let words = Words::new("no process can be started: {0}", "プロセスを起動できません: {0}");
+            report.line(false, name, &words.fill(lang, &[&why.to_string()]));
+            return (report.out, report.healthy);
+        }
+    };
+    if held.is_whole() {
+        let words = Words::new(
+            "whole: Landlock, seccomp and resource limits are in force",
+            "有効：Landlock、seccomp、リソース制限がすべて働いています",
+        );
+        report.line(true, name, words.get(lang));
+    } else {
+        let words = Words::new("partial: {0}", "一部のみ：{0}");
+        report.line(false, name, &words.fill(lang, &[&held.missing(lang)]));
+    }
+    for one in &tries {
+        let text = match one.outcome {
+            Outcome::Refused(number) => {
+                let why = std::io::Error::from_raw_os_error(number).to_string();
+                Words::new("refused ({0}): {1}", "拒否（{0}）：{1}").fill(lang, &[one.call, &why])
+            }
+            Outcome::Succeeded => {
+                Words::new("NOT refused ({0}): this is a way out", "拒否されません（{0}）：ここから抜け出せます")
+                    .fill(lang, &[one.call])
+            }
+            Outcome::NoWord => Words::new(
+                "no answer ({0}): the process ended here",
+                "応答がありません（{0}）：ここでプロセスが終了しました",
+            )
+            .fill(lang, &[one.call]),
+        };
+        report.line(matches!(one.outcome, Outcome::Refused(_)), one.about, &text);
+    }
     (report.out, report.healthy)
 }
 

@@ -177,8 +177,21 @@ fn update(ids: &[String], all: bool, loaded: &Loaded) -> anyhow::Result<u8> {
         let mut progress = Progress::new(feed.id, lang);
         let terms = Words::new("terms: {0} ({1})", "利用条件: {0} ({1})");
         progress.line(&terms.fill(lang, &[feed.terms.get(lang), feed.site]));
-        let done = runtime.block_on(feeds::update(&client, feed, &with, &mut |news| progress.hear(&news)));
+        let mut asked: Vec<(String, Instant)> = Vec::new();
+        let done = runtime.block_on(feeds::update(&client, feed, &with, &mut |news| {
+            if let News::Asking(address) = &news {
+                asked.push((address.clone(), Instant::now()));
+            }
+            progress.hear(&news);
+        }));
         progress.wipe();
+        // What left stands in the log, whatever became of it.
+        let why = done.as_ref().err().map(|why| why.words(Lang::En));
+        for (address, began) in asked {
+            if let Some(warning) = feeds::note(folder, now(), &address, began.elapsed(), why.as_deref()) {
+                complain(&warning);
+            }
+        }
         match done {
             Ok(Updated::Fresh(head)) => progress.line(&told(&head, lang)),
             Ok(Updated::Unchanged) => progress.line(Words::new("unchanged", "変更なし").get(lang)),

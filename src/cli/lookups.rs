@@ -185,6 +185,7 @@ pub(super) fn outcome(state: &State, why: Option<&str>, lang: Lang) -> String {
             let words = Words::new("to be tried again: {0}", "再試行: {0}");
             words.fill(lang, &[&in_language(why.unwrap_or_default(), lang)])
         }
+        State::NotAsked if why.is_some() => in_language(why.unwrap_or_default(), lang).into_owned(),
         State::NotAsked => Words::new("given up", "中止").get(lang).to_owned(),
     }
 }

@@ -3,6 +3,7 @@
 mod args;
 mod cache;
 mod card;
+mod confined;
 mod doctor;
 mod feeds;
 pub mod fit;
@@ -19,13 +20,15 @@ use std::sync::Arc;
 
 use clap::Parser;
 
-use crate::config::{self, Color, Known, Loaded, Overrides, Places, Settings};
+use crate::config::{self, Color, Known, Loaded, Overrides, Places, Sandbox, Settings};
+use crate::export::json::Form;
 use crate::export::{self, Output, rules};
 use crate::facts::phrases::in_language;
 use crate::facts::{Answer, Fact, Origin, Place, State};
 use crate::lookup::geo::Geo;
 use crate::lookup::{self, Recording};
 use crate::mailbox::{self, Opened};
+use crate::sandbox::{self, Setup};
 use crate::signal;
 use crate::store::{Event, Keeper, Marks};
 use crate::text::{Lang, Words, defang, refang, show};
@@ -166,8 +169,9 @@ fn run(cli: &Cli) -> anyhow::Result<u8> {
             complain_all(&wrong);
             print(&(rules::text(&weights, lang) + &export::own_rules::list(own.rules.rules(), &weights, lang)))
         }
-        Some(Command::Doctor) => {
-            let (text, healthy) = doctor::report(&loaded);
+        Some(Command::Doctor { sandbox }) => {
+            let (text, healthy) =
+                if *sandbox { doctor::tried(lang, sandbox::tries()) } else { doctor::report(&loaded) };
             print(&text)?;
             Ok(if healthy { 0 } else { FOUND })
         }
@@ -312,6 +316,24 @@ fn screen_on(opened: Opened, recording: Option<Recording>, loaded: &Loaded, demo
     let kept = recording.is_none().then(|| Arc::new(keeper.kept()) as Arc<dyn lookup::Keep>);
     let engine = network::engine(settings, recording, kept, &mut warnings);
     let services = network::services(&own.side, &engine);
+    let confined_only = settings.sandbox == Sandbox::Require;
+    let setup = Setup { facts: facts.clone(), weights: weights.clone(), own: own.clone(), form: Form::Brief };
+    // One more than threads: the mail under the cursor never waits for a batch.
+    let pool = match confined::pool(settings, &setup, confined::count(0) + 1) {
+        Ok(pool) => pool,
+        Err(why) if confined_only => {
+            complain(&why);
+            return Ok(INTERNAL);
+        }
+        Err(why) => {
+            warnings.push(why);
+            None
+        }
+    };
+    if let Some(missing) = pool.as_ref().map(|pool| pool.held().missing(lang)).filter(|missing| !missing.is_empty()) {
+        let words = Words::new("the sandbox is not whole: {0}", "サンドボックスの一部が働いていません：{0}");
+        warnings.push(words.fill(lang, &[&missing]));
+    }
     let start = Start {
         lang,
         theme: Theme::new(depth(settings), light(settings)).with(styles),
@@ -334,6 +356,8 @@ fn screen_on(opened: Opened, recording: Option<Recording>, loaded: &Loaded, demo
     crate::tui::run(Launch {
         start,
         mailbox: opened,
+        pool,
+        confined_only,
         engine,
         geo: settings.geo.clone(),
         keeper,

@@ -7,13 +7,14 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::args::Scan;
-use super::{FOUND, UNREADABLE, complain, complain_all, in_words, keeper, network, own};
-use crate::config::Settings;
+use super::{FOUND, INTERNAL, UNREADABLE, complain, complain_all, confined, in_words, keeper, network, own};
+use crate::config::{Sandbox, Settings};
 use crate::export::Output;
 use crate::export::json::Form;
 use crate::facts::Reach;
 use crate::lookup::{self, Recording};
 use crate::mailbox;
+use crate::sandbox::Setup;
 use crate::scan::{self, Enricher, Progress, Watcher};
 use crate::store::Keeper;
 use crate::text::{Lang, Words, show};
@@ -58,7 +59,20 @@ pub(super) fn run(arguments: &Scan, replay: &[PathBuf], settings: &Settings) -> 
     let (weights, wrong) = own::weights(settings);
     told.extend(wrong);
     let form = if arguments.brief { Form::Brief } else { Form::Whole };
-    let scan = scan::Settings { weights, own, form, jobs: arguments.jobs, ..scan::Settings::default() };
+    let mut scan = scan::Settings { weights, own, form, jobs: arguments.jobs, ..scan::Settings::default() };
+    let setup =
+        Setup { facts: scan.facts.clone(), weights: scan.weights.clone(), own: scan.own.clone(), form: scan.form };
+    scan.confined_only = settings.sandbox == Sandbox::Require;
+    scan.pool = match confined::pool(settings, &setup, confined::count(arguments.jobs)) {
+        Ok(pool) => pool,
+        Err(why) => {
+            complain(&why);
+            if scan.confined_only {
+                return Ok(INTERNAL);
+            }
+            None
+        }
+    };
     // Dropped last: it still writes what the engine handed over.
     let mut store = None;
     let asks = recording.is_none() && settings.reach > Reach::Local;
@@ -87,6 +101,13 @@ pub(super) fn run(arguments: &Scan, replay: &[PathBuf], settings: &Settings) -> 
         if out.closed {
             break;
         }
+    }
+    if outcome.unconfined > 0 {
+        let words = Words::new(
+            "{0} mails were analyzed without the sandbox, as its processes could not be started again",
+            "サンドボックスを再起動できなかったため、{0} 通を隔離なしで解析しました",
+        );
+        complain(&words.fill(lang, &[&outcome.unconfined.to_string()]));
     }
     if let Some(enricher) = &enricher {
         if asks {

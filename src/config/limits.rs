@@ -1,8 +1,8 @@
-//! The settings of how many look-ups leave, and how fast. Rows of `rows`, in a file of their own; they only read values.
+//! The settings of how many look-ups leave, and how fast, and of what analysis may do. Rows of `rows`, in a file of their own; they only read values.
 
-use super::Pace;
 use super::given::Given;
 use super::rows::Setting;
+use super::{Pace, Sandbox};
 use crate::text::Words;
 
 /// The most questions at once.
@@ -56,6 +56,28 @@ pub(super) const PACE: Setting = Setting {
     },
     write: |settings| settings.pace.iter().map(|(id, pace)| (id.clone(), write_pace(pace))).collect(),
 };
+
+/// Whether mails are analyzed in confined processes.
+pub(super) const SANDBOX: Setting = Setting {
+    key: "sandbox",
+    about: Words::new(
+        "Mails are analyzed in processes that have no files, no network and no other programs. With on, analysis goes on without them where they cannot be started, and says so; with require it does not.",
+        "ファイル・ネットワーク・他のプログラムに触れられない隔離プロセスでメールを解析します。on では、起動できない場合にその旨を示して隔離なしで続けます。require では解析しません。",
+    ),
+    takes: Words::new("\"on\", \"off\" or \"require\"", " \"on\"、\"off\"、\"require\" のいずれか"),
+    default: "\"on\"",
+    read: |settings, _, given| {
+        let text = given.text()?;
+        settings.sandbox = SANDBOXES.iter().find_map(|(name, value)| (*name == text).then_some(*value))?;
+        Some(())
+    },
+    write: |settings| {
+        let name = SANDBOXES.iter().find_map(|(name, value)| (*value == settings.sandbox).then_some(*name));
+        vec![(String::new(), toml::Value::from(name.unwrap_or_default()).to_string())]
+    },
+};
+
+const SANDBOXES: [(&str, Sandbox); 3] = [("on", Sandbox::On), ("off", Sandbox::Off), ("require", Sandbox::Require)];
 
 fn whole(given: &Given, least: u32, most: u32) -> Option<u32> {
     let number = given.number().filter(|number| number.fract() == 0.0)?;

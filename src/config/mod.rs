@@ -59,6 +59,18 @@ pub enum Color {
     True,
 }
 
+/// Whether mails are analyzed in confined processes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Sandbox {
+    /// Where they can be started; what is analyzed without them is told.
+    #[default]
+    On,
+    /// Never.
+    Off,
+    /// Always: what cannot be confined is not analyzed.
+    Require,
+}
+
 /// How copied text leaves the program.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Clipboard {
@@ -80,6 +92,8 @@ pub struct Settings {
     pub lang: Lang,
     /// How far look-ups may travel.
     pub reach: Reach,
+    /// Whether mails are analyzed in confined processes.
+    pub sandbox: Sandbox,
     /// `system`, or a resolver as the look-up room reads it (`192.0.2.53`, `tls://...`, `https://...`).
     pub resolver: String,
     /// The most look-ups under way at once.
@@ -165,6 +179,7 @@ impl Default for Settings {
         let mut blank = Self {
             lang: Lang::default(),
             reach: Reach::default(),
+            sandbox: Sandbox::default(),
             resolver: String::new(),
             lookups_at_once: 0,
             lookup_timeout: 0,

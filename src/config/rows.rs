@@ -150,7 +150,7 @@ const CLIPBOARDS: [(&str, Clipboard); 4] =
 const SORTS: [&str; 5] = ["mailbox", "date", "score", "sender", "subject"];
 const YES_OR_NO: Words = Words::new("true or false", " true か false ");
 
-static ROWS: [Setting; 34] = [
+static ROWS: [Setting; 35] = [
     Setting {
         key: "lang",
         about: Words::new("Language of the interface.", "表示言語。"),
@@ -201,6 +201,7 @@ static ROWS: [Setting; 34] = [
         },
         write: |settings| one(settings.resolver.as_str()),
     },
+    limits::SANDBOX,
     limits::AT_ONCE,
     limits::TIMEOUT,
     Setting {

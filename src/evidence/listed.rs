@@ -19,7 +19,7 @@ const FEW: usize = 1_000;
 const LOOKED_UP: usize = 5_000;
 
 /// The reader's lists.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct Lists {
     allow: Names,
     block: Names,
@@ -30,7 +30,7 @@ pub struct Lists {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct NotAnEntry;
 
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 struct Names {
     domains: HashSet<String>,
     mail: HashSet<String>,
@@ -38,7 +38,7 @@ struct Names {
     networks: Vec<Network>,
 }
 
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 struct Person {
     name: String,
     words: Vec<String>,

@@ -13,7 +13,7 @@ use std::str::FromStr;
 use super::{Domain, Lists};
 
 /// The reader's own side. Empty where nothing was configured.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct Own {
     /// Domains of the reader's organization: hosts below them write on his side, mail in their name that comes from
     /// outside is worth a question.
@@ -57,7 +57,7 @@ impl Own {
 }
 
 /// A block of addresses: the first `bits` bits of `address` count.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize)]
 pub struct Network {
     /// Any address of the block.
     pub address: IpAddr,

@@ -41,6 +41,39 @@ pub fn error(path: &str, offset: Option<u64>, why: &str) -> String {
     line(&Failed { place: place(path, offset), error: why })
 }
 
+/// Whether a text that somebody else made can stand as the line of a message at this place: one line, an object that begins
+/// with the place, safe to look at in a terminal. It is not parsed: whoever made it can lie about the message anyway, and
+/// about no other one.
+#[must_use]
+pub fn is_line_of(text: &str, path: &str, offset: Option<u64>) -> bool {
+    let begin = printable(serde_json::to_string(&place(path, offset)).unwrap_or_default());
+    let Some(body) = text.strip_suffix('\n') else { return false };
+    let follows = begin.strip_suffix('}').and_then(|begin| body.strip_prefix(begin));
+    follows.is_some_and(|rest| rest.starts_with(',') && rest.ends_with('}')) && is_printable(body)
+}
+
+/// Nothing in it that [`printable`] would escape. Looks at 64 bytes at once, as nearly all of a line is plain.
+fn is_printable(text: &str) -> bool {
+    let mut rest = text;
+    loop {
+        let plain = rest
+            .as_bytes()
+            .chunks(64)
+            .take_while(|chunk| chunk.iter().fold(true, |all, byte| all & (0x20..0x7f).contains(byte)));
+        // Plain bytes are whole characters, so this is a border.
+        let Some(odd) = rest.get(plain.map(<[u8]>::len).sum::<usize>()..) else { return false };
+        let mut chars = odd.chars();
+        for _ in 0..64 {
+            match chars.next() {
+                None => return true,
+                Some(c) if (' '..='~').contains(&c) || is_letter(c) || is_plain(c) => {}
+                Some(_) => return false,
+            }
+        }
+        rest = chars.as_str();
+    }
+}
+
 fn line(record: &impl Serialize) -> String {
     // A record holds nothing that JSON cannot say.
     let text = serde_json::to_string(record).unwrap_or_default();
@@ -95,6 +128,22 @@ mod tests {
         assert_eq!(back["error"], hostile);
         assert_eq!((back["schema"].as_u64(), back["offset"].as_u64()), (Some(2), Some(7)));
         assert!(back.get("score").is_none());
+    }
+
+    #[test]
+    fn a_line_that_somebody_else_made_is_let_through_only_for_its_place_and_without_controls() {
+        let place = ("a/ü.eml", Some(7));
+        let line = |rest: &str| format!("{{\"schema\":2,\"path\":\"a/ü.eml\",\"offset\":7{rest}");
+        for rest in [",\"x\":1}\n", &format!(",\"x\":\"{}銀行 é\"}}\n", "a".repeat(200))] {
+            assert!(is_line_of(&line(rest), place.0, place.1), "{rest}");
+        }
+        let long = format!(",\"x\":\"{}銀{}\u{1b}\"}}\n", "a".repeat(130), "b".repeat(90));
+        for rest in ["}", "}\n", ",\"x\":1}", ",\"x\":1\n", ",\n}\n", ",\u{9b}}\n", ",\u{202e}}\n", ",\r}\n", &long] {
+            assert!(!is_line_of(&line(rest), place.0, place.1), "{rest:?}");
+        }
+        assert!(!is_line_of(&line(",\"x\":1}\n"), "b.eml", Some(7)));
+        assert!(!is_line_of(&line(",\"x\":1}\n"), place.0, None));
+        assert!(!is_line_of("", "", None) && !is_line_of("\n", "", None));
     }
 
     #[test]

@@ -327,6 +327,10 @@ pub mod lists {
     pub const CUT: Words = Words::new("the answer broke off or is too long", "応答が途中で切れたか、長すぎる");
     /// A scan that takes longer than somebody waits.
     pub const NOT_READY: Words = Words::new("the scan is not ready yet", "スキャンがまだ終わっていない");
+    /// A URL was handed in to be scanned, and the result looked for.
+    pub const SUBMITTED: Words = Words::new("submitted for a scan", "スキャンを依頼した");
+    /// A list that somebody ordered to be fetched.
+    pub const ORDERED: Words = Words::new("fetched by order", "指示により取得");
     /// More redirects than are followed.
     pub const REDIRECTS: Words = Words::new("too many redirects", "リダイレクトが多すぎる");
     /// A code that the table of block lists does not have.
@@ -460,6 +464,8 @@ pub const ALL: &[Words] = &[
     lists::STATUS,
     lists::CUT,
     lists::NOT_READY,
+    lists::SUBMITTED,
+    lists::ORDERED,
     said::THREAT,
     said::NAME,
     said::KIND,

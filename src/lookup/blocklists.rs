@@ -7,7 +7,7 @@
 //!
 //! With the first question of a run two more go out: for the entry that every list has and for the one that none has. Where
 //! these are answered otherwise the list is gone, has a wildcard, or the name server in between lies: then nothing that
-//! comes back is believed, neither a listing nor that there is none. A refusal is told as such. The text that a list keeps
+//! comes back is believed, neither a listing nor that there is none. A refusal is told as such, and the list is left alone. The text that a list keeps
 //! beside an entry is asked for only where the entry is listed; it is hostile like everything that comes back.
 
 use std::net::IpAddr;
@@ -28,6 +28,8 @@ use crate::text::Words;
 
 /// For how long a list whose test entries got no answer is left alone.
 const SILENT: Duration = Duration::from_mins(1);
+/// For how long a list is left alone that refuses to answer or cannot be believed.
+const LEFT_ALONE: Duration = Duration::from_hours(1);
 /// The most questions to one list in a minute: they are free for those who ask little.
 const PER_MINUTE: u32 = 600;
 /// The most in a day.
@@ -205,7 +207,10 @@ impl Asker {
         let (reply, control) = tokio::join!(self.reply(entry), self.control());
         let silent = |why: Words, again| Outcome { again, ..Outcome::new(failed(why.en), None) };
         match (reply, control) {
-            (Reply::Refused(why), _) | (_, Control::Unsound(why)) => Outcome::new(failed(why), None),
+            // Whoever refuses, or cannot be believed, is left alone: more questions bring nothing but trouble.
+            (Reply::Refused(why), _) | (_, Control::Unsound(why)) => {
+                Outcome { again: Some(Again::After(LEFT_ALONE)), ..Outcome::new(failed(why), None) }
+            }
             (Reply::Silent(why, again), _) | (_, Control::Silent(why, again)) => silent(why, again),
             (Reply::Foreign, Control::Sound) => Outcome::new(failed(lists::FOREIGN.en), None),
             (Reply::Clean(ttl), Control::Sound) => Outcome::new(State::Absent, ttl),

@@ -14,7 +14,7 @@
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 
-use super::{Outcome, Permit, Provider, Query, Work};
+use super::{Outcome, Permit, Provider, Query, Work, log};
 use crate::facts::listing::{FeedHit, Part};
 use crate::facts::phrases::{lists, reason, source};
 use crate::facts::{Answer, Fact, Key, Origin, Reach, State};
@@ -163,4 +163,32 @@ impl Provider for Feeds {
         // Never reached: no permit is made for a local provider.
         Box::pin(async { Outcome::new(State::Failed(reason::INTERNAL.en.to_owned()), None) })
     }
+}
+/// Writes a download into the log of look-ups: when, from where, and why it failed where it did. Gives a warning where the
+/// log cannot be written.
+#[must_use]
+pub fn note(
+    data_dir: &Path,
+    now: i64,
+    address: &str,
+    took: std::time::Duration,
+    failed: Option<&str>,
+) -> Option<String> {
+    let host = url::Url::parse(address).ok().and_then(|url| url.host_str().map(ToOwned::to_owned)).unwrap_or_default();
+    let ordered = lists::ORDERED.en;
+    let why = failed.map_or_else(|| ordered.to_owned(), |failed| format!("{ordered}; {failed}"));
+    // No answer to a question: a replay passes it over.
+    let (key, fact) = (Key::Feeds(address.to_owned()), Fact { at: Some(now), ..Fact::default() });
+    let line = log::Line {
+        time: log::time(now),
+        provider: "feeds",
+        receiver: &format!("{host} (HTTPS)"),
+        took: log::millis(took),
+        tries: 1,
+        along: false,
+        why: Some(&why),
+        key: &key,
+        fact: &fact,
+    };
+    log::Log::new(Some(data_dir)).write(&line).1
 }

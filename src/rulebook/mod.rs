@@ -81,6 +81,8 @@ struct Bound {
     fields: BTreeSet<&'static str>,
     patterns: Arc<Vec<Regex>>,
     env: Arc<Env>,
+    /// The files that it was read from, and their texts.
+    sources: Vec<(std::path::PathBuf, String)>,
 }
 
 impl fmt::Debug for Rulebook {
@@ -93,6 +95,12 @@ impl Rulebook {
     /// The rules, in the order of their files.
     pub fn rules(&self) -> impl Iterator<Item = &'static Rule> {
         self.0.iter().flat_map(|bound| &bound.rules).map(|own| own.rule)
+    }
+
+    /// The files that it was read from, and their texts: whoever reads them gets the same rules.
+    #[must_use]
+    pub fn sources(&self) -> &[(std::path::PathBuf, String)] {
+        self.0.as_ref().map(|bound| bound.sources.as_slice()).unwrap_or_default()
     }
 
     /// There is none.

@@ -7,13 +7,13 @@
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 /// The shipped file.
 pub const SHIPPED: &str = include_str!("../../assets/weights.toml");
 
 /// Fitted weights, and all that turns findings into a probability.
-#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Deserialize, Serialize)]
 #[serde(default)]
 pub struct Model {
     /// The day of the fit, as YYYY-MM-DD.
@@ -41,7 +41,7 @@ pub struct Model {
 }
 
 /// How many mails a fit was made from.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize, Serialize)]
 pub struct Mails {
     /// Phishing.
     pub phish: u32,
@@ -50,7 +50,7 @@ pub struct Mails {
 }
 
 /// Least log-odds of the levels.
-#[derive(Debug, Clone, Copy, PartialEq, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Deserialize, Serialize)]
 pub struct Levels {
     /// Something to know.
     pub low: f64,
@@ -61,7 +61,7 @@ pub struct Levels {
 }
 
 /// A source of mails, and what becomes of it on mail that is not in the fit.
-#[derive(Debug, Clone, PartialEq, Default, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Default, Deserialize, Serialize)]
 #[serde(default)]
 pub struct Origin {
     /// `phish` or `ham`.
@@ -73,7 +73,7 @@ pub struct Origin {
 }
 
 /// What is known of a rule.
-#[derive(Debug, Clone, Copy, PartialEq, Default, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Default, Deserialize, Serialize)]
 #[serde(default)]
 pub struct Fitted {
     /// Log-odds points.

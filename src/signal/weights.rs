@@ -69,6 +69,12 @@ impl Weights {
         self.0.changed.get(id).copied()
     }
 
+    /// All that the reader set, by rule id.
+    #[must_use]
+    pub fn changes(&self) -> &BTreeMap<String, f32> {
+        &self.0.changed
+    }
+
     /// By place in [`rules`].
     pub(super) fn in_order(&self) -> &[Option<f32>] {
         &self.0.order

@@ -9,6 +9,7 @@ use crate::analysis::Brief;
 use crate::facts::{Fact, Key, Reach};
 use crate::lookup::Planned;
 use crate::mailbox::{Identity, Problem, Progress};
+use crate::sandbox::Death;
 use crate::store::{Mark, Marked};
 use crate::text::Words;
 use crate::wants::Wants;
@@ -87,6 +88,15 @@ pub enum Msg {
         generation: u64,
         /// Row and finding.
         briefs: Vec<(u32, Brief)>,
+    },
+    /// The confined process that analyzed a mail did not survive it.
+    Died {
+        /// The run.
+        generation: u64,
+        /// Its row.
+        index: u32,
+        /// What became of the process.
+        death: Death,
     },
     /// It is known which mails some rows are.
     Named {

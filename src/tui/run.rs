@@ -16,6 +16,7 @@ use crate::config::Clipboard;
 use crate::facts::{Fact, Key, Reach, State};
 use crate::lookup;
 use crate::mailbox::{Identity, Opened};
+use crate::sandbox::Pool;
 use crate::store::{Event as StoreEvent, Keeper, Marked};
 use crate::text::{Lang, Words};
 
@@ -23,7 +24,7 @@ use super::app::{App, Selected, Start};
 use super::app::{copy_rows, gather};
 use super::msg::{Cmd, Msg};
 use super::terminal::Guard;
-use super::worker::Workers;
+use super::worker::{Analyst, Workers};
 
 /// Least time between two frames.
 const FRAME: Duration = Duration::from_millis(16);
@@ -41,6 +42,10 @@ pub struct Launch {
     pub start: Start,
     /// The mailbox.
     pub mailbox: Opened,
+    /// The confined processes in which mails are analyzed.
+    pub pool: Option<Pool>,
+    /// What they cannot analyze is not analyzed.
+    pub confined_only: bool,
     /// Look-ups.
     pub engine: lookup::Settings,
     /// Databases of addresses to be opened once the screen is up.
@@ -92,14 +97,14 @@ pub fn run(launch: Launch) -> anyhow::Result<()> {
 async fn event_loop(launch: Launch) -> anyhow::Result<()> {
     let (out, mut inbox) = unbounded_channel();
     let (engine, mut updates) = lookup::Engine::start(launch.engine, &tokio::runtime::Handle::current());
-    let workers = Workers::start(
-        Arc::new(launch.mailbox),
-        launch.start.facts.clone(),
-        launch.start.weights.clone(),
-        launch.start.own.clone(),
-        launch.recall,
-        out.clone(),
-    )?;
+    let analyst = Analyst {
+        facts: launch.start.facts.clone(),
+        weights: launch.start.weights.clone(),
+        own: launch.start.own.clone(),
+        pool: launch.pool,
+        confined_only: launch.confined_only,
+    };
+    let workers = Workers::start(Arc::new(launch.mailbox), analyst, launch.recall, out.clone())?;
     let (mut app, first) = App::new(launch.start);
     app.now = unix_now();
     let _ = out.send(Msg::Warnings(launch.warnings));

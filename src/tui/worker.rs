@@ -1,6 +1,7 @@
 //! Threads that list, read and analyze. What is on the screen comes first; a wanted mail has a thread of its own, so
 //! that it never waits behind a batch. Results go to the loop as messages with their generation.
 
+mod confined;
 mod following;
 mod listing;
 
@@ -12,10 +13,8 @@ use std::thread;
 
 use tokio::sync::mpsc::UnboundedSender;
 
-use crate::analysis::{self, Analysis, Brief, DEFECT, Own, analyze};
-use crate::facts::FactSet;
+use crate::analysis::DEFECT;
 use crate::mailbox::{Entry, Identity, Opened};
-use crate::signal::Weights;
 
 use super::inspect::OpenMail;
 use super::list::Arrived;
@@ -23,6 +22,7 @@ use super::msg::Msg;
 use super::recall::{Keep, Recall, Writer};
 use super::rows::{Heads, Starts};
 
+pub use self::confined::Analyst;
 use self::following::Following;
 use self::listing::{hand_out, row};
 
@@ -40,9 +40,7 @@ pub struct Workers {
 #[derive(Debug)]
 struct Shared {
     mailbox: Arc<Opened>,
-    facts: FactSet,
-    weights: Weights,
-    own: Own,
+    analyst: Analyst,
     out: UnboundedSender<Msg>,
     generation: AtomicU64,
     /// There are marks, so that a row is not complete before it is known which mail it is.
@@ -186,16 +184,14 @@ pub(super) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 }
 
 impl Workers {
-    /// Starts the threads. `facts` are those known from the start (a recording); later ones are judged by the screen, and
-    /// their badges are not kept: `recall` tells where the others are.
+    /// Starts the threads. The analyst knows the facts of the start (a recording); with later ones mails are judged by the
+    /// screen, and those badges are not kept: `recall` tells where the others are.
     ///
     /// # Errors
     /// The system has no thread left.
     pub fn start(
         mailbox: Arc<Opened>,
-        facts: FactSet,
-        weights: Weights,
-        own: Own,
+        analyst: Analyst,
         recall: Option<Recall>,
         out: UnboundedSender<Msg>,
     ) -> std::io::Result<Self> {
@@ -206,9 +202,7 @@ impl Workers {
         };
         let shared = Arc::new(Shared {
             mailbox,
-            facts,
-            weights,
-            own,
+            analyst,
             out,
             generation: AtomicU64::new(0),
             name_at_once: AtomicBool::new(false),
@@ -377,8 +371,14 @@ fn analysis(shared: &Shared) {
         };
         let done = match work {
             Work::Analyze(batch) => {
+                let (rows, entries): (Vec<u32>, Vec<Entry>) = batch.into_iter().unzip();
+                let judged = shared.analyst.briefs(&entries, named, &|entry| read(shared, entry));
+                let deaths = rows.iter().zip(&judged).filter_map(|(row, judged)| Some((*row, judged.death?)));
+                for (index, death) in deaths {
+                    let _ = shared.out.send(Msg::Died { generation, index, death });
+                }
                 let briefs: Vec<_> =
-                    batch.into_iter().map(|(index, entry)| (index, brief(shared, &entry, named))).collect();
+                    rows.into_iter().zip(judged).map(|(index, judged)| (index, judged.brief)).collect();
                 keep(shared, &briefs, |keep, index, brief| keep.found(generation, index, brief));
                 Msg::Briefs { generation, briefs }
             }
@@ -393,13 +393,6 @@ fn analysis(shared: &Shared) {
             return;
         }
     }
-}
-
-fn brief(shared: &Shared, entry: &Entry, named: bool) -> Brief {
-    let Some(bytes) = read(shared, entry) else { return Brief::default() };
-    let run = AssertUnwindSafe(|| analysis::brief(&bytes, &entry.doubts, &shared.facts, &shared.weights, &shared.own));
-    let brief = catch_unwind(run).unwrap_or_default();
-    Brief { identity: named.then(|| Identity::of(&bytes)), ..brief }
 }
 
 fn name(shared: &Shared, entry: &Entry) -> Option<Identity> {
@@ -430,13 +423,10 @@ fn open(shared: &Shared) {
             Err(_) => Msg::NotOpened { generation, index, why: DEFECT.to_owned() },
             Ok(Err(problem)) => Msg::NotOpened { generation, index, why: problem.to_string() },
             Ok(Ok(bytes)) => {
-                let run = AssertUnwindSafe(|| {
-                    let mut analysis = analyze(&bytes, &entry.doubts, &shared.facts, &shared.weights, &shared.own);
-                    analysis.prepare(&bytes);
-                    analysis
-                });
-                // What cannot be analyzed can still be looked at raw.
-                let analysis = catch_unwind(run).unwrap_or_else(|_| Analysis::failed(&bytes));
+                let (bytes, analysis, death) = shared.analyst.open(&entry, bytes);
+                if let Some(death) = death {
+                    let _ = shared.out.send(Msg::Died { generation, index, death });
+                }
                 Msg::Opened { generation, mail: Box::new(OpenMail { index, bytes, analysis }) }
             }
         };

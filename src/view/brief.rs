@@ -8,7 +8,7 @@ use super::subject::clip;
 use super::time::{ago, day};
 use super::{Line, Subject, Tone, country};
 use crate::evidence::Domain;
-use crate::facts::listing::{FeedHit, Judgement, Listing, Logged, Severity, Thing};
+use crate::facts::listing::{Code, FeedHit, Judgement, Listing, Logged, Severity, Thing};
 use crate::facts::phrases::in_language;
 use crate::facts::registration::Registration;
 use crate::facts::visit::Visit;
@@ -202,7 +202,9 @@ fn listed(subject: &Subject<'_>, names: &[String]) -> Option<Line> {
 /// `✗ dbl: phishing domain`
 fn listing(subject: &Subject<'_>, list: &str, one: &Listing) -> Line {
     let worst = one.codes.iter().max_by_key(|code| code.weight);
-    let tone = worst.map_or(Tone::Info, |code| severity(code.weight));
+    // What was abused is honest itself.
+    let weight = |code: &Code| if code.abused { code.weight.min(Severity::Spam) } else { code.weight };
+    let tone = worst.map_or(Tone::Info, |code| severity(weight(code)));
     let meaning = worst.map(|code| in_language(&code.meaning, subject.lang)).unwrap_or_default();
     Line::new(&format!("✗ {list}: {}  ", clip(&meaning, 80)), tone)
 }

@@ -117,7 +117,7 @@ fn answer(packet: &[u8]) -> Option<(String, Vec<u8>)> {
     let mut reply = packet.get(..end)?.to_vec();
     reply[2] = 0x81;
     let nowhere = name.ends_with(".invalid.");
-    reply[3] = if nowhere { 0x83 } else { 0x80 | u8::from(failed) * 2 };
+    reply[3] = if nowhere { 0x83 } else { 0x80 | (u8::from(failed) * 2) };
     reply[6..12].copy_from_slice(&[0; 6]);
     if let (Some(data), false) = (data, failed) {
         reply[7] = 1;

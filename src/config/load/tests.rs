@@ -1,6 +1,6 @@
 use std::path::Path;
 
-use super::super::{Clipboard, Pace, SAMPLE, print, sample};
+use super::super::{Clipboard, Pace, SAMPLE, Sandbox, print, sample};
 use super::*;
 
 const RULES: Known<'static> = Known {
@@ -98,6 +98,7 @@ fn every_value_of_the_file_is_read() {
         br#"
 lang = "ja"
 reach = "sender"
+sandbox = "require"
 resolver = "tls://resolver.example"
 lookups_at_once = 64
 lookup_timeout = 20
@@ -142,6 +143,7 @@ high = "bold red"
     let want = Settings {
         lang: Lang::Ja,
         reach: Reach::Sender,
+        sandbox: Sandbox::Require,
         resolver: "tls://resolver.example".into(),
         lookups_at_once: 64,
         lookup_timeout: 20,

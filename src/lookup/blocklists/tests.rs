@@ -143,6 +143,16 @@ async fn what_leaves_is_what_the_plan_says_and_test_entries_leave_once() {
 }
 
 #[tokio::test]
+async fn a_list_that_refuses_is_left_alone() {
+    let mut bench = Bench::start().await;
+    assert!(matches!(bench.fact("spamcop", "192.0.2.7").await.state, State::Failed(_)));
+    let before = bench.server.heard().len();
+    assert_eq!(bench.fact("spamcop", "192.0.2.8").await.state, failed(reason::PAUSED.en));
+    assert_eq!(bench.server.heard().len(), before);
+    assert_eq!(bench.fact("zen", "192.0.2.1").await.state, State::Absent, "the others are not");
+}
+
+#[tokio::test]
 async fn a_list_that_is_silent_is_neither_believed_nor_asked_in_circles() {
     // A port that nobody listens on.
     let port = std::net::UdpSocket::bind("127.0.0.1:0").unwrap().local_addr().unwrap();

@@ -178,6 +178,12 @@ impl Inner {
         let talkative = self.mood == Mood::Talkative;
         let text = |text: &str| Some([&[text.len() as u8], text.as_bytes()].concat());
         let (word, data) = match kind {
+            // Block lists that know their test entries, and in a talkative world what sounds evil.
+            1 if [".spamhaus.org.", ".surbl.org."].iter().any(|zone| name.ends_with(zone)) => {
+                let test = ["2.0.0.127.", "dbltest.com.", "surbl-org-permanent-test-point.com."];
+                let listed = test.iter().any(|test| name.starts_with(test)) || talkative && name.starts_with("evil");
+                ("A", listed.then(|| vec![127, 0, 0, 8]))
+            }
             1 => ("A", Some(self.address(name.trim_end_matches('.')).octets().to_vec())),
             2 => ("NS", talkative.then(|| labels("ns1.hosting.example.net"))),
             6 => ("SOA", None),

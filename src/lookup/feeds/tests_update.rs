@@ -240,7 +240,7 @@ fn every_refusal_has_its_words_and_leaves_what_was_there() {
 #[test]
 fn a_checksum_that_fits_is_accepted() {
     use sha2::Digest as _;
-    let sum = STANDARD.encode(&sha2::Sha256::digest(LIST));
+    let sum = STANDARD.encode(sha2::Sha256::digest(LIST));
     let web = Web::serve(move |_| Reply::ok(LIST).with("Digest", &format!("SHA-256={sum},MD5=x")));
     assert_eq!(Order::new().fresh(row("openphish", at(&web, &["/"]))).lines, 2);
 }

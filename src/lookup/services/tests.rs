@@ -133,8 +133,8 @@ fn internetdb_tells_what_stands_on_an_address() {
 #[test]
 fn safe_browsing_learns_four_bytes_of_each_hash_and_no_name() {
     use sha2::Digest as _;
-    let full = STANDARD.encode(&sha2::Sha256::digest("evil.example/"));
-    let other = STANDARD.encode(&[7; 32]);
+    let full = STANDARD.encode(sha2::Sha256::digest("evil.example/"));
+    let other = STANDARD.encode([7; 32]);
     let answer = |hash: &str, attributes: &str| {
         Reply::ok(format!(
             r#"{{"fullHashes":[{{"fullHash":"{other}","fullHashDetails":[{{"threatType":"MALWARE"}}]}},{{"fullHash":"{hash}","fullHashDetails":[{{"threatType":"SOCIAL_ENGINEERING","attributes":[{attributes}]}}]}}],"cacheDuration":"300.5s"}}"#

@@ -127,16 +127,18 @@ pub(super) async fn scan(asker: &Asker, thing: &Thing, asked: &[Ask], pause: Dur
     let Some(id) = id else {
         return Outcome::new(State::Failed(connection::MALFORMED.en.to_owned()), None);
     };
+    // The log has one line for it all, and says that more than a question left.
+    let receiver = Some(format!("urlscan.io (HTTPS); {}", lists::SUBMITTED.en));
     for _ in 0..LOOKS {
         tokio::time::sleep(pause).await;
         let look = Ask::get(format!("/api/v1/result/{id}/"));
         let outcome = asker.once(&look, thing, result, permit).await;
         // Not there yet.
         if outcome.state != State::Absent {
-            return outcome;
+            return Outcome { receiver, ..outcome };
         }
     }
-    Outcome::new(State::Failed(lists::NOT_READY.en.to_owned()), None)
+    Outcome { receiver, ..Outcome::new(State::Failed(lists::NOT_READY.en.to_owned()), None) }
 }
 
 fn searched(_: &Thing, body: &[u8]) -> Option<Reading> {

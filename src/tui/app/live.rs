@@ -4,6 +4,7 @@ use std::collections::HashSet;
 use std::sync::Arc;
 
 use crate::mailbox::Problem;
+use crate::sandbox::Death;
 use crate::text::Words;
 use crate::tui::list::{Batch, List, Row};
 use crate::tui::msg::Cmd;
@@ -97,6 +98,18 @@ impl App {
             self.list.offset = at.saturating_sub(place.above);
             self.list.go(at);
         }
+    }
+
+    /// A mail ended the confined process that analyzed it.
+    pub(super) fn died(&mut self, index: u32, death: Death) -> Vec<Cmd> {
+        let subject = self.list.row(index).map(|row| row.summary.subject).unwrap_or_default();
+        let why = format!("{}: {}", crate::message::clip(&subject, 60), death.words(self.lang));
+        if self.list.current_index() == Some(index) {
+            self.fail(&why);
+        } else {
+            self.log(why, true);
+        }
+        Vec::new()
     }
 
     /// The folder cannot be looked at; what was listed stays.

@@ -236,6 +236,7 @@ impl App {
             Msg::Told { generation, words } if generation == self.generation => self.tell(words, &[]),
             Msg::Lost { generation, why } if generation == self.generation => self.lost(&why),
             Msg::Briefs { generation, briefs } if generation == self.generation => self.briefs(briefs),
+            Msg::Died { generation, index, death } if generation == self.generation => self.died(index, death),
             Msg::Named { generation, names } if generation == self.generation => self.named(&names),
             Msg::Gathered { generation, rows, wants } if generation == self.generation => self.gathered(rows, wants),
             Msg::Rejudged { generation, briefs } if generation == self.generation => self.rejudged(briefs),
@@ -255,6 +256,7 @@ impl App {
             | Msg::Told { .. }
             | Msg::Lost { .. }
             | Msg::Briefs { .. }
+            | Msg::Died { .. }
             | Msg::Named { .. }
             | Msg::Opened { .. }
             | Msg::NotOpened { .. }

@@ -16,13 +16,23 @@ use crate::signal::Weights;
 use crate::store::ROWS_FILE;
 use crate::tui::list::{List, Sort};
 use crate::tui::msg::Msg;
-use crate::tui::worker::Workers;
+use crate::tui::worker::{Analyst, Workers};
 
 /// What a run shows: each row as text, and how many badges were worked out anew.
 #[derive(Debug, PartialEq, Eq)]
 struct Seen {
     rows: Vec<String>,
     judged: usize,
+}
+
+fn analyst() -> Analyst {
+    Analyst {
+        facts: FactSet::default(),
+        weights: Weights::default(),
+        own: Own::default(),
+        pool: None,
+        confined_only: false,
+    }
 }
 
 /// Opens a mailbox, waits until everything is known, and leaves.
@@ -165,8 +175,7 @@ fn a_run_that_ends_early_leaves_nothing_wrong_behind() {
     for _ in 0..5 {
         let mailbox = Arc::new(crate::mailbox::open(std::slice::from_ref(&path)).unwrap());
         let (out, mut inbox) = unbounded_channel();
-        let (facts, weights, own) = (FactSet::default(), Weights::default(), Own::default());
-        let workers = Workers::start(mailbox, facts, weights, own, Some(recall.clone()), out).unwrap();
+        let workers = Workers::start(mailbox, analyst(), Some(recall.clone()), out).unwrap();
         workers.list(0, 1).unwrap();
         let _ = inbox.blocking_recv();
         drop(workers);

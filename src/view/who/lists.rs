@@ -3,7 +3,7 @@
 
 use super::{About, label};
 use crate::facts::listing::{
-    Certificate, FeedHit, Holds, Judgement, Listing, Logged, Mark, NetworkKind, Part, Seen, Severity, Thing,
+    Certificate, Code, FeedHit, Holds, Judgement, Listing, Logged, Mark, NetworkKind, Part, Seen, Severity, Thing,
 };
 use crate::facts::phrases::in_language;
 use crate::facts::{Answer, Fact, Key, State};
@@ -150,7 +150,9 @@ fn names(about: &About<'_>) -> Vec<String> {
 }
 
 fn listed(subject: &Subject<'_>, listing: &Listing) -> Line {
-    let worst = listing.codes.iter().map(|code| code.weight).max();
+    // What was abused is honest itself.
+    let weight = |code: &Code| if code.abused { code.weight.min(Severity::Spam) } else { code.weight };
+    let worst = listing.codes.iter().map(weight).max();
     let meanings: Vec<String> =
         listing.codes.iter().take(4).map(|code| clip(&in_language(&code.meaning, subject.lang), 100)).collect();
     let line = Line::new(&meanings.join(", "), severity(worst));

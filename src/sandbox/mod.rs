@@ -1,0 +1,104 @@
+//! Mails are parsed and analyzed in processes of their own: the same binary, started before anything is shown, confined so
+//! that a parser that a mail took over has no file, no socket, no other program and no more than its share of memory.
+//!
+//! ```text
+//!  host (screen, scan)                                    worker (confined)
+//!  Lane: hands out, waits, replaces  ── requests ──>      one mail after the other
+//!                                    <── answers ───      through the rooms of `analysis`
+//! ```
+//!
+//! - `protocol`: length-prefixed frames over two pipes. Bounded, versioned; whoever decodes trusts no length.
+//! - `setup`: what a worker gets at its start: weights, own rules, own side, facts.
+//! - `confine`: what is taken away, per platform; what the kernel lacks is a value, never silence.
+//! - `worker`: the loop in the child. `probe`: the same child tries to break out, for `gosanke doctor --sandbox`.
+//! - `lane`: one worker as the host sees it. A worker that dies, hangs, bloats or talks nonsense is replaced, and the mails
+//!   that it held are tried again one by one: it costs the one mail that does it twice.
+//! - `pool`: lanes for several threads, and the memory of mails that killed a worker.
+//!
+//! A worker is believed only what it says of the mail that it was given: what comes back is bounded, decoded with checks,
+//! and its texts are made printable like all others. Nothing here opens a mailbox or draws.
+
+mod confine;
+mod lane;
+mod pool;
+mod probe;
+mod protocol;
+mod setup;
+#[cfg(test)]
+mod tests;
+mod worker;
+
+use std::process::ExitCode;
+
+use crate::text::{Lang, Words};
+
+pub use confine::{Confinement, Strength};
+pub use lane::{Done, Lane, Launch, Limits, StartError};
+pub use pool::{Guest, Pool};
+pub use probe::{Outcome, Try, tries};
+pub use protocol::{Answer, Request, Want};
+pub use setup::Setup;
+
+/// What the hidden first argument of a worker is.
+const WORKER: &str = "--sandboxed-worker";
+/// What the hidden first argument of a worker that tries to break out is.
+const PROBE: &str = "--sandboxed-probe";
+
+/// The worker's door: runs the worker where the program was started as one, and gives its exit code.
+#[must_use]
+pub fn door() -> Option<ExitCode> {
+    let first = std::env::args_os().nth(1)?;
+    if first == WORKER {
+        Some(worker::main())
+    } else if first == PROBE {
+        Some(probe::main())
+    } else {
+        None
+    }
+}
+
+/// What became of a mail whose worker did not come back with an answer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Death {
+    /// The worker was ended by this signal: a stack or memory that ran out, a defect.
+    Signal(i32),
+    /// The worker left by itself.
+    Left,
+    /// The worker did not come to an end in the time that a mail has.
+    Hung,
+    /// The worker answered what no worker answers.
+    Garbled,
+    /// There is no worker, and none can be started.
+    NoWorker,
+}
+
+impl Death {
+    /// What happened, for people; a whole sentence.
+    #[must_use]
+    pub fn words(self, lang: Lang) -> String {
+        let words = match self {
+            Self::Signal(_) => Words::new(
+                "its analysis ended the confined process (signal {0}: memory or stack ran out, or a defect); it can still be looked at raw",
+                "解析中に隔離プロセスが終了しました（シグナル {0}：メモリまたはスタックの不足、もしくは不具合）。生データは表示できます",
+            ),
+            Self::Left => Words::new(
+                "the confined process left in the middle of it; it can still be looked at raw",
+                "解析の途中で隔離プロセスが終了しました。生データは表示できます",
+            ),
+            Self::Hung => Words::new(
+                "its analysis took too long and was stopped; it can still be looked at raw",
+                "解析に時間がかかりすぎるため中止しました。生データは表示できます",
+            ),
+            Self::Garbled => Words::new(
+                "the confined process answered with something that is no answer and was stopped; take this mail for an attack on the program",
+                "隔離プロセスが不正な応答を返したため停止しました。プログラム自体を狙った攻撃の可能性があります",
+            ),
+            Self::NoWorker => Words::new(
+                "no confined process can be started, so it was not analyzed",
+                "隔離プロセスを起動できないため、解析していません",
+            ),
+        };
+        let signal = if let Self::Signal(signal) = self { signal.to_string() } else { String::new() };
+        words.fill(lang, &[&signal])
+    }
+}

@@ -1,0 +1,194 @@
+//! Lanes for several threads. Whoever has mails borrows a lane, hands them in and takes the answers out; nobody else uses
+//! it meanwhile. The pool remembers which mails killed a worker, so that none of them is opened by itself again.
+
+use std::collections::HashSet;
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+
+use super::Death;
+use super::confine::Confinement;
+use super::lane::{Done, Lane, Launch, StartError};
+use super::protocol::{Answer, Request, Want};
+use super::setup::Setup;
+use crate::analysis::Brief;
+use crate::mailbox::{Doubt, Identity};
+
+/// The most mails that are remembered as deadly.
+const REMEMBERED: usize = 10_000;
+
+/// Some workers. Cheap to copy; the last copy ends them.
+#[derive(Debug, Clone)]
+pub struct Pool(Arc<Shared>);
+
+#[derive(Debug)]
+struct Shared {
+    held: Confinement,
+    count: usize,
+    idle: Mutex<Vec<Lane>>,
+    free: Condvar,
+    killers: Mutex<HashSet<Identity>>,
+}
+
+/// A poisoned lock means that a thread panicked while it held it; the data are plain lists and stay usable.
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+impl Pool {
+    /// Makes room for `count` workers (at least one, at most 65), starts the first and waits until it stands: so it is known
+    /// whether there can be any. The others are started when they are needed, or by [`Self::warm`].
+    ///
+    /// # Errors
+    /// The worker does not start.
+    pub fn start(setup: &Setup, count: usize) -> Result<Self, StartError> {
+        Self::of(&Launch::new(setup)?, count)
+    }
+
+    /// The same with other workers or limits.
+    ///
+    /// # Errors
+    /// The worker does not start.
+    pub fn of(launch: &Launch, count: usize) -> Result<Self, StartError> {
+        let count = count.clamp(1, 65);
+        let mut first = Lane::start(launch)?;
+        let held = first.greet()?;
+        let mut lanes: Vec<Lane> = (1..count).map(|_| Lane::idle(launch.clone())).collect();
+        // On top: it is lent first.
+        lanes.push(first);
+        Ok(Self(Arc::new(Shared {
+            held,
+            count,
+            idle: Mutex::new(lanes),
+            free: Condvar::new(),
+            killers: Mutex::default(),
+        })))
+    }
+
+    /// Starts the workers that are not borrowed, and does not wait for them. One that does not start is tried again when it
+    /// is needed.
+    pub fn warm(&self) {
+        for lane in lock(&self.0.idle).iter_mut() {
+            lane.warm();
+        }
+    }
+
+    /// What confines its workers: for the doctor and the status line.
+    #[must_use]
+    pub fn held(&self) -> Confinement {
+        self.0.held
+    }
+
+    /// How many workers there are: that many threads find one without waiting.
+    #[must_use]
+    pub fn count(&self) -> usize {
+        self.0.count
+    }
+
+    /// Borrows a lane; waits until one is free.
+    #[must_use]
+    pub fn guest(&self) -> Guest<'_> {
+        let mut idle = lock(&self.0.idle);
+        loop {
+            if let Some(lane) = idle.pop() {
+                return Guest { pool: self, lane: Some(lane) };
+            }
+            idle = self.0.free.wait(idle).unwrap_or_else(PoisonError::into_inner);
+        }
+    }
+
+    /// What rows keep of mails, in their order; with `named` their identities, too. A defect that was caught gives a brief
+    /// without a digest, as without workers.
+    #[must_use]
+    pub fn brief(&self, mails: Vec<(Vec<Doubt>, Vec<u8>)>, named: bool) -> Vec<Result<Brief, Death>> {
+        let want = if named { Want::Named } else { Want::Brief };
+        let mut guest = self.guest();
+        let count = mails.len();
+        for (doubts, bytes) in mails {
+            guest.push(Request { want, doubts, path: String::new(), offset: None, bytes });
+        }
+        let mut out = Vec::with_capacity(count);
+        while let Some(done) = guest.take() {
+            out.push(match done.outcome {
+                Ok(Answer::Brief(brief)) => Ok(brief),
+                // The lane lets nothing else through.
+                Ok(_) => Ok(Brief { identity: named.then(|| Identity::of(&done.request.bytes)), digest: None }),
+                Err(death) => Err(death),
+            });
+        }
+        out
+    }
+
+    /// Lets a worker analyze and prepare a mail before anybody else does: `Ok(true)` where that went well, `Ok(false)` where
+    /// a defect was caught, the death where the worker did not live to tell. The bytes come back.
+    pub fn taste(&self, doubts: &[Doubt], bytes: Vec<u8>) -> (Vec<u8>, Result<bool, Death>) {
+        let mut guest = self.guest();
+        guest.push(Request { want: Want::Taste, doubts: doubts.to_vec(), path: String::new(), offset: None, bytes });
+        match guest.take() {
+            Some(done) => (done.request.bytes, done.outcome.map(|answer| answer == Answer::Fine)),
+            None => (Vec::new(), Err(Death::NoWorker)),
+        }
+    }
+
+    /// The mail killed a worker: it is not opened without being asked for.
+    #[must_use]
+    pub fn is_killer(&self, identity: &Identity) -> bool {
+        lock(&self.0.killers).contains(identity)
+    }
+
+    /// Every mail that killed a worker, for whoever keeps that beyond the end of the program.
+    #[must_use]
+    pub fn killers(&self) -> Vec<Identity> {
+        lock(&self.0.killers).iter().copied().collect()
+    }
+
+    /// Mails that killed a worker in an earlier run.
+    pub fn remember(&self, identities: impl IntoIterator<Item = Identity>) {
+        let mut killers = lock(&self.0.killers);
+        for identity in identities {
+            if killers.len() < REMEMBERED {
+                killers.insert(identity);
+            }
+        }
+    }
+}
+
+/// A borrowed lane; it goes back when this is dropped.
+#[derive(Debug)]
+pub struct Guest<'a> {
+    pool: &'a Pool,
+    /// There until it is given back.
+    lane: Option<Lane>,
+}
+
+impl Guest<'_> {
+    /// As [`Lane::take`], and remembers a mail that killed its worker.
+    pub fn take(&mut self) -> Option<Done> {
+        let done = self.lane.as_mut()?.take()?;
+        if matches!(done.outcome, Err(death) if death != Death::NoWorker) {
+            self.pool.remember([Identity::of(&done.request.bytes)]);
+        }
+        Some(done)
+    }
+
+    /// Takes a mail in. Does not wait.
+    pub fn push(&mut self, request: Request) {
+        if let Some(lane) = &mut self.lane {
+            lane.push(request);
+        }
+    }
+
+    /// Mails that went in and did not come out, and the bytes of those that wait for an answer.
+    #[must_use]
+    pub fn load(&self) -> (usize, usize) {
+        self.lane.as_ref().map_or((0, 0), |lane| (lane.len(), lane.bytes()))
+    }
+}
+
+impl Drop for Guest<'_> {
+    fn drop(&mut self) {
+        let Some(lane) = self.lane.take() else { return };
+        // One that was left in the middle of something begins anew.
+        let lane = if lane.is_empty() { lane } else { lane.anew() };
+        lock(&self.pool.0.idle).push(lane);
+        self.pool.0.free.notify_one();
+    }
+}

@@ -1,0 +1,94 @@
+//! Who analyzes the mails of the screen: confined processes where there are any, else the threads of this one. A mail
+//! that ends its process costs itself: its row says so, and it can still be looked at raw.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+use crate::analysis::{self, Analysis, Brief, Own, analyze};
+use crate::facts::FactSet;
+use crate::mailbox::{Entry, Identity};
+use crate::sandbox::{Death, Pool};
+use crate::signal::Weights;
+
+/// Analyzes.
+#[derive(Debug)]
+pub struct Analyst {
+    /// What is known from the start (a recording); later facts are judged by the screen.
+    pub facts: FactSet,
+    /// Weights.
+    pub weights: Weights,
+    /// The reader's side and rules.
+    pub own: Own,
+    /// The confined processes.
+    pub pool: Option<Pool>,
+    /// What no confined process can analyze is not analyzed.
+    pub confined_only: bool,
+}
+
+/// What became of a mail that was to be judged for its row.
+pub(super) struct Judged {
+    pub(super) brief: Brief,
+    /// The confined process did not survive it.
+    pub(super) death: Option<Death>,
+}
+
+impl Analyst {
+    /// Judges a batch of mails, in order. `read` gives the bytes of one, or nothing where they cannot be had.
+    pub(super) fn briefs(
+        &self,
+        entries: &[Entry],
+        named: bool,
+        read: &dyn Fn(&Entry) -> Option<Vec<u8>>,
+    ) -> Vec<Judged> {
+        let nothing = || Judged { brief: Brief::default(), death: None };
+        let Some(pool) = &self.pool else {
+            let here = |entry: &Entry| read(entry).map(|bytes| self.here(entry, &bytes, named));
+            return entries.iter().map(|entry| here(entry).unwrap_or_else(nothing)).collect();
+        };
+        let bytes: Vec<Option<Vec<u8>>> = entries.iter().map(read).collect();
+        let there: Vec<bool> = bytes.iter().map(Option::is_some).collect();
+        let mails = entries.iter().zip(bytes).filter_map(|(entry, bytes)| Some((entry.doubts.clone(), bytes?)));
+        let mut briefs = pool.brief(mails.collect(), named).into_iter();
+        let judged = |(entry, there): (&Entry, bool)| {
+            let Some(brief) = there.then(|| briefs.next()).flatten() else { return nothing() };
+            match brief {
+                Ok(brief) => Judged { brief, death: None },
+                Err(Death::NoWorker) if !self.confined_only => {
+                    read(entry).map_or_else(nothing, |bytes| self.here(entry, &bytes, named))
+                }
+                Err(death) => Judged { brief: Brief::default(), death: Some(death) },
+            }
+        };
+        entries.iter().zip(there).map(judged).collect()
+    }
+
+    /// Judges in this process.
+    fn here(&self, entry: &Entry, bytes: &[u8], named: bool) -> Judged {
+        let run = AssertUnwindSafe(|| analysis::brief(bytes, &entry.doubts, &self.facts, &self.weights, &self.own));
+        let brief = catch_unwind(run).unwrap_or_default();
+        Judged { brief: Brief { identity: named.then(|| Identity::of(bytes)), ..brief }, death: None }
+    }
+
+    /// Takes a mail apart for the inspector, after a confined process has done the same and lived: panes are made from
+    /// values that are too many to be sent. What cannot be analyzed can still be looked at raw.
+    pub(super) fn open(&self, entry: &Entry, bytes: Vec<u8>) -> (Vec<u8>, Analysis, Option<Death>) {
+        let (bytes, tasted) = match &self.pool {
+            Some(pool) => pool.taste(&entry.doubts, bytes),
+            None => (bytes, Ok(true)),
+        };
+        match tasted {
+            Ok(true) => {}
+            Err(Death::NoWorker) if !self.confined_only => {}
+            broken => {
+                let analysis = Analysis::failed(&bytes);
+                return (bytes, analysis, broken.err());
+            }
+        }
+        let run = AssertUnwindSafe(|| {
+            let mut analysis = analyze(&bytes, &entry.doubts, &self.facts, &self.weights, &self.own);
+            analysis.prepare(&bytes);
+            analysis
+        });
+        let analysis = catch_unwind(run).unwrap_or_else(|_| Analysis::failed(&bytes));
+        (bytes, analysis, None)
+    }
+}
