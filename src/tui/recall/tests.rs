@@ -40,7 +40,7 @@ fn run(path: &Path, data: Option<&Path>, rules: u8) -> Seen {
     let recall = data.map(|data| Recall { data_dir: data.to_owned(), rules: [rules; 32] });
     let mailbox = Arc::new(crate::mailbox::open(&[path.to_owned()]).unwrap());
     let (out, mut inbox) = unbounded_channel();
-    let workers = Workers::start(mailbox, FactSet::default(), Weights::default(), Own::default(), recall, out).unwrap();
+    let workers = Workers::start(mailbox, analyst(), recall, out).unwrap();
     let mut list = List::new(Sort::Mailbox, false);
     workers.list(0, 1).unwrap();
     let (mut judged, mut listed) = (0, false);
