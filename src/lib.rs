@@ -22,6 +22,8 @@ pub mod evidence;
 pub mod export;
 pub mod facts;
 pub mod fit;
+#[cfg(feature = "fuzzing")]
+pub mod fuzzing;
 pub mod lookup;
 pub mod mailbox;
 pub mod message;
