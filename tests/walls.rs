@@ -48,11 +48,17 @@ const ARROWS: &[(&str, &[&str])] = &[
     // It takes mails through the rooms in another process, and no mailbox or screen.
     (
         "sandbox",
-        &["text", "facts", "mailbox", "message", "evidence", "rulebook", "signal", "verdict", "view", "analysis", "export"],
+        &[
+            "text", "facts", "mailbox", "message", "evidence", "rulebook", "signal", "verdict", "view", "analysis",
+            "export",
+        ],
     ),
     (
         "scan",
-        &["text", "facts", "mailbox", "message", "signal", "verdict", "wants", "analysis", "lookup", "export", "sandbox"],
+        &[
+            "text", "facts", "mailbox", "message", "signal", "verdict", "wants", "analysis", "lookup", "export",
+            "sandbox",
+        ],
     ),
 ];
 

@@ -376,7 +376,8 @@ fn analysis(shared: &Shared) {
                 for (index, death) in deaths {
                     let _ = shared.out.send(Msg::Died { generation, index, death });
                 }
-                let briefs: Vec<_> = rows.into_iter().zip(judged).map(|(index, judged)| (index, judged.brief)).collect();
+                let briefs: Vec<_> =
+                    rows.into_iter().zip(judged).map(|(index, judged)| (index, judged.brief)).collect();
                 keep(shared, &briefs, |keep, index, brief| keep.found(generation, index, brief));
                 Msg::Briefs { generation, briefs }
             }

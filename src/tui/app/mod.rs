@@ -340,12 +340,8 @@ impl App {
             self.selected = wanted.map_or(Selected::Nothing, Selected::Reading);
             commands.extend(wanted.map(Cmd::Open));
         }
-        let first: Vec<u32> = self
-            .list
-            .visible()
-            .into_iter()
-            .filter(|index| self.list.rows.is_waiting(*index))
-            .collect();
+        let first: Vec<u32> =
+            self.list.visible().into_iter().filter(|index| self.list.rows.is_waiting(*index)).collect();
         if !first.is_empty() && first != self.asked_first {
             commands.push(Cmd::First(first.clone()));
             self.asked_first = first;
