@@ -431,7 +431,8 @@ fn saving_shows_what_goes_where_and_asks_first() {
     assert!(screen.written.is_empty(), "no is no");
     screen.keys("S p").sees("put the cursor on a part");
     screen.keys("9 G S p").sees("03-bill-");
-    screen.keys("n S z").sees("password \"infected\"").keys("y");
+    screen.keys("n S z").sees("password \"infected\"");
+    screen.keys("y");
     assert!(matches!(&screen.written[..], [gosanke::tui::msg::Cmd::Save(job)] if job.sealed && job.items.len() == 1));
 }
 
@@ -441,6 +442,7 @@ fn the_quarantine_key_does_nothing_until_a_place_is_configured() {
     demo.keys("Q").sees("quarantine is off");
     assert!(demo.written.is_empty());
     demo.app.quarantine_dir = "/away".into();
-    demo.keys("Q").sees("Quarantine 1 mail(s)?").sees("/away").keys("y");
+    demo.keys("Q").sees("Quarantine 1 mail(s)?").sees("/away");
+    demo.keys("y");
     assert!(matches!(&demo.written[..], [gosanke::tui::msg::Cmd::Quarantine(rows)] if rows.len() == 1));
 }
