@@ -371,9 +371,13 @@ mod tests {
     fn what_all_programs_read_alike_is_not_ambiguous() {
         for mail in [
             format!("Content-Type: multipart/mixed; boundary=b\n\n{PARTS}"),
-            format!("Content-Type: multipart/mixed; boundary=b\nContent-Type: multipart/mixed;\n boundary=b\n\n{PARTS}"),
+            format!(
+                "Content-Type: multipart/mixed; boundary=b\nContent-Type: multipart/mixed;\n boundary=b\n\n{PARTS}"
+            ),
             format!("Content-Type: multipart/mixed; boundary=b\nContent-Transfer-Encoding: 7bit\n\n{PARTS}"),
-            format!("Content-Type: multipart/mixed; boundary=b\nContent-Transfer-Encoding: quoted-printable\n\n{PARTS}"),
+            format!(
+                "Content-Type: multipart/mixed; boundary=b\nContent-Transfer-Encoding: quoted-printable\n\n{PARTS}"
+            ),
             "Content-Transfer-Encoding: 7bit\nContent-Transfer-Encoding: 8bit\n\ntext\n".to_owned(),
             "Content-Type: text/plain; boundary=a; boundary=b\n\ntext\n".to_owned(),
             "Subject: x\n\ntext\n".to_owned(),
@@ -384,13 +388,17 @@ mod tests {
 
     #[test]
     fn readings_are_bounded() {
-        let many: String = (0..1_000).map(|at| format!("Content-Type: multipart/mixed; boundary=b{at}\n")).collect();
+        let many =
+            (0..1_000).fold(String::new(), |all, at| all + &format!("Content-Type: multipart/mixed; boundary=b{at}\n"));
         let (message, told) = read(&format!("{many}\n{PARTS}"));
         assert_eq!(told.len(), READINGS);
         assert!(message.quirks.iter().any(|quirk| matches!(quirk, Quirk::Limit(what) if what.contains("other ways"))));
-        let parts: String = (0..900).map(|at| format!("--two\n\npart {at}\n")).collect();
-        let (message, _) = read(&format!("Content-Type: multipart/mixed; boundary=one; boundary=two\n\n{parts}--two--\n"));
+        let parts = (0..900).fold(String::new(), |all, at| all + &format!("--two\n\npart {at}\n"));
+        let (message, _) =
+            read(&format!("Content-Type: multipart/mixed; boundary=one; boundary=two\n\n{parts}--two--\n"));
         assert_eq!(message.parts.iter().filter(|part| part.other.is_some()).count(), OTHER_PARTS);
-        assert!(message.quirks.iter().any(|quirk| matches!(quirk, Quirk::Limit(what) if what.contains("parts of other"))));
+        assert!(
+            message.quirks.iter().any(|quirk| matches!(quirk, Quirk::Limit(what) if what.contains("parts of other")))
+        );
     }
 }

@@ -88,7 +88,9 @@ impl Trouble {
     #[must_use]
     pub fn words(&self, lang: Lang) -> String {
         let words = match self {
-            Self::Changed => Words::new("the mail changed or was moved meanwhile", "メールが変更または移動されています"),
+            Self::Changed => {
+                Words::new("the mail changed or was moved meanwhile", "メールが変更または移動されています")
+            }
             Self::TooLarge => Words::new(
                 "it is too large to be copied to another file system",
                 "大きすぎるため、別のファイルシステムへコピーできません",
@@ -114,6 +116,9 @@ pub struct Quarantine {
     now: i64,
     probe: Probe,
 }
+
+/// Where a mail was, and where it is now or why not.
+pub type Undone = (PathBuf, Result<PathBuf, Trouble>);
 
 impl Quarantine {
     /// Opens the log in `data_dir`. Call [`Quarantine::settle`] first. The second value is where a damaged log went.
@@ -160,14 +165,14 @@ impl Quarantine {
             return Ok(Taken::There(from.path()));
         }
         let path = from.path();
-        self.carry(from, to, None, &meant).map(|to| Taken::Moved(path, to.path()))
+        self.carry(&from, to, None, &meant).map(|to| Taken::Moved(path, to.path()))
     }
 
     /// Takes the last run back: each mail goes where it came from. Copies stay. Gives what came of each.
     ///
     /// # Errors
     /// The log cannot be read.
-    pub fn undo(&mut self) -> Result<Vec<(PathBuf, Result<PathBuf, Trouble>)>, Trouble> {
+    pub fn undo(&mut self) -> Result<Vec<Undone>, Trouble> {
         let mut done = Vec::new();
         for row in self.log.last()? {
             if row.how == store::How::Copy {
@@ -176,7 +181,7 @@ impl Quarantine {
             let path = row.to.path();
             let digest = row.digest;
             let meant = |raw: &[u8]| -> Result<bool, Trouble> { Ok(Identity::of(raw) == digest) };
-            let back = self.carry(row.to, row.from, Some(row.id), &meant).map(|place| place.path());
+            let back = self.carry(&row.to, row.from, Some(row.id), &meant).map(|place| place.path());
             done.push((path, back));
         }
         Ok(done)
