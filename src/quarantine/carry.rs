@@ -35,16 +35,8 @@ impl Quarantine {
         let digest = Identity::of(&bytes);
         for _ in 0..TRIES {
             to.name = free(&target, &from.name)?;
-            let mut row = Move {
-                id: 0,
-                run: self.run,
-                how: How::Rename,
-                back,
-                digest,
-                node,
-                from: from.clone(),
-                to: to.clone(),
-            };
+            let mut row =
+                Move { id: 0, run: self.run, how: How::Rename, back, digest, node, from: from.clone(), to: to.clone() };
             row.id = self.log.intend(&row, self.now)?;
             (self.probe)(Step::Intended)?;
             if source.node(&from.name)? != Some(node) {
@@ -149,8 +141,16 @@ impl Quarantine {
             part: OsString::new(),
             name: OsString::new(),
         };
-        let row =
-            Move { id: 0, run: self.run, how: How::Copy, back: None, digest: identity, node: (0, 0), from, to: to.clone() };
+        let row = Move {
+            id: 0,
+            run: self.run,
+            how: How::Copy,
+            back: None,
+            digest: identity,
+            node: (0, 0),
+            from,
+            to: to.clone(),
+        };
         let id = self.log.intend(&row, self.now)?;
         (self.probe)(Step::Intended)?;
         self.place(id, &to, &target, bytes)?;

@@ -88,7 +88,9 @@ impl Trouble {
     #[must_use]
     pub fn words(&self, lang: Lang) -> String {
         let words = match self {
-            Self::Changed => Words::new("the mail changed or was moved meanwhile", "メールが変更または移動されています"),
+            Self::Changed => {
+                Words::new("the mail changed or was moved meanwhile", "メールが変更または移動されています")
+            }
             Self::TooLarge => Words::new(
                 "it is too large to be copied to another file system",
                 "大きすぎるため、別のファイルシステムへコピーできません",
