@@ -20,12 +20,12 @@ impl Quarantine {
     /// Moves a mail; `meant` tells of the file's bytes whether it is the one. Gives where it is now.
     pub(super) fn carry(
         &mut self,
-        from: Place,
+        from: &Place,
         mut to: Place,
         back: Option<i64>,
         meant: &dyn Fn(&[u8]) -> Result<bool, Trouble>,
     ) -> Result<Place, Trouble> {
-        let (source, target) = (folder_of(&from)?, folder_of(&to)?);
+        let (source, target) = (folder_of(from)?, folder_of(&to)?);
         let (mut file, node) = source.open(&from.name)?;
         let bytes = content(&mut file)?;
         let whole = file.metadata()?.len() == bytes.len() as u64;
