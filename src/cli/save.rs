@@ -175,12 +175,11 @@ fn chosen(arguments: &Save, opened: &Opened, lang: Lang) -> Result<(Entry, Vec<u
         let listed = opened.index(folder, &mut |entries, _| {
             for entry in entries {
                 count += 1;
-                let here = match (&wanted, arguments.message) {
-                    (None, Some(number)) => count == number,
-                    // The only one; a second one ends it.
-                    (None, None) if count > 1 => return ControlFlow::Break(()),
-                    _ => true,
-                };
+                // Without either there may be only one; a second one ends the search.
+                let here = arguments.message.is_none_or(|number| wanted.is_some() || count == number);
+                if wanted.is_none() && arguments.message.is_none() && count > 1 {
+                    return ControlFlow::Break(());
+                }
                 if !here {
                     continue;
                 }

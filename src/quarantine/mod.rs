@@ -106,6 +106,9 @@ impl Trouble {
     }
 }
 
+/// A mail that was to go back: where it was in quarantine, and where it is now.
+pub type Back = (PathBuf, Result<PathBuf, Trouble>);
+
 /// What is called at each step; an error stops everything there, as a kill would.
 pub type Probe = Box<dyn FnMut(Step) -> io::Result<()> + Send>;
 
@@ -116,9 +119,6 @@ pub struct Quarantine {
     now: i64,
     probe: Probe,
 }
-
-/// Where a mail was, and where it is now or why not.
-pub type Undone = (PathBuf, Result<PathBuf, Trouble>);
 
 impl Quarantine {
     /// Opens the log in `data_dir`. Call [`Quarantine::settle`] first. The second value is where a damaged log went.
@@ -172,7 +172,7 @@ impl Quarantine {
     ///
     /// # Errors
     /// The log cannot be read.
-    pub fn undo(&mut self) -> Result<Vec<Undone>, Trouble> {
+    pub fn undo(&mut self) -> Result<Vec<Back>, Trouble> {
         let mut done = Vec::new();
         for row in self.log.last()? {
             if row.how == store::How::Copy {

@@ -152,7 +152,7 @@ fn the_archive_opens_with_its_password_only() {
     assert!(archive.by_index_decrypt(0, b"other").is_err());
     let mut file = archive.by_index_decrypt(0, PASSWORD.as_bytes()).unwrap();
     let name = file.name().unwrap().into_owned();
-    assert!(name.starts_with("03-evil-") && name.rsplit('.').next() == Some("exe"), "{name}");
+    assert!(name.starts_with("03-evil-") && name.contains(".exe"), "{name}");
     let mut text = String::new();
     io::Read::read_to_string(&mut file, &mut text).unwrap();
     assert_eq!(text, content);
