@@ -20,14 +20,14 @@ use mail_parser::{Encoding, HeaderName, MessagePart};
 
 use super::charset::Hint;
 use super::mime::{Prepared, Tree, open_empty, tree};
-use super::{Content, Message, Part, Quirk, Span, clip};
+use super::{Content, Limits, Message, Part, Quirk, Span, clip};
 
 /// The most other ways that are gone.
-const READINGS: usize = 4;
+pub(crate) const READINGS: usize = 4;
 /// The largest message that is read in another way, in bytes.
-const READING_BYTES: usize = 16 * 1024 * 1024;
+pub(crate) const READING_BYTES: usize = 16 * 1024 * 1024;
 /// The most parts that are appended.
-const OTHER_PARTS: usize = 200;
+pub(crate) const OTHER_PARTS: usize = 200;
 /// The most bytes that are told of a value.
 const TOLD: usize = 200;
 
@@ -162,6 +162,7 @@ pub(super) fn add_readings(
     prepared: &Prepared<'_>,
     doubtful: Vec<Doubtful>,
     hint: Hint,
+    limits: &Limits,
 ) {
     if doubtful.len() > READINGS {
         message.quirks.push(Quirk::Limit(format!("ambiguous: only {READINGS} other ways to read it are gone")));
@@ -178,7 +179,7 @@ pub(super) fn add_readings(
                 "ambiguous: a message of more than {} MiB is read in one way only",
                 READING_BYTES / 1024 / 1024
             )));
-        } else if let Some((mut other, inside)) = read(prepared, &one, hint) {
+        } else if let Some((mut other, inside)) = read(prepared, &one, hint, limits) {
             match inside {
                 Some(inside) => other.parts.iter_mut().filter(|part| part.span.end > inside.start).for_each(|part| {
                     (part.header, part.span) = (Span::default(), inside);
@@ -196,7 +197,7 @@ pub(super) fn add_readings(
 }
 
 /// The tree as the other way has it, and the stretch of the message in which nothing has a place of its own.
-fn read(prepared: &Prepared<'_>, one: &Doubtful, hint: Hint) -> Option<(Tree, Option<Span>)> {
+fn read(prepared: &Prepared<'_>, one: &Doubtful, hint: Hint, limits: &Limits) -> Option<(Tree, Option<Span>)> {
     let mut bytes = prepared.bytes.to_vec();
     for at in &one.blank {
         *bytes.get_mut(*at)? = b'X';
@@ -209,7 +210,7 @@ fn read(prepared: &Prepared<'_>, one: &Doubtful, hint: Hint) -> Option<(Tree, Op
         bytes.splice(range.clone(), decoded);
     }
     let prepared = prepared.with(bytes);
-    let tree = catch_unwind(AssertUnwindSafe(|| tree(&prepared, hint))).ok().flatten()?;
+    let tree = catch_unwind(AssertUnwindSafe(|| tree(&prepared, hint, limits))).ok().flatten()?;
     Some((tree, inside))
 }
 
