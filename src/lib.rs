@@ -30,6 +30,7 @@ pub mod record;
 pub mod rulebook;
 pub mod sandbox;
 pub mod scan;
+pub mod search;
 pub mod signal;
 pub mod store;
 pub mod text;

@@ -12,6 +12,7 @@ mod look;
 mod moves;
 mod nested;
 mod plan;
+mod search;
 mod state;
 mod who;
 
@@ -33,6 +34,7 @@ use crate::wants::Services;
 
 use asked::Asked;
 use moves::Moves;
+use search::Search;
 
 use super::action::Scope;
 use super::inspect::{Inspector, OpenMail};
@@ -85,6 +87,8 @@ pub struct App {
     pub jobs: VecDeque<Job>,
     /// The questions of this run.
     pub asked: Asked,
+    /// What is looked for inside the mails.
+    pub search: Search,
     /// The run of listing and analysis; what belongs to another one is dropped.
     pub generation: u64,
     /// Columns and rows.
@@ -173,6 +177,7 @@ impl App {
             toast: None,
             jobs: VecDeque::new(),
             asked: Asked::default(),
+            search: Search::default(),
             generation: 0,
             size: start.size,
             tz: start.tz,
@@ -240,6 +245,9 @@ impl App {
             Msg::Named { generation, names } if generation == self.generation => self.named(&names),
             Msg::Gathered { generation, rows, wants } if generation == self.generation => self.gathered(rows, wants),
             Msg::Rejudged { generation, briefs } if generation == self.generation => self.rejudged(briefs),
+            Msg::Searched { generation, search, found } if generation == self.generation => {
+                self.searched(search, found)
+            }
             Msg::Opened { generation, mail } if generation == self.generation => self.opened(mail),
             Msg::NotOpened { generation, index, why } if generation == self.generation => {
                 if self.list.current_index() == Some(index) {
@@ -258,6 +266,7 @@ impl App {
             | Msg::Briefs { .. }
             | Msg::Died { .. }
             | Msg::Named { .. }
+            | Msg::Searched { .. }
             | Msg::Opened { .. }
             | Msg::NotOpened { .. }
             | Msg::Gathered { .. }
@@ -314,7 +323,7 @@ impl App {
 
     /// Wishes that follow from the state: the mail under the cursor is read, what is on the screen is analyzed first.
     fn follow(&mut self) -> Vec<Cmd> {
-        let mut commands = Vec::new();
+        let mut commands = self.follow_search();
         let wanted = self.list.current_index();
         let has = match &self.selected {
             Selected::Nothing => None,
@@ -406,9 +415,10 @@ impl App {
             self.resort_at = None;
             self.list.refresh();
         }
-        let jobs = self.jobs_tick();
-        self.dirty = self.was_dirty || gone || resort || !jobs.is_empty();
-        jobs
+        let mut commands = self.jobs_tick();
+        commands.extend(self.begin_search());
+        self.dirty = self.was_dirty || gone || resort || !commands.is_empty();
+        commands
     }
 
     fn key(&mut self, event: crossterm::event::KeyEvent) -> Vec<Cmd> {
