@@ -46,9 +46,10 @@ impl App {
     /// Brings the search to what the filter asks for.
     pub(super) fn follow_search(&mut self) -> Vec<Cmd> {
         if self.list.query().is_none() {
-            let was = self.search.about.take().is_some() && self.search.left > 0;
-            self.search.left = 0;
-            self.search.due = None;
+            let was = self.search.left > 0;
+            if self.search.about.is_some() {
+                self.search = Search { number: self.search.number, ..Search::default() };
+            }
             return was.then_some(Cmd::EndSearch).into_iter().collect();
         }
         let mut commands = Vec::new();
