@@ -143,7 +143,8 @@ pub(super) fn body(message: &Message, roles: &Roles, pages: &[Option<Page>]) -> 
     // The blanks of a page are joined.
     let mut tidy = true;
     for (at, part) in message.parts.iter().enumerate() {
-        if roles.apart(at) {
+        // What only another reading has is no text that this reader saw.
+        if roles.apart(at) || part.other.is_some() {
             continue;
         }
         match (&part.content, pages.get(at).and_then(Option::as_ref)) {

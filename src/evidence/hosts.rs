@@ -95,7 +95,7 @@ pub(super) fn hosts(evidence: &Evidence) -> Vec<Host> {
     }
     let mut seen: HashSet<(&str, bool), RandomState> = HashSet::default();
     let mut before = ("", false);
-    for link in &evidence.links {
+    for link in evidence.links.iter().filter(|link| link.kind != LinkKind::Unclaimed) {
         let pressed = matches!(
             link.kind,
             LinkKind::Anchor | LinkKind::Text | LinkKind::Form | LinkKind::Header | LinkKind::Qr | LinkKind::Attachment

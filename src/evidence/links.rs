@@ -48,6 +48,8 @@ pub enum LinkKind {
     Attachment,
     /// In a QR code.
     Qr,
+    /// Outside all parts: no mail program shows it.
+    Unclaimed,
 }
 
 /// A link. Equal targets of the same kind and text are one, with a count.
@@ -114,7 +116,7 @@ impl Link {
         let Some(url) = &self.url else { return };
         let (place, classes) = memo.of(url);
         // What is only loaded is not pressed: its wrappers hide nothing.
-        if !matches!(self.kind, LinkKind::Image | LinkKind::Other) {
+        if !matches!(self.kind, LinkKind::Image | LinkKind::Other | LinkKind::Unclaimed) {
             let marks = Marks::of(&url.path);
             self.traits = classes::traits(&self.raw, url, marks);
             let Unwrapped { steps, sealed, carried } = unwrap(url, place, marks);
@@ -208,6 +210,23 @@ impl Links {
                     let found = Found { raw: piece.to_owned(), kind: LinkKind::Header, text: None, at: 0..0 };
                     self.add(found, None, None, field.span, false);
                 }
+            }
+        }
+    }
+
+    /// The links that stand in no part, behind all others.
+    pub(super) fn unclaimed(&mut self, message: &Message) {
+        for outside in &message.outside {
+            let whole = outside.text.len() == (outside.span.end - outside.span.start) as usize;
+            for (raw, range) in urls_in(&outside.text) {
+                let span = if whole {
+                    let at = |offset: usize| outside.span.start + offset as u32;
+                    Span { start: at(range.start), end: at(range.end) }
+                } else {
+                    outside.span
+                };
+                let found = Found { raw: raw.to_owned(), kind: LinkKind::Unclaimed, text: None, at: range };
+                self.add(found, None, None, span, false);
             }
         }
     }
@@ -414,6 +433,25 @@ mod tests {
         let raws: Vec<&str> = found.iter().map(|link| link.raw.as_str()).collect();
         assert_eq!(raws, ["mailto:a@b.example?subject=x", "https://b.example/u"]);
         assert!(found.iter().all(|link| link.kind == LinkKind::Header && link.part.is_none()));
+    }
+
+    #[test]
+    fn links_outside_all_parts_are_told_and_are_not_for_pressing() {
+        let mail = "Content-Type: multipart/mixed; boundary=b\n\nhttp://before.example/\n--b\n\nhttp://a.example/\n--b--\n\
+                    <p>http://after.example/</p>\n";
+        let found = links(mail);
+        let told: Vec<(&str, LinkKind)> = found.iter().map(|link| (link.raw.as_str(), link.kind)).collect();
+        assert_eq!(
+            told,
+            [
+                ("http://a.example/", LinkKind::Text),
+                ("http://before.example/", LinkKind::Unclaimed),
+                ("http://after.example/", LinkKind::Unclaimed),
+            ]
+        );
+        let last = found.last().unwrap();
+        assert_eq!(mail.get(last.span.start as usize..last.span.end as usize), Some("http://after.example/"));
+        assert_eq!(last.part, None);
     }
 
     #[test]

@@ -87,6 +87,8 @@ pub use url::{HostClass, UrlParts};
 pub use wording::{Place as WordPlace, Said, Topic, Wording};
 pub use wrappers::{Step, StepKind};
 
+/// The most fields of one name that are looked at for what was left out of them.
+const READ_FIELDS: usize = 20;
 /// The most addresses of To and Cc that are kept.
 const RECIPIENT_LIMIT: usize = 1_000;
 /// Fields that may stand once only (RFC 5322 section 3.6, RFC 2045 section 3).
@@ -226,6 +228,7 @@ pub fn examine_for(own: &Own, message: &Message, doubts: &[Doubt]) -> Evidence {
     let pages = body::pages(message);
     let mut quirks = message.quirks.clone();
     quirks.extend(page_limits(&pages));
+    address_limits(message, &mut quirks);
     let (mut body, look) = body::body(message, &roles, &pages);
     let names = from.first().map(|reading| reading.address.name.as_str()).unwrap_or_default();
     let (wording, themes) = wording::wording(names, &subject, &body.text, look.tidy);
@@ -244,6 +247,7 @@ pub fn examine_for(own: &Own, message: &Message, doubts: &[Doubt]) -> Evidence {
     links.files(message);
     let files = attachments::attachments(message, &roles, &subject, &body.text);
     links.attached(message, files.links);
+    links.unclaimed(message);
     quirks.extend(files.limits.into_iter().map(Quirk::Limit));
     if links.left_out > 0 {
         quirks.push(Quirk::Limit(format!("links: {} more left out", links.left_out)));
@@ -315,6 +319,18 @@ fn repeated(message: &Message) -> Vec<String> {
         .filter(|name| message.all(name).nth(1).is_some())
         .filter_map(|name| message.field(name).map(|field| field.name.clone()))
         .collect()
+}
+
+/// Fields that hold lists of addresses.
+const LISTS: &[&str] = &["From", "Sender", "Reply-To", "To", "Cc"];
+
+/// Limits that were hit while lists of addresses were read.
+fn address_limits(message: &Message, quirks: &mut Vec<Quirk>) {
+    for name in LISTS {
+        let fields = message.all(name).take(READ_FIELDS);
+        let told = fields.flat_map(|field| crate::message::address::limits(&field.raw));
+        quirks.extend(told.take(READ_FIELDS).map(|told| Quirk::Limit(format!("{name}: {told}"))));
+    }
 }
 
 /// Limits that were hit while pages were read, each told once.

@@ -112,6 +112,7 @@ pub(super) fn scan(bytes: &[u8]) -> Scan {
     let mut left_out = 0_usize;
     let mut cut = 0_usize;
     let mut stray = 0_usize;
+    let mut long_names = 0_usize;
     scan.end = lines.at;
     loop {
         let Some(first) = lines.peek() else {
@@ -124,7 +125,7 @@ pub(super) fn scan(bytes: &[u8]) -> Scan {
             break;
         }
         let Logical { end: logical_end, next, hides } = logical(&lines, first);
-        let Some((name, odd)) = name_of(&lines, first, logical_end) else {
+        let Some(Name { range: name, colon, odd }) = name_of(&lines, first, logical_end) else {
             // A boundary line in place of the empty line: what follows are the fields of the first part.
             let boundary = lines.text(first).starts_with(b"--");
             if boundary || !fields_follow(&lines, next) {
@@ -147,7 +148,8 @@ pub(super) fn scan(bytes: &[u8]) -> Scan {
                 cut += 1;
             }
             kept_bytes += length.min(FIELD_BYTES);
-            let value = (name.end + 1).min(logical_end)..logical_end;
+            long_names += usize::from(name.end < colon);
+            let value = (colon + 1).min(logical_end)..logical_end;
             scan.fields.push(RawField { name, value, span: first.start..logical_end, odd });
             if hides {
                 hidden_sender(&lines, first, logical_end, &mut scan.fields);
@@ -155,6 +157,9 @@ pub(super) fn scan(bytes: &[u8]) -> Scan {
         }
         lines.at = next;
         scan.end = logical_end;
+    }
+    if long_names > 0 {
+        scan.quirks.push(Quirk::Limit(format!("header: {long_names} field names cut at {NAME_BYTES} bytes")));
     }
     finish(bytes, &mut scan, left_out, cut, stray);
     scan
@@ -219,8 +224,18 @@ fn logical(lines: &Lines<'_>, first: Line) -> Logical {
     whole
 }
 
-/// The name of the field that starts at `first`, and whether it is odd; `None` where the line is no field.
-fn name_of(lines: &Lines<'_>, first: Line, logical_end: usize) -> Option<(Range<usize>, bool)> {
+/// Where the name of a field stands.
+struct Name {
+    /// What is kept of it, with all around it.
+    range: Range<usize>,
+    /// The colon: the end of the name, unless that was cut.
+    colon: usize,
+    /// It is not as RFC 5322 section 2.2 wants it.
+    odd: bool,
+}
+
+/// The name of the field that starts at `first`; `None` where the line is no field.
+fn name_of(lines: &Lines<'_>, first: Line, logical_end: usize) -> Option<Name> {
     let text = lines.text(first);
     let window = text.get(..NAME_BYTES).unwrap_or(text);
     if let Some(colon) = memchr(b':', window) {
@@ -229,7 +244,16 @@ fn name_of(lines: &Lines<'_>, first: Line, logical_end: usize) -> Option<(Range<
         if text.get(colon + 1..colon + 3) == Some(b"//") {
             return None;
         }
-        return Some((first.start..first.start + colon, odd));
+        let colon = first.start + colon;
+        return Some(Name { range: first.start..colon, colon, odd });
+    }
+    // A name without end: cut, since programs differ in what they make of such a field, and what follows is a header still.
+    if text.len() > NAME_BYTES
+        && window.iter().all(u8::is_ascii_graphic)
+        && let Some(colon) = text.iter().position(|byte| *byte == b':' || !byte.is_ascii_graphic())
+        && text.get(colon) == Some(&b':')
+    {
+        return Some(Name { range: first.start..first.start + NAME_BYTES, colon: first.start + colon, odd: true });
     }
     // `From` alone on a line, the colon behind the fold (RFC 5322 section 4.5 allows blanks, not a fold).
     if logical_end == first.end || name_shape(text) != Some(false) {
@@ -237,7 +261,8 @@ fn name_of(lines: &Lines<'_>, first: Line, logical_end: usize) -> Option<(Range<
     }
     let rest = lines.bytes.get(first.end..logical_end)?;
     let blank = rest.iter().take(NAME_BYTES).take_while(|byte| byte.is_ascii_whitespace()).count();
-    (rest.get(blank) == Some(&b':')).then(|| (first.start..first.end + blank, true))
+    let colon = first.end + blank;
+    (rest.get(blank) == Some(&b':')).then(|| Name { range: first.start..colon, colon, odd: true })
 }
 
 /// `None` where the bytes are no field name at all, else whether the name is odd.
@@ -268,7 +293,7 @@ fn fields_follow(lines: &Lines<'_>, next: usize) -> bool {
         if line.start == line.end {
             return false;
         }
-        if name_of(lines, line, line.end).is_some_and(|(_, odd)| !odd) {
+        if name_of(lines, line, line.end).is_some_and(|name| !name.odd) {
             return true;
         }
         at = line.next;

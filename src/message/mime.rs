@@ -14,9 +14,10 @@ use mail_parser::{
 
 use simdutf8::basic::from_utf8;
 
+use super::ambiguous::{self, Doubtful};
 use super::charset::{Hint, bytes_to_text, decode, find, shown_by};
 use super::head::{self, Scan, scan};
-use super::rescue::{is_plain, is_uuencode, stray, uudecode};
+use super::rescue::{is_plain, is_uuencode, stray, uudecode, uuname};
 use super::{Content, DECODED_BYTES, DEPTH_LIMIT, Message, Original, PART_LIMIT, Part, Quirk, Span, clip};
 
 /// The most parts that the parser itself makes; those beyond [`PART_LIMIT`] are only counted.
@@ -72,8 +73,8 @@ static PARSER: LazyLock<MessageParser> = LazyLock::new(|| {
 });
 
 /// The bytes as the parser gets them, and the way back to offsets of the message.
-struct Prepared<'a> {
-    bytes: Cow<'a, [u8]>,
+pub(super) struct Prepared<'a> {
+    pub(super) bytes: Cow<'a, [u8]>,
     /// Bytes of the message in front of them.
     lead: usize,
     /// Where a line end was put in that the message lacks.
@@ -99,7 +100,12 @@ impl<'a> Prepared<'a> {
         prepared
     }
 
-    fn place(&self, offset: usize) -> usize {
+    /// The same message with other bytes of the same length.
+    pub(super) fn with(&self, bytes: Vec<u8>) -> Prepared<'static> {
+        Prepared { bytes: Cow::Owned(bytes), lead: self.lead, inserted: self.inserted }
+    }
+
+    pub(super) fn place(&self, offset: usize) -> usize {
         let before = match self.inserted {
             Some(at) if offset > at => offset - 1,
             _ => offset,
@@ -140,11 +146,15 @@ pub(super) fn parse(bytes: &[u8]) -> Message {
     open_empty(bytes, &mut message.parts, hint);
     message.quirks.extend(tree.quirks);
     message.originals = tree.originals;
+    if !tree.doubtful.is_empty() {
+        ambiguous::add_readings(&mut message, bytes, &prepared, tree.doubtful, hint);
+    }
+    message.keep_unclaimed(bytes);
     message
 }
 
 /// A multipart in which no part was found is a text: readers show it as one.
-fn open_empty(bytes: &[u8], parts: &mut [Part], hint: Hint) {
+pub(super) fn open_empty(bytes: &[u8], parts: &mut [Part], hint: Hint) {
     for at in 0..parts.len() {
         let childless = parts.get(at + 1).is_none_or(|next| next.parent != Some(at));
         let Some(part) = parts.get_mut(at).filter(|part| childless && part.content == Content::Multipart) else {
@@ -184,26 +194,31 @@ fn raw_part(body: &[u8], at: usize, hint: Hint) -> Part {
         span: Span { start: at as u32, end: (at + body.len()) as u32 },
         content: Content::Text(bytes_to_text(shown, hint).0.into_owned()),
         damage: Vec::new(),
+        other: None,
     }
 }
 
 #[derive(Default)]
-struct Tree {
-    parts: Vec<Part>,
-    quirks: Vec<Quirk>,
-    originals: std::collections::BTreeMap<usize, Original>,
+pub(super) struct Tree {
+    pub(super) parts: Vec<Part>,
+    pub(super) quirks: Vec<Quirk>,
+    pub(super) originals: std::collections::BTreeMap<usize, Original>,
+    /// What other programs read otherwise.
+    doubtful: Vec<Doubtful>,
     decoded: usize,
     undecoded: usize,
     kept: usize,
 }
 
-fn tree(prepared: &Prepared<'_>, hint: Hint) -> Option<Tree> {
+pub(super) fn tree(prepared: &Prepared<'_>, hint: Hint) -> Option<Tree> {
     let parsed = PARSER.parse(prepared.bytes.as_ref())?;
     let mut tree = Tree::default();
     let mut deep = 0_usize;
     let mut all = 0_usize;
+    let mut open = false;
     for part in parsed.parts() {
         all += 1;
+        open |= part.flags().intersects(PartFlags::UNTERMINATED);
         if part.flags().intersects(PartFlags::NESTING_LIMIT) {
             deep += 1;
         }
@@ -217,6 +232,9 @@ fn tree(prepared: &Prepared<'_>, hint: Hint) -> Option<Tree> {
         if tree.parts.len() < PART_LIMIT {
             tree.add(&part, prepared, hint);
         }
+    }
+    if open {
+        tree.quirks.push(Quirk::Unterminated);
     }
     if all > PART_LIMIT {
         tree.quirks.push(Quirk::Limit(format!("parts: the first {PART_LIMIT} of {all} are shown")));
@@ -255,7 +273,18 @@ impl Tree {
         let content_type = part.content_type();
         let disposition = part.content_disposition();
         let mut damage = damage(part.flags());
-        let names = names(part, hint);
+        let mut names = names(part, hint);
+        if part.content_transfer_encoding().is_some_and(is_uuencode)
+            && let Some(name) = uuname(part.raw_body())
+        {
+            let name = word(bytes_to_text(name, hint).0.trim());
+            if !name.is_empty() && names.len() < NAME_LIMIT && !names.contains(&name) {
+                names.push(name);
+            }
+        }
+        if in_place {
+            ambiguous::look(part, &prepared.bytes, &mut self.doubtful);
+        }
         let kept = disposition.is_some_and(|kind| kind.is_attachment()) || !names.is_empty();
         let mut content = self.content(part, prepared, hint, kept, in_place, &mut damage);
         // The message's own header was scanned already.
@@ -284,6 +313,7 @@ impl Tree {
             span,
             content,
             damage,
+            other: None,
         });
     }
 

@@ -12,6 +12,8 @@ mod look;
 mod moves;
 mod nested;
 mod plan;
+pub mod quarantine_rows;
+mod save;
 mod search;
 mod state;
 mod who;
@@ -19,6 +21,7 @@ mod who;
 pub use state::{FolderName, Job, Mode, Selected, Start, Toast};
 
 use std::collections::{HashMap, HashSet, VecDeque};
+use std::path::PathBuf;
 
 use jiff::tz::TimeZone;
 
@@ -101,6 +104,10 @@ pub struct App {
     pub clock: u64,
     /// Unix seconds, set by the loop before each message.
     pub now: i64,
+    /// Folder that parts are saved below, set by whoever starts the screen.
+    pub save_dir: PathBuf,
+    /// Maildir that mails are quarantined in; empty where that is off.
+    pub quarantine_dir: PathBuf,
     /// The screen is out of date.
     pub dirty: bool,
     /// The program is leaving.
@@ -184,6 +191,8 @@ impl App {
             demo: start.demo,
             clock: 0,
             now: 0,
+            save_dir: PathBuf::new(),
+            quarantine_dir: PathBuf::new(),
             dirty: true,
             leaving: false,
             mouse: start.mouse,
@@ -287,6 +296,10 @@ impl App {
             Msg::Collected { what, text } => self.copy(what, text),
             Msg::Copied(how) => {
                 self.toast(how, false);
+                Vec::new()
+            }
+            Msg::Done(text) => {
+                self.toast(text, false);
                 Vec::new()
             }
             Msg::NotCopied { what, text } => vec![Cmd::Copy { what, text, tried: true }],
