@@ -34,6 +34,7 @@ pub mod rulebook;
 pub mod sandbox;
 pub mod save;
 pub mod scan;
+pub mod search;
 pub mod signal;
 pub mod store;
 pub mod text;
