@@ -42,7 +42,7 @@ impl Setting {
 /// Every setting, in the order of the shipped file.
 #[must_use]
 pub fn settings() -> &'static [Setting] {
-    &ROWS
+    ROWS
 }
 
 /// Puts the default of every row in place, read as the file would be; a test shows that each of them fits.
