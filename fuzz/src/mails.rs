@@ -78,7 +78,8 @@ pub fn mime(bytes: &[u8]) {
                 line.iter().zip(&owned[start..]).filter(|(_, owned)| !**owned).map(|(byte, _)| *byte).collect();
             start += line.len();
             let left = left.trim_ascii();
-            let delimiter = left.strip_prefix(b"--").is_some_and(|rest| delimiters.iter().any(|one| rest.starts_with(one)));
+            let delimiter =
+                left.strip_prefix(b"--").is_some_and(|rest| delimiters.iter().any(|one| rest.starts_with(one)));
             assert!(left.is_empty() || delimiter, "nobody has {:?}", String::from_utf8_lossy(left));
         }
     }
@@ -91,6 +92,8 @@ pub fn diff(bytes: &[u8]) {
     let told = !message.quirks.is_empty()
         || message.parts.iter().any(|part| !part.damage.is_empty())
         || !message.unclaimed(bytes).is_empty()
+        // Two readings, which rules tell of.
+        || message.all("content-type").count() > 1
         // Another parser does not open them.
         || message.parts.iter().any(|part| matches!(part.content, Content::Message(_)));
     let Some(other) = (!told).then(|| mailparse::parse_mail(bytes).ok()).flatten() else { return };
@@ -109,12 +112,18 @@ pub fn diff(bytes: &[u8]) {
     for part in other.parts().filter(|part| part.subparts.is_empty()) {
         // Encodings that the two undo differently are the business of other targets; letters of a charset that is not
         // ASCII are as well.
-        let plain = part.ctype.charset.eq_ignore_ascii_case("us-ascii") || part.ctype.charset.eq_ignore_ascii_case("utf-8");
-        let encoded = part.headers.iter().any(|field| field.get_key_ref().eq_ignore_ascii_case("content-transfer-encoding"));
+        let plain =
+            part.ctype.charset.eq_ignore_ascii_case("us-ascii") || part.ctype.charset.eq_ignore_ascii_case("utf-8");
+        let encoded =
+            part.headers.iter().any(|field| field.get_key_ref().eq_ignore_ascii_case("content-transfer-encoding"));
         if !plain || encoded || part.ctype.mimetype.starts_with("multipart/") {
             continue;
         }
         let Ok(body) = part.get_body_raw() else { continue };
+        // Japanese mail that does not say so is read as what it is.
+        if !body.is_ascii() || body.contains(&0x1b) {
+            continue;
+        }
         let body = letters(&body);
         if body.is_empty() || body.len() > 4_000 {
             continue;
