@@ -16,6 +16,7 @@
     reason = "a test that cannot go on fails"
 )]
 
+#[allow(dead_code, reason = "what a fuzzer needs besides")]
 #[path = "../fuzz/src/lib.rs"]
 mod fuzz;
 

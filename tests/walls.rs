@@ -36,27 +36,37 @@ const ARROWS: &[(&str, &[&str])] = &[
     // It names the room that reads a fetched page, and no room that reads a mail.
     ("lookup", &["text", "facts", "webpage"]),
     ("store", &["text", "facts", "mailbox", "lookup"]),
+    ("save", &["text", "mailbox", "message"]),
+    // It writes through the handles of `save`, and its log of intents is a database.
+    ("quarantine", &["text", "mailbox", "store", "save"]),
     ("config", &["text", "facts"]),
     (
         "analysis",
         &["facts", "mailbox", "message", "evidence", "proof", "record", "rulebook", "signal", "verdict", "view"],
     ),
     ("export", &["text", "facts", "message", "evidence", "proof", "record", "analysis", "signal", "verdict", "view"]),
+    ("search", &["text", "message"]),
     // It takes mails through the rooms in another process, and no mailbox or screen.
     (
         "sandbox",
-        &["text", "facts", "mailbox", "message", "evidence", "rulebook", "signal", "verdict", "view", "analysis", "export"],
+        &[
+            "text", "facts", "mailbox", "message", "evidence", "rulebook", "signal", "verdict", "view", "analysis",
+            "export", "search",
+        ],
     ),
     (
         "scan",
-        &["text", "facts", "mailbox", "message", "signal", "verdict", "wants", "analysis", "lookup", "export", "sandbox"],
+        &[
+            "text", "facts", "mailbox", "message", "signal", "verdict", "wants", "analysis", "lookup", "export",
+            "sandbox",
+        ],
     ),
 ];
 
 /// Rooms without any power: the same input gives the same output.
 const PURE: &[&str] = &[
     "text", "message", "evidence", "facts", "proof", "signal", "wants", "record", "rulebook", "verdict", "view",
-    "analysis", "fit", "webpage",
+    "analysis", "fit", "webpage", "search",
 ];
 
 /// What is written in the source, the rooms that may, and why.

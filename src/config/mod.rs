@@ -31,9 +31,11 @@ mod load;
 mod print;
 mod reading;
 mod rows;
+mod saving;
 mod services;
 
 pub use error::{ConfigError, Defect, Source};
+pub use limits::LIMITS;
 pub use load::{Known, Loaded, Origin, Overrides, Places};
 pub use print::{print, sample};
 pub use reading::{Texts, list_files, rule_files, weights_file};
@@ -116,6 +118,10 @@ pub struct Settings {
     pub geo: Vec<PathBuf>,
     /// Where marks, notes and kept answers are stored. Empty only where the system has no such place.
     pub data_dir: PathBuf,
+    /// Folder that parts are saved below; empty for `saved` in the data directory.
+    pub save_dir: PathBuf,
+    /// Maildir that mails are quarantined in; empty for none.
+    pub quarantine_dir: PathBuf,
     /// Rows and badges of mailboxes are kept between runs.
     pub cache: bool,
     /// `auto` or a theme's name.
@@ -146,6 +152,8 @@ pub struct Settings {
     pub authserv_ids: Vec<String>,
     /// Networks of the own servers, each of which can be read as one.
     pub relays: Vec<String>,
+    /// Limits of what is read of one mail, by their names, each within its bounds; what is not named has its usual value.
+    pub limits: BTreeMap<String, u32>,
     /// `Name <address>` of people whose names are borrowed.
     pub vips: Vec<String>,
     /// Trusted senders.
@@ -191,6 +199,8 @@ impl Default for Settings {
             keys_dir: PathBuf::new(),
             geo: Vec::new(),
             data_dir: PathBuf::new(),
+            save_dir: PathBuf::new(),
+            quarantine_dir: PathBuf::new(),
             cache: false,
             theme: String::new(),
             color: Color::default(),
@@ -212,6 +222,7 @@ impl Default for Settings {
             block: Vec::new(),
             block_files: Vec::new(),
             pace: BTreeMap::new(),
+            limits: BTreeMap::new(),
             styles: BTreeMap::new(),
         };
         rows::put_defaults(&mut blank);

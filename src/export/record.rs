@@ -231,7 +231,8 @@ pub fn document() -> String {
          log of look-ups. Empty where no look-ups were allowed (`--reach`) or replayed.\n",
     );
     table(&mut out, "Evidence", Record::shapes().into_iter().next());
-    for shape in [Judged::shapes(), Indicators::shapes(), Recomputed::shapes(), Record::shapes()].into_iter().flatten() {
+    for shape in [Judged::shapes(), Indicators::shapes(), Recomputed::shapes(), Record::shapes()].into_iter().flatten()
+    {
         if !["judged", "record"].contains(&shape.name.as_str()) && told.insert(shape.name.clone()) {
             let name = format!("`{}`", shape.name);
             table(&mut out, &name, Some(shape));

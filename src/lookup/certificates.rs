@@ -321,8 +321,12 @@ mod tests {
         assert_eq!(found.certificates.last().unwrap().not_before, found.first);
         let asked: Vec<String> = web.heard().into_iter().map(|heard| heard.target).collect();
         let plan = provider(&web).plan(&Key::Certificates("evil.example".into()));
-        let planned: Vec<String> =
-            plan.iter().map(|query| query.asks.replace(&format!("GET {}", web.at("")), "").replace(" (where the first was answered)", "")).collect();
+        let planned: Vec<String> = plan
+            .iter()
+            .map(|query| {
+                query.asks.replace(&format!("GET {}", web.at("")), "").replace(" (where the first was answered)", "")
+            })
+            .collect();
         assert_eq!(asked, planned);
     }
 

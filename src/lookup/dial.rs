@@ -252,11 +252,7 @@ fn onion(text: &str) -> bool {
     name.strip_suffix(".onion").is_some_and(|front| matches!(name::host(&format!("{front}.test")), Host::Name(_)))
 }
 
-async fn connect(
-    addresses: &[IpAddr],
-    port: u16,
-    way: impl Fn(SocketAddr) -> SocketAddr,
-) -> Result<Dialed, Failure> {
+async fn connect(addresses: &[IpAddr], port: u16, way: impl Fn(SocketAddr) -> SocketAddr) -> Result<Dialed, Failure> {
     let mut failure = Failure::Because(connection::UNREACHABLE);
     for (index, address) in addresses.iter().enumerate() {
         let peer = SocketAddr::new(*address, port);

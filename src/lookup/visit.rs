@@ -119,7 +119,8 @@ impl Provider for Visits {
             format!("HEAD {url} (then wherever it sends on to, at most {HOPS} addresses)"),
             format!("GET {url} (where HEAD does not send on already)"),
         ];
-        let asks = asks.into_iter().chain(picture.map(|url| format!("GET {url} (where the page names no other picture)")));
+        let asks =
+            asks.into_iter().chain(picture.map(|url| format!("GET {url} (where the page names no other picture)")));
         plan.extend(asks.map(|asks| Query { receiver: receiver.clone(), asks }));
         plan
     }

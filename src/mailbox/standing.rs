@@ -92,6 +92,7 @@ fn ends(source: &Source, size: u64) -> Option<u64> {
 /// The name of a Maildir's file without its flags, as bytes: what stays when flags change.
 #[must_use]
 pub fn lasting_name(file: &std::path::Path) -> Vec<u8> {
-    let name = file.file_name().map(std::os::unix::ffi::OsStrExt::as_bytes).unwrap_or_default();
+    use std::os::unix::ffi::OsStrExt;
+    let name = file.file_name().map(OsStrExt::as_bytes).unwrap_or_default();
     super::maildir::split_name(name).0.to_vec()
 }

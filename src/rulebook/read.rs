@@ -53,7 +53,8 @@ pub fn read(files: &[(PathBuf, String)]) -> (Rulebook, Vec<Problem>) {
     if rules.is_empty() {
         return (Rulebook::default(), problems);
     }
-    let bound = Bound { rules, fields: checker.used, patterns: Arc::new(checker.patterns), env, sources: files.to_vec() };
+    let bound =
+        Bound { rules, fields: checker.used, patterns: Arc::new(checker.patterns), env, sources: files.to_vec() };
     (Rulebook(Some(Arc::new(bound))), problems)
 }
 

@@ -10,6 +10,8 @@ use crate::facts::{Fact, Key, Reach};
 use crate::lookup::Planned;
 use crate::mailbox::{Identity, Problem, Progress};
 use crate::sandbox::Death;
+use crate::save::Job;
+use crate::search::{Found, Query};
 use crate::store::{Mark, Marked};
 use crate::text::Words;
 use crate::wants::Wants;
@@ -105,6 +107,15 @@ pub enum Msg {
         /// Row and identity.
         names: Vec<(u32, Identity)>,
     },
+    /// Mails were searched.
+    Searched {
+        /// The run of the folder.
+        generation: u64,
+        /// The search.
+        search: u64,
+        /// Row and what was found; nothing where the mail could not be searched.
+        found: Vec<(u32, Option<Found>)>,
+    },
     /// The mail that was wanted is read and analyzed.
     Opened {
         /// The run.
@@ -174,6 +185,8 @@ pub enum Msg {
     Places,
     /// What is not as it should be, found after the start.
     Warnings(Vec<String>),
+    /// Something was done that a reader asked for.
+    Done(String),
     /// Something went wrong.
     Failed(String),
     /// Time passed: toasts may go.
@@ -224,6 +237,17 @@ pub enum Cmd {
     First(Vec<u32>),
     /// Read and analyze one mail for the inspector.
     Open(u32),
+    /// Look inside mails; what was looked for before is forgotten.
+    Search {
+        /// The search.
+        search: u64,
+        /// What is looked for.
+        query: Arc<Query>,
+        /// In which rows, in this order.
+        rows: Vec<u32>,
+    },
+    /// Look inside mails no more.
+    EndSearch,
     /// Look into what is known on this machine; no packet.
     Known(Vec<Key>),
     /// Ask the network.
@@ -271,6 +295,10 @@ pub enum Cmd {
     Note(Identity, String),
     /// Take the last change back.
     Undo,
+    /// Write parts of a mail, as they were shown.
+    Save(Box<Job>),
+    /// Move these rows into quarantine: the reader saw what goes where and said yes.
+    Quarantine(Vec<u32>),
     /// Collect from several mails, in the background.
     Collect(Collect, Vec<u32>),
     /// Copy a text; `what` says in words what it is.

@@ -99,7 +99,8 @@ fn one(subject: &Subject<'_>, doc: &mut Doc, at: usize, part: &Part, file: Optio
     let mut head = Line::new(&format!("{} ", at + 1), Tone::Dim)
         .with(&clip(&part.media_type, 100), if attached { Tone::Accent } else { Tone::Text })
         .indent(indent)
-        .to(Target::Source(part.span));
+        .to(Target::Source(part.span))
+        .to(Target::Item(at));
     if let Some(name) = part.names.first() {
         head = head.with(&format!("  \"{}\"", clip(name, 200)), Tone::Accent);
     }
@@ -134,6 +135,13 @@ fn one(subject: &Subject<'_>, doc: &mut Doc, at: usize, part: &Part, file: Optio
     }
     if let Some(file) = file {
         about_file(subject, doc, file, indent + 4);
+    }
+    if part.other.is_some() {
+        let words = Words::new(
+            "! other reading: only programs that read the mail in another way see it",
+            "! 別の読み方：別の読み方をするソフトでのみ現れるパート",
+        );
+        doc.line(subject.line(words, Tone::Medium).indent(indent + 4));
     }
     for damage in part.damage.iter().take(8) {
         let words = Words::new("! damaged: {0}", "! 破損：{0}");

@@ -109,6 +109,8 @@ services = ["internetdb", "crtsh"]
 dns_lists = ["zen", "uri.example.net=names"]
 geo = ["/a.mmdb", "/b.mmdb"]
 data_dir = "/elsewhere"
+save_dir = "/saved"
+quarantine_dir = "/away"
 theme = "dark"
 color = "16"
 cache = false
@@ -133,6 +135,8 @@ search = "/"
 [weights]
 link-text-lies = 2.5
 reply-to-differs = 0
+[limits]
+parts = 2000
 [pace]
 dns = "at_once=4 per_minute=0"
 [styles]
@@ -155,6 +159,8 @@ high = "bold red"
         keys_dir: loaded.settings.keys_dir.clone(),
         geo: vec!["/a.mmdb".into(), "/b.mmdb".into()],
         data_dir: "/elsewhere".into(),
+        save_dir: "/saved".into(),
+        quarantine_dir: "/away".into(),
         cache: false,
         theme: "dark".into(),
         color: Color::Sixteen,
@@ -175,6 +181,7 @@ high = "bold red"
         allow_files: vec!["/allow".into()],
         block: vec!["192.0.2.7".into()],
         block_files: vec!["/block".into()],
+        limits: [("parts".into(), 2_000)].into(),
         pace: [("dns".into(), Pace { at_once: Some(4), per_minute: Some(0), per_day: None })].into(),
         styles: [("high".into(), "bold red".into())].into(),
     };
@@ -196,6 +203,10 @@ fn what_is_no_network_domain_or_person_is_told_with_its_line() {
         "lookup_timeout = 1.5",
         "lookup_timeout = \"6\"",
         "pace.dns = \"quickly\"",
+        "limits.parts = 9",
+        "limits.parts = 10001",
+        "limits.parts = \"many\"",
+        "limits.nothing = 20",
     ] {
         let loaded = with_file(line.as_bytes());
         let told = texts(&loaded, Lang::En);

@@ -117,7 +117,11 @@ impl Tour {
             // A list is asked through the name server.
             let receiver = query.receiver.rsplit(" via ").next().unwrap_or_default().to_owned();
             let packet = (receiver, asks.to_owned());
-            if note.is_empty() || note.starts_with("then") { sure.insert(packet) } else { possible.insert(packet) };
+            if note.is_empty() || note.starts_with("then") {
+                sure.insert(packet)
+            } else {
+                possible.insert(packet)
+            };
         }
         let onward = |packet: &&Packet| packet.0.contains(ONWARD) || packet.1.contains(ONWARD);
         let fits = |packet: &&Packet| {

@@ -132,7 +132,10 @@ async fn the_plan_names_the_question_for_the_server_s_address_and_the_request() 
     let key = owner("example.com");
     let request = "rdap.verisign.com (HTTPS) <- GET https://rdap.verisign.com/com/v1/domain/example.com \
                    (then, once, the registrar or registry that it names)";
-    assert_eq!(lines(&settings, &key), ["192.0.2.53:53 <- A rdap.verisign.com.", "192.0.2.53:53 <- AAAA rdap.verisign.com.", request]);
+    assert_eq!(
+        lines(&settings, &key),
+        ["192.0.2.53:53 <- A rdap.verisign.com.", "192.0.2.53:53 <- AAAA rdap.verisign.com.", request]
+    );
     let address = Key::Block("2001:4860:4860::8888".parse().unwrap());
     let other = "rdap.arin.net (HTTPS) <- GET https://rdap.arin.net/registry/ip/2001:4860:4860::8888";
     assert!(lines(&settings, &address)[2].starts_with(other));

@@ -327,7 +327,10 @@ fn the_plan_says_every_packet_that_is_known_beforehand() {
         plan("https://user:word@shop.example/in?e=1#part"),
         [
             ("resolver".to_owned(), "A shop.example.".to_owned()),
-            (shop.clone(), "HEAD https://shop.example/in?e=1 (then wherever it sends on to, at most 5 addresses)".to_owned()),
+            (
+                shop.clone(),
+                "HEAD https://shop.example/in?e=1 (then wherever it sends on to, at most 5 addresses)".to_owned()
+            ),
             (shop.clone(), "GET https://shop.example/in?e=1 (where HEAD does not send on already)".to_owned()),
             (shop, "GET https://shop.example/favicon.ico (where the page names no other picture)".to_owned()),
         ]

@@ -143,7 +143,10 @@ async fn the_plan_names_the_question_for_the_server_s_address_and_the_line() {
     };
     let key = owner("example.co.jp");
     let line = "whois.jprs.jp:43 (WHOIS) <- example.co.jp/e (then the server that it names, at most 3)";
-    assert_eq!(lines(&settings, &key), ["192.0.2.53:53 <- A whois.jprs.jp.", "192.0.2.53:53 <- AAAA whois.jprs.jp.", line]);
+    assert_eq!(
+        lines(&settings, &key),
+        ["192.0.2.53:53 <- A whois.jprs.jp.", "192.0.2.53:53 <- AAAA whois.jprs.jp.", line]
+    );
     settings.proxy = Some("socks5h://127.0.0.1:9050".parse().unwrap());
     assert_eq!(lines(&settings, &key), [line], "the proxy finds the address");
     for key in [owner("evil.test"), owner("example.com"), owner("example.gr"), Key::Addresses("example.jp".into())] {

@@ -60,6 +60,9 @@ impl App {
                 self.list.select_none();
                 Vec::new()
             }
+            Action::SaveMenu => self.save_menu(),
+            Action::SavePart | Action::SaveAll | Action::SaveZip => self.save(action),
+            Action::Quarantine => self.quarantine(),
             Action::CopyMenu => self.open_layer(Layer::Keys(Scope::Copy)),
             Action::CopyLive => self.copy_live(),
             Action::CopyValue
@@ -219,6 +222,9 @@ impl App {
                 self.mode = Mode::List;
             }
         } else if self.list.range.take().is_none() && !self.list.filter_text.is_empty() {
+            if let Some(commands) = self.stop_search() {
+                return commands;
+            }
             self.list.set_filter("");
         }
         Vec::new()
@@ -324,7 +330,7 @@ impl App {
         }
     }
 
-    fn not_yet(&mut self) -> Vec<Cmd> {
+    pub(super) fn not_yet(&mut self) -> Vec<Cmd> {
         self.tell(
             Words::new(
                 "this mail is not read yet, or cannot be read; try again in a moment",

@@ -12,12 +12,16 @@ mod look;
 mod moves;
 mod nested;
 mod plan;
+pub mod quarantine_rows;
+mod save;
+mod search;
 mod state;
 mod who;
 
 pub use state::{FolderName, Job, Mode, Selected, Start, Toast};
 
 use std::collections::{HashMap, HashSet, VecDeque};
+use std::path::PathBuf;
 
 use jiff::tz::TimeZone;
 
@@ -33,6 +37,7 @@ use crate::wants::Services;
 
 use asked::Asked;
 use moves::Moves;
+use search::Search;
 
 use super::action::Scope;
 use super::inspect::{Inspector, OpenMail};
@@ -85,6 +90,8 @@ pub struct App {
     pub jobs: VecDeque<Job>,
     /// The questions of this run.
     pub asked: Asked,
+    /// What is looked for inside the mails.
+    pub search: Search,
     /// The run of listing and analysis; what belongs to another one is dropped.
     pub generation: u64,
     /// Columns and rows.
@@ -97,6 +104,10 @@ pub struct App {
     pub clock: u64,
     /// Unix seconds, set by the loop before each message.
     pub now: i64,
+    /// Folder that parts are saved below, set by whoever starts the screen.
+    pub save_dir: PathBuf,
+    /// Maildir that mails are quarantined in; empty where that is off.
+    pub quarantine_dir: PathBuf,
     /// The screen is out of date.
     pub dirty: bool,
     /// The program is leaving.
@@ -173,12 +184,15 @@ impl App {
             toast: None,
             jobs: VecDeque::new(),
             asked: Asked::default(),
+            search: Search::default(),
             generation: 0,
             size: start.size,
             tz: start.tz,
             demo: start.demo,
             clock: 0,
             now: 0,
+            save_dir: PathBuf::new(),
+            quarantine_dir: PathBuf::new(),
             dirty: true,
             leaving: false,
             mouse: start.mouse,
@@ -240,6 +254,9 @@ impl App {
             Msg::Named { generation, names } if generation == self.generation => self.named(&names),
             Msg::Gathered { generation, rows, wants } if generation == self.generation => self.gathered(rows, wants),
             Msg::Rejudged { generation, briefs } if generation == self.generation => self.rejudged(briefs),
+            Msg::Searched { generation, search, found } if generation == self.generation => {
+                self.searched(search, found)
+            }
             Msg::Opened { generation, mail } if generation == self.generation => self.opened(mail),
             Msg::NotOpened { generation, index, why } if generation == self.generation => {
                 if self.list.current_index() == Some(index) {
@@ -258,6 +275,7 @@ impl App {
             | Msg::Briefs { .. }
             | Msg::Died { .. }
             | Msg::Named { .. }
+            | Msg::Searched { .. }
             | Msg::Opened { .. }
             | Msg::NotOpened { .. }
             | Msg::Gathered { .. }
@@ -278,6 +296,10 @@ impl App {
             Msg::Collected { what, text } => self.copy(what, text),
             Msg::Copied(how) => {
                 self.toast(how, false);
+                Vec::new()
+            }
+            Msg::Done(text) => {
+                self.toast(text, false);
                 Vec::new()
             }
             Msg::NotCopied { what, text } => vec![Cmd::Copy { what, text, tried: true }],
@@ -314,7 +336,7 @@ impl App {
 
     /// Wishes that follow from the state: the mail under the cursor is read, what is on the screen is analyzed first.
     fn follow(&mut self) -> Vec<Cmd> {
-        let mut commands = Vec::new();
+        let mut commands = self.follow_search();
         let wanted = self.list.current_index();
         let has = match &self.selected {
             Selected::Nothing => None,
@@ -327,12 +349,8 @@ impl App {
             self.selected = wanted.map_or(Selected::Nothing, Selected::Reading);
             commands.extend(wanted.map(Cmd::Open));
         }
-        let first: Vec<u32> = self
-            .list
-            .visible()
-            .into_iter()
-            .filter(|index| self.list.rows.is_waiting(*index))
-            .collect();
+        let first: Vec<u32> =
+            self.list.visible().into_iter().filter(|index| self.list.rows.is_waiting(*index)).collect();
         if !first.is_empty() && first != self.asked_first {
             commands.push(Cmd::First(first.clone()));
             self.asked_first = first;
@@ -410,9 +428,10 @@ impl App {
             self.resort_at = None;
             self.list.refresh();
         }
-        let jobs = self.jobs_tick();
-        self.dirty = self.was_dirty || gone || resort || !jobs.is_empty();
-        jobs
+        let mut commands = self.jobs_tick();
+        commands.extend(self.begin_search());
+        self.dirty = self.was_dirty || gone || resort || !commands.is_empty();
+        commands
     }
 
     fn key(&mut self, event: crossterm::event::KeyEvent) -> Vec<Cmd> {

@@ -137,6 +137,10 @@ fn keys(app: &App, frame: &mut Frame, scope: Scope) {
             "How far may questions travel? Capitals: this folder only. Esc closes",
             "どこまで照会してよいか（大文字はこのフォルダーのみ、Esc で閉じる）",
         ),
+        Scope::Save => Words::new(
+            "Save: press a key; you see what is written where before anything is. Esc closes",
+            "保存: キーを押すと、書き込む前に内容と保存先を確認できます（Esc で閉じる）",
+        ),
         _ => Words::new("Sort: press a key, Esc closes", "並べ替え: キーを押す（Esc で閉じる）"),
     };
     let inside = super::popup(app, frame, area, title.get(app.lang));
@@ -199,7 +203,9 @@ fn prompt(app: &App, frame: &mut Frame, prompt: &Prompt) {
         let place = Rect { y: area.y - 1, ..area };
         frame.render_widget(Clear, place);
         let unknown = app.list.unknown_terms();
-        let (text, role) = if unknown.is_empty() {
+        let (text, role) = if let Some((term, why)) = app.list.refused_terms().first() {
+            (format!(" {term}  {}", why.words(app.lang)), Role::Error)
+        } else if unknown.is_empty() {
             (format!(" {TERMS}"), Role::Dim)
         } else {
             let words = Words::new(" not known: {0}.  {1}", " 不明な条件: {0}　{1}");

@@ -25,12 +25,22 @@ struct Seen {
     judged: usize,
 }
 
+fn analyst() -> Analyst {
+    Analyst {
+        facts: FactSet::default(),
+        weights: Weights::default(),
+        own: Own::default(),
+        pool: None,
+        confined_only: false,
+    }
+}
+
 /// Opens a mailbox, waits until everything is known, and leaves.
 fn run(path: &Path, data: Option<&Path>, rules: u8) -> Seen {
     let recall = data.map(|data| Recall { data_dir: data.to_owned(), rules: [rules; 32] });
     let mailbox = Arc::new(crate::mailbox::open(&[path.to_owned()]).unwrap());
     let (out, mut inbox) = unbounded_channel();
-    let workers = Workers::start(mailbox, Analyst::default(), recall, out).unwrap();
+    let workers = Workers::start(mailbox, analyst(), recall, out).unwrap();
     let mut list = List::new(Sort::Mailbox, false);
     workers.list(0, 1).unwrap();
     let (mut judged, mut listed) = (0, false);
@@ -167,8 +177,7 @@ fn a_run_that_ends_early_leaves_nothing_wrong_behind() {
     for _ in 0..5 {
         let mailbox = Arc::new(crate::mailbox::open(std::slice::from_ref(&path)).unwrap());
         let (out, mut inbox) = unbounded_channel();
-        let (facts, weights, own) = (FactSet::default(), Weights::default(), Own::default());
-        let workers = Workers::start(mailbox, Analyst { facts, weights, own, ..Analyst::default() }, Some(recall.clone()), out).unwrap();
+        let workers = Workers::start(mailbox, analyst(), Some(recall.clone()), out).unwrap();
         workers.list(0, 1).unwrap();
         let _ = inbox.blocking_recv();
         drop(workers);

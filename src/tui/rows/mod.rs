@@ -199,7 +199,8 @@ impl Rows {
         (each(Found::is_done), each(|found| found.bits & NAMED != 0))
     }
 
-    /// Takes what the analysis found. Gives the key of the campaign, 0 for none, where it is the row's first finding.
+    /// Takes what the analysis found. Gives the key of the campaign, 0 for none, where it is the row's
+    /// first finding.
     pub(in crate::tui) fn set_brief(&mut self, index: u32, brief: &Brief) -> Option<u64> {
         let (part, at) = self.starts.find(index)?;
         let part = self.parts.get_mut(part)?;
