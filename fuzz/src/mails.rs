@@ -92,6 +92,8 @@ pub fn diff(bytes: &[u8]) {
     let told = !message.quirks.is_empty()
         || message.parts.iter().any(|part| !part.damage.is_empty())
         || !message.unclaimed(bytes).is_empty()
+        // Two readings, which rules tell of.
+        || message.all("content-type").count() > 1
         // Another parser does not open them.
         || message.parts.iter().any(|part| matches!(part.content, Content::Message(_)));
     let Some(other) = (!told).then(|| mailparse::parse_mail(bytes).ok()).flatten() else { return };
@@ -118,6 +120,10 @@ pub fn diff(bytes: &[u8]) {
             continue;
         }
         let Ok(body) = part.get_body_raw() else { continue };
+        // Japanese mail that does not say so is read as what it is.
+        if !body.is_ascii() || body.contains(&0x1b) {
+            continue;
+        }
         let body = letters(&body);
         if body.is_empty() || body.len() > 4_000 {
             continue;

@@ -45,6 +45,18 @@ impl Domain {
         Self { registrable: registrable.map(ToOwned::to_owned), private_suffix, host: host.into_owned() }
     }
 
+    /// From a name as a URL parser gives it: it is the one that would be asked for, quotes and semicolons included, so only
+    /// the dot behind it is taken off.
+    #[must_use]
+    pub(super) fn of_parsed(host: &str) -> Self {
+        let host = host.trim_end_matches('.');
+        if is_normal(host) || literal(host).is_some() {
+            return Self::of(host);
+        }
+        let (registrable, private_suffix) = split(host);
+        Self { registrable: registrable.map(ToOwned::to_owned), private_suffix, host: host.to_owned() }
+    }
+
     /// From a mail address; `None` where it has no domain.
     #[must_use]
     pub fn of_address(address: &str) -> Option<Self> {

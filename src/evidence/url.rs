@@ -232,7 +232,7 @@ fn is_plain_rest(rest: &[u8]) -> bool {
 impl From<Url> for UrlParts {
     fn from(url: Url) -> Self {
         let (domain, address) = match url.host() {
-            Some(Host::Domain(name)) => (Domain::of(name), None),
+            Some(Host::Domain(name)) => (Domain::of_parsed(name), None),
             Some(Host::Ipv4(v4)) => (Domain::of(&v4.to_string()), Some(IpAddr::V4(v4))),
             Some(Host::Ipv6(v6)) => {
                 let address = IpAddr::V6(v6).to_canonical();
@@ -513,6 +513,18 @@ mod tests {
         }
         for raw in ["", "#top", "image.png", "page.html", "http://", "http://a b/", "http://[zz]/", "/path"] {
             assert_eq!(UrlParts::of(raw, None), None, "{raw}");
+        }
+    }
+
+    #[test]
+    fn what_a_browser_takes_for_a_part_of_the_host_is_one() {
+        for (url, host) in [
+            ("https://a.example&amp;:8080/x", "a.example&amp;"),
+            ("https://'/x", "'"),
+            ("https://bank.example'.evil.example;/", "bank.example'.evil.example;"),
+            ("https://A.example./", "a.example"),
+        ] {
+            assert_eq!(UrlParts::of(url, None).unwrap().domain.host, host, "{url}");
         }
     }
 

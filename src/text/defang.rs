@@ -58,7 +58,11 @@ fn once(url: &str) -> String {
         Some((scheme, rest)) => {
             push_scheme(&mut out, scheme, rest.starts_with("//"));
             if !rest.starts_with("//") {
-                defang(&refang(rest)).chars().for_each(|c| push_ascii(&mut out, c));
+                // Blanks are written before notations are looked for: with blanks around it, `(dot)` is another one.
+                let rest = refang(rest);
+                let mut ascii = String::with_capacity(rest.len());
+                rest.chars().for_each(|c| push_ascii(&mut ascii, c));
+                out.push_str(&defang(&refang(&ascii)));
                 return out;
             }
             rest

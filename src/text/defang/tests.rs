@@ -271,6 +271,14 @@ fn some_text() -> impl Strategy<Value = String> {
     prop::collection::vec(pieces, 0..14).prop_map(|pieces| pieces.concat())
 }
 
+#[test]
+fn a_notation_behind_a_blank_settles_at_once() {
+    for url in ["mailto:a@b.test]//a[.]example/x?y=z (dot)ple", "tel:1 (dot)a", "data:x (at)b (dot) c"] {
+        let once = defang_url(url);
+        assert_eq!(defang_url(&once), once, "{url}");
+    }
+}
+
 proptest! {
     #![proptest_config(super::super::same_cases())]
 
