@@ -10,6 +10,7 @@
     reason = "a test that cannot go on fails"
 )]
 
+#[allow(dead_code, reason = "what a fuzzer needs besides")]
 #[path = "../fuzz/src/lib.rs"]
 mod fuzz;
 
@@ -73,7 +74,9 @@ fn every_target_has_its_program() {
         wanted.push_str(&format!(
             "\n[[bin]]\nname = \"{name}\"\npath = \"fuzz_targets/{name}.rs\"\ntest = false\ndoc = false\nbench = false\n"
         ));
-        let program = format!("#![no_main]\nlibfuzzer_sys::fuzz_target!(|data: &[u8]| gosanke_fuzz::run(gosanke_fuzz::{name}, data));\n");
+        let program = format!(
+            "#![no_main]\nlibfuzzer_sys::fuzz_target!(|data: &[u8]| gosanke_fuzz::run(gosanke_fuzz::{name}, data));\n"
+        );
         programs.insert(folder.join(format!("{name}.rs")), program);
     }
     if std::env::var_os("UPDATE_DOCUMENTS").is_some() {
@@ -81,7 +84,9 @@ fn every_target_has_its_program() {
         for old in files(&folder) {
             std::fs::remove_file(old).unwrap();
         }
-        programs.iter().for_each(|(path, text)| std::fs::write(path, text).unwrap());
+        for (path, text) in &programs {
+            std::fs::write(path, text).unwrap();
+        }
     }
     assert_eq!(std::fs::read_to_string(&path).unwrap(), wanted);
     let found: BTreeMap<PathBuf, String> =

@@ -39,7 +39,9 @@ pub fn rdap(bytes: &[u8]) {
 pub fn whois(bytes: &[u8]) {
     for key in keys() {
         for charset in [None, Some("iso-2022-jp"), Some("euc-kr")] {
-            if let Some(registration) = fuzzing::whois(bytes, charset, &key, charset.is_some() && bytes.len() % 2 == 0) {
+            if let Some(registration) =
+                fuzzing::whois(bytes, charset, &key, charset.is_some() && bytes.len().is_multiple_of(2))
+            {
                 bounded(&registration, bytes);
             }
         }

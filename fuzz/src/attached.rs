@@ -5,8 +5,30 @@ use gosanke::facts::FactSet;
 use gosanke::signal::Weights;
 
 const NAMES: [&str; 24] = [
-    "a.zip", "a.7z", "a.tar", "a.tar.gz", "a.gz", "a.pdf", "a.doc", "a.docm", "a.xls", "a.xlsb", "a.rtf", "a.one", "a.lnk",
-    "a.html", "a.svg", "a.eml", "winmail.dat", "a.msg", "a.rar", "a.cab", "a.iso", "a.png", "a.ics", "a",
+    "a.zip",
+    "a.7z",
+    "a.tar",
+    "a.tar.gz",
+    "a.gz",
+    "a.pdf",
+    "a.doc",
+    "a.docm",
+    "a.xls",
+    "a.xlsb",
+    "a.rtf",
+    "a.one",
+    "a.lnk",
+    "a.html",
+    "a.svg",
+    "a.eml",
+    "winmail.dat",
+    "a.msg",
+    "a.rar",
+    "a.cab",
+    "a.iso",
+    "a.png",
+    "a.ics",
+    "a",
 ];
 
 /// RFC 4648, lines of 76.

@@ -17,8 +17,8 @@
 
 mod answers;
 mod attached;
-mod mails;
 mod mailboxes;
+mod mails;
 mod screen;
 mod texts;
 mod trees;

@@ -17,11 +17,17 @@ pub fn mbox(bytes: &[u8]) {
         end = Some(*stop);
         assert!(message.len() as u64 <= stop - start, "longer than its place");
         assert!(head.len() <= 100);
-        assert!(message.starts_with(&head[..head.len().min(message.len())]) || head.len() < 100, "the head is another one");
+        assert!(
+            message.starts_with(&head[..head.len().min(message.len())]) || head.len() < 100,
+            "the head is another one"
+        );
     }
     if let (Some(end), Some(((start, _), ..))) = (end, messages.first()) {
         assert_eq!(end, bytes.len() as u64, "the end is nobody's");
-        assert!(bytes[..*start as usize].iter().all(u8::is_ascii_whitespace) || *start == 0, "the beginning is nobody's");
+        assert!(
+            bytes[..*start as usize].iter().all(u8::is_ascii_whitespace) || *start == 0,
+            "the beginning is nobody's"
+        );
     }
 }
 

@@ -78,7 +78,8 @@ pub fn mime(bytes: &[u8]) {
                 line.iter().zip(&owned[start..]).filter(|(_, owned)| !**owned).map(|(byte, _)| *byte).collect();
             start += line.len();
             let left = left.trim_ascii();
-            let delimiter = left.strip_prefix(b"--").is_some_and(|rest| delimiters.iter().any(|one| rest.starts_with(one)));
+            let delimiter =
+                left.strip_prefix(b"--").is_some_and(|rest| delimiters.iter().any(|one| rest.starts_with(one)));
             assert!(left.is_empty() || delimiter, "nobody has {:?}", String::from_utf8_lossy(left));
         }
     }
@@ -109,8 +110,10 @@ pub fn diff(bytes: &[u8]) {
     for part in other.parts().filter(|part| part.subparts.is_empty()) {
         // Encodings that the two undo differently are the business of other targets; letters of a charset that is not
         // ASCII are as well.
-        let plain = part.ctype.charset.eq_ignore_ascii_case("us-ascii") || part.ctype.charset.eq_ignore_ascii_case("utf-8");
-        let encoded = part.headers.iter().any(|field| field.get_key_ref().eq_ignore_ascii_case("content-transfer-encoding"));
+        let plain =
+            part.ctype.charset.eq_ignore_ascii_case("us-ascii") || part.ctype.charset.eq_ignore_ascii_case("utf-8");
+        let encoded =
+            part.headers.iter().any(|field| field.get_key_ref().eq_ignore_ascii_case("content-transfer-encoding"));
         if !plain || encoded || part.ctype.mimetype.starts_with("multipart/") {
             continue;
         }

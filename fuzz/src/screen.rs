@@ -10,8 +10,8 @@ use gosanke::tui::theme::Depth;
 use drive::Drive;
 
 const KEYS: [&str; 40] = [
-    "j", "k", "Enter", "Esc", "Tab", "g", "G", "C-d", "C-u", "1", "2", "3", "4", "5", "6", "7", "8", "9", "0", "z", "v", "/",
-    "n", "N", "?", ":", "s", "y", "r", "u", "m", "Space", "PgDn", "Up", "Down", "f", "h", "l", "x", "-",
+    "j", "k", "Enter", "Esc", "Tab", "g", "G", "C-d", "C-u", "1", "2", "3", "4", "5", "6", "7", "8", "9", "0", "z",
+    "v", "/", "n", "N", "?", ":", "s", "y", "r", "u", "m", "Space", "PgDn", "Up", "Down", "f", "h", "l", "x", "-",
 ];
 
 /// Width, height, language, number of keys, keys, then the mail.

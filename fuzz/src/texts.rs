@@ -11,8 +11,8 @@ use gosanke::fuzzing;
 use gosanke::rulebook;
 use gosanke::signal::{Model, Weights};
 use gosanke::text::{
-    columns, cut_end, cut_host, defang, defang_address, defang_host, defang_url, pad, refang, show, show_bytes, show_lines,
-    wrap,
+    columns, cut_end, cut_host, defang, defang_address, defang_host, defang_url, pad, refang, show, show_bytes,
+    show_lines, wrap,
 };
 use gosanke::tui::keymap::Keymap;
 use ratatui::buffer::Buffer;

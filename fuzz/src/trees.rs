@@ -100,7 +100,9 @@ fn list(node: &Node, depth: usize, out: &mut Vec<(usize, String)>) {
     match node {
         Node::Multipart(kind, children) => {
             out.push((depth, format!("multipart/{kind}")));
-            children.iter().for_each(|child| list(child, depth + 1, out));
+            for child in children {
+                list(child, depth + 1, out);
+            }
         }
         Node::Message(inner) => {
             out.push((depth, "message/rfc822".to_owned()));

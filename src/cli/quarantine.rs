@@ -222,10 +222,9 @@ fn sentence(settled: &Settled, lang: Lang) -> String {
         Settled::Done(path) => {
             (Words::new("a move that was cut short is complete: {0}", "中断された移動を完了しました：{0}"), path)
         }
-        Settled::Stayed(path) => (
-            Words::new("a move that was cut short did not happen: {0}", "中断された移動は行われていません：{0}"),
-            path,
-        ),
+        Settled::Stayed(path) => {
+            (Words::new("a move that was cut short did not happen: {0}", "中断された移動は行われていません：{0}"), path)
+        }
         Settled::Open(path) => (
             Words::new(
                 "a move that was cut short cannot be looked at now: {0}",

@@ -96,10 +96,7 @@ pub(super) fn run(arguments: &Save, settings: &Settings) -> anyhow::Result<u8> {
         Ok(Some(pool)) => match pool.taste(&entry.doubts, bytes) {
             (bytes, Ok(_)) => bytes,
             (_, Err(death)) => {
-                let words = Words::new(
-                    "nothing was saved: {0}",
-                    "保存していません。{0}",
-                );
+                let words = Words::new("nothing was saved: {0}", "保存していません。{0}");
                 complain(&words.fill(lang, &[&death.words(lang)]));
                 return Ok(UNREADABLE);
             }
@@ -167,7 +164,8 @@ fn printable(lines: &[String]) -> String {
 fn chosen(arguments: &Save, opened: &Opened, lang: Lang) -> Result<(Entry, Vec<u8>), (u8, String)> {
     let wanted = arguments.sha256.as_ref().map(|hex| hex.to_ascii_lowercase());
     if wanted.as_ref().is_some_and(|hex| hex.len() < 8 || !hex.bytes().all(|byte| byte.is_ascii_hexdigit())) {
-        let words = Words::new("--sha256 takes 8 to 64 hex digits", "--sha256 には 16 進数で 8〜64 桁を指定してください");
+        let words =
+            Words::new("--sha256 takes 8 to 64 hex digits", "--sha256 には 16 進数で 8〜64 桁を指定してください");
         return Err((USAGE, words.get(lang).to_owned()));
     }
     let mut count = 0_u64;
@@ -177,18 +175,18 @@ fn chosen(arguments: &Save, opened: &Opened, lang: Lang) -> Result<(Entry, Vec<u
         let listed = opened.index(folder, &mut |entries, _| {
             for entry in entries {
                 count += 1;
-                let here = match (&wanted, arguments.message) {
-                    (Some(_), _) => true,
-                    (None, Some(number)) => count == number,
-                    // The only one; a second one ends it.
-                    (None, None) if count > 1 => return ControlFlow::Break(()),
-                    (None, None) => true,
-                };
+                // Without either there may be only one; a second one ends the search.
+                let here = arguments.message.is_none_or(|number| wanted.is_some() || count == number);
+                if wanted.is_none() && arguments.message.is_none() && count > 1 {
+                    return ControlFlow::Break(());
+                }
                 if !here {
                     continue;
                 }
                 match opened.read(&entry) {
-                    Ok(bytes) if wanted.as_ref().is_none_or(|hex| Identity::of(&bytes).to_string().starts_with(hex)) => {
+                    Ok(bytes)
+                        if wanted.as_ref().is_none_or(|hex| Identity::of(&bytes).to_string().starts_with(hex)) =>
+                    {
                         found = Some((entry, bytes));
                         if wanted.is_some() || arguments.message.is_some() {
                             return ControlFlow::Break(());
@@ -217,7 +215,7 @@ fn chosen(arguments: &Save, opened: &Opened, lang: Lang) -> Result<(Entry, Vec<u
     found.ok_or_else(|| {
         let why = problem.map_or_else(
             || Words::new("there is no such message", "該当するメールはありません").get(lang).to_owned(),
-            |why| why.words(lang).to_string(),
+            |why| why.words(lang),
         );
         (UNREADABLE, why)
     })

@@ -9,11 +9,11 @@ use super::wording::Wording;
 use crate::message::{Content, Message, Part, clip};
 
 /// The most text that is kept, in bytes.
-const TEXT_BYTES: usize = 64 * 1024;
+pub(super) const TEXT_BYTES: usize = 64 * 1024;
 /// The most characters that are kept of one hidden piece.
 const HIDDEN_CHARS: usize = 200;
 /// The most hidden pieces that are kept.
-const HIDDEN_LIMIT: usize = 100;
+pub(super) const HIDDEN_LIMIT: usize = 100;
 /// With an image and fewer visible characters than this, the image is the message.
 const FEW_CHARS: usize = 40;
 

@@ -17,14 +17,12 @@ use super::page::{Found, Page};
 use super::url::{HostClass, UrlParts, host_in_text};
 use super::wrappers::{Step, StepKind, Unwrapped, unwrap};
 use super::{Domain, body, qr, sources};
-use crate::message::{Content, Message, Part, Span, clip};
+use crate::message::{Content, Limits, Message, Part, Span, clip};
 
-/// The most distinct links that are kept of one mail.
-const LINK_LIMIT: usize = 10_000;
 /// The most text that is searched for links in one part, in bytes.
-const TEXT_BYTES: usize = 2 * 1024 * 1024;
+pub(super) const TEXT_BYTES: usize = 2 * 1024 * 1024;
 /// The most links that are looked for in one text.
-const TEXT_LINKS: usize = 10_000;
+pub(super) const TEXT_LINKS: usize = 10_000;
 /// Room that is made for links before they are read.
 const FEW_LINKS: usize = 32;
 
@@ -136,6 +134,8 @@ pub(super) struct Links {
     /// By the hash of kind, address and text, with a secret of this process: where it stands in the list.
     seen: HashMap<u64, usize, RandomState>,
     hosts: HashMap<String, Option<Domain>, RandomState>,
+    /// The most distinct links that are kept.
+    limit: usize,
     /// Distinct links that were left out.
     pub(super) left_out: usize,
     memo: Memo,
@@ -144,6 +144,10 @@ pub(super) struct Links {
 }
 
 impl Links {
+    pub(super) fn within(limits: &Limits) -> Self {
+        Self { limit: limits.links, ..Self::default() }
+    }
+
     /// The links of one part. `attached` parts are files, whatever they hold.
     pub(super) fn part(&mut self, at: usize, part: &Part, page: Option<Page>, attached: bool) {
         let exact = exact(part);
@@ -248,7 +252,7 @@ impl Links {
             link.count = link.count.saturating_add(1);
             return None;
         }
-        if self.list.len() >= LINK_LIMIT {
+        if self.list.len() >= self.limit {
             self.left_out += 1;
             return None;
         }
@@ -460,6 +464,6 @@ mod tests {
             urls_in(&piece.repeat(100_000));
         }
         let many: Vec<String> = (0..12_000).map(|at| format!("http://a.example/{at}")).collect();
-        assert_eq!(links(&format!("Subject: x\n\n{}", many.join("\n"))).len(), TEXT_LINKS.min(LINK_LIMIT));
+        assert_eq!(links(&format!("Subject: x\n\n{}", many.join("\n"))).len(), TEXT_LINKS.min(Limits::DEFAULT.links));
     }
 }

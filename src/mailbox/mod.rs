@@ -364,7 +364,8 @@ pub(crate) mod doors {
             places.extend(found.into_iter().map(|place| place.range));
             ControlFlow::Continue(())
         });
-        let read = |place| (place, mailbox.read(place).unwrap_or_default(), mailbox.head(place, 100).unwrap_or_default());
+        let read =
+            |place| (place, mailbox.read(place).unwrap_or_default(), mailbox.head(place, 100).unwrap_or_default());
         places.into_iter().map(read).collect()
     }
 

@@ -20,14 +20,14 @@ use mail_parser::{Encoding, HeaderName, MessagePart};
 
 use super::charset::Hint;
 use super::mime::{Prepared, Tree, open_empty, tree};
-use super::{Content, Message, Part, Quirk, Span, clip};
+use super::{Content, Limits, Message, Part, Quirk, Span, clip};
 
 /// The most other ways that are gone.
-const READINGS: usize = 4;
+pub(crate) const READINGS: usize = 4;
 /// The largest message that is read in another way, in bytes.
-const READING_BYTES: usize = 16 * 1024 * 1024;
+pub(crate) const READING_BYTES: usize = 16 * 1024 * 1024;
 /// The most parts that are appended.
-const OTHER_PARTS: usize = 200;
+pub(crate) const OTHER_PARTS: usize = 200;
 /// The most bytes that are told of a value.
 const TOLD: usize = 200;
 
@@ -162,6 +162,7 @@ pub(super) fn add_readings(
     prepared: &Prepared<'_>,
     doubtful: Vec<Doubtful>,
     hint: Hint,
+    limits: &Limits,
 ) {
     if doubtful.len() > READINGS {
         message.quirks.push(Quirk::Limit(format!("ambiguous: only {READINGS} other ways to read it are gone")));
@@ -178,7 +179,7 @@ pub(super) fn add_readings(
                 "ambiguous: a message of more than {} MiB is read in one way only",
                 READING_BYTES / 1024 / 1024
             )));
-        } else if let Some((mut other, inside)) = read(prepared, &one, hint) {
+        } else if let Some((mut other, inside)) = read(prepared, &one, hint, limits) {
             match inside {
                 Some(inside) => other.parts.iter_mut().filter(|part| part.span.end > inside.start).for_each(|part| {
                     (part.header, part.span) = (Span::default(), inside);
@@ -196,7 +197,7 @@ pub(super) fn add_readings(
 }
 
 /// The tree as the other way has it, and the stretch of the message in which nothing has a place of its own.
-fn read(prepared: &Prepared<'_>, one: &Doubtful, hint: Hint) -> Option<(Tree, Option<Span>)> {
+fn read(prepared: &Prepared<'_>, one: &Doubtful, hint: Hint, limits: &Limits) -> Option<(Tree, Option<Span>)> {
     let mut bytes = prepared.bytes.to_vec();
     for at in &one.blank {
         *bytes.get_mut(*at)? = b'X';
@@ -209,7 +210,7 @@ fn read(prepared: &Prepared<'_>, one: &Doubtful, hint: Hint) -> Option<(Tree, Op
         bytes.splice(range.clone(), decoded);
     }
     let prepared = prepared.with(bytes);
-    let tree = catch_unwind(AssertUnwindSafe(|| tree(&prepared, hint))).ok().flatten()?;
+    let tree = catch_unwind(AssertUnwindSafe(|| tree(&prepared, hint, limits))).ok().flatten()?;
     Some((tree, inside))
 }
 
@@ -371,9 +372,13 @@ mod tests {
     fn what_all_programs_read_alike_is_not_ambiguous() {
         for mail in [
             format!("Content-Type: multipart/mixed; boundary=b\n\n{PARTS}"),
-            format!("Content-Type: multipart/mixed; boundary=b\nContent-Type: multipart/mixed;\n boundary=b\n\n{PARTS}"),
+            format!(
+                "Content-Type: multipart/mixed; boundary=b\nContent-Type: multipart/mixed;\n boundary=b\n\n{PARTS}"
+            ),
             format!("Content-Type: multipart/mixed; boundary=b\nContent-Transfer-Encoding: 7bit\n\n{PARTS}"),
-            format!("Content-Type: multipart/mixed; boundary=b\nContent-Transfer-Encoding: quoted-printable\n\n{PARTS}"),
+            format!(
+                "Content-Type: multipart/mixed; boundary=b\nContent-Transfer-Encoding: quoted-printable\n\n{PARTS}"
+            ),
             "Content-Transfer-Encoding: 7bit\nContent-Transfer-Encoding: 8bit\n\ntext\n".to_owned(),
             "Content-Type: text/plain; boundary=a; boundary=b\n\ntext\n".to_owned(),
             "Subject: x\n\ntext\n".to_owned(),
@@ -384,13 +389,17 @@ mod tests {
 
     #[test]
     fn readings_are_bounded() {
-        let many: String = (0..1_000).map(|at| format!("Content-Type: multipart/mixed; boundary=b{at}\n")).collect();
+        let many =
+            (0..1_000).fold(String::new(), |all, at| all + &format!("Content-Type: multipart/mixed; boundary=b{at}\n"));
         let (message, told) = read(&format!("{many}\n{PARTS}"));
         assert_eq!(told.len(), READINGS);
         assert!(message.quirks.iter().any(|quirk| matches!(quirk, Quirk::Limit(what) if what.contains("other ways"))));
-        let parts: String = (0..900).map(|at| format!("--two\n\npart {at}\n")).collect();
-        let (message, _) = read(&format!("Content-Type: multipart/mixed; boundary=one; boundary=two\n\n{parts}--two--\n"));
+        let parts = (0..900).fold(String::new(), |all, at| all + &format!("--two\n\npart {at}\n"));
+        let (message, _) =
+            read(&format!("Content-Type: multipart/mixed; boundary=one; boundary=two\n\n{parts}--two--\n"));
         assert_eq!(message.parts.iter().filter(|part| part.other.is_some()).count(), OTHER_PARTS);
-        assert!(message.quirks.iter().any(|quirk| matches!(quirk, Quirk::Limit(what) if what.contains("parts of other"))));
+        assert!(
+            message.quirks.iter().any(|quirk| matches!(quirk, Quirk::Limit(what) if what.contains("parts of other")))
+        );
     }
 }

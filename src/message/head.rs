@@ -16,10 +16,10 @@ use std::ops::Range;
 use memchr::memchr;
 
 use super::charset::{Hint, bytes_to_text};
-use super::{FIELD_BYTES, FIELD_LIMIT, Field, HEADER_BYTES, OddName, Quirk, Span, decode_words};
+use super::{FIELD_BYTES, Field, Limits, OddName, Quirk, Span, decode_words};
 
 /// The longest name that is kept; no registered name has more than 50 characters.
-const NAME_BYTES: usize = 256;
+pub(crate) const NAME_BYTES: usize = 256;
 /// The most lines without a colon that are reported one by one.
 const STRAY_LINES: usize = 20;
 /// Fields that there is room for from the start; most mails have fewer.
@@ -102,7 +102,12 @@ impl Lines<'_> {
 
 /// Scans the header block at the beginning of `bytes`.
 pub(super) fn scan(bytes: &[u8]) -> Scan {
-    let window = bytes.get(..HEADER_BYTES).unwrap_or(bytes);
+    scan_within(bytes, &Limits::DEFAULT)
+}
+
+/// [`scan`] within limits that the reader chose.
+pub(super) fn scan_within(bytes: &[u8], limits: &Limits) -> Scan {
+    let window = bytes.get(..limits.header_bytes).unwrap_or(bytes);
     let bare_cr = memchr(b'\n', window).is_none() && memchr(b'\r', window).is_some();
     let mut lines = Lines { bytes, at: 0, ending: if bare_cr { b'\r' } else { b'\n' } };
     let mut scan = Scan { bare_cr, fields: Vec::with_capacity(FIELDS), ..Scan::default() };
@@ -141,7 +146,7 @@ pub(super) fn scan(bytes: &[u8]) -> Scan {
             continue;
         };
         let length = logical_end - first.start;
-        if scan.fields.len() >= FIELD_LIMIT || kept_bytes >= HEADER_BYTES {
+        if scan.fields.len() >= limits.header_fields || kept_bytes >= limits.header_bytes {
             left_out += 1;
         } else {
             if length > FIELD_BYTES {
@@ -152,7 +157,7 @@ pub(super) fn scan(bytes: &[u8]) -> Scan {
             let value = (colon + 1).min(logical_end)..logical_end;
             scan.fields.push(RawField { name, value, span: first.start..logical_end, odd });
             if hides {
-                hidden_sender(&lines, first, logical_end, &mut scan.fields);
+                hidden_sender(&lines, first, logical_end, limits, &mut scan.fields);
             }
         }
         lines.at = next;
@@ -161,11 +166,11 @@ pub(super) fn scan(bytes: &[u8]) -> Scan {
     if long_names > 0 {
         scan.quirks.push(Quirk::Limit(format!("header: {long_names} field names cut at {NAME_BYTES} bytes")));
     }
-    finish(bytes, &mut scan, left_out, cut, stray);
+    finish(bytes, &mut scan, limits, (left_out, cut, stray));
     scan
 }
 
-fn finish(bytes: &[u8], scan: &mut Scan, left_out: usize, cut: usize, stray: usize) {
+fn finish(bytes: &[u8], scan: &mut Scan, limits: &Limits, (left_out, cut, stray): (usize, usize, usize)) {
     if !scan.separator {
         scan.quirks.push(Quirk::NoSeparator);
     }
@@ -174,8 +179,9 @@ fn finish(bytes: &[u8], scan: &mut Scan, left_out: usize, cut: usize, stray: usi
     }
     if left_out > 0 {
         scan.quirks.push(Quirk::Limit(format!(
-            "header: {left_out} fields beyond {FIELD_LIMIT} fields or {} KiB left out",
-            HEADER_BYTES / 1024
+            "header: {left_out} fields beyond {} fields or {} KiB left out",
+            limits.header_fields,
+            limits.header_bytes / 1024
         )));
     }
     if cut > 0 {
@@ -262,7 +268,7 @@ fn name_of(lines: &Lines<'_>, first: Line, logical_end: usize) -> Option<Name> {
     let rest = lines.bytes.get(first.end..logical_end)?;
     let blank = rest.iter().take(NAME_BYTES).take_while(|byte| byte.is_ascii_whitespace()).count();
     let colon = first.end + blank;
-    (rest.get(blank) == Some(&b':')).then(|| Name { range: first.start..colon, colon, odd: true })
+    (rest.get(blank) == Some(&b':')).then_some(Name { range: first.start..colon, colon, odd: true })
 }
 
 /// `None` where the bytes are no field name at all, else whether the name is odd.
@@ -302,7 +308,13 @@ fn fields_follow(lines: &Lines<'_>, next: usize) -> bool {
 }
 
 /// ` From: x <y@z>` as a continuation line: to a strict reader a part of the field above, to others a field of its own.
-fn hidden_sender(lines: &Lines<'_>, first: Line, logical_end: usize, fields: &mut Vec<RawField>) {
+fn hidden_sender(
+    lines: &Lines<'_>,
+    first: Line,
+    logical_end: usize,
+    limits: &Limits,
+    fields: &mut Vec<RawField>,
+) {
     if first.end == logical_end {
         return;
     }
@@ -311,7 +323,7 @@ fn hidden_sender(lines: &Lines<'_>, first: Line, logical_end: usize, fields: &mu
         let text = lines.text(line);
         let inner = text.trim_ascii_start();
         let named = inner.get(..4).is_some_and(|name| name.eq_ignore_ascii_case(b"from"));
-        if named && fields.len() < FIELD_LIMIT {
+        if named && fields.len() < limits.header_fields {
             let behind = inner.get(4..).unwrap_or_default().trim_ascii_start();
             if behind.first() == Some(&b':') && memchr(b'@', behind).is_some() {
                 let name_start = line.start + text.len() - inner.len();

@@ -16,11 +16,11 @@ use simdutf8::basic::from_utf8;
 
 use super::ambiguous::{self, Doubtful};
 use super::charset::{Hint, bytes_to_text, decode, find, shown_by};
-use super::head::{self, Scan, scan};
+use super::head::{self, Scan, scan, scan_within};
 use super::rescue::{is_plain, is_uuencode, stray, uudecode, uuname};
-use super::{Content, DECODED_BYTES, DEPTH_LIMIT, Message, Original, PART_LIMIT, Part, Quirk, Span, clip};
+use super::{Content, DEPTH_LIMIT, Limits, Message, Original, Part, Quirk, Span, clip};
 
-/// The most parts that the parser itself makes; those beyond [`PART_LIMIT`] are only counted.
+/// The most parts that the parser itself makes; those beyond [`Limits::parts`] are only counted.
 const PARSED_PARTS: usize = 10_000;
 /// The longest media type, charset, name or Content-ID that is kept, in bytes.
 const WORD_BYTES: usize = 1_000;
@@ -115,8 +115,8 @@ impl<'a> Prepared<'a> {
 }
 
 /// Takes a message apart.
-pub(super) fn parse(bytes: &[u8]) -> Message {
-    let scan = scan(bytes);
+pub(super) fn parse(bytes: &[u8], limits: &Limits) -> Message {
+    let scan = scan_within(bytes, limits);
     let declared = head::value_of(bytes, &scan, "content-type").and_then(|value| content_type_label(&value));
     let hint = Hint::from_label(declared.as_deref());
     let (fields, eight_bit) = head::fields(bytes, &scan, &|offset| Some(offset as u32), hint);
@@ -131,7 +131,7 @@ pub(super) fn parse(bytes: &[u8]) -> Message {
         message.quirks.push(Quirk::EightBitHeader);
     }
     let prepared = Prepared::new(bytes, &scan);
-    let fenced = catch_unwind(AssertUnwindSafe(|| tree(&prepared, hint)));
+    let fenced = catch_unwind(AssertUnwindSafe(|| tree(&prepared, hint, limits)));
     let tree = match fenced {
         Ok(Some(tree)) => tree,
         failed => {
@@ -147,7 +147,7 @@ pub(super) fn parse(bytes: &[u8]) -> Message {
     message.quirks.extend(tree.quirks);
     message.originals = tree.originals;
     if !tree.doubtful.is_empty() {
-        ambiguous::add_readings(&mut message, bytes, &prepared, tree.doubtful, hint);
+        ambiguous::add_readings(&mut message, bytes, &prepared, tree.doubtful, hint, limits);
     }
     message.keep_unclaimed(bytes);
     message
@@ -205,14 +205,22 @@ pub(super) struct Tree {
     pub(super) originals: std::collections::BTreeMap<usize, Original>,
     /// What other programs read otherwise.
     doubtful: Vec<Doubtful>,
+    limits: Limits,
     decoded: usize,
     undecoded: usize,
     kept: usize,
 }
 
-pub(super) fn tree(prepared: &Prepared<'_>, hint: Hint) -> Option<Tree> {
-    let parsed = PARSER.parse(prepared.bytes.as_ref())?;
-    let mut tree = Tree::default();
+pub(super) fn tree(prepared: &Prepared<'_>, hint: Hint, limits: &Limits) -> Option<Tree> {
+    let chosen;
+    let parser = if limits.depth == DEPTH_LIMIT {
+        &*PARSER
+    } else {
+        chosen = PARSER.clone().max_depth(limits.depth);
+        &chosen
+    };
+    let parsed = parser.parse(prepared.bytes.as_ref())?;
+    let mut tree = Tree { limits: *limits, ..Tree::default() };
     let mut deep = 0_usize;
     let mut all = 0_usize;
     let mut open = false;
@@ -229,24 +237,24 @@ pub(super) fn tree(prepared: &Prepared<'_>, hint: Hint) -> Option<Tree> {
                 deep += 1;
             }
         }
-        if tree.parts.len() < PART_LIMIT {
+        if tree.parts.len() < limits.parts {
             tree.add(&part, prepared, hint);
         }
     }
     if open {
         tree.quirks.push(Quirk::Unterminated);
     }
-    if all > PART_LIMIT {
-        tree.quirks.push(Quirk::Limit(format!("parts: the first {PART_LIMIT} of {all} are shown")));
+    if all > limits.parts {
+        tree.quirks.push(Quirk::Limit(format!("parts: the first {} of {all} are shown", limits.parts)));
     }
     if deep > 0 {
-        tree.quirks.push(Quirk::Limit(format!("nesting: parts deeper than {DEPTH_LIMIT} levels are not opened")));
+        tree.quirks.push(Quirk::Limit(format!("nesting: parts deeper than {} levels are not opened", limits.depth)));
     }
     if tree.undecoded > 0 {
         tree.quirks.push(Quirk::Limit(format!(
             "decoded bytes: {} parts left out beyond {} MiB",
             tree.undecoded,
-            DECODED_BYTES / 1024 / 1024
+            limits.decoded_bytes / 1024 / 1024
         )));
     }
     Some(tree)
@@ -340,8 +348,8 @@ impl Tree {
         }
         // No encoding makes a body longer, so that most need not be measured.
         let longest = part.raw_body().len();
-        if self.decoded.saturating_add(longest) > DECODED_BYTES
-            && self.decoded.saturating_add(part.decoded_len()) > DECODED_BYTES
+        if self.decoded.saturating_add(longest) > self.limits.decoded_bytes
+            && self.decoded.saturating_add(part.decoded_len()) > self.limits.decoded_bytes
         {
             self.undecoded += 1;
             damage.push("not decoded: too large");
@@ -381,7 +389,7 @@ impl Tree {
     /// Nested messages overlap, so that the bytes kept twice are bounded on their own.
     fn keep_original(&mut self, bytes: &[u8]) {
         self.kept = self.kept.saturating_add(bytes.len());
-        if self.kept > DECODED_BYTES {
+        if self.kept > self.limits.decoded_bytes {
             return;
         }
         self.originals.insert(self.parts.len(), Original { bytes: bytes.to_vec() });

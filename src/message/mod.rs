@@ -5,17 +5,18 @@
 //! [`Message::quirks`]. A message is never refused.
 
 pub(crate) mod address;
-mod ambiguous;
+pub(crate) mod ambiguous;
 mod charset;
 mod date;
-mod head;
+pub(crate) mod head;
 pub(crate) mod html;
+mod limits;
 mod mime;
 pub(crate) mod outlook;
 mod rescue;
 mod summary;
-mod unclaimed;
-mod words;
+pub(crate) mod unclaimed;
+pub(crate) mod words;
 
 #[cfg(test)]
 mod tests;
@@ -24,6 +25,7 @@ use std::collections::BTreeMap;
 
 pub use ambiguous::{Ambiguity, AmbiguitySort};
 pub use date::parse_date;
+pub use limits::{ADJUSTABLE, Adjustable, Limits};
 pub use summary::summarize;
 pub use unclaimed::Unclaimed;
 pub(crate) use words::decode_words;
@@ -215,7 +217,13 @@ impl Message {
     /// Takes canonical bytes apart. Never fails and never panics: what cannot be parsed is in [`Message::quirks`].
     #[must_use]
     pub fn parse(bytes: &[u8]) -> Self {
-        mime::parse(bytes)
+        Self::parse_within(bytes, &Limits::DEFAULT)
+    }
+
+    /// [`Message::parse`] within limits that the reader chose.
+    #[must_use]
+    pub fn parse_within(bytes: &[u8], limits: &Limits) -> Self {
+        mime::parse(bytes, limits)
     }
 
     /// The first field of that name, ASCII case ignored.

@@ -5,9 +5,9 @@ use super::charset::{Hint, bytes_to_text};
 use super::{Content, Message, Quirk, Span};
 
 /// The most stretches that are told.
-const MOST: usize = 1_000;
+pub(crate) const MOST: usize = 1_000;
 /// The most bytes of their text that are kept, all together.
-const TEXT_BYTES: usize = 256 * 1024;
+pub(crate) const TEXT_BYTES: usize = 256 * 1024;
 /// The most bytes of a boundary that are compared; as many are kept of a part's.
 const BOUNDARY_BYTES: usize = 1_000;
 
@@ -96,7 +96,6 @@ struct Delimiters<'a> {
 }
 
 impl Delimiters<'_> {
-
     /// What remains of a gap between two claimed stretches without delimiters and blanks: neighboring lines as one.
     fn left_over(&mut self, bytes: &[u8], gap: Span, out: &mut Vec<Span>) {
         let mut at = gap.start;

@@ -20,12 +20,12 @@ impl Quarantine {
     /// Moves a mail; `meant` tells of the file's bytes whether it is the one. Gives where it is now.
     pub(super) fn carry(
         &mut self,
-        from: Place,
+        from: &Place,
         mut to: Place,
         back: Option<i64>,
         meant: &dyn Fn(&[u8]) -> Result<bool, Trouble>,
     ) -> Result<Place, Trouble> {
-        let (source, target) = (folder_of(&from)?, folder_of(&to)?);
+        let (source, target) = (folder_of(from)?, folder_of(&to)?);
         let (mut file, node) = source.open(&from.name)?;
         let bytes = content(&mut file)?;
         let whole = file.metadata()?.len() == bytes.len() as u64;
@@ -35,16 +35,8 @@ impl Quarantine {
         let digest = Identity::of(&bytes);
         for _ in 0..TRIES {
             to.name = free(&target, &from.name)?;
-            let mut row = Move {
-                id: 0,
-                run: self.run,
-                how: How::Rename,
-                back,
-                digest,
-                node,
-                from: from.clone(),
-                to: to.clone(),
-            };
+            let mut row =
+                Move { id: 0, run: self.run, how: How::Rename, back, digest, node, from: from.clone(), to: to.clone() };
             row.id = self.log.intend(&row, self.now)?;
             (self.probe)(Step::Intended)?;
             if source.node(&from.name)? != Some(node) {
@@ -149,8 +141,16 @@ impl Quarantine {
             part: OsString::new(),
             name: OsString::new(),
         };
-        let row =
-            Move { id: 0, run: self.run, how: How::Copy, back: None, digest: identity, node: (0, 0), from, to: to.clone() };
+        let row = Move {
+            id: 0,
+            run: self.run,
+            how: How::Copy,
+            back: None,
+            digest: identity,
+            node: (0, 0),
+            from,
+            to: to.clone(),
+        };
         let id = self.log.intend(&row, self.now)?;
         (self.probe)(Step::Intended)?;
         self.place(id, &to, &target, bytes)?;

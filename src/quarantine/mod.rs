@@ -88,7 +88,9 @@ impl Trouble {
     #[must_use]
     pub fn words(&self, lang: Lang) -> String {
         let words = match self {
-            Self::Changed => Words::new("the mail changed or was moved meanwhile", "メールが変更または移動されています"),
+            Self::Changed => {
+                Words::new("the mail changed or was moved meanwhile", "メールが変更または移動されています")
+            }
             Self::TooLarge => Words::new(
                 "it is too large to be copied to another file system",
                 "大きすぎるため、別のファイルシステムへコピーできません",
@@ -103,6 +105,9 @@ impl Trouble {
         words.get(lang).to_owned()
     }
 }
+
+/// A mail that was to go back: where it was in quarantine, and where it is now.
+pub type Back = (PathBuf, Result<PathBuf, Trouble>);
 
 /// What is called at each step; an error stops everything there, as a kill would.
 pub type Probe = Box<dyn FnMut(Step) -> io::Result<()> + Send>;
@@ -160,14 +165,14 @@ impl Quarantine {
             return Ok(Taken::There(from.path()));
         }
         let path = from.path();
-        self.carry(from, to, None, &meant).map(|to| Taken::Moved(path, to.path()))
+        self.carry(&from, to, None, &meant).map(|to| Taken::Moved(path, to.path()))
     }
 
     /// Takes the last run back: each mail goes where it came from. Copies stay. Gives what came of each.
     ///
     /// # Errors
     /// The log cannot be read.
-    pub fn undo(&mut self) -> Result<Vec<(PathBuf, Result<PathBuf, Trouble>)>, Trouble> {
+    pub fn undo(&mut self) -> Result<Vec<Back>, Trouble> {
         let mut done = Vec::new();
         for row in self.log.last()? {
             if row.how == store::How::Copy {
@@ -176,7 +181,7 @@ impl Quarantine {
             let path = row.to.path();
             let digest = row.digest;
             let meant = |raw: &[u8]| -> Result<bool, Trouble> { Ok(Identity::of(raw) == digest) };
-            let back = self.carry(row.to, row.from, Some(row.id), &meant).map(|place| place.path());
+            let back = self.carry(&row.to, row.from, Some(row.id), &meant).map(|place| place.path());
             done.push((path, back));
         }
         Ok(done)

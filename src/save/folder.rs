@@ -96,7 +96,8 @@ impl Folder {
     /// `AlreadyExists` where the name is taken; else why it cannot be written.
     pub fn put(&self, name: &OsStr, bytes: &[u8]) -> io::Result<()> {
         let (file, temporary) = self.temporary()?;
-        let written = fill(file, bytes).and_then(|()| self.move_to(OsStr::from_bytes(temporary.as_bytes()), self, name));
+        let written =
+            fill(file, bytes).and_then(|()| self.move_to(OsStr::from_bytes(temporary.as_bytes()), self, name));
         if written.is_err() {
             let _ = rustix::fs::unlinkat(&self.0, temporary.as_str(), AtFlags::empty());
         }

@@ -158,10 +158,8 @@ impl Job {
         }));
         if !self.left.is_empty() {
             let parts: Vec<String> = self.left.iter().take(20).map(|part| (part + 1).to_string()).collect();
-            let words = Words::new(
-                "  nothing to save in {0} part(s): {1}",
-                "  保存できる内容のないパートが {0} 個：{1}",
-            );
+            let words =
+                Words::new("  nothing to save in {0} part(s): {1}", "  保存できる内容のないパートが {0} 個：{1}");
             lines.push(words.fill(lang, &[&self.left.len().to_string(), &parts.join(", ")]));
         }
         if self.cut {

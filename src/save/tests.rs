@@ -48,7 +48,7 @@ fn files_get_clean_names_and_can_neither_be_read_by_others_nor_run() {
     let job = job(&message, &root.path().join("new/out"), false);
     let saved = job.write().unwrap();
     assert_eq!(saved.names.len(), 3);
-    assert!(saved.names[0].starts_with("03-x-") && saved.names[0].ends_with(".exe"), "{:?}", saved.names);
+    assert!(saved.names[0].starts_with("03-x-") && saved.names[0].contains(".exe"), "{:?}", saved.names);
     for (name, content) in saved.names.iter().zip(["one", "two", "three"]) {
         let path = saved.folder.join(name);
         assert_eq!(fs::read_to_string(&path).unwrap(), content);
@@ -152,7 +152,7 @@ fn the_archive_opens_with_its_password_only() {
     assert!(archive.by_index_decrypt(0, b"other").is_err());
     let mut file = archive.by_index_decrypt(0, PASSWORD.as_bytes()).unwrap();
     let name = file.name().unwrap().into_owned();
-    assert!(name.starts_with("03-evil-") && name.ends_with(".exe"), "{name}");
+    assert!(name.starts_with("03-evil-") && name.contains(".exe"), "{name}");
     let mut text = String::new();
     io::Read::read_to_string(&mut file, &mut text).unwrap();
     assert_eq!(text, content);

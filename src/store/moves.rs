@@ -144,7 +144,8 @@ impl MoveLog {
             Err(Trouble::Locked(why)) => return Err(super::Error::Held(why)),
             Err(Trouble::Damaged(_)) => {
                 let aside = set_aside(&path).map_err(held)?;
-                let again = attempt(&path).map_err(|(Trouble::Locked(why) | Trouble::Damaged(why))| super::Error::Held(why))?;
+                let again =
+                    attempt(&path).map_err(|(Trouble::Locked(why) | Trouble::Damaged(why))| super::Error::Held(why))?;
                 (again, Some(aside))
             }
         };
@@ -260,12 +261,7 @@ fn read(row: &Row<'_>) -> rusqlite::Result<Move> {
     let how: i64 = row.get(2)?;
     let text = |at: usize| -> rusqlite::Result<OsString> { Ok(OsString::from_vec(row.get(at)?)) };
     let place = |at: usize| -> rusqlite::Result<Place> {
-        Ok(Place {
-            root: text(at)?.into(),
-            below: text(at + 1)?.into(),
-            part: text(at + 2)?,
-            name: text(at + 3)?,
-        })
+        Ok(Place { root: text(at)?.into(), below: text(at + 1)?.into(), part: text(at + 2)?, name: text(at + 3)? })
     };
     Ok(Move {
         id: row.get(0)?,

@@ -431,3 +431,39 @@ fn a_keeper_without_a_folder_works_in_memory() {
     kept.put(&Key::Owner("a.test".into()), &fact("x", 1), 100);
     assert_eq!(kept.get(&Key::Owner("a.test".into()), 0), None);
 }
+
+#[test]
+fn a_full_disk_refuses_a_mark_and_loses_none() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut store = open(folder.path());
+    store.set_mark(&[id(1)], Some(Mark::Malicious), 1).unwrap();
+    // SQLite's own limit of pages gives the error of a full disk.
+    let pages: i64 = store.connection.pragma_query_value(None, "page_count", |row| row.get(0)).unwrap();
+    store.connection.pragma_update(None, "max_page_count", pages).unwrap();
+    let long = "n".repeat(NOTE_LIMIT);
+    let error = store.set_note(id(2), &long, 2).unwrap_err();
+    assert!(error.to_string().contains("full"), "{error}");
+    let many: Vec<Identity> = (0..=255).map(id).collect();
+    assert!(store.set_mark(&many, Some(Mark::Benign), 3).is_err());
+    assert_eq!(store.marks().unwrap(), Marks::from([(id(1), marked(Mark::Malicious, 1))]));
+    assert_eq!(open(folder.path()).marks().unwrap().len(), 1);
+    store.connection.pragma_update(None, "max_page_count", 1_000_000).unwrap();
+    store.set_note(id(2), &long, 4).unwrap();
+    assert_eq!(open(folder.path()).marks().unwrap().len(), 2);
+}
+
+#[test]
+fn a_damaged_log_of_moves_is_set_aside_and_a_newer_one_is_left_alone() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join(MOVES_FILE);
+    std::fs::write(&path, "not a database at all, but long enough to be looked at").unwrap();
+    let (log, aside) = MoveLog::open(folder.path()).unwrap();
+    assert!(std::fs::read(aside.unwrap()).unwrap().starts_with(b"not a database"));
+    assert!(matches!(MoveLog::open(folder.path()), Err(Error::Held(_))), "one program at a time");
+    assert!(log.unsettled().unwrap().is_empty());
+    drop(log);
+    rusqlite::Connection::open(&path).unwrap().pragma_update(None, "user_version", 9).unwrap();
+    let content = std::fs::read(&path).unwrap();
+    assert!(matches!(MoveLog::open(folder.path()), Err(Error::Held(why)) if why.contains("newer")));
+    assert_eq!(std::fs::read(&path).unwrap(), content);
+}

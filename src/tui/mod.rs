@@ -53,9 +53,13 @@ pub(crate) mod doors {
             }
             let mut findings = super::rows::Findings::default();
             let _ = read_names(&bytes, sum, &rows, &mut findings);
-            return Some(read_heads(&heads(&rows, &keys), 0).is_some_and(|(again, same)| again.len() == rows.len() && same == keys));
+            return Some(
+                read_heads(&heads(&rows, &keys), 0)
+                    .is_some_and(|(again, same)| again.len() == rows.len() && same == keys),
+            );
         }
-        let rows = body.get(8..12).and_then(|count| count.first_chunk::<4>()).map_or(0, |count| u32::from_le_bytes(*count));
+        let rows =
+            body.get(8..12).and_then(|count| count.first_chunk::<4>()).map_or(0, |count| u32::from_le_bytes(*count));
         let findings = read_found(&bytes, sum, (rows as usize).min(super::rows::MOST))?;
         Some(found(&findings, sum) == bytes)
     }

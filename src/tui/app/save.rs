@@ -40,8 +40,12 @@ impl App {
         let job = Job::new(&mail.analysis.message, mail.analysis.identity, &choice, sealed, &self.save_dir);
         if job.items.is_empty() {
             let words = match choice {
-                Choice::Part(_) => Words::new("this part has no content to save", "このパートに保存できる内容はありません"),
-                Choice::Files => Words::new("this mail has no file to save", "このメールに保存できるファイルはありません"),
+                Choice::Part(_) => {
+                    Words::new("this part has no content to save", "このパートに保存できる内容はありません")
+                }
+                Choice::Files => {
+                    Words::new("this mail has no file to save", "このメールに保存できるファイルはありません")
+                }
             };
             return self.tell(words, &[]);
         }
@@ -82,20 +86,22 @@ impl App {
         if rows.is_empty() {
             return self.not_yet();
         }
-        let title = Words::new("Quarantine {0} mail(s)?", "{0} 通を隔離しますか？").fill(self.lang, &[&rows.len().to_string()]);
+        let title =
+            Words::new("Quarantine {0} mail(s)?", "{0} 通を隔離しますか？").fill(self.lang, &[&rows.len().to_string()]);
         let words = Words::new(
             "to {0}: moved from a Maildir, copied from an mbox",
             "移動先 {0}（Maildir からは移動、mbox からはコピー）",
         );
         let mut lines = vec![words.fill(self.lang, &[&self.quarantine_dir.display().to_string()])];
-        let undo = Words::new(
-            "`gosanke quarantine --undo` moves them back",
-            "元に戻すには `gosanke quarantine --undo`",
-        );
+        let undo =
+            Words::new("`gosanke quarantine --undo` moves them back", "元に戻すには `gosanke quarantine --undo`");
         lines.push(undo.get(self.lang).to_owned());
-        lines.extend(rows.iter().take(1_000).filter_map(|index| self.list.row(*index)).map(|row| {
-            format!("  {}  {}", row.summary.address, row.summary.subject)
-        }));
+        lines.extend(
+            rows.iter()
+                .take(1_000)
+                .filter_map(|index| self.list.row(*index))
+                .map(|row| format!("  {}  {}", row.summary.address, row.summary.subject)),
+        );
         self.open_layer(Layer::Confirm(Confirm { title, lines, yes: Some(Cmd::Quarantine(rows)), offset: 0 }))
     }
 }
