@@ -180,12 +180,14 @@ pub fn use_it(mailbox: &Path, count: u64) -> Used {
 /// Scans a mailbox; gives the time and the most anonymous memory of all its processes.
 pub fn scan(mailbox: &Path) -> (Duration, u64) {
     let data = tempfile::tempdir().unwrap();
+    let config = data.path().join("empty.toml");
+    std::fs::write(&config, "").unwrap();
     let start = Instant::now();
     let mut child = Command::new(env!("CARGO_BIN_EXE_gosanke"))
         .args(["scan", "--brief"])
         .arg(mailbox)
         .env("GOSANKE_DATA_DIR", data.path())
-        .env("GOSANKE_CONFIG", data.path().join("none.toml"))
+        .env("GOSANKE_CONFIG", config)
         .stdin(Stdio::null())
         .stdout(Stdio::null())
         .spawn()
