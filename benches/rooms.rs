@@ -16,8 +16,9 @@
     reason = "a test that cannot go on fails"
 )]
 
-use std::borrow::Cow;
-use std::cell::{Cell, LazyCell};
+mod bare;
+
+use std::cell::LazyCell;
 use std::ops::ControlFlow;
 use std::path::PathBuf;
 use std::sync::LazyLock;
@@ -30,9 +31,6 @@ use gosanke::mailbox::{self, Identity, Opened};
 use gosanke::message::{Message, summarize};
 use gosanke::signal::{Weights, run};
 use gosanke::verdict::judge;
-use lol_html::html_content::Element;
-use lol_html::{ElementContentHandlers, HtmlRewriter, Selector, Settings};
-use mail_parser::PartKind;
 
 /// As in the program, for the bare parser and for the rooms alike.
 #[global_allocator]
@@ -68,9 +66,8 @@ fn main() {
         println!("{name:<28} {:>12.1} {:>12.0}", each * 1e6, 1.0 / each);
         time
     };
-    let selectors = [("a[href]", "href"), ("img[src]", "src"), ("form[action]", "action")]
-        .map(|(selector, name)| (selector.parse::<Selector>().unwrap(), name));
-    let bare = row("bare parse, with links", &|| mails.iter().map(|mail| bare_parse(mail, &selectors)).sum());
+    let selectors = bare::selectors();
+    let bare = row("bare parse, with links", &|| mails.iter().map(|mail| bare::parse(mail, &selectors)).sum());
     row("summary for the list", &|| mails.iter().map(|mail| summarize(mail).subject.len()).sum());
     row("identity (SHA-256)", &|| mails.iter().map(|mail| usize::from(Identity::of(mail).0[0])).sum());
     row("message", &|| mails.iter().map(|mail| Message::parse(mail).parts.len()).sum());
@@ -100,39 +97,6 @@ fn read(opened: &Opened, start: Instant) -> (Vec<Vec<u8>>, Duration) {
     });
     assert!(listed.is_ok(), "{listed:?}");
     (mails, first.unwrap_or_default())
-}
-
-/// What any program pays that decodes every part of a mail and takes the links out of its HTML: `mail_parser` and
-/// `lol_html`, no more. The measure for everything else.
-fn bare_parse(mail: &[u8], selectors: &[(Selector, &'static str)]) -> usize {
-    let Some(message) = mail_parser::MessageParser::default().parse(mail) else { return 0 };
-    let mut sum = 0;
-    for part in message.parts() {
-        sum += match part.kind() {
-            PartKind::Html => part.text().map_or(0, |html| html.len() + links(html.as_bytes(), selectors)),
-            PartKind::Text => part.text().map_or(0, |text| text.len()),
-            _ => part.decoded().len(),
-        };
-    }
-    sum
-}
-
-/// Bytes of the links of a page.
-fn links(html: &[u8], selectors: &[(Selector, &'static str)]) -> usize {
-    let found = Cell::new(0);
-    let mut settings = Settings::new();
-    for (selector, name) in selectors {
-        let found = &found;
-        let handler = ElementContentHandlers::default().element(move |element: &mut Element<'_, '_>| {
-            found.set(found.get() + element.get_attribute(name).map_or(0, |value| value.len()));
-            Ok(())
-        });
-        settings = settings.append_element_content_handler((Cow::Borrowed(selector), handler));
-    }
-    let mut rewriter = HtmlRewriter::new(settings, |_: &[u8]| {});
-    rewriter.write(html).unwrap();
-    rewriter.end().unwrap();
-    found.get()
 }
 
 /// The median of the processor's time, so that what else the machine does counts little.

@@ -68,7 +68,7 @@ pub fn take_apart(bytes: &[u8], doubts: &[Doubt], weights: &Weights, own: &Own) 
 }
 
 fn apart(bytes: &[u8], doubts: &[Doubt], weights: &Weights, own: &Own) -> Analysis {
-    let message = Message::parse(bytes);
+    let message = Message::parse_within(bytes, &own.side.limits);
     let evidence = examine_for(&own.side, &message, doubts);
     let own = own.rules.run(&Subject { message: &message, evidence: &evidence }, weights);
     Analysis {
@@ -86,7 +86,7 @@ fn apart(bytes: &[u8], doubts: &[Doubt], weights: &Weights, own: &Own) -> Analys
 /// What a list row keeps of canonical bytes, and no more: it has no identity, as nobody has asked yet whose copy it is.
 #[must_use]
 pub fn brief(bytes: &[u8], doubts: &[Doubt], facts: &FactSet, weights: &Weights, own: &Own) -> Brief {
-    let message = Message::parse(bytes);
+    let message = Message::parse_within(bytes, &own.side.limits);
     let evidence = examine_for(&own.side, &message, doubts);
     let own = own.rules.run(&Subject { message: &message, evidence: &evidence }, weights);
     let prepared = facts.has_texts().then(|| proof::prepare(bytes, &message));

@@ -22,6 +22,8 @@ pub mod evidence;
 pub mod export;
 pub mod facts;
 pub mod fit;
+#[cfg(feature = "fuzzing")]
+pub mod fuzzing;
 pub mod lookup;
 pub mod mailbox;
 pub mod message;
@@ -32,6 +34,7 @@ pub mod rulebook;
 pub mod sandbox;
 pub mod save;
 pub mod scan;
+pub mod search;
 pub mod signal;
 pub mod store;
 pub mod text;

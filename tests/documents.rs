@@ -35,6 +35,11 @@ fn the_list_of_the_fields_of_a_scan_is_current() {
 }
 
 #[test]
+fn the_list_of_limits_is_current() {
+    is_current("limits.md", &gosanke::export::limits::document());
+}
+
+#[test]
 fn the_list_of_keys_is_current() {
     is_current("keys.md", &gosanke::tui::action::markdown());
 }

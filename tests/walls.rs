@@ -45,12 +45,13 @@ const ARROWS: &[(&str, &[&str])] = &[
         &["facts", "mailbox", "message", "evidence", "proof", "record", "rulebook", "signal", "verdict", "view"],
     ),
     ("export", &["text", "facts", "message", "evidence", "proof", "record", "analysis", "signal", "verdict", "view"]),
+    ("search", &["text", "message"]),
     // It takes mails through the rooms in another process, and no mailbox or screen.
     (
         "sandbox",
         &[
             "text", "facts", "mailbox", "message", "evidence", "rulebook", "signal", "verdict", "view", "analysis",
-            "export",
+            "export", "search",
         ],
     ),
     (
@@ -65,7 +66,7 @@ const ARROWS: &[(&str, &[&str])] = &[
 /// Rooms without any power: the same input gives the same output.
 const PURE: &[&str] = &[
     "text", "message", "evidence", "facts", "proof", "signal", "wants", "record", "rulebook", "verdict", "view",
-    "analysis", "fit", "webpage",
+    "analysis", "fit", "webpage", "search",
 ];
 
 /// What is written in the source, the rooms that may, and why.

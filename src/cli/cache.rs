@@ -115,6 +115,10 @@ fn fingerprint(settings: &Settings, recording: Option<&Recording>) -> Option<[u8
             put(entry.as_bytes());
         }
     }
+    for (limit, value) in &settings.limits {
+        put(limit.as_bytes());
+        put(&value.to_le_bytes());
+    }
     for (rule, weight) in &settings.weights {
         put(rule.as_bytes());
         put(format!("{weight:?}").as_bytes());

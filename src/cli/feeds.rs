@@ -15,7 +15,7 @@ use crate::lookup;
 use crate::lookup::feeds::{
     self, Damage, Entry, FeedError, Format, Given, Head, Limits, News, Source, Update, Updated,
 };
-use crate::text::{Lang, Shown, Words, columns, pad, show};
+use crate::text::{Lang, Shown, Words, columns, grouped, pad, show};
 
 /// What to do with feeds.
 #[derive(Debug, Subcommand, Clone)]
@@ -314,19 +314,6 @@ impl Progress {
             let _ = write!(std::io::stderr(), "\r\u{1b}[K");
         }
     }
-}
-
-/// `1,234,567`.
-fn grouped(number: u64) -> String {
-    let digits = number.to_string();
-    let mut out = String::new();
-    for (at, digit) in digits.chars().enumerate() {
-        if at > 0 && (digits.len() - at).is_multiple_of(3) {
-            out.push(',');
-        }
-        out.push(digit);
-    }
-    out
 }
 
 /// `1.2 MiB`.

@@ -7,6 +7,7 @@ use std::sync::Arc;
 use crate::analysis::Own;
 use crate::config::{Settings, list_files, rule_files, weights_file};
 use crate::evidence::{self, Lists, NotAnEntry};
+use crate::message::Limits;
 use crate::rulebook;
 use crate::signal::{Model, Weights, rule};
 use crate::text::{Lang, Words, show};
@@ -29,8 +30,18 @@ pub(super) fn own(settings: &Settings) -> (Own, Vec<String>) {
         // The settings hold nothing else than networks.
         relays: settings.relays.iter().filter_map(|network| network.parse().ok()).collect(),
         lists: lists(settings, &mut told),
+        limits: limits(settings),
     };
     (Own { side: Arc::new(side), rules }, told)
+}
+
+/// How much of a mail is read. The settings hold nothing else than limits within their bounds.
+fn limits(settings: &Settings) -> Limits {
+    let mut limits = Limits::default();
+    for (key, value) in &settings.limits {
+        limits.set(key, *value);
+    }
+    limits
 }
 
 /// The weights in force, and what is wrong with the file of them: then the shipped ones hold.
@@ -147,6 +158,16 @@ fn told_words(told: &mut Vec<String>, words: Words, lang: Lang, values: &[&str])
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_limits_of_the_configuration_are_those_of_the_rooms() {
+        use crate::config::LIMITS;
+        use crate::message::ADJUSTABLE;
+        let rooms: Vec<(&str, u32, u32)> = ADJUSTABLE.iter().map(|row| (row.key, row.least, row.most)).collect();
+        assert_eq!(rooms, LIMITS);
+        let settings = Settings { limits: [("parts".to_owned(), 20)].into(), ..Settings::default() };
+        assert_eq!(own(&settings).0.side.limits, Limits { parts: 20, ..Limits::default() });
+    }
 
     #[test]
     fn a_file_of_weights_takes_the_place_of_the_shipped_one_and_a_damaged_one_is_told_with_its_line() {

@@ -57,6 +57,39 @@ pub(super) const PACE: Setting = Setting {
     write: |settings| settings.pace.iter().map(|(id, pace)| (id.clone(), write_pace(pace))).collect(),
 };
 
+/// How much is read of one mail.
+pub(super) const MESSAGE: Setting = Setting {
+    key: "limits",
+    about: Words::new(
+        "How much of one mail is read, in place of what docs/limits.md lists: parts = 2000. What a limit leaves out is told with the mail.",
+        "1 通のメールをどこまで読むか。docs/limits.md の既定値の代わりに使われます。例: parts = 2000。上限を超えて省いたものはメールごとに表示します。",
+    ),
+    takes: Words::new(
+        "a limit of docs/limits.md with a number within its bounds",
+        " docs/limits.md にある名前と、その範囲内の整数",
+    ),
+    default: "{}",
+    read: |settings, name, given| {
+        let (_, least, most) = LIMITS.iter().find(|(key, ..)| *key == name)?;
+        settings.limits.insert(name.to_owned(), whole(given, *least, *most)?);
+        Some(())
+    },
+    write: |settings| settings.limits.iter().map(|(key, value)| (key.clone(), value.to_string())).collect(),
+};
+
+/// The limits that can be changed, with their bounds; the rooms that keep them have the same list.
+pub const LIMITS: &[(&str, u32, u32)] = &[
+    ("header_fields", 50, 20_000),
+    ("header_kib", 64, 8_192),
+    ("parts", 10, 10_000),
+    ("depth", 4, 200),
+    ("decoded_mib", 1, 256),
+    ("links", 100, 50_000),
+    ("files", 1, 3_000),
+    ("archive_entries", 10, 20_000),
+    ("unpacked_mib", 1, 256),
+];
+
 /// Whether mails are analyzed in confined processes.
 pub(super) const SANDBOX: Setting = Setting {
     key: "sandbox",

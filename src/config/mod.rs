@@ -35,6 +35,7 @@ mod saving;
 mod services;
 
 pub use error::{ConfigError, Defect, Source};
+pub use limits::LIMITS;
 pub use load::{Known, Loaded, Origin, Overrides, Places};
 pub use print::{print, sample};
 pub use reading::{Texts, list_files, rule_files, weights_file};
@@ -151,6 +152,8 @@ pub struct Settings {
     pub authserv_ids: Vec<String>,
     /// Networks of the own servers, each of which can be read as one.
     pub relays: Vec<String>,
+    /// Limits of what is read of one mail, by their names, each within its bounds; what is not named has its usual value.
+    pub limits: BTreeMap<String, u32>,
     /// `Name <address>` of people whose names are borrowed.
     pub vips: Vec<String>,
     /// Trusted senders.
@@ -219,6 +222,7 @@ impl Default for Settings {
             block: Vec::new(),
             block_files: Vec::new(),
             pace: BTreeMap::new(),
+            limits: BTreeMap::new(),
             styles: BTreeMap::new(),
         };
         rows::put_defaults(&mut blank);

@@ -42,7 +42,7 @@ impl Setting {
 /// Every setting, in the order of the shipped file.
 #[must_use]
 pub fn settings() -> &'static [Setting] {
-    &ROWS
+    ROWS
 }
 
 /// Puts the default of every row in place, read as the file would be; a test shows that each of them fits.
@@ -150,7 +150,7 @@ const CLIPBOARDS: [(&str, Clipboard); 4] =
 const SORTS: [&str; 5] = ["mailbox", "date", "score", "sender", "subject"];
 const YES_OR_NO: Words = Words::new("true or false", " true か false ");
 
-static ROWS: [Setting; 37] = [
+static ROWS: &[Setting] = &[
     Setting {
         key: "lang",
         about: Words::new("Language of the interface.", "表示言語。"),
@@ -572,6 +572,7 @@ static ROWS: [Setting; 37] = [
         write: |settings| settings.weights.iter().map(|(id, weight)| (id.clone(), format!("{weight:?}"))).collect(),
     },
     limits::PACE,
+    limits::MESSAGE,
     Setting {
         key: "styles",
         about: Words::new(

@@ -35,12 +35,12 @@ pub use name::{NameTrick, Naming, naming};
 pub(crate) use page::builds;
 
 use super::body::Roles;
-use crate::message::{Content, Message, Part};
-pub(in crate::evidence) use inspect::FileLink;
+use crate::message::{Content, Limits, Message, Part};
+pub(in crate::evidence) use inspect::{DEPTH, FEATURES, FILE_BYTES, FileLink, LINKS, MESSAGES};
 use inspect::{File, Inspector};
 
 /// The most files that are listed.
-const FILE_LIMIT: usize = 500;
+pub(super) const FILE_LIMIT: usize = 500;
 
 /// An attached or embedded file.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -99,13 +99,16 @@ pub(super) fn detached(message: &Message, at: usize) -> Option<Cow<'_, [u8]>> {
 
 /// The files of a message; those inside nested messages too, since a reader can open them. `subject` and `body` are where
 /// the password of an archive may stand.
-pub(super) fn attachments(message: &Message, roles: &Roles, subject: &str, body: &str) -> Files {
-    let mut inspector = Inspector::new(subject, body);
+pub(super) fn attachments(message: &Message, roles: &Roles, subject: &str, body: &str, most: &Limits) -> Files {
+    let mut inspector = Inspector::new(subject, body, most);
     let mut listed = message.parts.iter().enumerate().filter(|(at, part)| is_listed(message, roles, *at, part));
     let list: Vec<Attachment> =
         listed.by_ref().take(FILE_LIMIT).map(|(at, part)| attachment(&mut inspector, message, at, part)).collect();
     if listed.next().is_some() {
         inspector.limits.insert("attachments: more than are listed");
+    }
+    if list.iter().any(|file| file.inside.features.len() >= FEATURES) {
+        inspector.limits.insert("files: more was found in one than is kept");
     }
     let limits = inspector.limits.iter().map(|limit| (*limit).to_owned()).collect();
     Files { list, links: inspector.links, nested: inspector.nested, limits }

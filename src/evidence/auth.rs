@@ -22,7 +22,7 @@ pub use arc::ArcSet;
 pub(super) use arc::chain;
 
 /// The most claims that are kept; a forger can write thousands.
-const CLAIM_LIMIT: usize = 200;
+pub(super) const CLAIM_LIMIT: usize = 200;
 /// The longest reason that is kept, in bytes.
 const REASON_BYTES: usize = 200;
 /// The most results that are read of one field.

@@ -9,11 +9,11 @@ use super::wording::Wording;
 use crate::message::{Content, Message, Part, clip};
 
 /// The most text that is kept, in bytes.
-const TEXT_BYTES: usize = 64 * 1024;
+pub(super) const TEXT_BYTES: usize = 64 * 1024;
 /// The most characters that are kept of one hidden piece.
 const HIDDEN_CHARS: usize = 200;
 /// The most hidden pieces that are kept.
-const HIDDEN_LIMIT: usize = 100;
+pub(super) const HIDDEN_LIMIT: usize = 100;
 /// With an image and fewer visible characters than this, the image is the message.
 const FEW_CHARS: usize = 40;
 
@@ -143,7 +143,8 @@ pub(super) fn body(message: &Message, roles: &Roles, pages: &[Option<Page>]) -> 
     // The blanks of a page are joined.
     let mut tidy = true;
     for (at, part) in message.parts.iter().enumerate() {
-        if roles.apart(at) {
+        // What only another reading has is no text that this reader saw.
+        if roles.apart(at) || part.other.is_some() {
             continue;
         }
         match (&part.content, pages.get(at).and_then(Option::as_ref)) {

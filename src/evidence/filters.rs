@@ -11,7 +11,7 @@ use crate::message::{Field, Message, Span, clip};
 use crate::text::Words;
 
 /// The most fields that are kept.
-const FILTER_LIMIT: usize = 40;
+pub(super) const FILTER_LIMIT: usize = 40;
 /// The most codes of one field that are kept.
 const CODE_LIMIT: usize = 12;
 /// The most bytes of a value that are read.

@@ -16,6 +16,7 @@ use memchr::memmem::Finder;
 use super::{Address, Hop, Reading, sender};
 use crate::message::{Message, Span};
 
+pub(super) use signature::SIGNATURES;
 pub use signature::Signature;
 
 /// What was done to the mail.

@@ -9,7 +9,7 @@ use foldhash::fast::RandomState;
 use super::{Domain, Evidence, LinkKind};
 
 /// The most hosts that are kept.
-const HOST_LIMIT: usize = 500;
+pub(super) const HOST_LIMIT: usize = 500;
 
 /// So many hosts are looked through one by one.
 const FEW: usize = 12;
@@ -95,7 +95,7 @@ pub(super) fn hosts(evidence: &Evidence) -> Vec<Host> {
     }
     let mut seen: HashSet<(&str, bool), RandomState> = HashSet::default();
     let mut before = ("", false);
-    for link in &evidence.links {
+    for link in evidence.links.iter().filter(|link| link.kind != LinkKind::Unclaimed) {
         let pressed = matches!(
             link.kind,
             LinkKind::Anchor | LinkKind::Text | LinkKind::Form | LinkKind::Header | LinkKind::Qr | LinkKind::Attachment
@@ -108,7 +108,8 @@ pub(super) fn hosts(evidence: &Evidence) -> Vec<Host> {
             if now == std::mem::replace(&mut before, now) {
                 continue;
             }
-            if seen.len() < HOST_LIMIT && seen.insert(now) && !domain.host.is_empty() {
+            // Each host may be here twice, so that what is left out shows as a full list.
+            if seen.len() < 2 * HOST_LIMIT && seen.insert(now) && !domain.host.is_empty() {
                 all.push(Played { role, domain: Cow::Borrowed(domain), address: url.address });
             }
         }

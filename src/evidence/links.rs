@@ -17,14 +17,12 @@ use super::page::{Found, Page};
 use super::url::{HostClass, UrlParts, host_in_text};
 use super::wrappers::{Step, StepKind, Unwrapped, unwrap};
 use super::{Domain, body, qr, sources};
-use crate::message::{Content, Message, Part, Span, clip};
+use crate::message::{Content, Limits, Message, Part, Span, clip};
 
-/// The most distinct links that are kept of one mail.
-const LINK_LIMIT: usize = 10_000;
 /// The most text that is searched for links in one part, in bytes.
-const TEXT_BYTES: usize = 2 * 1024 * 1024;
+pub(super) const TEXT_BYTES: usize = 2 * 1024 * 1024;
 /// The most links that are looked for in one text.
-const TEXT_LINKS: usize = 10_000;
+pub(super) const TEXT_LINKS: usize = 10_000;
 /// Room that is made for links before they are read.
 const FEW_LINKS: usize = 32;
 
@@ -48,6 +46,8 @@ pub enum LinkKind {
     Attachment,
     /// In a QR code.
     Qr,
+    /// Outside all parts: no mail program shows it.
+    Unclaimed,
 }
 
 /// A link. Equal targets of the same kind and text are one, with a count.
@@ -114,7 +114,7 @@ impl Link {
         let Some(url) = &self.url else { return };
         let (place, classes) = memo.of(url);
         // What is only loaded is not pressed: its wrappers hide nothing.
-        if !matches!(self.kind, LinkKind::Image | LinkKind::Other) {
+        if !matches!(self.kind, LinkKind::Image | LinkKind::Other | LinkKind::Unclaimed) {
             let marks = Marks::of(&url.path);
             self.traits = classes::traits(&self.raw, url, marks);
             let Unwrapped { steps, sealed, carried } = unwrap(url, place, marks);
@@ -134,6 +134,8 @@ pub(super) struct Links {
     /// By the hash of kind, address and text, with a secret of this process: where it stands in the list.
     seen: HashMap<u64, usize, RandomState>,
     hosts: HashMap<String, Option<Domain>, RandomState>,
+    /// The most distinct links that are kept.
+    limit: usize,
     /// Distinct links that were left out.
     pub(super) left_out: usize,
     memo: Memo,
@@ -142,6 +144,10 @@ pub(super) struct Links {
 }
 
 impl Links {
+    pub(super) fn within(limits: &Limits) -> Self {
+        Self { limit: limits.links, ..Self::default() }
+    }
+
     /// The links of one part. `attached` parts are files, whatever they hold.
     pub(super) fn part(&mut self, at: usize, part: &Part, page: Option<Page>, attached: bool) {
         let exact = exact(part);
@@ -212,6 +218,23 @@ impl Links {
         }
     }
 
+    /// The links that stand in no part, behind all others.
+    pub(super) fn unclaimed(&mut self, message: &Message) {
+        for outside in &message.outside {
+            let whole = outside.text.len() == (outside.span.end - outside.span.start) as usize;
+            for (raw, range) in urls_in(&outside.text) {
+                let span = if whole {
+                    let at = |offset: usize| outside.span.start + offset as u32;
+                    Span { start: at(range.start), end: at(range.end) }
+                } else {
+                    outside.span
+                };
+                let found = Found { raw: raw.to_owned(), kind: LinkKind::Unclaimed, text: None, at: range };
+                self.add(found, None, None, span, false);
+            }
+        }
+    }
+
     /// Keeps a link; gives it where it is a new one.
     pub(super) fn add(
         &mut self,
@@ -229,7 +252,7 @@ impl Links {
             link.count = link.count.saturating_add(1);
             return None;
         }
-        if self.list.len() >= LINK_LIMIT {
+        if self.list.len() >= self.limit {
             self.left_out += 1;
             return None;
         }
@@ -417,11 +440,30 @@ mod tests {
     }
 
     #[test]
+    fn links_outside_all_parts_are_told_and_are_not_for_pressing() {
+        let mail = "Content-Type: multipart/mixed; boundary=b\n\nhttp://before.example/\n--b\n\nhttp://a.example/\n--b--\n\
+                    <p>http://after.example/</p>\n";
+        let found = links(mail);
+        let told: Vec<(&str, LinkKind)> = found.iter().map(|link| (link.raw.as_str(), link.kind)).collect();
+        assert_eq!(
+            told,
+            [
+                ("http://a.example/", LinkKind::Text),
+                ("http://before.example/", LinkKind::Unclaimed),
+                ("http://after.example/", LinkKind::Unclaimed),
+            ]
+        );
+        let last = found.last().unwrap();
+        assert_eq!(mail.get(last.span.start as usize..last.span.end as usize), Some("http://after.example/"));
+        assert_eq!(last.part, None);
+    }
+
+    #[test]
     fn bait_for_link_finders_ends_soon() {
         for piece in ["a.", "@", "http://", "www.", "1", "http://a.example/ ", "://", "[", "http://a(", "www.a"] {
             urls_in(&piece.repeat(100_000));
         }
         let many: Vec<String> = (0..12_000).map(|at| format!("http://a.example/{at}")).collect();
-        assert_eq!(links(&format!("Subject: x\n\n{}", many.join("\n"))).len(), TEXT_LINKS.min(LINK_LIMIT));
+        assert_eq!(links(&format!("Subject: x\n\n{}", many.join("\n"))).len(), TEXT_LINKS.min(Limits::DEFAULT.links));
     }
 }

@@ -19,6 +19,7 @@ mod forgery;
 mod hosts;
 mod letters;
 mod links;
+mod limits;
 mod listed;
 mod marks;
 mod origins;
@@ -72,6 +73,7 @@ pub use hosts::{Host, Role};
 pub use letters::Letters;
 pub(crate) use letters::{as_seen, breaks, styled};
 pub use links::{Link, LinkKind};
+pub use limits::{LIMITS, Limit};
 pub use listed::{Blocked, BlockedSort, Listed, Lists, NotAnEntry};
 pub use origins::{Origin, OriginKind, ProgramKind};
 pub use own::{Network, NotANetwork, Own};
@@ -225,7 +227,7 @@ pub fn examine_for(own: &Own, message: &Message, doubts: &[Doubt]) -> Evidence {
     let roles = body::Roles::of(message);
     let pages = body::pages(message);
     let mut quirks = message.quirks.clone();
-    quirks.extend(page_limits(&pages));
+    quirks.extend(limits::of_pages(&pages));
     let (mut body, look) = body::body(message, &roles, &pages);
     let names = from.first().map(|reading| reading.address.name.as_str()).unwrap_or_default();
     let (wording, themes) = wording::wording(names, &subject, &body.text, look.tidy);
@@ -236,14 +238,15 @@ pub fn examine_for(own: &Own, message: &Message, doubts: &[Doubt]) -> Evidence {
         .invisible
         .saturating_add(body::count_invisible(&subject))
         .saturating_add(from.iter().map(|reading| body::count_invisible(&reading.address.name)).sum());
-    let mut links = links::Links::default();
+    let mut links = links::Links::within(&own.limits);
     for ((at, part), page) in message.parts.iter().enumerate().zip(pages) {
         links.part(at, part, page, roles.apart(at));
     }
     links.header(message);
     links.files(message);
-    let files = attachments::attachments(message, &roles, &subject, &body.text);
+    let files = attachments::attachments(message, &roles, &subject, &body.text, &own.limits);
     links.attached(message, files.links);
+    links.unclaimed(message);
     quirks.extend(files.limits.into_iter().map(Quirk::Limit));
     if links.left_out > 0 {
         quirks.push(Quirk::Limit(format!("links: {} more left out", links.left_out)));
@@ -262,7 +265,7 @@ pub fn examine_for(own: &Own, message: &Message, doubts: &[Doubt]) -> Evidence {
         from,
         from_malformed,
         sender: sender::addresses(message, "sender", 1).pop(),
-        reply_to: sender::addresses(message, "reply-to", 20),
+        reply_to: sender::addresses(message, "reply-to", limits::REPLY_TO),
         recipients: recipients(message),
         triad,
         hops,
@@ -300,6 +303,7 @@ pub fn examine_for(own: &Own, message: &Message, doubts: &[Doubt]) -> Evidence {
         &evidence.signatures,
     );
     evidence.hosts = hosts::hosts(&evidence);
+    limits::told(message, &mut evidence);
     evidence.known = listed::listed(own, message, &evidence);
     evidence
 }
@@ -315,21 +319,6 @@ fn repeated(message: &Message) -> Vec<String> {
         .filter(|name| message.all(name).nth(1).is_some())
         .filter_map(|name| message.field(name).map(|field| field.name.clone()))
         .collect()
-}
-
-/// Limits that were hit while pages were read, each told once.
-fn page_limits(pages: &[Option<page::Page>]) -> Vec<Quirk> {
-    let any = |test: fn(&page::Page) -> bool| pages.iter().flatten().any(test);
-    [
-        (any(|page| page.cut.bytes), "HTML: only the first 10 MiB of a page are read"),
-        (any(|page| page.cut.attributes), "HTML: a tag has more than 256 attributes"),
-        (any(|page| page.deep), "HTML: nested deeper than 512 levels"),
-        (any(|page| page.many), "HTML: a page has more links than are read"),
-    ]
-    .into_iter()
-    .filter(|(hit, _)| *hit)
-    .map(|(_, text)| Quirk::Limit(text.to_owned()))
-    .collect()
 }
 
 impl Evidence {

@@ -10,7 +10,7 @@ use super::domain::literal;
 use crate::message::{Message, Span, clip};
 
 /// The most fields that are kept.
-const ORIGIN_LIMIT: usize = 30;
+pub(super) const ORIGIN_LIMIT: usize = 30;
 /// The longest value that is kept, in bytes.
 const VALUE_BYTES: usize = 300;
 

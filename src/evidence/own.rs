@@ -11,6 +11,7 @@ use std::net::IpAddr;
 use std::str::FromStr;
 
 use super::{Domain, Lists};
+use crate::message::Limits;
 
 /// The reader's own side. Empty where nothing was configured.
 #[derive(Debug, Clone, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
@@ -24,6 +25,8 @@ pub struct Own {
     pub relays: Vec<Network>,
     /// Whom he trusts, what he knows as bad, whose names are borrowed.
     pub lists: Lists,
+    /// How much of a mail he wants read.
+    pub limits: Limits,
 }
 
 impl Own {

@@ -22,7 +22,7 @@ use crate::message::clip;
 use crate::message::html::{Cut, Event, HTML_DEPTH, Tag, key, read};
 
 /// The most links that are taken from one page.
-const LINK_LIMIT: usize = 20_000;
+pub(super) const LINK_LIMIT: usize = 20_000;
 /// The most visible text that is kept of one page, in bytes.
 const TEXT_BYTES: usize = 64 * 1024;
 /// The most hidden pieces that are kept of one page.
@@ -63,6 +63,8 @@ pub(super) struct Page {
     pub(super) deep: bool,
     /// Links were left out.
     pub(super) many: bool,
+    /// Style rules were left out.
+    pub(super) many_styles: bool,
     /// Cells of tables: where there are very many, they may draw a QR code.
     pub(super) cells: usize,
 }
@@ -361,6 +363,7 @@ impl Reader {
 
     fn finish(&mut self) {
         self.flush_hidden();
+        self.page.many_styles = self.sheet.cut;
         self.page.text = String::from_utf8(std::mem::take(&mut self.text)).unwrap_or_default();
         let length = clip(&self.page.text, TEXT_BYTES).trim_end().len();
         self.page.text.truncate(length);

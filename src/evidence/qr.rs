@@ -13,7 +13,7 @@ mod tests;
 pub(super) use drawn::{CELLS, holds_drawing, in_page, in_text};
 
 /// The most pictures that are searched in one mail.
-const PICTURES: usize = 30;
+pub(super) const PICTURES: usize = 30;
 /// The most pixels that are decoded in one mail, all pictures together.
 const PIXELS: u64 = 24_000_000;
 /// The most bytes that are kept of what a code says; the largest codes hold less.

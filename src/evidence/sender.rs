@@ -6,7 +6,7 @@ use crate::message::address::{self, Entry, domain_of, is_addressish};
 use crate::message::{Field, Message, Span};
 
 /// The most readings that are kept.
-const READING_LIMIT: usize = 100;
+pub(super) const READING_LIMIT: usize = 100;
 
 /// A mail address with its domain.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]

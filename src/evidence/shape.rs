@@ -55,13 +55,15 @@ pub(super) fn shape(message: &Message) -> Shape {
     let text: Vec<Span> = message
         .parts
         .iter()
-        .filter(|part| part.disposition.as_deref() != Some("attachment"))
+        .filter(|part| part.disposition.as_deref() != Some("attachment") && part.other.is_none())
         .filter(|part| matches!(part.content, Content::Text(_) | Content::Html(_)))
         .map(|part| part.span)
         .take(8)
         .collect();
     let has = |html: bool| {
-        message.parts.iter().filter(|part| part.disposition.as_deref() != Some("attachment")).any(|part| {
+        let shown =
+            |part: &&crate::message::Part| part.disposition.as_deref() != Some("attachment") && part.other.is_none();
+        message.parts.iter().filter(shown).any(|part| {
             matches!(&part.content, Content::Html(_) if html) || matches!(&part.content, Content::Text(_) if !html)
         })
     };

@@ -13,7 +13,7 @@ use memchr::{memchr, memchr3_iter};
 use crate::message::clip;
 
 /// The most rules of style sheets that are kept.
-const RULE_LIMIT: usize = 200;
+pub(super) const RULE_LIMIT: usize = 200;
 /// The most bytes of one style attribute that are read.
 const STYLE_BYTES: usize = 8 * 1024;
 /// The most bytes of style sheets that are read.
@@ -295,6 +295,8 @@ pub(super) struct Sheet {
     classes: HashMap<String, Style, RandomState>,
     ids: HashMap<String, Style, RandomState>,
     read: usize,
+    /// Rules were left out.
+    pub(super) cut: bool,
     /// Some rule paints a background: then white text on nothing in particular is no finding.
     pub(super) paints: bool,
 }
@@ -303,6 +305,7 @@ impl Sheet {
     /// Takes in the text of a style element.
     pub(super) fn add(&mut self, css: &str) {
         let room = SHEET_BYTES.saturating_sub(self.read);
+        self.cut |= css.len() > room;
         let css = clip(css, room);
         self.read += css.len();
         let uncommented;
@@ -348,7 +351,9 @@ impl Sheet {
             let Some(at) = selector.find(['.', '#']) else { continue };
             let (Some(mark), Some(name)) = (selector.get(at..=at), selector.get(at + 1..)) else { continue };
             let simple = name.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_'));
-            if simple && !name.is_empty() && self.classes.len() + self.ids.len() < RULE_LIMIT {
+            if simple && !name.is_empty() && self.classes.len() + self.ids.len() >= RULE_LIMIT {
+                self.cut = true;
+            } else if simple && !name.is_empty() {
                 let rules = if mark == "." { &mut self.classes } else { &mut self.ids };
                 rules.insert(name.to_owned(), style);
             }

@@ -23,7 +23,7 @@ use super::url::URL_BYTES;
 use crate::message::clip;
 
 /// The most wrappers that are undone around one target, and the deepest nesting of carried addresses.
-const STEP_LIMIT: usize = 5;
+pub(super) const STEP_LIMIT: usize = 5;
 
 /// Who put a wrapper around a link.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]

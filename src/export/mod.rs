@@ -3,6 +3,7 @@
 //! Every format adds its own escaping to what comes from a mail. A reader that went away (a broken pipe) is no error.
 
 pub mod json;
+pub mod limits;
 pub mod own_rules;
 pub mod proof;
 pub mod record;

@@ -12,6 +12,10 @@ use super::words::decode_words;
 
 /// The most entries that are read of one field.
 pub(crate) const ENTRY_LIMIT: usize = 1_000;
+/// The most levels of comments in comments whose text is kept; ordinary mail has one.
+pub(crate) const COMMENT_DEPTH: usize = 8;
+/// The most levels of groups in groups; RFC 5322 section 3.4 knows one.
+pub(crate) const GROUP_DEPTH: usize = 8;
 /// The longest encoded word that is kept in one piece; RFC 2047 allows 75 characters.
 const WORD_BYTES: usize = 1_000;
 
@@ -44,6 +48,56 @@ pub(crate) fn domain_of(address: &str) -> Option<&str> {
     let (_, domain) = address.rsplit_once('@')?;
     let domain = domain.trim_matches(|letter: char| letter == '.' || letter == '>' || letter.is_whitespace());
     (!domain.is_empty()).then_some(domain)
+}
+
+/// What is left out of a list, in words; empty for nearly all.
+pub(crate) fn limits(raw: &str) -> Vec<String> {
+    let mut out = Vec::new();
+    if raw.len() <= ENTRY_LIMIT && memchr::memchr2(b'(', b':', raw.as_bytes()).is_none() {
+        return out;
+    }
+    // Nothing is an entry without its at sign or its comma.
+    let entries = memchr::memchr_iter(b',', raw.as_bytes()).count() + 1;
+    if entries > ENTRY_LIMIT {
+        out.push(format!("only the first {ENTRY_LIMIT} of {entries} entries are read"));
+    }
+    let (mut comments, mut groups) = (Depth::default(), Depth::default());
+    let mut escaped = false;
+    for byte in raw.bytes() {
+        match byte {
+            _ if escaped => escaped = false,
+            b'\\' => escaped = true,
+            b'(' => comments.open(),
+            b')' => comments.close(),
+            b':' if comments.now == 0 => groups.open(),
+            b';' if comments.now == 0 => groups.close(),
+            _ => {}
+        }
+    }
+    if comments.most > COMMENT_DEPTH {
+        out.push(format!("comments nested {} deep, read {COMMENT_DEPTH} deep", comments.most));
+    }
+    if groups.most > GROUP_DEPTH {
+        out.push(format!("groups nested {} deep, their names are left out", groups.most));
+    }
+    out
+}
+
+#[derive(Default)]
+struct Depth {
+    now: usize,
+    most: usize,
+}
+
+impl Depth {
+    fn open(&mut self) {
+        self.now += 1;
+        self.most = self.most.max(self.now);
+    }
+
+    fn close(&mut self) {
+        self.now = self.now.saturating_sub(1);
+    }
 }
 
 /// Reads a list. `raw` is the unfolded value with its encoded words still encoded.
@@ -366,6 +420,7 @@ impl<'a> Reader<'a> {
                         return Some(out);
                     }
                 }
+                _ if depth > COMMENT_DEPTH => {}
                 _ => out.push(letter),
             }
         }
@@ -468,6 +523,22 @@ mod tests {
                 prop_assert_eq!(entries, unusual(&text), "{}", text);
             }
         }
+    }
+
+    #[test]
+    fn what_is_left_out_of_a_list_is_told() {
+        for (raw, told) in [
+            ("Anna Example <a@one.example>".to_owned(), vec![]),
+            ("Anna (the (first)) <a@one.example>, group: b@one.example, c@one.example;".to_owned(), vec![]),
+            ("a@one.example,".repeat(300), vec![]),
+            ("a@one.example,".repeat(1_500), vec!["only the first 1000 of 1501 entries are read"]),
+            (format!("a@one.example {}x{}", "(".repeat(9), ")".repeat(9)), vec!["comments nested 9 deep, read 8 deep"]),
+            ("g:".repeat(5_000), vec!["groups nested 5000 deep, their names are left out"]),
+        ] {
+            assert_eq!(super::limits(&raw), told, "{raw:.80}");
+        }
+        let entry = parse(&format!("a@one.example ({}deep{})", "(".repeat(9), ")".repeat(9)));
+        assert_eq!(entry.first().map(|entry| (&*entry.name, &*entry.address)), Some(("", "a@one.example")));
     }
 
     #[test]

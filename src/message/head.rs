@@ -16,10 +16,10 @@ use std::ops::Range;
 use memchr::memchr;
 
 use super::charset::{Hint, bytes_to_text};
-use super::{FIELD_BYTES, FIELD_LIMIT, Field, HEADER_BYTES, OddName, Quirk, Span, decode_words};
+use super::{FIELD_BYTES, Field, Limits, OddName, Quirk, Span, decode_words};
 
 /// The longest name that is kept; no registered name has more than 50 characters.
-const NAME_BYTES: usize = 256;
+pub(crate) const NAME_BYTES: usize = 256;
 /// The most lines without a colon that are reported one by one.
 const STRAY_LINES: usize = 20;
 /// Fields that there is room for from the start; most mails have fewer.
@@ -102,7 +102,12 @@ impl Lines<'_> {
 
 /// Scans the header block at the beginning of `bytes`.
 pub(super) fn scan(bytes: &[u8]) -> Scan {
-    let window = bytes.get(..HEADER_BYTES).unwrap_or(bytes);
+    scan_within(bytes, &Limits::DEFAULT)
+}
+
+/// [`scan`] within limits that the reader chose.
+pub(super) fn scan_within(bytes: &[u8], limits: &Limits) -> Scan {
+    let window = bytes.get(..limits.header_bytes).unwrap_or(bytes);
     let bare_cr = memchr(b'\n', window).is_none() && memchr(b'\r', window).is_some();
     let mut lines = Lines { bytes, at: 0, ending: if bare_cr { b'\r' } else { b'\n' } };
     let mut scan = Scan { bare_cr, fields: Vec::with_capacity(FIELDS), ..Scan::default() };
@@ -112,6 +117,7 @@ pub(super) fn scan(bytes: &[u8]) -> Scan {
     let mut left_out = 0_usize;
     let mut cut = 0_usize;
     let mut stray = 0_usize;
+    let mut long_names = 0_usize;
     scan.end = lines.at;
     loop {
         let Some(first) = lines.peek() else {
@@ -124,7 +130,7 @@ pub(super) fn scan(bytes: &[u8]) -> Scan {
             break;
         }
         let Logical { end: logical_end, next, hides } = logical(&lines, first);
-        let Some((name, odd)) = name_of(&lines, first, logical_end) else {
+        let Some(Name { range: name, colon, odd }) = name_of(&lines, first, logical_end) else {
             // A boundary line in place of the empty line: what follows are the fields of the first part.
             let boundary = lines.text(first).starts_with(b"--");
             if boundary || !fields_follow(&lines, next) {
@@ -140,27 +146,31 @@ pub(super) fn scan(bytes: &[u8]) -> Scan {
             continue;
         };
         let length = logical_end - first.start;
-        if scan.fields.len() >= FIELD_LIMIT || kept_bytes >= HEADER_BYTES {
+        if scan.fields.len() >= limits.header_fields || kept_bytes >= limits.header_bytes {
             left_out += 1;
         } else {
             if length > FIELD_BYTES {
                 cut += 1;
             }
             kept_bytes += length.min(FIELD_BYTES);
-            let value = (name.end + 1).min(logical_end)..logical_end;
+            long_names += usize::from(name.end < colon);
+            let value = (colon + 1).min(logical_end)..logical_end;
             scan.fields.push(RawField { name, value, span: first.start..logical_end, odd });
             if hides {
-                hidden_sender(&lines, first, logical_end, &mut scan.fields);
+                hidden_sender(&lines, first, logical_end, limits, &mut scan.fields);
             }
         }
         lines.at = next;
         scan.end = logical_end;
     }
-    finish(bytes, &mut scan, left_out, cut, stray);
+    if long_names > 0 {
+        scan.quirks.push(Quirk::Limit(format!("header: {long_names} field names cut at {NAME_BYTES} bytes")));
+    }
+    finish(bytes, &mut scan, limits, (left_out, cut, stray));
     scan
 }
 
-fn finish(bytes: &[u8], scan: &mut Scan, left_out: usize, cut: usize, stray: usize) {
+fn finish(bytes: &[u8], scan: &mut Scan, limits: &Limits, (left_out, cut, stray): (usize, usize, usize)) {
     if !scan.separator {
         scan.quirks.push(Quirk::NoSeparator);
     }
@@ -169,8 +179,9 @@ fn finish(bytes: &[u8], scan: &mut Scan, left_out: usize, cut: usize, stray: usi
     }
     if left_out > 0 {
         scan.quirks.push(Quirk::Limit(format!(
-            "header: {left_out} fields beyond {FIELD_LIMIT} fields or {} KiB left out",
-            HEADER_BYTES / 1024
+            "header: {left_out} fields beyond {} fields or {} KiB left out",
+            limits.header_fields,
+            limits.header_bytes / 1024
         )));
     }
     if cut > 0 {
@@ -219,8 +230,18 @@ fn logical(lines: &Lines<'_>, first: Line) -> Logical {
     whole
 }
 
-/// The name of the field that starts at `first`, and whether it is odd; `None` where the line is no field.
-fn name_of(lines: &Lines<'_>, first: Line, logical_end: usize) -> Option<(Range<usize>, bool)> {
+/// Where the name of a field stands.
+struct Name {
+    /// What is kept of it, with all around it.
+    range: Range<usize>,
+    /// The colon: the end of the name, unless that was cut.
+    colon: usize,
+    /// It is not as RFC 5322 section 2.2 wants it.
+    odd: bool,
+}
+
+/// The name of the field that starts at `first`; `None` where the line is no field.
+fn name_of(lines: &Lines<'_>, first: Line, logical_end: usize) -> Option<Name> {
     let text = lines.text(first);
     let window = text.get(..NAME_BYTES).unwrap_or(text);
     if let Some(colon) = memchr(b':', window) {
@@ -229,7 +250,16 @@ fn name_of(lines: &Lines<'_>, first: Line, logical_end: usize) -> Option<(Range<
         if text.get(colon + 1..colon + 3) == Some(b"//") {
             return None;
         }
-        return Some((first.start..first.start + colon, odd));
+        let colon = first.start + colon;
+        return Some(Name { range: first.start..colon, colon, odd });
+    }
+    // A name without end: cut, since programs differ in what they make of such a field, and what follows is a header still.
+    if text.len() > NAME_BYTES
+        && window.iter().all(u8::is_ascii_graphic)
+        && let Some(colon) = text.iter().position(|byte| *byte == b':' || !byte.is_ascii_graphic())
+        && text.get(colon) == Some(&b':')
+    {
+        return Some(Name { range: first.start..first.start + NAME_BYTES, colon: first.start + colon, odd: true });
     }
     // `From` alone on a line, the colon behind the fold (RFC 5322 section 4.5 allows blanks, not a fold).
     if logical_end == first.end || name_shape(text) != Some(false) {
@@ -237,7 +267,8 @@ fn name_of(lines: &Lines<'_>, first: Line, logical_end: usize) -> Option<(Range<
     }
     let rest = lines.bytes.get(first.end..logical_end)?;
     let blank = rest.iter().take(NAME_BYTES).take_while(|byte| byte.is_ascii_whitespace()).count();
-    (rest.get(blank) == Some(&b':')).then(|| (first.start..first.end + blank, true))
+    let colon = first.end + blank;
+    (rest.get(blank) == Some(&b':')).then_some(Name { range: first.start..colon, colon, odd: true })
 }
 
 /// `None` where the bytes are no field name at all, else whether the name is odd.
@@ -268,7 +299,7 @@ fn fields_follow(lines: &Lines<'_>, next: usize) -> bool {
         if line.start == line.end {
             return false;
         }
-        if name_of(lines, line, line.end).is_some_and(|(_, odd)| !odd) {
+        if name_of(lines, line, line.end).is_some_and(|name| !name.odd) {
             return true;
         }
         at = line.next;
@@ -277,7 +308,13 @@ fn fields_follow(lines: &Lines<'_>, next: usize) -> bool {
 }
 
 /// ` From: x <y@z>` as a continuation line: to a strict reader a part of the field above, to others a field of its own.
-fn hidden_sender(lines: &Lines<'_>, first: Line, logical_end: usize, fields: &mut Vec<RawField>) {
+fn hidden_sender(
+    lines: &Lines<'_>,
+    first: Line,
+    logical_end: usize,
+    limits: &Limits,
+    fields: &mut Vec<RawField>,
+) {
     if first.end == logical_end {
         return;
     }
@@ -286,7 +323,7 @@ fn hidden_sender(lines: &Lines<'_>, first: Line, logical_end: usize, fields: &mu
         let text = lines.text(line);
         let inner = text.trim_ascii_start();
         let named = inner.get(..4).is_some_and(|name| name.eq_ignore_ascii_case(b"from"));
-        if named && fields.len() < FIELD_LIMIT {
+        if named && fields.len() < limits.header_fields {
             let behind = inner.get(4..).unwrap_or_default().trim_ascii_start();
             if behind.first() == Some(&b':') && memchr(b'@', behind).is_some() {
                 let name_start = line.start + text.len() - inner.len();

@@ -14,12 +14,13 @@ use mail_parser::{
 
 use simdutf8::basic::from_utf8;
 
+use super::ambiguous::{self, Doubtful};
 use super::charset::{Hint, bytes_to_text, decode, find, shown_by};
-use super::head::{self, Scan, scan};
-use super::rescue::{is_plain, is_uuencode, stray, uudecode};
-use super::{Content, DECODED_BYTES, DEPTH_LIMIT, Message, Original, PART_LIMIT, Part, Quirk, Span, clip};
+use super::head::{self, Scan, scan, scan_within};
+use super::rescue::{is_plain, is_uuencode, stray, uudecode, uuname};
+use super::{Content, DEPTH_LIMIT, Limits, Message, Original, Part, Quirk, Span, clip};
 
-/// The most parts that the parser itself makes; those beyond [`PART_LIMIT`] are only counted.
+/// The most parts that the parser itself makes; those beyond [`Limits::parts`] are only counted.
 const PARSED_PARTS: usize = 10_000;
 /// The longest media type, charset, name or Content-ID that is kept, in bytes.
 const WORD_BYTES: usize = 1_000;
@@ -72,8 +73,8 @@ static PARSER: LazyLock<MessageParser> = LazyLock::new(|| {
 });
 
 /// The bytes as the parser gets them, and the way back to offsets of the message.
-struct Prepared<'a> {
-    bytes: Cow<'a, [u8]>,
+pub(super) struct Prepared<'a> {
+    pub(super) bytes: Cow<'a, [u8]>,
     /// Bytes of the message in front of them.
     lead: usize,
     /// Where a line end was put in that the message lacks.
@@ -99,7 +100,12 @@ impl<'a> Prepared<'a> {
         prepared
     }
 
-    fn place(&self, offset: usize) -> usize {
+    /// The same message with other bytes of the same length.
+    pub(super) fn with(&self, bytes: Vec<u8>) -> Prepared<'static> {
+        Prepared { bytes: Cow::Owned(bytes), lead: self.lead, inserted: self.inserted }
+    }
+
+    pub(super) fn place(&self, offset: usize) -> usize {
         let before = match self.inserted {
             Some(at) if offset > at => offset - 1,
             _ => offset,
@@ -109,8 +115,8 @@ impl<'a> Prepared<'a> {
 }
 
 /// Takes a message apart.
-pub(super) fn parse(bytes: &[u8]) -> Message {
-    let scan = scan(bytes);
+pub(super) fn parse(bytes: &[u8], limits: &Limits) -> Message {
+    let scan = scan_within(bytes, limits);
     let declared = head::value_of(bytes, &scan, "content-type").and_then(|value| content_type_label(&value));
     let hint = Hint::from_label(declared.as_deref());
     let (fields, eight_bit) = head::fields(bytes, &scan, &|offset| Some(offset as u32), hint);
@@ -125,7 +131,7 @@ pub(super) fn parse(bytes: &[u8]) -> Message {
         message.quirks.push(Quirk::EightBitHeader);
     }
     let prepared = Prepared::new(bytes, &scan);
-    let fenced = catch_unwind(AssertUnwindSafe(|| tree(&prepared, hint)));
+    let fenced = catch_unwind(AssertUnwindSafe(|| tree(&prepared, hint, limits)));
     let tree = match fenced {
         Ok(Some(tree)) => tree,
         failed => {
@@ -140,11 +146,15 @@ pub(super) fn parse(bytes: &[u8]) -> Message {
     open_empty(bytes, &mut message.parts, hint);
     message.quirks.extend(tree.quirks);
     message.originals = tree.originals;
+    if !tree.doubtful.is_empty() {
+        ambiguous::add_readings(&mut message, bytes, &prepared, tree.doubtful, hint, limits);
+    }
+    message.keep_unclaimed(bytes);
     message
 }
 
 /// A multipart in which no part was found is a text: readers show it as one.
-fn open_empty(bytes: &[u8], parts: &mut [Part], hint: Hint) {
+pub(super) fn open_empty(bytes: &[u8], parts: &mut [Part], hint: Hint) {
     for at in 0..parts.len() {
         let childless = parts.get(at + 1).is_none_or(|next| next.parent != Some(at));
         let Some(part) = parts.get_mut(at).filter(|part| childless && part.content == Content::Multipart) else {
@@ -184,26 +194,39 @@ fn raw_part(body: &[u8], at: usize, hint: Hint) -> Part {
         span: Span { start: at as u32, end: (at + body.len()) as u32 },
         content: Content::Text(bytes_to_text(shown, hint).0.into_owned()),
         damage: Vec::new(),
+        other: None,
     }
 }
 
 #[derive(Default)]
-struct Tree {
-    parts: Vec<Part>,
-    quirks: Vec<Quirk>,
-    originals: std::collections::BTreeMap<usize, Original>,
+pub(super) struct Tree {
+    pub(super) parts: Vec<Part>,
+    pub(super) quirks: Vec<Quirk>,
+    pub(super) originals: std::collections::BTreeMap<usize, Original>,
+    /// What other programs read otherwise.
+    doubtful: Vec<Doubtful>,
+    limits: Limits,
     decoded: usize,
     undecoded: usize,
     kept: usize,
 }
 
-fn tree(prepared: &Prepared<'_>, hint: Hint) -> Option<Tree> {
-    let parsed = PARSER.parse(prepared.bytes.as_ref())?;
-    let mut tree = Tree::default();
+pub(super) fn tree(prepared: &Prepared<'_>, hint: Hint, limits: &Limits) -> Option<Tree> {
+    let chosen;
+    let parser = if limits.depth == DEPTH_LIMIT {
+        &*PARSER
+    } else {
+        chosen = PARSER.clone().max_depth(limits.depth);
+        &chosen
+    };
+    let parsed = parser.parse(prepared.bytes.as_ref())?;
+    let mut tree = Tree { limits: *limits, ..Tree::default() };
     let mut deep = 0_usize;
     let mut all = 0_usize;
+    let mut open = false;
     for part in parsed.parts() {
         all += 1;
+        open |= part.flags().intersects(PartFlags::UNTERMINATED);
         if part.flags().intersects(PartFlags::NESTING_LIMIT) {
             deep += 1;
         }
@@ -214,21 +237,24 @@ fn tree(prepared: &Prepared<'_>, hint: Hint) -> Option<Tree> {
                 deep += 1;
             }
         }
-        if tree.parts.len() < PART_LIMIT {
+        if tree.parts.len() < limits.parts {
             tree.add(&part, prepared, hint);
         }
     }
-    if all > PART_LIMIT {
-        tree.quirks.push(Quirk::Limit(format!("parts: the first {PART_LIMIT} of {all} are shown")));
+    if open {
+        tree.quirks.push(Quirk::Unterminated);
+    }
+    if all > limits.parts {
+        tree.quirks.push(Quirk::Limit(format!("parts: the first {} of {all} are shown", limits.parts)));
     }
     if deep > 0 {
-        tree.quirks.push(Quirk::Limit(format!("nesting: parts deeper than {DEPTH_LIMIT} levels are not opened")));
+        tree.quirks.push(Quirk::Limit(format!("nesting: parts deeper than {} levels are not opened", limits.depth)));
     }
     if tree.undecoded > 0 {
         tree.quirks.push(Quirk::Limit(format!(
             "decoded bytes: {} parts left out beyond {} MiB",
             tree.undecoded,
-            DECODED_BYTES / 1024 / 1024
+            limits.decoded_bytes / 1024 / 1024
         )));
     }
     Some(tree)
@@ -255,7 +281,18 @@ impl Tree {
         let content_type = part.content_type();
         let disposition = part.content_disposition();
         let mut damage = damage(part.flags());
-        let names = names(part, hint);
+        let mut names = names(part, hint);
+        if part.content_transfer_encoding().is_some_and(is_uuencode)
+            && let Some(name) = uuname(part.raw_body())
+        {
+            let name = word(bytes_to_text(name, hint).0.trim());
+            if !name.is_empty() && names.len() < NAME_LIMIT && !names.contains(&name) {
+                names.push(name);
+            }
+        }
+        if in_place {
+            ambiguous::look(part, &prepared.bytes, &mut self.doubtful);
+        }
         let kept = disposition.is_some_and(|kind| kind.is_attachment()) || !names.is_empty();
         let mut content = self.content(part, prepared, hint, kept, in_place, &mut damage);
         // The message's own header was scanned already.
@@ -284,6 +321,7 @@ impl Tree {
             span,
             content,
             damage,
+            other: None,
         });
     }
 
@@ -310,8 +348,8 @@ impl Tree {
         }
         // No encoding makes a body longer, so that most need not be measured.
         let longest = part.raw_body().len();
-        if self.decoded.saturating_add(longest) > DECODED_BYTES
-            && self.decoded.saturating_add(part.decoded_len()) > DECODED_BYTES
+        if self.decoded.saturating_add(longest) > self.limits.decoded_bytes
+            && self.decoded.saturating_add(part.decoded_len()) > self.limits.decoded_bytes
         {
             self.undecoded += 1;
             damage.push("not decoded: too large");
@@ -351,7 +389,7 @@ impl Tree {
     /// Nested messages overlap, so that the bytes kept twice are bounded on their own.
     fn keep_original(&mut self, bytes: &[u8]) {
         self.kept = self.kept.saturating_add(bytes.len());
-        if self.kept > DECODED_BYTES {
+        if self.kept > self.limits.decoded_bytes {
             return;
         }
         self.originals.insert(self.parts.len(), Original { bytes: bytes.to_vec() });

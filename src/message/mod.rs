@@ -5,24 +5,29 @@
 //! [`Message::quirks`]. A message is never refused.
 
 pub(crate) mod address;
+pub(crate) mod ambiguous;
 mod charset;
 mod date;
-mod head;
+pub(crate) mod head;
 pub(crate) mod html;
+mod limits;
 mod mime;
 pub(crate) mod outlook;
 mod rescue;
 mod summary;
-mod unclaimed;
-mod words;
+pub(crate) mod unclaimed;
+pub(crate) mod words;
 
 #[cfg(test)]
 mod tests;
 
 use std::collections::BTreeMap;
 
+pub use ambiguous::{Ambiguity, AmbiguitySort};
 pub use date::parse_date;
+pub use limits::{ADJUSTABLE, Adjustable, Limits};
 pub use summary::summarize;
+pub use unclaimed::Unclaimed;
 pub(crate) use words::decode_words;
 
 /// The most header fields that are kept of one header block.
@@ -141,6 +146,8 @@ pub struct Part {
     pub content: Content,
     /// Damage that the parser noticed (`no closing boundary`, `bad base64` ...), in English.
     pub damage: Vec<&'static str>,
+    /// It is there only for programs that read the message in another way, for this reason.
+    pub other: Option<AmbiguitySort>,
 }
 
 /// What had to be forgiven or was cut off; each is shown and may be a finding.
@@ -158,6 +165,10 @@ pub enum Quirk {
     EightBitHeader,
     /// The parser gave up; only the raw header and bytes are shown.
     ParserFailed,
+    /// Programs can read its parts in two ways.
+    Ambiguous(Ambiguity),
+    /// A multipart is never closed: it was cut off, or wants to look so.
+    Unterminated,
 }
 
 /// A message taken apart. Large: made for one message at a time and dropped.
@@ -176,6 +187,8 @@ pub struct Message {
     /// The decoded bytes, by part, where [`Part::content`] no longer holds them as they were: named or attached text that
     /// became Unicode, and nested messages.
     pub originals: BTreeMap<usize, Original>,
+    /// What stands in no part; empty in most mails.
+    pub outside: Vec<Unclaimed>,
 }
 
 /// A part's bytes after its transfer encoding was undone and before anything else.
@@ -204,7 +217,13 @@ impl Message {
     /// Takes canonical bytes apart. Never fails and never panics: what cannot be parsed is in [`Message::quirks`].
     #[must_use]
     pub fn parse(bytes: &[u8]) -> Self {
-        mime::parse(bytes)
+        Self::parse_within(bytes, &Limits::DEFAULT)
+    }
+
+    /// [`Message::parse`] within limits that the reader chose.
+    #[must_use]
+    pub fn parse_within(bytes: &[u8], limits: &Limits) -> Self {
+        mime::parse(bytes, limits)
     }
 
     /// The first field of that name, ASCII case ignored.

@@ -16,6 +16,8 @@ use super::head::scan;
 
 /// The most bytes of a stray text that are kept.
 const STRAY_BYTES: usize = 1024 * 1024;
+/// The most bytes of a `begin` line that are looked at.
+const UU_LINE: usize = 1_000;
 
 /// What stands in a header block behind its fields and is none; `None` where all lines are fields.
 pub(super) fn stray(block: &[u8]) -> Option<&[u8]> {
@@ -67,6 +69,14 @@ pub(super) fn is_uuencode(encoding: &str) -> bool {
     ["x-uuencode", "uuencode", "x-uue", "uue"].iter().any(|name| encoding.trim().eq_ignore_ascii_case(name))
 }
 
+/// The file name that uuencode gives (`begin 644 a.exe`), without the folders in front of it.
+pub(super) fn uuname(raw: &[u8]) -> Option<&[u8]> {
+    let line = raw.split(|byte| *byte == b'\n').find(|line| line.starts_with(b"begin "))?;
+    let line = line.get(..UU_LINE).unwrap_or(line).trim_ascii();
+    let name = line.splitn(3, |byte| *byte == b' ').nth(2)?.trim_ascii();
+    name.rsplit(|byte| matches!(byte, b'/' | b'\\')).next().filter(|name| !name.is_empty())
+}
+
 /// Undoes uuencode (POSIX `uuencode`, historical algorithm). `None` without a `begin` line.
 pub(super) fn uudecode(raw: &[u8]) -> Option<Vec<u8>> {
     let mut lines = raw.split(|byte| *byte == b'\n').map(<[u8]>::trim_ascii_end);
@@ -106,6 +116,21 @@ mod tests {
             ("\n", None),
         ] {
             assert_eq!(stray(block.as_bytes()), expected.map(str::as_bytes), "{block}");
+        }
+    }
+
+    #[test]
+    fn the_name_of_a_uuencoded_file_leads_nowhere() {
+        for (raw, name) in [
+            ("begin 777 ../../../../root/.bashrc\nM!!!\n", Some(".bashrc")),
+            ("x\r\nbegin 644 two words.exe\r\n", Some("two words.exe")),
+            ("begin 644 C:\\temp\\a.exe\n", Some("a.exe")),
+            ("begin 644 folder/\n", None),
+            ("begin 644\n", None),
+            ("begin with it\n", Some("it")),
+            ("nothing\n", None),
+        ] {
+            assert_eq!(uuname(raw.as_bytes()), name.map(str::as_bytes), "{raw}");
         }
     }
 

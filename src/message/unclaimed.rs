@@ -1,12 +1,54 @@
 //! Bytes of a message that no part shows: what stands in front of the first part of a multipart, behind its last one, and
 //! whatever a limit left out. Readers see nothing of it, and a program that reads differently may see just that.
 
-use super::{Content, Message, Span};
+use super::charset::{Hint, bytes_to_text};
+use super::{Content, Message, Quirk, Span};
 
 /// The most stretches that are told.
-const MOST: usize = 1_000;
+pub(crate) const MOST: usize = 1_000;
+/// The most bytes of their text that are kept, all together.
+pub(crate) const TEXT_BYTES: usize = 256 * 1024;
+/// The most bytes of a boundary that are compared; as many are kept of a part's.
+const BOUNDARY_BYTES: usize = 1_000;
+
+/// A stretch of the message that no part shows.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Unclaimed {
+    /// Where it stands.
+    pub span: Span,
+    /// What it says, as text; cut where there is much of it.
+    pub text: String,
+}
 
 impl Message {
+    /// Keeps what no part shows, for those who do not have the bytes.
+    pub(super) fn keep_unclaimed(&mut self, bytes: &[u8]) {
+        // What has no parts is shown whole.
+        if self.parts.len() < 2 {
+            return;
+        }
+        let spans = self.unclaimed(bytes);
+        let mut room = TEXT_BYTES;
+        let mut cut = 0_usize;
+        for span in &spans {
+            let whole = bytes.get(span.start as usize..span.end as usize).unwrap_or_default();
+            let kept = whole.get(..room).unwrap_or(whole);
+            cut += whole.len() - kept.len();
+            room -= kept.len();
+            let text = bytes_to_text(kept, Hint::default()).0.into_owned();
+            self.outside.push(Unclaimed { span: *span, text });
+        }
+        if spans.len() >= MOST {
+            self.quirks.push(Quirk::Limit(format!("outside the parts: only the first {MOST} stretches are told")));
+        }
+        if cut > 0 {
+            self.quirks.push(Quirk::Limit(format!(
+                "outside the parts: {cut} bytes beyond {} KiB not searched for links",
+                TEXT_BYTES / 1024
+            )));
+        }
+    }
+
     /// The stretches of `bytes` (the canonical message) that belong to no header and no shown part, in their order;
     /// delimiter lines (RFC 2046 section 5.1.1) and blanks are left out. With the bytes of all parts, headers and
     /// delimiters they are the whole message.
@@ -28,23 +70,34 @@ impl Message {
             }
         }
         claimed.sort_unstable();
+        let mut delimiters = Delimiters { message: self, sorted: None };
         let mut out = Vec::new();
         let mut from = 0;
         let end = Span { start: bytes.len() as u32, end: bytes.len() as u32 };
         for span in claimed.into_iter().chain([end]) {
             if span.start > from {
-                self.left_over(bytes, Span { start: from, end: span.start }, &mut out);
+                delimiters.left_over(bytes, Span { start: from, end: span.start }, &mut out);
             }
             from = from.max(span.end);
             if out.len() >= MOST {
                 break;
             }
         }
+        out.truncate(MOST);
         out
     }
+}
 
+/// The delimiters of a message, put in order when the first line asks for them: a message may have a thousand of them and
+/// a million lines that look like one.
+struct Delimiters<'a> {
+    message: &'a Message,
+    sorted: Option<Vec<&'a [u8]>>,
+}
+
+impl Delimiters<'_> {
     /// What remains of a gap between two claimed stretches without delimiters and blanks: neighboring lines as one.
-    fn left_over(&self, bytes: &[u8], gap: Span, out: &mut Vec<Span>) {
+    fn left_over(&mut self, bytes: &[u8], gap: Span, out: &mut Vec<Span>) {
         let mut at = gap.start;
         let mut open: Option<Span> = None;
         let text = bytes.get(gap.start as usize..gap.end as usize).unwrap_or_default();
@@ -61,13 +114,17 @@ impl Message {
         out.extend(open);
     }
 
-    fn is_delimiter(&self, line: &[u8]) -> bool {
+    fn is_delimiter(&mut self, line: &[u8]) -> bool {
         let Some(rest) = line.strip_prefix(b"--") else { return false };
-        self.parts
-            .iter()
-            .filter_map(|part| part.boundary.as_deref())
-            .filter_map(|boundary| rest.strip_prefix(boundary.as_bytes()))
-            .any(|rest| matches!(rest.trim_ascii(), b"" | b"--"))
+        let message = self.message;
+        let known = self.sorted.get_or_insert_with(|| {
+            let mut list: Vec<&[u8]> =
+                message.parts.iter().filter_map(|part| part.boundary.as_deref()).map(str::as_bytes).collect();
+            list.sort_unstable();
+            list
+        });
+        let is = |rest: &[u8]| known.binary_search(&rest.get(..BOUNDARY_BYTES).unwrap_or(rest)).is_ok();
+        is(rest) || rest.strip_suffix(b"--").is_some_and(|rest| is(rest.trim_ascii_end()))
     }
 }
 

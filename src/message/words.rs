@@ -17,7 +17,7 @@ use memchr::memmem::{self, Finder};
 use super::charset::{decode, find};
 
 /// The most words that are decoded of one field.
-const WORD_LIMIT: usize = 1_000;
+pub(crate) const WORD_LIMIT: usize = 1_000;
 /// The longest word that is read; RFC 2047 allows 75 characters, some mailers write whole lines.
 const WORD_BYTES: usize = 8_192;
 

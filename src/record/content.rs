@@ -1,8 +1,10 @@
 //! What the mail says and how it is built.
 
+use super::declare::Word;
 use super::declare::shape;
 use super::{LIST, Subject, bytes, long, number, optional, short};
 use crate::evidence;
+use crate::message::{Ambiguity, AmbiguitySort};
 
 shape! {
     /// Text that a reader does not see.
@@ -76,6 +78,68 @@ shape! {
         /// The field.
         span: [i64; 2],
     }
+}
+
+shape! {
+    /// A stretch of the message that belongs to no part.
+    Unclaimed<'a> {
+        /// The beginning of its text.
+        text: &'a str,
+        /// The stretch.
+        span: [i64; 2],
+    }
+}
+
+shape! {
+    /// A part of another reading.
+    OtherPart<'a> {
+        /// Index of the MIME part, as links and files name it.
+        part: i64,
+        /// What can be read in two ways.
+        why: Word<AmbiguitySort>,
+        /// Its media type.
+        media_type: &'a str,
+        /// Its first file name.
+        name: &'a str,
+        /// Its bytes, or those that it was decoded from.
+        span: [i64; 2],
+    }
+}
+
+pub(super) fn unclaimed<'a>(subject: &Subject<'a>) -> Vec<Unclaimed<'a>> {
+    let stretch =
+        |outside: &'a crate::message::Unclaimed| Unclaimed { text: long(&outside.text), span: bytes(outside.span) };
+    subject.message.outside.iter().take(LIST).map(stretch).collect()
+}
+
+pub(super) fn other_parts<'a>(subject: &Subject<'a>) -> Vec<OtherPart<'a>> {
+    let parts = subject.message.parts.iter().enumerate();
+    let other = |(at, part): (usize, &'a crate::message::Part)| {
+        Some(OtherPart {
+            part: number(at),
+            why: Word(part.other?),
+            media_type: short(&part.media_type),
+            name: optional(part.names.first()),
+            span: bytes(part.span),
+        })
+    };
+    parts.filter_map(other).take(LIST).collect()
+}
+
+/// In which two ways it can be read, in one line.
+pub(super) fn ambiguity(told: &Ambiguity) -> String {
+    let what = match told.sort {
+        AmbiguitySort::Boundaries => "two boundaries",
+        AmbiguitySort::Types => "two Content-Type fields",
+        AmbiguitySort::Encodings => "two Content-Transfer-Encoding fields",
+        AmbiguitySort::EncodedParts => {
+            return format!(
+                "an encoded multipart: `{}` was not followed, {} parts more with it",
+                told.other, told.parts
+            );
+        }
+    };
+    format!("{what}: `{}` was followed, `{}` gives {} parts more", told.used, told.other, told.parts)
 }
 
 fn texts(list: &[String]) -> Vec<&str> {

@@ -72,6 +72,8 @@ shape! {
         entries: Vec<Entry<'a>>,
         /// How many entries there are.
         entry_count: i64,
+        /// Only programs see it that read the mail in another way.
+        other_reading: bool,
         /// Pages of a PDF.
         pages: Option<i64>,
         /// Index of the MIME part.
@@ -140,6 +142,7 @@ pub(super) fn files<'a>(subject: &Subject<'a>) -> Vec<File<'a>> {
             archive: listing.map_or("", |listing| listing.format),
             entries: listing.iter().flat_map(|listing| listing.entries.iter().take(INSIDE)).map(entry).collect(),
             entry_count: listing.map_or(0, |listing| long_number(listing.count)),
+            other_reading: subject.message.parts.get(file.part).is_some_and(|part| part.other.is_some()),
             pages: file.inside.pages.map(i64::from),
             part: number(file.part),
         }

@@ -69,6 +69,8 @@ shape! {
         kind: Word<LinkKind>,
         /// Index of the MIME part that it stands in; null for a header field.
         part: Option<i64>,
+        /// Only programs see it that read the mail in another way.
+        other_reading: bool,
         /// How often it stands there.
         count: i64,
         /// Its bytes, or those of its part where that is encoded.
@@ -109,6 +111,7 @@ fn step(step: &evidence::Step) -> Step<'_> {
 }
 
 pub(super) fn links<'a>(subject: &Subject<'a>) -> Vec<Link<'a>> {
+    let parts = &subject.message.parts;
     let link = |link: &'a evidence::Link| {
         let url = link.url.as_ref();
         let text = |get: fn(&'a evidence::UrlParts) -> &'a str| url.map_or("", |url| long(get(url)));
@@ -136,6 +139,7 @@ pub(super) fn links<'a>(subject: &Subject<'a>) -> Vec<Link<'a>> {
             text_domain: link.text_host.as_ref().map_or("", |domain| optional(domain.registrable.as_ref())),
             kind: Word(link.kind),
             part: link.part.map(number),
+            other_reading: link.part.and_then(|at| parts.get(at)).is_some_and(|part| part.other.is_some()),
             count: link.count.into(),
             span: bytes(link.span),
         }

@@ -24,7 +24,7 @@ use serde::{Serialize, Serializer};
 use crate::evidence::Evidence;
 use crate::message::{Message, Quirk, Span, clip};
 
-pub use content::{Body, Header, Hidden, Layout};
+pub use content::{Body, Header, Hidden, Layout, OtherPart, Unclaimed};
 pub use declare::{Field, Said, Shape, Word, Worded};
 pub use files::{Entry, File, Found, Nested};
 pub use finding::{Finding, findings};
@@ -170,6 +170,11 @@ record! {
     origins: Vec<Origin<'a>> = others::origins,
     /// ARC sets, newest first, as they describe themselves.
     chain: Vec<ArcSet<'a>> = others::chain,
+    /// What stands in no part, so that mail programs show nothing of it: in front of the first part, behind the last one,
+    /// beyond a limit.
+    unclaimed: Vec<Unclaimed<'a>> = content::unclaimed,
+    /// Parts that only programs see that read the mail in another way; empty where all read it alike.
+    other_parts: Vec<OtherPart<'a>> = content::other_parts,
     /// Header fields in order.
     headers: Vec<Header<'a>> = content::headers,
     /// Names of header fields that stand more often than they may.
@@ -252,6 +257,7 @@ fn repeated<'a>(subject: &Subject<'a>) -> Vec<&'a str> {
 fn quirks<'a>(subject: &Subject<'a>) -> Vec<Reason<'a>> {
     let detail = |quirk: &'a Quirk| match quirk {
         Quirk::Limit(what) => short(what).into(),
+        Quirk::Ambiguous(told) => content::ambiguity(told).into(),
         Quirk::NotAField(at) => at.to_string().into(),
         _ => "".into(),
     };
@@ -275,6 +281,7 @@ fn cut(subject: &Subject<'_>) -> Vec<String> {
         ("hosts", evidence.hosts.len()),
         ("attachments", evidence.attachments.len()),
         ("nested", evidence.nested.len()),
+        ("unclaimed", subject.message.outside.len()),
         ("headers", subject.message.fields.len()),
         ("quirks", evidence.quirks.len()),
     ]

@@ -7,7 +7,7 @@ use crate::evidence::{
     NameTrick, OriginKind, ProgramKind, Reader, ReadingKind, Role, StepKind, Theme, Trait, Trick, UrlTrait,
 };
 use crate::mailbox::Doubt;
-use crate::message::Quirk;
+use crate::message::{AmbiguitySort, Quirk};
 use crate::signal::{Family, Kind};
 
 words! {
@@ -84,6 +84,7 @@ words! {
         Self::Header => "header",
         Self::Attachment => "attachment",
         Self::Qr => "qr",
+        Self::Unclaimed => "unclaimed",
     }
     HostClass {
         Self::Shortener => "shortener",
@@ -214,6 +215,14 @@ words! {
         Self::NulInHeader => "nul-in-header",
         Self::EightBitHeader => "eight-bit-header",
         Self::ParserFailed => "parser-failed",
+        Self::Ambiguous(_) => "ambiguous",
+        Self::Unterminated => "unterminated",
+    }
+    AmbiguitySort {
+        Self::Boundaries => "boundaries",
+        Self::Types => "types",
+        Self::Encodings => "encodings",
+        Self::EncodedParts => "encoded-parts",
     }
     Trick {
         Self::SeveralFields => "several-fields",

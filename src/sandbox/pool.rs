@@ -11,6 +11,7 @@ use super::protocol::{Answer, Request, Want};
 use super::setup::Setup;
 use crate::analysis::Brief;
 use crate::mailbox::{Doubt, Identity};
+use crate::search::{Found, Query};
 
 /// The most mails that are remembered as deadly.
 const REMEMBERED: usize = 10_000;
@@ -113,6 +114,25 @@ impl Pool {
                 Ok(_) => Ok(Brief { identity: named.then(|| Identity::of(&done.request.bytes)), digest: None }),
                 Err(death) => Err(death),
             });
+        }
+        out
+    }
+
+    /// Which terms of a query mails hold, in their order; `None` for a mail on which a defect was caught.
+    #[must_use]
+    pub fn find(&self, mails: Vec<Vec<u8>>, query: &Query) -> Vec<Result<Option<Found>, Death>> {
+        let mut guest = self.guest();
+        let mut out = Vec::with_capacity(mails.len());
+        for bytes in mails {
+            let path = query.source().to_owned();
+            guest.push(Request { want: Want::Find, doubts: Vec::new(), path, offset: None, bytes });
+        }
+        while let Some(done) = guest.take() {
+            out.push(done.outcome.map(|answer| match answer {
+                Answer::Found(found) => Some(found),
+                // The lane lets nothing else through.
+                _ => None,
+            }));
         }
         out
     }

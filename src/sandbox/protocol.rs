@@ -12,13 +12,14 @@
 
 use crate::analysis::Brief;
 use crate::mailbox::{Doubt, Identity, MESSAGE_LIMIT};
+use crate::search::Found;
 use crate::verdict::Level;
 use crate::view::row::{AuthMark, Digest};
 
 use super::confine::{Confinement, Strength};
 
 /// The version of this format: a worker of another one is refused.
-pub(super) const VERSION: u16 = 1;
+pub(super) const VERSION: u16 = 2;
 /// Bytes of a length.
 pub(super) const PREFIX: usize = 4;
 /// The most bytes of a frame to a worker: a mail, the path of its file, and the rest.
@@ -45,6 +46,8 @@ pub enum Want {
     Named,
     /// Nothing but that it can be analyzed and prepared without harm.
     Taste,
+    /// Which terms of a query it holds; the query stands where the path would.
+    Find,
 }
 
 impl Want {
@@ -55,15 +58,16 @@ impl Want {
             Answer::Brief(brief) => match self {
                 Self::Brief => brief.identity.is_none(),
                 Self::Named => brief.identity.is_some(),
-                Self::Line | Self::Taste => false,
+                Self::Line | Self::Taste | Self::Find => false,
             },
             Answer::Fine => self == Self::Taste,
+            Answer::Found(_) => self == Self::Find,
             Answer::Broke => true,
         }
     }
 }
 
-const WANTS: [Want; 4] = [Want::Line, Want::Brief, Want::Named, Want::Taste];
+const WANTS: [Want; 5] = [Want::Line, Want::Brief, Want::Named, Want::Taste, Want::Find];
 const DOUBTS: [Doubt; 6] = [
     Doubt::UncertainStart,
     Doubt::UncertainEnd,
@@ -82,6 +86,7 @@ const LINE_KIND: u8 = 17;
 const BRIEF_KIND: u8 = 18;
 const FINE_KIND: u8 = 19;
 const BROKE_KIND: u8 = 20;
+const FOUND_KIND: u8 = 21;
 
 /// A mail on its way to a worker.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -90,7 +95,7 @@ pub struct Request {
     pub want: Want,
     /// What the mailbox doubts.
     pub doubts: Vec<Doubt>,
-    /// Where it lies, for [`Want::Line`].
+    /// Where it lies, for [`Want::Line`]; the query's source, for [`Want::Find`].
     pub path: String,
     /// Where in the file.
     pub offset: Option<u64>,
@@ -107,6 +112,8 @@ pub enum Answer {
     Brief(Brief),
     /// It can be analyzed without harm.
     Fine,
+    /// Which terms it holds.
+    Found(Found),
     /// A defect was caught while it was analyzed; the worker lives.
     Broke,
 }
@@ -185,6 +192,7 @@ pub(super) fn answer(out: &mut Vec<u8>, number: u32, answer: &Answer) {
             Answer::Line(..) => LINE_KIND,
             Answer::Brief(_) => BRIEF_KIND,
             Answer::Fine => FINE_KIND,
+            Answer::Found(_) => FOUND_KIND,
             Answer::Broke => BROKE_KIND,
         };
         out.push(kind);
@@ -195,6 +203,7 @@ pub(super) fn answer(out: &mut Vec<u8>, number: u32, answer: &Answer) {
                 out.extend(line.as_bytes());
             }
             Answer::Brief(brief) => brief_out(out, brief),
+            Answer::Found(found) => out.push(found.byte()),
             Answer::Fine | Answer::Broke => {}
         }
     });
@@ -292,6 +301,7 @@ pub(super) fn from_worker(frame: &[u8]) -> Option<FromWorker> {
         }
         BRIEF_KIND => Answer::Brief(brief_in(&mut rest)?),
         FINE_KIND => Answer::Fine,
+        FOUND_KIND => Answer::Found(Found::of_byte(rest.byte()?)),
         BROKE_KIND => Answer::Broke,
         _ => return None,
     };

@@ -14,6 +14,7 @@ use crate::export::json::{self, Form};
 use crate::facts::{Answer as FactAnswer, Fact, FactSet, Key, Place, State};
 use crate::mailbox::{Doubt, Identity};
 use crate::rulebook;
+use crate::search::Query;
 use crate::signal::Weights;
 
 const MAIL: &[u8] = b"Received: from h.example.net (h.example.net [192.0.2.9]) by mx.example.com; Mon, 2 Mar 2026 10:00:00 +0000\nFrom: \"Bank\" <a@example.net>\nTo: b@example.com\nSubject: =?utf-8?Q?Verify_=E9=8A=80?=\n\nhttps://login.example.org/verify?id=1\n";
@@ -94,12 +95,14 @@ fn a_worker_says_what_the_host_would_have_said_in_any_pieces() {
     };
     let brief = analysis::brief(MAIL, &[Doubt::Truncated], &setup.facts, &setup.weights, &setup.own);
     let named = analysis::Brief { identity: Some(Identity::of(MAIL)), ..brief.clone() };
+    let query = Query::of_source("hpsubject: .\nbwabsent\n").unwrap();
     let requests = [
         request(Want::Line, "a b/ü\n.eml", None),
         request(Want::Line, "x.mbox", Some(u64::MAX >> 1)),
         request(Want::Brief, "", None),
         request(Want::Named, "", None),
         request(Want::Taste, "", None),
+        request(Want::Find, query.source(), None),
     ];
     let frames = requests.iter().enumerate().flat_map(|(number, request)| frame(number as u32, request));
     let input: Vec<u8> = sent.into_iter().chain(frames).collect();
@@ -111,6 +114,7 @@ fn a_worker_says_what_the_host_would_have_said_in_any_pieces() {
             Answer::Brief(brief.clone()),
             Answer::Brief(named.clone()),
             Answer::Fine,
+            Answer::Found(query.find(MAIL)),
         ];
         let expected =
             answers.into_iter().enumerate().map(|(number, answer)| FromWorker::Answer(number as u32, answer));

@@ -17,6 +17,7 @@ use super::setup::Setup;
 use crate::analysis::{self, analyze, take_apart};
 use crate::export::json;
 use crate::mailbox::Identity;
+use crate::search::Query;
 
 /// Stack of the thread that parses.
 const STACK: usize = 8 << 20;
@@ -98,6 +99,7 @@ pub(super) fn serve(ends: &mut impl Ends, held: Confinement) -> u8 {
     let mut buffer: Vec<u8> = Vec::new();
     let mut start = 0;
     let mut setup: Option<Setup> = None;
+    let mut asked: Option<Query> = None;
     let mut flushed = Instant::now();
     loop {
         let rest = buffer.get(start..).unwrap_or_default();
@@ -136,7 +138,8 @@ pub(super) fn serve(ends: &mut impl Ends, held: Confinement) -> u8 {
                 None => return REFUSED,
             },
             (Some(FromHost::Mail(mail)), Some(setup)) => {
-                let answer = catch_unwind(AssertUnwindSafe(|| answer(&mail, setup))).unwrap_or(Answer::Broke);
+                let answer =
+                    catch_unwind(AssertUnwindSafe(|| answer(&mail, setup, &mut asked))).unwrap_or(Answer::Broke);
                 protocol::answer(ends.out(), mail.number, &answer);
             }
             _ => return REFUSED,
@@ -180,7 +183,8 @@ fn misbehave(how: &str) {
     }
 }
 
-fn answer(mail: &Mail<'_>, setup: &Setup) -> Answer {
+/// `asked` is the query of the mail before: many mails in a row are asked the same.
+fn answer(mail: &Mail<'_>, setup: &Setup, asked: &mut Option<Query>) -> Answer {
     #[cfg(debug_assertions)]
     if let Some(how) = mail.path.strip_prefix('\0') {
         misbehave(how);
@@ -200,6 +204,12 @@ fn answer(mail: &Mail<'_>, setup: &Setup) -> Answer {
             let mut analysis = take_apart(mail.bytes, &mail.doubts, weights, own);
             analysis.judge(facts, weights);
             Answer::Fine
+        }
+        Want::Find => {
+            if asked.as_ref().is_none_or(|query| query.source() != mail.path) {
+                *asked = Query::of_source(mail.path);
+            }
+            asked.as_ref().map_or(Answer::Broke, |query| Answer::Found(query.find(mail.bytes)))
         }
     }
 }

@@ -231,7 +231,7 @@ pub(super) const RULES: &[Rule] = &[
 fn visited<'e, 'f>(evidence: &Seen<'e>, facts: &'f FactSet) -> impl Iterator<Item = (&'e Link, &'f Visit)> {
     let links = &evidence.evidence().links;
     facts.visits().take(VISITS).filter_map(move |(url, visit)| {
-        let pressed = |link: &&Link| !matches!(link.kind, LinkKind::Image | LinkKind::Other);
+        let pressed = |link: &&Link| !matches!(link.kind, LinkKind::Image | LinkKind::Other | LinkKind::Unclaimed);
         let link = links.iter().take(500).filter(pressed).find(|link| link.ways().any(|way| way.normal == url))?;
         Some((link, visit))
     })

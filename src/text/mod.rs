@@ -6,12 +6,14 @@ mod defang;
 pub(crate) mod eights;
 mod invisible;
 mod lang;
+mod number;
 mod refang;
 mod shown;
 mod width;
 
 pub use defang::{defang, defang_address, defang_host, defang_url};
 pub use lang::{Lang, Words};
+pub use number::grouped;
 pub use refang::refang;
 pub use shown::{Shown, show, show_bytes, show_lines};
 pub use width::{columns, cut_end, cut_host, pad, wrap};

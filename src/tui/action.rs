@@ -126,7 +126,7 @@ actions! {
     Pane9, "pane-9", ["9"], Inspector, Move, 0, "pane 9: parts", "ペイン9: パート";
     Pane10, "pane-10", ["0"], Inspector, Move, 0, "pane 10: raw bytes", "ペイン10: 生データ";
 
-    Search, "search", ["/"], Everywhere, Show, 4, "filter: the list while typing; in a pane: search", "絞り込み（一覧）／ペインでは検索";
+    Search, "search", ["/"], Everywhere, Show, 4, "filter: the list while typing, inside mails by body: and header:; in a pane: search", "絞り込み（一覧。body: と header: で中身も検索）／ペインでは検索";
     NextHit, "next-hit", ["n"], Everywhere, Show, 0, "next hit, or next finding", "次の一致・次の所見";
     PreviousHit, "previous-hit", ["N"], Everywhere, Show, 0, "previous hit, or previous finding", "前の一致・前の所見";
     SortMenu, "sort", ["o"], List, Show, 6, "sort ...", "並べ替え…";

@@ -1,10 +1,20 @@
-//! The live filter of the list: words over sender, subject and link hosts, and `name:value` terms.
+//! The live filter of the list: words over sender, subject and link hosts, `name:value` terms, and terms that look inside
+//! the mails.
 //!
 //! ```text
 //! invoice -newsletter level:high,medium mark:none from:example host:azurefd has:attachment "two words"
 //! ```
 //! Terms are joined by "and"; `-` in front turns one round; commas inside a value mean "or".
+//!
+//! ```text
+//! body:invoice  body:"two words"  body:/pay.{1,9}now/  header:/^x-mailer: .*kit/  -body:unsubscribe
+//! ```
+//! `body:` and `header:` are looked for in the background ([`crate::search`]), so this file only says what is looked for; a
+//! pattern ends at the slash before a blank or the end, so that slashes inside need no escape.
 
+use std::sync::Arc;
+
+use crate::search::{Place, Query, Refused, TERMS as MOST_INSIDE, Wanted as Inside};
 use crate::store::Mark;
 use crate::verdict::Level;
 
@@ -15,6 +25,8 @@ use super::rows::{Facet, Field, Needle, Part, Rows};
 pub struct Filter {
     terms: Vec<Term>,
     unknown: Vec<String>,
+    query: Option<Arc<Query>>,
+    refused: Vec<(String, Refused)>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -33,6 +45,8 @@ enum What {
     Mark(Vec<Wanted>),
     Has(Has),
     Is(Is),
+    /// A term of the query, by its bit.
+    Inside(u8),
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -54,22 +68,60 @@ enum Is {
 }
 
 /// What the prompt offers as help.
-pub const TERMS: &str =
-    "words  from:  subject:  host:  level:high  mark:none  has:attachment|link|note|doubt  is:seen|flagged  -not";
+pub const TERMS: &str = "words  from:  subject:  host:  body:word  body:/regex/  header:  level:high  mark:none  has:attachment|link|note|doubt  is:seen|flagged  -not";
 
 impl Filter {
     /// Reads what was typed. A term that is not known is looked for as a word, so that typing never fails.
     #[must_use]
     pub fn parse(text: &str) -> Self {
         let mut filter = Self::default();
-        for word in split(text) {
+        let mut inside = Vec::new();
+        for Word { text: word, pattern } in split(text) {
+            if pattern == Some(false) {
+                continue; // still being typed
+            }
+            if let Some((not, wanted)) = looks_inside(&word, pattern.is_some()) {
+                match Query::new(std::slice::from_ref(&wanted)) {
+                    Err((_, why)) => filter.refused.push((wanted.text, why)),
+                    Ok(_) if inside.len() >= MOST_INSIDE => filter.refused.push((wanted.text, Refused::TooMany)),
+                    Ok(_) => {
+                        filter.terms.push(Term { not, what: What::Inside(inside.len() as u8) });
+                        inside.push(wanted);
+                    }
+                }
+                continue;
+            }
             match term(&word) {
                 Some(term) => filter.terms.push(term),
                 None if !word.ends_with(':') => filter.unknown.push(word),
                 None => {} // still being typed
             }
         }
+        if !inside.is_empty() {
+            filter.query = Query::new(&inside).ok().map(Arc::new);
+        }
         filter
+    }
+
+    /// What is looked for inside the mails.
+    #[must_use]
+    pub fn query(&self) -> Option<&Arc<Query>> {
+        self.query.as_ref()
+    }
+
+    /// What was to be looked for inside mails and cannot be, and why. They hold nothing back.
+    #[must_use]
+    pub fn refused(&self) -> &[(String, Refused)] {
+        &self.refused
+    }
+
+    /// Whether a mail in which these terms of the query were found passes what looks inside.
+    #[must_use]
+    pub fn holds_inside(&self, bits: u8) -> bool {
+        self.terms.iter().all(|term| match term.what {
+            What::Inside(bit) => (bits >> bit & 1 == 1) != term.not,
+            _ => true,
+        })
     }
 
     /// Terms whose value is not known; they hold nothing back, as they may still be being typed.
@@ -84,7 +136,7 @@ impl Filter {
         self.terms.is_empty()
     }
 
-    /// Whether rows pass: for each row from `first` on, which begins a batch.
+    /// Whether rows pass all terms but those that look inside mails: for each row from `first` on, which begins a batch.
     #[must_use]
     pub fn passing(&self, rows: &Rows, first: u32) -> Vec<bool> {
         let hosts: Vec<Vec<bool>> = self.terms.iter().map(|term| term.what.hosts(rows)).collect();
@@ -117,6 +169,9 @@ impl Filter {
         let mut hits = vec![false; part.len()];
         let mut lowered = false;
         for ((term, hosts), needle) in self.terms.iter().zip(hosts).zip(needles) {
+            if matches!(term.what, What::Inside(_)) {
+                continue;
+            }
             hits.fill(false);
             if let Some(field) = term.what.field() {
                 if !std::mem::replace(&mut lowered, true) {
@@ -140,25 +195,65 @@ impl Filter {
 /// Rows beyond which two threads share the work.
 const MANY: usize = 50_000;
 
-fn split(text: &str) -> Vec<String> {
+/// A word as typed, quotes taken off.
+#[derive(Debug, Default)]
+struct Word {
+    text: String,
+    /// It holds a pattern between slashes; false while the second one is missing.
+    pattern: Option<bool>,
+}
+
+fn split(text: &str) -> Vec<Word> {
     let mut words = Vec::new();
-    let mut word = String::new();
+    let mut word = Word::default();
     let mut quoted = false;
-    for c in text.chars() {
+    let mut letters = text.chars().peekable();
+    while let Some(c) = letters.next() {
+        if word.pattern == Some(false) {
+            let ends = c == '/' && letters.peek().is_none_or(|next| next.is_whitespace());
+            if ends && !word.text.ends_with('\\') {
+                word.pattern = Some(true);
+            } else {
+                word.text.push(c);
+            }
+            continue;
+        }
         match c {
+            '/' if !quoted && inside_of(&word.text).is_some_and(|(.., rest)| rest.is_empty()) => {
+                word.pattern = Some(false);
+            }
             '"' => quoted = !quoted,
             c if c.is_whitespace() && !quoted => {
-                if !word.is_empty() {
+                if !word.text.is_empty() {
                     words.push(std::mem::take(&mut word));
                 }
             }
-            c => word.push(c),
+            c => word.text.push(c),
         }
     }
-    if !word.is_empty() {
+    if !word.text.is_empty() {
         words.push(word);
     }
     words
+}
+
+/// Takes a term that looks inside mails apart: turned round, where, what.
+fn inside_of(word: &str) -> Option<(bool, Place, &str)> {
+    let (not, rest) = word.strip_prefix('-').map_or((false, word), |rest| (true, rest));
+    let (name, value) = rest.split_once(':')?;
+    let place = match name.to_ascii_lowercase().as_str() {
+        "body" => Place::Body,
+        "header" => Place::Header,
+        _ => return None,
+    };
+    Some((not, place, value))
+}
+
+/// A complete term that looks inside mails.
+fn looks_inside(word: &str, pattern: bool) -> Option<(bool, Inside)> {
+    let (not, place, value) = inside_of(word)?;
+    let text = if pattern { value } else { value.trim() };
+    (!text.is_empty()).then(|| (not, Inside { place, text: text.to_owned(), pattern }))
 }
 
 fn term(word: &str) -> Option<Term> {
@@ -168,7 +263,7 @@ fn term(word: &str) -> Option<Term> {
     };
     let lower = word.to_lowercase();
     let what = match lower.split_once(':') {
-        Some((_, "")) => return None, // still being typed
+        Some((_, "") | ("body" | "header", _)) => return None, // still being typed
         Some(("from", value)) => What::From(value.to_owned()),
         Some(("subject", value)) => What::Subject(value.to_owned()),
         Some(("host" | "link", value)) => What::Host(value.to_owned()),
@@ -254,7 +349,7 @@ impl What {
 
     fn holds(&self, row: Facet) -> bool {
         match self {
-            Self::Word(_) | Self::From(_) | Self::Subject(_) | Self::Host(_) => false,
+            Self::Word(_) | Self::From(_) | Self::Subject(_) | Self::Host(_) | Self::Inside(_) => false,
             Self::Level(levels) => row.found.is_judged() && levels.contains(&row.found.level()),
             Self::Mark(marks) => marks.contains(&Wanted(row.found.mark())),
             Self::Has(Has::Attachment) => row.attachments() > 0,
@@ -315,5 +410,45 @@ mod tests {
             assert_eq!(filter.unknown().is_empty(), text != "level:hi", "{text:?}");
             assert_eq!(filter.passing(&rows, 0), [on_bill, on_news], "{text:?}");
         }
+    }
+
+    #[test]
+    fn terms_that_look_inside_are_read_with_their_patterns() {
+        let wanted = |place, text: &str, pattern| Inside { place, text: text.into(), pattern };
+        let body = |text| wanted(Place::Body, text, false);
+        for (text, expected) in [
+            ("body:invoice", vec![body("invoice")]),
+            ("BODY:Invoice level:high", vec![body("Invoice")]),
+            ("body:\"two words\" x", vec![body("two words")]),
+            ("body:\"/etc/passwd\"", vec![body("/etc/passwd")]),
+            ("body:/pay \"now\" a/b/ x", vec![wanted(Place::Body, "pay \"now\" a/b", true)]),
+            ("body:/a\\/ b/", vec![wanted(Place::Body, "a\\/ b", true)]),
+            ("header:/^X-Mailer: \\S/", vec![wanted(Place::Header, "^X-Mailer: \\S", true)]),
+            ("-body:a header:b", vec![body("a"), wanted(Place::Header, "b", false)]),
+            ("body:", vec![]),
+            ("body:/", vec![]),
+            ("body:/not yet ended", vec![]),
+            ("body://", vec![]),
+            ("subject:/x/", vec![]),
+        ] {
+            let filter = Filter::parse(text);
+            let query = Query::new(&expected).ok().filter(|_| !expected.is_empty()).map(Arc::new);
+            assert_eq!(filter.query(), query.as_ref(), "{text}");
+            assert!(filter.unknown().is_empty() && filter.refused().is_empty(), "{text}");
+        }
+        let filter = Filter::parse("-body:a header:b");
+        for (bits, passes) in [(0, false), (1, false), (2, true), (3, false)] {
+            assert_eq!(filter.holds_inside(bits), passes, "{bits}");
+        }
+    }
+
+    #[test]
+    fn a_pattern_that_cannot_be_used_is_told_and_holds_nothing_back() {
+        let filter = Filter::parse("body:/[/ body:ok");
+        assert_eq!(filter.refused(), [("[".to_owned(), Refused::Malformed("unclosed character class".into()))]);
+        assert_eq!(filter.query(), Filter::parse("body:ok").query());
+        let many = "body:w0 body:w1 body:w2 body:w3 body:w4 body:w5 body:w6 body:w7 body:w8".to_owned();
+        let refused = Filter::parse(&many).refused().to_vec();
+        assert_eq!(refused, [("w7".to_owned(), Refused::TooMany), ("w8".to_owned(), Refused::TooMany)]);
     }
 }

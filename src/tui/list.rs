@@ -1,6 +1,8 @@
 //! The list: rows as they arrive, their order, filter, cursor and selection. Cursor and selection stay on their
 //! messages through sorting, filtering and arrival of more rows. No drawing, no I/O.
 
+mod inside;
+
 use std::cmp::Ordering;
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -13,6 +15,7 @@ use crate::view::campaign::Campaign;
 use super::filter::Filter;
 pub use super::row::{Row, Sort};
 use super::rows::{Campaigns, Findings, Heads, Rows};
+use inside::Sought;
 
 /// The list of one folder.
 #[derive(Debug, Default)]
@@ -49,6 +52,8 @@ pub struct List {
     sorted: Vec<u32>,
     /// Which rows pass the filter; empty where there is none.
     passing: Vec<bool>,
+    /// What was found inside the mails.
+    sought: Sought,
     campaigns: Campaigns,
 }
 
@@ -90,6 +95,7 @@ impl List {
                 }
             }
         }
+        self.sought.forget(again);
         self.refresh();
     }
 
@@ -98,7 +104,8 @@ impl List {
         let added: Vec<u32> = (first..self.rows.len() as u32).collect();
         if !self.filter.is_empty() {
             self.passing.truncate(first as usize);
-            self.passing.extend(self.filter.passing(&self.rows, first));
+            let near = self.filter.passing(&self.rows, first);
+            self.passing.extend(self.sought.screen(&self.filter, near, first as usize));
         }
         if self.sort == Sort::Mailbox && !self.reverse {
             let passing: Vec<u32> = added.iter().copied().filter(|index| self.passes(*index)).collect();
@@ -131,19 +138,25 @@ impl List {
     }
 
     fn choose(&mut self) {
-        self.passing = if self.filter.is_empty() { Vec::new() } else { self.filter.passing(&self.rows, 0) };
+        let near = if self.filter.is_empty() { Vec::new() } else { self.filter.passing(&self.rows, 0) };
+        self.passing = self.sought.screen(&self.filter, near, 0);
     }
 
     /// Takes newcomers into the sorted order: a few find their places by halving, many are sorted with all the others.
     fn merge(&mut self, added: Vec<u32>) {
-        let old = std::mem::take(&mut self.sorted);
-        if added.len() >= old.len() / 8 {
+        if added.len() >= self.sorted.len() / 8 {
             self.sorted = self.rows.sort((0..self.rows.len() as u32).collect(), self.sort, self.reverse);
             return;
         }
+        let old = std::mem::take(&mut self.sorted);
+        self.sorted = self.merged(&old, added);
+    }
+
+    /// Rows in order, with others put among them.
+    fn merged(&self, old: &[u32], added: Vec<u32>) -> Vec<u32> {
         let added = self.rows.sort(added, self.sort, self.reverse);
         let mut merged = Vec::with_capacity(old.len() + added.len());
-        let mut rest = old.as_slice();
+        let mut rest = old;
         for index in added {
             let before = rest.partition_point(|other| self.compare(*other, index) == Ordering::Less);
             let (head, tail) = rest.split_at(before);
@@ -152,7 +165,7 @@ impl List {
             rest = tail;
         }
         merged.extend_from_slice(rest);
-        self.sorted = merged;
+        merged
     }
 
     fn compare(&self, a: u32, b: u32) -> Ordering {
@@ -241,6 +254,7 @@ impl List {
         if text != self.filter_text {
             text.clone_into(&mut self.filter_text);
             self.filter = Filter::parse(text);
+            self.sought.ask(self.filter.query());
             self.touched = true;
             self.filter_again();
         }

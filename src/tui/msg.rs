@@ -11,6 +11,7 @@ use crate::lookup::Planned;
 use crate::mailbox::{Identity, Problem, Progress};
 use crate::sandbox::Death;
 use crate::save::Job;
+use crate::search::{Found, Query};
 use crate::store::{Mark, Marked};
 use crate::text::Words;
 use crate::wants::Wants;
@@ -105,6 +106,15 @@ pub enum Msg {
         generation: u64,
         /// Row and identity.
         names: Vec<(u32, Identity)>,
+    },
+    /// Mails were searched.
+    Searched {
+        /// The run of the folder.
+        generation: u64,
+        /// The search.
+        search: u64,
+        /// Row and what was found; nothing where the mail could not be searched.
+        found: Vec<(u32, Option<Found>)>,
     },
     /// The mail that was wanted is read and analyzed.
     Opened {
@@ -227,6 +237,17 @@ pub enum Cmd {
     First(Vec<u32>),
     /// Read and analyze one mail for the inspector.
     Open(u32),
+    /// Look inside mails; what was looked for before is forgotten.
+    Search {
+        /// The search.
+        search: u64,
+        /// What is looked for.
+        query: Arc<Query>,
+        /// In which rows, in this order.
+        rows: Vec<u32>,
+    },
+    /// Look inside mails no more.
+    EndSearch,
     /// Look into what is known on this machine; no packet.
     Known(Vec<Key>),
     /// Ask the network.

@@ -293,6 +293,8 @@ impl Loop {
                 }
                 Cmd::First(rows) => self.workers.first(rows),
                 Cmd::Open(index) => self.workers.open(index),
+                Cmd::Search { search, query, rows } => self.workers.search(search, query, rows),
+                Cmd::EndSearch => self.workers.end_search(),
                 Cmd::Known(keys) => {
                     let facts: Vec<_> = keys.into_iter().filter_map(|key| self.known(key)).collect();
                     if !facts.is_empty() {

@@ -4,6 +4,7 @@
 mod confined;
 mod following;
 mod listing;
+mod seeking;
 
 use std::collections::VecDeque;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -25,6 +26,7 @@ use super::rows::{Heads, Starts};
 pub use self::confined::Analyst;
 use self::following::Following;
 use self::listing::{hand_out, row};
+use self::seeking::{Batch as Sought, Seeking};
 
 /// Messages that a thread takes from the background at once.
 const BATCH: usize = 16;
@@ -69,6 +71,7 @@ struct Queue {
     /// Rows of which it is known which mail they are, or soon will be; those beyond the end are not.
     named: Vec<bool>,
     next_unnamed: usize,
+    seeking: Option<Seeking>,
     stop: bool,
 }
 
@@ -77,11 +80,19 @@ enum Work {
     Analyze(Vec<(u32, Entry)>),
     /// Works out which mails these are.
     Name(Vec<(u32, Entry)>),
+    /// Looks inside these.
+    Seek(Sought),
 }
 
 impl Queue {
-    /// What is to be done next: first every row is judged, then it is worked out which mails they are.
+    /// What is to be done next: what is on the screen, then what somebody searches for; then every row is judged, then it is
+    /// worked out which mails they are.
     fn work(&mut self, name_at_once: bool) -> Option<Work> {
+        if self.first.is_empty()
+            && let Some(batch) = self.seek()
+        {
+            return Some(Work::Seek(batch));
+        }
         let batch = self.take();
         if !batch.is_empty() {
             if name_at_once {
@@ -387,6 +398,7 @@ fn analysis(shared: &Shared) {
                 keep(shared, &names, |keep, index, name| keep.named(generation, index, *name));
                 Msg::Named { generation, names }
             }
+            Work::Seek(batch) => seeking::look(shared, generation, batch),
         };
         if shared.out.send(done).is_err() {
             return;
@@ -454,6 +466,7 @@ mod tests {
         Some(match work? {
             Work::Analyze(batch) => (true, batch.into_iter().map(|(index, _)| index).collect()),
             Work::Name(batch) => (false, batch.into_iter().map(|(index, _)| index).collect()),
+            Work::Seek(_) => panic!("nothing is looked for"),
         })
     }
 

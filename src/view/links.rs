@@ -55,6 +55,7 @@ fn ordered(links: &[Link]) -> Vec<&Link> {
             LinkKind::Header => 3,
             LinkKind::Other => 4,
             LinkKind::Image => 5,
+            LinkKind::Unclaimed => 6,
         }
     };
     let mut list: Vec<&Link> = links.iter().collect();

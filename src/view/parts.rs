@@ -136,6 +136,13 @@ fn one(subject: &Subject<'_>, doc: &mut Doc, at: usize, part: &Part, file: Optio
     if let Some(file) = file {
         about_file(subject, doc, file, indent + 4);
     }
+    if part.other.is_some() {
+        let words = Words::new(
+            "! other reading: only programs that read the mail in another way see it",
+            "! 別の読み方：別の読み方をするソフトでのみ現れるパート",
+        );
+        doc.line(subject.line(words, Tone::Medium).indent(indent + 4));
+    }
     for damage in part.damage.iter().take(8) {
         let words = Words::new("! damaged: {0}", "! 破損：{0}");
         doc.line(Line::new(&subject.fill(words, &[damage]), Tone::Medium).indent(indent + 4));

@@ -7,7 +7,7 @@ use crate::evidence::{
     Role,
 };
 use crate::mailbox::{Doubt, Problem};
-use crate::message::Quirk;
+use crate::message::{Ambiguity, AmbiguitySort, Quirk};
 use crate::text::{Lang, Words};
 use crate::verdict::Level;
 
@@ -197,6 +197,9 @@ pub(super) fn link_kind(kind: LinkKind) -> Words {
         LinkKind::Header => Words::new("header field", "ヘッダー欄"),
         LinkKind::Attachment => Words::new("in an attached file", "添付ファイルの中"),
         LinkKind::Qr => Words::new("in a QR code", "QR コードの中"),
+        LinkKind::Unclaimed => {
+            Words::new("outside all parts: shown by no mail program", "パートの外（メールソフトでは表示されない）")
+        }
     }
 }
 
@@ -306,6 +309,11 @@ pub(super) fn quirk(quirk: &Quirk, lang: Lang) -> String {
         Quirk::EightBitHeader => {
             Words::new("The header holds bytes that are no UTF-8.", "ヘッダーに UTF-8 ではないバイトがあります。")
         }
+        Quirk::Ambiguous(told) => return ambiguity(told, lang),
+        Quirk::Unterminated => Words::new(
+            "A multipart is never closed: the mail was cut off, or wants to look so.",
+            "閉じられていないマルチパートがあります。途中で切れたか、そう見せかけています。",
+        ),
         Quirk::ParserFailed => Words::new(
             "The parser gave up: only the raw header and the bytes are shown.",
             "解析できませんでした。生のヘッダーとバイト列だけを表示します。",
@@ -313,6 +321,33 @@ pub(super) fn quirk(quirk: &Quirk, lang: Lang) -> String {
     }
     .get(lang)
     .to_owned()
+}
+
+/// In which two ways a mail can be read, and what only the other one finds.
+fn ambiguity(told: &Ambiguity, lang: Lang) -> String {
+    let parts = told.parts.to_string();
+    match told.sort {
+        AmbiguitySort::Boundaries => Words::new(
+            "Programs can read it in two ways: two boundaries, “{0}” was followed, “{1}” gives {2} other parts.",
+            "読み方が 2 通りあります：境界が 2 つあり、「{0}」で解析しました。「{1}」で解析すると別のパートが {2} 個あります。",
+        ),
+        AmbiguitySort::Types => Words::new(
+            "Programs can read it in two ways: two Content-Type fields, “{0}” was followed, “{1}” gives {2} other parts.",
+            "読み方が 2 通りあります：Content-Type が 2 つあり、「{0}」で解析しました。「{1}」で解析すると別のパートが {2} 個あります。",
+        ),
+        AmbiguitySort::Encodings => Words::new(
+            "Programs can read it in two ways: two transfer encodings, “{0}” was followed, “{1}” gives {2} other parts.",
+            "読み方が 2 通りあります：転送エンコーディングが 2 つあり、「{0}」で解析しました。「{1}」で解析すると別のパートが {2} 個あります。",
+        ),
+        AmbiguitySort::EncodedParts => {
+            return Words::new(
+                "Programs can read it in two ways: a multipart says that it is encoded ({0}), which is not allowed and was not followed; decoded it gives {1} other parts.",
+                "読み方が 2 通りあります：マルチパート自体にエンコード（{0}）の指定があり、規格違反のため無視しました。復号すると別のパートが {1} 個あります。",
+            )
+            .fill(lang, &[&told.other, &parts]);
+        }
+    }
+    .fill(lang, &[&told.used, &told.other, &parts])
 }
 
 /// Why a message could not be read.

@@ -369,7 +369,7 @@ fn consent(evidence: &Evidence, links: &[Leads<'_>], asked: &mut Collector<'_>) 
     let urls: Vec<String> = evidence
         .links
         .iter()
-        .filter(|link| !matches!(link.kind, LinkKind::Image | LinkKind::Other))
+        .filter(|link| !matches!(link.kind, LinkKind::Image | LinkKind::Other | LinkKind::Unclaimed))
         .filter_map(|link| link.target())
         .filter(|url| matches!(url.scheme.as_str(), "http" | "https") && kept(url))
         .filter(|url| seen.insert(&url.domain.host))

@@ -48,6 +48,8 @@ pub struct Drive {
     pub keep: Option<tempfile::TempDir>,
     /// Analysis waits until [`Drive::analyze`].
     pub hold_analysis: bool,
+    /// The search that runs, with the rows that are left: see [`Drive::search`].
+    pub searching: Option<(u64, Arc<gosanke::search::Query>, Vec<u32>)>,
 }
 
 /// The demo's recorded answers.
@@ -110,6 +112,7 @@ impl Drive {
             held: Vec::new(),
             hold_analysis: false,
             keep: None,
+            searching: None,
         };
         drive.carry_out(first);
         drive.draw();
@@ -210,6 +213,29 @@ impl Drive {
         self.draw();
     }
 
+    /// Lets time pass, so that what waits for a pause begins.
+    pub fn pause(&mut self) -> &mut Self {
+        self.app.clock += 1_000;
+        self.send(Msg::Tick);
+        self.draw();
+        self
+    }
+
+    /// Searches so many of the mails that are left.
+    pub fn search(&mut self, count: usize) -> &mut Self {
+        let Some((search, query, rows)) = &mut self.searching else { panic!("nothing is searched") };
+        let rows: Vec<u32> = rows.drain(..count.min(rows.len())).collect();
+        let look = |row: u32| {
+            let entry = self.app.list.row(row).unwrap().entry;
+            self.mailbox.read(&entry).ok().map(|bytes| query.find(&bytes))
+        };
+        let found = rows.into_iter().map(|row| (row, look(row))).collect();
+        let msg = Msg::Searched { generation: self.app.generation, search: *search, found };
+        self.send(msg);
+        self.draw();
+        self
+    }
+
     fn carry_out(&mut self, wishes: Vec<Cmd>) {
         let mut wishes = std::collections::VecDeque::from(wishes);
         while let Some(wish) = wishes.pop_front() {
@@ -258,6 +284,14 @@ impl Drive {
                         }
                         Err(problem) => Msg::NotOpened { generation, index, why: problem.to_string() },
                     })
+                }
+                Cmd::Search { search, query, rows } => {
+                    self.searching = Some((search, query, rows));
+                    None
+                }
+                Cmd::EndSearch => {
+                    self.searching = None;
+                    None
                 }
                 Cmd::Known(keys) => {
                     let facts: Vec<(Question, Fact)> = keys

@@ -135,6 +135,8 @@ search = "/"
 [weights]
 link-text-lies = 2.5
 reply-to-differs = 0
+[limits]
+parts = 2000
 [pace]
 dns = "at_once=4 per_minute=0"
 [styles]
@@ -179,6 +181,7 @@ high = "bold red"
         allow_files: vec!["/allow".into()],
         block: vec!["192.0.2.7".into()],
         block_files: vec!["/block".into()],
+        limits: [("parts".into(), 2_000)].into(),
         pace: [("dns".into(), Pace { at_once: Some(4), per_minute: Some(0), per_day: None })].into(),
         styles: [("high".into(), "bold red".into())].into(),
     };
@@ -200,6 +203,10 @@ fn what_is_no_network_domain_or_person_is_told_with_its_line() {
         "lookup_timeout = 1.5",
         "lookup_timeout = \"6\"",
         "pace.dns = \"quickly\"",
+        "limits.parts = 9",
+        "limits.parts = 10001",
+        "limits.parts = \"many\"",
+        "limits.nothing = 20",
     ] {
         let loaded = with_file(line.as_bytes());
         let told = texts(&loaded, Lang::En);

@@ -11,31 +11,25 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use super::found::{Entry, Feature, FileKind, Inside, Listing, Nested, Trait};
 use super::{cab, gzip, kind, lnk, mail, office, ole, onenote, page, passwords, pdf, rar, rtf, sevenz, tar, tnef, zip};
 use crate::evidence::links::urls_in;
-use crate::message::clip;
+use crate::message::{Limits, clip};
 use crate::message::outlook::is_compound;
 
-/// The most bytes that are unpacked of all files of a mail together.
-const UNPACKED: usize = 48 * 1024 * 1024;
 /// The most bytes that are unpacked of one file.
-pub(super) const FILE_BYTES: usize = 16 * 1024 * 1024;
-/// The most entries of archives that are listed of a mail.
-const ENTRIES: usize = 1_000;
-/// The most files that are looked into.
-const FILES: usize = 300;
+pub(in crate::evidence) const FILE_BYTES: usize = 16 * 1024 * 1024;
 /// Told where they are spent.
 const FILES_SPENT: &str = "files: more of them than are looked into";
 /// How many files deep is looked: an archive in an archive with a document that holds a file.
-const DEPTH: u8 = 3;
+pub(in crate::evidence) const DEPTH: u8 = 3;
 /// The most features that are kept of one attached file.
-const FEATURES: usize = 100;
+pub(in crate::evidence) const FEATURES: usize = 100;
 /// The most links that are kept of one attached file.
-const LINKS: usize = 2_000;
+pub(in crate::evidence) const LINKS: usize = 2_000;
 /// The most characters that are kept of a detail or a name.
 const CHARS: usize = 300;
 /// The most bytes that are kept of a text.
 const TEXT: usize = 16 * 1024;
 /// The most nested messages that are told.
-const MESSAGES: usize = 100;
+pub(in crate::evidence) const MESSAGES: usize = 100;
 
 /// A file and where it lies.
 #[derive(Debug, Clone, Copy)]
@@ -79,7 +73,7 @@ pub(super) struct Inspector<'a> {
 }
 
 impl<'a> Inspector<'a> {
-    pub(super) fn new(subject: &'a str, body: &'a str) -> Self {
+    pub(super) fn new(subject: &'a str, body: &'a str, most: &Limits) -> Self {
         Self {
             words: (subject, body),
             passwords: None,
@@ -87,9 +81,9 @@ impl<'a> Inspector<'a> {
             links: Vec::new(),
             nested: Vec::new(),
             limits: BTreeSet::new(),
-            unpacked: UNPACKED,
-            entries: ENTRIES,
-            files: FILES,
+            unpacked: most.unpacked_bytes,
+            entries: most.entries,
+            files: most.files,
             tries: 200,
             slow_tries: 6,
             links_here: 0,

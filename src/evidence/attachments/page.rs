@@ -185,7 +185,7 @@ mod tests {
     use crate::evidence::attachments::found::FileKind;
 
     fn found(page: &str) -> Vec<Trait> {
-        let mut inspector = Inspector::new("", "");
+        let mut inspector = Inspector::new("", "", &crate::message::Limits::DEFAULT);
         let file = File {
             name: "a.html",
             bytes: page.as_bytes(),

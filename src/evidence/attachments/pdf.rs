@@ -485,7 +485,7 @@ mod tests {
                 depth: 0,
                 links_known: false,
             };
-            let mut inspector = Inspector::new("", "");
+            let mut inspector = Inspector::new("", "", &crate::message::Limits::DEFAULT);
             let started = std::time::Instant::now();
             look(&mut inspector, &file, &mut Inside::default());
             assert!(started.elapsed().as_secs() < 20, "{piece:?}: {:?}", started.elapsed());

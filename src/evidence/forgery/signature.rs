@@ -6,7 +6,7 @@ use crate::evidence::Domain;
 use crate::message::{Field, Message, Span};
 
 /// The most signatures that are read.
-const SIGNATURES: usize = 10;
+pub(in crate::evidence) const SIGNATURES: usize = 10;
 /// Fields that a reader believes and that must not be added behind a signature.
 const BELIEVED: &[&str] = &["from", "subject", "to", "date", "reply-to", "sender", "content-type"];
 

@@ -222,6 +222,9 @@ impl App {
                 self.mode = Mode::List;
             }
         } else if self.list.range.take().is_none() && !self.list.filter_text.is_empty() {
+            if let Some(commands) = self.stop_search() {
+                return commands;
+            }
             self.list.set_filter("");
         }
         Vec::new()

@@ -14,6 +14,7 @@ mod nested;
 mod plan;
 pub mod quarantine_rows;
 mod save;
+mod search;
 mod state;
 mod who;
 
@@ -36,6 +37,7 @@ use crate::wants::Services;
 
 use asked::Asked;
 use moves::Moves;
+use search::Search;
 
 use super::action::Scope;
 use super::inspect::{Inspector, OpenMail};
@@ -88,6 +90,8 @@ pub struct App {
     pub jobs: VecDeque<Job>,
     /// The questions of this run.
     pub asked: Asked,
+    /// What is looked for inside the mails.
+    pub search: Search,
     /// The run of listing and analysis; what belongs to another one is dropped.
     pub generation: u64,
     /// Columns and rows.
@@ -180,6 +184,7 @@ impl App {
             toast: None,
             jobs: VecDeque::new(),
             asked: Asked::default(),
+            search: Search::default(),
             generation: 0,
             size: start.size,
             tz: start.tz,
@@ -249,6 +254,9 @@ impl App {
             Msg::Named { generation, names } if generation == self.generation => self.named(&names),
             Msg::Gathered { generation, rows, wants } if generation == self.generation => self.gathered(rows, wants),
             Msg::Rejudged { generation, briefs } if generation == self.generation => self.rejudged(briefs),
+            Msg::Searched { generation, search, found } if generation == self.generation => {
+                self.searched(search, found)
+            }
             Msg::Opened { generation, mail } if generation == self.generation => self.opened(mail),
             Msg::NotOpened { generation, index, why } if generation == self.generation => {
                 if self.list.current_index() == Some(index) {
@@ -267,6 +275,7 @@ impl App {
             | Msg::Briefs { .. }
             | Msg::Died { .. }
             | Msg::Named { .. }
+            | Msg::Searched { .. }
             | Msg::Opened { .. }
             | Msg::NotOpened { .. }
             | Msg::Gathered { .. }
@@ -327,7 +336,7 @@ impl App {
 
     /// Wishes that follow from the state: the mail under the cursor is read, what is on the screen is analyzed first.
     fn follow(&mut self) -> Vec<Cmd> {
-        let mut commands = Vec::new();
+        let mut commands = self.follow_search();
         let wanted = self.list.current_index();
         let has = match &self.selected {
             Selected::Nothing => None,
@@ -419,9 +428,10 @@ impl App {
             self.resort_at = None;
             self.list.refresh();
         }
-        let jobs = self.jobs_tick();
-        self.dirty = self.was_dirty || gone || resort || !jobs.is_empty();
-        jobs
+        let mut commands = self.jobs_tick();
+        commands.extend(self.begin_search());
+        self.dirty = self.was_dirty || gone || resort || !commands.is_empty();
+        commands
     }
 
     fn key(&mut self, event: crossterm::event::KeyEvent) -> Vec<Cmd> {

@@ -203,7 +203,9 @@ fn prompt(app: &App, frame: &mut Frame, prompt: &Prompt) {
         let place = Rect { y: area.y - 1, ..area };
         frame.render_widget(Clear, place);
         let unknown = app.list.unknown_terms();
-        let (text, role) = if unknown.is_empty() {
+        let (text, role) = if let Some((term, why)) = app.list.refused_terms().first() {
+            (format!(" {term}  {}", why.words(app.lang)), Role::Error)
+        } else if unknown.is_empty() {
             (format!(" {TERMS}"), Role::Dim)
         } else {
             let words = Words::new(" not known: {0}.  {1}", " 不明な条件: {0}　{1}");

@@ -98,6 +98,15 @@ fn top(app: &App, frame: &mut Frame, area: Rect) {
     if app.list.analyzed < readable {
         working.push(format!("{} {}/{readable}", Words::new("analyzed", "解析済み").get(lang), app.list.analyzed));
     }
+    if app.search.is_running() {
+        let (done, wanted) = app.list.searched();
+        let words = Words::new("searching {0} of {1}", "検索中 {0}/{1}");
+        working.push(words.fill(lang, &[&crate::text::grouped(done as u64), &crate::text::grouped(wanted as u64)]));
+    } else if app.search.is_stopped() {
+        let (done, wanted) = app.list.searched();
+        let words = Words::new("searched only {0} of {1}", "検索は {0}/{1} まで");
+        working.push(words.fill(lang, &[&crate::text::grouped(done as u64), &crate::text::grouped(wanted as u64)]));
+    }
     if app.asked.is_running() {
         working.push(format!("{} {}", Words::new("asking", "照会中").get(lang), app.asked.count()));
     }

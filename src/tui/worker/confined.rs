@@ -5,8 +5,9 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use crate::analysis::{self, Analysis, Brief, Own, analyze};
 use crate::facts::FactSet;
-use crate::mailbox::{Entry, Identity};
+use crate::mailbox::{Doubt, Entry, Identity};
 use crate::sandbox::{Death, Pool};
+use crate::search::{Found, Query};
 use crate::signal::Weights;
 
 /// Analyzes.
@@ -59,6 +60,48 @@ impl Analyst {
             }
         };
         entries.iter().zip(there).map(judged).collect()
+    }
+
+    /// Which terms of a query mails hold, in order; nothing where a mail could not be searched. What its bytes alone rule out
+    /// goes to no worker.
+    pub(super) fn find(
+        &self,
+        entries: &[Entry],
+        query: &Query,
+        read: &dyn Fn(&Entry) -> Option<Vec<u8>>,
+    ) -> Vec<(Option<Found>, Option<Death>)> {
+        let here = |bytes: &[u8]| catch_unwind(AssertUnwindSafe(|| query.find(bytes))).ok();
+        let mut out: Vec<(Option<Found>, Option<Death>)> = Vec::with_capacity(entries.len());
+        let (mut places, mut mails) = (Vec::new(), Vec::new());
+        for (at, entry) in entries.iter().enumerate() {
+            let bytes = read(entry);
+            let found = match (&self.pool, bytes) {
+                (_, None) => None,
+                (_, Some(bytes)) if query.is_ruled_out(&bytes) => Some(Found::default()),
+                (None, Some(bytes)) => here(&bytes),
+                (Some(_), Some(bytes)) => {
+                    places.push(at);
+                    mails.push(bytes);
+                    None
+                }
+            };
+            out.push((found, None));
+        }
+        let answers = self.pool.as_ref().filter(|_| !mails.is_empty()).map(|pool| pool.find(mails, query));
+        for (at, answer) in places.into_iter().zip(answers.unwrap_or_default()) {
+            let (Some(slot), Some(entry)) = (out.get_mut(at), entries.get(at)) else { continue };
+            *slot = match answer {
+                Ok(found) => (found, None),
+                Err(Death::NoWorker) if !self.confined_only => (read(entry).and_then(|bytes| here(&bytes)), None),
+                Err(death) => (None, Some(death)),
+            };
+        }
+        for ((found, _), entry) in out.iter_mut().zip(entries) {
+            if let Some(found) = found {
+                found.cut |= entry.doubts.contains(&Doubt::TooLarge);
+            }
+        }
+        out
     }
 
     /// Judges in this process.

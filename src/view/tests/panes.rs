@@ -33,6 +33,7 @@ fn part(media: &str, content: Content) -> Part {
         span: Span::default(),
         content,
         damage: vec![],
+        other: None,
     }
 }
 
