@@ -22,13 +22,17 @@ pub mod evidence;
 pub mod export;
 pub mod facts;
 pub mod fit;
+#[cfg(feature = "fuzzing")]
+pub mod fuzzing;
 pub mod lookup;
 pub mod mailbox;
 pub mod message;
 pub mod proof;
+pub mod quarantine;
 pub mod record;
 pub mod rulebook;
 pub mod sandbox;
+pub mod save;
 pub mod scan;
 pub mod signal;
 pub mod store;

@@ -116,7 +116,7 @@ fn sample(limit: &Limit, more: usize) -> Option<(String, Limits)> {
         "Wrappers around a link" => {
             let mut url = "http://example.com/".to_owned();
             for _ in 0..count - 1 {
-                let inner: String = url.bytes().map(|byte| format!("%{byte:02X}")).collect();
+                let inner = url.bytes().fold(String::new(), |all, byte| all + &format!("%{byte:02X}"));
                 url = format!("https://www.google.com/url?q={}", if url.len() > 3_000 { url } else { inner });
             }
             return (more > 0).then(|| (html(&format!("<a href=\"{url}\">x</a>")), limits));

@@ -414,3 +414,35 @@ fn the_map_shows_a_letter_for_every_place_and_none_for_anycast() {
     let row = screen.lines().find(|line| line.contains("13.107.213.46")).unwrap();
     assert!(!row.trim_start_matches(['┃', ' ']).starts_with(|c: char| c.is_ascii_uppercase()), "no pin: {row}");
 }
+
+#[test]
+fn saving_shows_what_goes_where_and_asks_first() {
+    let folder = tempfile::tempdir().unwrap();
+    let mail = "From: a@b.example\nSubject: files\nContent-Type: multipart/mixed; boundary=b\n\n--b\n\nhi\n--b\n\
+        Content-Type: application/pdf\nContent-Disposition: attachment; filename=\"../../bill.pdf\"\n\nx\n--b--\n";
+    std::fs::write(folder.path().join("one.eml"), mail).unwrap();
+    let opened = gosanke::mailbox::open(&[folder.path().join("one.eml")]).unwrap();
+    let mut screen = Drive::open(opened, gosanke::facts::FactSet::default(), 100, 30, Lang::En, Depth::True);
+    screen.app.save_dir = "/somewhere".into();
+    screen.keys("Enter S").sees("all files of this mail");
+    screen.keys("a").sees("/somewhere/mail-").sees("03-bill-").sees("(1 bytes)");
+    assert!(screen.written.is_empty());
+    screen.keys("n");
+    assert!(screen.written.is_empty(), "no is no");
+    screen.keys("S p").sees("put the cursor on a part");
+    screen.keys("9 G S p").sees("03-bill-");
+    screen.keys("n S z").sees("password \"infected\"");
+    screen.keys("y");
+    assert!(matches!(&screen.written[..], [gosanke::tui::msg::Cmd::Save(job)] if job.sealed && job.items.len() == 1));
+}
+
+#[test]
+fn the_quarantine_key_does_nothing_until_a_place_is_configured() {
+    let mut demo = Drive::demo(100, 30);
+    demo.keys("Q").sees("quarantine is off");
+    assert!(demo.written.is_empty());
+    demo.app.quarantine_dir = "/away".into();
+    demo.keys("Q").sees("Quarantine 1 mail(s)?").sees("/away");
+    demo.keys("y");
+    assert!(matches!(&demo.written[..], [gosanke::tui::msg::Cmd::Quarantine(rows)] if rows.len() == 1));
+}

@@ -36,6 +36,9 @@ const ARROWS: &[(&str, &[&str])] = &[
     // It names the room that reads a fetched page, and no room that reads a mail.
     ("lookup", &["text", "facts", "webpage"]),
     ("store", &["text", "facts", "mailbox", "lookup"]),
+    ("save", &["text", "mailbox", "message"]),
+    // It writes through the handles of `save`, and its log of intents is a database.
+    ("quarantine", &["text", "mailbox", "store", "save"]),
     ("config", &["text", "facts"]),
     (
         "analysis",

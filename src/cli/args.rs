@@ -10,7 +10,7 @@ use crate::verdict::Level;
 /// Takes suspicious mails apart: who really sent them, through which machines, where their links really lead.
 ///
 /// Opens a Maildir, an mbox (gzip too), single messages, folders of them, or standard input (`-`). Without a path it
-/// opens $MAIL or ~/Maildir. Nothing leaves this machine unless you ask for it, and no mailbox is ever changed.
+/// opens $MAIL or ~/Maildir. Nothing leaves this machine unless you ask for it, and no mailbox is changed but by `quarantine`.
 #[derive(Debug, Parser)]
 #[command(name = "gosanke", version, max_term_width = 100)]
 pub(super) struct Cli {
@@ -216,6 +216,10 @@ pub(super) enum Command {
     },
     /// Print one JSON line for each message
     Scan(Scan),
+    /// Save attachments of a message: as files, or in a zip with a password
+    Save(super::save::Save),
+    /// Move mails out of Maildirs into quarantine (copies out of an mbox), and back; the only command that changes a mailbox
+    Quarantine(super::quarantine::Arguments),
     /// Defang indicators in standard input: hxxps://a[.]example
     Defang,
     /// Undo defanging in standard input

@@ -10,6 +10,8 @@ pub mod fit;
 mod lookups;
 mod network;
 mod own;
+mod quarantine;
+mod save;
 mod scan;
 mod trial;
 
@@ -115,6 +117,8 @@ fn run(cli: &Cli) -> anyhow::Result<u8> {
         Some(Command::Demo { .. }) => screen_on(mailbox::demo(), Some(network::demo_answers()), &loaded, true),
         Some(Command::Scan(scan)) if scan.schema => print(&export::record::document()),
         Some(Command::Scan(arguments)) => scan::run(arguments, &cli.common.replay, settings),
+        Some(Command::Save(arguments)) => save::run(arguments, settings),
+        Some(Command::Quarantine(arguments)) => quarantine::run(arguments, settings),
         Some(Command::Defang) => filter(defang),
         Some(Command::Refang) => filter(refang),
         Some(Command::Geo { addresses }) => places(addresses, settings),
@@ -316,6 +320,7 @@ fn screen_on(opened: Opened, recording: Option<Recording>, loaded: &Loaded, demo
     let kept = recording.is_none().then(|| Arc::new(keeper.kept()) as Arc<dyn lookup::Keep>);
     let engine = network::engine(settings, recording, kept, &mut warnings);
     let services = network::services(&own.side, &engine);
+    quarantine::settle(settings, &mut warnings);
     let confined_only = settings.sandbox == Sandbox::Require;
     let setup = Setup { facts: facts.clone(), weights: weights.clone(), own: own.clone(), form: Form::Brief };
     // One more than threads: the mail under the cursor never waits for a batch.
@@ -364,6 +369,8 @@ fn screen_on(opened: Opened, recording: Option<Recording>, loaded: &Loaded, demo
         saved,
         clipboard: settings.clipboard,
         data_dir: settings.data_dir.clone(),
+        save_dir: save::usual(settings),
+        quarantine_dir: settings.quarantine_dir.clone(),
         recall,
         warnings,
     })?;

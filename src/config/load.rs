@@ -234,9 +234,20 @@ impl Settings {
 /// `~/` at the start of a path is the user's folder, as in a shell.
 fn expand_home(settings: &mut Settings, home: Option<PathBuf>) {
     let Some(home) = home else { return };
-    let Settings { geo, rules, allow_files, block_files, data_dir, rules_dir, weights_file, .. } = settings;
+    let Settings {
+        geo,
+        rules,
+        allow_files,
+        block_files,
+        data_dir,
+        save_dir,
+        quarantine_dir,
+        rules_dir,
+        weights_file,
+        ..
+    } = settings;
     let lists = [geo, rules, allow_files, block_files].into_iter().flatten();
-    for path in lists.chain([data_dir, rules_dir, weights_file]) {
+    for path in lists.chain([data_dir, save_dir, quarantine_dir, rules_dir, weights_file]) {
         if let Ok(below) = path.strip_prefix("~") {
             *path = home.join(below);
         }

@@ -31,6 +31,7 @@ mod load;
 mod print;
 mod reading;
 mod rows;
+mod saving;
 mod services;
 
 pub use error::{ConfigError, Defect, Source};
@@ -117,6 +118,10 @@ pub struct Settings {
     pub geo: Vec<PathBuf>,
     /// Where marks, notes and kept answers are stored. Empty only where the system has no such place.
     pub data_dir: PathBuf,
+    /// Folder that parts are saved below; empty for `saved` in the data directory.
+    pub save_dir: PathBuf,
+    /// Maildir that mails are quarantined in; empty for none.
+    pub quarantine_dir: PathBuf,
     /// Rows and badges of mailboxes are kept between runs.
     pub cache: bool,
     /// `auto` or a theme's name.
@@ -194,6 +199,8 @@ impl Default for Settings {
             keys_dir: PathBuf::new(),
             geo: Vec::new(),
             data_dir: PathBuf::new(),
+            save_dir: PathBuf::new(),
+            quarantine_dir: PathBuf::new(),
             cache: false,
             theme: String::new(),
             color: Color::default(),

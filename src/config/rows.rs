@@ -150,7 +150,7 @@ const CLIPBOARDS: [(&str, Clipboard); 4] =
 const SORTS: [&str; 5] = ["mailbox", "date", "score", "sender", "subject"];
 const YES_OR_NO: Words = Words::new("true or false", " true か false ");
 
-static ROWS: [Setting; 36] = [
+static ROWS: [Setting; 38] = [
     Setting {
         key: "lang",
         about: Words::new("Language of the interface.", "表示言語。"),
@@ -287,6 +287,8 @@ static ROWS: [Setting; 36] = [
         },
         write: |settings| one(settings.data_dir.display().to_string()),
     },
+    super::saving::SAVE_DIR,
+    super::saving::QUARANTINE_DIR,
     Setting {
         key: "cache",
         about: Words::new(

@@ -61,7 +61,8 @@ pub(super) fn shape(message: &Message) -> Shape {
         .take(8)
         .collect();
     let has = |html: bool| {
-        let shown = |part: &&crate::message::Part| part.disposition.as_deref() != Some("attachment") && part.other.is_none();
+        let shown =
+            |part: &&crate::message::Part| part.disposition.as_deref() != Some("attachment") && part.other.is_none();
         message.parts.iter().filter(shown).any(|part| {
             matches!(&part.content, Content::Html(_) if html) || matches!(&part.content, Content::Text(_) if !html)
         })

@@ -62,6 +62,20 @@ pub fn is_id(text: &str) -> bool {
     (1..=40).contains(&text.len()) && text.bytes().all(fits) && !text.starts_with('-')
 }
 
+/// How many entries and how many lines that are none the bytes of a feed's file have, read as every form.
+#[cfg(feature = "fuzzing")]
+pub(super) fn of_bytes(bytes: &[u8]) -> Vec<(u64, u64)> {
+    let one = |(_, format): &(&str, Format)| {
+        let mut entries = 0;
+        let told = read::read(&mut &*bytes, *format, &mut |_| {
+            entries += 1;
+            true
+        });
+        (entries, told.unwrap_or_default().skipped)
+    };
+    Format::NAMES.iter().map(one).collect()
+}
+
 /// The provider of [`Key::Feeds`]. Its feeds are opened at the first question.
 #[derive(Debug)]
 pub(crate) struct Feeds {

@@ -238,6 +238,16 @@ fn read(source: Source, body: &[u8]) -> Option<Vec<Seen>> {
     Some(seen)
 }
 
+/// What every service's answer would be read as.
+#[cfg(feature = "fuzzing")]
+pub(super) fn of_bodies(body: &[u8]) -> Vec<Seen> {
+    [Source::Mnemonic, Source::Circl, Source::Dnsdb]
+        .into_iter()
+        .filter_map(|source| read(source, body))
+        .flatten()
+        .collect()
+}
+
 /// Lower case, without the last dot, bounded.
 fn tidy(text: &str) -> String {
     services::clip(text).trim_end_matches('.').to_lowercase()

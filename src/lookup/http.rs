@@ -310,5 +310,25 @@ impl Client {
     }
 }
 
+/// What the bytes of an answer are read as. Nothing is asked of anybody: they come from memory.
+#[cfg(feature = "fuzzing")]
+pub(super) fn of_bytes(bytes: &[u8]) -> Option<Response> {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build().ok()?;
+    let url = Url::parse("http://service.test/").ok()?;
+    runtime.block_on(async {
+        let (mut server, stream) = tokio::io::duplex(1 << 20);
+        tokio::io::AsyncWriteExt::write_all(&mut server, bytes).await.ok()?;
+        tokio::io::AsyncWriteExt::shutdown(&mut server).await.ok()?;
+        let outgoing = exchange::outgoing(&Request::get(url)).ok()?;
+        let limits = Limits::default();
+        let (mut response, incoming) = exchange::send(Box::new(stream), outgoing, limits, None, None).await.ok()?;
+        let deadline = tokio::time::Instant::now() + limits.time;
+        let mut body = Vec::new();
+        response.cut = incoming.read(&response, limits, deadline, &mut body).await.ok()?;
+        response.body = body;
+        Some(response)
+    })
+}
+
 #[cfg(test)]
 mod tests;

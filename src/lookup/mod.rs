@@ -226,6 +226,42 @@ pub async fn doubts(servers: &Servers, timeout: Duration, reach: Reach) -> Vec<W
     dns::Resolver::new(servers.clone(), timeout).controlled().doubts().await
 }
 
+/// The readers of what others send, for [`crate::fuzzing`].
+#[cfg(feature = "fuzzing")]
+pub(crate) mod doors {
+    use super::Key;
+    use crate::facts::listing::Seen;
+    use crate::facts::registration::Registration;
+
+    pub(crate) fn dns(bytes: &[u8], asked: &str) -> Option<Vec<String>> {
+        super::dns::read::of_bytes(bytes, asked)
+    }
+
+    pub(crate) fn rdap(body: &[u8], key: &Key) -> Option<Registration> {
+        super::rdap::of_body(body.to_vec(), key)
+    }
+
+    pub(crate) fn whois(bytes: &[u8], charset: Option<&str>, key: &Key, finder: bool) -> Option<Registration> {
+        super::whois::of_bytes(bytes, charset, key, finder)
+    }
+
+    pub(crate) fn http(bytes: &[u8]) -> Option<super::http::Response> {
+        super::http::of_bytes(bytes)
+    }
+
+    pub(crate) fn feed(bytes: &[u8]) -> Vec<(u64, u64)> {
+        super::feeds::of_bytes(bytes)
+    }
+
+    pub(crate) fn history(bytes: &[u8]) -> Vec<Seen> {
+        super::history::of_bodies(bytes)
+    }
+
+    pub(crate) fn geofeed(bytes: &[u8]) -> usize {
+        super::geofeed::Geofeed::parse(bytes).1.len()
+    }
+}
+
 /// The HTTP client that follows the user's choice of resolver and proxy: for providers and for commands that download.
 /// Opens nothing before its first request.
 #[must_use]

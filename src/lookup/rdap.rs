@@ -291,6 +291,14 @@ impl Asker {
     }
 }
 
+/// What the body of an answer is read as.
+#[cfg(feature = "fuzzing")]
+pub(super) fn of_body(body: Vec<u8>, key: &Key) -> Option<Registration> {
+    let response = Response { status: 200, headers: Vec::new(), body, cut: None, peer: None, tls: None };
+    let object = object(&response).ok()?;
+    object.fits(key).then(|| read::registration(&object, key))
+}
+
 /// The answer of a server.
 fn object(response: &Response) -> Result<Object, Nothing> {
     if let Some(cut) = response.cut {

@@ -165,6 +165,15 @@ fn subject(key: &Key) -> String {
     }
 }
 
+/// What the bytes of an answer are read as.
+#[cfg(feature = "fuzzing")]
+pub(super) fn of_bytes(bytes: &[u8], charset: Option<&str>, key: &Key, finder: bool) -> Option<Registration> {
+    match read(&decode(bytes, charset), key, finder) {
+        Said::Registered(registration, _) => Some(*registration),
+        _ => None,
+    }
+}
+
 fn failed(words: Words, again: Option<Again>) -> Outcome {
     Outcome { again, ..Outcome::new(State::Failed(words.en.to_owned()), None) }
 }

@@ -339,3 +339,43 @@ pub struct Progress {
     /// In all, where known.
     pub total: Option<u64>,
 }
+
+/// Files in memory, for [`crate::fuzzing`].
+#[cfg(feature = "fuzzing")]
+pub(crate) mod doors {
+    use std::ops::ControlFlow;
+    use std::sync::Arc;
+    use std::sync::atomic::AtomicU64;
+
+    use super::blob::{Blob, Origin};
+    use super::mbox::Mbox;
+    use super::source::Source;
+    use super::{Flags, maildir};
+
+    /// A message of an mbox: its place with the `From ` line, its bytes, and its first 100 bytes.
+    pub(crate) type Message = ((u64, u64), Vec<u8>, Vec<u8>);
+
+    /// The messages of an mbox.
+    pub(crate) fn mbox(bytes: &[u8]) -> Vec<Message> {
+        let origin = Origin::Memory(Source::Memory(Arc::new(bytes.to_vec())), None);
+        let mailbox = Mbox::new(Blob::new(origin, false, Arc::new(AtomicU64::new(0))));
+        let mut places = Vec::new();
+        let _ = mailbox.index(&mut |found, _, _| {
+            places.extend(found.into_iter().map(|place| place.range));
+            ControlFlow::Continue(())
+        });
+        let read =
+            |place| (place, mailbox.read(place).unwrap_or_default(), mailbox.head(place, 100).unwrap_or_default());
+        places.into_iter().map(read).collect()
+    }
+
+    /// A file's name in a Maildir: what stands before its info, and its flags.
+    pub(crate) fn maildir_name(name: &[u8]) -> (&[u8], Flags) {
+        (maildir::split_name(name).0, maildir::flags(name))
+    }
+
+    /// The name of a folder of a Maildir tree, decoded.
+    pub(crate) fn folder_name(below: &std::path::Path) -> String {
+        super::folder_name::folder_name(below)
+    }
+}

@@ -532,13 +532,10 @@ mod tests {
             ("Anna (the (first)) <a@one.example>, group: b@one.example, c@one.example;".to_owned(), vec![]),
             ("a@one.example,".repeat(300), vec![]),
             ("a@one.example,".repeat(1_500), vec!["only the first 1000 of 1501 entries are read"]),
-            (
-                format!("a@one.example {}x{}", "(".repeat(9), ")".repeat(9)),
-                vec!["comments nested 9 deep, read 8 deep"],
-            ),
+            (format!("a@one.example {}x{}", "(".repeat(9), ")".repeat(9)), vec!["comments nested 9 deep, read 8 deep"]),
             ("g:".repeat(5_000), vec!["groups nested 5000 deep, their names are left out"]),
         ] {
-            assert_eq!(super::limits(&raw), told, "{:.80}", raw);
+            assert_eq!(super::limits(&raw), told, "{raw:.80}");
         }
         let entry = parse(&format!("a@one.example ({}deep{})", "(".repeat(9), ")".repeat(9)));
         assert_eq!(entry.first().map(|entry| (&*entry.name, &*entry.address)), Some(("", "a@one.example")));

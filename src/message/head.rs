@@ -268,7 +268,7 @@ fn name_of(lines: &Lines<'_>, first: Line, logical_end: usize) -> Option<Name> {
     let rest = lines.bytes.get(first.end..logical_end)?;
     let blank = rest.iter().take(NAME_BYTES).take_while(|byte| byte.is_ascii_whitespace()).count();
     let colon = first.end + blank;
-    (rest.get(blank) == Some(&b':')).then(|| Name { range: first.start..colon, colon, odd: true })
+    (rest.get(blank) == Some(&b':')).then_some(Name { range: first.start..colon, colon, odd: true })
 }
 
 /// `None` where the bytes are no field name at all, else whether the name is odd.

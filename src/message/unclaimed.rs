@@ -96,7 +96,6 @@ struct Delimiters<'a> {
 }
 
 impl Delimiters<'_> {
-
     /// What remains of a gap between two claimed stretches without delimiters and blanks: neighboring lines as one.
     fn left_over(&mut self, bytes: &[u8], gap: Span, out: &mut Vec<Span>) {
         let mut at = gap.start;

@@ -1,7 +1,7 @@
 //! What the mail says and how it is built.
 
-use super::declare::shape;
 use super::declare::Word;
+use super::declare::shape;
 use super::{LIST, Subject, bytes, long, number, optional, short};
 use crate::evidence;
 use crate::message::{Ambiguity, AmbiguitySort};
@@ -107,10 +107,8 @@ shape! {
 }
 
 pub(super) fn unclaimed<'a>(subject: &Subject<'a>) -> Vec<Unclaimed<'a>> {
-    let stretch = |outside: &'a crate::message::Unclaimed| Unclaimed {
-        text: long(&outside.text),
-        span: bytes(outside.span),
-    };
+    let stretch =
+        |outside: &'a crate::message::Unclaimed| Unclaimed { text: long(&outside.text), span: bytes(outside.span) };
     subject.message.outside.iter().take(LIST).map(stretch).collect()
 }
 
@@ -135,7 +133,10 @@ pub(super) fn ambiguity(told: &Ambiguity) -> String {
         AmbiguitySort::Types => "two Content-Type fields",
         AmbiguitySort::Encodings => "two Content-Transfer-Encoding fields",
         AmbiguitySort::EncodedParts => {
-            return format!("an encoded multipart: `{}` was not followed, {} parts more with it", told.other, told.parts);
+            return format!(
+                "an encoded multipart: `{}` was not followed, {} parts more with it",
+                told.other, told.parts
+            );
         }
     };
     format!("{what}: `{}` was followed, `{}` gives {} parts more", told.used, told.other, told.parts)

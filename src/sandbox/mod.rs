@@ -102,3 +102,47 @@ impl Death {
         words.fill(lang, &[&signal])
     }
 }
+
+/// Both ends of the pipes, for [`crate::fuzzing`].
+#[cfg(feature = "fuzzing")]
+pub(crate) mod doors {
+    use super::protocol::{self, FromHost, FromWorker, PREFIX, Request};
+    use super::setup::Setup;
+
+    /// Reads a frame as a worker does. `Some` where it is one: whether writing it again gives the same bytes.
+    pub(crate) fn from_host(frame: &[u8]) -> Option<bool> {
+        Some(match protocol::from_host(frame)? {
+            FromHost::Setup(json) => {
+                // Reading a setup may fail; writing what was read has to work.
+                Setup::of_bytes(json).is_none_or(|setup| setup.to_bytes().is_ok())
+                    && protocol::setup(json).get(PREFIX..) == Some(frame)
+            }
+            FromHost::Mail(mail) => {
+                let request = Request {
+                    want: mail.want,
+                    doubts: mail.doubts,
+                    path: mail.path.to_owned(),
+                    offset: mail.offset,
+                    bytes: mail.bytes.to_vec(),
+                };
+                let again = [protocol::mail_head(mail.number, &request), request.bytes.clone()].concat();
+                // A number that is not there is written as 0, and only so many doubts are passed on.
+                let Some(FromHost::Mail(same)) = protocol::from_host(again.get(PREFIX..)?) else { return Some(false) };
+                same.number == mail.number && same.offset == request.offset && same.bytes == mail.bytes
+            }
+        })
+    }
+
+    /// Reads a frame as a host does. `Some` where it is one: whether writing it again and reading that gives the same.
+    pub(crate) fn from_worker(frame: &[u8]) -> Option<bool> {
+        let read = protocol::from_worker(frame)?;
+        let mut again = Vec::new();
+        match &read {
+            FromWorker::Hello(held) => protocol::hello(&mut again, *held),
+            FromWorker::Answer(number, answer) => protocol::answer(&mut again, *number, answer),
+        }
+        let length = protocol::length(&again, protocol::ANSWER).ok()??;
+        let body = again.get(PREFIX..)?;
+        Some(body.len() == length && protocol::from_worker(body).as_ref() == Some(&read))
+    }
+}

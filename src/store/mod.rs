@@ -4,6 +4,7 @@
 //! - [`Store`] is the database itself; every call may wait for the disk.
 //! - [`Keeper`] owns a store on a thread of its own, so that a screen never waits; it reports what is saved.
 //! - [`Kept`] hands look-up answers to the engine of `lookup`.
+//! - [`MoveLog`] is a database of its own: what quarantine is about to move, and how that ended.
 //! - [`RowCache`] is a database of its own: rows and badges of mailboxes that were seen before.
 //!
 //! A mark that was reported as saved is on disk (write-ahead log, `synchronous=FULL`): it survives a kill at any moment.
@@ -17,12 +18,14 @@ use crate::mailbox::Identity;
 mod facts;
 mod keeper;
 mod marks;
+mod moves;
 mod open;
 mod rows;
 mod schema;
 
 pub use facts::Kept;
 pub use keeper::{Event, Keeper};
+pub use moves::{How, MOVES_FILE, Move, MoveLog, MoveState, Place};
 pub use open::{FILE, Opened};
 pub use rows::{CachedFolder, Later, MOST_BYTES, Pieces, ROWS_FILE, RowCache, RowKey};
 
@@ -74,6 +77,9 @@ pub enum Error {
     /// SQLite refused.
     #[error("the database of marks could not be written: {0}")]
     Sqlite(#[from] rusqlite::Error),
+    /// The log of moved mails is in use, or cannot be opened or written here.
+    #[error("the log of moved mails cannot be used: {0}")]
+    Held(String),
     /// The thread of the store is gone.
     #[error("the database of marks is closed")]
     Closed,

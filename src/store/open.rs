@@ -167,7 +167,7 @@ pub(super) fn create(path: &Path) -> Result<(), Trouble> {
     }
 }
 
-fn connect(path: &Path, mode: OpenFlags) -> rusqlite::Result<Connection> {
+pub(super) fn connect(path: &Path, mode: OpenFlags) -> rusqlite::Result<Connection> {
     let connection = Connection::open_with_flags(path, mode | OpenFlags::SQLITE_OPEN_NO_MUTEX)?;
     harden(&connection)?;
     Ok(connection)
@@ -187,13 +187,13 @@ pub(super) fn harden(connection: &Connection) -> rusqlite::Result<()> {
 }
 
 /// Checks the whole file: marks are few, a check takes milliseconds, and a broken page found later would be a lost mark.
-fn sound(connection: &Connection) -> Result<(), Trouble> {
+pub(super) fn sound(connection: &Connection) -> Result<(), Trouble> {
     let said: String =
         connection.query_row("PRAGMA quick_check(1)", [], |row| row.get(0)).map_err(|error| trouble(&error))?;
     if said == "ok" { Ok(()) } else { Err(Trouble::Damaged(said.lines().next().unwrap_or_default().to_owned())) }
 }
 
-fn trouble(error: &rusqlite::Error) -> Trouble {
+pub(super) fn trouble(error: &rusqlite::Error) -> Trouble {
     match error.sqlite_error_code() {
         Some(
             ErrorCode::ReadOnly
@@ -211,7 +211,7 @@ fn trouble(error: &rusqlite::Error) -> Trouble {
 }
 
 /// Renames the database with its log and index to the first free name.
-fn set_aside(path: &Path) -> std::io::Result<PathBuf> {
+pub(super) fn set_aside(path: &Path) -> std::io::Result<PathBuf> {
     let name = |end: &str| PathBuf::from(format!("{}{end}", path.display()));
     let free = (1..=ASIDE).map(|n| format!(".damaged-{n}")).find(|end| !name(end).exists());
     let end = free.ok_or_else(|| std::io::Error::other("too many damaged files are kept"))?;

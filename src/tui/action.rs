@@ -19,6 +19,8 @@ pub enum Scope {
     Sort,
     /// In the box that the reach key opens.
     Reach,
+    /// In the box that the save key opens.
+    Save,
 }
 
 /// A group of the help.
@@ -32,6 +34,8 @@ pub enum Group {
     Triage,
     /// Copying.
     Copy,
+    /// Saving parts.
+    Save,
     /// Questions to the network.
     Ask,
     /// The program itself.
@@ -47,6 +51,7 @@ impl Group {
             Self::Show => Words::new("Show", "表示"),
             Self::Triage => Words::new("Triage", "仕分け"),
             Self::Copy => Words::new("Copy", "コピー"),
+            Self::Save => Words::new("Save", "保存"),
             Self::Ask => Words::new("Look up", "照会"),
             Self::Program => Words::new("Program", "プログラム"),
         }
@@ -136,6 +141,7 @@ actions! {
     Unmark, "mark-clear", ["x"], Everywhere, Triage, 0, "clear the mark", "印を消す";
     Undo, "undo", ["u"], Everywhere, Triage, 6, "undo: take back the last change of marks or notes", "元に戻す: 印・メモの直前の変更";
     Note, "note", ["t"], Everywhere, Triage, 9, "note: write one on this mail", "メモ: このメールに書く";
+    Quarantine, "quarantine", ["Q"], Everywhere, Triage, 0, "quarantine: move the mail or the selection away (asks first; off until quarantine_dir is set)", "隔離: メールまたは選択分を移す（確認あり。quarantine_dir の設定が必要）";
     Select, "select", ["Space"], List, Triage, 9, "select: this mail, and go on", "選択: このメールを選び次へ";
     Range, "select-range", ["v"], List, Triage, 0, "select a range: start, end", "範囲選択（開始・終了）";
     SelectNone, "select-none", ["V"], List, Triage, 0, "select none", "選択をすべて解除";
@@ -150,6 +156,11 @@ actions! {
     CopyHashes, "copy-hashes", ["h"], Copy, Copy, 0, "hashes", "ハッシュ値";
     CopyAll, "copy-all", ["i"], Copy, Copy, 0, "all indicators", "すべての指標 (IOC)";
     CopySummary, "copy-summary", ["s"], Copy, Copy, 0, "the whole summary", "要約全体";
+
+    SaveMenu, "save", ["S"], Inspector, Save, 6, "save: parts as files, or in a zip with a password ...", "保存: パートをファイルまたはパスワード付き zip に…";
+    SavePart, "save-part", ["p"], Save, Save, 0, "the part under the cursor", "カーソル位置のパート";
+    SaveAll, "save-all", ["a"], Save, Save, 0, "all files of this mail", "このメールの全ファイル";
+    SaveZip, "save-zip", ["z"], Save, Save, 0, "all in a zip, password infected", "全ファイルを zip に（パスワード infected）";
 
     AskMail, "look-up", ["r"], Everywhere, Ask, 3, "look up: ask the network about this mail", "照会: このメールについて問い合わせる";
     Plan, "plan", ["p"], Everywhere, Ask, 7, "plan: what would be asked, of whom; send all, some or none", "照会の予定: 内容と宛先を見て選んで送る";
@@ -256,6 +267,7 @@ fn groups(lang: Lang) -> Vec<(String, Vec<&'static Row>)> {
         let heading = match row.scope {
             Scope::Copy => Words::new("In the copy box", "コピーの一覧で").get(lang),
             Scope::Reach => Words::new("In the reach box", "照会範囲の一覧で").get(lang),
+            Scope::Save => Words::new("In the save box", "保存の一覧で").get(lang),
             Scope::Sort => Words::new("In the sort box", "並べ替えの一覧で").get(lang),
             _ => row.group.words().get(lang),
         };

@@ -157,6 +157,7 @@ impl Keymap {
                 Scope::Copy => &[Scope::Copy],
                 Scope::Sort => &[Scope::Sort],
                 Scope::Reach => &[Scope::Reach],
+                Scope::Save => &[Scope::Save],
             };
             let other = overlapping.iter().find_map(|scope| map.keys.get(&(*scope, key)));
             if let Some(other) = other {

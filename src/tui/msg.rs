@@ -10,6 +10,7 @@ use crate::facts::{Fact, Key, Reach};
 use crate::lookup::Planned;
 use crate::mailbox::{Identity, Problem, Progress};
 use crate::sandbox::Death;
+use crate::save::Job;
 use crate::store::{Mark, Marked};
 use crate::text::Words;
 use crate::wants::Wants;
@@ -174,6 +175,8 @@ pub enum Msg {
     Places,
     /// What is not as it should be, found after the start.
     Warnings(Vec<String>),
+    /// Something was done that a reader asked for.
+    Done(String),
     /// Something went wrong.
     Failed(String),
     /// Time passed: toasts may go.
@@ -271,6 +274,10 @@ pub enum Cmd {
     Note(Identity, String),
     /// Take the last change back.
     Undo,
+    /// Write parts of a mail, as they were shown.
+    Save(Box<Job>),
+    /// Move these rows into quarantine: the reader saw what goes where and said yes.
+    Quarantine(Vec<u32>),
     /// Collect from several mails, in the background.
     Collect(Collect, Vec<u32>),
     /// Copy a text; `what` says in words what it is.

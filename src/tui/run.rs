@@ -21,7 +21,7 @@ use crate::store::{Event as StoreEvent, Keeper, Marked};
 use crate::text::{Lang, Words};
 
 use super::app::{App, Selected, Start};
-use super::app::{copy_rows, gather};
+use super::app::{copy_rows, gather, quarantine_rows};
 use super::msg::{Cmd, Msg};
 use super::terminal::Guard;
 use super::worker::{Analyst, Workers};
@@ -58,6 +58,10 @@ pub struct Launch {
     pub clipboard: Clipboard,
     /// Where files go.
     pub data_dir: PathBuf,
+    /// Where parts of mails are saved.
+    pub save_dir: PathBuf,
+    /// Maildir that mails are quarantined in; empty where that is off.
+    pub quarantine_dir: PathBuf,
     /// Where rows and badges are kept between runs; `None` where they are not.
     pub recall: Option<super::Recall>,
     /// What to tell at the start, each a line of the jobs layer.
@@ -107,6 +111,8 @@ async fn event_loop(launch: Launch) -> anyhow::Result<()> {
     let workers = Workers::start(Arc::new(launch.mailbox), analyst, launch.recall, out.clone())?;
     let (mut app, first) = App::new(launch.start);
     app.now = unix_now();
+    app.save_dir = launch.save_dir;
+    app.quarantine_dir = launch.quarantine_dir;
     let _ = out.send(Msg::Warnings(launch.warnings));
     let told = out.clone();
     let data = Some(launch.data_dir.clone()).filter(|path| !path.as_os_str().is_empty());
@@ -349,6 +355,19 @@ impl Loop {
                         let _ = out.send(job.run());
                     })?;
                 }
+                Cmd::Save(job) => {
+                    let (out, lang) = (self.out.clone(), self.app.lang);
+                    std::thread::Builder::new().name("save".into()).spawn(move || {
+                        let _ = out.send(saved_to(&job, lang));
+                    })?;
+                }
+                Cmd::Quarantine(rows) => {
+                    let job = quarantine_rows::Job::new(&self.app, &self.workers, &rows, &self.data_dir);
+                    let out = self.out.clone();
+                    std::thread::Builder::new().name("quarantine".into()).spawn(move || {
+                        let _ = out.send(job.run());
+                    })?;
+                }
                 Cmd::Copy { what, text, tried } => wishes.extend(self.copy(what, text, tried)?),
                 Cmd::Wake(after) => self.wake(after),
                 Cmd::Mouse(on) => self.guard.capture_mouse(on)?,
@@ -450,6 +469,19 @@ fn message(event: Event) -> Option<Msg> {
 fn copied(lang: Lang, what: &str, text: &str, how: &str) -> String {
     let lines = text.lines().count().to_string();
     Words::new("copied {0} ({1} line(s)): {2}", "コピー: {0}（{1} 行）: {2}").fill(lang, &[what, &lines, how])
+}
+
+/// Writes parts of a mail and says where they are.
+fn saved_to(job: &crate::save::Job, lang: Lang) -> Msg {
+    match job.write() {
+        Ok(saved) => {
+            let words = Words::new("saved {0} file(s) in {1}", "{0} 個のファイルを {1} に保存しました");
+            Msg::Done(words.fill(lang, &[&saved.names.len().to_string(), &saved.folder.display().to_string()]))
+        }
+        Err(trouble) => {
+            Msg::Failed(Words::new("not saved: {0}", "保存できません: {0}").fill(lang, &[&trouble.words(lang)]))
+        }
+    }
 }
 
 fn unix_now() -> i64 {

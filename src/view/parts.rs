@@ -99,7 +99,8 @@ fn one(subject: &Subject<'_>, doc: &mut Doc, at: usize, part: &Part, file: Optio
     let mut head = Line::new(&format!("{} ", at + 1), Tone::Dim)
         .with(&clip(&part.media_type, 100), if attached { Tone::Accent } else { Tone::Text })
         .indent(indent)
-        .to(Target::Source(part.span));
+        .to(Target::Source(part.span))
+        .to(Target::Item(at));
     if let Some(name) = part.names.first() {
         head = head.with(&format!("  \"{}\"", clip(name, 200)), Tone::Accent);
     }

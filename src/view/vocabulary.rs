@@ -197,7 +197,9 @@ pub(super) fn link_kind(kind: LinkKind) -> Words {
         LinkKind::Header => Words::new("header field", "ヘッダー欄"),
         LinkKind::Attachment => Words::new("in an attached file", "添付ファイルの中"),
         LinkKind::Qr => Words::new("in a QR code", "QR コードの中"),
-        LinkKind::Unclaimed => Words::new("outside all parts: shown by no mail program", "パートの外（メールソフトでは表示されない）"),
+        LinkKind::Unclaimed => {
+            Words::new("outside all parts: shown by no mail program", "パートの外（メールソフトでは表示されない）")
+        }
     }
 }
 

@@ -32,6 +32,8 @@ pub struct Drive {
     pub app: App,
     pub mailbox: Arc<Opened>,
     pub copied: Vec<String>,
+    /// What was to be saved or moved away.
+    pub written: Vec<Cmd>,
     pub asked: Vec<Vec<Question>>,
     pub consented: Vec<Question>,
     pub called_off: Vec<Option<Question>>,
@@ -95,6 +97,7 @@ impl Drive {
             app,
             mailbox: Arc::new(mailbox),
             copied: Vec::new(),
+            written: Vec::new(),
             asked: Vec::new(),
             consented: Vec::new(),
             called_off: Vec::new(),
@@ -293,6 +296,10 @@ impl Drive {
                 }),
                 Cmd::Copy { text, .. } => {
                     self.copied.push(text);
+                    None
+                }
+                wish @ (Cmd::Save(_) | Cmd::Quarantine(_)) => {
+                    self.written.push(wish);
                     None
                 }
                 Cmd::Quit => {

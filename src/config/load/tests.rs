@@ -109,6 +109,8 @@ services = ["internetdb", "crtsh"]
 dns_lists = ["zen", "uri.example.net=names"]
 geo = ["/a.mmdb", "/b.mmdb"]
 data_dir = "/elsewhere"
+save_dir = "/saved"
+quarantine_dir = "/away"
 theme = "dark"
 color = "16"
 cache = false
@@ -157,6 +159,8 @@ high = "bold red"
         keys_dir: loaded.settings.keys_dir.clone(),
         geo: vec!["/a.mmdb".into(), "/b.mmdb".into()],
         data_dir: "/elsewhere".into(),
+        save_dir: "/saved".into(),
+        quarantine_dir: "/away".into(),
         cache: false,
         theme: "dark".into(),
         color: Color::Sixteen,

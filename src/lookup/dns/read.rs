@@ -175,6 +175,26 @@ fn escape(byte: u8, out: &mut String) {
     }
 }
 
+/// Everything that the bytes of an answer say of `asked`, whatever was asked; `None` where they are no answer.
+#[cfg(feature = "fuzzing")]
+pub(crate) fn of_bytes(bytes: &[u8], asked: &str) -> Option<Vec<String>> {
+    let message = hickory_resolver::proto::op::Message::from_vec(bytes).ok()?;
+    let asked = Name::from_ascii(asked).ok()?;
+    let records: &[Record] = &message.answers;
+    let mut out: Vec<String> = aliases(&asked, records).list.iter().map(plain).collect();
+    out.extend(belonging(&asked, records, address).list.iter().map(ToString::to_string));
+    out.extend(belonging(&asked, records, exchanger).list.into_iter().map(|one| one.host));
+    out.extend(belonging(&asked, records, host).list);
+    out.extend(belonging(&asked, records, issuer).list);
+    out.extend(texts(&asked, records).list);
+    let zones = records.iter().filter_map(|record| match &record.data {
+        RData::SOA(soa) => Some(authority(&record.name, soa)),
+        _ => None,
+    });
+    out.extend(zones.flat_map(|zone| [zone.zone, zone.primary, zone.mailbox]));
+    Some(out)
+}
+
 #[cfg(test)]
 mod tests {
     use hickory_resolver::proto::rr::rdata::{A, CNAME, TXT};

@@ -263,7 +263,9 @@ fn rounds_of_truncation_and_appending_leave_the_right_list() {
     let mut reader = Reader::of(&path);
     let mut held: Vec<usize> = vec![0];
     let mut dice = 0x2545_f491_4f6c_dd1d_u64;
-    for round in 1..400 {
+    // `GOSANKE_ROUNDS=10000` for a long run.
+    let rounds = std::env::var("GOSANKE_ROUNDS").ok().and_then(|rounds| rounds.parse().ok()).unwrap_or(400);
+    for round in 1..rounds {
         dice ^= dice << 13;
         dice ^= dice >> 7;
         dice ^= dice << 17;

@@ -60,6 +60,9 @@ impl App {
                 self.list.select_none();
                 Vec::new()
             }
+            Action::SaveMenu => self.save_menu(),
+            Action::SavePart | Action::SaveAll | Action::SaveZip => self.save(action),
+            Action::Quarantine => self.quarantine(),
             Action::CopyMenu => self.open_layer(Layer::Keys(Scope::Copy)),
             Action::CopyLive => self.copy_live(),
             Action::CopyValue
@@ -324,7 +327,7 @@ impl App {
         }
     }
 
-    fn not_yet(&mut self) -> Vec<Cmd> {
+    pub(super) fn not_yet(&mut self) -> Vec<Cmd> {
         self.tell(
             Words::new(
                 "this mail is not read yet, or cannot be read; try again in a moment",

@@ -12,12 +12,15 @@ mod look;
 mod moves;
 mod nested;
 mod plan;
+pub mod quarantine_rows;
+mod save;
 mod state;
 mod who;
 
 pub use state::{FolderName, Job, Mode, Selected, Start, Toast};
 
 use std::collections::{HashMap, HashSet, VecDeque};
+use std::path::PathBuf;
 
 use jiff::tz::TimeZone;
 
@@ -97,6 +100,10 @@ pub struct App {
     pub clock: u64,
     /// Unix seconds, set by the loop before each message.
     pub now: i64,
+    /// Folder that parts are saved below, set by whoever starts the screen.
+    pub save_dir: PathBuf,
+    /// Maildir that mails are quarantined in; empty where that is off.
+    pub quarantine_dir: PathBuf,
     /// The screen is out of date.
     pub dirty: bool,
     /// The program is leaving.
@@ -179,6 +186,8 @@ impl App {
             demo: start.demo,
             clock: 0,
             now: 0,
+            save_dir: PathBuf::new(),
+            quarantine_dir: PathBuf::new(),
             dirty: true,
             leaving: false,
             mouse: start.mouse,
@@ -278,6 +287,10 @@ impl App {
             Msg::Collected { what, text } => self.copy(what, text),
             Msg::Copied(how) => {
                 self.toast(how, false);
+                Vec::new()
+            }
+            Msg::Done(text) => {
+                self.toast(text, false);
                 Vec::new()
             }
             Msg::NotCopied { what, text } => vec![Cmd::Copy { what, text, tried: true }],

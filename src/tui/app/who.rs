@@ -34,7 +34,8 @@ impl App {
             return Some(named);
         }
         match (self.layers.last(), self.mode) {
-            (None, Mode::List) => named_by(&Target::Address(self.list.current()?.summary.address)),
+            // Whoever asks on a line without a name means the sender.
+            (None, Mode::List | Mode::Inspect) => named_by(&Target::Address(self.list.current()?.summary.address)),
             _ => None,
         }
     }

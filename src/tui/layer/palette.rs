@@ -24,7 +24,7 @@ impl Palette {
             .iter()
             .filter(|row| {
                 if needle.is_empty() {
-                    return !matches!(row.scope, Scope::Copy | Scope::Sort);
+                    return !matches!(row.scope, Scope::Copy | Scope::Sort | Scope::Save);
                 }
                 let exact = keymap.keys(row.action).iter().any(|key| key.to_string() == self.line.text().trim());
                 let text =

@@ -137,6 +137,10 @@ fn keys(app: &App, frame: &mut Frame, scope: Scope) {
             "How far may questions travel? Capitals: this folder only. Esc closes",
             "どこまで照会してよいか（大文字はこのフォルダーのみ、Esc で閉じる）",
         ),
+        Scope::Save => Words::new(
+            "Save: press a key; you see what is written where before anything is. Esc closes",
+            "保存: キーを押すと、書き込む前に内容と保存先を確認できます（Esc で閉じる）",
+        ),
         _ => Words::new("Sort: press a key, Esc closes", "並べ替え: キーを押す（Esc で閉じる）"),
     };
     let inside = super::popup(app, frame, area, title.get(app.lang));

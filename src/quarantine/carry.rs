@@ -1,0 +1,213 @@
+//! One mail from place to place, step by step. Every step that a kill can follow leaves a state that `settle.rs` knows.
+
+use std::ffi::{OsStr, OsString};
+use std::fs::File;
+use std::io::{self, Read as _};
+use std::os::unix::ffi::{OsStrExt as _, OsStringExt as _};
+use std::path::{Path, PathBuf};
+
+use super::{Quarantine, Step, Taken, Trouble, folder_of};
+use crate::mailbox::{Identity, MESSAGE_LIMIT};
+use crate::save::folder::Folder;
+use crate::store::{How, Move, MoveState, Place};
+
+/// Names that are tried where one is taken.
+const TRIES: u32 = 10_000;
+/// The longest name that most file systems take.
+const LONGEST: usize = 255;
+
+impl Quarantine {
+    /// Moves a mail; `meant` tells of the file's bytes whether it is the one. Gives where it is now.
+    pub(super) fn carry(
+        &mut self,
+        from: &Place,
+        mut to: Place,
+        back: Option<i64>,
+        meant: &dyn Fn(&[u8]) -> Result<bool, Trouble>,
+    ) -> Result<Place, Trouble> {
+        let (source, target) = (folder_of(from)?, folder_of(&to)?);
+        let (mut file, node) = source.open(&from.name)?;
+        let bytes = content(&mut file)?;
+        let whole = file.metadata()?.len() == bytes.len() as u64;
+        if !meant(&bytes)? {
+            return Err(Trouble::Changed);
+        }
+        let digest = Identity::of(&bytes);
+        for _ in 0..TRIES {
+            to.name = free(&target, &from.name)?;
+            let mut row =
+                Move { id: 0, run: self.run, how: How::Rename, back, digest, node, from: from.clone(), to: to.clone() };
+            row.id = self.log.intend(&row, self.now)?;
+            (self.probe)(Step::Intended)?;
+            if source.node(&from.name)? != Some(node) {
+                self.log.settle(row.id, MoveState::GivenUp)?;
+                return Err(Trouble::Changed);
+            }
+            match source.move_to(&from.name, &target, &to.name) {
+                Ok(()) => {}
+                Err(why) if why.kind() == io::ErrorKind::CrossesDevices => {
+                    self.across(&row, &source, &target, whole.then_some(&bytes))?;
+                    return Ok(to);
+                }
+                Err(why) => {
+                    self.log.settle(row.id, MoveState::GivenUp)?;
+                    if why.kind() == io::ErrorKind::AlreadyExists {
+                        continue;
+                    }
+                    return Err(why.into());
+                }
+            }
+            (self.probe)(Step::Renamed)?;
+            if target.node(&to.name)? != Some(node) {
+                // Somebody put another file under that name between the look and the move: it goes back.
+                target.move_to(&to.name, &source, &from.name)?;
+                self.log.settle(row.id, MoveState::GivenUp)?;
+                return Err(Trouble::Changed);
+            }
+            target.sync()?;
+            source.sync()?;
+            (self.probe)(Step::Synced)?;
+            self.log.settle(row.id, MoveState::Done)?;
+            return Ok(to);
+        }
+        Err(io::Error::from(io::ErrorKind::AlreadyExists).into())
+    }
+
+    /// To another file system: a whole copy first, then the original goes.
+    fn across(&mut self, row: &Move, source: &Folder, target: &Folder, bytes: Option<&Vec<u8>>) -> Result<(), Trouble> {
+        let Some(bytes) = bytes else {
+            self.log.settle(row.id, MoveState::GivenUp)?;
+            return Err(Trouble::TooLarge);
+        };
+        self.log.goes_across(row.id)?;
+        if let Err(trouble) = self.place(row.id, &row.to, target, bytes) {
+            // Before the copy has its name, nothing has happened.
+            if let Trouble::Io(why) = &trouble
+                && why.kind() == io::ErrorKind::AlreadyExists
+            {
+                self.log.settle(row.id, MoveState::GivenUp)?;
+            }
+            return Err(trouble);
+        }
+        if hide(row, source)? {
+            (self.probe)(Step::Hidden)?;
+            source.remove(&hidden(row.id))?;
+            (self.probe)(Step::Removed)?;
+        }
+        source.sync()?;
+        self.log.settle(row.id, MoveState::Done)?;
+        Ok(())
+    }
+
+    /// A whole copy under the name of a place: in `tmp` first, as Maildirs want it.
+    fn place(&mut self, id: i64, to: &Place, target: &Folder, bytes: &[u8]) -> Result<(), Trouble> {
+        let waiting = Folder::there(&to.root)?.below(&to.below)?;
+        waiting.make(OsStr::new("tmp"))?;
+        let waiting = waiting.below(Path::new("tmp"))?;
+        let name = temporary(id);
+        waiting.put_here(&name, bytes)?;
+        (self.probe)(Step::Copied)?;
+        let linked = waiting.link(&name, target, &to.name);
+        if linked.is_ok() {
+            target.sync()?;
+            (self.probe)(Step::Linked)?;
+        }
+        waiting.remove(&name)?;
+        Ok(linked?)
+    }
+
+    /// Copies a mail that does not stand in a Maildir.
+    pub(super) fn copy(
+        &mut self,
+        from: &Path,
+        bytes: &[u8],
+        identity: Identity,
+        into: &Path,
+    ) -> Result<Taken, Trouble> {
+        let name = OsString::from(format!("gosanke-{identity}:2,"));
+        let mut to =
+            Place { root: into.to_owned(), below: PathBuf::new(), part: OsString::from("cur"), name: name.clone() };
+        let target = folder_of(&to)?;
+        // The name says which mail it is; a second copy of it helps nobody.
+        if let Ok((mut file, _)) = target.open(&name)
+            && Identity::of(&content(&mut file)?) == identity
+        {
+            return Ok(Taken::There(to.path()));
+        }
+        to.name = free(&target, &name)?;
+        let from = Place {
+            root: std::path::absolute(from)?,
+            below: PathBuf::new(),
+            part: OsString::new(),
+            name: OsString::new(),
+        };
+        let row = Move {
+            id: 0,
+            run: self.run,
+            how: How::Copy,
+            back: None,
+            digest: identity,
+            node: (0, 0),
+            from,
+            to: to.clone(),
+        };
+        let id = self.log.intend(&row, self.now)?;
+        (self.probe)(Step::Intended)?;
+        self.place(id, &to, &target, bytes)?;
+        self.log.settle(id, MoveState::Done)?;
+        Ok(Taken::Copied(to.path()))
+    }
+}
+
+/// The original of a copied mail loses its name, unless another file has that name by now: then that one stays, and the
+/// answer is false.
+pub(super) fn hide(row: &Move, source: &Folder) -> io::Result<bool> {
+    let away = hidden(row.id);
+    if source.node(&row.from.name)? != Some(row.node) {
+        return Ok(false);
+    }
+    source.move_to(&row.from.name, source, &away)?;
+    if source.node(&away)? == Some(row.node) {
+        return Ok(true);
+    }
+    source.move_to(&away, source, &row.from.name)?;
+    Ok(false)
+}
+
+/// The name of an original that is about to go. Names with a dot in front are no mails (maildir(5)).
+pub(super) fn hidden(id: i64) -> OsString {
+    OsString::from(format!(".gosanke-move-{id}"))
+}
+
+/// The name of a copy that is not whole yet.
+pub(super) fn temporary(id: i64) -> OsString {
+    OsString::from(format!("gosanke-{id}"))
+}
+
+/// The bytes of a file; of one beyond the limit of a message its beginning, which is what its identity is made of.
+pub(super) fn content(file: &mut File) -> io::Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    file.take(MESSAGE_LIMIT).read_to_end(&mut bytes)?;
+    Ok(bytes)
+}
+
+/// The name itself, byte for byte, or with a count in front of its flags where it is taken.
+fn free(target: &Folder, name: &OsStr) -> io::Result<OsString> {
+    let bytes = name.as_bytes();
+    let split = (0..bytes.len()).rev().find(|at| bytes.get(*at..at + 3).is_some_and(|end| end == b":2,"));
+    let (base, info) = bytes.split_at(split.unwrap_or(bytes.len()));
+    for count in 1..=TRIES {
+        let candidate = if count == 1 {
+            name.to_owned()
+        } else {
+            let end = format!("_{count}");
+            let room = LONGEST.saturating_sub(end.len() + info.len());
+            let base = base.get(..room.min(base.len())).unwrap_or_default();
+            OsString::from_vec([base, end.as_bytes(), info].concat())
+        };
+        if !target.has(&candidate)? {
+            return Ok(candidate);
+        }
+    }
+    Err(io::ErrorKind::AlreadyExists.into())
+}

@@ -1,0 +1,323 @@
+//! Killed at every step, and with somebody who swaps folders meanwhile: no mail is lost, none is doubled, nothing
+//! outside is touched.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::ops::ControlFlow;
+use std::os::unix::fs::symlink;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use super::*;
+use crate::mailbox;
+
+const STEPS: [Step; 3] = [Step::Intended, Step::Renamed, Step::Synced];
+
+struct World {
+    root: tempfile::TempDir,
+}
+
+impl World {
+    /// A Maildir `in` with this many mails.
+    fn new(mails: usize) -> Self {
+        let root = tempfile::tempdir().unwrap();
+        for part in ["cur", "new", "tmp"] {
+            fs::create_dir_all(root.path().join("in").join(part)).unwrap();
+        }
+        for n in 0..mails {
+            let name = if n % 2 == 0 { format!("cur/{n}.x:2,S") } else { format!("new/{n}.x") };
+            fs::write(root.path().join("in").join(name), mail(n)).unwrap();
+        }
+        Self { root }
+    }
+
+    fn path(&self, name: &str) -> PathBuf {
+        self.root.path().join(name)
+    }
+
+    fn start(&self) -> Quarantine {
+        Quarantine::open(&self.path("data"), 1).unwrap().0
+    }
+
+    /// Which mail is how often in `in` and how often in `out`, as a Maildir reader sees it.
+    fn count(&self) -> BTreeMap<Vec<u8>, (usize, usize)> {
+        let mut found: BTreeMap<Vec<u8>, (usize, usize)> = BTreeMap::new();
+        for (at, place) in ["in", "out"].iter().enumerate() {
+            for part in ["cur", "new"] {
+                let Ok(files) = fs::read_dir(self.path(place).join(part)) else { continue };
+                for file in files {
+                    let file = file.unwrap();
+                    if file.file_name().as_bytes().starts_with(b".") {
+                        continue;
+                    }
+                    let count = found.entry(fs::read(file.path()).unwrap()).or_default();
+                    if at == 0 { count.0 += 1 } else { count.1 += 1 }
+                }
+            }
+        }
+        found
+    }
+}
+
+fn mail(n: usize) -> Vec<u8> {
+    format!("From: a@b.example\nSubject: {n}\n\nhi\n").into_bytes()
+}
+
+fn entries(opened: &Opened) -> Vec<(Entry, Identity)> {
+    let mut found = Vec::new();
+    for folder in 0..opened.folders().len() as u16 {
+        opened
+            .index(folder, &mut |entries, _| {
+                found.extend(entries);
+                ControlFlow::Continue(())
+            })
+            .unwrap();
+    }
+    found.into_iter().filter_map(|entry| Some((entry.clone(), Identity::of(&opened.read(&entry).ok()?)))).collect()
+}
+
+/// Stops the program at the `nth` step of a kind.
+fn killed_at(step: Step, mut nth: usize) -> Probe {
+    Box::new(move |here| {
+        if here == step {
+            if nth == 0 {
+                return Err(io::Error::other("killed"));
+            }
+            nth -= 1;
+        }
+        Ok(())
+    })
+}
+
+#[test]
+fn mails_are_moved_with_their_names_and_come_back() {
+    let world = World::new(4);
+    let opened = mailbox::open(&[world.path("in")]).unwrap();
+    let mut quarantine = world.start();
+    for (entry, identity) in entries(&opened) {
+        let taken = quarantine.take(&opened, &entry, identity, &world.path("out")).unwrap();
+        assert!(matches!(taken, Taken::Moved(..)));
+    }
+    assert!(world.count().values().all(|count| *count == (0, 1)));
+    assert!(world.path("out/cur/0.x:2,S").exists() && world.path("out/cur/1.x").exists());
+    drop(quarantine);
+    let mut again = world.start();
+    assert_eq!(again.settle().unwrap(), []);
+    assert_eq!(again.undo().unwrap().into_iter().filter(|(_, back)| back.is_ok()).count(), 4);
+    assert!(world.count().values().all(|count| *count == (1, 0)));
+    assert!(world.path("in/cur/0.x:2,S").exists() && world.path("in/new/1.x").exists());
+    assert!(again.undo().unwrap().is_empty(), "taken back once");
+}
+
+#[test]
+fn killed_at_any_step_no_mail_is_lost_or_doubled() {
+    for step in STEPS {
+        for nth in 0..5 {
+            for undoing in [false, true] {
+                let world = World::new(5);
+                let opened = mailbox::open(&[world.path("in")]).unwrap();
+                let mails = entries(&opened);
+                let into = world.path("out");
+                if undoing {
+                    let mut quarantine = world.start();
+                    for (entry, identity) in &mails {
+                        quarantine.take(&opened, entry, *identity, &into).unwrap();
+                    }
+                }
+                let mut quarantine = world.start_after(undoing).probed(killed_at(step, nth));
+                if undoing {
+                    let done = quarantine.undo().unwrap();
+                    assert!(done.iter().any(|(_, back)| back.is_err()));
+                } else {
+                    let done = mails.iter().map(|(entry, identity)| quarantine.take(&opened, entry, *identity, &into));
+                    assert!(done.take_while(Result::is_ok).count() < 5);
+                }
+                drop(quarantine);
+                let check = |when: &str| {
+                    let count = world.count();
+                    assert_eq!(count.len(), 5, "{step:?} {nth} {when}");
+                    assert!(count.values().all(|count| count.0 + count.1 == 1), "{step:?} {nth} {when}: {count:?}");
+                };
+                check("after the kill");
+                let mut next = world.start();
+                assert!(!next.settle().unwrap().is_empty());
+                check("after the recovery");
+                assert_eq!(next.settle().unwrap(), []);
+                // Whatever was done can be taken back, one run after the other.
+                for _ in 0..3 {
+                    next.undo().unwrap();
+                }
+                check("after taking back");
+                assert!(world.count().values().all(|count| *count == (1, 0)), "{step:?} {nth} {undoing}");
+            }
+        }
+    }
+}
+
+impl World {
+    fn start_after(&self, undoing: bool) -> Quarantine {
+        let mut quarantine = self.start();
+        if undoing {
+            assert_eq!(quarantine.settle().unwrap(), []);
+        }
+        quarantine
+    }
+}
+
+#[test]
+fn mails_of_an_mbox_are_copied_once_and_the_mbox_stays_as_it_is() {
+    for step in [None, Some(Step::Intended), Some(Step::Copied), Some(Step::Linked)] {
+        let world = World::new(0);
+        let text = "From a Mon Mar  2 10:00:00 2026\nSubject: one\n\n>From here\n\nFrom b Mon Mar  2 10:00:01 2026\nSubject: two\n\nx\n";
+        fs::write(world.path("box"), text).unwrap();
+        let opened = mailbox::open(&[world.path("box")]).unwrap();
+        let mails = entries(&opened);
+        assert_eq!(mails.len(), 2);
+        let into = world.path("out");
+        if let Some(step) = step {
+            let mut quarantine = world.start().probed(killed_at(step, 0));
+            let (entry, identity) = &mails[0];
+            assert!(quarantine.take(&opened, entry, *identity, &into).is_err());
+        }
+        let mut quarantine = world.start();
+        quarantine.settle().unwrap();
+        for (entry, identity) in mails.iter().chain(&mails) {
+            quarantine.take(&opened, entry, *identity, &into).unwrap();
+        }
+        let count = world.count();
+        assert_eq!(count.len(), 2, "{step:?}");
+        assert!(count.values().all(|count| *count == (0, 1)), "{step:?}: {count:?}");
+        assert_eq!(fs::read_dir(into.join("tmp")).unwrap().count(), 0, "{step:?}");
+        assert_eq!(fs::read_to_string(world.path("box")).unwrap(), text);
+        assert!(quarantine.undo().unwrap().is_empty(), "copies stay");
+        assert_eq!(world.count().len(), 2);
+    }
+}
+
+#[test]
+fn between_file_systems_a_kill_loses_and_doubles_nothing_once_settled() {
+    let shm = Path::new("/dev/shm");
+    let other = tempfile::tempdir_in(shm);
+    let Ok(other) = other else { return };
+    let device = |path: &Path| std::os::unix::fs::MetadataExt::dev(&fs::metadata(path).unwrap());
+    for step in
+        [None, Some(Step::Intended), Some(Step::Copied), Some(Step::Linked), Some(Step::Hidden), Some(Step::Removed)]
+    {
+        let world = World::new(3);
+        if device(world.root.path()) == device(other.path()) {
+            return;
+        }
+        let out = other.path().join(format!("{step:?}"));
+        symlink(&out, world.path("out")).unwrap();
+        let opened = mailbox::open(&[world.path("in")]).unwrap();
+        let mails = entries(&opened);
+        let mut quarantine = world.start();
+        if let Some(step) = step {
+            quarantine = quarantine.probed(killed_at(step, 1));
+        }
+        let done = mails.iter().map(|(entry, identity)| quarantine.take(&opened, entry, *identity, &out));
+        assert_eq!(done.take_while(Result::is_ok).count(), if step.is_some() { 1 } else { 3 }, "{step:?}");
+        drop(quarantine);
+        let lost = |count: &BTreeMap<Vec<u8>, (usize, usize)>| count.len() != 3;
+        assert!(!lost(&world.count()), "{step:?}");
+        let mut next = world.start();
+        next.settle().unwrap();
+        let count = world.count();
+        assert!(!lost(&count) && count.values().all(|count| count.0 + count.1 == 1), "{step:?}: {count:?}");
+        assert_eq!(fs::read_dir(out.join("tmp")).unwrap().count(), 0);
+        next.undo().unwrap();
+        let count = world.count();
+        assert!(count.values().all(|count| *count == (1, 0)), "{step:?}: {count:?}");
+        let hidden = fs::read_dir(world.path("in/cur")).unwrap().chain(fs::read_dir(world.path("in/new")).unwrap());
+        assert!(hidden.map(|file| file.unwrap().file_name()).all(|name| !name.as_bytes().starts_with(b".")));
+    }
+}
+
+#[test]
+fn nothing_is_replaced_and_another_mail_is_not_taken() {
+    let world = World::new(2);
+    let opened = mailbox::open(&[world.path("in")]).unwrap();
+    let mails = entries(&opened);
+    fs::create_dir_all(world.path("out/cur")).unwrap();
+    fs::write(world.path("out/cur/0.x:2,S"), "From: other@b.example\n\nhere before\n").unwrap();
+    let mut quarantine = world.start();
+    let (entry, identity) = mails.iter().find(|(entry, _)| entry.file.as_ref().unwrap().ends_with("0.x:2,S")).unwrap();
+    quarantine.take(&opened, entry, *identity, &world.path("out")).unwrap();
+    assert_eq!(fs::read(world.path("out/cur/0.x_2:2,S")).unwrap(), mail(0));
+    assert_eq!(world.count().len(), 3);
+    let (entry, _) = &mails[1];
+    assert!(matches!(quarantine.take(&opened, entry, Identity([0; 32]), &world.path("out")), Err(Trouble::Changed)));
+    // The quarantine itself is left alone.
+    let inside = mailbox::open(&[world.path("out")]).unwrap();
+    for (entry, identity) in entries(&inside) {
+        let taken = quarantine.take(&inside, &entry, identity, &world.path("out")).unwrap();
+        assert!(matches!(taken, Taken::There(_)));
+    }
+}
+
+#[test]
+fn one_run_at_a_time() {
+    let world = World::new(0);
+    let _one = world.start();
+    assert!(matches!(Quarantine::open(&world.path("data"), 1), Err(Trouble::Log(_))));
+}
+
+#[test]
+fn a_folder_swapped_for_a_link_leads_nowhere() {
+    let world = World::new(60);
+    let outside = tempfile::tempdir().unwrap();
+    // The same names outside, with other mails: they must stay.
+    for n in 0..60 {
+        let name = if n % 2 == 0 { format!("{n}.x:2,S") } else { format!("{n}.x") };
+        fs::write(outside.path().join(name), format!("Subject: outside {n}\n\nx\n")).unwrap();
+    }
+    let opened = mailbox::open(&[world.path("in")]).unwrap();
+    let mails = entries(&opened);
+    let into = world.path("out");
+    fs::create_dir_all(into.join("cur")).unwrap();
+    let mut quarantine = world.start();
+    let done = AtomicBool::new(false);
+    std::thread::scope(|scope| {
+        scope.spawn(|| {
+            while !done.load(Ordering::Relaxed) {
+                for folder in [world.path("in/cur"), world.path("out/cur"), world.path("in/new")] {
+                    let away = folder.with_extension("away");
+                    if fs::rename(&folder, &away).is_ok() {
+                        let _ = symlink(outside.path(), &folder);
+                        std::thread::yield_now();
+                        let _ = fs::remove_file(&folder);
+                        // Somebody may have made it anew, empty.
+                        let _ = fs::remove_dir(&folder);
+                        let _ = fs::rename(&away, &folder);
+                    }
+                }
+            }
+        });
+        for _ in 0..20 {
+            for (entry, identity) in &mails {
+                let _ = quarantine.take(&opened, entry, *identity, &into);
+            }
+        }
+        done.store(true, Ordering::Relaxed);
+    });
+    drop(quarantine);
+    world.start().settle().unwrap();
+    assert_eq!(fs::read_dir(outside.path()).unwrap().count(), 60);
+    for n in 0..60 {
+        let name = if n % 2 == 0 { format!("{n}.x:2,S") } else { format!("{n}.x") };
+        assert_eq!(fs::read_to_string(outside.path().join(name)).unwrap(), format!("Subject: outside {n}\n\nx\n"));
+    }
+    // Where the swapper was stopped half-way, a folder is under its other name.
+    for folder in ["in/cur", "in/new", "out/cur"] {
+        let away = world.path(folder).with_extension("away");
+        if away.exists() {
+            for file in fs::read_dir(&away).unwrap() {
+                let file = file.unwrap();
+                fs::create_dir_all(world.path(folder)).unwrap();
+                fs::rename(file.path(), world.path(folder).join(file.file_name())).unwrap();
+            }
+        }
+    }
+    let count = world.count();
+    assert_eq!(count.len(), 60);
+    assert!(count.values().all(|count| count.0 + count.1 == 1), "{count:?}");
+}
