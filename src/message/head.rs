@@ -308,13 +308,7 @@ fn fields_follow(lines: &Lines<'_>, next: usize) -> bool {
 }
 
 /// ` From: x <y@z>` as a continuation line: to a strict reader a part of the field above, to others a field of its own.
-fn hidden_sender(
-    lines: &Lines<'_>,
-    first: Line,
-    logical_end: usize,
-    limits: &Limits,
-    fields: &mut Vec<RawField>,
-) {
+fn hidden_sender(lines: &Lines<'_>, first: Line, logical_end: usize, limits: &Limits, fields: &mut Vec<RawField>) {
     if first.end == logical_end {
         return;
     }

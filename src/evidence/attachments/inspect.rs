@@ -11,8 +11,8 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use super::found::{Entry, Feature, FileKind, Inside, Listing, Nested, Trait};
 use super::{cab, gzip, kind, lnk, mail, office, ole, onenote, page, passwords, pdf, rar, rtf, sevenz, tar, tnef, zip};
 use crate::evidence::links::urls_in;
-use crate::message::{Limits, clip};
 use crate::message::outlook::is_compound;
+use crate::message::{Limits, clip};
 
 /// The most bytes that are unpacked of one file.
 pub(in crate::evidence) const FILE_BYTES: usize = 16 * 1024 * 1024;
