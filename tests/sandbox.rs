@@ -177,8 +177,8 @@ fn a_program_that_is_no_worker_is_noticed_at_the_start() {
     for script in ["exit 0", "printf 'gosanke 0.0.1, an older one'; exec cat", "exec sleep 30"] {
         assert_eq!(Pool::of(&shell(script), 2).unwrap_err(), StartError::Silent, "{script}");
     }
-    // A greeting of another version: 6 bytes follow, kind 16, version 2.
-    let other = shell(r"cat > /dev/null & printf '\006\000\000\000\020\002\000\002\002\002'; sleep 30");
+    // A greeting of another version: 6 bytes follow, kind 16, version 9.
+    let other = shell(r"cat > /dev/null & printf '\006\000\000\000\020\011\000\002\002\002'; sleep 30");
     assert_eq!(Pool::of(&other, 1).unwrap_err(), StartError::Silent);
     let missing = Launch::of_program("/nonexistent/gosanke".into(), &[], &Setup::default()).unwrap();
     assert!(matches!(Pool::of(&missing, 1), Err(StartError::System(_))));
