@@ -195,7 +195,7 @@ fn many_threads_share_few_workers() {
             scope.spawn(move || {
                 for round in 0..5 {
                     let first = thread * 100 + round * 10;
-                    let batch = (first..first + 4).map(|number| (Vec::new(), mail(number))).collect();
+                    let batch = (first..first + 4).map(|number| (Vec::new(), mail(number)));
                     for (number, brief) in (first..).zip(pool.brief(batch, true)) {
                         let brief = brief.unwrap();
                         assert_eq!(brief.identity, Some(Identity::of(&mail(number))));

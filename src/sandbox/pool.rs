@@ -29,6 +29,9 @@ struct Shared {
     killers: Mutex<HashSet<Identity>>,
 }
 
+/// Bytes of mails that may wait for their answers before one more is read.
+const WAITING: usize = 4 << 20;
+
 /// A poisoned lock means that a thread panicked while it held it; the data are plain lists and stay usable.
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
@@ -99,40 +102,50 @@ impl Pool {
     /// What rows keep of mails, in their order; with `named` their identities, too. A defect that was caught gives a brief
     /// without a digest, as without workers.
     #[must_use]
-    pub fn brief(&self, mails: Vec<(Vec<Doubt>, Vec<u8>)>, named: bool) -> Vec<Result<Brief, Death>> {
+    pub fn brief(
+        &self,
+        mails: impl IntoIterator<Item = (Vec<Doubt>, Vec<u8>)>,
+        named: bool,
+    ) -> Vec<Result<Brief, Death>> {
         let want = if named { Want::Named } else { Want::Brief };
-        let mut guest = self.guest();
-        let count = mails.len();
-        for (doubts, bytes) in mails {
-            guest.push(Request { want, doubts, path: String::new(), offset: None, bytes });
-        }
-        let mut out = Vec::with_capacity(count);
-        while let Some(done) = guest.take() {
-            out.push(match done.outcome {
-                Ok(Answer::Brief(brief)) => Ok(brief),
-                // The lane lets nothing else through.
-                Ok(_) => Ok(Brief { identity: named.then(|| Identity::of(&done.request.bytes)), digest: None }),
-                Err(death) => Err(death),
-            });
-        }
-        out
+        let request = |(doubts, bytes)| Request { want, doubts, path: String::new(), offset: None, bytes };
+        self.each(mails.into_iter().map(request), |done| match done.outcome {
+            Ok(Answer::Brief(brief)) => Ok(brief),
+            // The lane lets nothing else through than a defect that was caught.
+            Ok(_) => Ok(Brief { identity: named.then(|| Identity::of(&done.request.bytes)), digest: None }),
+            Err(death) => Err(death),
+        })
     }
 
     /// Which terms of a query mails hold, in their order; `None` for a mail on which a defect was caught.
     #[must_use]
-    pub fn find(&self, mails: Vec<Vec<u8>>, query: &Query) -> Vec<Result<Option<Found>, Death>> {
+    pub fn find(&self, mails: impl IntoIterator<Item = Vec<u8>>, query: &Query) -> Vec<Result<Option<Found>, Death>> {
+        let path = query.source();
+        let request =
+            |bytes| Request { want: Want::Find, doubts: Vec::new(), path: path.to_owned(), offset: None, bytes };
+        self.each(mails.into_iter().map(request), |done| {
+            done.outcome.map(|answer| match answer {
+                Answer::Found(found) => Some(found),
+                // The lane lets nothing else through than a defect that was caught.
+                _ => None,
+            })
+        })
+    }
+
+    /// Hands mails to one worker and makes something of each answer, in order. The next mail is read only while few bytes
+    /// wait, so that a batch of the largest mails needs no more memory than one of them and a little.
+    fn each<T>(&self, requests: impl Iterator<Item = Request>, made: impl Fn(Done) -> T) -> Vec<T> {
         let mut guest = self.guest();
-        let mut out = Vec::with_capacity(mails.len());
-        for bytes in mails {
-            let path = query.source().to_owned();
-            guest.push(Request { want: Want::Find, doubts: Vec::new(), path, offset: None, bytes });
+        let mut out = Vec::with_capacity(requests.size_hint().0);
+        for request in requests {
+            guest.push(request);
+            while guest.load().1 >= WAITING {
+                let Some(done) = guest.take() else { break };
+                out.push(made(done));
+            }
         }
         while let Some(done) = guest.take() {
-            out.push(done.outcome.map(|answer| match answer {
-                Answer::Found(found) => Some(found),
-                // The lane lets nothing else through.
-                _ => None,
-            }));
+            out.push(made(done));
         }
         out
     }

@@ -82,7 +82,8 @@ impl List {
         self.stay(here);
     }
 
-    /// Puts batches of rows as they are now in the place of the old ones; what was found of `again` does not hold any more.
+    /// Puts batches of rows as they are now in the place of the old ones; `again` stand for other bytes than before, so what
+    /// was found of them and their place in the order do not hold any more.
     pub(in crate::tui) fn replace(&mut self, parts: Vec<(usize, Arc<Heads>)>, again: &[u32]) {
         for (part, heads) in parts {
             self.readable = self.readable.saturating_add_signed(self.rows.replace(part, heads));
@@ -96,7 +97,12 @@ impl List {
             }
         }
         self.sought.forget(again);
-        self.refresh();
+        if again.is_empty() {
+            // No row is sorted by its flags or its file's name; a filter may look at them.
+            self.filter_again();
+        } else {
+            self.refresh();
+        }
     }
 
     /// Puts the rows from `first` on into order and filter.

@@ -275,7 +275,12 @@ impl Workers {
         }
         self.begin(generation, queue);
         self.shared.work.notify_all();
-        if let Some(follower) = self.shared.following.take(folder) {
+        let parked = self.shared.following.take(folder);
+        if parked.is_none() && self.shared.mailbox.follow(folder).is_some() {
+            // It changed in the moment in which it was left.
+            let _ = self.shared.out.send(Msg::Replaced { generation, why: following::LEFT });
+        }
+        if let Some(follower) = parked {
             let shared = Arc::clone(&self.shared);
             thread::Builder::new()
                 .name("follow".into())

@@ -72,11 +72,11 @@ impl Names {
             let first = at;
             let known = group(&self.known, &mut at, base);
             let new = group(&listed, &mut on, base);
-            // The usual: one message, and nothing happened to it or any other.
+            // The usual: one message, and nothing happened to it.
             if let ([one], [other]) = (known, new)
                 && one.whole == other.whole
-                && self.missing.is_empty()
-                && self.gone.is_empty()
+                && !self.missing.contains_key(&one.index)
+                && !self.gone.contains(&one.index)
             {
                 continue;
             }

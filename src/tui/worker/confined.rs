@@ -45,10 +45,13 @@ impl Analyst {
             let here = |entry: &Entry| read(entry).map(|bytes| self.here(entry, &bytes, named));
             return entries.iter().map(|entry| here(entry).unwrap_or_else(nothing)).collect();
         };
-        let bytes: Vec<Option<Vec<u8>>> = entries.iter().map(read).collect();
-        let there: Vec<bool> = bytes.iter().map(Option::is_some).collect();
-        let mails = entries.iter().zip(bytes).filter_map(|(entry, bytes)| Some((entry.doubts.clone(), bytes?)));
-        let mut briefs = pool.brief(mails.collect(), named).into_iter();
+        let mut there = Vec::with_capacity(entries.len());
+        let mails = entries.iter().filter_map(|entry| {
+            let bytes = read(entry);
+            there.push(bytes.is_some());
+            Some((entry.doubts.clone(), bytes?))
+        });
+        let mut briefs = pool.brief(mails, named).into_iter();
         let judged = |(entry, there): (&Entry, bool)| {
             let Some(brief) = there.then(|| briefs.next()).flatten() else { return nothing() };
             match brief {
@@ -72,23 +75,26 @@ impl Analyst {
     ) -> Vec<(Option<Found>, Option<Death>)> {
         let here = |bytes: &[u8]| catch_unwind(AssertUnwindSafe(|| query.find(bytes))).ok();
         let mut out: Vec<(Option<Found>, Option<Death>)> = Vec::with_capacity(entries.len());
-        let (mut places, mut mails) = (Vec::new(), Vec::new());
-        for (at, entry) in entries.iter().enumerate() {
-            let bytes = read(entry);
-            let found = match (&self.pool, bytes) {
-                (_, None) => None,
-                (_, Some(bytes)) if query.is_ruled_out(&bytes) => Some(Found::default()),
-                (None, Some(bytes)) => here(&bytes),
+        let mut places = Vec::new();
+        let mails = entries.iter().enumerate().filter_map(|(at, entry)| {
+            let (found, left) = match (&self.pool, read(entry)) {
+                (_, None) => (None, None),
+                (_, Some(bytes)) if query.is_ruled_out(&bytes) => (Some(Found::default()), None),
+                (None, Some(bytes)) => (here(&bytes), None),
                 (Some(_), Some(bytes)) => {
                     places.push(at);
-                    mails.push(bytes);
-                    None
+                    (None, Some(bytes))
                 }
             };
             out.push((found, None));
-        }
-        let answers = self.pool.as_ref().filter(|_| !mails.is_empty()).map(|pool| pool.find(mails, query));
-        for (at, answer) in places.into_iter().zip(answers.unwrap_or_default()) {
+            left
+        });
+        let answers = match &self.pool {
+            Some(pool) => pool.find(mails, query),
+            // Nothing is left over for a worker.
+            None => mails.map(|_| Ok(None)).collect(),
+        };
+        for (at, answer) in places.into_iter().zip(answers) {
             let (Some(slot), Some(entry)) = (out.get_mut(at), entries.get(at)) else { continue };
             *slot = match answer {
                 Ok(found) => (found, None),

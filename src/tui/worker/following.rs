@@ -8,6 +8,7 @@ use std::sync::mpsc::SyncSender;
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
+use crate::analysis::DEFECT;
 use crate::mailbox::{Change, Entry, Follower, Problem, Watch};
 use crate::text::Words;
 use crate::tui::list::{Batch, Row};
@@ -20,6 +21,8 @@ use super::{Shared, lock, row};
 const UNHINTED: Duration = Duration::from_secs(30);
 /// The shortest time between two looks.
 const REST: Duration = Duration::from_millis(100);
+/// A rest is looked up from this often.
+const STEP: Duration = Duration::from_millis(20);
 /// A look may take one part in so many of the time.
 const SHARE: u32 = 10;
 /// So long the first listing waits for another program's lock.
@@ -32,6 +35,11 @@ const WAITING: Words = Words::new(
 const LOCKED_STILL: Words = Words::new(
     "another program has the mailbox locked; new mail shows when it is free",
     "他のプログラムがメールボックスをロック中です。解除され次第、新着を表示します",
+);
+
+pub(super) const LEFT: Words = Words::new(
+    "the folder changed while it was left; it is read again",
+    "離れている間にフォルダーが変更されたため、読み直しました",
 );
 
 /// The follower at work, and those of folders that are not shown.
@@ -80,11 +88,16 @@ pub(super) fn run(shared: &Shared, folder: u16, generation: u64, mut follower: F
     while is_current(shared, generation) {
         let start = Instant::now();
         let look = catch_unwind(AssertUnwindSafe(|| follower.look(&shared.mailbox, start)));
-        let Ok(look) = look else { return };
+        let Ok(look) = look else {
+            let why = Problem::Unreadable(DEFECT.to_owned());
+            let _ = shared.out.send(Msg::Lost { generation, why });
+            return;
+        };
         let again = match look {
             Ok(look) => {
                 state.locked(shared, generation, look.locked);
                 if !State::apply(shared, generation, look.changes) {
+                    // What it knows is not what the rows show: whoever comes back to the folder has it listed anew.
                     return;
                 }
                 look.again
@@ -109,8 +122,15 @@ fn sleep(shared: &Shared, generation: u64, watch: &Watch, again: Option<Duration
     if !is_current(shared, generation) {
         return false;
     }
-    std::thread::sleep(rest.min(UNHINTED));
-    is_current(shared, generation)
+    // In steps, so that a reader who comes back at once finds the follower parked.
+    let end = Instant::now() + rest.min(UNHINTED);
+    loop {
+        let left = end.saturating_duration_since(Instant::now());
+        if left.is_zero() || !is_current(shared, generation) {
+            return is_current(shared, generation);
+        }
+        std::thread::sleep(left.min(STEP));
+    }
 }
 
 /// What was told already, so that it is not told at every look.
