@@ -12,6 +12,7 @@ use std::time::{Duration, Instant};
 
 use self::maildir::Names;
 use self::mbox::Growth;
+use super::maildir::Stamp;
 use super::{Entry, Opened, Place, Problem};
 use crate::text::Words;
 
@@ -19,6 +20,16 @@ pub use self::hint::{Hint, Watch};
 
 /// A file that another program has locked is looked at again after this time.
 const AGAIN: Duration = Duration::from_millis(250);
+
+/// File systems count time in steps up to this size.
+const FRESH: Duration = Duration::from_millis(50);
+
+/// Whether something was changed a moment ago, by the clock that file systems use: the next change may get the same time.
+fn is_fresh((seconds, nanos): (i64, u64)) -> bool {
+    let now = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap_or_default();
+    let changed = Duration::from_secs(u64::try_from(seconds).unwrap_or_default()) + Duration::from_nanos(nanos);
+    now.saturating_sub(changed) < FRESH
+}
 
 /// What happened to a folder. An index counts the entries in the order in which they were handed out: those of the
 /// listing, then those that came.
@@ -59,7 +70,8 @@ pub struct Follower {
 
 #[derive(Debug)]
 enum Known {
-    Maildir(Names),
+    /// The names, and when the folders were changed at the last look.
+    Maildir(Names, Option<Stamp>),
     Mbox(Box<Growth>),
 }
 
@@ -69,7 +81,7 @@ impl Opened {
     #[must_use]
     pub fn follow(&self, folder: u16) -> Option<Follower> {
         let known = match self.places.get(usize::from(folder))? {
-            Place::Maildir(_) => Known::Maildir(Names::default()),
+            Place::Maildir(_) => Known::Maildir(Names::default(), None),
             Place::Mbox(mailbox) => Known::Mbox(Box::new(Growth::of(mailbox)?)),
             Place::Message(_) | Place::Files(_) | Place::Tree(_) | Place::Demo => return None,
         };
@@ -91,7 +103,7 @@ impl Follower {
     /// Takes note of entries that the listing handed out, in its order.
     pub fn listed(&mut self, entries: &[Entry]) {
         match &mut self.known {
-            Known::Maildir(names) => entries.iter().for_each(|entry| names.add(entry)),
+            Known::Maildir(names, _) => entries.iter().for_each(|entry| names.add(entry)),
             Known::Mbox(growth) => growth.listed(entries),
         }
     }
@@ -102,8 +114,19 @@ impl Follower {
     /// The folder cannot be read at the moment; what is known of it stays.
     pub fn look(&mut self, opened: &Opened, now: Instant) -> Result<Look, Problem> {
         match (&mut self.known, opened.place(self.folder)?) {
-            (Known::Maildir(names), Place::Maildir(maildir)) => {
-                Ok(names.look(&maildir.settled()?, self.folder, now, &|file| maildir.is_there(file)))
+            (Known::Maildir(names, seen), Place::Maildir(maildir)) => {
+                let stamp = maildir.stamp();
+                // Without a change of its folders there is nothing to list, however many messages there are.
+                if *seen == Some(stamp) && names.are_all_there() {
+                    return Ok(Look::default());
+                }
+                let mut look = names.look(&maildir.settled()?, self.folder, now, &|file| maildir.is_there(file));
+                let rested = !stamp.into_iter().flatten().any(is_fresh);
+                *seen = Some(stamp).filter(|_| rested);
+                if !rested {
+                    look.again = Some(look.again.map_or(AGAIN, |again| again.max(AGAIN)));
+                }
+                Ok(look)
             }
             (Known::Mbox(growth), Place::Mbox(mailbox)) => growth.look(mailbox, self.folder),
             _ => Ok(Look::default()),
@@ -115,7 +138,7 @@ impl Follower {
     pub fn hint(&self, opened: &Opened) -> Option<Hint> {
         let folder = opened.folders.get(usize::from(self.folder))?;
         Some(match &self.known {
-            Known::Maildir(_) => Hint::folders(["new", "cur"].map(|part| folder.path.join(part))),
+            Known::Maildir(..) => Hint::folders(["new", "cur"].map(|part| folder.path.join(part))),
             Known::Mbox(_) => Hint::file(&folder.path),
         })
     }

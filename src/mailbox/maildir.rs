@@ -65,6 +65,9 @@ pub(super) fn flags(name: &[u8]) -> Flags {
     }
 }
 
+/// When `new` and `cur` were last changed.
+pub(super) type Stamp = [Option<(i64, u64)>; 2];
+
 /// A file: its name, the folder it is in (`new` or `cur`), what it is.
 pub(super) type Item = (Vec<u8>, &'static str, Is);
 
@@ -143,7 +146,7 @@ impl Maildir {
         });
     }
 
-    fn stamp(&self) -> [Option<(i64, u64)>; 2] {
+    pub(super) fn stamp(&self) -> Stamp {
         ["new", "cur"].map(|part| self.root.changed(&self.below.join(part)))
     }
 

@@ -43,6 +43,11 @@ impl Names {
         self.count += 1;
     }
 
+    /// No message is missing that was there.
+    pub(super) fn are_all_there(&self) -> bool {
+        self.missing.is_empty()
+    }
+
     /// `path` is `cur/1.a:2,S`.
     fn name(&self, path: &[u8]) -> Name {
         let file = path.rsplit(|byte| *byte == b'/').next().unwrap_or_default();

@@ -4,7 +4,6 @@
 
 use std::hash::{BuildHasher as _, RandomState};
 use std::ops::ControlFlow;
-use std::time::Duration;
 
 use super::super::blob::{Origin, dot_lock};
 use super::super::mbox::{Mbox, Place, list_from};
@@ -16,9 +15,6 @@ use crate::text::Words;
 /// Bytes at the beginning and before the old end that must be as they were.
 const ENDS: u64 = 4096;
 
-/// File systems count time in steps up to this size.
-const FRESH: Duration = Duration::from_millis(50);
-
 const SHORTER: Words =
     Words::new("the mailbox became shorter; it is read again", "メールボックスが短くなったため、読み直しました");
 const ANOTHER: Words = Words::new(
@@ -29,13 +25,6 @@ const REWRITTEN: Words = Words::new(
     "another program rewrote the mailbox; it is read again",
     "他のプログラムがメールボックスを書き換えたため、読み直しました",
 );
-
-/// Whether a file was changed a moment ago, by the clock that file systems use.
-fn is_fresh((_, (seconds, nanos)): (u64, (i64, u64))) -> bool {
-    let now = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap_or_default();
-    let changed = Duration::from_secs(u64::try_from(seconds).unwrap_or_default()) + Duration::from_nanos(nanos);
-    now.saturating_sub(changed) < FRESH
-}
 
 /// An mbox as far as it was listed.
 #[derive(Debug)]
@@ -117,7 +106,7 @@ impl Growth {
         }
         self.tail = Some(self.tail_of(&source)?);
         self.seen = now;
-        if now.is_some_and(is_fresh) {
+        if now.is_some_and(|(_, changed)| super::is_fresh(changed)) {
             // A clock that is not fine enough may give the next change the same time.
             self.seen = None;
             look.again = Some(super::AGAIN);
