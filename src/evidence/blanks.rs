@@ -4,6 +4,7 @@
 //! Pure text to text; it knows nothing of mails.
 
 use memchr::memchr_iter;
+use simdutf8::basic::from_utf8;
 
 use super::body::is_invisible;
 use crate::text::eights::{HIGH, all, below, equal, first, inside, load};
@@ -22,8 +23,8 @@ pub(super) fn one_line(text: &str, padding: usize) -> String {
         out.pop();
     }
     out.extend(std::iter::repeat_n(b' ', padding));
-    // Only whole characters were added.
-    String::from_utf8(out).unwrap_or_default()
+    // Only whole characters were added; a copy costs less than to have the standard library find that.
+    from_utf8(&out).unwrap_or_default().to_owned()
 }
 
 /// [`one_line`] of a text in which only line ends stand in the way.
