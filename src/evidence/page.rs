@@ -72,7 +72,9 @@ pub(super) struct Page {
 
 /// Reads a page.
 pub(super) fn page(html: &str) -> Page {
-    let mut reader = Reader::default();
+    // Half of a page is seldom more than markup.
+    let room = (html.len() / 2).min(TEXT_BYTES);
+    let mut reader = Reader { text: Vec::with_capacity(room), ..Reader::default() };
     reader.page.cut = read(html, |event| reader.event(&event));
     reader.finish();
     // Conditional comments, which Outlook shows, and pages inside the page: their links count, their text would double
