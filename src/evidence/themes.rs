@@ -136,8 +136,7 @@ fn is_disguise(letter: char) -> bool {
 pub(super) fn undisguised(line: &str) -> Option<String> {
     // The scripts of East Asia, whose characters start with these bytes, and plain Latin are no disguise.
     let strange = |byte: &u8| matches!(byte, 0xc9..=0xe2 | 0xea..=0xff);
-    if line.bytes().fold(0_u8, |odd, byte| odd | u8::from(strange(&byte))) == 0
-        || !beyond_ascii(line).any(is_disguise)
+    if line.bytes().fold(0_u8, |odd, byte| odd | u8::from(strange(&byte))) == 0 || !beyond_ascii(line).any(is_disguise)
     {
         return None;
     }

@@ -49,12 +49,6 @@ pub(crate) const fn front(eight: u64, count: usize) -> u64 {
     eight & ((1 << (8 * count)) - 1)
 }
 
-/// The bytes inside a character, behind its first.
-#[inline]
-pub(crate) const fn inside(eight: u64) -> u64 {
-    eight & !(eight << 1) & HIGH
-}
-
 /// Where the first byte of a mask stands, 0 to 7; the mask is not empty.
 #[inline]
 pub(crate) const fn first(mask: u64) -> usize {
@@ -78,7 +72,6 @@ mod tests {
             prop_assert_eq!(equal(eight, bytes[3]), mask(bytes, |own| own == bytes[3]));
             prop_assert_eq!(below(eight, b' '), mask(bytes, |own| own < b' '));
             prop_assert_eq!(capitals(eight), mask(bytes, |own| own.is_ascii_uppercase()));
-            prop_assert_eq!(inside(eight), mask(bytes, |own| (0x80..0xc0).contains(&own)));
         }
     }
 
