@@ -7,6 +7,9 @@ use std::borrow::Cow;
 
 use crate::text::{Lang, Words};
 
+pub mod notes;
+pub mod said;
+
 /// Names of addresses that nobody on the Internet has, from the IANA special-purpose address registries.
 pub mod reserved {
     use crate::text::Words;
@@ -72,8 +75,11 @@ pub mod reason {
         Words::new("the name server refuses to answer (REFUSED)", "ネームサーバーが回答を拒否 (REFUSED)");
     /// Any other RCODE.
     pub const RCODE: Words = Words::new("the name server answered with an error", "ネームサーバーがエラーを返した");
-    /// The bytes were no DNS answer, or one to another question.
+    /// The bytes were no DNS answer.
     pub const MALFORMED: Words = Words::new("the answer was malformed", "応答の形式が不正");
+    /// The answer speaks of another question than was asked.
+    pub const OTHER_QUESTION: Words =
+        Words::new("not believed: the answer is to another question", "信用せず: 別の質問に対する応答");
     /// The system refused to send.
     pub const UNREACHABLE: Words = Words::new("the name server cannot be reached", "ネームサーバーに接続できない");
     /// TLS or HTTP broke.
@@ -352,61 +358,6 @@ pub mod lists {
         Words::new("not believed: the answer is not one of a block list", "信用せず：ブロックリストの応答ではない");
 }
 
-/// The names of what services say.
-pub mod said {
-    use crate::text::Words;
-
-    /// What it is called.
-    pub const THREAT: Words = Words::new("threat", "脅威");
-    /// Of a file.
-    pub const NAME: Words = Words::new("name", "名前");
-    /// Of a file.
-    pub const KIND: Words = Words::new("kind", "種類");
-    /// Of a domain or page.
-    pub const CATEGORIES: Words = Words::new("categories", "分類");
-    /// As the service has them.
-    pub const TAGS: Words = Words::new("tags", "タグ");
-    /// Of a page.
-    pub const TITLE: Words = Words::new("title of the page", "ページの題名");
-    /// Where a page ended up.
-    pub const LEADS_TO: Words = Words::new("leads to", "転送先");
-    /// When a domain was registered.
-    pub const REGISTERED: Words = Words::new("registered", "登録日");
-    /// By the service.
-    pub const FIRST_SEEN: Words = Words::new("first seen", "初回確認");
-    /// By the service.
-    pub const LAST_SEEN: Words = Words::new("last seen", "最終確認");
-    /// When the service looked at it.
-    pub const CHECKED: Words = Words::new("checked", "確認日時");
-    /// Points by its users.
-    pub const REPUTATION: Words = Words::new("reputation", "評判点");
-    /// In percent.
-    pub const CONFIDENCE: Words = Words::new("confidence of abuse", "悪用の確度");
-    /// How many, by how many people.
-    pub const REPORTS: Words = Words::new("reports (by so many)", "報告数 (報告者数)");
-    /// When.
-    pub const LAST_REPORT: Words = Words::new("last report", "最終報告");
-    /// What a network is used for.
-    pub const USE: Words = Words::new("use", "用途");
-    /// Whose network it is.
-    pub const PROVIDER: Words = Words::new("provider", "事業者");
-    /// Of a provider.
-    pub const DOMAIN: Words = Words::new("domain", "ドメイン");
-    /// Of a machine.
-    pub const PORTS: Words = Words::new("open ports", "開いているポート");
-    /// Of a machine.
-    pub const NAMES: Words = Words::new("names", "ホスト名");
-    /// On a machine.
-    pub const SOFTWARE: Words = Words::new("software", "ソフトウェア");
-    /// Of its software.
-    pub const WEAKNESSES: Words = Words::new("known weaknesses", "既知の脆弱性");
-    /// How many there are.
-    pub const SCANS: Words = Words::new("scans", "スキャン数");
-    /// The brand that a page imitates.
-    pub const BRAND: Words = Words::new("imitates", "模倣対象");
-    /// Where a page lies.
-    pub const SERVER: Words = Words::new("server", "サーバー");
-}
 
 /// Every sentence above.
 pub const ALL: &[Words] = &[
@@ -435,6 +386,7 @@ pub const ALL: &[Words] = &[
     reason::REFUSED,
     reason::RCODE,
     reason::MALFORMED,
+    reason::OTHER_QUESTION,
     reason::UNREACHABLE,
     reason::TLS,
     reason::NO_RESOLVER,
@@ -553,7 +505,7 @@ pub fn in_language(text: &str, lang: Lang) -> Cow<'_, str> {
         return Cow::Borrowed(text);
     }
     let one = |part: &str| {
-        let sentence = ALL.iter().find(|words| words.en == part).map(|words| words.get(lang));
+        let sentence = ALL.iter().chain(notes::ALL).find(|words| words.en == part).map(|words| words.get(lang));
         sentence.or_else(|| super::blocklists::in_japanese(part))
     };
     if let Some(found) = one(text) {

@@ -22,6 +22,7 @@ use super::name::{Host, host, reversed};
 use super::{Again, Outcome, Pace, Permit, Provider, Query, Work, reserved};
 use crate::facts::blocklists::{BlockList, Meaning};
 use crate::facts::listing::{Code, Listing};
+use crate::facts::phrases::notes::{self, noted};
 use crate::facts::phrases::{lists, reason, registry};
 use crate::facts::{Answer, Fact, Key, Reach, State};
 use crate::text::Words;
@@ -34,8 +35,6 @@ const LEFT_ALONE: Duration = Duration::from_hours(1);
 const PER_MINUTE: u32 = 600;
 /// The most in a day.
 const PER_DAY: u32 = 50_000;
-/// What stands in a plan behind a question that may not be needed.
-const WHERE_LISTED: &str = "(where it is listed)";
 
 /// One list.
 pub(crate) struct List {
@@ -132,7 +131,7 @@ impl Provider for List {
             return Vec::new();
         }
         let Some(Ok(name)) = self.entry(key).map(|entry| self.asker.name(entry)) else { return Vec::new() };
-        let asks = [format!("A {name}"), format!("TXT {name} {WHERE_LISTED}")];
+        let asks = [format!("A {name}"), noted(&format!("TXT {name}"), notes::WHERE_LISTED)];
         asks.into_iter().map(|asks| Query { receiver: self.receiver(key), asks }).collect()
     }
 
