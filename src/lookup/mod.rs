@@ -184,6 +184,28 @@ pub trait Keep: Send + Sync {
 
     /// Keeps a fact until `expires`, Unix seconds.
     fn put(&self, key: &Key, fact: &Fact, expires: i64);
+
+    /// How often each provider was asked in each hour since `since` (Unix seconds), for limits that hold for a day.
+    fn counted(&self, since: i64) -> Vec<Counted> {
+        let _ = since;
+        Vec::new()
+    }
+
+    /// A provider was asked once more, at `now` (Unix seconds).
+    fn count(&self, provider: &str, now: i64) {
+        let _ = (provider, now);
+    }
+}
+
+/// How often a provider was asked within an hour, by all runs of the program together.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Counted {
+    /// [`Provider::id`].
+    pub provider: String,
+    /// The hour: Unix seconds divided by 3,600.
+    pub hour: i64,
+    /// How often.
+    pub count: u32,
 }
 
 /// Every provider, in the order in which they are looked through for a key.

@@ -9,6 +9,7 @@ use std::thread::JoinHandle;
 
 use super::facts::{Entry, Kept};
 use super::{Error, FILE, Mark, Marked, Marks, Opened, Store, Undone};
+use crate::lookup::Counted;
 use crate::mailbox::Identity;
 
 /// The most answers that are written in one transaction.
@@ -59,6 +60,7 @@ enum Order {
     Undo { token: u64 },
     Look,
     Fact(Entry),
+    Count(Counted),
     Expire { now: i64 },
     End,
 }
@@ -71,6 +73,11 @@ impl Line {
     /// Hands over an answer; nothing is said where the thread is gone.
     pub(super) fn keep(&self, entry: Entry) {
         let _ = self.0.send(Order::Fact(entry));
+    }
+
+    /// Hands over that somebody was asked.
+    pub(super) fn count(&self, asked: Counted) {
+        let _ = self.0.send(Order::Count(asked));
     }
 }
 
@@ -180,23 +187,39 @@ fn serve(data_dir: Option<PathBuf>, inbox: &Receiver<Order>, mut report: impl Fn
     });
     report(Event::Opened { marks, warnings: opened.warnings, in_memory: store.in_memory, read_only: store.read_only });
     let mut held: Vec<Entry> = Vec::new();
+    let mut counts: Vec<Counted> = Vec::new();
     while let Ok(order) = inbox.recv() {
         let mut next = Some(order);
         // Answers that stand in a row become one transaction; a mark is never kept waiting behind them.
-        while let Some(Order::Fact(entry)) = next {
-            held.push(entry);
-            next = if held.len() < BATCH { inbox.try_recv().ok() } else { None };
+        let mut taken = 0;
+        loop {
+            match next {
+                Some(Order::Fact(entry)) => held.push(entry),
+                Some(Order::Count(asked)) => add(&mut counts, asked),
+                _ => break,
+            }
+            taken += 1;
+            next = if taken < BATCH { inbox.try_recv().ok() } else { None };
         }
         let end = match next {
             Some(order) => obey(store, order, &mut report),
             None => false,
         };
         // A lost answer is asked for again.
-        let _ = store.put_entries(&held);
+        let _ = store.put_entries(&held, &counts);
         held.clear();
+        counts.clear();
         if end {
             return;
         }
+    }
+}
+
+/// Counts by provider and hour; few of each stand in one batch.
+fn add(counts: &mut Vec<Counted>, asked: Counted) {
+    match counts.iter_mut().find(|one| one.hour == asked.hour && one.provider == asked.provider) {
+        Some(one) => one.count = one.count.saturating_add(asked.count),
+        None => counts.push(asked),
     }
 }
 
@@ -218,7 +241,7 @@ fn obey(store: &mut Store, order: Order, report: &mut impl FnMut(Event)) -> bool
             reload(store, report);
             return false;
         }
-        Order::Fact(_) => return false,
+        Order::Fact(_) | Order::Count(_) => return false,
         Order::End => return true,
     };
     report(done.unwrap_or_else(|error| Event::Failed { token, error }));

@@ -423,6 +423,33 @@ fn kept_answers_reach_the_next_run() {
 }
 
 #[test]
+fn how_often_somebody_was_asked_reaches_the_next_run() {
+    let folder = tempfile::tempdir().unwrap();
+    let old = open(folder.path());
+    old.connection.execute_batch("DROP TABLE asked; PRAGMA user_version = 1").unwrap();
+    drop(old);
+    let hour = |n: i64| 1_000 * 3_600 + n * 3_600;
+    for _ in 0..2 {
+        let (run, _events, _) = keeper(Some(folder.path()));
+        let kept = run.kept();
+        for n in 0..300 {
+            kept.count(if n % 3 == 0 { "virustotal" } else { "zen" }, hour(n / 200) + 5);
+            kept.put(&Key::Owner(format!("{n}.test")), &fact("x", 1), 100);
+        }
+    }
+    let (last, _events, _) = keeper(Some(folder.path()));
+    let mut counted: Vec<_> =
+        last.kept().counted(hour(0)).into_iter().map(|one| (one.provider, one.hour, one.count)).collect();
+    counted.sort();
+    let expected = [("virustotal", 1_000, 134), ("virustotal", 1_001, 66), ("zen", 1_000, 266), ("zen", 1_001, 134)];
+    assert_eq!(counted, expected.map(|(who, hour, count)| (who.to_owned(), hour, count)));
+    assert_eq!(last.kept().counted(hour(1)).len(), 2);
+    last.expire(hour(49)).unwrap();
+    drop(last);
+    assert_eq!(open(folder.path()).counted(0).unwrap().len(), 2, "two days are enough");
+}
+
+#[test]
 fn a_keeper_without_a_folder_works_in_memory() {
     let (keeper, events, _) = keeper(None);
     keeper.mark(vec![id(1)], Some(Mark::Malicious), 1, 1).unwrap();
