@@ -244,6 +244,9 @@ fn look_ups(loaded: &Loaded, report: &mut Report) {
             report.line(false, Words::new("keys", "キー"), &words.fill(lang, &[id, &lookup::keys::variable(id)]));
         }
     }
+    if let Some(age) = super::iana::age(&settings.data_dir, lookup::system_clock()(), lang) {
+        report.note(Words::new("registries", "レジストリ"), &age);
+    }
     feeds(loaded, report);
 }
 

@@ -7,6 +7,7 @@ mod confined;
 mod doctor;
 mod feeds;
 pub mod fit;
+mod iana;
 mod lookups;
 mod network;
 mod own;

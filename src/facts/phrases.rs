@@ -339,6 +339,12 @@ pub mod lists {
     pub const ORDERED: Words = Words::new("fetched by order", "指示により取得");
     /// More redirects than are followed.
     pub const REDIRECTS: Words = Words::new("too many redirects", "リダイレクトが多すぎる");
+    /// A policy of MTA-STS has to lie where it is asked for (RFC 8461 section 3.3).
+    pub const NOT_FOLLOWED: Words =
+        Words::new("the server redirects, which MTA-STS does not allow", "MTA-STS で認められないリダイレクトが返された");
+    /// What came is something else.
+    pub const NOT_A_POLICY: Words =
+        Words::new("what came is not an MTA-STS policy", "MTA-STS ポリシーではない内容が返された");
     /// A code that the table of block lists does not have.
     pub const UNEXPLAINED: Words = Words::new("listed with a code that is not explained", "説明のないコードで掲載");
     /// What a list of the reader's own says.
@@ -352,6 +358,16 @@ pub mod lists {
     pub const ANSWERS_NOTHING: Words = Words::new(
         "not believed: the list does not know its own test entry",
         "信用せず：必ず掲載されるはずのテスト項目を知らない",
+    );
+    /// The same of a list that is asked with the user's key.
+    pub const NOTHING_BY_KEY: Words = Words::new(
+        "not believed: with this key the list does not know its own test entry (is the key wrong, or its contract over?)",
+        "信用せず：このキーではリスト自身のテスト項目も見つからない（キーの誤り、または契約終了の可能性）",
+    );
+    /// A key that is put into a name has to be a label of one.
+    pub const BAD_KEY: Words = Words::new(
+        "not asked: the key has characters that no name can hold",
+        "問い合わせず: キーにドメイン名で使えない文字がある",
     );
     /// Addresses outside 127.0.0.0/8.
     pub const FOREIGN: Words =
@@ -406,10 +422,14 @@ pub const ALL: &[Words] = &[
     lists::FEED_DAMAGED,
     lists::REFUSED,
     lists::REDIRECTS,
+    lists::NOT_FOLLOWED,
+    lists::NOT_A_POLICY,
     lists::UNEXPLAINED,
     lists::OWN,
     lists::ANSWERS_ALL,
     lists::ANSWERS_NOTHING,
+    lists::NOTHING_BY_KEY,
+    lists::BAD_KEY,
     lists::FOREIGN,
     lists::NO_KEY,
     lists::SERVER,
