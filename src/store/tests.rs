@@ -444,7 +444,7 @@ fn how_often_somebody_was_asked_reaches_the_next_run() {
     let expected = [("virustotal", 1_000, 134), ("virustotal", 1_001, 66), ("zen", 1_000, 266), ("zen", 1_001, 134)];
     assert_eq!(counted, expected.map(|(who, hour, count)| (who.to_owned(), hour, count)));
     assert_eq!(last.kept().counted(hour(1)).len(), 2);
-    last.expire(hour(49)).unwrap();
+    last.expire(hour(48)).unwrap();
     drop(last);
     assert_eq!(open(folder.path()).counted(0).unwrap().len(), 2, "two days are enough");
 }
