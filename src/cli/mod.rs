@@ -300,12 +300,14 @@ fn screen_on(opened: Opened, recording: Option<Recording>, loaded: &Loaded, demo
     }
     // Before the files are read for use and after: between the two they must not have changed.
     let before = if demo { None } else { cache::recall(settings, recording.as_ref()) };
-    let (own, wrong) = own::own(settings);
+    let (mut own, wrong) = own::own(settings);
     let mut warnings: Vec<String> = loaded.problems.iter().map(|problem| problem.text(lang).to_string()).collect();
     warnings.extend(wrong);
     let (weights, wrong) = own::weights(settings);
     warnings.extend(wrong);
     let recall = before.filter(|before| cache::recall(settings, recording.as_ref()).as_ref() == Some(before));
+    own::learn(&mut own, std::iter::once(&opened));
+    let recall = recall.map(|recall| cache::in_mailbox(recall, &own.side.usual));
     let (keymap, wrong) = Keymap::new(&settings.keys);
     warnings.extend(wrong);
     let (styles, wrong) = Styles::new(&settings.styles);

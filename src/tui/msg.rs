@@ -197,6 +197,31 @@ pub enum Msg {
     Terminate,
 }
 
+impl Msg {
+    /// The run of listing and analysis that it speaks of; `None` where it holds whatever is shown.
+    #[must_use]
+    pub fn run(&self) -> Option<u64> {
+        match self {
+            Self::Rows { generation, .. }
+            | Self::Listed { generation, .. }
+            | Self::Came { generation, .. }
+            | Self::Changed { generation, .. }
+            | Self::Replaced { generation, .. }
+            | Self::Told { generation, .. }
+            | Self::Lost { generation, .. }
+            | Self::Briefs { generation, .. }
+            | Self::Died { generation, .. }
+            | Self::Named { generation, .. }
+            | Self::Searched { generation, .. }
+            | Self::Opened { generation, .. }
+            | Self::NotOpened { generation, .. }
+            | Self::Gathered { generation, .. }
+            | Self::Rejudged { generation, .. } => Some(*generation),
+            _ => None,
+        }
+    }
+}
+
 /// What is to be collected from messages for copying.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Collect {
