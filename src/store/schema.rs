@@ -9,6 +9,7 @@ pub(super) const APPLICATION: i32 = 0x676f_736b;
 ///
 /// - `marks`: one row per marked message; `mark` as `Mark::number`, `at` Unix seconds.
 /// - `changes`: what every step changed, for undo; rows of one `step` belong together, `id` only grows.
+/// - `killers`: mails that ended the process in which they were analyzed, `at` Unix seconds (since the second version).
 /// - `facts`: look-up answers; `key` and `fact` are JSON, `at` and `expires` Unix seconds.
 const STEPS: &[&str] = &["
 CREATE TABLE marks (
@@ -36,6 +37,11 @@ CREATE TABLE facts (
     expires INTEGER NOT NULL
 ) WITHOUT ROWID;
 CREATE INDEX facts_expires ON facts (expires);
+", "
+CREATE TABLE killers (
+    identity BLOB PRIMARY KEY CHECK (length(identity) = 32),
+    at INTEGER NOT NULL
+) WITHOUT ROWID;
 "];
 
 /// Where a database stands.
