@@ -70,9 +70,39 @@ pub enum Death {
     Garbled,
     /// There is no worker, and none can be started.
     NoWorker,
+    /// It was not given to a worker: it ended one before, in this run or an earlier one, and nobody asked for it again.
+    Known,
 }
 
 impl Death {
+    /// The mail is to blame: it is not opened again without being asked for.
+    #[must_use]
+    pub fn is_of_mail(self) -> bool {
+        !matches!(self, Self::NoWorker | Self::Known)
+    }
+
+    /// What happened, in few words for a row; `key` opens a mail.
+    #[must_use]
+    pub fn brief(self, lang: Lang, key: &str) -> String {
+        let words = match self {
+            Self::Signal(_) | Self::Left => Words::new(
+                "ended its confined process; {0} tries again",
+                "隔離プロセスが異常終了（{0} で再試行）",
+            ),
+            Self::Hung => Words::new("took too long; {0} tries again", "時間切れで中止（{0} で再試行）"),
+            Self::Garbled => Words::new(
+                "attacked its confined process? {0} tries again",
+                "隔離プロセスへの攻撃の疑い（{0} で再試行）",
+            ),
+            Self::NoWorker => Words::new("not analyzed: no confined process", "未解析: 隔離プロセスなし"),
+            Self::Known => Words::new(
+                "not opened by itself: it ended a process before; {0} tries again",
+                "以前プロセスを異常終了させたため自動では開きません（{0} で再試行）",
+            ),
+        };
+        words.fill(lang, &[key])
+    }
+
     /// What happened, for people; a whole sentence.
     #[must_use]
     pub fn words(self, lang: Lang) -> String {
@@ -96,6 +126,10 @@ impl Death {
             Self::NoWorker => Words::new(
                 "no confined process can be started, so it was not analyzed",
                 "隔離プロセスを起動できないため、解析していません",
+            ),
+            Self::Known => Words::new(
+                "it ended the process that analyzed it before, so it is not opened by itself; opening it from the list tries again, and it can be looked at raw",
+                "以前に解析プロセスを異常終了させたため、自動では開きません。一覧から開くと再試行します。生データは表示できます",
             ),
         };
         let signal = if let Self::Signal(signal) = self { signal.to_string() } else { String::new() };

@@ -29,6 +29,7 @@ use crate::analysis::Own;
 use crate::facts::phrases::in_language;
 use crate::facts::{FactSet, Key as Question, Reach};
 use crate::mailbox::Identity;
+use crate::sandbox::Death;
 use crate::signal::Weights;
 use crate::store::{Mark, Marked};
 use crate::text::{Lang, Words};
@@ -108,6 +109,12 @@ pub struct App {
     pub save_dir: PathBuf,
     /// Maildir that mails are quarantined in; empty where that is off.
     pub quarantine_dir: PathBuf,
+    /// Mails that ended the process in which they were analyzed, in this run or an earlier one, and were not opened since.
+    pub killers: HashSet<Identity>,
+    /// Rows that are not analyzed as their process ended, or as they did that before.
+    pub dead: HashMap<u32, Death>,
+    /// Changes of marks and notes that are not on disk.
+    pub unsaved: usize,
     /// The screen is out of date.
     pub dirty: bool,
     /// The program is leaving.
@@ -193,6 +200,9 @@ impl App {
             now: 0,
             save_dir: PathBuf::new(),
             quarantine_dir: PathBuf::new(),
+            killers: HashSet::new(),
+            dead: HashMap::new(),
+            unsaved: 0,
             dirty: true,
             leaving: false,
             mouse: start.mouse,
@@ -254,7 +264,7 @@ impl App {
             Msg::Told { words, .. } => self.tell(words, &[]),
             Msg::Lost { why, .. } => self.lost(&why),
             Msg::Briefs { briefs, .. } => self.briefs(briefs),
-            Msg::Died { index, death, .. } => self.died(index, death),
+            Msg::Died { index, death, identity, .. } => self.died(index, death, identity),
             Msg::Named { names, .. } => self.named(&names),
             Msg::Gathered { rows, wants, .. } => self.gathered(rows, wants),
             Msg::Rejudged { briefs, .. } => self.rejudged(briefs),
@@ -297,6 +307,7 @@ impl App {
                 self.warn(warnings.into_iter().map(|text| in_language(&text, lang).into_owned()).collect());
                 Vec::new()
             }
+            Msg::Waiting { count, why } => self.waits(count, &why),
             Msg::Failed(why) => {
                 self.fail(&why);
                 Vec::new()
@@ -355,6 +366,7 @@ impl App {
         self.folder = folder;
         self.place = None;
         self.generation += 1;
+        self.dead.clear();
         self.selected = Selected::Nothing;
         self.outer.clear();
         self.inspector.forget(false);
