@@ -12,7 +12,8 @@ pub(super) const APPLICATION: i32 = 0x676f_736b;
 /// - `killers`: mails that ended the process in which they were analyzed, `at` Unix seconds.
 /// - `facts`: look-up answers; `key` and `fact` are JSON, `at` and `expires` Unix seconds.
 /// - `asked`: how often a provider with a limit for a day was asked in an hour (Unix seconds divided by 3,600).
-const STEPS: &[&str] = &["
+const STEPS: &[&str] = &[
+    "
 CREATE TABLE marks (
     identity BLOB PRIMARY KEY CHECK (length(identity) = 32),
     mark INTEGER,
@@ -38,19 +39,22 @@ CREATE TABLE facts (
     expires INTEGER NOT NULL
 ) WITHOUT ROWID;
 CREATE INDEX facts_expires ON facts (expires);
-", "
+",
+    "
 CREATE TABLE asked (
     provider TEXT NOT NULL,
     hour INTEGER NOT NULL,
     count INTEGER NOT NULL,
     PRIMARY KEY (provider, hour)
 ) WITHOUT ROWID;
-", "
+",
+    "
 CREATE TABLE killers (
     identity BLOB PRIMARY KEY CHECK (length(identity) = 32),
     at INTEGER NOT NULL
 ) WITHOUT ROWID;
-"];
+",
+];
 
 /// Where a database stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -140,9 +140,7 @@ pub fn is_fit_for_cell(symbol: &str) -> bool {
         return true;
     }
     let marks = || symbol.chars().filter(|c| c.width().is_none_or(|width| width == 0)).count();
-    symbol.len() <= MOST_BYTES
-        && symbol.chars().all(|c| !is_marked(c))
-        && marks() <= MOST_MARKS
+    symbol.len() <= MOST_BYTES && symbol.chars().all(|c| !is_marked(c)) && marks() <= MOST_MARKS
 }
 
 /// One line with its tabs as blanks.

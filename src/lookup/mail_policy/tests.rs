@@ -6,7 +6,8 @@ use super::*;
 use crate::lookup::engine::tests_world::{Mood, Raw, World};
 use crate::lookup::{Engine, Settings, system_clock};
 
-const POLICY: &str = "version: STSv1\r\nmode: enforce\r\nmx: mx.shop-example.com\r\nmx: *.mail.shop-example.com\r\nmax_age: 604800\r\n";
+const POLICY: &str =
+    "version: STSv1\r\nmode: enforce\r\nmx: mx.shop-example.com\r\nmx: *.mail.shop-example.com\r\nmax_age: 604800\r\n";
 
 fn key() -> Key {
     Key::MailPolicy("shop-example.com".into())

@@ -150,7 +150,8 @@ impl Analyst {
     /// Which mail it is, where it is one of those.
     fn avoided(&self, bytes: &[u8]) -> Option<Identity> {
         let identity = Identity::of(bytes);
-        let known = lock(&self.avoid).contains(&identity) || self.pool.as_ref().is_some_and(|pool| pool.is_killer(&identity));
+        let known =
+            lock(&self.avoid).contains(&identity) || self.pool.as_ref().is_some_and(|pool| pool.is_killer(&identity));
         known.then_some(identity)
     }
 
