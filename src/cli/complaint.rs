@@ -80,11 +80,10 @@ mod tests {
     fn what_a_panic_quotes_is_made_printable() {
         let text = told(" at src/a.rs:1", "no \u{1b}]0;x\u{7} \u{9b}31m \u{202e}here\nnext", "0: a\n1: \u{1b}[2Jb\n");
         let lines: Vec<&str> = text.lines().collect();
-        assert_eq!(lines, [
-            "gosanke: panicked at src/a.rs:1: no ␛]0;x␇ <U+009B>31m <U+202E>here␊next",
-            "0: a",
-            "1: ␛[2Jb"
-        ]);
+        assert_eq!(
+            lines,
+            ["gosanke: panicked at src/a.rs:1: no ␛]0;x␇ <U+009B>31m <U+202E>here␊next", "0: a", "1: ␛[2Jb"]
+        );
     }
 
     #[test]

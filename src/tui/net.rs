@@ -167,7 +167,8 @@ mod tests {
 
     #[test]
     fn ordinary_cells_pass_as_they_are() {
-        for good in ["a", " ", "é", "あ", "─", "█", "e\u{301}", "◌\u{300}\u{301}\u{302}\u{303}", "␛", "\u{fffd}", "क्ष"] {
+        for good in ["a", " ", "é", "あ", "─", "█", "e\u{301}", "◌\u{300}\u{301}\u{302}\u{303}", "␛", "\u{fffd}", "क्ष"]
+        {
             let mut net = Net::new(TestBackend::new(3, 1));
             let mut cell = Cell::default();
             cell.set_symbol(good);
