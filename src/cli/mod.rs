@@ -171,7 +171,7 @@ fn run(cli: &Cli) -> anyhow::Result<u8> {
         }
         Some(Command::Doctor { sandbox }) => {
             let (text, healthy) =
-                if *sandbox { doctor::tried(lang, sandbox::tries()) } else { doctor::report(&loaded) };
+                if *sandbox { doctor::tried(lang, sandbox::tries(), sandbox::host_tries()) } else { doctor::report(&loaded) };
             print(&text)?;
             Ok(if healthy { 0 } else { FOUND })
         }
@@ -312,6 +312,10 @@ fn screen_on(opened: Opened, recording: Option<Recording>, loaded: &Loaded, demo
         .iter()
         .map(|folder| FolderName { name: folder.name.clone(), path: folder.path.clone(), kind: folder.kind })
         .collect();
+    // Before any thread is started: what is taken away holds for those that come.
+    if let Some(missing) = confined::host(loaded, &opened) {
+        warnings.push(missing);
+    }
     let sort = Sort::NAMES.iter().find(|(name, _)| *name == settings.sort).map(|(_, sort)| *sort).unwrap_or_default();
     let (keeper, saved, marks, mut killers) = keeper(settings, &mut warnings);
     let data_dir = Some(settings.data_dir.as_path()).filter(|path| !path.as_os_str().is_empty());

@@ -10,6 +10,7 @@
 //! - `protocol`: length-prefixed frames over two pipes. Bounded, versioned; whoever decodes trusts no length.
 //! - `setup`: what a worker gets at its start: weights, own rules, own side, facts.
 //! - `confine`: what is taken away, per platform; what the kernel lacks is a value, never silence.
+//! - `host`: what is taken away from the process of the screen and the look-ups.
 //! - `worker`: the loop in the child. `probe`: the same child tries to break out, for `gosanke doctor --sandbox`.
 //! - `lane`: one worker as the host sees it. A worker that dies, hangs, bloats or talks nonsense is replaced, and the mails
 //!   that it held are tried again one by one: it costs the one mail that does it twice.
@@ -19,6 +20,7 @@
 //! and its texts are made printable like all others. Nothing here opens a mailbox or draws.
 
 mod confine;
+mod host;
 mod lane;
 mod pool;
 mod probe;
@@ -33,9 +35,10 @@ use std::process::ExitCode;
 use crate::text::{Lang, Words};
 
 pub use confine::{Confinement, Strength};
+pub use host::{Ground, HostConfinement, confine_host, nearest};
 pub use lane::{Done, Lane, Launch, Limits, StartError};
 pub use pool::{Guest, Pool};
-pub use probe::{Outcome, Try, tries};
+pub use probe::{Outcome, Try, host_tries, tries};
 pub use protocol::{Answer, Request, Want};
 pub use setup::Setup;
 
@@ -43,6 +46,8 @@ pub use setup::Setup;
 const WORKER: &str = "--sandboxed-worker";
 /// What the hidden first argument of a worker that tries to break out is.
 const PROBE: &str = "--sandboxed-probe";
+/// What the hidden first argument of a process is that is confined as the screen is, and tries the same.
+const HOST_PROBE: &str = "--confined-host-probe";
 
 /// The worker's door: runs the worker where the program was started as one, and gives its exit code.
 #[must_use]
@@ -52,6 +57,8 @@ pub fn door() -> Option<ExitCode> {
         Some(worker::main())
     } else if first == PROBE {
         Some(probe::main())
+    } else if first == HOST_PROBE {
+        Some(probe::host_main())
     } else {
         None
     }
