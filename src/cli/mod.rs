@@ -57,6 +57,10 @@ const TEXT_LIMIT: u64 = 256 * 1024 * 1024;
 /// Runs the program.
 #[must_use]
 pub fn main() -> ExitCode {
+    // Pages of two megabytes round up the memory of a program that holds many small things, by twenty megabytes, and make
+    // nothing here faster. The workers inherit it.
+    #[cfg(target_os = "linux")]
+    let _ = rustix::thread::disable_transparent_huge_pages(true);
     let cli = Cli::parse();
     let run = std::panic::catch_unwind(|| run(&cli));
     match run {

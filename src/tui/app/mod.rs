@@ -108,6 +108,8 @@ pub struct App {
     pub save_dir: PathBuf,
     /// Maildir that mails are quarantined in; empty where that is off.
     pub quarantine_dir: PathBuf,
+    /// The frame that is drawn comes before the mail under the cursor was read: what stood in its place stays.
+    pub patient: bool,
     /// The screen is out of date.
     pub dirty: bool,
     /// The program is leaving.
@@ -193,6 +195,7 @@ impl App {
             now: 0,
             save_dir: PathBuf::new(),
             quarantine_dir: PathBuf::new(),
+            patient: false,
             dirty: true,
             leaving: false,
             mouse: start.mouse,
@@ -244,6 +247,7 @@ impl App {
                 }
                 Vec::new()
             }
+            Msg::Folders(folders) => self.new_folders(folders),
             Msg::Came { generation, rows } if generation == self.generation => self.came(rows),
             Msg::Changed { generation, parts, again } if generation == self.generation => self.changed(parts, &again),
             Msg::Replaced { generation, why } if generation == self.generation => self.replaced(why),
