@@ -16,6 +16,7 @@ use crate::store::{Mark, Marked};
 use crate::text::Words;
 use crate::wants::Wants;
 
+use super::app::FolderName;
 use super::inspect::OpenMail;
 use super::list::Batch;
 use super::rows::Heads;
@@ -47,6 +48,8 @@ pub enum Msg {
         /// What went wrong.
         error: Option<String>,
     },
+    /// Other programs made folders; each with the number that it has from now on.
+    Folders(Vec<(u16, FolderName)>),
     /// Other programs delivered messages to the folder that is shown.
     Came {
         /// The run.

@@ -20,7 +20,7 @@ use crate::sandbox::Pool;
 use crate::store::{Event as StoreEvent, Keeper, Marked, Opening};
 use crate::text::{Lang, Words};
 
-use super::app::{App, Selected, Start};
+use super::app::{App, Mode, Selected, Start};
 use super::app::{copy_rows, gather, quarantine_rows};
 use super::msg::{Cmd, Msg};
 use super::terminal::Guard;
@@ -28,7 +28,8 @@ use super::worker::{Analyst, Workers};
 
 /// Least time between two frames.
 const FRAME: Duration = Duration::from_millis(16);
-/// Time that a mail under the cursor gets to be read before its place is drawn empty: moving does not flicker.
+/// Time that a mail under the cursor gets to be read before its place is drawn empty, or an inspector without it: moving does
+/// not flicker.
 const GRACE: Duration = Duration::from_millis(10);
 
 /// Answers that are taken together, and questions that are offered together.
@@ -83,6 +84,8 @@ struct Loop {
     data_dir: PathBuf,
     out: UnboundedSender<Msg>,
     started: Instant,
+    /// Since when the mail under the cursor is being read, as the last frame knew it.
+    reading: Option<Instant>,
     wakes: Vec<Instant>,
     /// Questions that found no room yet.
     left: VecDeque<(Key, Reach)>,
@@ -139,6 +142,7 @@ async fn event_loop(launch: Launch) -> anyhow::Result<Vec<String>> {
         data_dir: launch.data_dir,
         out,
         started: Instant::now(),
+        reading: None,
         wakes: Vec::new(),
         left: VecDeque::new(),
     };
@@ -208,6 +212,7 @@ impl Loop {
                     dirty_since = None;
                     urgent = false;
                     drawn = Instant::now();
+                    self.is_patient(since);
                     let app = &mut self.app;
                     if self.guard.draw(|frame| super::draw(app, frame)).is_err() {
                         return Ok(()); // the terminal is gone
@@ -216,6 +221,8 @@ impl Loop {
                     if refused > 0 {
                         self.take(Msg::Failed(defective(self.app.lang, refused)))?;
                     }
+                    // What this one left as it was comes with the next.
+                    self.app.dirty |= self.app.patient;
                     // Drawing tells the list how many rows fit: what is on the screen now comes first.
                     let wishes = self.app.update(Msg::Tick);
                     self.carry_out(wishes)?;
@@ -264,7 +271,7 @@ impl Loop {
                 }
                 continue;
             };
-            urgent |= matches!(msg, Msg::Key(_) | Msg::Paste(_) | Msg::Mouse(_));
+            urgent |= matches!(msg, Msg::Key(_) | Msg::Paste(_) | Msg::Mouse(_) | Msg::Opened { .. });
             self.take(msg)?;
             // Drain what has come in meanwhile, but let a frame through now and then.
             let until = Instant::now() + FRAME / 2;
@@ -280,11 +287,19 @@ impl Loop {
         }
     }
 
-    /// When the next frame is due: at once after a key, else a frame's time after the last one; while the mail under the
-    /// cursor is being read, a little later, so that moving does not flicker.
+    /// Whether a frame is drawn before the mail under the cursor had time to be read.
+    fn is_patient(&mut self, since: Instant) {
+        let reading = matches!(self.app.selected, Selected::Reading(_)) && self.app.mode == Mode::List;
+        self.reading = reading.then(|| self.reading.unwrap_or(since));
+        self.app.patient = self.reading.is_some_and(|began| began.elapsed() < GRACE);
+    }
+
+    /// When the next frame is due: at once after a key, else a frame's time after the last one; while the mail that all panes
+    /// are of is being read, a little later, so that moving does not flicker.
     fn due(&self, drawn: Instant, since: Instant, urgent: bool) -> Instant {
         let due = if urgent { since.max(drawn + FRAME / 4) } else { drawn + FRAME };
-        if matches!(self.app.selected, Selected::Reading(_)) { due.max(since + GRACE) } else { due }
+        let waits = matches!(self.app.selected, Selected::Reading(_)) && self.app.mode == Mode::Inspect;
+        if waits { due.max(since + GRACE) } else { due }
     }
 
     /// Hands the text to a tool of the desktop on a thread, as a display that does not answer must not hold the screen;

@@ -3,6 +3,7 @@
 
 mod confined;
 mod following;
+mod heads;
 mod listing;
 mod seeking;
 

@@ -10,7 +10,7 @@ use crate::tui::list::{Batch, List, Row};
 use crate::tui::msg::Cmd;
 use crate::tui::rows::Heads;
 
-use super::{App, Selected};
+use super::{App, FolderName, Selected};
 
 /// What tells a message from the others of its folder while the folder is read anew: address, subject, date.
 type Face = (String, String, Option<i64>);
@@ -41,6 +41,19 @@ impl App {
             Words::new("{0} new mails", "新着メール {0} 通")
         };
         self.log(words.fill(self.lang, &[&count.to_string()]), false);
+        Vec::new()
+    }
+
+    /// New folders: they stand behind all others.
+    pub(super) fn new_folders(&mut self, folders: Vec<(u16, FolderName)>) -> Vec<Cmd> {
+        for (number, folder) in folders {
+            if usize::from(number) == self.folders.len() {
+                let words = Words::new("new folder: {0}", "新しいフォルダー: {0}");
+                let text = words.fill(self.lang, &[&crate::text::show(&folder.name).to_string()]);
+                self.toast(text, false);
+                self.folders.push(folder);
+            }
+        }
         Vec::new()
     }
 

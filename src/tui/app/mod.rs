@@ -115,6 +115,8 @@ pub struct App {
     pub dead: HashMap<u32, Death>,
     /// Changes of marks and notes that are not on disk.
     pub unsaved: usize,
+    /// The frame that is drawn comes before the mail under the cursor was read: what stood in its place stays.
+    pub patient: bool,
     /// The screen is out of date.
     pub dirty: bool,
     /// The program is leaving.
@@ -203,6 +205,7 @@ impl App {
             killers: HashSet::new(),
             dead: HashMap::new(),
             unsaved: 0,
+            patient: false,
             dirty: true,
             leaving: false,
             mouse: start.mouse,
@@ -258,6 +261,7 @@ impl App {
                 }
                 Vec::new()
             }
+            Msg::Folders(folders) => self.new_folders(folders),
             Msg::Came { rows, .. } => self.came(rows),
             Msg::Changed { parts, again, .. } => self.changed(parts, &again),
             Msg::Replaced { why, .. } => self.replaced(why),

@@ -14,7 +14,7 @@ use crate::view::row::{AuthMark, RowOf, row as told};
 use crate::view::{Piece, Tone};
 
 use super::super::app::{App, Selected};
-use super::super::inspect::pane;
+use super::super::inspect::{PREVIEW, pane};
 use super::super::layout::{borders, list_screen};
 use super::super::list::Row;
 use super::super::theme::Role;
@@ -48,17 +48,21 @@ fn sort_name(app: &App) -> String {
 
 /// The verdict of the mail under the cursor, below the list.
 fn preview(app: &mut App, frame: &mut Frame, area: Rect) {
-    let verdict = pane("verdict");
+    let verdict = pane(PREVIEW);
     let title = super::super::inspect::title(verdict, app.lang);
     let inside = super::framed(app, frame, area, title, "", false);
     if matches!(app.selected, Selected::Nothing) {
         return;
     }
+    let position = super::super::inspect::Position::default();
+    let look = Look { focused: false, cursor: false, search: "" };
+    if app.patient {
+        // For less than a frame's time: the cursor moves at once, and nothing flickers.
+        return super::document::draw(app, frame, inside, app.inspector.before(), &position, look);
+    }
     let doc = app.inspector.wants(verdict).then(|| app.pane_doc(verdict));
     app.inspector.laid(verdict, inside.width, 0, || doc.unwrap_or_default());
-    let position = super::super::inspect::Position::default();
     if let Some(laid) = app.inspector.last(verdict) {
-        let look = Look { focused: false, cursor: false, search: "" };
         super::document::draw(app, frame, inside, laid, &position, look);
     }
 }
