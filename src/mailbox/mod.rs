@@ -281,6 +281,20 @@ impl Opened {
         }
     }
 
+    /// Some messages of a folder, as many as `count` where it has them, found without listing all of it.
+    #[must_use]
+    pub fn some(&self, folder: u16, count: usize) -> Vec<Entry> {
+        if let Ok(Place::Maildir(maildir)) = self.place(folder) {
+            return maildir.some(folder, count);
+        }
+        let mut some = Vec::new();
+        let _ = self.index(folder, &mut |batch, _| {
+            some.extend(batch.into_iter().take(count.saturating_sub(some.len())));
+            if some.len() < count { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
+        });
+        some
+    }
+
     /// The canonical bytes of a message: without the `From ` line, mbox quoting undone, line ends as in the file. At most
     /// [`MESSAGE_LIMIT`] bytes: exactly as many means that the rest was cut off.
     ///

@@ -94,9 +94,14 @@ impl Root {
 
     /// The entries of the folder `below`, in the order of the directory, without `.` and `..`.
     pub(super) fn list(&self, below: &Path) -> Result<Vec<Item>, Errno> {
+        self.list_some(below, usize::MAX)
+    }
+
+    /// The first entries of [`Root::list`], `.` and `..` counted.
+    pub(super) fn list_some(&self, below: &Path, count: usize) -> Result<Vec<Item>, Errno> {
         let fd = self.folder(below)?;
         let mut items = Vec::new();
-        for entry in rustix::fs::Dir::read_from(&fd)? {
+        for entry in rustix::fs::Dir::read_from(&fd)?.take(count) {
             let entry = entry?;
             let name = entry.file_name();
             if matches!(name.to_bytes(), b"." | b"..") {

@@ -125,7 +125,7 @@ pub(super) fn rows(app: &mut App, frame: &mut Frame, area: Rect, head: bool) {
         let size = app.list.campaign_size(index);
         // The row says only how many there are; senders are counted for the open mail.
         let campaign = (size > 1).then(|| Campaign { mails: size, ..Campaign::default() });
-        frame.render_widget(Paragraph::new(line_of(app, &row, campaign, &columns, width, base)), place);
+        frame.render_widget(Paragraph::new(line_of(app, (index, &row), campaign, &columns, width, base)), place);
     }
     if app.list.order.is_empty() {
         let words = if app.list.indexing.is_some() {
@@ -158,7 +158,7 @@ fn fit(text: &str, width: usize) -> String {
 
 fn line_of(
     app: &App,
-    row: &Row,
+    (index, row): (u32, &Row),
     campaign: Option<Campaign>,
     widths: &Widths,
     width: usize,
@@ -229,7 +229,14 @@ fn line_of(
         (Some(why), Some(file)) if *why != Problem::Gone => {
             show(&format!("{}: {}", file.to_string_lossy(), told.subject))
         }
-        _ => told.subject,
+        _ => match app.dead.get(&index) {
+            // What happened, and what to do, stands before what the mail says of itself.
+            Some(death) => {
+                let key = app.keymap.label(super::super::action::Action::Enter);
+                show(&format!("{} · {}", death.brief(app.lang, &key), told.subject))
+            }
+            None => told.subject,
+        },
     };
     spans.push(super::span(&pad(&subject, room), super::on(base, style)));
     let marks_role = match row.digest().map(|digest| digest.auth) {

@@ -32,6 +32,7 @@ fn analyst() -> Analyst {
         own: Own::default(),
         pool: None,
         confined_only: false,
+        ..Analyst::default()
     }
 }
 
