@@ -69,7 +69,9 @@ fn a_mailbox_in_a_tree_that_changes_has_the_tree_read_again() {
 fn files_that_were_named_are_followed() {
     let root = tempfile::tempdir().unwrap();
     let paths = ["a.eml", "b.eml"].map(|name| root.path().join(name));
-    paths.iter().for_each(|path| fs::write(path, MAIL).unwrap());
+    for path in &paths {
+        fs::write(path, MAIL).unwrap();
+    }
     let opened = open(&paths).unwrap();
     let mut follower = opened.follow(0).unwrap();
     let now = Instant::now();
