@@ -55,8 +55,7 @@ fn an_answer_is_judged_and_drawn_within_a_millisecond() {
         let (mut whole, mut judged, mut elsewhere) = (Vec::new(), Vec::new(), Vec::new());
         let mut terminal = Terminal::new(TestBackend::new(width, height)).unwrap();
         for mail in 0..12 {
-            let mut drive =
-                Drive::open(mailbox::demo(), FactSet::default(), width, height, Lang::En, Depth::True);
+            let mut drive = Drive::open(mailbox::demo(), FactSet::default(), width, height, Lang::En, Depth::True);
             drive.app.services.registries = true;
             drive.app.services.visits = true;
             for _ in 0..mail {

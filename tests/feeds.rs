@@ -101,7 +101,8 @@ fn the_tables_of_registries_are_fetched_by_order_only_and_what_fails_changes_not
     // Every try stands in the log.
     let (_, out, _) = run(folder.path(), &["lookups", "--json"]);
     assert_eq!(out.matches("data.iana.org").count(), 8, "{out}");
-    let (code, _, err) = run(folder.path(), &["feeds", "update", "iana", "--proxy", "socks5h://127.0.0.1:1", "--lang", "ja"]);
+    let (code, _, err) =
+        run(folder.path(), &["feeds", "update", "iana", "--proxy", "socks5h://127.0.0.1:1", "--lang", "ja"]);
     assert!(code == 3 && err.contains("不採用: プロキシに接続できない"), "{err}");
     let (code, _, err) = run(folder.path(), &["feeds", "remove", "iana"]);
     assert!(code == 2 && err.contains("nothing was fetched"), "{err}");

@@ -40,7 +40,10 @@ fn told(one: &Refreshed, lang: Lang) -> String {
             let words = if *fresh {
                 Words::new("published {0}; used from now on", "{0} 公開。今後はこちらを使います")
             } else {
-                Words::new("published {0}; what is here is as new", "{0} 公開。手元のものと同じか、手元の方が新しいため変更なし")
+                Words::new(
+                    "published {0}; what is here is as new",
+                    "{0} 公開。手元のものと同じか、手元の方が新しいため変更なし",
+                )
             };
             words.fill(lang, &[published])
         }

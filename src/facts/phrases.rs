@@ -340,8 +340,10 @@ pub mod lists {
     /// More redirects than are followed.
     pub const REDIRECTS: Words = Words::new("too many redirects", "リダイレクトが多すぎる");
     /// A policy of MTA-STS has to lie where it is asked for (RFC 8461 section 3.3).
-    pub const NOT_FOLLOWED: Words =
-        Words::new("the server redirects, which MTA-STS does not allow", "MTA-STS で認められないリダイレクトが返された");
+    pub const NOT_FOLLOWED: Words = Words::new(
+        "the server redirects, which MTA-STS does not allow",
+        "MTA-STS で認められないリダイレクトが返された",
+    );
     /// What came is something else.
     pub const NOT_A_POLICY: Words =
         Words::new("what came is not an MTA-STS policy", "MTA-STS ポリシーではない内容が返された");
@@ -373,7 +375,6 @@ pub mod lists {
     pub const FOREIGN: Words =
         Words::new("not believed: the answer is not one of a block list", "信用せず：ブロックリストの応答ではない");
 }
-
 
 /// Every sentence above.
 pub const ALL: &[Words] = &[

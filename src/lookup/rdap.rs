@@ -112,7 +112,10 @@ impl Provider for Rdap {
         let names = self.asker.client.announces(&receiver);
         names
             .into_iter()
-            .chain([Query { receiver: format!("{receiver} (HTTPS)"), asks: noted(&format!("GET {url}"), notes::REGISTRAR_NAMED) }])
+            .chain([Query {
+                receiver: format!("{receiver} (HTTPS)"),
+                asks: noted(&format!("GET {url}"), notes::REGISTRAR_NAMED),
+            }])
             .collect()
     }
 

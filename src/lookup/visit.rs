@@ -116,12 +116,8 @@ impl Provider for Visits {
         url.set_fragment(None);
         let _ = (url.set_username(""), url.set_password(None));
         let picture = url.join("/favicon.ico").ok();
-        let asks = [
-            noted(&format!("HEAD {url}"), notes::SENDS_ON),
-            noted(&format!("GET {url}"), notes::NOT_SENT_ON),
-        ];
-        let asks =
-            asks.into_iter().chain(picture.map(|url| noted(&format!("GET {url}"), notes::NO_OTHER_PICTURE)));
+        let asks = [noted(&format!("HEAD {url}"), notes::SENDS_ON), noted(&format!("GET {url}"), notes::NOT_SENT_ON)];
+        let asks = asks.into_iter().chain(picture.map(|url| noted(&format!("GET {url}"), notes::NO_OTHER_PICTURE)));
         plan.extend(asks.map(|asks| Query { receiver: receiver.clone(), asks }));
         plan
     }

@@ -11,7 +11,8 @@ pub(super) const APPLICATION: i32 = 0x676f_736b;
 /// - `changes`: what every step changed, for undo; rows of one `step` belong together, `id` only grows.
 /// - `facts`: look-up answers; `key` and `fact` are JSON, `at` and `expires` Unix seconds.
 /// - `asked`: how often a provider with a limit for a day was asked in an hour (Unix seconds divided by 3,600).
-const STEPS: &[&str] = &["
+const STEPS: &[&str] = &[
+    "
 CREATE TABLE marks (
     identity BLOB PRIMARY KEY CHECK (length(identity) = 32),
     mark INTEGER,
@@ -37,14 +38,16 @@ CREATE TABLE facts (
     expires INTEGER NOT NULL
 ) WITHOUT ROWID;
 CREATE INDEX facts_expires ON facts (expires);
-", "
+",
+    "
 CREATE TABLE asked (
     provider TEXT NOT NULL,
     hour INTEGER NOT NULL,
     count INTEGER NOT NULL,
     PRIMARY KEY (provider, hour)
 ) WITHOUT ROWID;
-"];
+",
+];
 
 /// Where a database stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -56,7 +56,9 @@ fn signed(subject: &Subject<'_>, fact: &Fact) -> Line {
     let (words, tone) = match fact.dnssec {
         Some(Dnssec::Secure) => (Words::new("  DNSSEC ✓", "  DNSSEC ✓"), Tone::Good),
         Some(Dnssec::Insecure) => (Words::new("  not signed", "  署名なし"), Tone::Dim),
-        Some(Dnssec::Bogus) => (Words::new("  DNSSEC ✗ the signature does not hold", "  DNSSEC ✗ 署名が不正"), Tone::High),
+        Some(Dnssec::Bogus) => {
+            (Words::new("  DNSSEC ✗ the signature does not hold", "  DNSSEC ✗ 署名が不正"), Tone::High)
+        }
         Some(Dnssec::Indeterminate) | None => return Line::default(),
     };
     subject.line(words, tone)

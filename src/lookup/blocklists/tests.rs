@@ -173,7 +173,11 @@ async fn a_key_is_in_the_packets_and_nowhere_else() {
     let other = bench.fact("dbl", "evil.example").await;
     assert_eq!(other.state, failed(lists::NOTHING_BY_KEY.en), "nor does it fall back to the public list");
     let secret = SECRET.to_lowercase();
-    assert!(bench.server.heard().iter().all(|one| one.name.contains(&format!(".{secret}."))), "{:?}", bench.server.heard());
+    assert!(
+        bench.server.heard().iter().all(|one| one.name.contains(&format!(".{secret}."))),
+        "{:?}",
+        bench.server.heard()
+    );
     let log = std::fs::read_to_string(folder.path().join(crate::lookup::LOG_FILE)).unwrap();
     assert!(log.lines().count() >= 3);
     for told in [format!("{plan:?}"), format!("{fact:?}{clean:?}{other:?}"), log, bench.engine.warnings().concat()] {

@@ -28,7 +28,8 @@ pub(super) fn settings(world: &World) -> Settings {
     settings.lists = LISTS.map(ToOwned::to_owned).to_vec();
     settings.at_once = 32;
     let free = PaceChange { at_once: Some(16), per_minute: Some(0), per_day: Some(0) };
-    let ids = settings.services.iter().map(String::as_str).chain(["dns", "visit", "mta-sts", "rdap", "whois"]).chain(LISTS);
+    let ids =
+        settings.services.iter().map(String::as_str).chain(["dns", "visit", "mta-sts", "rdap", "whois"]).chain(LISTS);
     settings.paces = ids.map(|id| (id.to_owned(), free)).collect();
     settings.world = Some((world.detour(), world.roots()));
     settings

@@ -358,7 +358,9 @@ impl Inner {
                 (200, "Content-Type: text/html\r\n".to_owned(), "<title>A page</title>".to_owned())
             }
             (_, host, _) if host.ends_with(ONWARD) => nothing,
-            (_, _, "/.well-known/mta-sts.txt") => found("version: STSv1\nmode: testing\nmx: mx.example\nmax_age: 600\n"),
+            (_, _, "/.well-known/mta-sts.txt") => {
+                found("version: STSv1\nmode: testing\nmx: mx.example\nmax_age: 600\n")
+            }
             _ => (302, format!("Location: https://next{ONWARD}/login\r\n"), String::new()),
         }
     }

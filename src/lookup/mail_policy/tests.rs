@@ -6,7 +6,8 @@ use super::*;
 use crate::lookup::engine::tests_world::{Mood, Raw, World};
 use crate::lookup::{Engine, Settings, system_clock};
 
-const POLICY: &str = "version: STSv1\r\nmode: enforce\r\nmx: mx.shop-example.com\r\nmx: *.mail.shop-example.com\r\nmax_age: 604800\r\n";
+const POLICY: &str =
+    "version: STSv1\r\nmode: enforce\r\nmx: mx.shop-example.com\r\nmx: *.mail.shop-example.com\r\nmax_age: 604800\r\n";
 
 fn key() -> Key {
     Key::MailPolicy("shop-example.com".into())
@@ -76,7 +77,7 @@ async fn what_is_no_policy_is_not_taken_for_one() {
         (page("200 OK\r\n", &long), failed(lists::CUT)),
     ] {
         let (fact, heard, _) = told(Some(&answer), Reach::Sender, true).await;
-        assert_eq!(fact.state, expected, "{}", &answer[..40]);
+        assert_eq!(fact.state, expected, "{answer:.40}");
         assert!(!heard.iter().any(|(receiver, _)| receiver.contains("elsewhere")), "{heard:?}");
     }
     // A certificate that nobody trusts: no request is made at all.

@@ -11,11 +11,11 @@ use std::time::{Duration, Instant};
 use url::Url;
 
 use super::book::{FILES, FOLDER, LARGEST, Published};
+use crate::facts::phrases::{connection, in_language};
+use crate::lookup::Permit;
 use crate::lookup::http::{Client, Request};
 use crate::lookup::policy::Policy;
 use crate::text::{Lang, Words};
-use crate::facts::phrases::{connection, in_language};
-use crate::lookup::Permit;
 
 /// Where IANA publishes them (RFC 9224 section 3).
 const FROM: &str = "https://data.iana.org/rdap/";
@@ -58,15 +58,23 @@ impl RefreshError {
     pub fn words(&self, lang: Lang) -> String {
         match self {
             Self::Connection(why) => in_language(why, lang).into_owned(),
-            Self::Status(status) => {
-                Words::new("the server answers with status {0}", "サーバーの応答がステータス {0}").fill(lang, &[&status.to_string()])
+            Self::Status(status) => Words::new("the server answers with status {0}", "サーバーの応答がステータス {0}")
+                .fill(lang, &[&status.to_string()]),
+            Self::NotBootstrap => Words::new(
+                "what came is not a bootstrap file of RFC 9224",
+                "RFC 9224 のブートストラップファイルではない内容",
+            )
+            .get(lang)
+            .to_owned(),
+            Self::TooLarge => {
+                Words::new("a bootstrap file with too many services", "サービスが多すぎるブートストラップファイル")
+                    .get(lang)
+                    .to_owned()
             }
-            Self::NotBootstrap => {
-                Words::new("what came is not a bootstrap file of RFC 9224", "RFC 9224 のブートストラップファイルではない内容").get(lang).to_owned()
-            }
-            Self::TooLarge => Words::new("a bootstrap file with too many services", "サービスが多すぎるブートストラップファイル").get(lang).to_owned(),
             Self::TooFew => {
-                Words::new("a bootstrap file with far too few entries", "項目が少なすぎるブートストラップファイル").get(lang).to_owned()
+                Words::new("a bootstrap file with far too few entries", "項目が少なすぎるブートストラップファイル")
+                    .get(lang)
+                    .to_owned()
             }
             Self::Unwritten(why) => Words::new("cannot be written: {0}", "書き込めません: {0}").fill(lang, &[why]),
         }
@@ -155,7 +163,8 @@ async fn one(
     request.policy = policy;
     request.limits.body = usize::try_from(LARGEST).unwrap_or(usize::MAX);
     request.limits.time = Duration::from_mins(1);
-    let response = client.fetch(request, &Permit::by_order()).await.map_err(|failure| RefreshError::Connection(failure.text()))?;
+    let response =
+        client.fetch(request, &Permit::by_order()).await.map_err(|failure| RefreshError::Connection(failure.text()))?;
     if response.status != 200 {
         return Err(RefreshError::Status(response.status));
     }

@@ -166,7 +166,12 @@ mod tests {
         for (records, at, policy) in [
             // Fewest labels.
             (
-                &[NONE, ("b.shop.example", "v=DMARC1; p=none"), ("shop.example", "v=DMARC1; p=reject; sp=quarantine"), ("example", "")][..],
+                &[
+                    NONE,
+                    ("b.shop.example", "v=DMARC1; p=none"),
+                    ("shop.example", "v=DMARC1; p=reject; sp=quarantine"),
+                    ("example", ""),
+                ][..],
                 "shop.example",
                 Policy::Quarantine,
             ),
@@ -174,24 +179,44 @@ mod tests {
             (&[NONE, ("b.shop.example", "v=DMARC1; p=reject; psd=n")], "b.shop.example", Policy::Reject),
             // psd=y: the organization is one below.
             (
-                &[NONE, ("b.shop.example", "v=DMARC1; p=none"), ("shop.example", "v=DMARC1; p=reject"), ("example", "v=DMARC1; psd=y; p=none")],
+                &[
+                    NONE,
+                    ("b.shop.example", "v=DMARC1; p=none"),
+                    ("shop.example", "v=DMARC1; p=reject"),
+                    ("example", "v=DMARC1; psd=y; p=none"),
+                ],
                 "shop.example",
                 Policy::Reject,
             ),
             // The organization says nothing: the ending speaks.
             (
-                &[NONE, ("b.shop.example", ""), ("shop.example", ""), ("example", "v=DMARC1; p=none; sp=reject; psd=y")],
+                &[
+                    NONE,
+                    ("b.shop.example", ""),
+                    ("shop.example", ""),
+                    ("example", "v=DMARC1; p=none; sp=reject; psd=y"),
+                ],
                 "example",
                 Policy::Reject,
             ),
             (
-                &[NONE, ("b.shop.example", "v=DMARC1; p=none"), ("shop.example", ""), ("example", "v=DMARC1; p=reject; psd=y")],
+                &[
+                    NONE,
+                    ("b.shop.example", "v=DMARC1; p=none"),
+                    ("shop.example", ""),
+                    ("example", "v=DMARC1; p=reject; psd=y"),
+                ],
                 "example",
                 Policy::Reject,
             ),
             // Two records are none.
             (
-                &[NONE, ("b.shop.example", "v=DMARC1; p=none|v=DMARC1; p=reject"), ("shop.example", "v=DMARC1; p=quarantine"), ("example", "")],
+                &[
+                    NONE,
+                    ("b.shop.example", "v=DMARC1; p=none|v=DMARC1; p=reject"),
+                    ("shop.example", "v=DMARC1; p=quarantine"),
+                    ("example", ""),
+                ],
                 "shop.example",
                 Policy::Quarantine,
             ),

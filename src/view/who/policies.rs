@@ -11,7 +11,8 @@ use crate::view::{Doc, Line, Subject, Tone};
 const SAID: usize = 6;
 /// The most characters of one of them.
 const LONGEST: usize = 120;
-const BROKEN: Words = Words::new("a record that cannot be read, or more than one", "レコードが読み取れない、または複数ある");
+const BROKEN: Words =
+    Words::new("a record that cannot be read, or more than one", "レコードが読み取れない、または複数ある");
 
 /// Says them.
 pub(super) fn tell(subject: &Subject<'_>, about: &About<'_>, doc: &mut Doc) {
@@ -22,9 +23,15 @@ pub(super) fn tell(subject: &Subject<'_>, about: &About<'_>, doc: &mut Doc) {
         lines.extend(value.map(|value| label(subject, name).join(value)));
     };
     let mta_sts = |policy: &MtaSts| mta_sts(subject, policy);
-    put(Words::new("mail to it, on the way (MTA-STS)", "配送経路の暗号化 (MTA-STS)"), said(subject, &told.mta_sts, mta_sts));
+    put(
+        Words::new("mail to it, on the way (MTA-STS)", "配送経路の暗号化 (MTA-STS)"),
+        said(subject, &told.mta_sts, mta_sts),
+    );
     let reports = |list: &Vec<String>| Line::new(&few(list), Tone::Text);
-    put(Words::new("reports about that (TLS-RPT)", "そのレポート先 (TLS-RPT)"), said(subject, &told.tls_reports, reports));
+    put(
+        Words::new("reports about that (TLS-RPT)", "そのレポート先 (TLS-RPT)"),
+        said(subject, &told.tls_reports, reports),
+    );
     put(Words::new("its sign (BIMI)", "ロゴ (BIMI)"), said(subject, &told.bimi, |sign| bimi(subject, sign)));
     // What stands at the domain itself is among its records.
     if let Told::Value((at, list)) = &told.issuers
@@ -38,7 +45,9 @@ pub(super) fn tell(subject: &Subject<'_>, about: &About<'_>, doc: &mut Doc) {
         return;
     }
     doc.heading(subject.say(Words::new("What these records say", "レコードの意味")));
-    lines.into_iter().for_each(|line| doc.line(line));
+    for line in lines {
+        doc.line(line);
+    }
     doc.gap();
 }
 
@@ -65,7 +74,9 @@ fn harmless(text: &str) -> String {
 
 fn mta_sts(subject: &Subject<'_>, policy: &MtaSts) -> Line {
     let (words, tone) = match policy.mode.as_deref() {
-        Some("enforce") => (Words::new("enforced: it takes mail encrypted only", "必須：暗号化された配送だけを受け付ける"), Tone::Good),
+        Some("enforce") => {
+            (Words::new("enforced: it takes mail encrypted only", "必須：暗号化された配送だけを受け付ける"), Tone::Good)
+        }
         Some("testing") => (Words::new("only tested: failures are reported", "試験運用：失敗は報告のみ"), Tone::Text),
         Some("none") => (Words::new("withdrawn", "取り下げ済み"), Tone::Dim),
         Some(_) => (Words::new("a mode that there is not", "未定義のモード"), Tone::Medium),
@@ -90,5 +101,6 @@ fn bimi(subject: &Subject<'_>, sign: &Bimi) -> Line {
     if sign.certificate.is_empty() {
         return line.with(subject.say(Words::new("  without a certificate", "  証明書なし")), Tone::Dim);
     }
-    line.with(subject.say(Words::new("  certificate ", "  証明書 ")), Tone::Dim).with(&harmless(&sign.certificate), Tone::Link)
+    line.with(subject.say(Words::new("  certificate ", "  証明書 ")), Tone::Dim)
+        .with(&harmless(&sign.certificate), Tone::Link)
 }

@@ -88,7 +88,10 @@ fn the_policies_of_a_domain_and_the_word_on_signatures_are_told() {
     case.recorded(Key::MailPolicy("evil.test".into()), Answer::Policy(policy.into()));
     assert!(card(&case, Lang::En).contains("enforced: it takes mail encrypted only  mx mx.evil.test  for 7 days"));
     assert!(card(&case, Lang::Ja).contains("必須：暗号化された配送だけを受け付ける  mx mx.evil.test  有効 7 日"));
-    case.recorded(Key::Texts("_mta-sts.evil.test".into()), Answer::Texts(vec!["v=STSv1; id=1".into(), "v=STSv1; id=2".into()]));
+    case.recorded(
+        Key::Texts("_mta-sts.evil.test".into()),
+        Answer::Texts(vec!["v=STSv1; id=1".into(), "v=STSv1; id=2".into()]),
+    );
     assert!(card(&case, Lang::En).contains("(MTA-STS)  a record that cannot be read, or more than one"));
     assert!(!card_of(&known(), &host("www.evil.test"), Lang::En).contains("MTA-STS"), "nobody asked");
 
