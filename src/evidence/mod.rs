@@ -41,6 +41,7 @@ mod themes;
 mod traces;
 mod triad;
 mod url;
+pub mod usual;
 mod wording;
 mod wrappers;
 

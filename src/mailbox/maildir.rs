@@ -99,6 +99,17 @@ impl Maildir {
         Ok(())
     }
 
+    /// Some messages, without reading all names: those that the directory gives first.
+    pub(super) fn some(&self, folder: u16, count: usize) -> Vec<Entry> {
+        let names = |part| {
+            let found = self.root.list_some(&self.below.join(part), count).unwrap_or_default();
+            found.into_iter().map(move |(name, is)| (name, part, is))
+        };
+        let items = ["cur", "new"].into_iter().flat_map(names);
+        let messages = items.filter(|(name, _, is)| !name.starts_with(b".") && *is == Is::File);
+        messages.take(count).map(|item| entry(folder, &item)).collect()
+    }
+
     /// The names of a folder that may be changing. A rename while the directory is read can hide a message from the
     /// listing, so a folder that changed meanwhile is listed again, and a message seen in any listing is kept.
     pub(super) fn settled(&self) -> Result<Vec<Item>, Problem> {
