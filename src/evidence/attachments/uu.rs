@@ -9,6 +9,8 @@
 //! end
 //! ```
 
+use memchr::memmem;
+
 /// The most files of one text.
 const FILES: usize = 20;
 /// The most bytes that are decoded of one file.
@@ -37,7 +39,7 @@ pub(super) fn files(text: &str) -> (Vec<(String, Vec<u8>)>, bool) {
 
 /// Where the next line stands that could begin a file.
 fn begins(text: &str) -> Option<usize> {
-    if text.starts_with(BEGIN) { Some(0) } else { text.find("\nbegin ").map(|at| at + 1) }
+    if text.starts_with(BEGIN) { Some(0) } else { memmem::find(text.as_bytes(), b"\nbegin ").map(|at| at + 1) }
 }
 
 /// The first line without its end, and what is behind it.
