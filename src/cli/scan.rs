@@ -149,7 +149,7 @@ fn enricher(
     told: &mut Vec<String>,
 ) -> anyhow::Result<Enricher> {
     let keep = if recording.is_none() {
-        let (keeper, _, _) = keeper(settings, told);
+        let (keeper, ..) = keeper(settings, told);
         let _ = keeper.expire(jiff::Timestamp::now().as_second());
         let kept: Arc<dyn lookup::Keep> = Arc::new(keeper.kept());
         *store = Some(keeper);

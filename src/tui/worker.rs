@@ -3,6 +3,7 @@
 
 mod confined;
 mod following;
+mod heads;
 mod listing;
 mod seeking;
 
@@ -49,13 +50,23 @@ struct Shared {
     name_at_once: AtomicBool,
     queue: Mutex<Queue>,
     work: Condvar,
-    wanted: Mutex<Option<(u64, u32, Entry)>>,
+    wanted: Mutex<Option<Wish>>,
     want: Condvar,
     /// Where rows and badges are kept between runs; `None` where they are not.
     recall: Option<Recall>,
     keep: Arc<Mutex<Option<Keep>>>,
     writer: Mutex<Option<Writer>>,
     following: Following,
+}
+
+/// A mail for the inspector.
+#[derive(Debug)]
+struct Wish {
+    generation: u64,
+    index: u32,
+    entry: Entry,
+    /// Also where it ended a process before.
+    anyway: bool,
 }
 
 #[derive(Debug, Default)]
@@ -316,13 +327,14 @@ impl Workers {
     }
 
     /// Reads and analyzes a row for the inspector; an older wish that nobody began is forgotten.
-    pub fn open(&self, index: u32) {
+    /// What ended its process before is opened only with `anyway`.
+    pub fn open(&self, index: u32, anyway: bool) {
         let wanted = {
             let queue = lock(&self.shared.queue);
-            queue.entry(index).map(|entry| (queue.generation, entry))
+            queue.entry(index).map(|entry| Wish { generation: queue.generation, index, entry, anyway })
         };
-        if let Some((generation, entry)) = wanted {
-            *lock(&self.shared.wanted) = Some((generation, index, entry));
+        if let Some(wish) = wanted {
+            *lock(&self.shared.wanted) = Some(wish);
             self.shared.want.notify_one();
         }
     }
@@ -388,9 +400,12 @@ fn analysis(shared: &Shared) {
             Work::Analyze(batch) => {
                 let (rows, entries): (Vec<u32>, Vec<Entry>) = batch.into_iter().unzip();
                 let judged = shared.analyst.briefs(&entries, named, &|entry| read(shared, entry));
-                let deaths = rows.iter().zip(&judged).filter_map(|(row, judged)| Some((*row, judged.death?)));
-                for (index, death) in deaths {
-                    let _ = shared.out.send(Msg::Died { generation, index, death });
+                let deaths = rows
+                    .iter()
+                    .zip(&judged)
+                    .filter_map(|(row, judged)| Some((*row, judged.death?, judged.brief.identity)));
+                for (index, death, identity) in deaths {
+                    let _ = shared.out.send(Msg::Died { generation, index, death, identity });
                 }
                 let briefs: Vec<_> =
                     rows.into_iter().zip(judged).map(|(index, judged)| (index, judged.brief)).collect();
@@ -422,7 +437,7 @@ fn read(shared: &Shared, entry: &Entry) -> Option<Vec<u8>> {
 
 fn open(shared: &Shared) {
     loop {
-        let (generation, index, entry) = {
+        let Wish { generation, index, entry, anyway } = {
             let mut wanted = lock(&shared.wanted);
             loop {
                 if shared.generation.load(Ordering::SeqCst) == u64::MAX {
@@ -439,9 +454,10 @@ fn open(shared: &Shared) {
             Err(_) => Msg::NotOpened { generation, index, why: DEFECT.to_owned() },
             Ok(Err(problem)) => Msg::NotOpened { generation, index, why: problem.to_string() },
             Ok(Ok(bytes)) => {
-                let (bytes, analysis, death) = shared.analyst.open(&entry, bytes);
+                let (bytes, analysis, death) = shared.analyst.open(&entry, bytes, anyway);
                 if let Some(death) = death {
-                    let _ = shared.out.send(Msg::Died { generation, index, death });
+                    let identity = Some(analysis.identity);
+                    let _ = shared.out.send(Msg::Died { generation, index, death, identity });
                 }
                 Msg::Opened { generation, mail: Box::new(OpenMail { index, bytes, analysis }) }
             }

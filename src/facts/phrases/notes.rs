@@ -12,51 +12,30 @@ use std::borrow::Cow;
 use super::in_language;
 use crate::text::{Lang, Words};
 
-/// The text beside an entry of a block list.
-pub const WHERE_LISTED: Words = Words::new("where it is listed", "掲載がある場合のみ");
-/// The second question to the logs of certificates.
-pub const WHERE_ANSWERED: Words = Words::new("where the first was answered", "最初の照会に応答があった場合のみ");
-/// The names of the systems that announce an address.
-pub const OF_WHAT_COMES: Words = Words::new("of what comes back", "応答に含まれる AS ごと");
-/// A registry's server that names another one.
-pub const SERVER_NAMED: Words =
-    Words::new("then the server that it names, at most 3", "続けて応答が示すサーバーにも照会、最大 3 か所");
-/// A registry that names the registrar.
-pub const REGISTRAR_NAMED: Words = Words::new(
-    "then, once, the registrar or registry that it names",
-    "続けて応答が示すレジストラーまたはレジストリにも 1 回照会",
-);
-/// The first request of a visit.
-pub const SENDS_ON: Words =
-    Words::new("then wherever it sends on to, at most 5 addresses", "続けて転送先にも順に要求、最大 5 か所");
-/// The second one.
-pub const NOT_SENT_ON: Words = Words::new("where HEAD does not send on already", "HEAD で転送されない場合のみ");
-/// The small picture of a page.
-pub const NO_OTHER_PICTURE: Words =
-    Words::new("where the page names no other picture", "ページが別のアイコンを指定しない場合のみ");
-/// Giving a URL to a service that visits it.
-pub const SUBMITS: Words = Words::new(
-    "only where the search finds nothing; urlscan.io then visits the page",
-    "検索で見つからない場合のみ、その後 urlscan.io がページを訪問",
-);
-/// Waiting for what it says.
-pub const LOOKS: Words = Words::new(
-    "only after a submission, until the result is there, at most 8 times",
-    "登録した場合のみ、結果が出るまで最大 8 回",
-);
-/// Every note.
-pub const ALL: &[Words] = &[
-    WHERE_LISTED,
-    WHERE_ANSWERED,
-    OF_WHAT_COMES,
-    SERVER_NAMED,
-    REGISTRAR_NAMED,
-    SENDS_ON,
-    NOT_SENT_ON,
-    NO_OTHER_PICTURE,
-    SUBMITS,
-    LOOKS,
-];
+sentences! {
+    /// The text beside an entry of a block list.
+    WHERE_LISTED = "where it is listed", "掲載がある場合のみ";
+    /// The second question to the logs of certificates.
+    WHERE_ANSWERED = "where the first was answered", "最初の照会に応答があった場合のみ";
+    /// The names of the systems that announce an address.
+    OF_WHAT_COMES = "of what comes back", "応答に含まれる AS ごと";
+    /// A registry's server that names another one.
+    SERVER_NAMED = "then the server that it names, at most 3", "続けて応答が示すサーバーにも照会、最大 3 か所";
+    /// A registry that names the registrar.
+    REGISTRAR_NAMED = "then, once, the registrar or registry that it names", "続けて応答が示すレジストラーまたはレジストリにも 1 回照会";
+    /// The first request of a visit.
+    SENDS_ON = "then wherever it sends on to, at most 5 addresses", "続けて転送先にも順に要求、最大 5 か所";
+    /// The second one.
+    NOT_SENT_ON = "where HEAD does not send on already", "HEAD で転送されない場合のみ";
+    /// The small picture of a page.
+    NO_OTHER_PICTURE = "where the page names no other picture", "ページが別のアイコンを指定しない場合のみ";
+    /// Giving a URL to a service that visits it.
+    SUBMITS =
+        "only where the search finds nothing; urlscan.io then visits the page",
+        "検索で見つからない場合のみ、その後 urlscan.io がページを訪問";
+    /// Waiting for what it says.
+    LOOKS = "only after a submission, until the result is there, at most 8 times", "登録した場合のみ、結果が出るまで最大 8 回";
+}
 
 /// What a packet says, with its note behind it where it has one: as a plan carries it.
 #[must_use]

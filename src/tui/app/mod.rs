@@ -29,6 +29,7 @@ use crate::analysis::Own;
 use crate::facts::phrases::in_language;
 use crate::facts::{FactSet, Key as Question, Reach};
 use crate::mailbox::Identity;
+use crate::sandbox::Death;
 use crate::signal::Weights;
 use crate::store::{Mark, Marked};
 use crate::text::{Lang, Words};
@@ -108,6 +109,14 @@ pub struct App {
     pub save_dir: PathBuf,
     /// Maildir that mails are quarantined in; empty where that is off.
     pub quarantine_dir: PathBuf,
+    /// Mails that ended the process in which they were analyzed, in this run or an earlier one, and were not opened since.
+    pub killers: HashSet<Identity>,
+    /// Rows that are not analyzed as their process ended, or as they did that before.
+    pub dead: HashMap<u32, Death>,
+    /// Changes of marks and notes that are not on disk.
+    pub unsaved: usize,
+    /// The frame that is drawn comes before the mail under the cursor was read: what stood in its place stays.
+    pub patient: bool,
     /// The screen is out of date.
     pub dirty: bool,
     /// The program is leaving.
@@ -193,6 +202,10 @@ impl App {
             now: 0,
             save_dir: PathBuf::new(),
             quarantine_dir: PathBuf::new(),
+            killers: HashSet::new(),
+            dead: HashMap::new(),
+            unsaved: 0,
+            patient: false,
             dirty: true,
             leaving: false,
             mouse: start.mouse,
@@ -248,13 +261,14 @@ impl App {
                 }
                 Vec::new()
             }
+            Msg::Folders(folders) => self.new_folders(folders),
             Msg::Came { rows, .. } => self.came(rows),
             Msg::Changed { parts, again, .. } => self.changed(parts, &again),
             Msg::Replaced { why, .. } => self.replaced(why),
             Msg::Told { words, .. } => self.tell(words, &[]),
             Msg::Lost { why, .. } => self.lost(&why),
             Msg::Briefs { briefs, .. } => self.briefs(briefs),
-            Msg::Died { index, death, .. } => self.died(index, death),
+            Msg::Died { index, death, identity, .. } => self.died(index, death, identity),
             Msg::Named { names, .. } => self.named(&names),
             Msg::Gathered { rows, wants, .. } => self.gathered(rows, wants),
             Msg::Rejudged { briefs, .. } => self.rejudged(briefs),
@@ -297,6 +311,7 @@ impl App {
                 self.warn(warnings.into_iter().map(|text| in_language(&text, lang).into_owned()).collect());
                 Vec::new()
             }
+            Msg::Waiting { count, why } => self.waits(count, &why),
             Msg::Failed(why) => {
                 self.fail(&why);
                 Vec::new()
@@ -355,6 +370,7 @@ impl App {
         self.folder = folder;
         self.place = None;
         self.generation += 1;
+        self.dead.clear();
         self.selected = Selected::Nothing;
         self.outer.clear();
         self.inspector.forget(false);
