@@ -29,6 +29,10 @@ use gosanke::wants::wants;
 use ratatui::Terminal;
 use ratatui::backend::TestBackend;
 
+/// That of the program.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 /// From fact to frame, for 99 of 100 answers.
 const LONGEST: Duration = Duration::from_millis(1);
 /// Answers about other mails that are at hand: those of a folder of ten thousand names.

@@ -426,7 +426,7 @@ fn kept_answers_reach_the_next_run() {
 fn how_often_somebody_was_asked_reaches_the_next_run() {
     let folder = tempfile::tempdir().unwrap();
     let old = open(folder.path());
-    old.connection.execute_batch("DROP TABLE asked; PRAGMA user_version = 1").unwrap();
+    old.connection.execute_batch("DROP TABLE asked; PRAGMA user_version = 2").unwrap();
     drop(old);
     let hour = |n: i64| 1_000 * 3_600 + n * 3_600;
     for _ in 0..2 {
