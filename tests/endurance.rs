@@ -240,7 +240,7 @@ fn on_disk(data: &Path, mails: &BTreeMap<Identity, usize>) -> Marks {
 }
 
 /// How many changes the history holds.
-fn steps(data: &Path) -> u64 {
+fn steps(data: &Path) -> i64 {
     let connection = rusqlite::Connection::open(data.join(FILE)).unwrap();
     connection.query_row("SELECT count(*) FROM changes", [], |row| row.get(0)).unwrap()
 }
@@ -305,7 +305,7 @@ fn killed_at_any_moment_it_loses_doubles_and_misplaces_no_mark() {
     let mails = mailbox(&box_at);
     let mut dice = Dice(0x2545_f491_4f6c_dd1d);
     let mut marks = Marks::new();
-    let (mut confirmed, mut history, mut in_between, mut early) = (0_u64, 0_u64, 0, 0);
+    let (mut confirmed, mut history, mut in_between, mut early) = (0_u64, 0_i64, 0, 0);
     for number in 0..count {
         let mut pty = open(&box_at, &data);
         let id = pty.child.process_id().unwrap();
