@@ -85,6 +85,31 @@ fn a_download_goes_where_the_user_says_or_nowhere() {
 }
 
 #[test]
+fn the_tables_of_registries_are_fetched_by_order_only_and_what_fails_changes_nothing() {
+    let folder = folder();
+    let (code, out, _) = run(folder.path(), &["feeds"]);
+    assert_eq!(code, 0);
+    let line = out.lines().find(|line| line.starts_with("iana ")).unwrap();
+    assert!(line.contains("dns.json 20") && line.contains("shipped"), "{line}");
+    let (code, out, err) = run(folder.path(), &["feeds", "update", "iana", "--proxy", "socks5h://127.0.0.1:1"]);
+    assert_eq!((code, out.as_str()), (3, ""));
+    for file in ["dns.json", "ipv4.json", "ipv6.json", "asn.json"] {
+        assert!(err.contains(&format!("iana: asking https://data.iana.org/rdap/{file}")), "{err}");
+        assert!(err.contains(&format!("iana: {file}: not taken: the proxy cannot be reached")), "{err}");
+    }
+    assert!(!folder.path().join("data/rdap").exists());
+    // Every try stands in the log.
+    let (_, out, _) = run(folder.path(), &["lookups", "--json"]);
+    assert_eq!(out.matches("data.iana.org").count(), 8, "{out}");
+    let (code, _, err) =
+        run(folder.path(), &["feeds", "update", "iana", "--proxy", "socks5h://127.0.0.1:1", "--lang", "ja"]);
+    assert!(code == 3 && err.contains("不採用: プロキシに接続できない"), "{err}");
+    let (code, _, err) = run(folder.path(), &["feeds", "remove", "iana"]);
+    assert!(code == 2 && err.contains("nothing was fetched"), "{err}");
+    assert_eq!(run(folder.path(), &["feeds", "add", "202611.csv", "--as", "iana"]).0, 2);
+}
+
+#[test]
 fn keys_that_others_can_read_are_not_used() {
     let folder = folder();
     std::fs::write(folder.path().join("keys.toml"), "phishtank = \"secret-key\"\n").unwrap();

@@ -127,6 +127,15 @@ fn sample(limit: &Limit, more: usize) -> Option<(String, Limits)> {
                 each(count - 1, |at| format!("Authentication-Results: mx.example; dkim=pass header.d=a{at}.example\n"));
             format!("{list}\nbody")
         }
+        "Sets of forwarders (ARC)" => {
+            let set = |at| {
+                format!(
+                    "ARC-Seal: i={n}; cv=pass; d=a.example; s=s; b=eA==\nARC-Message-Signature: i={n}; d=a.example; s=s; b=eA==\nARC-Authentication-Results: i={n}; a.example; spf=pass\n",
+                    n = at + 1
+                )
+            };
+            format!("{}\nbody", each(count - 1, set))
+        }
         "DKIM signatures" => {
             format!("{}\nbody", each(count - 1, |at| format!("DKIM-Signature: v=1; d=a{at}.example; s=s; b=eA==\n")))
         }

@@ -4,6 +4,8 @@
 //! cargo bench --profile measure --ignore-rust-version --bench mailboxes                            # 10,000 mails
 //! cargo bench --profile measure --ignore-rust-version --bench mailboxes -- --messages 100000 --runs 5
 //! cargo bench --profile measure --ignore-rust-version --bench mailboxes -- --make DIR              # only makes them
+//! cargo bench --profile measure --ignore-rust-version --bench mailboxes -- --messages 100000 --type 3600
+//!                                    # only an hour of random keys, with deliveries by others
 //! ```
 //! The mailboxes are made up by a seed (`words.rs`, `head.rs`, `kinds.rs`): the same bytes on every machine, no real mail,
 //! reserved names. They lie in a temporary folder, or in the folder of `--keep`, where they are found again.
@@ -25,6 +27,7 @@ mod bare;
 mod head;
 mod kinds;
 mod limits;
+mod long;
 mod make;
 #[path = "../../tests/pty/mod.rs"]
 mod pty;
@@ -45,10 +48,12 @@ struct Order {
     runs: usize,
     keep: Option<PathBuf>,
     make: Option<PathBuf>,
+    /// Seconds of random keys.
+    keys: Option<u64>,
 }
 
 fn order() -> Order {
-    let mut order = Order { messages: 10_000, seed: 1, runs: 3, keep: None, make: None };
+    let mut order = Order { messages: 10_000, seed: 1, runs: 3, keep: None, make: None, keys: None };
     let mut words = std::env::args().skip(1);
     while let Some(word) = words.next() {
         let mut value = || words.next().unwrap_or_else(|| panic!("{word} wants a value"));
@@ -58,8 +63,11 @@ fn order() -> Order {
             "--runs" => order.runs = value().parse::<usize>().unwrap().max(1),
             "--keep" => order.keep = Some(value().into()),
             "--make" => order.make = Some(value().into()),
+            "--type" => order.keys = Some(value().parse().unwrap()),
             "--bench" => {} // cargo says so
-            other => panic!("{other} is not known: --messages N --seed N --runs N --keep DIR --make DIR"),
+            other => {
+                panic!("{other} is not known: --messages N --seed N --runs N --keep DIR --make DIR --type SECONDS")
+            }
         }
     }
     order
@@ -72,6 +80,9 @@ fn main() {
     let boxes = make::boxes(&folder, order.seed, order.messages);
     if order.make.is_some() {
         return;
+    }
+    if let Some(seconds) = order.keys {
+        return long::run(&boxes, order.seed, seconds);
     }
     let threads = std::thread::available_parallelism().map_or(1, usize::from);
     println!(

@@ -29,7 +29,7 @@ pub struct Used {
     pub memory_of_all: u64,
 }
 
-struct Session {
+pub struct Session {
     pty: Pty,
     memory: u64,
     memory_of_all: u64,
@@ -37,14 +37,14 @@ struct Session {
 }
 
 impl Session {
-    fn start(mailbox: &Path, data: &Path) -> Self {
+    pub fn start(mailbox: &Path, data: &Path) -> Self {
         let environment = [("GOSANKE_DATA_DIR", data.to_str().unwrap())];
         let pty = Pty::start(&[mailbox.to_str().unwrap()], &environment);
         Self { pty, memory: 0, memory_of_all: 0, looked: Instant::now() }
     }
 
     /// Waits until the screen fulfills `done`; gives the time of it.
-    fn until(&mut self, what: &str, done: impl Fn(&str) -> bool) -> Instant {
+    pub fn until(&mut self, what: &str, done: impl Fn(&str) -> bool) -> Instant {
         let end = Instant::now() + PATIENCE;
         loop {
             let text = self.pty.screen.screen().contents();
@@ -56,7 +56,7 @@ impl Session {
         }
     }
 
-    fn read(&mut self, wait: Duration) -> bool {
+    pub fn read(&mut self, wait: Duration) -> bool {
         let bytes = self.pty.output.recv_timeout(wait);
         if let Ok(bytes) = &bytes {
             self.pty.feed(bytes);
@@ -74,8 +74,28 @@ impl Session {
     }
 
     /// Lets the screen come to rest.
-    fn rest(&mut self) {
+    pub fn rest(&mut self) {
         while self.read(Duration::from_millis(60)) {}
+    }
+
+    /// Types without waiting.
+    pub fn type_keys(&mut self, keys: &str) {
+        self.pty.keys(keys);
+    }
+
+    /// The number of the process.
+    pub fn process(&self) -> u32 {
+        self.pty.child.process_id().unwrap()
+    }
+
+    /// Whether it still runs.
+    pub fn lives(&mut self) -> bool {
+        self.pty.child.try_wait().unwrap().is_none()
+    }
+
+    /// What stands on the screen.
+    pub fn text(&self) -> String {
+        self.pty.screen.screen().contents()
     }
 
     /// Presses keys and waits for the first frame that follows.
@@ -91,18 +111,18 @@ impl Session {
         time
     }
 
-    fn leave(mut self) {
+    pub fn leave(mut self) {
         self.pty.keys("q");
         self.pty.ends();
     }
 }
 
-fn is_listed(text: &str, count: u64) -> bool {
+pub fn is_listed(text: &str, count: u64) -> bool {
     text.contains(&format!("{count} mails")) && !text.contains("listing")
 }
 
 /// The first mail that is shown has a date.
-fn has_rows(text: &str) -> bool {
+pub fn has_rows(text: &str) -> bool {
     text.contains("@")
         || text.contains("20:")
         || text.lines().skip(3).take(10).any(|line| line.trim_matches([' ', '│', '┃']).len() > 30)
@@ -205,7 +225,7 @@ pub fn scan(mailbox: &Path) -> (Duration, u64) {
 }
 
 /// Bytes of memory that belong to no file; 0 where the system does not tell.
-fn anonymous(process: u32) -> u64 {
+pub fn anonymous(process: u32) -> u64 {
     let status = std::fs::read_to_string(format!("/proc/{process}/status")).unwrap_or_default();
     let line = status.lines().find(|line| line.starts_with("RssAnon:")).unwrap_or_default();
     line.split_whitespace().nth(1).and_then(|text| text.parse::<u64>().ok()).unwrap_or(0) << 10

@@ -86,6 +86,16 @@ pub(super) fn recall(settings: &Settings, recording: Option<&Recording>) -> Opti
     Some(Recall { data_dir: settings.data_dir.clone(), rules: fingerprint(settings, recording)? })
 }
 
+/// A badge rests on what is usual in the mailbox, too.
+pub(super) fn in_mailbox(recall: Recall, usual: &[String]) -> Recall {
+    let mut hash = Sha256::new_with_prefix(recall.rules);
+    for organization in usual {
+        hash.update((organization.len() as u64).to_le_bytes());
+        hash.update(organization);
+    }
+    Recall { rules: hash.finalize().into(), ..recall }
+}
+
 /// All that a badge rests on beside the mail: another number means that no kept badge holds. `None` where that cannot be
 /// told.
 fn fingerprint(settings: &Settings, recording: Option<&Recording>) -> Option<[u8; 32]> {

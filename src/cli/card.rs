@@ -116,7 +116,7 @@ pub(super) fn run(arguments: &Lookup, replay: &[PathBuf], settings: &Settings) -
     let kept = if replay || arguments.plan {
         None
     } else {
-        let (keeper, _, _) = keeper(settings, &mut told);
+        let (keeper, ..) = keeper(settings, &mut told);
         let kept: Arc<dyn lookup::Keep> = Arc::new(keeper.kept());
         store = Some(keeper);
         Some(kept)

@@ -9,7 +9,7 @@ use crate::facts::Reach;
 use crate::lookup;
 use crate::lookup::geo::Geo;
 use crate::lookup::keys::Keys;
-use crate::sandbox::{self, Confinement, Outcome, Try};
+use crate::sandbox::{self, Confinement, HostConfinement, Outcome, Strength, Try};
 use crate::text::{Lang, Words, show};
 use crate::tui::keymap::Keymap;
 use crate::tui::theme::{Depth, Styles};
@@ -149,7 +149,11 @@ pub(super) fn report(loaded: &Loaded) -> (String, bool) {
 }
 
 /// What became of a worker's tries to break out, and whether none succeeded.
-pub(super) fn tried(lang: Lang, tried: std::io::Result<(Option<Confinement>, Vec<Try>)>) -> (String, bool) {
+pub(super) fn tried(
+    lang: Lang,
+    tried: std::io::Result<(Option<Confinement>, Vec<Try>)>,
+    host: std::io::Result<(Option<HostConfinement>, Vec<Try>)>,
+) -> (String, bool) {
     let mut report = Report { out: String::new(), healthy: true, lang };
     let name = Words::new("sandbox", "サンドボックス");
     let (held, tries) = match tried {
@@ -175,25 +179,60 @@ pub(super) fn tried(lang: Lang, tried: std::io::Result<(Option<Confinement>, Vec
         let words = Words::new("partial: {0}", "一部のみ：{0}");
         report.line(false, name, &words.fill(lang, &[&held.missing(lang)]));
     }
-    for one in &tries {
-        let text = match one.outcome {
-            Outcome::Refused(number) => {
-                let why = std::io::Error::from_raw_os_error(number).to_string();
-                Words::new("refused ({0}): {1}", "拒否（{0}）：{1}").fill(lang, &[one.call, &why])
-            }
-            Outcome::Succeeded => {
-                Words::new("NOT refused ({0}): this is a way out", "拒否されません（{0}）：ここから抜け出せます")
-                    .fill(lang, &[one.call])
-            }
-            Outcome::NoWord => Words::new(
-                "no answer ({0}): the process ended here",
-                "応答がありません（{0}）：ここでプロセスが終了しました",
-            )
-            .fill(lang, &[one.call]),
-        };
-        report.line(matches!(one.outcome, Outcome::Refused(_)), one.about, &text);
-    }
+    report.tries(&tries);
+    report.host(host);
     (report.out, report.healthy)
+}
+
+impl Report {
+    /// What confines the process of the screen and the look-ups.
+    fn host(&mut self, tried: std::io::Result<(Option<HostConfinement>, Vec<Try>)>) {
+        let lang = self.lang;
+        let name = Words::new("screen and look-ups", "画面と照会のプロセス");
+        let Ok((Some(held), tries)) = tried else {
+            let words = Words::new("the process did not start", "プロセスを起動できません");
+            return self.line(false, name, words.get(lang));
+        };
+        let parts = [
+            (held.files, Words::new("files (Landlock)", "ファイル（Landlock）")),
+            (held.calls, Words::new("system calls (seccomp)", "システムコール（seccomp）")),
+        ];
+        let missing: Vec<&str> =
+            parts.iter().filter(|(part, _)| *part != Strength::Whole).map(|(_, name)| name.get(lang)).collect();
+        if missing.is_empty() {
+            let words = Words::new(
+                "confined to its mailboxes, its own folders and connections of its own",
+                "メールボックス、自身のフォルダー、自身が始める接続だけに限定",
+            );
+            self.line(true, name, words.get(lang));
+        } else {
+            let words = Words::new("not whole on this system: {0}", "このシステムでは一部のみ: {0}");
+            self.line(false, name, &words.fill(lang, &[&missing.join(", ")]));
+        }
+        self.tries(&tries);
+    }
+
+    fn tries(&mut self, tries: &[Try]) {
+        let lang = self.lang;
+        for one in tries {
+            let text = match one.outcome {
+                Outcome::Refused(number) => {
+                    let why = std::io::Error::from_raw_os_error(number).to_string();
+                    Words::new("refused ({0}): {1}", "拒否（{0}）：{1}").fill(lang, &[one.call, &why])
+                }
+                Outcome::Succeeded => {
+                    Words::new("NOT refused ({0}): this is a way out", "拒否されません（{0}）：ここから抜け出せます")
+                        .fill(lang, &[one.call])
+                }
+                Outcome::NoWord => Words::new(
+                    "no answer ({0}): the process ended here",
+                    "応答がありません（{0}）：ここでプロセスが終了しました",
+                )
+                .fill(lang, &[one.call]),
+            };
+            self.line(matches!(one.outcome, Outcome::Refused(_)), one.about, &text);
+        }
+    }
 }
 
 /// How far questions may travel, whom they would go to, and what lies here for them. Names keys, never says one; asks
@@ -243,6 +282,9 @@ fn look_ups(loaded: &Loaded, report: &mut Report) {
             );
             report.line(false, Words::new("keys", "キー"), &words.fill(lang, &[id, &lookup::keys::variable(id)]));
         }
+    }
+    if let Some(age) = super::iana::age(&settings.data_dir, lookup::system_clock()(), lang) {
+        report.note(Words::new("registries", "レジストリ"), &age);
     }
     feeds(loaded, report);
 }

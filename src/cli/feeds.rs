@@ -9,12 +9,13 @@ use std::time::{Duration, Instant};
 use clap::{Subcommand, ValueEnum};
 
 use super::network::engine;
-use super::{UNREADABLE, USAGE, complain, print};
+use super::{UNREADABLE, USAGE, complain, iana, print};
 use crate::config::Loaded;
 use crate::lookup;
 use crate::lookup::feeds::{
     self, Damage, Entry, FeedError, Format, Given, Head, Limits, News, Source, Update, Updated,
 };
+use crate::lookup::registries::any_fetched;
 use crate::text::{Lang, Shown, Words, columns, grouped, pad, show};
 
 /// What to do with feeds.
@@ -22,7 +23,7 @@ use crate::text::{Lang, Shown, Words, columns, grouped, pad, show};
 pub(super) enum What {
     /// Tell every feed: id, date, lines, size and terms (without a command, too)
     List,
-    /// Download feeds: those named, else those that are on this machine already
+    /// Download feeds: those named, else those that are on this machine already; `iana` are the tables of registries
     Update {
         /// Ids of feeds
         #[arg(value_name = "ID")]
@@ -73,7 +74,7 @@ pub(super) fn run(what: &What, loaded: &Loaded) -> anyhow::Result<u8> {
         return Ok(UNREADABLE);
     }
     match what {
-        What::List => print(&list(&feeds::list(folder), lang)),
+        What::List => print(&(list(&feeds::list(folder), lang) + &iana::list(folder, lang))),
         What::Update { ids, all } => update(ids, *all, loaded),
         What::Add { file, id, format } => Ok(add(file, id, *format, folder, lang)),
         What::Remove { ids } => Ok(remove(ids, folder, lang)),
@@ -146,7 +147,7 @@ fn damage(why: Damage, id: &str, lang: Lang) -> String {
 fn update(ids: &[String], all: bool, loaded: &Loaded) -> anyhow::Result<u8> {
     let lang = loaded.settings.lang;
     let folder = &loaded.settings.data_dir;
-    if let Some(id) = ids.iter().find(|id| feeds::feed(id).is_none()) {
+    if let Some(id) = ids.iter().find(|id| *id != iana::ID && feeds::feed(id).is_none()) {
         complain(&FeedError::Unknown(id.clone()).words(lang));
         return Ok(USAGE);
     }
@@ -156,7 +157,8 @@ fn update(ids: &[String], all: bool, loaded: &Loaded) -> anyhow::Result<u8> {
     } else {
         ids.iter().filter_map(|id| feeds::feed(id)).collect()
     };
-    if wanted.is_empty() {
+    let tables = if ids.is_empty() { all || any_fetched(folder) } else { ids.iter().any(|id| id == iana::ID) };
+    if wanted.is_empty() && !tables {
         let words = Words::new(
             "no feed is on this machine yet; name some (`gosanke feeds` lists them), or --all",
             "この端末にはまだフィードがありません。名前を指定するか (`gosanke feeds` で一覧)、--all を付けてください",
@@ -203,7 +205,8 @@ fn update(ids: &[String], all: bool, loaded: &Loaded) -> anyhow::Result<u8> {
             }
         }
     }
-    Ok(if failed { UNREADABLE } else { 0 })
+    let code = if tables { iana::update(&client, folder, now(), lang)? } else { 0 };
+    Ok(if failed { UNREADABLE } else { code })
 }
 
 /// What was taken: `12,345 lines of 2026-11-20; 3 lines were not understood`.
@@ -232,6 +235,10 @@ fn add(file: &Path, id: &str, format: FormatArg, folder: &Path, lang: Lang) -> u
     let written = written.and_then(|time| time.duration_since(std::time::SystemTime::UNIX_EPOCH).ok());
     let dated = written.and_then(|since| i64::try_from(since.as_secs()).ok()).unwrap_or_else(now);
     let given = Given { id: id.to_owned(), format, dated: feeds::day(dated), now: now(), limits: Limits::default() };
+    if id == iana::ID {
+        complain(&FeedError::BadId(id.to_owned()).words(lang));
+        return USAGE;
+    }
     match feeds::add(folder, file, &given) {
         Ok(head) => {
             complain(&format!("{id}: {}", told(&head, lang)));
@@ -248,6 +255,24 @@ fn add(file: &Path, id: &str, format: FormatArg, folder: &Path, lang: Lang) -> u
 fn remove(ids: &[String], folder: &Path, lang: Lang) -> u8 {
     let mut worst = 0;
     for id in ids {
+        if id == iana::ID {
+            match iana::remove(folder, lang) {
+                Ok(true) => {}
+                Ok(false) => {
+                    let words = Words::new(
+                        "{0}: nothing was fetched; the tables that came with the program stay",
+                        "{0}: 取得済みのものはありません。同梱の一覧はそのまま使います",
+                    );
+                    complain(&words.fill(lang, &[id]));
+                    worst = worst.max(USAGE);
+                }
+                Err(why) => {
+                    complain(&why);
+                    worst = worst.max(UNREADABLE);
+                }
+            }
+            continue;
+        }
         match feeds::remove(folder, id) {
             Ok(true) => {}
             Ok(false) => {

@@ -3,10 +3,12 @@
 mod args;
 mod cache;
 mod card;
+mod complaint;
 mod confined;
 mod doctor;
 mod feeds;
 pub mod fit;
+mod iana;
 mod lookups;
 mod network;
 mod own;
@@ -15,7 +17,7 @@ mod save;
 mod scan;
 mod trial;
 
-use std::io::{IsTerminal, Read, Write};
+use std::io::{IsTerminal, Read};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::Arc;
@@ -29,10 +31,10 @@ use crate::facts::phrases::in_language;
 use crate::facts::{Answer, Fact, Origin, Place, State};
 use crate::lookup::geo::Geo;
 use crate::lookup::{self, Recording};
-use crate::mailbox::{self, Opened};
+use crate::mailbox::{self, Identity, Opened};
 use crate::sandbox::{self, Setup};
 use crate::signal;
-use crate::store::{Event, Keeper, Marks};
+use crate::store::{Event, Keeper, Marks, Opening};
 use crate::text::{Lang, Words, defang, refang, show};
 use crate::tui::app::{FolderName, Start};
 use crate::tui::keymap::Keymap;
@@ -41,6 +43,7 @@ use crate::tui::theme::{Depth, LOOKS, Styles, Theme};
 use crate::tui::{Launch, action};
 
 use args::{Cli, Command, Common, Screen};
+use complaint::{complain, complain_all};
 
 /// Findings at or above `--fail-on`.
 const FOUND: u8 = 1;
@@ -57,7 +60,15 @@ const TEXT_LIMIT: u64 = 256 * 1024 * 1024;
 /// Runs the program.
 #[must_use]
 pub fn main() -> ExitCode {
-    let cli = Cli::parse();
+    // Pages of two megabytes round up the memory of a program that holds many small things, by twenty megabytes, and make
+    // nothing here faster. The workers inherit it.
+    #[cfg(target_os = "linux")]
+    let _ = rustix::thread::disable_transparent_huge_pages(true);
+    complaint::own_panics();
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(why) => return complaint::usage(&why),
+    };
     let run = std::panic::catch_unwind(|| run(&cli));
     match run {
         Ok(Ok(code)) => ExitCode::from(code),
@@ -77,20 +88,9 @@ fn is_broken_pipe(why: &anyhow::Error) -> bool {
         .any(|cause| cause.kind() == std::io::ErrorKind::BrokenPipe)
 }
 
-/// A line on standard error; made printable, as it may quote a file name.
-fn complain(text: &str) {
-    let _ = writeln!(std::io::stderr(), "gosanke: {}", show(text));
-}
-
 /// Warnings of the look-ups in the reader's language.
 fn in_words(warnings: Vec<String>, lang: Lang) -> Vec<String> {
     warnings.into_iter().map(|text| in_language(&text, lang).into_owned()).collect()
-}
-
-fn complain_all(texts: &[String]) {
-    for text in texts {
-        complain(text);
-    }
 }
 
 fn run(cli: &Cli) -> anyhow::Result<u8> {
@@ -174,8 +174,11 @@ fn run(cli: &Cli) -> anyhow::Result<u8> {
             print(&(rules::text(&weights, lang) + &export::own_rules::list(own.rules.rules(), &weights, lang)))
         }
         Some(Command::Doctor { sandbox }) => {
-            let (text, healthy) =
-                if *sandbox { doctor::tried(lang, sandbox::tries()) } else { doctor::report(&loaded) };
+            let (text, healthy) = if *sandbox {
+                doctor::tried(lang, sandbox::tries(), sandbox::host_tries())
+            } else {
+                doctor::report(&loaded)
+            };
             print(&text)?;
             Ok(if healthy { 0 } else { FOUND })
         }
@@ -299,12 +302,14 @@ fn screen_on(opened: Opened, recording: Option<Recording>, loaded: &Loaded, demo
     }
     // Before the files are read for use and after: between the two they must not have changed.
     let before = if demo { None } else { cache::recall(settings, recording.as_ref()) };
-    let (own, wrong) = own::own(settings);
+    let (mut own, wrong) = own::own(settings);
     let mut warnings: Vec<String> = loaded.problems.iter().map(|problem| problem.text(lang).to_string()).collect();
     warnings.extend(wrong);
     let (weights, wrong) = own::weights(settings);
     warnings.extend(wrong);
     let recall = before.filter(|before| cache::recall(settings, recording.as_ref()).as_ref() == Some(before));
+    own::learn(&mut own, std::iter::once(&opened));
+    let recall = recall.map(|recall| cache::in_mailbox(recall, &own.side.usual));
     let (keymap, wrong) = Keymap::new(&settings.keys);
     warnings.extend(wrong);
     let (styles, wrong) = Styles::new(&settings.styles);
@@ -314,8 +319,18 @@ fn screen_on(opened: Opened, recording: Option<Recording>, loaded: &Loaded, demo
         .iter()
         .map(|folder| FolderName { name: folder.name.clone(), path: folder.path.clone(), kind: folder.kind })
         .collect();
+    // Before any thread is started: what is taken away holds for those that come.
+    if let Some(missing) = confined::host(loaded, &opened) {
+        warnings.push(missing);
+    }
     let sort = Sort::NAMES.iter().find(|(name, _)| *name == settings.sort).map(|(_, sort)| *sort).unwrap_or_default();
-    let (keeper, saved, marks) = keeper(settings, &mut warnings);
+    let (keeper, saved, marks, mut killers) = keeper(settings, &mut warnings);
+    let data_dir = Some(settings.data_dir.as_path()).filter(|path| !path.as_os_str().is_empty());
+    let (opening, left) = data_dir.map(Opening::start).unwrap_or_default();
+    for identity in left.iter().filter(|identity| !killers.contains(identity)) {
+        let _ = keeper.killer(*identity, jiff::Timestamp::now().as_second());
+    }
+    killers.extend(left);
     let facts = recording.as_ref().map(Recording::facts).unwrap_or_default();
     let kept = recording.is_none().then(|| Arc::new(keeper.kept()) as Arc<dyn lookup::Keep>);
     let engine = network::engine(settings, recording, kept, &mut warnings);
@@ -358,11 +373,13 @@ fn screen_on(opened: Opened, recording: Option<Recording>, loaded: &Loaded, demo
         demo,
         mouse: settings.mouse,
     };
-    crate::tui::run(Launch {
+    let told = crate::tui::run(Launch {
         start,
         mailbox: opened,
         pool,
         confined_only,
+        killers,
+        opening,
         engine,
         geo: settings.geo.clone(),
         keeper,
@@ -374,30 +391,31 @@ fn screen_on(opened: Opened, recording: Option<Recording>, loaded: &Loaded, demo
         recall,
         warnings,
     })?;
+    complain_all(&told);
     Ok(0)
 }
 
 type StoreEvents = tokio::sync::mpsc::UnboundedReceiver<Event>;
 
 /// Opens the database of marks on its thread and waits for its first word.
-fn keeper(settings: &Settings, warnings: &mut Vec<String>) -> (Keeper, StoreEvents, Marks) {
+fn keeper(settings: &Settings, warnings: &mut Vec<String>) -> (Keeper, StoreEvents, Marks, Vec<Identity>) {
     let (events, mut saved) = tokio::sync::mpsc::unbounded_channel();
     let folder = Some(settings.data_dir.clone()).filter(|path| !path.as_os_str().is_empty());
     let keeper = Keeper::start(folder, move |event| {
         let _ = events.send(event);
     });
-    let marks = match saved.blocking_recv() {
-        Some(Event::Opened { marks, warnings: told, .. }) => {
+    let (marks, killers) = match saved.blocking_recv() {
+        Some(Event::Opened { marks, warnings: told, killers, .. }) => {
             warnings.extend(told);
-            marks
+            (marks, killers)
         }
         Some(Event::Failed { error, .. }) => {
             warnings.push(error.to_string());
-            Marks::default()
+            (Marks::default(), Vec::new())
         }
-        _ => Marks::default(),
+        _ => (Marks::default(), Vec::new()),
     };
-    (keeper, saved, marks)
+    (keeper, saved, marks, killers)
 }
 
 fn depth(settings: &Settings) -> Depth {

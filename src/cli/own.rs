@@ -6,7 +6,9 @@ use std::sync::Arc;
 
 use crate::analysis::Own;
 use crate::config::{Settings, list_files, rule_files, weights_file};
+use crate::evidence::usual::{HEAD_BYTES, SAMPLE, Way, usual};
 use crate::evidence::{self, Lists, NotAnEntry};
+use crate::mailbox::Opened;
 use crate::message::Limits;
 use crate::rulebook;
 use crate::signal::{Model, Weights, rule};
@@ -29,10 +31,26 @@ pub(super) fn own(settings: &Settings) -> (Own, Vec<String>) {
         authserv_ids: settings.authserv_ids.clone(),
         // The settings hold nothing else than networks.
         relays: settings.relays.iter().filter_map(|network| network.parse().ok()).collect(),
+        usual: Vec::new(),
         lists: lists(settings, &mut told),
         limits: limits(settings),
     };
     (Own { side: Arc::new(side), rules }, told)
+}
+
+/// Finds out through whose machines the mail of these mailboxes usually comes in. What the configuration says goes before
+/// it, so where that names machines, no mail is asked.
+pub(super) fn learn<'a>(own: &mut Own, mailboxes: impl Iterator<Item = &'a Opened>) {
+    if !own.side.domains.is_empty() || !own.side.relays.is_empty() {
+        return;
+    }
+    let entries = mailboxes.flat_map(|opened| opened.some(0, SAMPLE).into_iter().map(move |entry| (opened, entry)));
+    let heads = entries.take(SAMPLE).filter_map(|(opened, entry)| opened.read_head(&entry, HEAD_BYTES).ok());
+    let ways: Vec<Way> = heads.filter_map(|head| Way::of(&head)).collect();
+    let usual = usual(&ways);
+    if !usual.is_empty() {
+        Arc::make_mut(&mut own.side).usual = usual;
+    }
 }
 
 /// How much of a mail is read. The settings hold nothing else than limits within their bounds.

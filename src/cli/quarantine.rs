@@ -155,7 +155,7 @@ fn wanted(arguments: &Arguments, settings: &Settings) -> Result<HashSet<Identity
             MarkArg::Suspicious => Mark::Suspicious,
         };
         let mut warnings = Vec::new();
-        let (_keeper, _events, marks) = keeper(settings, &mut warnings);
+        let (_keeper, _events, marks, _) = keeper(settings, &mut warnings);
         complain_all(&warnings);
         wanted.extend(marks.iter().filter(|(_, marked)| marked.mark == Some(mark)).map(|(identity, _)| *identity));
     } else if wanted.is_empty() {

@@ -8,12 +8,14 @@ use std::time::Duration;
 
 use super::args::Scan;
 use super::{FOUND, INTERNAL, UNREADABLE, complain, complain_all, confined, in_words, keeper, network, own};
+use crate::analysis::Own;
 use crate::config::{Sandbox, Settings};
+use crate::evidence::usual::SAMPLE;
 use crate::export::Output;
 use crate::export::json::Form;
 use crate::facts::Reach;
 use crate::lookup::{self, Recording};
-use crate::mailbox;
+use crate::mailbox::{self, Opened};
 use crate::sandbox::Setup;
 use crate::scan::{self, Enricher, Progress, Watcher};
 use crate::store::Keeper;
@@ -54,7 +56,10 @@ pub(super) fn run(arguments: &Scan, replay: &[PathBuf], settings: &Settings) -> 
     if arguments.demo {
         recording.get_or_insert_default().merge(network::demo_answers());
     }
-    let (own, wrong) = own::own(settings);
+    let (mut own, wrong) = own::own(settings);
+    if !arguments.demo {
+        learn(&mut own, &arguments.paths);
+    }
     told.extend(wrong);
     let (weights, wrong) = own::weights(settings);
     told.extend(wrong);
@@ -127,6 +132,13 @@ pub(super) fn run(arguments: &Scan, replay: &[PathBuf], settings: &Settings) -> 
     Ok(if refused || outcome.incomplete || nothing { UNREADABLE } else { 0 })
 }
 
+/// Looks at the first mails for what is usual among them. What does not open is told when it is read.
+fn learn(own: &mut Own, paths: &[PathBuf]) {
+    let seekable = paths.iter().filter(|path| path.as_os_str() != "-").take(SAMPLE);
+    let opened: Vec<Opened> = seekable.filter_map(|path| mailbox::open(std::slice::from_ref(path)).ok()).collect();
+    own::learn(own, opened.iter());
+}
+
 /// Starts the engine: with the answers of earlier runs, or with a recording in place of the network.
 fn enricher(
     arguments: &Scan,
@@ -137,7 +149,7 @@ fn enricher(
     told: &mut Vec<String>,
 ) -> anyhow::Result<Enricher> {
     let keep = if recording.is_none() {
-        let (keeper, _, _) = keeper(settings, told);
+        let (keeper, ..) = keeper(settings, told);
         let _ = keeper.expire(jiff::Timestamp::now().as_second());
         let kept: Arc<dyn lookup::Keep> = Arc::new(keeper.kept());
         *store = Some(keeper);

@@ -11,10 +11,12 @@ pub(super) const ROW: Setting = Setting {
     about: Words::new(
         "Block lists over DNS that may be asked from the reach thirdparty on: zen, dbl, surbl, uribl, spamcop, barracuda (which \
          wants you to register first), and lists of your own by their zone, with =names behind it where they list domains. \
-         Most refuse questions through public name servers: see resolver. An empty list asks none.",
+         Most refuse questions through public name servers: see resolver; with a key of Spamhaus (GOSANKE_KEY_SPAMHAUS, or \
+         spamhaus in keys.toml) zen and dbl are asked by it. An empty list asks none.",
         "範囲が thirdparty 以上のときに問い合わせてよい DNS ブロックリスト。zen、dbl、surbl、uribl、spamcop、barracuda (事前登録が\
          必要) のほか、独自のリストをゾーン名で指定できます（ドメインのリストには =names を付けます）。多くのリストは公開ネーム\
-         サーバー経由の照会を拒否します（resolver を参照）。空の一覧では問い合わせません。",
+         サーバー経由の照会を拒否します（resolver を参照）。Spamhaus のキー（GOSANKE_KEY_SPAMHAUS、または keys.toml の spamhaus）\
+         があれば、zen と dbl はそのキーで照会します。空の一覧では問い合わせません。",
     ),
     takes: Words::new(
         "a list such as [\"zen\", \"dnsbl.example.net\", \"uri.example.net=names\"]",

@@ -25,6 +25,7 @@ use crate::text::Lang;
 mod dns_lists;
 mod error;
 mod file;
+mod fits;
 mod given;
 mod limits;
 mod load;

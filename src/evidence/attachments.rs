@@ -24,6 +24,7 @@ mod tar;
 #[cfg(test)]
 mod tests;
 mod tnef;
+mod uu;
 mod vba;
 mod zip;
 
@@ -108,16 +109,51 @@ pub(super) fn detached(message: &Message, at: usize) -> Option<Cow<'_, [u8]>> {
 pub(super) fn attachments(message: &Message, roles: &Roles, subject: &str, body: &str, most: &Limits) -> Files {
     let mut inspector = Inspector::new(subject, body, most);
     let mut listed = message.parts.iter().enumerate().filter(|(at, part)| is_listed(message, roles, *at, part));
-    let list: Vec<Attachment> =
+    let mut list: Vec<Attachment> =
         listed.by_ref().take(FILE_LIMIT).map(|(at, part)| attachment(&mut inspector, message, at, part)).collect();
     if listed.next().is_some() {
         inspector.limits.insert("attachments: more than are listed");
     }
+    in_text(&mut inspector, message, &mut list);
     if list.iter().any(|file| file.inside.features.len() >= FEATURES) {
         inspector.limits.insert("files: more was found in one than is kept");
     }
     let limits = inspector.limits.iter().map(|limit| (*limit).to_owned()).collect();
     Files { list, links: inspector.links, nested: inspector.nested, limits }
+}
+
+/// Files that stand in plain text belong to the part of that text.
+fn in_text(inspector: &mut Inspector<'_>, message: &Message, list: &mut Vec<Attachment>) {
+    for (at, part) in message.parts.iter().enumerate() {
+        let Content::Text(text) = &part.content else { continue };
+        let (files, more) = uu::files(text);
+        if more || list.len() + files.len() > FILE_LIMIT {
+            inspector.limits.insert("attachments: more than are listed");
+        }
+        for (name, bytes) in files.into_iter().take(FILE_LIMIT.saturating_sub(list.len())) {
+            let detected = kind::detect(&bytes);
+            let naming = name::naming(&name);
+            let meant = naming.meant.as_deref().unwrap_or(&name);
+            let kind = kind::kind(detected, meant, "");
+            let file = File { name: meant, bytes: &bytes, kind, detected, within: None, depth: 0, links_known: false };
+            let inside = inspector.attached(at, &file);
+            let form = inside.has(Trait::Form) || inside.has(Trait::PasswordField);
+            let size = bytes.len() as u64;
+            let declared = String::new();
+            list.push(Attachment {
+                part: at,
+                name: Some(name),
+                declared,
+                detected,
+                size,
+                inline: false,
+                form,
+                kind,
+                naming,
+                inside,
+            });
+        }
+    }
 }
 
 fn is_listed(message: &Message, roles: &Roles, at: usize, part: &Part) -> bool {

@@ -19,7 +19,7 @@ use super::{Boundary, Domain, Hop, Own};
 use crate::message::{Field, Message, Span, clip};
 
 pub use arc::ArcSet;
-pub(super) use arc::chain;
+pub(super) use arc::{SET_LIMIT, chain};
 
 /// The most claims that are kept; a forger can write thousands.
 pub(super) const CLAIM_LIMIT: usize = 200;

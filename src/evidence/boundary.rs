@@ -7,6 +7,7 @@ use std::net::IpAddr;
 
 use super::auth::{Checks, Named, named};
 use super::domain::is_public;
+use super::usual::by_usual;
 use super::{Author, Domain, Hop, Own};
 use crate::message::Message;
 
@@ -21,6 +22,8 @@ pub enum BoundaryReason {
     OnlyAddress,
     /// The reader's configuration names the machine that wrote it.
     Configured,
+    /// Nearly all mails of the mailbox came in through the machines that wrote it and the lines above.
+    UsualOfMailbox,
 }
 
 /// The line that the recipient's own side wrote about the first machine that is not its own.
@@ -36,6 +39,9 @@ pub struct Boundary {
 pub(super) fn boundary(message: &Message, checks: &Checks, hops: &[Hop], own: &Own) -> Option<Boundary> {
     if let Some(hop) = by_configuration(hops, own) {
         return Some(Boundary { hop, reason: BoundaryReason::Configured });
+    }
+    if let Some(hop) = by_usual(hops, own) {
+        return Some(Boundary { hop, reason: BoundaryReason::UsualOfMailbox });
     }
     let hops = hops.iter().position(is_blind).and_then(|blind| hops.get(..blind)).unwrap_or(hops);
     let foreign = hops
@@ -130,14 +136,14 @@ fn is_below(host: &str, name: &str) -> bool {
 }
 
 /// A line that a program wrote when it fetched the mail from a mailbox: its client is that mailbox, not a sender.
-fn is_fetched(hop: &Hop) -> bool {
+pub(super) fn is_fetched(hop: &Hop) -> bool {
     hop.with.as_deref().is_some_and(|with| {
         let with = with.to_ascii_lowercase();
         with.starts_with("pop") || with.starts_with("imap")
     })
 }
 
-fn is_foreign(hop: &Hop) -> bool {
+pub(super) fn is_foreign(hop: &Hop) -> bool {
     let Some(address) = hop.address.filter(|address| is_public(*address)) else { return false };
     if is_fetched(hop) || hop.by_address == Some(address) {
         return false;
@@ -155,6 +161,12 @@ fn is_foreign(hop: &Hop) -> bool {
         || is_microsoft(&by.host) && is_microsofts_address(address);
     let named = same(hop.reverse.as_deref()) && (near || !hop.reverse_unverified);
     !(named || near && same(hop.helo.as_deref()))
+}
+
+/// The line says by a name that was looked up both ways that its client belongs to an organization.
+pub(super) fn vouches_for(hop: &Hop, organization: &str) -> bool {
+    let name = hop.reverse.as_deref().filter(|_| !hop.reverse_unverified);
+    name.is_some_and(|name| Domain::of(name).organization() == organization)
 }
 
 /// A line about a stranger that does not say from which address: below it anything may be typed, and nothing is proved.

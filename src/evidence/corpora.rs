@@ -66,7 +66,7 @@ fn measure(path: &Path, tally: &mut Tally) {
     let reason = evidence.triad.boundary.map(|boundary| boundary.reason);
     let slot = match reason {
         None => 0,
-        Some(BoundaryReason::FirstForeignClient | BoundaryReason::Configured) => 1,
+        Some(BoundaryReason::FirstForeignClient | BoundaryReason::Configured | BoundaryReason::UsualOfMailbox) => 1,
         Some(BoundaryReason::NamedByRecipient) => 2,
         Some(BoundaryReason::OnlyAddress) => 3,
     };

@@ -79,6 +79,7 @@ pub const LIMITS: &[Limit] = &[
     limit("Pictures searched for QR codes", qr::PICTURES, "", "", "QR codes:"),
     limit("Hosts", hosts::HOST_LIMIT, "", "", "hosts: only"),
     limit("Claims of authentication", auth::CLAIM_LIMIT, "", "", "authentication: only"),
+    limit("Sets of forwarders (ARC)", auth::SET_LIMIT as usize, "", "", "forwarders: only"),
     limit("DKIM signatures", forgery::SIGNATURES, "", "", "signatures: only"),
     limit("Fields of other filters", filters::FILTER_LIMIT, "", "", "fields of filters: only"),
     limit("Fields that name an origin", origins::ORIGIN_LIMIT, "", "", "fields of origin: only"),
@@ -143,6 +144,11 @@ pub(super) fn told(message: &Message, evidence: &mut Evidence) {
             evidence.auth.len() >= auth::CLAIM_LIMIT,
             "authentication: only the first {} claims are read",
             auth::CLAIM_LIMIT,
+        ),
+        (
+            evidence.chain.len() >= usize::from(auth::SET_LIMIT),
+            "forwarders: only the first {} sets of ARC are read",
+            usize::from(auth::SET_LIMIT),
         ),
         (
             evidence.signatures.len() >= forgery::SIGNATURES,

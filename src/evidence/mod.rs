@@ -42,6 +42,7 @@ mod themes;
 mod traces;
 mod triad;
 mod url;
+pub mod usual;
 mod wording;
 mod wrappers;
 

@@ -23,6 +23,9 @@ pub struct Own {
     pub authserv_ids: Vec<String>,
     /// Networks of his own mail servers: a client in them is no stranger.
     pub relays: Vec<Network>,
+    /// Organizations through whose machines nearly all of the mailbox's mail comes in, his own first; found in the mails
+    /// by [`super::usual`].
+    pub usual: Vec<String>,
     /// Whom he trusts, what he knows as bad, whose names are borrowed.
     pub lists: Lists,
     /// How much of a mail he wants read.

@@ -4,7 +4,7 @@
 use crate::message::clip;
 use crate::proof::arc::ArcResult;
 use crate::proof::dkim::DkimResult;
-use crate::proof::dmarc::{DmarcResult, Policy};
+use crate::proof::dmarc::{DmarcResult, Method, Policy};
 use crate::proof::spf::{Spf, SpfResult};
 use crate::proof::{self, arc, dkim, dmarc};
 use crate::record::Word;
@@ -50,6 +50,12 @@ words! {
         Self::KeyGone(_) => "key_gone",
         Self::Unanswered(_) => "unanswered",
     }
+    Method {
+        Self::Own => "own",
+        Self::List => "list",
+        Self::Walk => "walk",
+        Self::Both => "both",
+    }
     Policy {
         Self::None => "none",
         Self::Quarantine => "quarantine",
@@ -94,7 +100,7 @@ shape! {
 }
 
 shape! {
-    /// The policy of the From domain (DMARC, RFC 7489).
+    /// The policy of the From domain (DMARC, RFC 9989).
     PolicyCheck {
         /// The result; null while an answer is missing.
         result: Option<Word<DmarcResult>>,
@@ -104,6 +110,11 @@ shape! {
         policy: Option<Word<Policy>>,
         /// Where the record stands; empty where there is none.
         record_at: String,
+        /// How it was found: at the From domain itself, above it by the public suffix list, by a DNS tree walk, or by both
+        /// alike; null where there is none.
+        found_by: Option<Word<Method>>,
+        /// `t=y`: its owner only tests it, and expects the next weaker policy.
+        testing: bool,
     }
 }
 
@@ -180,6 +191,8 @@ fn policy(one: &dmarc::Dmarc) -> PolicyCheck {
         host: text(&one.domain),
         policy: one.record.as_ref().map(|record| Word(record.policy)),
         record_at: one.record.as_ref().map(|record| text(&record.at)).unwrap_or_default(),
+        found_by: one.method.filter(|_| one.record.is_some()).map(Word),
+        testing: one.record.as_ref().is_some_and(|record| record.testing),
     }
 }
 

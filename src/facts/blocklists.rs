@@ -217,7 +217,7 @@ pub(super) fn in_japanese(text: &str) -> Option<&'static str> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::facts::phrases::{ALL, in_language};
+    use crate::facts::phrases::{all, in_language};
     use crate::text::Lang;
 
     fn meaning(list: &str, answer: &[&str]) -> Meaning {
@@ -240,7 +240,7 @@ mod tests {
         for line in TABLE.codes.iter().chain(&TABLE.refusals) {
             assert!(line.list == "*" || TABLE.lists.iter().any(|list| list.id == line.list), "{}", line.list);
             let [english, japanese] = line.words;
-            assert!(!english.contains("; ") && !japanese.is_empty() && ALL.iter().all(|one| one.en != english));
+            assert!(!english.contains("; ") && !japanese.is_empty() && all().all(|one| one.en != english));
             assert_eq!(in_language(english, Lang::Ja), japanese);
         }
         let ids: Vec<&str> = known().iter().map(|list| &*list.id).collect();

@@ -9,6 +9,13 @@
 //! these are answered otherwise the list is gone, has a wildcard, or the name server in between lies: then nothing that
 //! comes back is believed, neither a listing nor that there is none. A refusal is told as such, and the list is left alone. The text that a list keeps
 //! beside an entry is asked for only where the entry is listed; it is hostile like everything that comes back.
+//!
+//! Spamhaus answers whoever has a key at names that hold it (Data Query Service). The key is a label on the wire and
+//! nowhere else: a plan, a receiver, a fact and the log have `(key)` in its place.
+//!
+//! ```text
+//! 192.0.2.7 on zen with a key  ->  A 7.2.0.192.<key>.zen.dq.spamhaus.net.
+//! ```
 
 use std::net::IpAddr;
 use std::sync::Arc;
@@ -18,10 +25,12 @@ use hickory_resolver::proto::rr::{Name, RecordType};
 use tokio::sync::Mutex;
 
 use super::dns::{Nothing, Resolver, absolute, read};
+use super::keys::{HIDDEN, Keys};
 use super::name::{Host, host, reversed};
 use super::{Again, Outcome, Pace, Permit, Provider, Query, Work, reserved};
 use crate::facts::blocklists::{BlockList, Meaning};
 use crate::facts::listing::{Code, Listing};
+use crate::facts::phrases::notes::{self, noted};
 use crate::facts::phrases::{lists, reason, registry};
 use crate::facts::{Answer, Fact, Key, Reach, State};
 use crate::text::Words;
@@ -34,8 +43,10 @@ const LEFT_ALONE: Duration = Duration::from_hours(1);
 const PER_MINUTE: u32 = 600;
 /// The most in a day.
 const PER_DAY: u32 = 50_000;
-/// What stands in a plan behind a question that may not be needed.
-const WHERE_LISTED: &str = "(where it is listed)";
+
+/// Lists that are asked at other names by whoever has a key: id, zone behind the key, name of the key.
+const KEYED: [(&str, &str, &str); 2] =
+    [("zen", "zen.dq.spamhaus.net", "spamhaus"), ("dbl", "dbl.dq.spamhaus.net", "spamhaus")];
 
 /// One list.
 pub(crate) struct List {
@@ -46,6 +57,8 @@ pub(crate) struct List {
 struct Asker {
     list: BlockList,
     resolver: Arc<Resolver>,
+    /// The key, in lower case, and the zone behind it.
+    keyed: Option<(String, &'static str)>,
     /// What its test entries said, and when.
     control: Mutex<Option<(Instant, Control)>>,
     /// The test entries were answered: they are not asked for again in this run.
@@ -74,9 +87,14 @@ enum Reply {
 }
 
 /// The providers of the lists that a reader has named.
-pub(super) fn providers(named: &[String], resolver: &Arc<Resolver>, timeout: Duration) -> Vec<Arc<dyn Provider>> {
+pub(super) fn providers(
+    named: &[String],
+    resolver: &Arc<Resolver>,
+    timeout: Duration,
+    keys: &Keys,
+) -> Vec<Arc<dyn Provider>> {
     let lists = offers(named).into_iter();
-    lists.map(|list| Arc::new(List::new(list, resolver, timeout)) as Arc<dyn Provider>).collect()
+    lists.map(|list| Arc::new(List::new(list, resolver, timeout, keys)) as Arc<dyn Provider>).collect()
 }
 
 /// The lists that the setting names, each once; what is no list is passed over.
@@ -92,8 +110,11 @@ pub fn offers(named: &[String]) -> Vec<BlockList> {
 }
 
 impl List {
-    fn new(list: BlockList, resolver: &Arc<Resolver>, timeout: Duration) -> Self {
-        let asker = Asker { list, resolver: Arc::clone(resolver), control: Mutex::default(), settled: false.into() };
+    fn new(list: BlockList, resolver: &Arc<Resolver>, timeout: Duration, keys: &Keys) -> Self {
+        let place = KEYED.iter().find(|(id, ..)| *id == list.id);
+        let keyed = place.and_then(|(_, zone, name)| Some((keys.get(name)?.to_ascii_lowercase(), *zone)));
+        let resolver = Arc::clone(resolver);
+        let asker = Asker { list, resolver, keyed, control: Mutex::default(), settled: false.into() };
         Self { asker: Arc::new(asker), timeout }
     }
 
@@ -124,15 +145,15 @@ impl Provider for List {
     }
 
     fn receiver(&self, _: &Key) -> String {
-        format!("{} via {}", self.asker.list.zone, self.asker.resolver.receiver())
+        format!("{} via {}", self.asker.zone(HIDDEN), self.asker.resolver.receiver())
     }
 
     fn plan(&self, key: &Key) -> Vec<Query> {
         if self.without_asking(key).is_some() {
             return Vec::new();
         }
-        let Some(Ok(name)) = self.entry(key).map(|entry| self.asker.name(entry)) else { return Vec::new() };
-        let asks = [format!("A {name}"), format!("TXT {name} {WHERE_LISTED}")];
+        let Some(Ok(name)) = self.entry(key).map(|entry| self.asker.shown(entry)) else { return Vec::new() };
+        let asks = [format!("A {name}"), noted(&format!("TXT {name}"), notes::WHERE_LISTED)];
         asks.into_iter().map(|asks| Query { receiver: self.receiver(key), asks }).collect()
     }
 
@@ -141,7 +162,7 @@ impl Provider for List {
             return Vec::new();
         }
         let list = &self.asker.list;
-        let names = [list.listed, list.clean].into_iter().filter_map(|entry| self.asker.name(entry).ok());
+        let names = [list.listed, list.clean].into_iter().filter_map(|entry| self.asker.shown(entry).ok());
         names.map(|name| Query { receiver: self.receiver(key), asks: format!("A {name}") }).collect()
     }
 
@@ -160,7 +181,7 @@ impl Provider for List {
         let entry = self.entry(key).filter(|_| self.answers(key))?;
         let why = match entry.parse::<IpAddr>() {
             Ok(address) if is_inside(address) => Some(registry::NOBODYS_ADDRESS),
-            Ok(_) => None,
+            Ok(_) => self.asker.name(entry).err(),
             Err(_) => match host(entry) {
                 Host::Name(_) => self.asker.name(entry).err(),
                 Host::Address(_) => Some(reason::NOT_A_NAME),
@@ -193,10 +214,28 @@ fn is_inside(address: IpAddr) -> bool {
 }
 
 impl Asker {
-    /// The name at which an entry stands, absolute.
+    /// Where its entries stand, with `key` in the place of a key.
+    fn zone(&self, key: &str) -> String {
+        self.keyed.as_ref().map_or_else(|| self.list.zone.to_string(), |(_, zone)| format!("{key}.{zone}"))
+    }
+
+    /// The name at which an entry stands, absolute, as a person may see it.
+    fn shown(&self, entry: &str) -> Result<String, Words> {
+        let name = self.name(entry)?;
+        Ok(match &self.keyed {
+            Some((key, zone)) => name.replace(&format!(".{key}.{zone}."), &format!(".{HIDDEN}.{zone}.")),
+            None => name,
+        })
+    }
+
+    /// The name at which an entry stands, absolute; with the key in it where there is one.
     fn name(&self, entry: &str) -> Result<String, Words> {
+        let key = self.keyed.as_ref().map_or("", |(key, _)| key);
+        if !key.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-') || key.len() > 63 {
+            return Err(lists::BAD_KEY);
+        }
         let labels = entry.parse::<IpAddr>().map_or_else(|_| entry.trim_end_matches('.').to_owned(), reversed);
-        match host(&format!("{labels}.{}", self.list.zone)) {
+        match host(&format!("{labels}.{}", self.zone(key))) {
             Host::Name(name) => Ok(name),
             Host::Address(_) => Err(reason::NOT_A_NAME),
             Host::Refused(why) => Err(why),
@@ -258,6 +297,7 @@ impl Asker {
             (Reply::Silent(why, again), _) | (_, Reply::Silent(why, again)) => Control::Silent(why, again),
             (_, Reply::Listed(..) | Reply::Foreign) => Control::Unsound(lists::ANSWERS_ALL.en),
             (Reply::Foreign, Reply::Clean(_)) => Control::Unsound(lists::FOREIGN.en),
+            (Reply::Clean(_), Reply::Clean(_)) if self.keyed.is_some() => Control::Unsound(lists::NOTHING_BY_KEY.en),
             (Reply::Clean(_), Reply::Clean(_)) => Control::Unsound(lists::ANSWERS_NOTHING.en),
             (Reply::Listed(..), Reply::Clean(_)) => Control::Sound,
         };
@@ -271,8 +311,25 @@ impl Asker {
         let name: Name = absolute(&self.name(entry).ok()?).ok()?;
         let found = self.resolver.ask(name.clone(), RecordType::TXT).await.ok()?;
         let text = read::texts(&name, &found.records).list.into_iter().next()?;
+        let text = match &self.keyed {
+            Some((key, _)) => hidden(&text, key),
+            None => text,
+        };
         Some(super::services::clip(&text)).filter(|text| !text.is_empty())
     }
+}
+
+/// A text without the key, in whatever letters a server repeats it.
+fn hidden(text: &str, key: &str) -> String {
+    let lower = text.to_ascii_lowercase();
+    let (mut out, mut from) = (String::new(), 0);
+    for (at, _) in lower.match_indices(key) {
+        out.push_str(text.get(from..at).unwrap_or_default());
+        out.push_str(HIDDEN);
+        from = at + key.len();
+    }
+    out.push_str(text.get(from..).unwrap_or_default());
+    out
 }
 
 #[cfg(test)]

@@ -15,8 +15,10 @@ use super::http::{Client, Cut, Limits, Request, Response};
 use super::policy::Policy;
 use super::{Again, Outcome, Pace, Permit, Provider, Query, Work, pieces, services};
 use crate::facts::listing::{Certificate, Logged};
+use crate::facts::phrases::notes::{self, noted};
 use crate::facts::phrases::{connection, lists};
 use crate::facts::{Answer, Key, Reach, State};
+use crate::text::Words;
 
 /// The id in the setting `services`.
 pub(super) const ID: &str = "crtsh";
@@ -76,12 +78,12 @@ impl Provider for Certificates {
     fn plan(&self, key: &Key) -> Vec<Query> {
         let Key::Certificates(domain) = key else { return Vec::new() };
         let receiver = self.receiver(key);
-        let ask = |(asks, note): (String, &str)| {
+        let ask = |(asks, note): (String, Option<Words>)| {
             let mut queries = super::name_questions(self.names.as_ref(), "crt.sh");
-            queries.push(Query { receiver: receiver.clone(), asks: format!("GET {asks}{note}") });
+            queries.push(Query { receiver: receiver.clone(), asks: noted(&format!("GET {asks}"), note) });
             queries
         };
-        asks(&self.base, domain).into_iter().zip(["", " (where the first was answered)"]).flat_map(ask).collect()
+        asks(&self.base, domain).into_iter().zip([None, Some(notes::WHERE_ANSWERED)]).flat_map(ask).collect()
     }
 
     fn pace(&self) -> Pace {

@@ -396,4 +396,4 @@ mod tests_limits;
 mod tests_plan;
 #[cfg(test)]
 #[path = "engine/tests_world.rs"]
-mod tests_world;
+pub(super) mod tests_world;

@@ -52,7 +52,6 @@ impl Permit {
     }
 
     /// Leave for what the user ordered by a command of its own (`gosanke feeds update`). Never for what a mail wants.
-    #[allow(dead_code, reason = "the commands that download come next")]
     pub(crate) fn by_order() -> Self {
         Self { reach: Reach::ThirdParty }
     }

@@ -24,10 +24,10 @@ const LIMIT: u64 = 64 * 1024;
 /// The longest key.
 const LENGTH: usize = 512;
 /// Stands where a key stood.
-const HIDDEN: &str = "(key)";
+pub(crate) const HIDDEN: &str = "(key)";
 
 /// Every name that a key may have, with the service that it is for.
-pub const NAMES: [(&str, &str); 8] = [
+pub const NAMES: [(&str, &str); 9] = [
     ("virustotal", "VirusTotal"),
     ("urlscan", "urlscan.io"),
     ("abuseipdb", "AbuseIPDB"),
@@ -36,6 +36,7 @@ pub const NAMES: [(&str, &str); 8] = [
     ("urlhaus", "URLhaus"),
     ("circl", "CIRCL passive DNS (user:password)"),
     ("dnsdb", "Farsight DNSDB"),
+    ("spamhaus", "Spamhaus DQS (zen, dbl)"),
 ];
 
 /// Keys by name.

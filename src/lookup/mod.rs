@@ -32,6 +32,7 @@ mod history;
 pub mod http;
 pub mod keys;
 mod log;
+mod mail_policy;
 #[cfg(test)]
 mod mmdb;
 mod name;
@@ -184,6 +185,28 @@ pub trait Keep: Send + Sync {
 
     /// Keeps a fact until `expires`, Unix seconds.
     fn put(&self, key: &Key, fact: &Fact, expires: i64);
+
+    /// How often each provider was asked in each hour since `since` (Unix seconds), for limits that hold for a day.
+    fn counted(&self, since: i64) -> Vec<Counted> {
+        let _ = since;
+        Vec::new()
+    }
+
+    /// A provider was asked once more, at `now` (Unix seconds).
+    fn count(&self, provider: &str, now: i64) {
+        let _ = (provider, now);
+    }
+}
+
+/// How often a provider was asked within an hour, by all runs of the program together.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Counted {
+    /// [`Provider::id`].
+    pub provider: String,
+    /// The hour: Unix seconds divided by 3,600.
+    pub hour: i64,
+    /// How often.
+    pub count: u32,
 }
 
 /// Every provider, in the order in which they are looked through for a key.
@@ -191,11 +214,13 @@ fn providers(settings: &Settings) -> Vec<Arc<dyn Provider>> {
     let resolver = Arc::new(dns::Resolver::new(settings.servers.clone(), settings.timeout).controlled());
     let dns: Arc<dyn Provider> = Arc::new(dns::Dns::new(Arc::clone(&resolver)));
     let visits = visit::Visits::new(client(settings), Arc::clone(&dns), settings.visit.clone());
+    let mail_policies = mail_policy::MailPolicies::new(client(settings), &dns, settings.visit.clone());
     let client = client(settings);
     let registries = Arc::new(registries::Registries::new(settings.data_dir.as_deref()));
     let mut providers: Vec<Arc<dyn Provider>> =
         vec![Arc::new(feeds::Feeds::new(settings.data_dir.as_deref())), Arc::clone(&dns), Arc::new(visits)];
-    providers.extend(blocklists::providers(&settings.lists, &resolver, settings.timeout));
+    providers.push(Arc::new(mail_policies));
+    providers.extend(blocklists::providers(&settings.lists, &resolver, settings.timeout, &settings.keys));
     if settings.services.iter().any(|name| name == routes::ID) {
         providers.push(Arc::new(routes::Routes::new(Arc::clone(&resolver), settings.timeout)));
     }

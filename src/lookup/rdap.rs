@@ -18,6 +18,7 @@ use super::policy::Policy;
 use super::registries::manners::PAUSE;
 use super::registries::{Registries, Source, known_as};
 use super::{Again, Outcome, Pace, Permit, Provider, Query, Work};
+use crate::facts::phrases::notes::{self, noted};
 use crate::facts::phrases::registry;
 use crate::facts::registration::Registration;
 use crate::facts::{Answer, Fact, Key, Reach, State};
@@ -37,8 +38,6 @@ use object::Object;
 const ACCEPT: &str = "application/rdap+json, application/json;q=0.8";
 /// The most redirects that are followed.
 const REDIRECTS: usize = 4;
-/// What a plan says of the hosts that only an answer names.
-const ONWARD: &str = "then, once, the registrar or registry that it names";
 /// Bytes of an answer.
 const BODY: usize = 1 << 20;
 /// Each exchange is given up after this.
@@ -113,7 +112,10 @@ impl Provider for Rdap {
         let names = self.asker.client.announces(&receiver);
         names
             .into_iter()
-            .chain([Query { receiver: format!("{receiver} (HTTPS)"), asks: format!("GET {url} ({ONWARD})") }])
+            .chain([Query {
+                receiver: format!("{receiver} (HTTPS)"),
+                asks: noted(&format!("GET {url}"), notes::REGISTRAR_NAMED),
+            }])
             .collect()
     }
 

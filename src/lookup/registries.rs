@@ -21,7 +21,7 @@ mod texts;
 pub(crate) use book::{Book, Source, WhoisServer};
 pub(crate) use dates::date;
 use manners::Manners;
-pub use refresh::{Refreshed, refresh};
+pub use refresh::{RefreshError, Refreshed, Standing, any_fetched, forget, refresh, standing};
 pub(crate) use texts::{clean, country, known_as, withheld};
 
 /// Endings that nobody registers names under (RFC 2606, RFC 6761).

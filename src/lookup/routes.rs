@@ -21,6 +21,7 @@ use super::name::reversed;
 use super::prefix::Prefix;
 use super::services::clip;
 use super::{Outcome, Pace, Permit, Provider, Query, Work, reserved};
+use crate::facts::phrases::notes::{self, noted};
 use crate::facts::phrases::{reason, registry};
 use crate::facts::{Announced, Answer, Fact, Key, Reach, State};
 use crate::text::Words;
@@ -69,7 +70,7 @@ impl Provider for Routes {
         if self.without_asking(key).is_some() {
             return Vec::new();
         }
-        let asks = [format!("TXT {}.", origin(*address)), format!("TXT AS….{NAMES}. (of what comes back)")];
+        let asks = [format!("TXT {}.", origin(*address)), noted(&format!("TXT AS….{NAMES}."), notes::OF_WHAT_COMES)];
         asks.into_iter().map(|asks| Query { receiver: self.receiver(key), asks }).collect()
     }
 

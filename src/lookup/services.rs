@@ -16,8 +16,10 @@ use super::keys::{Keys, variable};
 use super::policy::Policy;
 use super::{Again, Outcome, Pace, Permit, Provider, Query, Work, certificates, history};
 use crate::facts::listing::{Judgement, Thing};
+use crate::facts::phrases::notes::noted;
 use crate::facts::phrases::{connection, lists};
 use crate::facts::{Answer, Fact, Key, Origin, Reach, State};
+use crate::text::Words;
 
 mod abuseipdb;
 mod canonical;
@@ -96,8 +98,8 @@ struct Ask {
     form: Vec<(&'static str, String)>,
     /// A body of JSON; a POST where there is one.
     json: Option<String>,
-    /// What the reader of a plan has to know besides, in English.
-    note: &'static str,
+    /// What the reader of a plan has to know besides.
+    note: Option<Words>,
 }
 
 impl Ask {
@@ -267,7 +269,7 @@ impl Provider for Service {
         plan.extend((self.row.asks)(thing).into_iter().map(|ask| {
             let base = &self.base;
             let Ask { path, form, json, note } = ask;
-            let mut asks = match (form.is_empty(), &json) {
+            let asks = match (form.is_empty(), &json) {
                 (true, None) => format!("GET {base}{path}"),
                 (false, _) => {
                     let fields: Vec<String> = form.iter().map(|(name, value)| format!("{name}={value}")).collect();
@@ -275,12 +277,7 @@ impl Provider for Service {
                 }
                 (true, Some(body)) => format!("POST {base}{path} {body}"),
             };
-            if !note.is_empty() {
-                asks.push_str(" (");
-                asks.push_str(note);
-                asks.push(')');
-            }
-            Query { receiver: receiver.clone(), asks }
+            Query { receiver: receiver.clone(), asks: noted(&asks, note) }
         }));
         plan
     }

@@ -20,6 +20,7 @@ use super::http::{Client, Request, Response};
 use super::policy::Policy;
 use super::{Outcome, Pace, Permit, Provider, Query, Work};
 use crate::facts::phrases::connection;
+use crate::facts::phrases::notes::{self, noted};
 use crate::facts::{Fact, Key, Reach, State};
 
 mod walk;
@@ -27,7 +28,7 @@ mod walk;
 #[cfg(test)]
 mod tests;
 
-use walk::{HOPS, Times, Walk};
+use walk::{Times, Walk};
 
 /// Seconds for which a visit counts as fresh: long enough for a working day, as pages of this kind live for hours.
 const KEPT: u32 = 6 * 3600;
@@ -115,12 +116,8 @@ impl Provider for Visits {
         url.set_fragment(None);
         let _ = (url.set_username(""), url.set_password(None));
         let picture = url.join("/favicon.ico").ok();
-        let asks = [
-            format!("HEAD {url} (then wherever it sends on to, at most {HOPS} addresses)"),
-            format!("GET {url} (where HEAD does not send on already)"),
-        ];
-        let asks =
-            asks.into_iter().chain(picture.map(|url| format!("GET {url} (where the page names no other picture)")));
+        let asks = [noted(&format!("HEAD {url}"), notes::SENDS_ON), noted(&format!("GET {url}"), notes::NOT_SENT_ON)];
+        let asks = asks.into_iter().chain(picture.map(|url| noted(&format!("GET {url}"), notes::NO_OTHER_PICTURE)));
         plan.extend(asks.map(|asks| Query { receiver: receiver.clone(), asks }));
         plan
     }

@@ -14,6 +14,7 @@ use super::rdap::{complete, note};
 use super::registries::manners::PAUSE;
 use super::registries::{Registries, Source, WhoisServer, known_as};
 use super::{Again, Outcome, Pace, Permit, Provider, Query, Work};
+use crate::facts::phrases::notes::{self, noted};
 use crate::facts::phrases::{connection, registry};
 use crate::facts::registration::Registration;
 use crate::facts::{Answer, Fact, Key, Reach, State};
@@ -37,8 +38,6 @@ const REFERRALS: usize = 3;
 const QUESTION: Duration = Duration::from_secs(50);
 /// Between two questions to one host.
 const GAP: Duration = Duration::from_secs(1);
-/// What a plan says of the hosts that only an answer names.
-const ONWARD: &str = "then the server that it names, at most 3";
 /// Knows only who knows.
 const FINDER: &str = "whois.iana.org";
 
@@ -103,7 +102,7 @@ impl Provider for Whois {
 
     fn plan(&self, key: &Key) -> Vec<Query> {
         let Some(server) = self.server(key).filter(|_| self.without_asking(key).is_none()) else { return Vec::new() };
-        let asks = format!("{} ({ONWARD})", Line::first(server, key).query);
+        let asks = noted(&Line::first(server, key).query, notes::SERVER_NAMED);
         let receiver = format!("{}:{PORT} (WHOIS)", server.host);
         self.asker.dialer.announces(server.host).into_iter().chain([Query { receiver, asks }]).collect()
     }

@@ -6,9 +6,9 @@ use std::sync::atomic::AtomicU64;
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
-use super::Problem;
 use super::packed::{self, Unpacked};
 use super::source::{self, Root, Source};
+use super::{Problem, Standing};
 use crate::text::Words;
 
 /// Where the bytes come from. A file is opened for each reading: a thousand mailboxes do not hold a thousand
@@ -30,6 +30,17 @@ impl Origin {
             Self::Path(path) => Source::named(path).map_err(source::problem),
             Self::Below(root, below) => root.file(below).map_err(source::problem),
             Self::Memory(source, _) => Ok(source.clone()),
+        }
+    }
+}
+
+impl Origin {
+    /// How the file stands now; `None` where it is gone, and for memory.
+    pub(super) fn standing(&self) -> Option<Standing> {
+        match self {
+            Self::Path(path) => Source::named(path).ok()?.standing(),
+            Self::Below(root, below) => root.standing(below),
+            Self::Memory(..) => None,
         }
     }
 }

@@ -10,6 +10,7 @@ use std::sync::atomic::AtomicU64;
 use super::blob::{Blob, Origin};
 use super::files::Files;
 use super::folder_name::folder_name;
+use super::late::{Late, Trunk};
 use super::look::Look;
 use super::maildir::Maildir;
 use super::mbox::Mbox;
@@ -17,7 +18,7 @@ use super::packed::{MEMORY_LIMIT, unpack_to};
 use super::source::{Root, Source};
 use super::tree::{Step, Tree, Walk, look_at};
 use super::trouble::{LONG_INPUT, NO_MAIL_IN, PACKED_TWICE, SPECIAL, printable};
-use super::{Folder, Kind, OpenError, Place, Problem};
+use super::{Folder, Kind, OpenError, Opened, Place, Problem};
 
 /// Files that are looked at in search of the first mail of a tree.
 const LOOKS: usize = 20_000;
@@ -30,6 +31,9 @@ const TITLE: usize = 1 << 20;
 pub(super) struct Discovery {
     pub(super) folders: Vec<Folder>,
     pub(super) places: Vec<Place>,
+    /// Folders in which Maildirs stand, and which.
+    trunks: Vec<Trunk>,
+    maildirs: HashSet<(usize, PathBuf)>,
     budget: Arc<AtomicU64>,
     /// More than one path was given, so that names must tell them apart.
     several: bool,
@@ -37,7 +41,19 @@ pub(super) struct Discovery {
 
 impl Discovery {
     pub(super) fn new(several: bool) -> Self {
-        Self { folders: Vec::new(), places: Vec::new(), budget: Arc::new(AtomicU64::new(MEMORY_LIMIT)), several }
+        Self {
+            folders: Vec::new(),
+            places: Vec::new(),
+            trunks: Vec::new(),
+            maildirs: HashSet::new(),
+            budget: Arc::new(AtomicU64::new(MEMORY_LIMIT)),
+            several,
+        }
+    }
+
+    /// What was collected.
+    pub(super) fn done(self) -> Opened {
+        Opened { folders: self.folders, places: self.places, late: Late::new(self.trunks, self.maildirs) }
     }
 
     /// Opens one path; `-` is `input`.
@@ -144,6 +160,11 @@ impl Discovery {
             (name, false) => name,
             (name, true) => format!("{own}/{name}"),
         };
+        if !known.is_empty() {
+            let prefix = if self.several { own.clone() } else { String::new() };
+            self.maildirs.extend(known.iter().map(|below| (self.trunks.len(), below.clone())));
+            self.trunks.push(Trunk { path: path.to_owned(), root: Arc::clone(&root), prefix });
+        }
         let mut added = Vec::new();
         for below in found.maildirs {
             let place = Place::Maildir(Maildir::new(Arc::clone(&root), below.clone()));
@@ -181,6 +202,7 @@ fn survey(root: &Root) -> Survey {
             // A subfolder that cannot be opened is shown as well, and says so when it is listed.
             Step::Maildir(below) | Step::Closed(below, _, true) => found.maildirs.push(below),
             Step::Closed(..) => found.files += 1,
+            Step::Folder(_) => {}
             Step::File(below, is, _) => {
                 found.files += 1;
                 if is == super::source::Is::File && !found.mail && looks < LOOKS {

@@ -30,6 +30,11 @@ impl Files {
         self.files.len()
     }
 
+    /// The files in order, each with its place on disk; `None` for what is read only once, into memory.
+    pub(super) fn iter(&self) -> impl Iterator<Item = (&Arc<Path>, &Blob)> {
+        self.files.iter().map(|(path, blob)| (path, blob))
+    }
+
     /// The bytes of one.
     pub(super) fn open(&self, file: &Path) -> Result<Source, Problem> {
         let blob = self.places.get(file).and_then(|at| self.files.get(*at)).map(|(_, blob)| blob);

@@ -1,22 +1,30 @@
 //! Follows a folder while it is open: what other programs deliver, flag, move, delete or rewrite. A listing is the truth,
 //! a hint of the system only says when to list; nothing is called gone before two listings a second apart missed it.
-//! Never writes, and never keeps a name: a message is known by two numbers.
+//! Never writes, and keeps no name of a message: it is known by numbers. What is packed is not followed: it was unpacked
+//! once.
 
+mod absent;
 mod hint;
 mod maildir;
 mod mbox;
+mod named;
+mod paths;
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod tests_files;
 
 use std::time::{Duration, Instant};
 
 use self::maildir::Names;
 use self::mbox::Growth;
+use self::named::Named;
+use self::paths::Paths;
 use super::maildir::Stamp;
 use super::{Entry, Opened, Place, Problem};
 use crate::text::Words;
 
-pub use self::hint::{Hint, Watch};
+pub use self::hint::{Bell, Hint, Watch};
 
 /// A file that another program has locked is looked at again after this time.
 const AGAIN: Duration = Duration::from_millis(250);
@@ -31,6 +39,12 @@ fn is_fresh((seconds, nanos): (i64, u64)) -> bool {
     now.saturating_sub(changed) < FRESH
 }
 
+/// Whether a file system's time is not surely before the system's `then`: another change may have got the same.
+pub(super) fn is_after((seconds, nanos): (i64, u64), then: std::time::SystemTime) -> bool {
+    let then = then.duration_since(std::time::UNIX_EPOCH).unwrap_or_default().saturating_sub(FRESH);
+    Duration::from_secs(u64::try_from(seconds).unwrap_or_default()) + Duration::from_nanos(nanos) >= then
+}
+
 /// What happened to a folder. An index counts the entries in the order in which they were handed out: those of the
 /// listing, then those that came.
 #[derive(Debug)]
@@ -39,6 +53,13 @@ pub enum Change {
     Came(Vec<Entry>),
     /// The same message with another name or other flags, with more bytes than before, or there again.
     Moved {
+        /// Which.
+        index: u32,
+        /// As it is now.
+        entry: Box<Entry>,
+    },
+    /// The file of a message has other bytes.
+    Rewritten {
         /// Which.
         index: u32,
         /// As it is now.
@@ -59,6 +80,10 @@ pub struct Look {
     pub again: Option<Duration>,
     /// Another program has locked the file: it was left alone.
     pub locked: bool,
+    /// Maildirs that came beside this folder or below it, by their numbers.
+    pub folders: Vec<u16>,
+    /// What [`Follower::hint`] says is another thing than before.
+    pub rewatch: bool,
 }
 
 /// The state of a folder as its reader knows it.
@@ -66,26 +91,37 @@ pub struct Look {
 pub struct Follower {
     folder: u16,
     known: Known,
+    /// The system said that something happened.
+    hinted: bool,
 }
 
 #[derive(Debug)]
 enum Known {
-    /// The names, and when the folders were changed at the last look.
+    /// The names, and when the folders were changed at the last look, or before the listing.
     Maildir(Names, Option<Stamp>),
     Mbox(Box<Growth>),
+    Paths(Paths),
+    Named(Named),
 }
 
 impl Opened {
     /// Begins to follow a folder; before its listing, so that nothing is missed. `None` for what cannot change, or is
-    /// not followed: a tree of files, single files, packed files, standard input, the demo.
+    /// not followed: packed files, standard input, the demo.
     #[must_use]
     pub fn follow(&self, folder: u16) -> Option<Follower> {
-        let known = match self.places.get(usize::from(folder))? {
-            Place::Maildir(_) => Known::Maildir(Names::default(), None),
+        let known = match self.reading(folder)? {
+            Place::Maildir(maildir) => {
+                let stamp = maildir.stamp();
+                let rested = !stamp.into_iter().flatten().any(is_fresh);
+                Known::Maildir(Names::default(), Some(stamp).filter(|_| rested))
+            }
             Place::Mbox(mailbox) => Known::Mbox(Box::new(Growth::of(mailbox)?)),
-            Place::Message(_) | Place::Files(_) | Place::Tree(_) | Place::Demo => return None,
+            Place::Tree(_) => Known::Paths(Paths::default()),
+            Place::Message(blob) => Known::Named(Named::of([blob].into_iter())?),
+            Place::Files(files) => Known::Named(Named::of(files.iter().map(|(_, blob)| blob))?),
+            Place::Demo => return None,
         };
-        Some(Follower { folder, known })
+        Some(Follower { folder, known, hinted: false })
     }
 }
 
@@ -93,7 +129,7 @@ impl Opened {
     /// Whether another program has locked the file of a folder, as it does while it delivers.
     #[must_use]
     pub fn is_locked(&self, folder: u16) -> bool {
-        let Some(Place::Mbox(mailbox)) = self.places.get(usize::from(folder)) else { return false };
+        let Some(Place::Mbox(mailbox)) = self.reading(folder) else { return false };
         let Some(origin) = mailbox.plain_origin() else { return false };
         super::blob::dot_lock(origin) || origin.open().is_ok_and(|source| !source.lock_for_reading())
     }
@@ -101,11 +137,18 @@ impl Opened {
 
 impl Follower {
     /// Takes note of entries that the listing handed out, in its order.
-    pub fn listed(&mut self, entries: &[Entry]) {
-        match &mut self.known {
-            Known::Maildir(names, _) => entries.iter().for_each(|entry| names.add(entry)),
-            Known::Mbox(growth) => growth.listed(entries),
+    pub fn listed(&mut self, opened: &Opened, entries: &[Entry]) {
+        match (&mut self.known, opened.reading(self.folder)) {
+            (Known::Maildir(names, _), _) => entries.iter().for_each(|entry| names.add(entry)),
+            (Known::Mbox(growth), _) => growth.listed(entries),
+            (Known::Paths(paths), Some(Place::Tree(tree))) => paths.listed(tree, entries),
+            (Known::Paths(_) | Known::Named(_), _) => {}
         }
+    }
+
+    /// The system gave a hint: a file may have other bytes although its folder is what it was.
+    pub fn hinted(&mut self) {
+        self.hinted = true;
     }
 
     /// Looks at the folder. `now` is the time on a clock that only goes forward.
@@ -113,12 +156,14 @@ impl Follower {
     /// # Errors
     /// The folder cannot be read at the moment; what is known of it stays.
     pub fn look(&mut self, opened: &Opened, now: Instant) -> Result<Look, Problem> {
+        let hinted = std::mem::take(&mut self.hinted);
         match (&mut self.known, opened.place(self.folder)?) {
             (Known::Maildir(names, seen), Place::Maildir(maildir)) => {
+                let (folders, rewatch) = opened.look_for_folders();
                 let stamp = maildir.stamp();
                 // Without a change of its folders there is nothing to list, however many messages there are.
                 if *seen == Some(stamp) && names.are_all_there() {
-                    return Ok(Look::default());
+                    return Ok(Look { folders, rewatch, ..Look::default() });
                 }
                 let mut look = names.look(&maildir.settled()?, self.folder, now, &|file| maildir.is_there(file));
                 let rested = !stamp.into_iter().flatten().any(is_fresh);
@@ -126,9 +171,16 @@ impl Follower {
                 if !rested {
                     look.again = Some(look.again.map_or(AGAIN, |again| again.max(AGAIN)));
                 }
-                Ok(look)
+                Ok(Look { folders, rewatch, ..look })
             }
             (Known::Mbox(growth), Place::Mbox(mailbox)) => growth.look(mailbox, self.folder),
+            (Known::Paths(paths), Place::Tree(tree)) => Ok(paths.look(tree, self.folder, now, hinted)),
+            (Known::Named(named), Place::Message(blob)) => {
+                Ok(named.look(now, std::iter::once((None, blob)), self.folder))
+            }
+            (Known::Named(named), Place::Files(files)) => {
+                Ok(named.look(now, files.iter().map(|(path, blob)| (Some(path), blob)), self.folder))
+            }
             _ => Ok(Look::default()),
         }
     }
@@ -136,10 +188,18 @@ impl Follower {
     /// What to watch for hints: folders, and whether only changes of the file of that name in it count.
     #[must_use]
     pub fn hint(&self, opened: &Opened) -> Option<Hint> {
-        let folder = opened.folders.get(usize::from(self.folder))?;
+        let folder = opened.folder(self.folder)?;
         Some(match &self.known {
-            Known::Maildir(..) => Hint::folders(["new", "cur"].map(|part| folder.path.join(part))),
-            Known::Mbox(_) => Hint::file(&folder.path),
+            Known::Maildir(..) => {
+                let parts = ["new", "cur"].map(|part| folder.path.join(part));
+                Hint::of_names(parts.into_iter().chain(opened.late.to_watch()))
+            }
+            Known::Paths(paths) => Hint::of_files(paths.folders().map(|below| folder.path.join(below))),
+            Known::Named(_) => match opened.reading(self.folder)? {
+                Place::Files(files) => Hint::of_these(files.iter().map(|(path, _)| path.as_ref())),
+                _ => Hint::of_these([folder.path.as_path()]),
+            },
+            Known::Mbox(_) => Hint::of_these([folder.path.as_path()]),
         })
     }
 }

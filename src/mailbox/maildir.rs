@@ -85,18 +85,28 @@ impl Maildir {
         let items = self.settled()?;
         let total = Some(items.len() as u64);
         let (mut done, mut size) = (0, FIRST);
-        while let Some(batch) = items.get(done..).filter(|rest| !rest.is_empty()) {
-            let batch: Vec<Entry> = batch.iter().take(size).map(|item| entry(folder, item)).collect();
+        // Names are given back as they are handed out, so that rows need no room beside them.
+        let mut items = items.into_iter();
+        loop {
+            let batch: Vec<Entry> = items.by_ref().take(size).map(|item| entry(folder, &item)).collect();
+            let end = batch.is_empty() && done > 0;
             done += batch.len();
             size = BATCH;
-            if sink(batch, Progress { done: done as u64, total }).is_break() {
+            if end || sink(batch, Progress { done: done as u64, total }).is_break() || items.len() == 0 {
                 return Ok(());
             }
         }
-        if items.is_empty() {
-            let _ = sink(Vec::new(), Progress { done: 0, total });
-        }
-        Ok(())
+    }
+
+    /// Some messages, without reading all names: those that the directory gives first.
+    pub(super) fn some(&self, folder: u16, count: usize) -> Vec<Entry> {
+        let names = |part| {
+            let found = self.root.list_some(&self.below.join(part), count).unwrap_or_default();
+            found.into_iter().map(move |(name, is)| (name, part, is))
+        };
+        let items = ["cur", "new"].into_iter().flat_map(names);
+        let messages = items.filter(|(name, _, is)| !name.starts_with(b".") && *is == Is::File);
+        messages.take(count).map(|item| entry(folder, &item)).collect()
     }
 
     /// The names of a folder that may be changing. A rename while the directory is read can hide a message from the

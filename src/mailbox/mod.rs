@@ -18,6 +18,7 @@ mod files;
 mod folder_name;
 mod follow;
 mod identity;
+mod late;
 mod look;
 mod maildir;
 mod mbox;
@@ -33,13 +34,14 @@ use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-pub use follow::{Change, Follower, Hint, Look, Watch};
+pub use follow::{Bell, Change, Follower, Hint, Look, Watch};
 pub use identity::Identity;
 pub use standing::{Standing, lasting_name};
 pub use trouble::{OpenError, Problem};
 
 use self::blob::Blob;
 use self::files::Files;
+use self::late::Late;
 use self::maildir::Maildir;
 use self::mbox::Mbox;
 use self::source::Source;
@@ -152,6 +154,8 @@ pub struct Opened {
     folders: Vec<Folder>,
     /// How each folder is read, in the same order.
     places: Vec<Place>,
+    /// Those that came later.
+    late: Late,
 }
 
 /// How a folder is read.
@@ -168,6 +172,12 @@ enum Place {
 /// The most bytes that are read of one message; more is cut off with [`Doubt::TooLarge`].
 pub const MESSAGE_LIMIT: u64 = 50 * 1024 * 1024;
 
+/// Bytes of a message that its row is made of.
+pub const HEAD: usize = 16 * 1024;
+
+/// Gets the place of a message and its first [`HEAD`] bytes.
+pub type See<'s> = dyn FnMut((u64, u64), &[u8]) + 's;
+
 /// Recognizes `paths` by looking at them. `-` is standard input. Reads no more than it needs to tell what they are.
 ///
 /// # Errors
@@ -180,14 +190,14 @@ pub fn open(paths: &[PathBuf]) -> Result<Opened, OpenError> {
         }
         discovery.path(path, &mut std::io::stdin().lock())?;
     }
-    Ok(Opened { folders: discovery.folders, places: discovery.places })
+    Ok(discovery.done())
 }
 
 /// The demo compiled into the program.
 #[must_use]
 pub fn demo() -> Opened {
     let folder = Folder { name: "demo".to_owned(), path: PathBuf::from("demo"), kind: Kind::Demo };
-    Opened { folders: vec![folder], places: vec![Place::Demo] }
+    Opened { folders: vec![folder], places: vec![Place::Demo], late: Late::default() }
 }
 
 impl Opened {
@@ -201,8 +211,8 @@ impl Opened {
     /// of it as its listing or reading has judged.
     #[must_use]
     pub fn kind(&self, folder: u16) -> Option<Kind> {
-        let kind = self.folders.get(usize::from(folder))?.kind;
-        Some(match (kind, self.places.get(usize::from(folder))) {
+        let kind = self.folder(folder)?.kind;
+        Some(match (kind, self.reading(folder)) {
             (Kind::Mbox(guess), Some(Place::Mbox(mailbox))) => Kind::Mbox(mailbox.variant().unwrap_or(guess)),
             _ => kind,
         })
@@ -219,12 +229,26 @@ impl Opened {
         folder: u16,
         sink: &mut dyn FnMut(Vec<Entry>, Progress) -> ControlFlow<()>,
     ) -> Result<(), Problem> {
+        self.index_seeing(folder, None, sink)
+    }
+
+    /// The same; `see` gets the beginnings of messages that the listing came by anyway, in order and before their batch. They
+    /// are what [`Opened::read_head`] would give; who is not shown has to be read.
+    ///
+    /// # Errors
+    /// As [`Opened::index`].
+    pub fn index_seeing(
+        &self,
+        folder: u16,
+        see: Option<&mut See<'_>>,
+        sink: &mut dyn FnMut(Vec<Entry>, Progress) -> ControlFlow<()>,
+    ) -> Result<(), Problem> {
         let entry =
             |file, range, doubts, problem| Entry { folder, file, range, flags: Flags::default(), doubts, problem };
         match self.place(folder)? {
             Place::Maildir(maildir) => maildir.index(folder, sink),
             Place::Tree(tree) => tree.index(folder, sink),
-            Place::Mbox(mailbox) => mailbox.index(&mut |places, progress, cut| {
+            Place::Mbox(mailbox) => mailbox.index(see, &mut |places, progress, cut| {
                 let found = places.into_iter().map(|place| entry(None, Some(place.range), place.doubts, None));
                 // The row that says why there are not more stands behind the last message.
                 let end = cut.map(|why| entry(None, None, Vec::new(), Some(trouble::unreadable(why))));
@@ -255,6 +279,20 @@ impl Opened {
                 Ok(())
             }
         }
+    }
+
+    /// Some messages of a folder, as many as `count` where it has them, found without listing all of it.
+    #[must_use]
+    pub fn some(&self, folder: u16, count: usize) -> Vec<Entry> {
+        if let Ok(Place::Maildir(maildir)) = self.place(folder) {
+            return maildir.some(folder, count);
+        }
+        let mut some = Vec::new();
+        let _ = self.index(folder, &mut |batch, _| {
+            some.extend(batch.into_iter().take(count.saturating_sub(some.len())));
+            if some.len() < count { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
+        });
+        some
     }
 
     /// The canonical bytes of a message: without the `From ` line, mbox quoting undone, line ends as in the file. At most
@@ -294,7 +332,7 @@ impl Opened {
     }
 
     fn place(&self, folder: u16) -> Result<&Place, Problem> {
-        self.places.get(usize::from(folder)).ok_or_else(|| trouble::unreadable(trouble::GONE))
+        self.reading(folder).ok_or_else(|| trouble::unreadable(trouble::GONE))
     }
 
     /// Does `what` with the mbox that an entry with a range stands in.
@@ -360,7 +398,7 @@ pub(crate) mod doors {
         let origin = Origin::Memory(Source::Memory(Arc::new(bytes.to_vec())), None);
         let mailbox = Mbox::new(Blob::new(origin, false, Arc::new(AtomicU64::new(0))));
         let mut places = Vec::new();
-        let _ = mailbox.index(&mut |found, _, _| {
+        let _ = mailbox.index(None, &mut |found, _, _| {
             places.extend(found.into_iter().map(|place| place.range));
             ControlFlow::Continue(())
         });

@@ -58,6 +58,9 @@ impl Root {
     /// Opens the regular file `below` this folder.
     pub(super) fn file(&self, below: &Path) -> Result<Source, Errno> {
         let name = below.file_name().ok_or(Errno::INVAL)?;
+        if let Some(fd) = self.at_once(below) {
+            return Source::regular(fd?);
+        }
         let open = |fd: &OwnedFd| rustix::fs::openat(fd, name, FILE, Mode::empty());
         let fd = match below.parent() {
             Some(parent) if parent.as_os_str().is_empty() => open(&self.0),
@@ -67,11 +70,38 @@ impl Root {
         Source::regular(fd)
     }
 
+    /// Opens a file in one step, where the system can be told that no part of the way may be a link or lead out; `None` where
+    /// it cannot, and the way has to be gone step by step.
+    #[cfg(target_os = "linux")]
+    fn at_once(&self, below: &Path) -> Option<Result<OwnedFd, Errno>> {
+        use rustix::fs::ResolveFlags;
+        if !below.components().all(|step| matches!(step, Component::Normal(_))) {
+            return None;
+        }
+        let within = ResolveFlags::BENEATH | ResolveFlags::NO_SYMLINKS | ResolveFlags::NO_MAGICLINKS;
+        match rustix::fs::openat2(&self.0, below, FILE, Mode::empty(), within) {
+            // An old kernel, a sandbox that forbids it, or a rename in the moment of looking.
+            Err(Errno::NOSYS | Errno::PERM | Errno::INVAL | Errno::AGAIN | Errno::TOOBIG) => None,
+            opened => Some(opened),
+        }
+    }
+
+    #[cfg(not(target_os = "linux"))]
+    #[allow(clippy::unused_self, reason = "others can")]
+    fn at_once(&self, _: &Path) -> Option<Result<OwnedFd, Errno>> {
+        None
+    }
+
     /// The entries of the folder `below`, in the order of the directory, without `.` and `..`.
     pub(super) fn list(&self, below: &Path) -> Result<Vec<Item>, Errno> {
+        self.list_some(below, usize::MAX)
+    }
+
+    /// The first entries of [`Root::list`], `.` and `..` counted.
+    pub(super) fn list_some(&self, below: &Path, count: usize) -> Result<Vec<Item>, Errno> {
         let fd = self.folder(below)?;
         let mut items = Vec::new();
-        for entry in rustix::fs::Dir::read_from(&fd)? {
+        for entry in rustix::fs::Dir::read_from(&fd)?.take(count) {
             let entry = entry?;
             let name = entry.file_name();
             if matches!(name.to_bytes(), b"." | b"..") {

@@ -48,7 +48,7 @@ impl Opened {
     /// disk.
     #[must_use]
     pub fn standing(&self, folder: u16) -> Option<Standing> {
-        let Place::Mbox(mailbox) = self.places.get(usize::from(folder))? else { return None };
+        let Place::Mbox(mailbox) = self.reading(folder)? else { return None };
         let origin = mailbox.origin();
         if matches!(origin, Origin::Memory(..)) {
             return None;
@@ -62,7 +62,7 @@ impl Opened {
     /// it may have grown.
     #[must_use]
     pub fn still_begins(&self, folder: u16, before: &Standing) -> bool {
-        let Some(Place::Mbox(mailbox)) = self.places.get(usize::from(folder)) else { return false };
+        let Some(Place::Mbox(mailbox)) = self.reading(folder) else { return false };
         let Ok(source) = mailbox.origin().open() else { return false };
         let now = source.standing().unwrap_or_default();
         (now.device, now.inode) == (before.device, before.inode)
@@ -73,7 +73,7 @@ impl Opened {
     /// How the file stands that is the whole of a message in a Maildir or a tree, without opening it.
     #[must_use]
     pub fn standing_of(&self, entry: &Entry) -> Option<Standing> {
-        match (self.places.get(usize::from(entry.folder))?, &entry.file, entry.range) {
+        match (self.reading(entry.folder)?, &entry.file, entry.range) {
             (Place::Maildir(maildir), Some(file), None) => maildir.standing(file),
             (Place::Tree(tree), Some(file), None) => tree.standing(file),
             _ => None,

@@ -242,7 +242,7 @@ fn standard_input_is_a_message_or_an_mbox() {
     for (bytes, count) in [(MAIL, 1), (MBOX, 2), (gzip(MBOX).as_slice(), 2)] {
         let mut discovery = Discovery::new(false);
         discovery.path(Path::new("-"), &mut &*bytes).unwrap();
-        let opened = Opened { folders: discovery.folders, places: discovery.places };
+        let opened = discovery.done();
         assert_eq!(names(&opened), [("-", Kind::Stdin)]);
         let found = list(&opened, 0);
         assert_eq!(found.len(), count);

@@ -29,6 +29,8 @@ const BATCH: usize = 512;
 pub(super) enum Step {
     /// A folder was opened; it is a Maildir.
     Maildir(PathBuf),
+    /// A folder was opened; it is none.
+    Folder(PathBuf),
     /// A folder that cannot be opened, and whether it stands in a Maildir.
     Closed(PathBuf, Problem, bool),
     /// A file or something that is none, and whether it stands in a Maildir.
@@ -56,14 +58,14 @@ impl<'r> Walk<'r> {
         Self { root, known, levels: Vec::new(), next: Some(PathBuf::new()) }
     }
 
-    fn enter(&mut self, below: PathBuf) -> Option<Step> {
+    fn enter(&mut self, below: PathBuf) -> Step {
         let inside = self.levels.last().is_some_and(|level| level.in_maildir);
         if self.levels.len() >= DEPTH {
-            return Some(Step::Closed(below, unreadable(DEEP), inside));
+            return Step::Closed(below, unreadable(DEEP), inside);
         }
         let mut items = match self.root.list(&below) {
             Ok(items) => items,
-            Err(errno) => return Some(Step::Closed(below, problem(errno), inside)),
+            Err(errno) => return Step::Closed(below, problem(errno), inside),
         };
         let maildir = maildir::is_maildir(items.iter());
         let elsewhere = maildir && self.known.is_none_or(|known| known.contains(&below));
@@ -72,7 +74,7 @@ impl<'r> Walk<'r> {
         }
         items.sort_unstable();
         self.levels.push(Level { below: below.clone(), in_maildir: elsewhere, items: items.into_iter() });
-        maildir.then_some(Step::Maildir(below))
+        if maildir { Step::Maildir(below) } else { Step::Folder(below) }
     }
 }
 
@@ -81,8 +83,8 @@ impl Iterator for Walk<'_> {
 
     fn next(&mut self) -> Option<Step> {
         loop {
-            if let Some(step) = self.next.take().and_then(|below| self.enter(below)) {
-                return Some(step);
+            if let Some(below) = self.next.take() {
+                return Some(self.enter(below));
             }
             let level = self.levels.last_mut()?;
             match level.items.next() {
@@ -131,10 +133,10 @@ impl Tree {
         sink: &mut dyn FnMut(Vec<Entry>, Progress) -> ControlFlow<()>,
     ) -> Result<(), Problem> {
         let mut rows = Rows { folder, batch: Vec::new(), size: FIRST, done: 0, sink };
-        for step in Walk::new(&self.root, Some(&self.maildirs)) {
+        for step in self.walk() {
             let flow = match step {
                 // A closed subfolder of a Maildir is a folder of its own.
-                Step::Maildir(_) | Step::Closed(_, _, true) => ControlFlow::Continue(()),
+                Step::Maildir(_) | Step::Folder(_) | Step::Closed(_, _, true) => ControlFlow::Continue(()),
                 Step::Closed(below, problem, false) => {
                     if below.as_os_str().is_empty() {
                         return Err(problem);
@@ -173,7 +175,7 @@ impl Tree {
             Look::Mbox => {
                 let mailbox = self.mailbox(&file, packed);
                 let mut flow = ControlFlow::Continue(());
-                let listed = mailbox.index(&mut |places, _, cut| {
+                let listed = mailbox.index(None, &mut |places, _, cut| {
                     for place in places {
                         flow = rows.add(Arc::clone(&file), Some(place.range), place.doubts, None);
                         if flow.is_break() {
@@ -206,6 +208,29 @@ impl Tree {
             let origin = Origin::Below(Arc::clone(&self.root), file.to_path_buf());
             Arc::new(Mbox::new(Blob::new(origin, packed, Arc::clone(&self.budget))))
         }))
+    }
+
+    /// A walk through it.
+    pub(super) fn walk(&self) -> Walk<'_> {
+        Walk::new(&self.root, Some(&self.maildirs))
+    }
+
+    /// The rows of one file as they are now.
+    pub(super) fn rows_of(&self, folder: u16, below: PathBuf, is: Is, in_maildir: bool) -> Vec<Entry> {
+        let mut found = Vec::new();
+        let mut sink = |batch: Vec<Entry>, _: Progress| {
+            found.extend(batch);
+            ControlFlow::Continue(())
+        };
+        let mut rows = Rows { folder, batch: Vec::new(), size: BATCH, done: 0, sink: &mut sink };
+        let _ = self.file(below, is, in_maildir, &mut rows);
+        let _ = rows.flush();
+        found
+    }
+
+    /// When a folder was last changed.
+    pub(super) fn changed(&self, below: &Path) -> Option<(i64, u64)> {
+        self.root.changed(below)
     }
 
     /// The mailbox in which an entry with a range stands.

@@ -30,11 +30,11 @@ const LOOK_AHEAD: usize = 10;
 
 /// A field as ranges into the scanned bytes.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct RawField {
+pub(crate) struct RawField {
     /// The name with everything around it.
-    pub(super) name: Range<usize>,
+    pub(crate) name: Range<usize>,
     /// All behind the colon, folds included.
-    pub(super) value: Range<usize>,
+    pub(crate) value: Range<usize>,
     /// The whole field without its last line end.
     pub(super) span: Range<usize>,
     /// The name is not as RFC 5322 section 2.2 wants it.
@@ -43,9 +43,9 @@ pub(super) struct RawField {
 
 /// What a header block holds.
 #[derive(Debug, Clone, Default)]
-pub(super) struct Scan {
+pub(crate) struct Scan {
     /// The fields, top first.
-    pub(super) fields: Vec<RawField>,
+    pub(crate) fields: Vec<RawField>,
     /// First byte of the block: behind empty lines in front of it.
     pub(super) start: usize,
     /// One past its last byte, the empty line not included.
@@ -102,7 +102,7 @@ impl Lines<'_> {
 }
 
 /// Scans the header block at the beginning of `bytes`.
-pub(super) fn scan(bytes: &[u8]) -> Scan {
+pub(crate) fn scan(bytes: &[u8]) -> Scan {
     scan_within(bytes, &Limits::DEFAULT)
 }
 

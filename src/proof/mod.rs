@@ -169,6 +169,9 @@ pub fn keys(evidence: &Evidence, facts: &FactSet) -> Vec<(Key, Purpose)> {
         for name in from.registrable.iter().chain([&from.host]) {
             ask(Key::Texts(known::spelled(&format!("_dmarc.{name}"))), Purpose::Dmarc);
         }
+        for key in dmarc::walk_keys(facts, from) {
+            ask(key, Purpose::Dmarc);
+        }
     }
     let name =
         |selector: &str, signer: &Domain| Key::Texts(known::spelled(&format!("{selector}._domainkey.{}", signer.host)));
@@ -187,6 +190,8 @@ pub fn keys(evidence: &Evidence, facts: &FactSet) -> Vec<(Key, Purpose)> {
     out
 }
 
+#[cfg(test)]
+mod corpora_tests;
 #[cfg(test)]
 mod signing;
 #[cfg(test)]

@@ -153,7 +153,7 @@ impl Quarantine {
             if Identity::of(&bytes) != identity {
                 return Err(Trouble::Changed);
             }
-            let from = opened.folders().get(usize::from(entry.folder)).map(|folder| entry.path_below(&folder.path));
+            let from = opened.folder(entry.folder).map(|folder| entry.path_below(&folder.path));
             return self.copy(&from.unwrap_or_default(), &bytes, identity, &into);
         };
         let meant = |raw: &[u8]| -> Result<bool, Trouble> {
@@ -191,7 +191,7 @@ impl Quarantine {
 /// Where a mail stands, where that is a file of a Maildir that can be moved.
 fn place_of(opened: &Opened, entry: &Entry) -> Result<Option<Place>, Trouble> {
     let folders = opened.folders();
-    let (Some(folder), Some(file)) = (folders.get(usize::from(entry.folder)), &entry.file) else { return Ok(None) };
+    let (Some(folder), Some(file)) = (opened.folder(entry.folder), &entry.file) else { return Ok(None) };
     if folder.kind != Kind::Maildir || entry.range.is_some() {
         return Ok(None);
     }

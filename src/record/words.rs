@@ -60,6 +60,7 @@ words! {
         Self::NamedByRecipient => "named-by-recipient",
         Self::OnlyAddress => "only-address",
         Self::Configured => "configured",
+        Self::UsualOfMailbox => "usual-of-mailbox",
     }
     AuthResult {
         Self::Pass => "pass",

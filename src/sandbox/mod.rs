@@ -10,6 +10,7 @@
 //! - `protocol`: length-prefixed frames over two pipes. Bounded, versioned; whoever decodes trusts no length.
 //! - `setup`: what a worker gets at its start: weights, own rules, own side, facts.
 //! - `confine`: what is taken away, per platform; what the kernel lacks is a value, never silence.
+//! - `host`: what is taken away from the process of the screen and the look-ups.
 //! - `worker`: the loop in the child. `probe`: the same child tries to break out, for `gosanke doctor --sandbox`.
 //! - `lane`: one worker as the host sees it. A worker that dies, hangs, bloats or talks nonsense is replaced, and the mails
 //!   that it held are tried again one by one: it costs the one mail that does it twice.
@@ -19,6 +20,7 @@
 //! and its texts are made printable like all others. Nothing here opens a mailbox or draws.
 
 mod confine;
+mod host;
 mod lane;
 mod pool;
 mod probe;
@@ -33,9 +35,10 @@ use std::process::ExitCode;
 use crate::text::{Lang, Words};
 
 pub use confine::{Confinement, Strength};
+pub use host::{Ground, HostConfinement, confine_host, nearest};
 pub use lane::{Done, Lane, Launch, Limits, StartError};
 pub use pool::{Guest, Pool};
-pub use probe::{Outcome, Try, tries};
+pub use probe::{Outcome, Try, host_tries, tries};
 pub use protocol::{Answer, Request, Want};
 pub use setup::Setup;
 
@@ -43,6 +46,8 @@ pub use setup::Setup;
 const WORKER: &str = "--sandboxed-worker";
 /// What the hidden first argument of a worker that tries to break out is.
 const PROBE: &str = "--sandboxed-probe";
+/// What the hidden first argument of a process is that is confined as the screen is, and tries the same.
+const HOST_PROBE: &str = "--confined-host-probe";
 
 /// The worker's door: runs the worker where the program was started as one, and gives its exit code.
 #[must_use]
@@ -52,6 +57,8 @@ pub fn door() -> Option<ExitCode> {
         Some(worker::main())
     } else if first == PROBE {
         Some(probe::main())
+    } else if first == HOST_PROBE {
+        Some(probe::host_main())
     } else {
         None
     }
@@ -70,9 +77,38 @@ pub enum Death {
     Garbled,
     /// There is no worker, and none can be started.
     NoWorker,
+    /// It was not given to a worker: it ended one before, in this run or an earlier one, and nobody asked for it again.
+    Known,
 }
 
 impl Death {
+    /// The mail is to blame: it is not opened again without being asked for.
+    #[must_use]
+    pub fn is_of_mail(self) -> bool {
+        !matches!(self, Self::NoWorker | Self::Known)
+    }
+
+    /// What happened, in few words for a row; `key` opens a mail.
+    #[must_use]
+    pub fn brief(self, lang: Lang, key: &str) -> String {
+        let words = match self {
+            Self::Signal(_) | Self::Left => {
+                Words::new("ended its confined process; {0} tries again", "隔離プロセスが異常終了（{0} で再試行）")
+            }
+            Self::Hung => Words::new("took too long; {0} tries again", "時間切れで中止（{0} で再試行）"),
+            Self::Garbled => Words::new(
+                "attacked its confined process? {0} tries again",
+                "隔離プロセスへの攻撃の疑い（{0} で再試行）",
+            ),
+            Self::NoWorker => Words::new("not analyzed: no confined process", "未解析: 隔離プロセスなし"),
+            Self::Known => Words::new(
+                "not opened by itself: it ended a process before; {0} tries again",
+                "以前プロセスを異常終了させたため自動では開きません（{0} で再試行）",
+            ),
+        };
+        words.fill(lang, &[key])
+    }
+
     /// What happened, for people; a whole sentence.
     #[must_use]
     pub fn words(self, lang: Lang) -> String {
@@ -96,6 +132,10 @@ impl Death {
             Self::NoWorker => Words::new(
                 "no confined process can be started, so it was not analyzed",
                 "隔離プロセスを起動できないため、解析していません",
+            ),
+            Self::Known => Words::new(
+                "it ended the process that analyzed it before, so it is not opened by itself; opening it from the list tries again, and it can be looked at raw",
+                "以前に解析プロセスを異常終了させたため、自動では開きません。一覧から開くと再試行します。生データは表示できます",
             ),
         };
         let signal = if let Self::Signal(signal) = self { signal.to_string() } else { String::new() };

@@ -167,6 +167,17 @@ impl Pool {
         lock(&self.0.killers).contains(identity)
     }
 
+    /// Whether any mail killed a worker: then it is worth finding out which ones these are.
+    #[must_use]
+    pub fn has_killers(&self) -> bool {
+        !lock(&self.0.killers).is_empty()
+    }
+
+    /// It was opened once more, and did no harm.
+    pub fn forgive(&self, identity: &Identity) {
+        lock(&self.0.killers).remove(identity);
+    }
+
     /// Every mail that killed a worker, for whoever keeps that beyond the end of the program.
     #[must_use]
     pub fn killers(&self) -> Vec<Identity> {
@@ -196,7 +207,7 @@ impl Guest<'_> {
     /// As [`Lane::take`], and remembers a mail that killed its worker.
     pub fn take(&mut self) -> Option<Done> {
         let done = self.lane.as_mut()?.take()?;
-        if matches!(done.outcome, Err(death) if death != Death::NoWorker) {
+        if matches!(done.outcome, Err(death) if death.is_of_mail()) {
             self.pool.remember([Identity::of(&done.request.bytes)]);
         }
         Some(done)

@@ -4,9 +4,10 @@
 use std::io::Read as _;
 use std::process::{ExitCode, Stdio};
 
-use super::PROBE;
 use super::confine::{Confinement, MEMORY, Strength, begin, finish};
+use super::host::{Ground, HostConfinement, confine_host};
 use super::lane::{command, program};
+use super::{HOST_PROBE, PROBE};
 use crate::text::Words;
 
 /// The most bytes of a report.
@@ -61,18 +62,60 @@ const TRIES: &[(&str, Words, Attempt)] = &[
     ("execve", Words::new("become another program", "別のプログラムの実行"), attempts::exec),
 ];
 
+/// What the process of the screen must not be able to do.
+const HOST_TRIES: &[(&str, Words, Attempt)] = &[
+    (
+        "open",
+        Words::new("list a folder that is no mailbox", "メールボックス以外のフォルダーの一覧"),
+        attempts::list_elsewhere,
+    ),
+    ("open", Words::new("write outside its folders", "自身のフォルダー以外への書き込み"), attempts::write_elsewhere),
+    ("bind", Words::new("listen at a TCP port", "TCP ポートでの待ち受け"), attempts::listen),
+    ("socket", Words::new("talk to the kernel (netlink)", "カーネルとの通信（netlink）"), attempts::netlink),
+    ("chroot", Words::new("change its root folder", "ルートフォルダーの変更"), attempts::root),
+    ("setns", Words::new("enter another namespace", "別の名前空間への移動"), attempts::namespace),
+];
+
+/// The program, confined as the screen is, without a mailbox.
+pub(super) fn host_main() -> ExitCode {
+    let outside = Outside { parent: None };
+    let held = confine_host(&Ground::default());
+    let [files, calls] = [held.files, held.calls].map(Strength::byte);
+    let first = format!("{HOST_PROBE} {files} {calls}\n");
+    if tell(&first, HOST_TRIES, &outside) { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+}
+
+/// As [`tries`], for the process of the screen.
+///
+/// # Errors
+/// The system's reason where no process can be started.
+pub fn host_tries() -> std::io::Result<(Option<HostConfinement>, Vec<Try>)> {
+    let (first, tries) = ask(HOST_PROBE, HOST_TRIES)?;
+    let mut strengths = first.iter().map(|byte| Strength::of_byte(*byte));
+    let held = match (strengths.next().flatten(), strengths.next().flatten()) {
+        (Some(files), Some(calls)) => Some(HostConfinement { files, calls }),
+        _ => None,
+    };
+    Ok((held, tries))
+}
+
 /// The program as a worker that tries to break out. It writes one line a try, `number errno`, 0 for a success.
 pub(super) fn main() -> ExitCode {
     let outside = Outside { parent: rustix::process::getppid() };
     let held = finish(begin());
     let bytes = [held.files, held.calls, held.limits].map(Strength::byte);
     let [files, calls, limits] = bytes;
-    let mut told = say(&format!("{PROBE} {files} {calls} {limits}\n"));
-    for (number, (_, _, attempt)) in TRIES.iter().enumerate() {
-        let refused = attempt(&outside).err().unwrap_or(0);
+    let first = format!("{PROBE} {files} {calls} {limits}\n");
+    if tell(&first, TRIES, &outside) { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+}
+
+fn tell(first: &str, tries: &[(&str, Words, Attempt)], outside: &Outside) -> bool {
+    let mut told = say(first);
+    for (number, (_, _, attempt)) in tries.iter().enumerate() {
+        let refused = attempt(outside).err().unwrap_or(0);
         told &= say(&format!("{number} {refused}\n"));
     }
-    if told { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+    told
 }
 
 /// A line at once; shorter than what a pipe takes whole.
@@ -85,7 +128,19 @@ fn say(line: &str) -> bool {
 /// # Errors
 /// The system's reason where no process can be started.
 pub fn tries() -> std::io::Result<(Option<Confinement>, Vec<Try>)> {
-    let mut child = command(&program()?, Stdio::null()).arg(PROBE).spawn()?;
+    let (first, tries) = ask(PROBE, TRIES)?;
+    let mut strengths = first.iter().map(|byte| Strength::of_byte(*byte));
+    let mut strength = || strengths.next().flatten();
+    let held = match (strength(), strength(), strength()) {
+        (Some(files), Some(calls), Some(limits)) => Some(Confinement { files, calls, limits }),
+        _ => None,
+    };
+    Ok((held, tries))
+}
+
+/// Starts a process that tries; gives the numbers of its first line, none where it did not start as one.
+fn ask(probe: &str, tries: &'static [(&'static str, Words, Attempt)]) -> std::io::Result<(Vec<u8>, Vec<Try>)> {
+    let mut child = command(&program()?, Stdio::null()).arg(probe).spawn()?;
     let mut text = String::new();
     if let Some(out) = child.stdout.take() {
         let _ = out.take(MOST).read_to_string(&mut text);
@@ -93,29 +148,27 @@ pub fn tries() -> std::io::Result<(Option<Confinement>, Vec<Try>)> {
     // It has closed its end or said too much: it is at its end, or is ended.
     let _ = child.kill();
     let _ = child.wait();
-    Ok(read(&text))
+    Ok(read(&text, probe, tries))
 }
 
-fn read(text: &str) -> (Option<Confinement>, Vec<Try>) {
+fn read(text: &str, probe: &str, tries: &'static [(&'static str, Words, Attempt)]) -> (Vec<u8>, Vec<Try>) {
     let mut lines = text.lines();
-    let held = lines.next().and_then(|line| {
-        let mut words = line.strip_prefix(PROBE)?.split_whitespace();
-        let mut strength = || Strength::of_byte(words.next()?.parse().ok()?);
-        Some(Confinement { files: strength()?, calls: strength()?, limits: strength()? })
-    });
+    let first = lines.next().and_then(|line| line.strip_prefix(probe)).unwrap_or_default();
+    // All of them, or none.
+    let first = first.split_whitespace().map(|word| word.parse().ok()).collect::<Option<Vec<u8>>>().unwrap_or_default();
     let outcomes: Vec<(usize, i32)> = lines
         .filter_map(|line| {
             let (number, refused) = line.split_once(' ')?;
             Some((number.parse().ok()?, refused.parse().ok()?))
         })
         .collect();
-    let tries = TRIES.iter().enumerate().map(|(number, (call, about, _))| {
+    let tries = tries.iter().enumerate().map(|(number, (call, about, _))| {
         let outcome = outcomes.iter().find(|(other, _)| *other == number).map_or(Outcome::NoWord, |(_, refused)| {
             if *refused == 0 { Outcome::Succeeded } else { Outcome::Refused(*refused) }
         });
         Try { call, about: *about, outcome }
     });
-    (held, tries.collect())
+    (first, tries.collect())
 }
 
 mod attempts {
@@ -180,6 +233,47 @@ mod attempts {
         socket(rustix::net::AddressFamily::UNIX, rustix::net::SocketType::STREAM)
     }
 
+    /// A folder that everybody has, and that is no part of what the program needs.
+    pub(super) fn list_elsewhere(_: &Outside) -> Result<(), i32> {
+        refused(fs::read_dir("/var"))
+    }
+
+    /// Opens for writing what is there already, and writes nothing.
+    pub(super) fn write_elsewhere(_: &Outside) -> Result<(), i32> {
+        refused(fs::OpenOptions::new().write(true).open("/proc/self/comm"))
+    }
+
+    pub(super) fn listen(_: &Outside) -> Result<(), i32> {
+        refused(std::net::TcpListener::bind((std::net::Ipv4Addr::LOCALHOST, 0)))
+    }
+
+    #[cfg(target_os = "linux")]
+    pub(super) fn netlink(_: &Outside) -> Result<(), i32> {
+        socket(rustix::net::AddressFamily::NETLINK, rustix::net::SocketType::RAW)
+    }
+
+    #[cfg(not(target_os = "linux"))]
+    pub(super) fn netlink(_: &Outside) -> Result<(), i32> {
+        Err(1)
+    }
+
+    pub(super) fn root(_: &Outside) -> Result<(), i32> {
+        errno(rustix::process::chroot("/"))
+    }
+
+    /// Its own one, where it may: nothing changes by that.
+    #[cfg(target_os = "linux")]
+    pub(super) fn namespace(_: &Outside) -> Result<(), i32> {
+        use std::os::fd::AsFd as _;
+        let own = fs::File::open("/proc/self/ns/uts").map_err(|why| number(&why))?;
+        errno(rustix::thread::move_into_link_name_space(own.as_fd(), None))
+    }
+
+    #[cfg(not(target_os = "linux"))]
+    pub(super) fn namespace(_: &Outside) -> Result<(), i32> {
+        Err(1)
+    }
+
     /// Where it succeeds there is no worker left to say so; the other program says nothing, which is told as no word.
     pub(super) fn exec(_: &Outside) -> Result<(), i32> {
         Err(number(&Command::new("/bin/true").exec()))
@@ -221,9 +315,8 @@ mod tests {
 
     #[test]
     fn a_report_is_read_and_what_is_missing_is_no_success() {
-        let (held, tries) = read(&format!("{PROBE} 2 2 1\n0 13\n1 0\n2 x\n99 1\n"));
-        let held = held.unwrap();
-        assert_eq!((held.files, held.calls, held.limits), (Strength::Whole, Strength::Whole, Strength::Some));
+        let (first, tries) = read(&format!("{PROBE} 2 2 1\n0 13\n1 0\n2 x\n99 1\n"), PROBE, TRIES);
+        assert_eq!(first, [2, 2, 1]);
         let outcomes: Vec<Outcome> = tries.iter().map(|one| one.outcome).collect();
         assert_eq!(outcomes[..3], [Outcome::Refused(13), Outcome::Succeeded, Outcome::NoWord]);
         assert!(outcomes[3..].iter().all(|outcome| *outcome == Outcome::NoWord));
@@ -231,8 +324,8 @@ mod tests {
 
     #[test]
     fn a_report_that_is_none_tells_nothing() {
-        for text in ["", "\n", "gosanke 0.1\n", &format!("{PROBE} 2 2\n"), &format!("{PROBE} 9 9 9\n0 1\n")] {
-            assert_eq!(read(text).0, None, "{text:?}");
+        for text in ["", "\n", "gosanke 0.1\n", &format!("{PROBE} 2 x 2\n")] {
+            assert!(read(text, PROBE, TRIES).0.is_empty(), "{text:?}");
         }
     }
 }

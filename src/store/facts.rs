@@ -1,4 +1,5 @@
-//! Look-up answers kept between runs. They can be asked for again, so they never delay a mark and a lost one is no loss.
+//! Look-up answers kept between runs, and how often who was asked. Answers can be asked for again, so they never delay a
+//! mark and a lost one is no loss.
 
 use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -8,12 +9,17 @@ use rusqlite::{Connection, OpenFlags, OptionalExtension as _, params};
 use super::keeper::Line;
 use super::{Error, Store, open};
 use crate::facts::{Fact, Key};
-use crate::lookup::Keep;
+use crate::lookup::{Counted, Keep};
 
 /// The most answers that are kept; those that expire first make room.
 const MOST: i64 = 100_000;
 /// The most bytes of one key or answer.
 const LIMIT: usize = 64 * 1024;
+
+/// Seconds.
+const HOUR: i64 = 3_600;
+/// Hours for which it is known how often somebody was asked: longer than any limit reaches back.
+const HOURS: i64 = 48;
 
 /// One answer to be kept.
 #[derive(Debug, Clone)]
@@ -41,7 +47,7 @@ impl Store {
     /// See [`Error`].
     pub fn put_fact(&mut self, key: &Key, fact: &Fact, expires: i64) -> Result<(), Error> {
         let entries: Vec<Entry> = Entry::new(key, fact, expires).into_iter().collect();
-        self.put_entries(&entries)
+        self.put_entries(&entries, &[])
     }
 
     /// The answer kept for a key that is fresh at `now`, with the moment at which it expires.
@@ -63,16 +69,33 @@ impl Store {
             "DELETE FROM facts WHERE key IN (SELECT key FROM facts ORDER BY expires DESC LIMIT -1 OFFSET ?1)",
             [MOST],
         )?;
+        change.execute("DELETE FROM asked WHERE hour <= ?1", [now / HOUR - HOURS])?;
         change.commit()?;
         Ok(stale + beyond)
     }
 
-    /// Keeps answers in one transaction.
-    pub(super) fn put_entries(&mut self, entries: &[Entry]) -> Result<(), Error> {
-        if entries.is_empty() {
+    /// How often each provider was asked in each hour since `since`, Unix seconds.
+    ///
+    /// # Errors
+    /// SQLite cannot read.
+    pub fn counted(&self, since: i64) -> Result<Vec<Counted>, Error> {
+        Ok(counted(&self.connection, since)?)
+    }
+
+    /// Keeps answers and counts in one transaction.
+    pub(super) fn put_entries(&mut self, entries: &[Entry], counts: &[Counted]) -> Result<(), Error> {
+        if entries.is_empty() && counts.is_empty() {
             return Ok(());
         }
         let change = self.begin()?;
+        for one in counts {
+            change
+                .prepare_cached(
+                    "INSERT INTO asked (provider, hour, count) VALUES (?1, ?2, ?3)
+                     ON CONFLICT (provider, hour) DO UPDATE SET count = count + excluded.count",
+                )?
+                .execute(params![one.provider, one.hour, one.count])?;
+        }
         for entry in entries {
             change
                 .prepare_cached("INSERT OR REPLACE INTO facts (key, fact, at, expires) VALUES (?1, ?2, ?3, ?4)")?
@@ -93,6 +116,16 @@ fn read(connection: &Connection, key: &Key, now: i64) -> rusqlite::Result<Option
     Ok(found
         .filter(|(json, _)| json.len() <= LIMIT)
         .and_then(|(json, expires)| serde_json::from_str(&json).ok().map(|fact| (fact, expires))))
+}
+
+fn counted(connection: &Connection, since: i64) -> rusqlite::Result<Vec<Counted>> {
+    let mut rows = connection.prepare("SELECT provider, hour, count FROM asked WHERE hour >= ?1 LIMIT 10000")?;
+    // What is no count (somebody else wrote into the file) is as good as the most that can be counted.
+    let count = |count: i64| u32::try_from(count.max(0)).unwrap_or(u32::MAX);
+    rows.query_map([since / HOUR], |row| {
+        Ok(Counted { provider: row.get(0)?, hour: row.get(1)?, count: count(row.get(2)?) })
+    })?
+    .collect()
 }
 
 /// Kept answers for the engine: reads on its own connection, which waits for no writer, and hands writes to the
@@ -128,5 +161,14 @@ impl Keep for Kept {
         if let Some(entry) = Entry::new(key, fact, expires) {
             self.line.keep(entry);
         }
+    }
+
+    fn counted(&self, since: i64) -> Vec<Counted> {
+        let reader = self.reader.lock().unwrap_or_else(PoisonError::into_inner);
+        reader.as_ref().and_then(|reader| counted(reader, since).ok()).unwrap_or_default()
+    }
+
+    fn count(&self, provider: &str, now: i64) {
+        self.line.count(Counted { provider: provider.to_owned(), hour: now.div_euclid(HOUR), count: 1 });
     }
 }

@@ -1,14 +1,17 @@
 //! The store on a thread of its own: the screen hands over a change and hears later that it is on disk.
 //!
 //! Changes are done in the order in which they are handed over. A change is shown as saved only after [`Event::Saved`];
-//! dropping the keeper finishes what was handed over.
+//! dropping the keeper finishes what was handed over. What the disk does not take (it is full, it cannot be written) waits,
+//! is told, and is tried again until it is there; see `waiting`.
 
 use std::path::PathBuf;
-use std::sync::mpsc::{self, Receiver, Sender};
+use std::sync::mpsc::{self, Receiver, RecvTimeoutError, Sender};
 use std::thread::JoinHandle;
 
 use super::facts::{Entry, Kept};
+use super::waiting::{Desk, RETRY};
 use super::{Error, FILE, Mark, Marked, Marks, Opened, Store, Undone};
+use crate::lookup::Counted;
 use crate::mailbox::Identity;
 
 /// The most answers that are written in one transaction.
@@ -27,6 +30,8 @@ pub enum Event {
         in_memory: bool,
         /// Marks cannot be changed.
         read_only: bool,
+        /// Mails that ended the process in which they were analyzed.
+        killers: Vec<Identity>,
     },
     /// A mark or note is on disk.
     Saved {
@@ -49,16 +54,44 @@ pub enum Event {
         /// Why.
         error: Error,
     },
-    /// Another process changed marks: these are all marks now.
+    /// Another process changed marks, or they came to the disk at last: these are all marks now.
     Reload(Marks),
+    /// Changes are not on disk, and are tried again every few seconds.
+    Waiting {
+        /// How many.
+        count: usize,
+        /// Why.
+        why: String,
+    },
+    /// What waited is on disk.
+    Landed {
+        /// How many changes.
+        count: usize,
+    },
+    /// The keeper ends, and changes are not on disk: they are gone.
+    Lost {
+        /// How many.
+        count: usize,
+        /// Why.
+        why: String,
+    },
 }
 
-enum Order {
+/// A change of marks or notes.
+#[derive(Debug)]
+pub(super) enum Change {
     Mark { identities: Vec<Identity>, mark: Option<Mark>, at: i64, token: u64 },
     Note { identity: Identity, note: String, at: i64, token: u64 },
     Undo { token: u64 },
+}
+
+enum Order {
+    Change(Change),
+    Killer { identity: Identity, at: i64 },
+    Forgive(Identity),
     Look,
     Fact(Entry),
+    Count(Counted),
     Expire { now: i64 },
     End,
 }
@@ -71,6 +104,11 @@ impl Line {
     /// Hands over an answer; nothing is said where the thread is gone.
     pub(super) fn keep(&self, entry: Entry) {
         let _ = self.0.send(Order::Fact(entry));
+    }
+
+    /// Hands over that somebody was asked.
+    pub(super) fn count(&self, asked: Counted) {
+        let _ = self.0.send(Order::Count(asked));
     }
 }
 
@@ -105,7 +143,7 @@ impl Keeper {
     /// # Errors
     /// The thread is gone.
     pub fn mark(&self, identities: Vec<Identity>, mark: Option<Mark>, at: i64, token: u64) -> Result<(), Error> {
-        self.order(Order::Mark { identities, mark, at, token })
+        self.order(Order::Change(Change::Mark { identities, mark, at, token }))
     }
 
     /// Writes a note on a message. One step for undo.
@@ -113,7 +151,7 @@ impl Keeper {
     /// # Errors
     /// The thread is gone.
     pub fn note(&self, identity: Identity, note: String, at: i64, token: u64) -> Result<(), Error> {
-        self.order(Order::Note { identity, note, at, token })
+        self.order(Order::Change(Change::Note { identity, note, at, token }))
     }
 
     /// Takes the last step back.
@@ -121,7 +159,23 @@ impl Keeper {
     /// # Errors
     /// The thread is gone.
     pub fn undo(&self, token: u64) -> Result<(), Error> {
-        self.order(Order::Undo { token })
+        self.order(Order::Change(Change::Undo { token }))
+    }
+
+    /// Remembers a mail that ended the process in which it was analyzed. Nothing is reported: it only spares the next run.
+    ///
+    /// # Errors
+    /// The thread is gone.
+    pub fn killer(&self, identity: Identity, at: i64) -> Result<(), Error> {
+        self.order(Order::Killer { identity, at })
+    }
+
+    /// Forgets such a mail again.
+    ///
+    /// # Errors
+    /// The thread is gone.
+    pub fn forgive(&self, identity: Identity) -> Result<(), Error> {
+        self.order(Order::Forgive(identity))
     }
 
     /// Looks whether another process changed marks, for when the program comes to the front again.
@@ -162,8 +216,8 @@ impl Drop for Keeper {
 }
 
 fn serve(data_dir: Option<PathBuf>, inbox: &Receiver<Order>, mut report: impl FnMut(Event)) {
-    let opened = match data_dir {
-        Some(folder) => Store::open(&folder),
+    let opened = match &data_dir {
+        Some(folder) => Store::open(folder),
         None => Store::in_memory().map(|store| Opened { store, warnings: Vec::new() }),
     };
     let mut opened = match opened {
@@ -178,51 +232,82 @@ fn serve(data_dir: Option<PathBuf>, inbox: &Receiver<Order>, mut report: impl Fn
         opened.warnings.push(error.to_string());
         store.readable()
     });
-    report(Event::Opened { marks, warnings: opened.warnings, in_memory: store.in_memory, read_only: store.read_only });
+    report(Event::Opened {
+        marks,
+        warnings: opened.warnings,
+        in_memory: store.in_memory,
+        read_only: store.read_only,
+        // Whoever cannot be told of them opens them, as if nothing had been.
+        killers: store.killers().unwrap_or_default(),
+    });
+    let mut desk = Desk::new(opened.store, data_dir);
     let mut held: Vec<Entry> = Vec::new();
-    while let Ok(order) = inbox.recv() {
-        let mut next = Some(order);
+    let mut counts: Vec<Counted> = Vec::new();
+    loop {
+        let mut next = if desk.is_waiting() {
+            match inbox.recv_timeout(RETRY) {
+                Ok(order) => Some(order),
+                Err(RecvTimeoutError::Timeout) => {
+                    desk.again(&mut report);
+                    continue;
+                }
+                Err(RecvTimeoutError::Disconnected) => None,
+            }
+        } else {
+            inbox.recv().ok()
+        };
+        if next.is_none() {
+            break;
+        }
         // Answers that stand in a row become one transaction; a mark is never kept waiting behind them.
-        while let Some(Order::Fact(entry)) = next {
-            held.push(entry);
-            next = if held.len() < BATCH { inbox.try_recv().ok() } else { None };
+        let mut taken = 0;
+        loop {
+            match next {
+                Some(Order::Fact(entry)) => held.push(entry),
+                Some(Order::Count(asked)) => add(&mut counts, asked),
+                _ => break,
+            }
+            taken += 1;
+            next = if taken < BATCH { inbox.try_recv().ok() } else { None };
         }
         let end = match next {
-            Some(order) => obey(store, order, &mut report),
+            Some(order) => obey(&mut desk, order, &mut report),
             None => false,
         };
         // A lost answer is asked for again.
-        let _ = store.put_entries(&held);
+        let _ = desk.store().put_entries(&held, &counts);
         held.clear();
+        counts.clear();
         if end {
-            return;
+            break;
         }
+    }
+    desk.end(&mut report);
+}
+
+/// Counts by provider and hour; few of each stand in one batch.
+fn add(counts: &mut Vec<Counted>, asked: Counted) {
+    match counts.iter_mut().find(|one| one.hour == asked.hour && one.provider == asked.provider) {
+        Some(one) => one.count = one.count.saturating_add(asked.count),
+        None => counts.push(asked),
     }
 }
 
 /// Does one order; true at the end.
-fn obey(store: &mut Store, order: Order, report: &mut impl FnMut(Event)) -> bool {
-    let (token, done) = match order {
-        Order::Mark { identities, mark, at, token } => {
-            (token, store.set_mark(&identities, mark, at).map(|changed| Event::Saved { token, changed }))
+fn obey(desk: &mut Desk, order: Order, report: &mut impl FnMut(Event)) -> bool {
+    match order {
+        Order::Change(change) => {
+            desk.take(change, report);
+            reload(desk.store(), report);
         }
-        Order::Note { identity, note, at, token } => {
-            (token, store.set_note(identity, &note, at).map(|changed| Event::Saved { token, changed }))
-        }
-        Order::Undo { token } => (token, store.undo().map(|undone| Event::Undone { token, undone })),
-        Order::Expire { now } => {
-            let _ = store.expire_facts(now);
-            return false;
-        }
-        Order::Look => {
-            reload(store, report);
-            return false;
-        }
-        Order::Fact(_) => return false,
+        // Where it cannot be written, the next run tries that mail once more: in a confined process, as always.
+        Order::Killer { identity, at } => drop(desk.store().add_killer(identity, at)),
+        Order::Forgive(identity) => drop(desk.store().forgive(identity)),
+        Order::Expire { now } => drop(desk.store().expire_facts(now)),
+        Order::Look => reload(desk.store(), report),
+        Order::Fact(_) | Order::Count(_) => {}
         Order::End => return true,
-    };
-    report(done.unwrap_or_else(|error| Event::Failed { token, error }));
-    reload(store, report);
+    }
     false
 }
 

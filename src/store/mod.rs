@@ -17,16 +17,20 @@ use crate::mailbox::Identity;
 
 mod facts;
 mod keeper;
+mod killers;
 mod marks;
 mod moves;
 mod open;
+mod opening;
 mod rows;
 mod schema;
+mod waiting;
 
 pub use facts::Kept;
 pub use keeper::{Event, Keeper};
 pub use moves::{How, MOVES_FILE, Move, MoveLog, MoveState, Place};
 pub use open::{FILE, Opened};
+pub use opening::Opening;
 pub use rows::{CachedFolder, Later, MOST_BYTES, Pieces, ROWS_FILE, RowCache, RowKey};
 
 /// The most bytes of a note.

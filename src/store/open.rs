@@ -258,6 +258,9 @@ fn without_writing(path: &Path, why: &str, mut warnings: Vec<String>) -> Result<
     }
     let store = Store::in_memory()?;
     store.carry(&saved)?;
-    warnings.push(format!("{}: {why}; marks are kept in memory and are gone at the end", path.display()));
+    warnings.push(format!(
+        "{}: {why}; marks are kept in memory, and are lost at the end unless it can be written before",
+        path.display()
+    ));
     Ok(Opened { store, warnings })
 }

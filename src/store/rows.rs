@@ -161,9 +161,10 @@ impl RowCache {
         Ok(piece(0).map(|heads| Pieces { heads, found: piece(1), names: piece(2) }))
     }
 
-    /// Keeps the rows of a folder, all at once: `piece` gives the sum and the bytes of each batch in order, `state` what
-    /// they are kept under once their sums are known. Batches that are there with the same sum stay, with what was found
-    /// in them. False where it is too much to be kept.
+    /// Keeps the rows of a folder, all at once: `piece` gives the sum and the bytes of each batch in order (no bytes where
+    /// they have to be there under that sum), `state` what they are kept under once their sums are known. Batches that are
+    /// there with the same sum stay, with what was found in them. False where it is too much to be kept, or something is
+    /// not there that had to be.
     ///
     /// # Errors
     /// SQLite refuses; then nothing is changed.
@@ -171,7 +172,7 @@ impl RowCache {
         &mut self,
         key: &RowKey,
         (rows, now): (u64, i64),
-        piece: &mut dyn FnMut(usize) -> Option<(u64, Vec<u8>)>,
+        piece: &mut dyn FnMut(usize) -> Option<(u64, Option<Vec<u8>>)>,
         state: &mut dyn FnMut(&[u64]) -> Vec<u8>,
     ) -> Result<bool, super::Error> {
         let change = self.connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
@@ -188,17 +189,20 @@ impl RowCache {
         let mut sums = Vec::new();
         let mut total = 0;
         {
-            let mut there = change.prepare("SELECT sum FROM heads WHERE box = ?1 AND number = ?2")?;
+            let mut there = change.prepare("SELECT sum, length(piece) FROM heads WHERE box = ?1 AND number = ?2")?;
             let mut put =
                 change.prepare("INSERT OR REPLACE INTO heads (box, number, sum, piece) VALUES (?1, ?2, ?3, ?4)")?;
             while let Some((sum, piece)) = piece(sums.len()) {
-                total += piece.len() as u64;
-                if sums.len() >= PIECES || total > MOST_BYTES / 2 || piece.len() > PIECE {
+                let number = sums.len() as i64;
+                let old: Option<(i64, i64)> =
+                    there.query_row(params![id, number], |row| Ok((row.get(0)?, row.get(1)?))).optional()?;
+                let old = old.filter(|(old, _)| *old == sum as i64).map(|(_, len)| len as usize);
+                let Some(len) = piece.as_ref().map(Vec::len).or(old) else { return Ok(false) };
+                total += len as u64;
+                if sums.len() >= PIECES || total > MOST_BYTES / 2 || len > PIECE {
                     return Ok(false);
                 }
-                let number = sums.len() as i64;
-                let old: Option<i64> = there.query_row(params![id, number], |row| row.get(0)).optional()?;
-                if old != Some(sum as i64) {
+                if let (None, Some(piece)) = (old, piece) {
                     put.execute(params![id, number, sum as i64, piece])?;
                 }
                 sums.push(sum);
@@ -391,7 +395,7 @@ mod tests {
     }
 
     fn put(cache: &mut RowCache, key: &RowKey, state: &[u8], pieces: &[(u64, Vec<u8>)], now: i64) {
-        let mut piece = |at: usize| pieces.get(at).cloned();
+        let mut piece = |at: usize| pieces.get(at).cloned().map(|(sum, piece)| (sum, Some(piece)));
         assert!(cache.put_rows(key, (1, now), &mut piece, &mut |_| state.to_vec()).unwrap());
     }
 

@@ -9,8 +9,11 @@ pub(super) const APPLICATION: i32 = 0x676f_736b;
 ///
 /// - `marks`: one row per marked message; `mark` as `Mark::number`, `at` Unix seconds.
 /// - `changes`: what every step changed, for undo; rows of one `step` belong together, `id` only grows.
+/// - `killers`: mails that ended the process in which they were analyzed, `at` Unix seconds.
 /// - `facts`: look-up answers; `key` and `fact` are JSON, `at` and `expires` Unix seconds.
-const STEPS: &[&str] = &["
+/// - `asked`: how often a provider with a limit for a day was asked in an hour (Unix seconds divided by 3,600).
+const STEPS: &[&str] = &[
+    "
 CREATE TABLE marks (
     identity BLOB PRIMARY KEY CHECK (length(identity) = 32),
     mark INTEGER,
@@ -36,7 +39,22 @@ CREATE TABLE facts (
     expires INTEGER NOT NULL
 ) WITHOUT ROWID;
 CREATE INDEX facts_expires ON facts (expires);
-"];
+",
+    "
+CREATE TABLE asked (
+    provider TEXT NOT NULL,
+    hour INTEGER NOT NULL,
+    count INTEGER NOT NULL,
+    PRIMARY KEY (provider, hour)
+) WITHOUT ROWID;
+",
+    "
+CREATE TABLE killers (
+    identity BLOB PRIMARY KEY CHECK (length(identity) = 32),
+    at INTEGER NOT NULL
+) WITHOUT ROWID;
+",
+];
 
 /// Where a database stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

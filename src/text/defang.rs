@@ -27,6 +27,11 @@ mod prose;
 
 pub use prose::defang;
 
+/// What a notation begins or ends with.
+const ODD: [char; 6] = ['[', ']', '(', ')', '{', '}'];
+/// How often text is read again until it is taken for a riddle.
+const TURNS: usize = 6;
+
 /// `https://a.example/x?y=z` becomes `hxxps://a[.]example/x?y=z`; not-ASCII becomes percent or punycode form. The URL is
 /// read as a browser reads it (WHATWG), so the host is the one that would be asked. URLs inside it are made harmless too.
 #[must_use]
@@ -59,12 +64,31 @@ fn usual(url: &str) -> Option<String> {
 /// same, which takes ordinary URLs one turn.
 fn settled(text: &str, read: fn(&str) -> String) -> String {
     let mut out = read(text);
-    for _ in 0..4 {
+    for _ in 0..TURNS {
         let again = read(&out);
         if again == out {
-            break;
+            return out;
         }
         out = again;
+    }
+    blunt(&out)
+}
+
+/// Notations inside notations, deeper than anybody writes them: what is no part of a name is written by its number, with an
+/// escaped `%`, so that nothing reads it as anything else again.
+fn blunt(text: &str) -> String {
+    let mut out = String::with_capacity(text.len() * 2);
+    for c in text.chars() {
+        if c == '.' {
+            out.push_str("[.]");
+        } else if c.is_ascii_alphanumeric() || matches!(c, '-' | '_') {
+            out.push(c);
+        } else {
+            for byte in c.encode_utf8(&mut [0; 4]).bytes() {
+                // Writing into a string does not fail.
+                let _ = write!(out, "%25{byte:02X}");
+            }
+        }
     }
     out
 }
@@ -107,17 +131,25 @@ fn once(url: &str) -> String {
 /// ASCII become punycode where they can, else percent form.
 #[must_use]
 pub fn defang_host(host: &str) -> String {
+    let (out, is_host) = host_once(host);
+    // What is no host may hold what looks like a notation only once blanks are written in another way.
+    if is_host || !out.contains(ODD) { out } else { settled(&out, |host| host_once(host).0) }
+}
+
+/// The harmless form at first sight, and whether it is one of a host.
+fn host_once(host: &str) -> (String, bool) {
     let plain = refang(host.trim());
     let bare = plain.strip_prefix('[').and_then(|inside| inside.strip_suffix(']')).unwrap_or(&plain);
     let mut out = String::with_capacity(plain.len() + 16);
     if bare.parse::<Ipv6Addr>().is_ok() {
         push_bracketed(&mut out, &plain);
-    } else if let Ok(host) = Host::parse(&plain) {
-        push_bracketed(&mut out, &host.to_string());
-    } else {
-        push_bracketed(&mut out, &plain);
+        return (out, true);
     }
-    out
+    let host = Host::parse(&plain).ok();
+    // A host with a bracket in it is one for a browser only.
+    let is_host = host.is_some() && !plain.contains(ODD);
+    push_bracketed(&mut out, &host.map_or(plain, |host| host.to_string()));
+    (out, is_host)
 }
 
 /// `x@a.example` becomes `x[@]a[.]example`. What stands before the last `@` keeps its dots.
@@ -125,7 +157,20 @@ pub fn defang_host(host: &str) -> String {
 pub fn defang_address(address: &str) -> String {
     let plain = refang(address.trim());
     let Some((local, host)) = plain.rsplit_once('@') else { return defang_host(&plain) };
-    let mut out = String::with_capacity(plain.len() + 16);
+    if local.contains(ODD) {
+        return settled(&plain, address_once);
+    }
+    address_of(local, host)
+}
+
+fn address_once(address: &str) -> String {
+    let plain = refang(address.trim());
+    plain.rsplit_once('@').map_or_else(|| host_once(&plain).0, |(local, host)| address_of(local, host))
+}
+
+/// What stands before and behind the last `@`.
+fn address_of(local: &str, host: &str) -> String {
+    let mut out = String::with_capacity(local.len() + host.len() + 16);
     for c in local.chars() {
         if c == '@' {
             out.push_str("[@]");

@@ -2,6 +2,7 @@
 //!
 //! [`Shown`] is the only text that a pane or an export accepts, and [`show`] its only door. Nothing here performs I/O.
 
+pub(crate) mod blocks;
 mod defang;
 pub(crate) mod eights;
 mod invisible;
@@ -16,7 +17,7 @@ pub use defang::{defang, defang_address, defang_host, defang_url};
 pub use lang::{Lang, Words};
 pub use number::grouped;
 pub use refang::refang;
-pub use shown::{Shown, show, show_bytes, show_lines};
+pub use shown::{Shown, is_fit_for_cell, show, show_bytes, show_lines};
 pub use width::{columns, cut_end, cut_host, pad, wrap};
 
 /// The same cases in every run, and no files beside the sources.

@@ -132,6 +132,17 @@ pub fn show_bytes(bytes: &[u8]) -> Shown {
     show(&text)
 }
 
+/// What a cell of a terminal may hold: no more than one grapheme of a [`Shown`] can be. For a second look at what a screen
+/// is about to send; it makes nothing, as it is asked for every cell that changes.
+#[must_use]
+pub fn is_fit_for_cell(symbol: &str) -> bool {
+    if symbol.bytes().all(|byte| matches!(byte, b' '..=b'~')) {
+        return true;
+    }
+    let marks = || symbol.chars().filter(|c| c.width().is_none_or(|width| width == 0)).count();
+    symbol.len() <= MOST_BYTES && symbol.chars().all(|c| !is_marked(c)) && marks() <= MOST_MARKS
+}
+
 /// One line with its tabs as blanks.
 fn show_tabbed(line: &str) -> Shown {
     let mut pieces = line.split('\t');

@@ -9,6 +9,9 @@ use crate::view::{Doc, PANES, Target};
 use super::doc::{Laid, lay};
 pub use super::reading::Position;
 
+/// The pane that stands below the list.
+pub const PREVIEW: &str = "verdict";
+
 /// A mail that was read and analyzed for the inspector.
 #[derive(Debug)]
 pub struct OpenMail {
@@ -39,6 +42,8 @@ pub struct Inspector {
     pub zoom: bool,
     positions: Vec<Position>,
     kept: HashMap<usize, Kept>,
+    /// The preview of the mail before, for the moment until this one is read.
+    before: Laid,
     /// What is searched in the pane with the keys; empty is nothing.
     pub search: String,
     /// Pane, search and hits as last counted.
@@ -52,6 +57,7 @@ impl Default for Inspector {
             zoom: false,
             positions: vec![Position::default(); PANES.len()],
             kept: HashMap::new(),
+            before: Laid::default(),
             search: String::new(),
             hits: None,
         }
@@ -64,6 +70,9 @@ impl Inspector {
     pub fn forget(&mut self, same: bool) {
         self.hits = None;
         if !same {
+            if let Some(kept) = self.kept.remove(&pane(PREVIEW)).filter(|kept| kept.fresh) {
+                self.before = kept.laid;
+            }
             self.kept.clear();
             self.positions = vec![Position::default(); PANES.len()];
             return;
@@ -102,6 +111,12 @@ impl Inspector {
     #[must_use]
     pub fn last(&self, pane: usize) -> Option<&Laid> {
         self.kept.get(&pane).map(|kept| &kept.laid)
+    }
+
+    /// The preview as it stood for the mail before.
+    #[must_use]
+    pub fn before(&self) -> &Laid {
+        &self.before
     }
 
     /// Where the reader is in a pane.

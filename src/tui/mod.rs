@@ -15,6 +15,7 @@ pub mod layer;
 pub mod layout;
 pub mod list;
 pub mod msg;
+mod net;
 mod pane;
 pub mod reading;
 mod recall;

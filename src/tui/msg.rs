@@ -16,6 +16,7 @@ use crate::store::{Mark, Marked};
 use crate::text::Words;
 use crate::wants::Wants;
 
+use super::app::FolderName;
 use super::inspect::OpenMail;
 use super::list::Batch;
 use super::rows::Heads;
@@ -47,6 +48,8 @@ pub enum Msg {
         /// What went wrong.
         error: Option<String>,
     },
+    /// Other programs made folders; each with the number that it has from now on.
+    Folders(Vec<(u16, FolderName)>),
     /// Other programs delivered messages to the folder that is shown.
     Came {
         /// The run.
@@ -99,6 +102,8 @@ pub enum Msg {
         index: u32,
         /// What became of the process.
         death: Death,
+        /// Which mail it is, where that is known.
+        identity: Option<Identity>,
     },
     /// It is known which mails some rows are.
     Named {
@@ -187,6 +192,13 @@ pub enum Msg {
     Warnings(Vec<String>),
     /// Something was done that a reader asked for.
     Done(String),
+    /// Changes of marks and notes are not on disk, and are tried again; 0 where all are there.
+    Waiting {
+        /// How many.
+        count: usize,
+        /// Why; empty where nothing waits.
+        why: String,
+    },
     /// Something went wrong.
     Failed(String),
     /// Time passed: toasts may go.
@@ -195,6 +207,31 @@ pub enum Msg {
     Resumed,
     /// A signal or a vanished terminal asks the program to end.
     Terminate,
+}
+
+impl Msg {
+    /// The run of listing and analysis that it speaks of; `None` where it holds whatever is shown.
+    #[must_use]
+    pub fn run(&self) -> Option<u64> {
+        match self {
+            Self::Rows { generation, .. }
+            | Self::Listed { generation, .. }
+            | Self::Came { generation, .. }
+            | Self::Changed { generation, .. }
+            | Self::Replaced { generation, .. }
+            | Self::Told { generation, .. }
+            | Self::Lost { generation, .. }
+            | Self::Briefs { generation, .. }
+            | Self::Died { generation, .. }
+            | Self::Named { generation, .. }
+            | Self::Searched { generation, .. }
+            | Self::Opened { generation, .. }
+            | Self::NotOpened { generation, .. }
+            | Self::Gathered { generation, .. }
+            | Self::Rejudged { generation, .. } => Some(*generation),
+            _ => None,
+        }
+    }
 }
 
 /// What is to be collected from messages for copying.
@@ -237,6 +274,12 @@ pub enum Cmd {
     First(Vec<u32>),
     /// Read and analyze one mail for the inspector.
     Open(u32),
+    /// The same with a mail that ended its process before: the reader asked for it.
+    OpenAnyway(u32),
+    /// Remember a mail that ended its process.
+    Killer(Identity),
+    /// Forget that: it was opened, and did no harm.
+    Forgive(Identity),
     /// Look inside mails; what was looked for before is forgotten.
     Search {
         /// The search.

@@ -1,6 +1,6 @@
 //! The loop: messages in, frames and wishes out.
 
-use std::collections::VecDeque;
+use std::collections::{HashSet, VecDeque};
 use std::io;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -17,10 +17,10 @@ use crate::facts::{Fact, Key, Reach, State};
 use crate::lookup;
 use crate::mailbox::{Identity, Opened};
 use crate::sandbox::Pool;
-use crate::store::{Event as StoreEvent, Keeper, Marked};
+use crate::store::{Event as StoreEvent, Keeper, Marked, Opening};
 use crate::text::{Lang, Words};
 
-use super::app::{App, Selected, Start};
+use super::app::{App, Mode, Selected, Start};
 use super::app::{copy_rows, gather, quarantine_rows};
 use super::msg::{Cmd, Msg};
 use super::terminal::Guard;
@@ -28,11 +28,17 @@ use super::worker::{Analyst, Workers};
 
 /// Least time between two frames.
 const FRAME: Duration = Duration::from_millis(16);
-/// Time that a mail under the cursor gets to be read before its place is drawn empty: moving does not flicker.
+/// Time that a mail under the cursor gets to be read before its place is drawn empty, or an inspector without it: moving does
+/// not flicker.
 const GRACE: Duration = Duration::from_millis(10);
 
-/// Answers that are taken together, and questions that are offered together.
+/// Answers that are taken together.
 const MANY: usize = 256;
+/// Questions that are offered together: each is looked for among the kept answers first, and a key must not wait for many.
+const FEW: usize = 32;
+/// After so many steps of look-ups the loop has its turn: hundreds of answers may come at the same moment, and each takes a
+/// part of a millisecond. Tokio's own number (61) holds a key for longer than a frame.
+const STEPS: u32 = 8;
 /// Stack of a thread that parses.
 const STACK: usize = 8 * 1024 * 1024;
 
@@ -46,6 +52,10 @@ pub struct Launch {
     pub pool: Option<Pool>,
     /// What they cannot analyze is not analyzed.
     pub confined_only: bool,
+    /// Mails that ended the process in which they were analyzed, in an earlier run.
+    pub killers: Vec<Identity>,
+    /// Where it is written down what is being analyzed in this process.
+    pub opening: Option<Opening>,
     /// Look-ups.
     pub engine: lookup::Settings,
     /// Databases of addresses to be opened once the screen is up.
@@ -79,26 +89,28 @@ struct Loop {
     data_dir: PathBuf,
     out: UnboundedSender<Msg>,
     started: Instant,
+    /// Since when the mail under the cursor is being read, as the last frame knew it.
+    reading: Option<Instant>,
     wakes: Vec<Instant>,
     /// Questions that found no room yet.
     left: VecDeque<(Key, Reach)>,
 }
 
-/// Runs the screen until the user leaves.
+/// Runs the screen until the user leaves. Gives what has to be told when the screen is gone, a sentence each.
 ///
 /// # Errors
 /// The terminal cannot be taken over, or a thread cannot be started.
-pub fn run(launch: Launch) -> anyhow::Result<()> {
+pub fn run(launch: Launch) -> anyhow::Result<Vec<String>> {
     // Colors are decided by the theme alone; see NO_COLOR in `theme`.
     crossterm::style::force_color_output(true);
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().event_interval(STEPS).build()?;
     let done = runtime.block_on(event_loop(launch));
     // A reader of the terminal may still be waiting; leaving must not.
     runtime.shutdown_background();
     done
 }
 
-async fn event_loop(launch: Launch) -> anyhow::Result<()> {
+async fn event_loop(launch: Launch) -> anyhow::Result<Vec<String>> {
     let (out, mut inbox) = unbounded_channel();
     let (engine, mut updates) = lookup::Engine::start(launch.engine, &tokio::runtime::Handle::current());
     let analyst = Analyst {
@@ -107,10 +119,13 @@ async fn event_loop(launch: Launch) -> anyhow::Result<()> {
         own: launch.start.own.clone(),
         pool: launch.pool,
         confined_only: launch.confined_only,
+        avoid: launch.killers.iter().copied().collect::<HashSet<_>>().into(),
+        opening: launch.opening,
     };
     let workers = Workers::start(Arc::new(launch.mailbox), analyst, launch.recall, out.clone())?;
     let (mut app, first) = App::new(launch.start);
     app.now = unix_now();
+    app.killers = launch.killers.into_iter().collect();
     app.save_dir = launch.save_dir;
     app.quarantine_dir = launch.quarantine_dir;
     let _ = out.send(Msg::Warnings(launch.warnings));
@@ -132,18 +147,50 @@ async fn event_loop(launch: Launch) -> anyhow::Result<()> {
         data_dir: launch.data_dir,
         out,
         started: Instant::now(),
+        reading: None,
         wakes: Vec::new(),
         left: VecDeque::new(),
     };
     this.carry_out(first)?;
     // A test of the terminal guard needs a screen that breaks; a release has no such door.
-    assert!(!(cfg!(debug_assertions) && std::env::var_os("GOSANKE_TEST_PANIC").is_some()), "a test asked for it");
+    #[cfg(debug_assertions)]
+    panic_where_a_test_asks_for_it();
     let mut saved = launch.saved;
     let _ = this.keeper.expire(this.app.now);
     let done = this.events(&mut inbox, &mut updates, &mut saved).await;
     // What is still under way gets its line in the log.
     this.engine.cancel();
-    done
+    let lang = this.app.lang;
+    // The terminal is given back, and the keeper writes what it has.
+    drop(this);
+    done.map(|()| last_words(&mut saved, lang))
+}
+
+/// What the database of marks reported last.
+fn last_words(saved: &mut UnboundedReceiver<StoreEvent>, lang: Lang) -> Vec<String> {
+    let mut told = Vec::new();
+    while let Ok(event) = saved.try_recv() {
+        if let StoreEvent::Lost { count, why } = event {
+            let words = Words::new(
+                "{0} change(s) of marks and notes could not be saved and are lost: {1}",
+                "マークとメモの変更 {0} 件を保存できず、失われました: {1}",
+            );
+            told.push(words.fill(lang, &[&count.to_string(), &why]));
+        }
+    }
+    told
+}
+
+#[cfg(debug_assertions)]
+fn panic_where_a_test_asks_for_it() {
+    let asked = std::env::var("GOSANKE_TEST_PANIC").ok();
+    if asked.as_deref() == Some("thread") {
+        let _ = std::thread::Builder::new()
+            .name("broken".into())
+            .spawn(move || assert!(asked.is_none(), "a test asked for it"));
+    } else {
+        assert!(asked.is_none(), "a test asked for it");
+    }
 }
 
 impl Loop {
@@ -170,10 +217,17 @@ impl Loop {
                     dirty_since = None;
                     urgent = false;
                     drawn = Instant::now();
+                    self.is_patient(since);
                     let app = &mut self.app;
                     if self.guard.draw(|frame| super::draw(app, frame)).is_err() {
                         return Ok(()); // the terminal is gone
                     }
+                    let refused = self.guard.take_refused();
+                    if refused > 0 {
+                        self.take(Msg::Failed(defective(self.app.lang, refused)))?;
+                    }
+                    // What this one left as it was comes with the next.
+                    self.app.dirty |= self.app.patient;
                     // Drawing tells the list how many rows fit: what is on the screen now comes first.
                     let wishes = self.app.update(Msg::Tick);
                     self.carry_out(wishes)?;
@@ -222,7 +276,7 @@ impl Loop {
                 }
                 continue;
             };
-            urgent |= matches!(msg, Msg::Key(_) | Msg::Paste(_) | Msg::Mouse(_));
+            urgent |= matches!(msg, Msg::Key(_) | Msg::Paste(_) | Msg::Mouse(_) | Msg::Opened { .. });
             self.take(msg)?;
             // Drain what has come in meanwhile, but let a frame through now and then.
             let until = Instant::now() + FRAME / 2;
@@ -238,11 +292,19 @@ impl Loop {
         }
     }
 
-    /// When the next frame is due: at once after a key, else a frame's time after the last one; while the mail under the
-    /// cursor is being read, a little later, so that moving does not flicker.
+    /// Whether a frame is drawn before the mail under the cursor had time to be read.
+    fn is_patient(&mut self, since: Instant) {
+        let reading = matches!(self.app.selected, Selected::Reading(_)) && self.app.mode == Mode::List;
+        self.reading = reading.then(|| self.reading.unwrap_or(since));
+        self.app.patient = self.reading.is_some_and(|began| began.elapsed() < GRACE);
+    }
+
+    /// When the next frame is due: at once after a key, else a frame's time after the last one; while the mail that all panes
+    /// are of is being read, a little later, so that moving does not flicker.
     fn due(&self, drawn: Instant, since: Instant, urgent: bool) -> Instant {
         let due = if urgent { since.max(drawn + FRAME / 4) } else { drawn + FRAME };
-        if matches!(self.app.selected, Selected::Reading(_)) { due.max(since + GRACE) } else { due }
+        let waits = matches!(self.app.selected, Selected::Reading(_)) && self.app.mode == Mode::Inspect;
+        if waits { due.max(since + GRACE) } else { due }
     }
 
     /// Hands the text to a tool of the desktop on a thread, as a display that does not answer must not hold the screen;
@@ -292,7 +354,11 @@ impl Loop {
                     wishes.extend(self.app.set_reach(reach, folder));
                 }
                 Cmd::First(rows) => self.workers.first(rows),
-                Cmd::Open(index) => self.workers.open(index),
+                Cmd::Open(index) => self.workers.open(index, false),
+                Cmd::OpenAnyway(index) => self.workers.open(index, true),
+                // Neither is worth a word where it fails: it only spares the next run a process.
+                Cmd::Killer(identity) => drop(self.keeper.killer(identity, self.app.now)),
+                Cmd::Forgive(identity) => drop(self.keeper.forgive(identity)),
                 Cmd::Search { search, query, rows } => self.workers.search(search, query, rows),
                 Cmd::EndSearch => self.workers.end_search(),
                 Cmd::Known(keys) => {
@@ -404,7 +470,7 @@ impl Loop {
     /// Offers what found no room before.
     fn offer_left(&mut self) -> Vec<(Key, Fact)> {
         let Some((_, reach)) = self.left.front().cloned() else { return Vec::new() };
-        let count = self.left.iter().take(MANY).take_while(|(_, other)| *other == reach).count();
+        let count = self.left.iter().take(FEW).take_while(|(_, other)| *other == reach).count();
         let keys: Vec<Key> = self.left.drain(..count).map(|(key, _)| key).collect();
         let (lines, back) = self.engine.offer(keys, reach, self.app.generation, lookup::Priority::Background);
         for key in back.into_iter().rev() {
@@ -425,6 +491,10 @@ impl Loop {
             StoreEvent::Undone { undone: None, .. } => Msg::NothingToUndo,
             StoreEvent::Failed { error, .. } => self.not_saved(&error),
             StoreEvent::Opened { marks, .. } | StoreEvent::Reload(marks) => Msg::Marks(marks),
+            StoreEvent::Waiting { count, why } => Msg::Waiting { count, why },
+            StoreEvent::Landed { .. } => Msg::Waiting { count: 0, why: String::new() },
+            // Told when the screen is gone; see `last_words`.
+            StoreEvent::Lost { .. } => Msg::Tick,
         }
     }
 
@@ -466,6 +536,15 @@ fn message(event: Event) -> Option<Msg> {
         Event::Resize(width, height) => Some(Msg::Resize(width, height)),
         Event::FocusGained | Event::FocusLost => None,
     }
+}
+
+/// Cells that were not sent: what should have made them harmless did not.
+fn defective(lang: Lang, refused: u64) -> String {
+    let words = Words::new(
+        "{0} cell(s) held what a terminal would obey and were not drawn; this is a defect of gosanke, please report it",
+        "端末が命令と解釈する文字を含む {0} セルを描画しませんでした。gosanke の不具合です。ご報告ください",
+    );
+    words.fill(lang, &[&refused.to_string()])
 }
 
 fn copied(lang: Lang, what: &str, text: &str, how: &str) -> String {

@@ -17,6 +17,11 @@ use crossterm::{execute, queue};
 use ratatui::Terminal;
 use ratatui::backend::CrosstermBackend;
 
+use super::net::Net;
+
+/// What is drawn on: whatever reaches its cells is looked at once more.
+type Screen = Terminal<Net<CrosstermBackend<io::BufWriter<io::Stdout>>>>;
+
 /// The screen is ours just now.
 static ACTIVE: AtomicBool = AtomicBool::new(false);
 
@@ -29,7 +34,7 @@ pub fn columns() -> Option<u16> {
 
 /// The screen, for as long as it lives.
 pub(super) struct Guard {
-    terminal: Terminal<CrosstermBackend<io::BufWriter<io::Stdout>>>,
+    terminal: Screen,
     mouse: bool,
 }
 
@@ -68,6 +73,11 @@ impl Guard {
         Write::flush(self.terminal.backend_mut())
     }
 
+    /// How many cells were not sent since this was last asked, as a terminal would have obeyed them.
+    pub(super) fn take_refused(&mut self) -> u64 {
+        self.terminal.backend_mut().take_refused()
+    }
+
     /// Draws everything anew at the next frame.
     ///
     /// # Errors
@@ -101,8 +111,8 @@ impl Guard {
 }
 
 /// A terminal that believes its screen to be empty.
-fn blank() -> io::Result<Terminal<CrosstermBackend<io::BufWriter<io::Stdout>>>> {
-    Terminal::new(CrosstermBackend::new(io::BufWriter::with_capacity(1 << 16, stdout())))
+fn blank() -> io::Result<Screen> {
+    Terminal::new(Net::new(CrosstermBackend::new(io::BufWriter::with_capacity(1 << 16, stdout()))))
 }
 
 impl Drop for Guard {

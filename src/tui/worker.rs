@@ -3,6 +3,7 @@
 
 mod confined;
 mod following;
+mod heads;
 mod listing;
 mod seeking;
 
@@ -15,7 +16,7 @@ use std::thread;
 use tokio::sync::mpsc::UnboundedSender;
 
 use crate::analysis::DEFECT;
-use crate::mailbox::{Entry, Identity, Opened};
+use crate::mailbox::{Entry, Follower, Identity, Opened};
 
 use super::inspect::OpenMail;
 use super::list::Arrived;
@@ -33,6 +34,9 @@ const BATCH: usize = 16;
 /// Stack of a thread that parses: hostile nesting is bounded, this is for the rest.
 const STACK: usize = 8 * 1024 * 1024;
 
+/// The allocator takes memory back that was free for so long.
+const SETTLE: std::time::Duration = std::time::Duration::from_millis(50);
+
 /// The threads.
 #[derive(Debug)]
 pub struct Workers {
@@ -49,13 +53,23 @@ struct Shared {
     name_at_once: AtomicBool,
     queue: Mutex<Queue>,
     work: Condvar,
-    wanted: Mutex<Option<(u64, u32, Entry)>>,
+    wanted: Mutex<Option<Wish>>,
     want: Condvar,
     /// Where rows and badges are kept between runs; `None` where they are not.
     recall: Option<Recall>,
     keep: Arc<Mutex<Option<Keep>>>,
     writer: Mutex<Option<Writer>>,
     following: Following,
+}
+
+/// A mail for the inspector.
+#[derive(Debug)]
+struct Wish {
+    generation: u64,
+    index: u32,
+    entry: Entry,
+    /// Also where it ended a process before.
+    anyway: bool,
 }
 
 #[derive(Debug, Default)]
@@ -246,9 +260,18 @@ impl Workers {
         self.begin(generation, Queue::default());
         let shared = Arc::clone(&self.shared);
         thread::Builder::new().name("list".into()).stack_size(STACK).spawn(move || {
-            let run = catch_unwind(AssertUnwindSafe(|| listing::list(&shared, folder, generation)));
-            if run.is_err() {
-                let _ = shared.out.send(Msg::Listed { generation, error: Some(DEFECT.to_owned()) });
+            match catch_unwind(AssertUnwindSafe(|| listing::list(&shared, folder, generation))) {
+                Ok(Some(follower)) => {
+                    // On a thread of its own: what a listing needed goes back to the system when its thread ends, as far as
+                    // it was free for a while by then.
+                    if follow(Arc::clone(&shared), folder, generation, follower).is_ok() {
+                        thread::sleep(SETTLE);
+                    }
+                }
+                Ok(None) => {}
+                Err(_) => {
+                    let _ = shared.out.send(Msg::Listed { generation, error: Some(DEFECT.to_owned()) });
+                }
             }
         })?;
         Ok(())
@@ -281,11 +304,7 @@ impl Workers {
             let _ = self.shared.out.send(Msg::Replaced { generation, why: following::LEFT });
         }
         if let Some(follower) = parked {
-            let shared = Arc::clone(&self.shared);
-            thread::Builder::new()
-                .name("follow".into())
-                .stack_size(STACK)
-                .spawn(move || following::run(&shared, folder, generation, follower))?;
+            follow(Arc::clone(&self.shared), folder, generation, follower)?;
         }
         Ok(())
     }
@@ -316,13 +335,14 @@ impl Workers {
     }
 
     /// Reads and analyzes a row for the inspector; an older wish that nobody began is forgotten.
-    pub fn open(&self, index: u32) {
+    /// What ended its process before is opened only with `anyway`.
+    pub fn open(&self, index: u32, anyway: bool) {
         let wanted = {
             let queue = lock(&self.shared.queue);
-            queue.entry(index).map(|entry| (queue.generation, entry))
+            queue.entry(index).map(|entry| Wish { generation: queue.generation, index, entry, anyway })
         };
-        if let Some((generation, entry)) = wanted {
-            *lock(&self.shared.wanted) = Some((generation, index, entry));
+        if let Some(wish) = wanted {
+            *lock(&self.shared.wanted) = Some(wish);
             self.shared.want.notify_one();
         }
     }
@@ -345,6 +365,12 @@ impl Drop for Workers {
         }
         self.shared.following.wake();
     }
+}
+
+/// Follows a folder on a thread.
+fn follow(shared: Arc<Shared>, folder: u16, generation: u64, follower: Follower) -> std::io::Result<()> {
+    let thread = thread::Builder::new().name("follow".into()).stack_size(STACK);
+    thread.spawn(move || following::run(&shared, folder, generation, follower)).map(drop)
 }
 
 /// Keeps what threads found out, and has batches written that are complete.
@@ -388,9 +414,12 @@ fn analysis(shared: &Shared) {
             Work::Analyze(batch) => {
                 let (rows, entries): (Vec<u32>, Vec<Entry>) = batch.into_iter().unzip();
                 let judged = shared.analyst.briefs(&entries, named, &|entry| read(shared, entry));
-                let deaths = rows.iter().zip(&judged).filter_map(|(row, judged)| Some((*row, judged.death?)));
-                for (index, death) in deaths {
-                    let _ = shared.out.send(Msg::Died { generation, index, death });
+                let deaths = rows
+                    .iter()
+                    .zip(&judged)
+                    .filter_map(|(row, judged)| Some((*row, judged.death?, judged.brief.identity)));
+                for (index, death, identity) in deaths {
+                    let _ = shared.out.send(Msg::Died { generation, index, death, identity });
                 }
                 let briefs: Vec<_> =
                     rows.into_iter().zip(judged).map(|(index, judged)| (index, judged.brief)).collect();
@@ -422,7 +451,7 @@ fn read(shared: &Shared, entry: &Entry) -> Option<Vec<u8>> {
 
 fn open(shared: &Shared) {
     loop {
-        let (generation, index, entry) = {
+        let Wish { generation, index, entry, anyway } = {
             let mut wanted = lock(&shared.wanted);
             loop {
                 if shared.generation.load(Ordering::SeqCst) == u64::MAX {
@@ -439,9 +468,10 @@ fn open(shared: &Shared) {
             Err(_) => Msg::NotOpened { generation, index, why: DEFECT.to_owned() },
             Ok(Err(problem)) => Msg::NotOpened { generation, index, why: problem.to_string() },
             Ok(Ok(bytes)) => {
-                let (bytes, analysis, death) = shared.analyst.open(&entry, bytes);
+                let (bytes, analysis, death) = shared.analyst.open(&entry, bytes, anyway);
                 if let Some(death) = death {
-                    let _ = shared.out.send(Msg::Died { generation, index, death });
+                    let identity = Some(analysis.identity);
+                    let _ = shared.out.send(Msg::Died { generation, index, death, identity });
                 }
                 Msg::Opened { generation, mail: Box::new(OpenMail { index, bytes, analysis }) }
             }

@@ -294,6 +294,13 @@ pub(super) fn vouched(reason: Option<BoundaryReason>) -> (Words, Tone) {
             ),
             Tone::Good,
         ),
+        Some(BoundaryReason::UsualOfMailbox) => (
+            Words::new(
+                "proved: a server that nearly all mail of this mailbox comes through wrote this line about the connection it saw",
+                "確実：このメールボックスのほぼすべてのメールが通るサーバーが、実際に見た接続について書いた行です",
+            ),
+            Tone::Good,
+        ),
         Some(BoundaryReason::FirstForeignClient) => (
             Words::new(
                 "proved: the recipient's own server wrote this line about the connection it saw",

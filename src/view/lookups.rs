@@ -8,7 +8,7 @@ use super::time::day;
 use super::{Line, Subject, Target, Tone, country};
 use crate::evidence::Domain;
 use crate::facts::phrases::in_language;
-use crate::facts::{Fact, Key, Origin, Place, State};
+use crate::facts::{Dnssec, Fact, Key, Origin, Place, State};
 use crate::text::{Lang, Words};
 
 /// Who answered, and when.
@@ -39,7 +39,7 @@ pub(super) fn state(subject: &Subject<'_>, fact: Option<&Fact>) -> Line {
         State::NotAsked => not_asked(subject),
         State::Queued => subject.line(Words::new("… queued", "… 待機中"), Tone::Info),
         State::Asking => subject.line(Words::new("→ asking", "→ 問い合わせ中"), Tone::Info),
-        State::Value(_) => origin(subject, fact),
+        State::Value(_) => origin(subject, fact).join(signed(subject, fact)),
         State::Absent => subject
             .line(Words::new("∅ no such record", "∅ 該当なし"), Tone::Text)
             .with("  ", Tone::Dim)
@@ -49,6 +49,19 @@ pub(super) fn state(subject: &Subject<'_>, fact: Option<&Fact>) -> Line {
             Tone::Error,
         ),
     }
+}
+
+/// What DNSSEC says of an answer; nothing where nobody could tell.
+fn signed(subject: &Subject<'_>, fact: &Fact) -> Line {
+    let (words, tone) = match fact.dnssec {
+        Some(Dnssec::Secure) => (Words::new("  DNSSEC ✓", "  DNSSEC ✓"), Tone::Good),
+        Some(Dnssec::Insecure) => (Words::new("  not signed", "  署名なし"), Tone::Dim),
+        Some(Dnssec::Bogus) => {
+            (Words::new("  DNSSEC ✗ the signature does not hold", "  DNSSEC ✗ 署名が不正"), Tone::High)
+        }
+        Some(Dnssec::Indeterminate) | None => return Line::default(),
+    };
+    subject.line(words, tone)
 }
 
 fn not_asked(subject: &Subject<'_>) -> Line {

@@ -6,6 +6,7 @@ use std::collections::BTreeSet;
 use super::subject::clip;
 use super::{Block, Doc, Line, Table, Target, Tone};
 use crate::evidence::Domain;
+use crate::facts::phrases::notes::{self, in_plan};
 use crate::facts::{Key, Reach};
 use crate::text::{Lang, Words, defang_url};
 
@@ -155,8 +156,8 @@ fn table(rows: &[(usize, &Row)], title: Words, replay: bool, lang: Lang, doc: &m
         let cells = [
             Line::new(mark, tone),
             question.to(Target::Item(*at)),
-            Line::new(&packets(row), Tone::Text),
-            Line::new(&receivers(row), Tone::Text),
+            Line::new(&packets(row, lang), Tone::Text),
+            Line::new(&receivers(row, lang), Tone::Text),
             Line::new(row.why.get(lang), Tone::Dim),
         ];
         table.row(cells.into_iter().enumerate().filter(|(at, _)| shown(*at)).map(|(_, cell)| cell).collect());
@@ -176,15 +177,16 @@ fn question(key: &Key, lang: Lang) -> Line {
     }
 }
 
-fn packets(row: &Row) -> String {
-    let asks: Vec<String> = row.packets.iter().take(8).map(|(_, asks)| clip(asks, 200)).collect();
+fn packets(row: &Row, lang: Lang) -> String {
+    let asks: Vec<String> = row.packets.iter().take(8).map(|(_, asks)| clip(&in_plan(asks, lang), 200)).collect();
     if asks.is_empty() { "-".to_owned() } else { asks.join(" + ") }
 }
 
-fn receivers(row: &Row) -> String {
-    let mut told: Vec<&str> = Vec::new();
+fn receivers(row: &Row, lang: Lang) -> String {
+    let mut told = Vec::new();
     for (receiver, _) in &row.packets {
-        if !told.contains(&receiver.as_str()) {
+        let receiver = notes::receiver(receiver, lang);
+        if !told.contains(&receiver) {
             told.push(receiver);
         }
     }
@@ -209,7 +211,7 @@ fn apart(plan: &Plan, lang: Lang, doc: &mut Doc) {
             .with("  ", Tone::Dim)
             .with(&clip(&defang_url(&url), 600), Tone::Link)
             .hang(4);
-        let receivers = receivers(row);
+        let receivers = receivers(row, lang);
         let to = if receivers == "-" { who } else { receivers };
         if !to.is_empty() {
             head = head.with(&format!("  → {to}"), Tone::Dim);

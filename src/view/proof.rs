@@ -8,7 +8,7 @@ use crate::facts::phrases::in_language;
 use crate::proof::Proof;
 use crate::proof::arc::{Arc, ArcFlaw, ArcResult};
 use crate::proof::dkim::{Dkim, DkimResult, Flaw, KeyFlaw};
-use crate::proof::dmarc::{By, Dmarc, DmarcResult, Policy};
+use crate::proof::dmarc::{By, ByList, Dmarc, DmarcResult, Method, Policy, PolicyRecord};
 use crate::proof::spf::{Spf, SpfProblem, SpfResult, Step, StepOutcome};
 use crate::text::Words;
 
@@ -349,9 +349,10 @@ fn policy(subject: &Subject<'_>, dmarc: &Dmarc, doc: &mut Doc) {
     if let Some(record) = &dmarc.record {
         let tone = if record.policy == Policy::None { Tone::Dim } else { Tone::Text };
         line = line.with(&format!("  p={}", record.policy.word()), tone);
-        if record.at != dmarc.domain {
-            line = line.with(&format!(" ({})", clip(&record.at, 100)), Tone::Dim);
+        if record.testing {
+            line = line.with(subject.say(Words::new(" t=y (only a test)", " t=y（試験運用）")), Tone::Dim);
         }
+        line = line.with(&found(subject, dmarc, record), Tone::Dim);
     }
     let by = match &dmarc.by {
         Some(By::Dkim(domain)) => Some(
@@ -366,6 +367,29 @@ fn policy(subject: &Subject<'_>, dmarc: &Dmarc, doc: &mut Doc) {
         line = line.with(&format!("  {by}"), Tone::Good);
     }
     doc.line(line.hang(6));
+}
+
+/// Where a policy stands and how it was found: ` (shop.example, by tree walk)`.
+fn found(subject: &Subject<'_>, dmarc: &Dmarc, record: &PolicyRecord) -> String {
+    let words = match dmarc.method {
+        None | Some(Method::Own) => return String::new(),
+        Some(Method::List) => Words::new(" ({0}, by the public suffix list)", "（{0}、Public Suffix List による）"),
+        Some(Method::Walk) => Words::new(" ({0}, by a DNS tree walk)", "（{0}、DNS ツリーウォークによる）"),
+        Some(Method::Both) => Words::new(
+            " ({0}, by tree walk and public suffix list alike)",
+            "（{0}、ツリーウォークと Public Suffix List で一致）",
+        ),
+    };
+    let mut text = subject.fill(words, &[&clip(&record.at, 100)]);
+    match &dmarc.by_list {
+        ByList::Other(listed) => {
+            let words = Words::new("; the list leads to p={0} at {1}", "、リストでは {1} の p={0}");
+            text.push_str(&subject.fill(words, &[listed.policy.word(), &clip(&listed.at, 100)]));
+        }
+        ByList::Nothing => text.push_str(subject.say(Words::new("; the list leads to none", "、リストでは該当なし"))),
+        ByList::Same => {}
+    }
+    text
 }
 
 fn arc_word(subject: &Subject<'_>, arc: &Arc) -> Line {

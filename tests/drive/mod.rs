@@ -273,7 +273,7 @@ impl Drive {
                         .collect();
                     Some(Msg::Briefs { generation: self.app.generation, briefs })
                 }
-                Cmd::Open(index) => {
+                Cmd::Open(index) | Cmd::OpenAnyway(index) => {
                     let entry = self.app.list.row(index).unwrap().entry;
                     let generation = self.app.generation;
                     Some(match self.mailbox.read(&entry) {
@@ -357,9 +357,14 @@ impl Drive {
                     self.called_off.push(key);
                     None
                 }
-                Cmd::Resume { .. } | Cmd::Collect(..) | Cmd::Wake(_) | Cmd::Mouse(_) | Cmd::Redraw | Cmd::Suspend => {
-                    None
-                }
+                Cmd::Resume { .. }
+                | Cmd::Collect(..)
+                | Cmd::Wake(_)
+                | Cmd::Mouse(_)
+                | Cmd::Redraw
+                | Cmd::Suspend
+                | Cmd::Killer(_)
+                | Cmd::Forgive(_) => None,
             };
             if let Some(msg) = msg {
                 wishes.extend(self.app.update(msg));

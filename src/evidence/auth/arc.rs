@@ -4,7 +4,7 @@ use super::SEGMENT_LIMIT;
 use crate::message::{Message, Span, clip};
 
 /// The most ARC sets (RFC 8617 section 4.2.1).
-const SET_LIMIT: u8 = 50;
+pub(in crate::evidence) const SET_LIMIT: u8 = 50;
 
 /// An ARC set (RFC 8617 section 4.2) as its fields describe it. Nothing is verified here.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]

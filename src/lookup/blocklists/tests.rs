@@ -26,6 +26,13 @@ const ZONES: &[(&str, &str)] = &[
     ("multi.uribl.com.", "@ TXT \"moved\"\n"),
     // It refuses its own test entry.
     ("bl.spamcop.net.", "2.0.0.127 A 127.0.0.1\n"),
+    (
+        "abcdefghijklmnopqrstuvwxyz.zen.dq.spamhaus.net.",
+        "2.0.0.127 A 127.0.0.2\n7.2.0.192 A 127.0.0.4\n\
+         7.2.0.192 TXT \"asked at ABCDEFGHIJKLMNOPQRSTUVWXYZ.zen with abcdefghijklmnopqrstuvwxyz\"\n",
+    ),
+    // A key that is good for one of both only.
+    ("abcdefghijklmnopqrstuvwxyz.dbl.dq.spamhaus.net.", "@ TXT \"no contract\"\n"),
     ("uri.own.example.", "test A 127.0.0.2\nevil.example A 127.0.0.9\n"),
 ];
 
@@ -37,12 +44,18 @@ struct Bench {
 
 impl Bench {
     async fn start() -> Self {
+        Self::start_with(Keys::default(), None).await
+    }
+
+    async fn start_with(keys: Keys, data_dir: Option<std::path::PathBuf>) -> Self {
         let server = TestDns::start(ZONES).await;
         let mut settings = Settings::new(Arc::new(|| 1_700_000_000));
         settings.servers = server.servers();
         settings.timeout = Duration::from_secs(10);
         let names = ["zen", "dbl", "surbl", "uribl", "spamcop", "uri.own.example=names", "zen", "no such list"];
         settings.lists = names.map(ToOwned::to_owned).to_vec();
+        settings.keys = Arc::new(keys);
+        settings.data_dir = data_dir;
         let (engine, updates) = Engine::start(settings, &Handle::current());
         Self { server, engine, updates }
     }
@@ -143,6 +156,57 @@ async fn what_leaves_is_what_the_plan_says_and_test_entries_leave_once() {
 }
 
 #[tokio::test]
+async fn a_key_is_in_the_packets_and_nowhere_else() {
+    const SECRET: &str = "ABCDEFGHIJKLMNOPQRSTUVWXYZ";
+    let folder = tempfile::tempdir().unwrap();
+    let mut keys = Keys::default();
+    keys.put("spamhaus", SECRET).unwrap();
+    let mut bench = Bench::start_with(keys, Some(folder.path().to_owned())).await;
+    let asked = [key("zen", "192.0.2.7"), key("zen", "192.0.2.1"), key("dbl", "evil.example")];
+    let plan = bench.engine.plan(asked.clone(), Reach::ThirdParty);
+    let fact = bench.fact("zen", "192.0.2.7").await;
+    assert_eq!(listing(&fact).reason.as_deref(), Some("asked at (key).zen with (key)"));
+    let who = format!("(key).zen.dq.spamhaus.net via {}", bench.server.servers());
+    assert_eq!(fact.origin, Origin::Asked(who));
+    let clean = bench.fact("zen", "192.0.2.1").await;
+    assert_eq!(clean.state, State::Absent);
+    let other = bench.fact("dbl", "evil.example").await;
+    assert_eq!(other.state, failed(lists::NOTHING_BY_KEY.en), "nor does it fall back to the public list");
+    let secret = SECRET.to_lowercase();
+    assert!(
+        bench.server.heard().iter().all(|one| one.name.contains(&format!(".{secret}."))),
+        "{:?}",
+        bench.server.heard()
+    );
+    let log = std::fs::read_to_string(folder.path().join(crate::lookup::LOG_FILE)).unwrap();
+    assert!(log.lines().count() >= 3);
+    for told in [format!("{plan:?}"), format!("{fact:?}{clean:?}{other:?}"), log, bench.engine.warnings().concat()] {
+        assert!(!told.to_lowercase().contains(&secret), "{told}");
+    }
+    // What the plan says is what left, but for the key.
+    let mut planned: Vec<String> = plan.into_iter().flat_map(|one| one.queries).map(|query| query.asks).collect();
+    planned.retain(|asks| !asks.starts_with("TXT") || asks.contains("7.2.0.192"));
+    let mut planned: Vec<String> =
+        planned.into_iter().map(|asks| asks.replace("(key)", &secret).replace(" (where it is listed)", "")).collect();
+    planned.sort();
+    assert_eq!(bench.server.asked(0), planned);
+    // The lists without a key are asked as before.
+    assert!(matches!(bench.fact("uri.own.example", "evil.example").await.state, State::Value(_)));
+}
+
+#[tokio::test]
+async fn a_key_that_no_name_can_hold_is_told_and_not_sent() {
+    let mut keys = Keys::default();
+    keys.put("spamhaus", "no.label=of/a/name").unwrap();
+    let mut bench = Bench::start_with(keys, None).await;
+    for (list, name) in [("zen", "192.0.2.7"), ("dbl", "evil.example")] {
+        assert_eq!(bench.fact(list, name).await.state, failed(lists::BAD_KEY.en));
+        assert!(bench.engine.plan([key(list, name)], Reach::ThirdParty)[0].queries.is_empty());
+    }
+    assert!(bench.server.heard().is_empty());
+}
+
+#[tokio::test]
 async fn a_list_that_refuses_is_left_alone() {
     let mut bench = Bench::start().await;
     assert!(matches!(bench.fact("spamcop", "192.0.2.7").await.state, State::Failed(_)));
@@ -157,7 +221,7 @@ async fn a_list_that_is_silent_is_neither_believed_nor_asked_in_circles() {
     // A port that nobody listens on.
     let port = std::net::UdpSocket::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
     let resolver = Arc::new(Resolver::new(port.to_string().parse().unwrap(), Duration::from_millis(200)));
-    let list = List::new(BlockList::named("zen").unwrap(), &resolver, Duration::from_millis(200));
+    let list = List::new(BlockList::named("zen").unwrap(), &resolver, Duration::from_millis(200), &Keys::default());
     let asked = key("zen", "192.0.2.7");
     for _ in 0..2 {
         let outcome = list.run(&asked, Permit::new(&asked, Reach::ThirdParty, Reach::ThirdParty).unwrap()).await;

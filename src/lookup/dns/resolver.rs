@@ -127,7 +127,8 @@ impl Resolver {
         self.chosen().map_or_else(|| self.servers.to_string(), |chosen| chosen.receiver.clone())
     }
 
-    /// Asks for the records of one kind at an absolute name.
+    /// Asks for the records of one kind at an absolute name. An answer to another question, or to none, is a failure and
+    /// never "no such record".
     pub(crate) async fn ask(&self, name: Name, kind: RecordType) -> Result<Found, Nothing> {
         let close = self.chosen().is_some_and(|chosen| chosen.close);
         let Some(pool) = self.pool.get_or_init(|| self.build()) else {
@@ -137,12 +138,17 @@ impl Resolver {
         // Guessing an answer must also guess the letters' case.
         options.case_randomization = true;
         let mut last = NetError::NoConnections;
+        let question = Query::query(name, kind);
         for _ in 0..TRIES {
-            let mut request = DnsRequest::from_query(Query::query(name.clone(), kind), options);
+            let mut request = DnsRequest::from_query(question.clone(), options);
             request.metadata.authentic_data = true;
             match pool.send(request).first_answer().await {
                 Ok(response) => {
                     let message = response.into_message();
+                    // Over UDP the library waits on for the right one; over a stream it takes whatever has the number.
+                    if !matches!(message.queries.as_slice(), [own] if *own == question) {
+                        return Err(Nothing::Failed(reason::OTHER_QUESTION, None));
+                    }
                     let dnssec = close.then_some(if message.metadata.authentic_data {
                         Dnssec::Secure
                     } else {
@@ -155,6 +161,9 @@ impl Resolver {
                 }
                 Err(error @ (NetError::Timeout | NetError::Busy | NetError::Io(_) | NetError::NoConnections)) => {
                     last = error;
+                }
+                Err(NetError::Dns(DnsError::NoRecordsFound(none))) if *none.query != question => {
+                    return Err(Nothing::Failed(reason::OTHER_QUESTION, None));
                 }
                 Err(error) => return Err(explain(error)),
             }
@@ -275,6 +284,7 @@ fn explain(error: NetError) -> Nothing {
         NetError::Io(error) if error.kind() == std::io::ErrorKind::TimedOut => (reason::TIMEOUT, soon),
         // Truncated: the rest of an answer that did not fit never came.
         NetError::Io(_) | NetError::NoConnections | NetError::Truncated => (reason::UNREACHABLE, soon),
+        NetError::QueryCaseMismatch => (reason::OTHER_QUESTION, None),
         NetError::RustlsError(_) | NetError::H2(_) | NetError::Decode(_) | NetError::ParseInt(_) => (reason::TLS, None),
         _ => (reason::MALFORMED, None),
     };

@@ -157,6 +157,21 @@ fn answer(question: &[u8], seen: &Seen, udp: bool) -> Vec<Vec<u8>> {
             reply.add_query(hickory_resolver::proto::op::Query::query(name("good.test."), kind));
             reply.add_answer(Record::from_rdata(name("good.test."), 300, a(66)));
         }
+        // The same over TCP, where only the number of a question is compared.
+        ("swapped.test." | "denied.test." | "mute.test.", _) if udp => reply.metadata.truncation = true,
+        ("swapped.test." | "denied.test.", _) => {
+            reply.queries.clear();
+            reply.add_query(hickory_resolver::proto::op::Query::query(name("good.test."), kind));
+            if host == "swapped.test." {
+                reply.add_answer(Record::from_rdata(name("good.test."), 300, a(66)));
+            } else {
+                reply.metadata.response_code = ResponseCode::NXDomain;
+            }
+        }
+        ("mute.test.", _) => {
+            reply.queries.clear();
+            reply.add_answer(Record::from_rdata(own, 300, a(66)));
+        }
         ("control.test.", RecordType::TXT) => {
             add(&own, 300, RData::TXT(TXT::from_bytes(vec![b"\x1b]0;x\x07", b"a\n\0b\\"])));
         }
@@ -400,6 +415,18 @@ async fn an_answer_that_is_none_is_not_believed() {
         let allowed = if nothing { &allowed[..] } else { &allowed[..2] };
         assert!(allowed.contains(&state), "{host:?}: {state:?}");
     }
+}
+
+#[tokio::test]
+async fn an_answer_over_tcp_to_another_question_is_told_and_is_not_none() {
+    let mut bench = Bench::start(|_, _| {}).await;
+    for host in ["swapped.test", "denied.test", "mute.test"] {
+        for key in [host_key(host), Key::Texts(host.into()), Key::MailExchangers(host.into())] {
+            assert_eq!(bench.fact(key.clone()).await.state, failed(reason::OTHER_QUESTION), "{key:?}");
+        }
+    }
+    // The connection is good for the next question.
+    assert_eq!(bench.fact(host_key("good.test")).await.state, list(&["192.0.2.7", "192.0.2.8", "2001:db8::7"]));
 }
 
 #[tokio::test]

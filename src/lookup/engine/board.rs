@@ -29,6 +29,8 @@ pub(super) struct Board {
     pub(super) sent: u64,
     /// Someone is letting questions out.
     pub(super) pumping: bool,
+    /// What earlier runs asked was counted in.
+    pub(super) counted: bool,
     /// When somebody will come and look.
     pub(super) alarm: Option<Instant>,
     pub(super) cache: Cache,
@@ -96,6 +98,7 @@ impl Board {
             next: 0,
             sent: 0,
             pumping: false,
+            counted: false,
             alarm: None,
             cache: Cache::default(),
             log,

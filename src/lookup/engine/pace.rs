@@ -11,6 +11,8 @@ use crate::lookup::{Again, Pace};
 
 const MINUTE: Duration = Duration::from_mins(1);
 const DAY: Duration = Duration::from_hours(24);
+/// Seconds.
+const HOUR: i64 = 3_600;
 /// For how long a question waits for its provider's turn. Beyond that it is told why it was not asked: a question that
 /// stands there as "queued" for half a day helps nobody.
 pub(super) const PATIENCE: Duration = Duration::from_mins(2);
@@ -93,6 +95,34 @@ impl Turns {
         }
     }
 
+    /// There is a limit for a day.
+    pub(super) fn has_day(&self) -> bool {
+        self.day.is_some()
+    }
+
+    /// What earlier runs asked counts as well: hours (Unix seconds divided by 3,600) with their questions. An hour's
+    /// questions count as asked at its end, so that a limit is rather met early than broken.
+    pub(super) fn seed(&mut self, now: Instant, clock: i64, hours: impl IntoIterator<Item = (i64, u32)>) {
+        let Some(day) = &mut self.day else { return };
+        let mut earlier: Vec<Instant> = Vec::new();
+        for (hour, count) in hours {
+            // A clock that went wrong once must not lock a service for years.
+            let begin = hour.saturating_mul(HOUR);
+            if begin > clock.saturating_add(HOUR) {
+                continue;
+            }
+            let end = begin.saturating_add(HOUR).min(clock);
+            let age = Duration::from_secs(clock.saturating_sub(end).unsigned_abs());
+            if age < day.length {
+                let at = now.checked_sub(age).unwrap_or(now);
+                earlier.extend(std::iter::repeat_n(at, count.min(COUNTED) as usize));
+            }
+        }
+        earlier.sort_unstable();
+        earlier.extend(day.starts.drain(..));
+        day.starts = earlier.into();
+    }
+
     /// The service is left alone until then.
     pub(super) fn pause(&mut self, until: Instant) {
         self.paused = self.paused.max(Some(until));
@@ -172,6 +202,34 @@ mod tests {
             assert!(within <= 4, "{within} within the minute from {first:?}");
         }
         assert!(left[39] < Duration::from_mins(10), "{:?}", left[39]);
+    }
+
+    #[test]
+    fn what_earlier_runs_asked_counts_for_a_day_and_no_longer() {
+        let (now, clock) = (Instant::now(), 1_795_132_800 + 1_800);
+        let hour = clock / HOUR;
+        for (hours, left) in [
+            (vec![], 10),
+            (vec![(hour, 4)], 6),
+            (vec![(hour - 3, 4), (hour, 5)], 1),
+            (vec![(hour - 23, 7), (hour - 24, 2)], 1),
+            (vec![(hour - 25, 10)], 10),
+            (vec![(hour - 1, u32::MAX)], 0),
+            (vec![(hour + 50, 10), (i64::MAX, 10), (i64::MIN, 10)], 10),
+        ] {
+            let mut turns = Turns::new(&pace(None, Some(10)));
+            turns.seed(now, clock, hours.clone());
+            let mut free = 0;
+            while turns.next(now) == Turn::Now && free < 20 {
+                turns.take(now);
+                free += 1;
+            }
+            assert_eq!(free, left, "{hours:?}");
+            assert_eq!(turns.next(now + Duration::from_hours(25)), Turn::Now, "{hours:?}");
+        }
+        let mut free = Turns::new(&pace(Some(5), None));
+        free.seed(now, clock, [(hour, 100)]);
+        assert!(!free.has_day() && free.next(now) == Turn::Now);
     }
 
     #[test]

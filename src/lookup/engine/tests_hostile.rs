@@ -65,6 +65,7 @@ fn questions(kind: &str) -> Vec<Key> {
                 Key::Page("https://evil.example/".into()),
                 Key::Certificates(name()),
                 Key::History(name()),
+                Key::MailPolicy(name()),
             ];
             keys.extend(services);
             keys.extend(registries());

@@ -7,7 +7,7 @@ use super::*;
 use crate::facts::listing::Thing;
 use crate::facts::phrases::reason;
 use crate::facts::{Answer, Origin, State};
-use crate::lookup::{Again, Outcome, Permit, Query, Work, log};
+use crate::lookup::{Again, Counted, Outcome, Permit, Query, Work, log};
 
 type Answers = dyn Fn(&Key, u32) -> Outcome + Send + Sync;
 
@@ -113,6 +113,53 @@ fn value() -> Outcome {
 
 fn failed(again: Option<Again>) -> Outcome {
     Outcome { again, ..Outcome::new(State::Failed("lost".into()), None) }
+}
+
+/// Keeps nothing but how often somebody was asked.
+#[derive(Default)]
+struct Counts(Mutex<Vec<(String, i64)>>);
+
+impl Keep for Counts {
+    fn get(&self, _: &Key, _: i64) -> Option<(Fact, i64)> {
+        None
+    }
+    fn put(&self, _: &Key, _: &Fact, _: i64) {}
+    fn counted(&self, since: i64) -> Vec<Counted> {
+        let all = self.0.lock().unwrap();
+        let own = all.iter().filter(|(_, at)| *at >= since);
+        own.map(|(provider, at)| Counted { provider: provider.clone(), hour: at / 3_600, count: 1 }).collect()
+    }
+    fn count(&self, provider: &str, now: i64) {
+        self.0.lock().unwrap().push((provider.to_owned(), now));
+    }
+}
+
+#[tokio::test]
+async fn a_limit_of_a_day_holds_for_all_runs_of_that_day_together() {
+    let kept = Arc::new(Counts::default());
+    let start = 1_700_000_000;
+    let mut answered = Vec::new();
+    // Two runs on one day, one a day later.
+    for at in [start, start + 7_200, start + 100_000] {
+        let keep: Arc<dyn Keep> = Arc::clone(&kept) as Arc<dyn Keep>;
+        let pace = Pace { per_day: Some(3), ..Pace::default() };
+        let change = |settings: &mut Settings| {
+            settings.keep = Some(keep);
+            settings.clock = Arc::new(move || at);
+        };
+        let mut bench = bench_with(pace, change, |_, _| value());
+        let hosts = ["one.test", "two.test"].map(|host| owner(&format!("{at}.{host}")));
+        bench.engine.ask(hosts, Reach::ThirdParty, 1);
+        let mut told = [bench.outcome().await.fact.state, bench.outcome().await.fact.state];
+        told.sort_by_key(|state| matches!(state, State::Failed(_)));
+        answered.push(told.map(|state| match state {
+            State::Value(_) => "asked",
+            State::Failed(why) if why == reason::SPENT.en => "spent",
+            _ => "?",
+        }));
+    }
+    assert_eq!(answered, [["asked", "asked"], ["asked", "spent"], ["asked", "asked"]]);
+    assert!(kept.0.lock().unwrap().iter().all(|(who, _)| who == "script"));
 }
 
 #[tokio::test]

@@ -21,7 +21,7 @@ pub(super) const SECRET: &str = "s3cret-of-the-user";
 
 /// How the world answers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Mood {
+pub(in crate::lookup) enum Mood {
     /// Nobody knows anything.
     Silent,
     /// Everybody knows something and sends on to somebody else.
@@ -29,23 +29,23 @@ pub(super) enum Mood {
 }
 
 /// Who got what: receiver and question in the words of a plan.
-pub(super) type Packet = (String, String);
+pub(in crate::lookup) type Packet = (String, String);
 
-pub(super) struct World {
+pub(in crate::lookup) struct World {
     inner: Arc<Inner>,
     /// The name server.
-    pub(super) resolver: SocketAddr,
+    pub(in crate::lookup) resolver: SocketAddr,
 }
 
 /// Bytes that are said to whoever asks, in place of an answer.
 #[derive(Debug, Clone, Default)]
-pub(super) struct Raw {
+pub(in crate::lookup) struct Raw {
     /// For DNS: the message; its id and its question become those of the asker where they fit.
-    pub(super) dns: Option<Vec<u8>>,
+    pub(in crate::lookup) dns: Option<Vec<u8>>,
     /// For everything over TCP.
-    pub(super) stream: Option<Vec<u8>>,
+    pub(in crate::lookup) stream: Option<Vec<u8>>,
     /// These go on behind the stream as long as somebody listens.
-    pub(super) again: Vec<u8>,
+    pub(in crate::lookup) again: Vec<u8>,
 }
 
 struct Inner {
@@ -68,7 +68,7 @@ struct Names {
 }
 
 impl World {
-    pub(super) fn start(mood: Mood) -> Self {
+    pub(in crate::lookup) fn start(mood: Mood) -> Self {
         let authority = Authority::new();
         let roots = authority.roots.clone();
         let tls = ServerConfig::builder_with_provider(Arc::new(rustls::crypto::ring::default_provider()))
@@ -114,18 +114,18 @@ impl World {
     }
 
     /// The roots that trust this world's certificates.
-    pub(super) fn roots(&self) -> RootCertStore {
+    pub(in crate::lookup) fn roots(&self) -> RootCertStore {
         self.inner.roots.clone()
     }
 
     /// Where an address of the made-up Internet really is.
-    pub(super) fn detour(&self) -> Arc<dyn Fn(SocketAddr) -> SocketAddr + Send + Sync> {
+    pub(in crate::lookup) fn detour(&self) -> Arc<dyn Fn(SocketAddr) -> SocketAddr + Send + Sync> {
         let inner = Arc::clone(&self.inner);
         Arc::new(move |wanted| inner.door(wanted))
     }
 
     /// Says these bytes from now on.
-    pub(super) fn say(&self, raw: Raw) {
+    pub(in crate::lookup) fn say(&self, raw: Raw) {
         *self.inner.raw.lock().unwrap() = raw;
     }
 
@@ -135,7 +135,7 @@ impl World {
     }
 
     /// What arrived since the last call.
-    pub(super) fn heard(&self) -> BTreeSet<Packet> {
+    pub(in crate::lookup) fn heard(&self) -> BTreeSet<Packet> {
         std::mem::take(&mut *self.inner.heard.lock().unwrap()).into_iter().collect()
     }
 
@@ -179,7 +179,7 @@ impl Inner {
         let text = |text: &str| Some([&[text.len() as u8], text.as_bytes()].concat());
         let (word, data) = match kind {
             // Block lists that know their test entries, and in a talkative world what sounds evil.
-            1 if [".spamhaus.org.", ".surbl.org."].iter().any(|zone| name.ends_with(zone)) => {
+            1 if [".spamhaus.org.", ".dq.spamhaus.net.", ".surbl.org."].iter().any(|zone| name.ends_with(zone)) => {
                 let test = ["2.0.0.127.", "dbltest.com.", "surbl-org-permanent-test-point.com."];
                 let listed = test.iter().any(|test| name.starts_with(test)) || talkative && name.starts_with("evil");
                 ("A", listed.then(|| vec![127, 0, 0, 8]))
@@ -358,6 +358,9 @@ impl Inner {
                 (200, "Content-Type: text/html\r\n".to_owned(), "<title>A page</title>".to_owned())
             }
             (_, host, _) if host.ends_with(ONWARD) => nothing,
+            (_, _, "/.well-known/mta-sts.txt") => {
+                found("version: STSv1\nmode: testing\nmx: mx.example\nmax_age: 600\n")
+            }
             _ => (302, format!("Location: https://next{ONWARD}/login\r\n"), String::new()),
         }
     }

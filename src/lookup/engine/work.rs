@@ -165,6 +165,10 @@ impl Inner {
             return;
         }
         board.pumping = true;
+        if !board.counted && !board.jobs.is_empty() {
+            board.counted = true;
+            self.count_in(&mut board);
+        }
         loop {
             let key = match board.next(Instant::now(), self.at_once) {
                 Next::Go(key) => key,
@@ -196,6 +200,9 @@ impl Inner {
             let timeout = match board.lines.get_mut(provider) {
                 Some(line) => {
                     line.running += 1;
+                    if let (Some(keep), true) = (&self.keep, line.turns.has_day()) {
+                        keep.count(asked.id(), (self.clock)());
+                    }
                     line.pace.timeout.unwrap_or(self.timeout)
                 }
                 None => self.timeout,
@@ -217,6 +224,20 @@ impl Inner {
             }
         }
         board.pumping = false;
+    }
+
+    /// The questions of earlier runs count for the limits of a day. Read once, with the first question of a run.
+    fn count_in(&self, board: &mut Board) {
+        let Some(keep) = &self.keep else { return };
+        if !board.lines.iter().any(|line| line.turns.has_day()) {
+            return;
+        }
+        let (now, clock) = (Instant::now(), (self.clock)());
+        let earlier = keep.counted(clock.saturating_sub(86_400));
+        for (line, provider) in board.lines.iter_mut().zip(&self.providers) {
+            let own = earlier.iter().filter(|one| one.provider == provider.id());
+            line.turns.seed(now, clock, own.map(|one| (one.hour, one.count)));
+        }
     }
 
     /// Comes back when the next question has its turn.

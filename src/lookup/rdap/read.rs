@@ -126,8 +126,8 @@ pub(in crate::lookup) fn complete(registration: &mut Registration, other: Regist
         }
     }
     for sentence in other.cut.iter().flat_map(|text| text.split("; ")) {
-        if let Some(words) = crate::facts::phrases::ALL.iter().find(|words| words.en == sentence) {
-            note(registration, *words);
+        if let Some(words) = crate::facts::phrases::all().find(|words| words.en == sentence) {
+            note(registration, words);
         }
     }
 }

@@ -9,6 +9,7 @@ use std::path::Path;
 use serde::Deserialize;
 use url::Url;
 
+use super::refresh::RefreshError;
 use crate::lookup::file;
 use crate::lookup::name::{Host, host};
 use crate::lookup::prefix::{Prefix, PrefixMap};
@@ -82,17 +83,31 @@ impl Published {
     /// Reads a file.
     ///
     /// # Errors
-    /// A sentence, where it is no such file or holds more than one could.
-    pub(super) fn read(json: &str) -> Result<Self, String> {
-        let read: Self = serde_json::from_str(json).map_err(|error| format!("not a bootstrap file: {error}"))?;
+    /// It is no such file, or holds more than one could.
+    pub(super) fn read(json: &str) -> Result<Self, RefreshError> {
+        let read: Self = serde_json::from_str(json).map_err(|_| RefreshError::NotBootstrap)?;
         if read.date().is_none() {
-            return Err("not a bootstrap file: it has no date of publication".to_owned());
+            return Err(RefreshError::NotBootstrap);
         }
         let most = |list: &[String]| list.len() <= SERVICES;
         if read.services.len() > SERVICES || !read.services.iter().all(|(own, servers)| most(own) && most(servers)) {
-            return Err(format!("a bootstrap file with more than {SERVICES} services"));
+            return Err(RefreshError::TooLarge);
         }
         Ok(read)
+    }
+
+    /// The file in the data directory; `None` where there is none that can be used.
+    pub(super) fn fetched(data_dir: &Path, name: &str) -> Option<Self> {
+        let bytes = file::read(&data_dir.join(FOLDER).join(name), LARGEST).ok()?;
+        Self::read(std::str::from_utf8(&bytes).ok()?).ok()
+    }
+
+    /// The one that counts of the shipped file and that in the data directory, and whether it is the latter: the newer one.
+    pub(super) fn newest(data_dir: Option<&Path>, name: &str, shipped: &str) -> Option<(Self, bool)> {
+        let shipped = Self::read(shipped).ok();
+        let newer = data_dir.and_then(|folder| Self::fetched(folder, name));
+        let date = |file: &Option<Self>| file.as_ref().and_then(Self::date);
+        if date(&newer) > date(&shipped) { newer.map(|file| (file, true)) } else { shipped.map(|file| (file, false)) }
     }
 
     /// Unix seconds of its publication.
@@ -108,18 +123,9 @@ impl Published {
 
 impl Book {
     /// The shipped tables, each replaced by a newer one in the data directory. One that cannot be read is as if it were
-    /// not there: `gosanke feeds update` makes it anew.
+    /// not there: `gosanke feeds update iana` makes it anew.
     pub(crate) fn load(data_dir: Option<&Path>) -> Self {
-        let files = FILES.map(|(name, shipped)| {
-            let shipped = Published::read(shipped).ok();
-            let newer = data_dir.and_then(|folder| {
-                let bytes = file::read(&folder.join(FOLDER).join(name), LARGEST).ok()?;
-                Published::read(std::str::from_utf8(&bytes).ok()?).ok()
-            });
-            let date = |file: &Option<Published>| file.as_ref().and_then(Published::date);
-            if date(&newer) > date(&shipped) { newer } else { shipped }
-        });
-        Self::of(files)
+        Self::of(FILES.map(|(name, shipped)| Published::newest(data_dir, name, shipped).map(|(file, _)| file)))
     }
 
     fn of([names, four, six, systems]: [Option<Published>; 4]) -> Self {

@@ -1,18 +1,21 @@
 //! Fetches IANA's bootstrap registries anew, at the user's order: each is checked before it takes the place of an older
-//! one, in `rdap/` of the data directory. What fails leaves everything as it was.
+//! one, in `rdap/` of the data directory. What fails leaves everything as it was. Tells which files count, and forgets the
+//! fetched ones.
 
 use std::fs::{self, OpenOptions};
 use std::io::Write as _;
 use std::os::unix::fs::OpenOptionsExt as _;
 use std::path::Path;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use url::Url;
 
 use super::book::{FILES, FOLDER, LARGEST, Published};
+use crate::facts::phrases::{connection, in_language};
+use crate::lookup::Permit;
 use crate::lookup::http::{Client, Request};
 use crate::lookup::policy::Policy;
-use crate::lookup::{Permit, file};
+use crate::text::{Lang, Words};
 
 /// Where IANA publishes them (RFC 9224 section 3).
 const FROM: &str = "https://data.iana.org/rdap/";
@@ -26,58 +29,161 @@ pub struct Refreshed {
     pub name: &'static str,
     /// Whom it was asked of.
     pub from: String,
+    /// How long it took.
+    pub took: Duration,
     /// The date of its publication, and whether it is newer than what was there; else why it was not taken.
-    pub outcome: Result<(String, bool), String>,
+    pub outcome: Result<(String, bool), RefreshError>,
 }
 
-/// Fetches the four files, one after the other.
-pub async fn refresh(client: &Client, data_dir: &Path) -> Vec<Refreshed> {
-    refresh_from(client, FROM, Policy::Public, data_dir).await
+/// Why a file was not taken.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum RefreshError {
+    /// Nothing came, or not all of it; the reason in English (`phrases`).
+    Connection(String),
+    /// Another status than 200.
+    Status(u16),
+    /// It is no bootstrap file (RFC 9224), or has no date of publication.
+    NotBootstrap,
+    /// It holds more services than there can be.
+    TooLarge,
+    /// Far fewer entries than the shipped one: damaged, or not what it says.
+    TooFew,
+    /// It cannot be written; with the reason.
+    Unwritten(String),
 }
 
-pub(super) async fn refresh_from(client: &Client, from: &str, policy: Policy, data_dir: &Path) -> Vec<Refreshed> {
+impl RefreshError {
+    /// A sentence for people.
+    #[must_use]
+    pub fn words(&self, lang: Lang) -> String {
+        match self {
+            Self::Connection(why) => in_language(why, lang).into_owned(),
+            Self::Status(status) => Words::new("the server answers with status {0}", "サーバーの応答がステータス {0}")
+                .fill(lang, &[&status.to_string()]),
+            Self::NotBootstrap => Words::new(
+                "what came is not a bootstrap file of RFC 9224",
+                "RFC 9224 のブートストラップファイルではない内容",
+            )
+            .get(lang)
+            .to_owned(),
+            Self::TooLarge => {
+                Words::new("a bootstrap file with too many services", "サービスが多すぎるブートストラップファイル")
+                    .get(lang)
+                    .to_owned()
+            }
+            Self::TooFew => {
+                Words::new("a bootstrap file with far too few entries", "項目が少なすぎるブートストラップファイル")
+                    .get(lang)
+                    .to_owned()
+            }
+            Self::Unwritten(why) => Words::new("cannot be written: {0}", "書き込めません: {0}").fill(lang, &[why]),
+        }
+    }
+}
+
+/// A file of the tables as it counts now.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Standing {
+    /// `dns.json`.
+    pub name: &'static str,
+    /// When IANA published it, Unix seconds.
+    pub published: i64,
+    /// Entries that can be used.
+    pub entries: usize,
+    /// It was fetched by this user; else it came with the program.
+    pub fetched: bool,
+}
+
+/// The four files that count now: for each the newer one of what is shipped and what was fetched.
+#[must_use]
+pub fn standing(data_dir: Option<&Path>) -> Vec<Standing> {
+    let one = |(name, shipped)| {
+        let (file, fetched) = Published::newest(data_dir, name, shipped)?;
+        Some(Standing { name, published: file.date()?, entries: file.usable(), fetched })
+    };
+    FILES.into_iter().filter_map(one).collect()
+}
+
+/// Some file was fetched before, whether it counts or not.
+#[must_use]
+pub fn any_fetched(data_dir: &Path) -> bool {
+    FILES.iter().any(|(name, _)| data_dir.join(FOLDER).join(name).is_file())
+}
+
+/// Removes what was fetched; the shipped files count again. Gives false where there was nothing.
+///
+/// # Errors
+/// A file cannot be removed.
+pub fn forget(data_dir: &Path) -> Result<bool, RefreshError> {
+    let mut any = false;
+    for (name, _) in FILES {
+        match fs::remove_file(data_dir.join(FOLDER).join(name)) {
+            Ok(()) => any = true,
+            Err(why) if why.kind() == std::io::ErrorKind::NotFound => {}
+            Err(why) => return Err(RefreshError::Unwritten(why.to_string())),
+        }
+    }
+    Ok(any)
+}
+
+/// Fetches the four files, one after the other; `asking` hears each address before it is asked.
+pub async fn refresh(client: &Client, data_dir: &Path, asking: &mut dyn FnMut(&str)) -> Vec<Refreshed> {
+    refresh_from(client, FROM, Policy::Public, data_dir, asking).await
+}
+
+pub(super) async fn refresh_from(
+    client: &Client,
+    from: &str,
+    policy: Policy,
+    data_dir: &Path,
+    asking: &mut dyn FnMut(&str),
+) -> Vec<Refreshed> {
     let mut out = Vec::new();
     for (name, shipped) in FILES {
-        let outcome = one(client, from, policy, data_dir, name, shipped).await;
-        out.push(Refreshed { name, from: format!("{from}{name}"), outcome });
+        let address = format!("{from}{name}");
+        asking(&address);
+        let began = Instant::now();
+        let outcome = one(client, &address, policy, data_dir, name, shipped).await;
+        out.push(Refreshed { name, from: address, took: began.elapsed(), outcome });
     }
     out
 }
 
 async fn one(
     client: &Client,
-    from: &str,
+    address: &str,
     policy: Policy,
     data_dir: &Path,
     name: &str,
     shipped: &str,
-) -> Result<(String, bool), String> {
-    let url: Url = format!("{from}{name}").parse().map_err(|_| "not a URL".to_owned())?;
+) -> Result<(String, bool), RefreshError> {
+    let because = |words: Words| RefreshError::Connection(words.en.to_owned());
+    let url: Url = address.parse().map_err(|_| because(connection::ADDRESS))?;
     let mut request = Request::get(url);
     request.policy = policy;
     request.limits.body = usize::try_from(LARGEST).unwrap_or(usize::MAX);
     request.limits.time = Duration::from_mins(1);
-    let response = client.fetch(request, &Permit::by_order()).await.map_err(|failure| failure.text())?;
-    if let Some(cut) = response.cut {
-        return Err(cut.words().en.to_owned());
-    }
+    let response =
+        client.fetch(request, &Permit::by_order()).await.map_err(|failure| RefreshError::Connection(failure.text()))?;
     if response.status != 200 {
-        return Err(format!("status {}", response.status));
+        return Err(RefreshError::Status(response.status));
     }
-    let text = String::from_utf8(response.body).map_err(|_| "not a bootstrap file".to_owned())?;
+    if let Some(cut) = response.cut {
+        return Err(because(cut.words()));
+    }
+    let text = String::from_utf8(response.body).map_err(|_| RefreshError::NotBootstrap)?;
     let came = Published::read(&text)?;
     let shipped = Published::read(shipped)?;
     if (came.usable() as f64) < shipped.usable() as f64 * LEAST {
-        return Err("a bootstrap file with far too few entries".to_owned());
+        return Err(RefreshError::TooFew);
     }
     let folder = data_dir.join(FOLDER);
     let place = folder.join(name);
-    let had = file::read(&place, LARGEST).ok().and_then(|bytes| Published::read(&String::from_utf8(bytes).ok()?).ok());
-    let newest = had.and_then(|file| file.date()).max(shipped.date());
+    let newest = Published::fetched(data_dir, name).and_then(|file| file.date()).max(shipped.date());
     if came.date() <= newest {
         return Ok((came.publication, false));
     }
-    store(&folder, &place, text.as_bytes()).map_err(|error| format!("cannot be written ({error})"))?;
+    store(&folder, &place, text.as_bytes()).map_err(|error| RefreshError::Unwritten(error.to_string()))?;
     Ok((came.publication, true))
 }
 
@@ -99,6 +205,7 @@ mod tests {
     use tokio::net::TcpListener;
 
     use super::*;
+    use crate::lookup::registries::{Registries, Source};
     use crate::lookup::{Settings, client, system_clock};
 
     /// A server of these bodies by path.
@@ -132,29 +239,48 @@ mod tests {
             shipped.replace(&own, date)
         };
         let from = serve(vec![
-            ("dns.json", redated("dns.json", "2099-01-01T00:00:00Z")),
+            ("dns.json", redated("dns.json", "2099-01-01T00:00:00Z").replace("rdap.verisign.com", "rdap.example.net")),
             ("ipv4.json", redated("ipv4.json", "2001-01-01T00:00:00Z")),
             ("ipv6.json", r#"{"publication":"2099-01-01T00:00:00Z","services":[]}"#.to_owned()),
         ])
         .await;
         let folder = tempfile::tempdir().unwrap();
         let client = client(&Settings::new(system_clock()));
-        let news = refresh_from(&client, &from, Policy::Anywhere, folder.path()).await;
+        let mut asked = Vec::new();
+        let mut asking = |address: &str| asked.push(address.rsplit('/').next().unwrap_or_default().to_owned());
+        let news = refresh_from(&client, &from, Policy::Anywhere, folder.path(), &mut asking).await;
+        assert_eq!(asked, FILES.map(|(name, _)| name));
         let outcomes: Vec<_> = news.iter().map(|one| (one.name, one.outcome.clone())).collect();
         assert_eq!(
             outcomes,
             [
                 ("dns.json", Ok(("2099-01-01T00:00:00Z".to_owned(), true))),
                 ("ipv4.json", Ok(("2001-01-01T00:00:00Z".to_owned(), false))),
-                ("ipv6.json", Err("a bootstrap file with far too few entries".to_owned())),
-                ("asn.json", Err("status 404".to_owned())),
+                ("ipv6.json", Err(RefreshError::TooFew)),
+                ("asn.json", Err(RefreshError::Status(404))),
             ]
         );
         let there: Vec<_> = fs::read_dir(folder.path().join(FOLDER)).unwrap().map(|e| e.unwrap().file_name()).collect();
         assert_eq!(there, ["dns.json"]);
-        let again = refresh_from(&client, &from, Policy::Anywhere, folder.path()).await;
+        let told = |data_dir: Option<&Path>| -> Vec<(&str, bool)> {
+            standing(data_dir).into_iter().map(|one| (one.name, one.fetched)).collect()
+        };
+        let shipped = [("dns.json", false), ("ipv4.json", false), ("ipv6.json", false), ("asn.json", false)];
+        assert_eq!((told(None), told(Some(folder.path()))[0]), (shipped.to_vec(), ("dns.json", true)));
+        // What was fetched is who is asked from now on.
+        let key = crate::facts::Key::Owner("some-name.com".into());
+        let who = |data_dir: Option<&Path>| match Registries::new(data_dir).source(&key) {
+            Some(Source::Rdap(url)) => url.to_string(),
+            _ => String::new(),
+        };
+        assert_eq!(who(Some(folder.path())), "https://rdap.example.net/com/v1/");
+        assert_eq!(who(None), "https://rdap.verisign.com/com/v1/");
+        let again = refresh_from(&client, &from, Policy::Anywhere, folder.path(), &mut |_| {}).await;
         assert_eq!(again[0].outcome, Ok(("2099-01-01T00:00:00Z".to_owned(), false)));
-        let refused = refresh_from(&client, &from, Policy::Public, folder.path()).await;
+        let refused = refresh_from(&client, &from, Policy::Public, folder.path(), &mut |_| {}).await;
         assert!(refused.iter().all(|one| one.outcome.is_err()), "{refused:?}");
+        assert_eq!((any_fetched(folder.path()), forget(folder.path())), (true, Ok(true)));
+        assert_eq!((any_fetched(folder.path()), forget(folder.path())), (false, Ok(false)));
+        assert_eq!(who(Some(folder.path())), "https://rdap.verisign.com/com/v1/");
     }
 }

@@ -9,12 +9,10 @@ use serde::Deserialize;
 use super::{Ask, Asker, KeyGoes, Knows, Outcome, Pace, Permit, Read, Reading, Row, Said, escaped, few};
 use crate::facts::State;
 use crate::facts::listing::{Judgement, Severity, Thing};
-use crate::facts::phrases::{connection, lists, said};
+use crate::facts::phrases::{connection, lists, notes, said};
 
 /// Looks for a result after it was submitted; with the pause between them most of a minute.
 const LOOKS: usize = 8;
-/// What a plan says of them.
-const LOOK: &str = "only after a submission, until the result is there, at most 8 times";
 /// Between two of them.
 pub(super) const PAUSE: Duration = Duration::from_millis(if cfg!(test) { 20 } else { 6_000 });
 
@@ -48,10 +46,10 @@ fn asks(thing: &Thing) -> Vec<Ask> {
             let submit = Ask {
                 path: "/api/v1/scan/".to_owned(),
                 json: Some(submission.to_string()),
-                note: "only where the search finds nothing; urlscan.io then visits the page",
+                note: Some(notes::SUBMITS),
                 ..Ask::default()
             };
-            let look = Ask { note: LOOK, ..Ask::get("/api/v1/result/…/".to_owned()) };
+            let look = Ask { note: Some(notes::LOOKS), ..Ask::get("/api/v1/result/…/".to_owned()) };
             vec![search(&format!("page.url:{}", quoted(url))), submit, look]
         }
         Thing::File(_) => Vec::new(),

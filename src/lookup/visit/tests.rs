@@ -174,6 +174,7 @@ async fn redirects_end_at_a_limit_and_in_circles() {
     .await;
     let far = visit(&format!("{base}/0")).await;
     assert_eq!(far.ended.as_deref(), Some(said::TOO_MANY_HOPS.en));
+    assert!(crate::facts::phrases::notes::SENDS_ON.en.contains(&format!("at most {} ", super::walk::HOPS)));
     assert_eq!(far.hops.len(), 7);
     assert_eq!(far.hops[6].url, format!("{base}/6"));
     assert_eq!((far.hops[6].status, far.hops[6].method.as_str()), (None, ""));

@@ -1,18 +1,15 @@
 //! The names of a Maildir against a new listing of it. A name is remembered as two numbers, one of its base and one of
 //! the whole, with keys that nobody outside can guess.
 
-use std::collections::{HashMap, HashSet};
 use std::hash::{BuildHasher as _, RandomState};
 use std::os::unix::ffi::OsStrExt as _;
 use std::path::Path;
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use super::super::Entry;
 use super::super::maildir::{Item, entry, path_of, split_name};
+use super::absent::Absent;
 use super::{Change, Look};
-
-/// So long a message must be missing before it is gone: a rename while a directory is read can hide it once.
-const MISSING: Duration = Duration::from_secs(1);
 
 /// The messages of a Maildir as far as they were handed out.
 #[derive(Debug, Default)]
@@ -23,8 +20,7 @@ pub(super) struct Names {
     /// `known` is in order up to here.
     sorted: usize,
     count: u32,
-    missing: HashMap<u32, Instant>,
-    gone: HashSet<u32>,
+    absent: Absent,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -45,7 +41,7 @@ impl Names {
 
     /// No message is missing that was there.
     pub(super) fn are_all_there(&self) -> bool {
-        self.missing.is_empty()
+        self.absent.is_none_missing()
     }
 
     /// `path` is `cur/1.a:2,S`.
@@ -80,8 +76,7 @@ impl Names {
             // The usual: one message, and nothing happened to it.
             if let ([one], [other]) = (known, new)
                 && one.whole == other.whole
-                && !self.missing.contains_key(&one.index)
-                && !self.gone.contains(&one.index)
+                && !self.absent.holds(one.index)
             {
                 continue;
             }
@@ -91,8 +86,7 @@ impl Names {
                 match new.iter().position(|other| other.whole == one.whole) {
                     Some(same) => {
                         let same = new.swap_remove(same);
-                        self.missing.remove(&one.index);
-                        if self.gone.contains(&one.index) {
+                        if self.absent.back(one.index) {
                             moved.push((place, same));
                         }
                     }
@@ -112,12 +106,11 @@ impl Names {
                 continue;
             };
             one.whole = other.whole;
-            self.missing.remove(&one.index);
-            self.gone.remove(&one.index);
+            self.absent.back(one.index);
             look.changes.push(Change::Moved { index: one.index, entry: Box::new(entry(folder, item)) });
         }
         for index in lost {
-            self.lose(index, now, &mut look);
+            self.absent.lose(index, now, &mut look);
         }
         if !came.is_empty() {
             // In the order of the listing, which is the order of delivery.
@@ -136,22 +129,6 @@ impl Names {
             }
         }
         look
-    }
-
-    /// A message was not listed.
-    fn lose(&mut self, index: u32, now: Instant, look: &mut Look) {
-        if self.gone.contains(&index) {
-            return;
-        }
-        let since = *self.missing.entry(index).or_insert(now);
-        let left = MISSING.saturating_sub(now.saturating_duration_since(since));
-        if left.is_zero() {
-            self.missing.remove(&index);
-            self.gone.insert(index);
-            look.changes.push(Change::Left(index));
-        } else {
-            look.again = Some(look.again.map_or(left, |again| again.max(left)));
-        }
     }
 }
 

@@ -28,7 +28,7 @@ use super::blob::{Blob, Origin};
 use super::look::{LOOK, leading};
 use super::source::Source;
 use super::trouble::{CHANGED, OVER, unreadable};
-use super::{Doubt, MESSAGE_LIMIT, Problem, Progress, Variant};
+use super::{Doubt, MESSAGE_LIMIT, Problem, Progress, See, Variant};
 use crate::text::Words;
 
 /// Messages in the first batch, so that a screen can be drawn.
@@ -83,9 +83,11 @@ impl Mbox {
         judge.variant()
     }
 
-    /// Lists the messages in batches; the last call may carry why there are not more.
+    /// Lists the messages in batches; the last call may carry why there are not more. `see` gets places and beginnings of
+    /// messages before their batch, where they are at hand: the same bytes as [`Mbox::head`] gives.
     pub(super) fn index(
         &self,
+        mut see: Option<&mut See<'_>>,
         sink: &mut dyn FnMut(Vec<Place>, Progress, Option<Words>) -> ControlFlow<()>,
     ) -> Result<(), Problem> {
         let (source, cut) = self.blob.open()?;
@@ -93,7 +95,10 @@ impl Mbox {
         let (mut batch, mut size, mut handed, mut done) = (Vec::new(), FIRST, 0, 0);
         let finished = self.run(&source, &mut |step, _| {
             match step {
-                Step::Message(Found { start, end, doubts }) => {
+                Step::Message(Found { start, end, doubts }, head) => {
+                    if let (Some(see), Some(head)) = (&mut see, head) {
+                        self.show((start, end), head, see);
+                    }
                     done = start;
                     batch.push(Place { range: (start, end), doubts });
                 }
@@ -119,7 +124,7 @@ impl Mbox {
     }
 
     /// Scans and keeps what the scan finds out about the file. Tells whether it came to the end.
-    fn run(&self, source: &Source, sink: &mut dyn FnMut(Step, &Judge) -> ControlFlow<()>) -> Result<bool, Problem> {
+    fn run(&self, source: &Source, sink: &mut dyn FnMut(Step<'_>, &Judge) -> ControlFlow<()>) -> Result<bool, Problem> {
         if source.len() == 0 {
             // It was a mailbox when it was opened: somebody took every message out of it.
             return Ok(true);
@@ -193,6 +198,15 @@ impl Mbox {
         Ok(bytes)
     }
 
+    /// Shows the beginning of a message as [`Mbox::head`] gives it.
+    fn show(&self, range: (u64, u64), head: &[u8], see: &mut See<'_>) {
+        match (quoted_line(head), self.variant()) {
+            (Some(_), Some(Variant::Mboxrd)) => see(range, &unquoted(head)),
+            (Some(at), None) => see(range, head.get(..at).unwrap_or_default()),
+            _ => see(range, head),
+        }
+    }
+
     /// Takes away the empty line that belongs to the next separator.
     fn strip_separator(&self, source: &Source, bytes: &mut Vec<u8>) -> Result<(), Problem> {
         let blank = match bytes.as_slice() {
@@ -224,7 +238,7 @@ pub(super) fn list_from(
 ) -> Result<(), Problem> {
     let mut judge = Judge::default();
     scan(source, start, &mut judge, &mut |step, _| match step {
-        Step::Message(Found { start, end, doubts }) => sink(Place { range: (start, end), doubts }),
+        Step::Message(Found { start, end, doubts }, _) => sink(Place { range: (start, end), doubts }),
         Step::Searched(_) => ControlFlow::Continue(()),
     })?;
     Ok(())

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use std::ops::ControlFlow;
 
 use super::super::source::Source;
-use super::super::{Doubt, MESSAGE_LIMIT, Problem, fields};
+use super::super::{Doubt, HEAD, MESSAGE_LIMIT, Problem, fields};
 use super::from_line;
 use super::header::{Header, Length};
 use super::judge::{Judge, depth};
@@ -30,9 +30,9 @@ pub(super) struct Found {
 }
 
 /// What a scan tells as it goes on.
-pub(super) enum Step {
-    /// The next message.
-    Message(Found),
+pub(super) enum Step<'w> {
+    /// The next message, and its first [`HEAD`] bytes behind the `From ` line, where they are at hand.
+    Message(Found, Option<&'w [u8]>),
     /// A block was searched, up to this offset.
     Searched(u64),
 }
@@ -43,7 +43,7 @@ pub(super) fn scan(
     source: &Source,
     first: u64,
     judge: &mut Judge,
-    sink: &mut dyn FnMut(Step, &Judge) -> ControlFlow<()>,
+    sink: &mut dyn FnMut(Step<'_>, &Judge) -> ControlFlow<()>,
 ) -> Result<bool, Problem> {
     let mut window = Window { source, len: source.len(), buf: Vec::new(), base: 0 };
     window.load(first)?;
@@ -72,7 +72,8 @@ pub(super) fn scan(
                         done.doubt(Doubt::UncertainEnd);
                     }
                     judge.message(done.believed.is_some());
-                    if sink(Step::Message(done.end(place)), judge).is_break() {
+                    let head = window.head(done.text, place);
+                    if sink(Step::Message(done.end(place), head), judge).is_break() {
                         return Ok(false);
                     }
                 }
@@ -91,7 +92,8 @@ pub(super) fn scan(
         open.doubt(Doubt::Truncated);
     }
     judge.message(open.believed.is_some());
-    Ok(sink(Step::Message(open.end(end)), judge).is_continue())
+    let head = window.head(open.text, end);
+    Ok(sink(Step::Message(open.end(end), head), judge).is_continue())
 }
 
 /// The message whose end is being looked for.
@@ -220,6 +222,12 @@ impl Window<'_> {
         let start = usize::try_from(from.checked_sub(self.base)?).ok()?;
         let end = usize::try_from(until.checked_sub(self.base)?).ok()?.min(self.buf.len());
         self.buf.get(start..end)
+    }
+
+    /// The first bytes of a message, if they are all at hand.
+    fn head(&self, text: u64, end: u64) -> Option<&[u8]> {
+        let end = end.min(text + HEAD as u64);
+        self.view(text, end).filter(|bytes| bytes.len() as u64 == end - text)
     }
 
     /// Up to `count` bytes from `from`, fetched if they are not at hand.

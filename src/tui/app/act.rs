@@ -167,6 +167,9 @@ impl App {
                 // What is opened stays under the cursor, however the list goes on.
                 self.list.touched = true;
                 self.mode = Mode::Inspect;
+                if let Some(again) = self.open_anyway() {
+                    return again;
+                }
                 self.trace_moves();
                 self.ask_if_allowed()
             }

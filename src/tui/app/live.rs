@@ -3,14 +3,14 @@
 use std::collections::HashSet;
 use std::sync::Arc;
 
-use crate::mailbox::Problem;
+use crate::mailbox::{Identity, Problem};
 use crate::sandbox::Death;
 use crate::text::Words;
 use crate::tui::list::{Batch, List, Row};
 use crate::tui::msg::Cmd;
 use crate::tui::rows::Heads;
 
-use super::{App, Selected};
+use super::{App, FolderName, Selected};
 
 /// What tells a message from the others of its folder while the folder is read anew: address, subject, date.
 type Face = (String, String, Option<i64>);
@@ -44,6 +44,20 @@ impl App {
         Vec::new()
     }
 
+    /// New folders: they stand behind all others.
+    pub(super) fn new_folders(&mut self, folders: Vec<(u16, FolderName)>) -> Vec<Cmd> {
+        for (number, folder) in folders {
+            if usize::from(number) == self.folders.len() {
+                let words = Words::new("new folder: {0}", "新しいフォルダー: {0}");
+                let name = crate::text::show(&folder.name);
+                let text = words.fill(self.lang, &[name.as_str()]);
+                self.toast(text, false);
+                self.folders.push(folder);
+            }
+        }
+        Vec::new()
+    }
+
     /// Messages have other names, flags or bytes, or are gone.
     pub(super) fn changed(&mut self, parts: Vec<(usize, Arc<Heads>)>, again: &[u32]) -> Vec<Cmd> {
         self.list.replace(parts, again);
@@ -73,6 +87,7 @@ impl App {
         self.list.indexing = Some(crate::mailbox::Progress::default());
         self.place = Some(place);
         self.generation += 1;
+        self.dead.clear();
         self.selected = Selected::Nothing;
         self.outer.clear();
         self.inspector.forget(false);
@@ -100,8 +115,13 @@ impl App {
         }
     }
 
-    /// A mail ended the confined process that analyzed it.
-    pub(super) fn died(&mut self, index: u32, death: Death) -> Vec<Cmd> {
+    /// A mail ended the confined process that analyzed it, or did so before and is not opened by itself.
+    pub(super) fn died(&mut self, index: u32, death: Death, identity: Option<Identity>) -> Vec<Cmd> {
+        // Told already: rows are judged, opened and searched each by themselves.
+        if self.dead.get(&index).is_some_and(|before| *before == death || death == Death::Known) {
+            return self.unchanged();
+        }
+        self.dead.insert(index, death);
         let subject = self.list.row(index).map(|row| row.summary.subject).unwrap_or_default();
         let why = format!("{}: {}", crate::message::clip(&subject, 60), death.words(self.lang));
         if self.list.current_index() == Some(index) {
@@ -109,6 +129,43 @@ impl App {
         } else {
             self.log(why, true);
         }
+        let Some(identity) = identity else { return Vec::new() };
+        self.list.name(index, identity);
+        let new = self.killers.insert(identity);
+        if new && death.is_of_mail() { vec![Cmd::Killer(identity)] } else { Vec::new() }
+    }
+
+    /// The mail under the cursor was not opened, as it ended a process before: now the reader asks for it.
+    pub(super) fn open_anyway(&mut self) -> Option<Vec<Cmd>> {
+        let Selected::Here(mail) = &self.selected else { return None };
+        let index = mail.index;
+        if !mail.analysis.failed || !self.killers.contains(&mail.analysis.identity) {
+            return None;
+        }
+        self.dead.remove(&index);
+        self.selected = Selected::Reading(index);
+        self.inspector.forget(false);
+        Some(vec![Cmd::OpenAnyway(index)])
+    }
+
+    /// A mail was opened that ended a process before, and did no harm: the next run opens it like any other.
+    pub(super) fn forgive(&mut self, index: u32, identity: Identity) -> Option<Cmd> {
+        self.dead.remove(&index);
+        self.killers.remove(&identity).then_some(Cmd::Forgive(identity))
+    }
+
+    /// Changes of marks and notes wait for the disk, or do so no more.
+    pub(super) fn waits(&mut self, count: usize, why: &str) -> Vec<Cmd> {
+        let before = std::mem::replace(&mut self.unsaved, count);
+        if count == 0 {
+            let words = Words::new("all {0} change(s) are on disk now", "待機中の変更 {0} 件を保存しました");
+            return self.tell(words, &[&before.to_string()]);
+        }
+        let words = Words::new(
+            "{0} change(s) of marks and notes are not on disk ({1}); tried again until they are",
+            "マークとメモの変更 {0} 件を保存できていません（{1}）。保存できるまで再試行します",
+        );
+        self.fail(&words.fill(self.lang, &[&count.to_string(), why]));
         Vec::new()
     }
 

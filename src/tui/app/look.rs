@@ -24,6 +24,9 @@ impl App {
         self.list.brief(mail.index, &mail.analysis.brief());
         self.list.mark_row(mail.index, self.marks.get(&identity));
         let mut commands = self.resort_soon();
+        if !mail.analysis.failed {
+            commands.extend(self.forgive(mail.index, identity));
+        }
         self.selected = Selected::Here(mail);
         self.inspector.forget(false);
         self.digests = None;

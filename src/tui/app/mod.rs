@@ -29,6 +29,7 @@ use crate::analysis::Own;
 use crate::facts::phrases::in_language;
 use crate::facts::{FactSet, Key as Question, Reach};
 use crate::mailbox::Identity;
+use crate::sandbox::Death;
 use crate::signal::Weights;
 use crate::store::{Mark, Marked};
 use crate::text::{Lang, Words};
@@ -108,6 +109,14 @@ pub struct App {
     pub save_dir: PathBuf,
     /// Maildir that mails are quarantined in; empty where that is off.
     pub quarantine_dir: PathBuf,
+    /// Mails that ended the process in which they were analyzed, in this run or an earlier one, and were not opened since.
+    pub killers: HashSet<Identity>,
+    /// Rows that are not analyzed as their process ended, or as they did that before.
+    pub dead: HashMap<u32, Death>,
+    /// Changes of marks and notes that are not on disk.
+    pub unsaved: usize,
+    /// The frame that is drawn comes before the mail under the cursor was read: what stood in its place stays.
+    pub patient: bool,
     /// The screen is out of date.
     pub dirty: bool,
     /// The program is leaving.
@@ -193,6 +202,10 @@ impl App {
             now: 0,
             save_dir: PathBuf::new(),
             quarantine_dir: PathBuf::new(),
+            killers: HashSet::new(),
+            dead: HashMap::new(),
+            unsaved: 0,
+            patient: false,
             dirty: true,
             leaving: false,
             mouse: start.mouse,
@@ -210,6 +223,10 @@ impl App {
 
     /// Takes one message. The only way in which the state changes.
     pub fn update(&mut self, msg: Msg) -> Vec<Cmd> {
+        // What a run that is over still sends changes nothing.
+        if msg.run().is_some_and(|run| run != self.generation) {
+            return Vec::new();
+        }
         // A message that changes nothing leaves the frame that is already due.
         self.was_dirty = self.dirty;
         self.dirty = true;
@@ -222,7 +239,7 @@ impl App {
                 self.size = (width, height);
                 Vec::new()
             }
-            Msg::Rows { generation, rows, progress } if generation == self.generation => {
+            Msg::Rows { rows, progress, .. } => {
                 self.list.indexing = Some(progress);
                 let named = rows.parts().iter().any(|(_, known)| known.as_ref().is_some_and(|known| known.is_named()));
                 self.list.add(rows);
@@ -232,7 +249,7 @@ impl App {
                 }
                 Vec::new()
             }
-            Msg::Listed { generation, error } if generation == self.generation => {
+            Msg::Listed { error, .. } => {
                 self.list.indexing = None;
                 self.back_to_place();
                 let count = self.list.rows.len().to_string();
@@ -244,42 +261,26 @@ impl App {
                 }
                 Vec::new()
             }
-            Msg::Came { generation, rows } if generation == self.generation => self.came(rows),
-            Msg::Changed { generation, parts, again } if generation == self.generation => self.changed(parts, &again),
-            Msg::Replaced { generation, why } if generation == self.generation => self.replaced(why),
-            Msg::Told { generation, words } if generation == self.generation => self.tell(words, &[]),
-            Msg::Lost { generation, why } if generation == self.generation => self.lost(&why),
-            Msg::Briefs { generation, briefs } if generation == self.generation => self.briefs(briefs),
-            Msg::Died { generation, index, death } if generation == self.generation => self.died(index, death),
-            Msg::Named { generation, names } if generation == self.generation => self.named(&names),
-            Msg::Gathered { generation, rows, wants } if generation == self.generation => self.gathered(rows, wants),
-            Msg::Rejudged { generation, briefs } if generation == self.generation => self.rejudged(briefs),
-            Msg::Searched { generation, search, found } if generation == self.generation => {
-                self.searched(search, found)
-            }
-            Msg::Opened { generation, mail } if generation == self.generation => self.opened(mail),
-            Msg::NotOpened { generation, index, why } if generation == self.generation => {
+            Msg::Folders(folders) => self.new_folders(folders),
+            Msg::Came { rows, .. } => self.came(rows),
+            Msg::Changed { parts, again, .. } => self.changed(parts, &again),
+            Msg::Replaced { why, .. } => self.replaced(why),
+            Msg::Told { words, .. } => self.tell(words, &[]),
+            Msg::Lost { why, .. } => self.lost(&why),
+            Msg::Briefs { briefs, .. } => self.briefs(briefs),
+            Msg::Died { index, death, identity, .. } => self.died(index, death, identity),
+            Msg::Named { names, .. } => self.named(&names),
+            Msg::Gathered { rows, wants, .. } => self.gathered(rows, wants),
+            Msg::Rejudged { briefs, .. } => self.rejudged(briefs),
+            Msg::Searched { search, found, .. } => self.searched(search, found),
+            Msg::Opened { mail, .. } => self.opened(mail),
+            Msg::NotOpened { index, why, .. } => {
                 if self.list.current_index() == Some(index) {
                     self.selected = Selected::Broken(index, why);
                     self.inspector.forget(false);
                 }
                 Vec::new()
             }
-            Msg::Rows { .. }
-            | Msg::Listed { .. }
-            | Msg::Came { .. }
-            | Msg::Changed { .. }
-            | Msg::Replaced { .. }
-            | Msg::Told { .. }
-            | Msg::Lost { .. }
-            | Msg::Briefs { .. }
-            | Msg::Died { .. }
-            | Msg::Named { .. }
-            | Msg::Searched { .. }
-            | Msg::Opened { .. }
-            | Msg::NotOpened { .. }
-            | Msg::Gathered { .. }
-            | Msg::Rejudged { .. } => self.unchanged(),
             Msg::Facts(facts) => self.new_facts(facts),
             Msg::Planned { title, wants, planned } => self.planned(title, &wants, planned),
             Msg::Saved(changes) => {
@@ -310,6 +311,7 @@ impl App {
                 self.warn(warnings.into_iter().map(|text| in_language(&text, lang).into_owned()).collect());
                 Vec::new()
             }
+            Msg::Waiting { count, why } => self.waits(count, &why),
             Msg::Failed(why) => {
                 self.fail(&why);
                 Vec::new()
@@ -368,6 +370,7 @@ impl App {
         self.folder = folder;
         self.place = None;
         self.generation += 1;
+        self.dead.clear();
         self.selected = Selected::Nothing;
         self.outer.clear();
         self.inspector.forget(false);

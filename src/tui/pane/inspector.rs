@@ -56,12 +56,14 @@ fn head(app: &App, frame: &mut Frame, area: Rect) {
         None => (&row.summary, row.digest()),
     };
     let verdict = app.open_mail().map(|mail| &mail.analysis.verdict);
+    let failed = app.open_mail().is_some_and(|mail| mail.analysis.failed);
     let (label, style) = match (&app.selected, verdict) {
         (Selected::Broken(..), _) => ("BAD ✗", theme.style(Role::Error)),
+        _ if failed => ("BAD ✗", theme.style(Role::Error)),
         (_, Some(verdict)) => (badge(verdict.level).0, theme.level(verdict.level)),
         _ => ("…", theme.style(Role::Dim)),
     };
-    let score = verdict.map(|verdict| format!(" {} ", verdict.score)).unwrap_or_default();
+    let score = verdict.filter(|_| !failed).map(|verdict| format!(" {} ", verdict.score)).unwrap_or_default();
     let mut first = vec![Span::styled(format!(" {label}{score} "), style)];
     let used = columns(&show(label)) + score.len() + 2;
     let subject = cut_end(&show(&summary.subject.chars().take(1024).collect::<String>()), width.saturating_sub(used));
@@ -85,7 +87,12 @@ fn head(app: &App, frame: &mut Frame, area: Rect) {
         spans.push(Span::styled(format!("  {date}"), theme.style(Role::Dim)));
         spans.push(Span::styled(mark, theme.style(Role::Accent)));
         lines.push(Line::from(spans));
-        let reasons = verdict.map(|verdict| {
+        // What was not analyzed has no verdict, and nothing speaks for it.
+        let broken = failed.then(|| {
+            let death = app.list.current_index().and_then(|index| app.dead.get(&index));
+            death.map_or_else(|| crate::analysis::DEFECT.to_owned(), |death| death.words(lang))
+        });
+        let reasons = broken.is_none().then_some(verdict).flatten().map(|verdict| {
             let titles: Vec<&str> = verdict
                 .findings
                 .iter()
@@ -98,7 +105,7 @@ fn head(app: &App, frame: &mut Frame, area: Rect) {
                 titles.join(" · ")
             }
         });
-        let reasons = cut_end(&show(&format!(" {}", reasons.unwrap_or_default())), width);
+        let reasons = cut_end(&show(&format!(" {}", broken.or(reasons).unwrap_or_default())), width);
         lines.push(Line::from(super::span(&reasons, style)));
     }
     frame.render_widget(Paragraph::new(lines), area);

@@ -14,7 +14,7 @@ use crate::view::row::{AuthMark, RowOf, row as told};
 use crate::view::{Piece, Tone};
 
 use super::super::app::{App, Selected};
-use super::super::inspect::pane;
+use super::super::inspect::{PREVIEW, pane};
 use super::super::layout::{borders, list_screen};
 use super::super::list::Row;
 use super::super::theme::Role;
@@ -48,17 +48,21 @@ fn sort_name(app: &App) -> String {
 
 /// The verdict of the mail under the cursor, below the list.
 fn preview(app: &mut App, frame: &mut Frame, area: Rect) {
-    let verdict = pane("verdict");
+    let verdict = pane(PREVIEW);
     let title = super::super::inspect::title(verdict, app.lang);
     let inside = super::framed(app, frame, area, title, "", false);
     if matches!(app.selected, Selected::Nothing) {
         return;
     }
+    let position = super::super::inspect::Position::default();
+    let look = Look { focused: false, cursor: false, search: "" };
+    if app.patient {
+        // For less than a frame's time: the cursor moves at once, and nothing flickers.
+        return super::document::draw(app, frame, inside, app.inspector.before(), &position, look);
+    }
     let doc = app.inspector.wants(verdict).then(|| app.pane_doc(verdict));
     app.inspector.laid(verdict, inside.width, 0, || doc.unwrap_or_default());
-    let position = super::super::inspect::Position::default();
     if let Some(laid) = app.inspector.last(verdict) {
-        let look = Look { focused: false, cursor: false, search: "" };
         super::document::draw(app, frame, inside, laid, &position, look);
     }
 }
@@ -121,7 +125,7 @@ pub(super) fn rows(app: &mut App, frame: &mut Frame, area: Rect, head: bool) {
         let size = app.list.campaign_size(index);
         // The row says only how many there are; senders are counted for the open mail.
         let campaign = (size > 1).then(|| Campaign { mails: size, ..Campaign::default() });
-        frame.render_widget(Paragraph::new(line_of(app, &row, campaign, &columns, width, base)), place);
+        frame.render_widget(Paragraph::new(line_of(app, (index, &row), campaign, &columns, width, base)), place);
     }
     if app.list.order.is_empty() {
         let words = if app.list.indexing.is_some() {
@@ -154,7 +158,7 @@ fn fit(text: &str, width: usize) -> String {
 
 fn line_of(
     app: &App,
-    row: &Row,
+    (index, row): (u32, &Row),
     campaign: Option<Campaign>,
     widths: &Widths,
     width: usize,
@@ -225,7 +229,14 @@ fn line_of(
         (Some(why), Some(file)) if *why != Problem::Gone => {
             show(&format!("{}: {}", file.to_string_lossy(), told.subject))
         }
-        _ => told.subject,
+        _ => match app.dead.get(&index) {
+            // What happened, and what to do, stands before what the mail says of itself.
+            Some(death) => {
+                let key = app.keymap.label(super::super::action::Action::Enter);
+                show(&format!("{} · {}", death.brief(app.lang, &key), told.subject))
+            }
+            None => told.subject,
+        },
     };
     spans.push(super::span(&pad(&subject, room), super::on(base, style)));
     let marks_role = match row.digest().map(|digest| digest.auth) {

@@ -2,7 +2,7 @@
 //! its end, badges batch by batch as they are complete, identities behind them. What is not written is found out again.
 
 use std::collections::HashSet;
-use std::sync::mpsc::{Receiver, Sender, channel};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
 use std::sync::{Arc, Mutex};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
@@ -15,12 +15,14 @@ use super::super::list::Arrived;
 use super::super::rows::{Findings, Heads, Starts, encode};
 use super::super::worker::lock;
 use super::state::{State, sum_of};
-use super::{Recall, Session};
+use super::{Keys, Recall, Session};
 
 /// How long leaving the program waits for what is being written.
 const PATIENCE: Duration = Duration::from_secs(2);
 /// Batches that are written in one step.
 const TOGETHER: usize = 64;
+/// So long rows that came are collected before they are written.
+const CALM: Duration = Duration::from_secs(5);
 /// Seconds for which a file has to have rested before its times are believed.
 const REST: i64 = 2;
 
@@ -29,6 +31,7 @@ const REST: i64 = 2;
 pub(in crate::tui) struct Keep {
     generation: u64,
     key: RowKey,
+    keys: Keys,
     folder: u16,
     before: Option<Standing>,
     began: i64,
@@ -63,6 +66,7 @@ impl Keep {
         Self {
             generation,
             key,
+            keys: session.keys().clone(),
             folder,
             before,
             began: now(),
@@ -77,6 +81,11 @@ impl Keep {
     /// What was kept before could not be read and has to go.
     pub(in crate::tui) fn damaged(&mut self) {
         self.damaged = true;
+    }
+
+    /// What gives rows their keys.
+    pub(in crate::tui) fn keys(&self) -> &Keys {
+        &self.keys
     }
 
     /// The run.
@@ -177,6 +186,8 @@ impl Keep {
 enum Order {
     /// The listing of a run is at its end.
     Listed(u64),
+    /// Rows came behind those that are listed.
+    Grown(u64),
     /// Something about a batch may be complete.
     Look(usize),
     /// The reader went to another folder.
@@ -212,6 +223,11 @@ impl Writer {
         let _ = self.orders.send(Order::Listed(generation));
     }
 
+    /// Rows came behind those that are listed; they are written soon, with others that come meanwhile.
+    pub(in crate::tui) fn grown(&self, generation: u64) {
+        let _ = self.orders.send(Order::Grown(generation));
+    }
+
     /// Something about a batch may be complete.
     pub(in crate::tui) fn look(&self, number: usize) {
         let _ = self.orders.send(Order::Look(number));
@@ -238,7 +254,19 @@ fn serve(recall: &Recall, mailbox: &Opened, keep: &Shared, inbox: &Receiver<Orde
     let mut cache = None;
     let mut tidied = false;
     let mut next = None;
-    while let Some(order) = next.take().or_else(|| inbox.recv().ok()) {
+    // The run that has rows which are not written, and when they will be.
+    let mut grown: Option<(u64, Instant)> = None;
+    loop {
+        let waited = match (next.take(), grown) {
+            (Some(order), _) => Ok(order),
+            (None, None) => inbox.recv().map_err(|_| RecvTimeoutError::Disconnected),
+            (None, Some((_, at))) => inbox.recv_timeout(at.saturating_duration_since(Instant::now())),
+        };
+        let order = match (waited, grown) {
+            (Ok(order), _) => order,
+            (Err(RecvTimeoutError::Timeout), Some((generation, _))) => Order::Listed(generation),
+            (Err(_), _) => return,
+        };
         if cache.is_none() {
             cache = RowCache::open(&recall.data_dir).ok();
         }
@@ -246,7 +274,11 @@ fn serve(recall: &Recall, mailbox: &Opened, keep: &Shared, inbox: &Receiver<Orde
         match (order, cache) {
             (Order::End, None) => return,
             (_, None) => {}
+            (Order::Grown(generation), Some(_)) => {
+                grown = grown.filter(|(other, _)| *other == generation).or(Some((generation, Instant::now() + CALM)));
+            }
             (Order::Listed(generation), Some(cache)) => {
+                grown = None;
                 write_rows(cache, mailbox, keep, generation);
                 let key = lock(keep).as_ref().map(|keep| keep.key.clone());
                 if let Some(key) = key.filter(|_| !std::mem::replace(&mut tidied, true)) {
@@ -271,6 +303,9 @@ fn serve(recall: &Recall, mailbox: &Opened, keep: &Shared, inbox: &Receiver<Orde
                 all.chunks(TOGETHER).for_each(|numbers| write_later(cache, Some(left.ready(mailbox, numbers, true))));
             }
             (Order::End, Some(cache)) => {
+                if let Some((generation, _)) = grown {
+                    write_rows(cache, mailbox, keep, generation);
+                }
                 write_all(cache, mailbox, keep, true);
                 return;
             }
@@ -287,7 +322,7 @@ fn write_rows(cache: &mut RowCache, mailbox: &Opened, keep: &Shared, generation:
             .iter_mut()
             .map(|part| (Arc::clone(&part.heads), std::mem::take(&mut part.keys), part.sum))
             .collect();
-        (keep.key.clone(), keep.folder, keep.before, keep.began, keep.damaged, parts)
+        (keep.key.clone(), keep.folder, keep.before, keep.began, std::mem::take(&mut keep.damaged), parts)
     }) else {
         return;
     };
@@ -306,10 +341,14 @@ fn write_rows(cache: &mut RowCache, mailbox: &Opened, keep: &Shared, generation:
         let exact = rested && sound && before == after;
         let mut sums = Vec::new();
         let mut piece = |number: usize| {
-            let (heads, keys, _) = parts.get_mut(number)?;
+            let (heads, keys, sum) = parts.get_mut(number)?;
+            if let Some(sum) = sum.filter(|_| keys.is_empty()) {
+                // Written already, and its keys are not here any more.
+                return Some((sum, None));
+            }
             let piece = encode::heads(heads, keys);
             *keys = Vec::new();
-            Some((sum_of(&piece)?, piece))
+            Some((sum_of(&piece)?, Some(piece)))
         };
         let mut state = |all: &[u64]| {
             sums = all.to_vec();

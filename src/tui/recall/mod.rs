@@ -43,7 +43,7 @@ pub(super) struct Session {
     cache: RowCache,
     key: RowKey,
     folder: u16,
-    hash: FixedState,
+    keys: Keys,
     /// How the mailbox stood when the listing began; `None` where only its files can tell.
     before: Option<Standing>,
     state: Option<State>,
@@ -56,6 +56,49 @@ pub(super) struct Session {
     rows: HashMap<u64, (u32, u16)>,
 }
 
+/// Gives rows their keys, with a secret that nobody outside knows.
+#[derive(Debug, Clone)]
+pub(super) struct Keys(FixedState);
+
+impl Keys {
+    /// The key of a message in an mbox.
+    pub(super) fn of_range(&self, (start, end): (u64, u64), head: &[u8]) -> u64 {
+        let mut hasher = self.0.build_hasher();
+        hasher.write_u64(end.saturating_sub(start));
+        hasher.write(head);
+        // What is not all here may differ behind: then the place has to be the same as well.
+        if (head.len() as u64) + 512 < end.saturating_sub(start) {
+            hasher.write_u64(start);
+        }
+        hasher.finish().max(1)
+    }
+
+    /// A number that only the same mail has at another time; 0 where nothing can tell. `head` are the bytes that its row
+    /// is made of, where they were read.
+    pub(super) fn of(&self, mailbox: &Opened, entry: &Entry, head: Option<&[u8]>) -> u64 {
+        let mut hasher = self.0.build_hasher();
+        match (entry.range, head, &entry.file) {
+            (Some(range), Some(head), None) => return self.of_range(range, head),
+            (None, _, Some(file)) => {
+                let Some(standing) = mailbox.standing_of(entry) else { return 0 };
+                let maildir = mailbox.folder(entry.folder).map(|folder| folder.kind);
+                let name = match maildir {
+                    Some(Kind::Maildir) => lasting_name(file),
+                    _ => file.as_os_str().as_bytes().to_vec(),
+                };
+                hasher.write(&name);
+                hasher.write_u64(standing.device);
+                hasher.write_u64(standing.inode);
+                hasher.write_u64(standing.size);
+                hasher.write_i64(standing.changed.0);
+                hasher.write_u64(standing.changed.1);
+            }
+            _ => return 0,
+        }
+        hasher.finish().max(1)
+    }
+}
+
 /// A batch that was kept.
 struct Old {
     heads: Heads,
@@ -63,13 +106,10 @@ struct Old {
     left: usize,
 }
 
-/// Bytes of a message that its row is made of.
-pub(super) const HEAD: usize = 16 * 1024;
-
 impl Session {
     /// Opens the cache for a folder; `None` where it is of a kind that is not kept, or there is no cache to be had.
     pub(super) fn begin(recall: &Recall, mailbox: &Opened, folder: u16) -> Option<Self> {
-        let place = mailbox.folders().get(usize::from(folder))?;
+        let place = mailbox.folder(folder)?;
         if !matches!(place.kind, Kind::Maildir | Kind::Mbox(_) | Kind::Tree) {
             return None;
         }
@@ -87,7 +127,7 @@ impl Session {
             cache,
             key,
             folder,
-            hash: FixedState::with_seed(seed),
+            keys: Keys(FixedState::with_seed(seed)),
             before,
             state,
             next: 0,
@@ -153,36 +193,9 @@ impl Session {
         Some((heads, keys, findings, sum))
     }
 
-    /// A number that only the same mail has at another time; 0 where nothing can tell. `head` are the bytes that its row
-    /// is made of, where they were read.
-    pub(super) fn key_of(&self, mailbox: &Opened, entry: &Entry, head: Option<&[u8]>) -> u64 {
-        let mut hasher = self.hash.build_hasher();
-        match (entry.range, head, &entry.file) {
-            (Some((start, end)), Some(head), None) => {
-                hasher.write_u64(end.saturating_sub(start));
-                hasher.write(head);
-                // What is not all here may differ behind: then the place has to be the same as well.
-                if (head.len() as u64) + 512 < end.saturating_sub(start) {
-                    hasher.write_u64(start);
-                }
-            }
-            (None, None, Some(file)) => {
-                let Some(standing) = mailbox.standing_of(entry) else { return 0 };
-                let maildir = mailbox.folders().get(usize::from(entry.folder)).map(|folder| folder.kind);
-                let name = match maildir {
-                    Some(Kind::Maildir) => lasting_name(file),
-                    _ => file.as_os_str().as_bytes().to_vec(),
-                };
-                hasher.write(&name);
-                hasher.write_u64(standing.device);
-                hasher.write_u64(standing.inode);
-                hasher.write_u64(standing.size);
-                hasher.write_i64(standing.changed.0);
-                hasher.write_u64(standing.changed.1);
-            }
-            _ => return 0,
-        }
-        hasher.finish().max(1)
+    /// What gives rows their keys.
+    pub(super) fn keys(&self) -> &Keys {
+        &self.keys
     }
 
     /// Reads as much of the cache as rows with these keys may stand in: mailboxes keep their order, so it is the next

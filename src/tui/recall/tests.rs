@@ -32,6 +32,7 @@ fn analyst() -> Analyst {
         own: Own::default(),
         pool: None,
         confined_only: false,
+        ..Analyst::default()
     }
 }
 
@@ -127,6 +128,63 @@ fn of_an_mbox_that_grew_only_what_is_new_is_judged() {
     assert_eq!(less.judged, 1);
     assert_eq!(less.rows, run(&path, None, 1).rows);
     assert_eq!(run(&path, Some(&data), 1), Seen { judged: 0, ..less });
+}
+
+/// Opens a mailbox, and once everything in it is known has `change` done and waits until as many rows as it says came.
+fn run_with(path: &Path, data: &Path, change: impl FnOnce() -> usize) {
+    let recall = Recall { data_dir: data.to_owned(), rules: [1; 32] };
+    let mailbox = Arc::new(crate::mailbox::open(&[path.to_owned()]).unwrap());
+    let (out, mut inbox) = unbounded_channel();
+    let workers = Workers::start(mailbox, analyst(), Some(recall), out).unwrap();
+    let mut list = List::new(Sort::Mailbox, false);
+    workers.list(0, 1).unwrap();
+    let (mut change, mut listed, mut wanted) = (Some(change), false, usize::MAX);
+    let complete = |list: &List| list.analyzed == list.readable && list.rows.iter().all(|row| row.identity.is_some());
+    while !(list.rows.len() >= wanted && complete(&list)) {
+        match inbox.blocking_recv().unwrap() {
+            Msg::Rows { rows, .. } | Msg::Came { rows, .. } => list.add(rows),
+            Msg::Briefs { briefs, .. } => briefs.iter().for_each(|(index, brief)| list.brief(*index, brief)),
+            Msg::Named { names, .. } => names.iter().for_each(|(index, identity)| list.name(*index, *identity)),
+            Msg::Listed { .. } => listed = true,
+            _ => {}
+        }
+        if listed
+            && complete(&list)
+            && let Some(change) = change.take()
+        {
+            wanted = list.rows.len() + change();
+        }
+    }
+}
+
+#[test]
+fn what_came_while_a_mailbox_was_open_is_known_at_the_next_opening() {
+    let folder = tempfile::tempdir().unwrap();
+    let data = folder.path().join("data");
+    let maildir = folder.path().join("maildir");
+    for part in ["new", "cur", "tmp"] {
+        fs::create_dir_all(maildir.join(part)).unwrap();
+    }
+    (0..30).for_each(|number| fs::write(maildir.join(format!("cur/{number}.a:2,S")), mail(number)).unwrap());
+    run_with(&maildir, &data, || {
+        (30..35).for_each(|number| fs::write(maildir.join(format!("new/{number}.a")), mail(number)).unwrap());
+        5
+    });
+    let again = run(&maildir, Some(&data), 1);
+    assert!(again.judged == 0 && again.rows == run(&maildir, None, 1).rows, "{}", again.judged);
+    let path = folder.path().join("inbox");
+    mbox(&path, 0..30);
+    run_with(&path, &data, || {
+        let mut file = File::options().append(true).open(&path).unwrap();
+        for number in 30..35 {
+            let text = format!("From a@b.example Mon Nov  2 10:00:00 2026\n{}\n", mail(number));
+            std::io::Write::write_all(&mut file, text.as_bytes()).unwrap();
+        }
+        5
+    });
+    rest(&path);
+    let again = run(&path, Some(&data), 1);
+    assert!(again.judged == 0 && again.rows == run(&path, None, 1).rows, "{}", again.judged);
 }
 
 #[test]

@@ -1,7 +1,9 @@
 //! Who analyzes the mails of the screen: confined processes where there are any, else the threads of this one. A mail
 //! that ends its process costs itself: its row says so, and it can still be looked at raw.
 
+use std::collections::HashSet;
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Mutex;
 
 use crate::analysis::{self, Analysis, Brief, Own, analyze};
 use crate::facts::FactSet;
@@ -9,6 +11,9 @@ use crate::mailbox::{Doubt, Entry, Identity};
 use crate::sandbox::{Death, Pool};
 use crate::search::{Found, Query};
 use crate::signal::Weights;
+use crate::store::Opening;
+
+use super::lock;
 
 /// Analyzes.
 #[derive(Debug, Default)]
@@ -23,6 +28,10 @@ pub struct Analyst {
     pub pool: Option<Pool>,
     /// What no confined process can analyze is not analyzed.
     pub confined_only: bool,
+    /// Mails that ended a process in an earlier run: they are opened when somebody asks for them.
+    pub avoid: Mutex<HashSet<Identity>>,
+    /// Where it is written down what is being analyzed in this process.
+    pub opening: Option<Opening>,
 }
 
 /// What became of a mail that was to be judged for its row.
@@ -30,6 +39,12 @@ pub(super) struct Judged {
     pub(super) brief: Brief,
     /// The confined process did not survive it.
     pub(super) death: Option<Death>,
+}
+
+impl Judged {
+    fn dead(identity: Option<Identity>, death: Death) -> Self {
+        Self { brief: Brief { identity, digest: None }, death: Some(death) }
+    }
 }
 
 impl Analyst {
@@ -41,25 +56,37 @@ impl Analyst {
         read: &dyn Fn(&Entry) -> Option<Vec<u8>>,
     ) -> Vec<Judged> {
         let nothing = || Judged { brief: Brief::default(), death: None };
+        let avoids = self.avoids();
         let Some(pool) = &self.pool else {
-            let here = |entry: &Entry| read(entry).map(|bytes| self.here(entry, &bytes, named));
+            let here = |entry: &Entry| {
+                let bytes = read(entry)?;
+                Some(match avoids.then(|| self.avoided(&bytes)).flatten() {
+                    Some(identity) => Judged::dead(Some(identity), Death::Known),
+                    None => self.here(entry, &bytes, named),
+                })
+            };
             return entries.iter().map(|entry| here(entry).unwrap_or_else(nothing)).collect();
         };
+        // Those that are there; and of these, those that go to no worker.
         let mut there = Vec::with_capacity(entries.len());
         let mails = entries.iter().filter_map(|entry| {
             let bytes = read(entry);
-            there.push(bytes.is_some());
-            Some((entry.doubts.clone(), bytes?))
+            let avoided = bytes.as_ref().filter(|_| avoids).and_then(|bytes| self.avoided(bytes));
+            there.push((bytes.is_some(), avoided));
+            bytes.filter(|_| avoided.is_none()).map(|bytes| (entry.doubts.clone(), bytes))
         });
         let mut briefs = pool.brief(mails, named).into_iter();
-        let judged = |(entry, there): (&Entry, bool)| {
+        let judged = |(entry, (there, avoided)): (&Entry, (bool, Option<Identity>))| {
+            if avoided.is_some() {
+                return Judged::dead(avoided, Death::Known);
+            }
             let Some(brief) = there.then(|| briefs.next()).flatten() else { return nothing() };
             match brief {
                 Ok(brief) => Judged { brief, death: None },
                 Err(Death::NoWorker) if !self.confined_only => {
                     read(entry).map_or_else(nothing, |bytes| self.here(entry, &bytes, named))
                 }
-                Err(death) => Judged { brief: Brief::default(), death: Some(death) },
+                Err(death) => Judged::dead(read(entry).map(|bytes| Identity::of(&bytes)), death),
             }
         };
         entries.iter().zip(there).map(judged).collect()
@@ -73,12 +100,17 @@ impl Analyst {
         query: &Query,
         read: &dyn Fn(&Entry) -> Option<Vec<u8>>,
     ) -> Vec<(Option<Found>, Option<Death>)> {
+        let avoids = self.avoids();
         let here = |bytes: &[u8]| catch_unwind(AssertUnwindSafe(|| query.find(bytes))).ok();
         let mut out: Vec<(Option<Found>, Option<Death>)> = Vec::with_capacity(entries.len());
         let mut places = Vec::new();
         let mails = entries.iter().enumerate().filter_map(|(at, entry)| {
             let (found, left) = match (&self.pool, read(entry)) {
                 (_, None) => (None, None),
+                (_, Some(bytes)) if avoids && self.avoided(&bytes).is_some() => {
+                    out.push((None, Some(Death::Known)));
+                    return None;
+                }
                 (_, Some(bytes)) if query.is_ruled_out(&bytes) => (Some(Found::default()), None),
                 (None, Some(bytes)) => (here(&bytes), None),
                 (Some(_), Some(bytes)) => {
@@ -110,8 +142,22 @@ impl Analyst {
         out
     }
 
+    /// Whether there is any mail that is not opened by itself; where there is none, nobody has to know which mail is which.
+    fn avoids(&self) -> bool {
+        !lock(&self.avoid).is_empty() || self.pool.as_ref().is_some_and(Pool::has_killers)
+    }
+
+    /// Which mail it is, where it is one of those.
+    fn avoided(&self, bytes: &[u8]) -> Option<Identity> {
+        let identity = Identity::of(bytes);
+        let known =
+            lock(&self.avoid).contains(&identity) || self.pool.as_ref().is_some_and(|pool| pool.is_killer(&identity));
+        known.then_some(identity)
+    }
+
     /// Judges in this process.
     fn here(&self, entry: &Entry, bytes: &[u8], named: bool) -> Judged {
+        let _opened = self.opening.as_ref().map(|opening| opening.enter(Identity::of(bytes)));
         let run = AssertUnwindSafe(|| analysis::brief(bytes, &entry.doubts, &self.facts, &self.weights, &self.own));
         let brief = catch_unwind(run).unwrap_or_default();
         Judged { brief: Brief { identity: named.then(|| Identity::of(bytes)), ..brief }, death: None }
@@ -119,7 +165,13 @@ impl Analyst {
 
     /// Takes a mail apart for the inspector, after a confined process has done the same and lived: panes are made from
     /// values that are too many to be sent. What cannot be analyzed can still be looked at raw.
-    pub(super) fn open(&self, entry: &Entry, bytes: Vec<u8>) -> (Vec<u8>, Analysis, Option<Death>) {
+    ///
+    /// A mail that ended a process before is opened only with `anyway`.
+    pub(super) fn open(&self, entry: &Entry, bytes: Vec<u8>, anyway: bool) -> (Vec<u8>, Analysis, Option<Death>) {
+        if !anyway && self.avoids() && self.avoided(&bytes).is_some() {
+            let analysis = Analysis::failed(&bytes);
+            return (bytes, analysis, Some(Death::Known));
+        }
         let (bytes, tasted) = match &self.pool {
             Some(pool) => pool.taste(&entry.doubts, bytes),
             None => (bytes, Ok(true)),
@@ -132,12 +184,20 @@ impl Analyst {
                 return (bytes, analysis, broken.err());
             }
         }
+        let opened = self.opening.as_ref().map(|opening| opening.enter(Identity::of(&bytes)));
         let run = AssertUnwindSafe(|| {
             let mut analysis = analyze(&bytes, &entry.doubts, &self.facts, &self.weights, &self.own);
             analysis.prepare(&bytes);
             analysis
         });
         let analysis = catch_unwind(run).unwrap_or_else(|_| Analysis::failed(&bytes));
+        drop(opened);
+        if anyway && !analysis.failed {
+            lock(&self.avoid).remove(&analysis.identity);
+            if let Some(pool) = &self.pool {
+                pool.forgive(&analysis.identity);
+            }
+        }
         (bytes, analysis, None)
     }
 }

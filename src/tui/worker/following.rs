@@ -4,14 +4,14 @@
 use std::collections::{BTreeMap, HashMap};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::Ordering;
-use std::sync::mpsc::SyncSender;
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
 use crate::analysis::DEFECT;
-use crate::mailbox::{Change, Entry, Follower, Problem, Watch};
+use crate::mailbox::{Bell, Change, Entry, Follower, Problem, Watch};
 use crate::text::Words;
-use crate::tui::list::{Batch, Row};
+use crate::tui::app::FolderName;
+use crate::tui::list::Row;
 use crate::tui::msg::Msg;
 use crate::tui::rows::Heads;
 
@@ -45,15 +45,15 @@ pub(super) const LEFT: Words = Words::new(
 /// The follower at work, and those of folders that are not shown.
 #[derive(Debug, Default)]
 pub(super) struct Following {
-    ring: Mutex<Option<SyncSender<()>>>,
+    bell: Mutex<Option<Bell>>,
     parked: Mutex<HashMap<u16, Follower>>,
 }
 
 impl Following {
     /// Wakes the follower, so that it sees that its time is over.
     pub(super) fn wake(&self) {
-        if let Some(ring) = lock(&self.ring).as_ref() {
-            let _ = ring.try_send(());
+        if let Some(bell) = lock(&self.bell).as_ref() {
+            bell.ring();
         }
     }
 
@@ -82,20 +82,30 @@ fn is_current(shared: &Shared, generation: u64) -> bool {
 /// Follows a folder until another one is shown.
 pub(super) fn run(shared: &Shared, folder: u16, generation: u64, mut follower: Follower) {
     let Some(hint) = follower.hint(&shared.mailbox) else { return };
-    let watch = hint.watch();
-    *lock(&shared.following.ring) = Some(watch.ring());
+    let mut watch = hint.watch();
+    *lock(&shared.following.bell) = Some(watch.bell());
     let mut state = State::default();
     while is_current(shared, generation) {
         let start = Instant::now();
+        let mut rewatch = false;
         let look = catch_unwind(AssertUnwindSafe(|| follower.look(&shared.mailbox, start)));
         let Ok(look) = look else {
             let why = Problem::Unreadable(DEFECT.to_owned());
             let _ = shared.out.send(Msg::Lost { generation, why });
             return;
         };
-        let again = match look {
+        let mut again = match look {
             Ok(look) => {
                 state.locked(shared, generation, look.locked);
+                if !look.folders.is_empty() {
+                    let name = |number: &u16| {
+                        let folder = shared.mailbox.folder(*number)?;
+                        let (name, path) = (folder.name.clone(), folder.path.clone());
+                        Some((*number, FolderName { name, path, kind: folder.kind }))
+                    };
+                    let _ = shared.out.send(Msg::Folders(look.folders.iter().filter_map(name).collect()));
+                }
+                rewatch = look.rewatch;
                 if !State::apply(shared, generation, look.changes) {
                     // What it knows is not what the rows show: whoever comes back to the folder has it listed anew.
                     return;
@@ -108,26 +118,33 @@ pub(super) fn run(shared: &Shared, folder: u16, generation: u64, mut follower: F
             }
         };
         let rest = (start.elapsed() * SHARE).max(REST);
-        if !sleep(shared, generation, &watch, again, rest) {
-            break;
+        if rewatch && let Some(hint) = follower.hint(&shared.mailbox) {
+            watch = hint.watch();
+            *lock(&shared.following.bell) = Some(watch.bell());
+            // What happened before the watch stood.
+            again = Some(again.map_or(REST, |again| again.min(REST)));
+        }
+        let Some(hinted) = sleep(shared, generation, &watch, again, rest) else { break };
+        if hinted || rewatch {
+            follower.hinted();
         }
     }
     lock(&shared.following.parked).insert(folder, follower);
 }
 
-/// Sleeps until there is something to look at; false when another folder is shown.
-fn sleep(shared: &Shared, generation: u64, watch: &Watch, again: Option<Duration>, rest: Duration) -> bool {
+/// Sleeps until there is something to look at, and tells whether the system said so; `None` when another folder is shown.
+fn sleep(shared: &Shared, generation: u64, watch: &Watch, again: Option<Duration>, rest: Duration) -> Option<bool> {
     // What the look itself missed rings now; then the rest is kept, so that many changes are one look.
-    let _ = watch.wait(again.unwrap_or(UNHINTED));
+    let hinted = watch.wait(again.unwrap_or(UNHINTED));
     if !is_current(shared, generation) {
-        return false;
+        return None;
     }
     // In steps, so that a reader who comes back at once finds the follower parked.
     let end = Instant::now() + rest.min(UNHINTED);
     loop {
         let left = end.saturating_duration_since(Instant::now());
         if left.is_zero() || !is_current(shared, generation) {
-            return is_current(shared, generation);
+            return is_current(shared, generation).then_some(hinted);
         }
         std::thread::sleep(left.min(STEP));
     }
@@ -161,12 +178,13 @@ impl State {
         let mut touched = Vec::new();
         for change in changes {
             let sent = match change {
-                Change::Came(entries) => {
-                    let rows: Vec<Row> = entries.into_iter().map(|entry| row(shared, entry)).collect();
-                    super::hand_out(shared, generation, &Batch::from(rows), |rows| Msg::Came { generation, rows })
-                }
+                Change::Came(entries) => super::hand_out(shared, generation, entries),
                 Change::Moved { index, entry } => {
-                    touched.push((index, Some(entry)));
+                    touched.push((index, Some((entry, false))));
+                    true
+                }
+                Change::Rewritten { index, entry } => {
+                    touched.push((index, Some((entry, true))));
                     true
                 }
                 Change::Left(index) => {
@@ -186,8 +204,8 @@ impl State {
     }
 }
 
-/// A row by its index, and where it is now; `None` where it is gone.
-type Touched = (u32, Option<Box<Entry>>);
+/// A row by its index, where it is now and whether it has other bytes for sure; `None` where it is gone.
+type Touched = (u32, Option<(Box<Entry>, bool)>);
 
 /// Puts rows that changed in the place of the old ones, batch by batch, and has those analyzed that are other mails now.
 fn touch(shared: &Shared, generation: u64, touched: Vec<Touched>) -> bool {
@@ -209,9 +227,9 @@ fn touch(shared: &Shared, generation: u64, touched: Vec<Touched>) -> bool {
             let Some(old) = rows.get_mut(at) else { continue };
             match entry {
                 None => old.entry.problem = Some(Problem::Gone),
-                Some(entry) => {
+                Some((entry, other)) => {
                     // Another range is another text; another name is not.
-                    if entry.range != old.entry.range || old.entry.problem.is_some() {
+                    if other || entry.range != old.entry.range || old.entry.problem.is_some() {
                         again.push(index);
                         *old = row(shared, *entry);
                     } else {

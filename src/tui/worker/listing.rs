@@ -1,21 +1,22 @@
 //! Lists a folder: rows come from the cache as far as it knows them, else from the heads of the messages. Never opens a
 //! message whose row is known.
 
+use std::cell::RefCell;
 use std::ops::ControlFlow;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
 use crate::mailbox::{Entry, Follower, Progress};
-use crate::message::{Summary, summarize};
 
 use super::super::list::{Arrived, Batch, Row};
 use super::super::msg::Msg;
-use super::super::recall::{HEAD, Keep, Session};
+use super::super::recall::{Keep, Session};
 use super::super::rows::{Findings, Heads, MOST};
+use super::heads::{self, Ahead};
 use super::{Shared, following, lock};
 
-/// Lists a folder to its end, or until another one is wanted.
-pub(super) fn list(shared: &Shared, folder: u16, generation: u64) {
+/// Lists a folder to its end, or until another one is wanted. Gives what knows how to follow it.
+pub(super) fn list(shared: &Shared, folder: u16, generation: u64) -> Option<Follower> {
     following::wait_for_lock(shared, folder, generation);
     // Before the listing, so that nothing that happens meanwhile is missed.
     let mut follower = shared.mailbox.follow(folder);
@@ -32,15 +33,19 @@ pub(super) fn list(shared: &Shared, folder: u16, generation: u64) {
     let known = same.map_or(0, |session| recalled(shared, session, generation, follower.as_mut(), &mut whole));
     if whole && session.as_ref().is_none_or(|session| !session.is_same() || known < session.kept_rows()) {
         let mut skip = known as usize;
-        listed = shared.mailbox.index(folder, &mut |mut entries, progress| {
+        let ahead = RefCell::new(Ahead::default());
+        let keys = session.as_ref().map(|session| session.keys().clone());
+        let mut see = |range: (u64, u64), head: &[u8]| ahead.borrow_mut().see(range, head, keys.as_ref());
+        listed = shared.mailbox.index_seeing(folder, Some(&mut see), &mut |mut entries, progress| {
             // What the cache gave before it broke off stands there already.
             let there = skip.min(entries.len());
             skip -= there;
             entries.drain(..there);
             if let Some(follower) = &mut follower {
-                follower.listed(&entries);
+                follower.listed(&shared.mailbox, &entries);
             }
-            let flow = batches(shared, session.as_mut(), generation, &entries, progress);
+            let flow = batches(shared, session.as_mut(), generation, &entries, &ahead.borrow(), progress);
+            ahead.borrow_mut().clear();
             whole &= flow.is_continue();
             flow
         });
@@ -57,9 +62,7 @@ pub(super) fn list(shared: &Shared, folder: u16, generation: u64) {
     let _ = shared.out.send(Msg::Listed { generation, error });
     // What was kept of the listing before is not needed any more.
     drop(session);
-    if let Some(follower) = follower {
-        following::run(shared, folder, generation, follower);
-    }
+    follower
 }
 
 /// Takes the rows of a mailbox that did not change from the cache; gives how many.
@@ -80,7 +83,7 @@ fn recalled(
             ready += heads.len() as u64;
             if let Some(follower) = &mut follower {
                 let entries: Vec<Entry> = (0..heads.len()).filter_map(|at| heads.entry(at)).collect();
-                follower.listed(&entries);
+                follower.listed(&shared.mailbox, &entries);
             }
             parts.push(part);
         }
@@ -105,34 +108,27 @@ fn batches(
     mut session: Option<&mut Session>,
     generation: u64,
     entries: &[Entry],
+    ahead: &Ahead,
     progress: Progress,
 ) -> ControlFlow<()> {
     if shared.generation.load(Ordering::SeqCst) != generation {
         return ControlFlow::Break(());
     }
     let mut parts = Vec::new();
+    let mailbox = &shared.mailbox;
     for entries in entries.chunks(MOST) {
         let Some(session) = session.as_deref_mut() else {
-            let rows: Vec<Row> = entries.iter().map(|entry| row(shared, entry.clone())).collect();
+            let rows: Vec<Row> =
+                heads::rows(mailbox, None, entries, &[], ahead).into_iter().map(|(row, _)| row).collect();
             parts.push(((Arc::new(Heads::of(&rows)), None), Vec::new(), None));
             continue;
         };
-        let mailbox = &shared.mailbox;
         // A file says by its name and its state which mail it is; a mail in an mbox has to be read for that.
-        let mut keys: Vec<u64> = entries.iter().map(|entry| session.key_of(mailbox, entry, None)).collect();
-        session.look_for(&keys);
-        let mut rows = Vec::with_capacity(entries.len());
-        for (entry, key) in entries.iter().zip(&mut keys) {
-            if let Some(summary) = session.summary(*key) {
-                rows.push(Row::new(entry.clone(), summary));
-                continue;
-            }
-            let (row, head) = read_row(shared, entry.clone());
-            if *key == 0 && row.entry.problem.is_none() {
-                *key = session.key_of(mailbox, entry, Some(&head));
-            }
-            rows.push(row);
-        }
+        let known = heads::keys(mailbox, session.keys(), entries);
+        session.look_for(&known);
+        let known: Vec<_> = known.into_iter().map(|key| (key, session.summary(key))).collect();
+        let (rows, keys): (Vec<Row>, Vec<u64>) =
+            heads::rows(mailbox, Some(session.keys()), entries, &known, ahead).into_iter().unzip();
         session.look_for(&keys);
         let mut findings = Findings::new(rows.len());
         for (at, key) in keys.iter().enumerate() {
@@ -178,29 +174,42 @@ fn send_parts(
     ControlFlow::Continue(())
 }
 
-/// The row of a message, and the bytes that it is made of: its head is read, no more.
-fn read_row(shared: &Shared, entry: Entry) -> (Row, Vec<u8>) {
-    if entry.problem.is_some() {
-        return (Row::new(entry, Summary::default()), Vec::new());
-    }
-    match shared.mailbox.read_head(&entry, HEAD) {
-        Ok(head) => (Row::new(entry, summarize(&head)), head),
-        Err(problem) => (Row::new(Entry { problem: Some(problem), ..entry }, Summary::default()), Vec::new()),
-    }
-}
-
 /// The row of a message.
 pub(super) fn row(shared: &Shared, entry: Entry) -> Row {
-    read_row(shared, entry).0
+    heads::read(&shared.mailbox, entry).0
 }
 
-/// Hands rows that came later to the screen and to the threads that analyze them; false where their run is over.
-pub(super) fn hand_out(shared: &Shared, generation: u64, batch: &Batch, told: impl FnOnce(Batch) -> Msg) -> bool {
+/// Hands rows that came later to the screen, to the threads that analyze them and to what is kept; false where their run
+/// is over.
+pub(super) fn hand_out(shared: &Shared, generation: u64, entries: Vec<Entry>) -> bool {
+    let keys =
+        lock(&shared.keep).as_ref().filter(|keep| keep.generation() == generation).map(|keep| keep.keys().clone());
+    let (rows, keys): (Vec<Row>, Vec<u64>) = entries
+        .into_iter()
+        .map(|entry| {
+            let (row, head) = heads::read(&shared.mailbox, entry);
+            let readable = keys.as_ref().filter(|_| row.entry.problem.is_none());
+            let key = readable.map_or(0, |keys| keys.of(&shared.mailbox, &row.entry, Some(&head)));
+            (row, key)
+        })
+        .unzip();
+    let batch = Batch::from(rows);
     let mut queue = lock(&shared.queue);
-    if shared.generation.load(Ordering::SeqCst) != generation || shared.out.send(told(batch.clone())).is_err() {
+    let told = Msg::Came { generation, rows: batch.clone() };
+    if shared.generation.load(Ordering::SeqCst) != generation || shared.out.send(told).is_err() {
         return false;
     }
-    batch.parts().iter().for_each(|part| queue.arrived(part));
+    let mut keep = lock(&shared.keep);
+    let mut keep = keep.as_mut().filter(|keep| keep.generation() == generation);
+    for (part, keys) in batch.parts().iter().zip(keys.chunks(MOST)) {
+        queue.arrived(part);
+        if let Some(keep) = &mut keep {
+            keep.add(part, keys.to_vec(), None);
+        }
+    }
+    if let (Some(_), Some(writer)) = (keep, lock(&shared.writer).as_ref()) {
+        writer.grown(generation);
+    }
     drop(queue);
     shared.work.notify_all();
     true

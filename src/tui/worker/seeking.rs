@@ -69,7 +69,7 @@ pub(super) fn look(shared: &Shared, generation: u64, batch: Batch) -> Msg {
     for (index, entry) in rows {
         let (one, death) = entry.and_then(|_| results.next()).unwrap_or_default();
         if let Some(death) = death {
-            let _ = shared.out.send(Msg::Died { generation, index, death });
+            let _ = shared.out.send(Msg::Died { generation, index, death, identity: None });
         }
         found.push((index, one));
     }

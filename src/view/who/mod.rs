@@ -10,6 +10,7 @@ mod dns;
 mod host;
 mod lists;
 mod network;
+mod policies;
 pub(super) mod registration;
 #[cfg(test)]
 mod tests;
@@ -41,8 +42,16 @@ pub enum About<'a> {
 type Section = fn(&Subject<'_>, &About<'_>, &mut Doc);
 
 /// The sections, in the order of the card.
-const SECTIONS: &[Section] =
-    &[host::tell, address::tell, registration::tell, network::tell, lists::tell, dns::tell, visit::tell];
+const SECTIONS: &[Section] = &[
+    host::tell,
+    address::tell,
+    registration::tell,
+    network::tell,
+    lists::tell,
+    dns::tell,
+    policies::tell,
+    visit::tell,
+];
 
 /// The card. A link has a part for itself and one for its host.
 #[must_use]

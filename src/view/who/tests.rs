@@ -3,7 +3,7 @@
 use super::*;
 use crate::facts::listing::{Code, Listing, Logged, Severity};
 use crate::facts::registration::Registration;
-use crate::facts::{Announced, Answer, Authority, Exchanger, Fact, Key, Origin, Place, State};
+use crate::facts::{Announced, Answer, Authority, Dnssec, Exchanger, Fact, Key, Origin, Place, State};
 use crate::text::Lang;
 use crate::view::tests::{Case, told};
 
@@ -66,6 +66,45 @@ fn a_host_has_its_addresses_aliases_and_records_with_their_sources() {
     assert!(!text.contains("not of this domain"));
     assert!(!text.contains("CAA"), "what nobody asked has no row");
     assert!(card_of(&case, &host("www.evil.test"), Lang::Ja).contains("フィンランド"));
+}
+
+#[test]
+fn the_policies_of_a_domain_and_the_word_on_signatures_are_told() {
+    let mut case = known();
+    let texts = |text: &str| Answer::Texts(vec![text.to_owned()]);
+    case.recorded(Key::Texts("_mta-sts.evil.test".into()), texts("v=STSv1; id=1"));
+    case.recorded(Key::Texts("_smtp._tls.evil.test".into()), texts("v=TLSRPTv1; rua=mailto:a@evil.test"));
+    case.recorded(Key::Texts("default._bimi.evil.test".into()), texts("v=BIMI1; l=https://evil.test/a.svg"));
+    let card = |case: &Case, lang| card_of(case, &host("www.evil.test"), lang);
+    let text = card(&case, Lang::En);
+    for want in [
+        "(MTA-STS)  announced; the policy itself is not known",
+        "(TLS-RPT)  mailto:a[@]evil[.]test",
+        "(BIMI)  hxxps://evil[.]test/a.svg  without a certificate",
+    ] {
+        assert!(text.contains(want), "{want} is missing in:\n{text}");
+    }
+    let policy = "version: STSv1\nmode: enforce\nmx: mx.evil.test\nmax_age: 604800";
+    case.recorded(Key::MailPolicy("evil.test".into()), Answer::Policy(policy.into()));
+    assert!(card(&case, Lang::En).contains("enforced: it takes mail encrypted only  mx mx.evil.test  for 7 days"));
+    assert!(card(&case, Lang::Ja).contains("必須：暗号化された配送だけを受け付ける  mx mx.evil.test  有効 7 日"));
+    case.recorded(
+        Key::Texts("_mta-sts.evil.test".into()),
+        Answer::Texts(vec!["v=STSv1; id=1".into(), "v=STSv1; id=2".into()]),
+    );
+    assert!(card(&case, Lang::En).contains("(MTA-STS)  a record that cannot be read, or more than one"));
+    assert!(!card_of(&known(), &host("www.evil.test"), Lang::En).contains("MTA-STS"), "nobody asked");
+
+    let signed = |dnssec| {
+        let mut case = known();
+        let mut fact = case.facts.get(&Key::Texts("evil.test".into())).unwrap().clone();
+        fact.dnssec = Some(dnssec);
+        case.facts.put(Key::Texts("evil.test".into()), fact);
+        card(&case, Lang::En)
+    };
+    assert!(signed(Dnssec::Secure).contains("DNSSEC ✓"));
+    assert!(signed(Dnssec::Bogus).contains("DNSSEC ✗ the signature does not hold"));
+    assert!(!signed(Dnssec::Indeterminate).contains("DNSSEC"));
 }
 
 #[test]

@@ -30,6 +30,7 @@ async fn referrals_in_circles_and_without_end_stop() {
     let circle: Vec<_> = vec![(names[0], refer(names[1])), (names[1], refer(names[0]))];
     let line: Vec<_> = names.iter().zip(names.iter().skip(1)).map(|(from, to)| (*from, refer(to))).collect();
     let own: Vec<_> = vec![(names[0], refer(names[0]))];
+    assert!(crate::facts::phrases::notes::SERVER_NAMED.en.ends_with(&REFERRALS.to_string()));
     for (answers, asked) in [(circle, 2), (line, REFERRALS + 1), (own, 1)] {
         let answers: Vec<_> = answers.iter().map(|(name, bytes)| (*name, bytes.as_slice())).collect();
         let servers = Arc::new(Servers::start(&answers).await);

@@ -1,0 +1,102 @@
+//! Standard error: what is said there may quote file names, arguments and mails, so it is made printable like all else.
+//! Nothing else of the program writes to it; panics and wrong usage come through here as well.
+
+use std::backtrace::{Backtrace, BacktraceStatus};
+use std::fmt::Write as _;
+use std::io::{IsTerminal as _, Write as _};
+use std::panic::PanicHookInfo;
+use std::process::ExitCode;
+
+use super::USAGE;
+use crate::text::{show, show_lines};
+
+/// The most bytes of a panic that are told: it may quote what it choked on.
+const MOST: usize = 8 * 1024;
+
+/// A line on standard error.
+pub(super) fn complain(text: &str) {
+    say(&format!("gosanke: {}\n", show(text)));
+}
+
+pub(super) fn complain_all(texts: &[String]) {
+    for text in texts {
+        complain(text);
+    }
+}
+
+/// Says nothing where nobody listens any more.
+fn say(text: &str) {
+    let _ = std::io::stderr().write_all(text.as_bytes());
+}
+
+/// From here on panics are told like everything else.
+pub(super) fn own_panics() {
+    std::panic::set_hook(Box::new(|info| say(&panicked(info))));
+}
+
+fn panicked(info: &PanicHookInfo<'_>) -> String {
+    let why = info.payload_as_str().unwrap_or("no reason given");
+    let place = info.location().map(|place| format!(" at {}:{}", place.file(), place.line())).unwrap_or_default();
+    // Only where the reader asked for it (RUST_BACKTRACE).
+    let trace = Backtrace::capture();
+    let trace = if trace.status() == BacktraceStatus::Captured { trace.to_string() } else { String::new() };
+    told(&place, why, &trace)
+}
+
+/// What is said of a panic: its reason in one line, and how it came to it.
+fn told(place: &str, why: &str, trace: &str) -> String {
+    let why: String = why.chars().take(MOST).collect();
+    let mut text = format!("gosanke: panicked{}: {}\n", show(place), show(&why));
+    for line in show_lines(trace) {
+        // Writing into a string does not fail.
+        let _ = writeln!(text, "{line}");
+    }
+    text
+}
+
+/// Wrong usage, and what was asked for by `--help` and `--version`. clap quotes arguments as they came; its own colors stay
+/// only where no argument could have brought any.
+pub(super) fn usage(why: &clap::Error) -> ExitCode {
+    let text = why.render();
+    let plain = text.to_string();
+    let shown: String = show_lines(&plain).iter().map(|line| format!("{line}\n")).collect();
+    let harmless = shown == plain;
+    if why.use_stderr() {
+        let colors = harmless && std::io::stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none();
+        say(&if colors { text.ansi().to_string() } else { shown });
+        return ExitCode::from(USAGE);
+    }
+    // Help and version hold nothing from outside; clap knows how to write them.
+    let _ = why.print();
+    ExitCode::SUCCESS
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clap::Parser as _;
+
+    #[test]
+    fn what_a_panic_quotes_is_made_printable() {
+        let text = told(" at src/a.rs:1", "no \u{1b}]0;x\u{7} \u{9b}31m \u{202e}here\nnext", "0: a\n1: \u{1b}[2Jb\n");
+        let lines: Vec<&str> = text.lines().collect();
+        assert_eq!(
+            lines,
+            ["gosanke: panicked at src/a.rs:1: no ␛]0;x␇ <U+009B>31m <U+202E>here␊next", "0: a", "1: ␛[2Jb"]
+        );
+    }
+
+    #[test]
+    fn a_panic_is_told_in_bounds() {
+        assert!(told("", &"x".repeat(1 << 20), "").len() < MOST + 100);
+    }
+
+    #[test]
+    fn clap_itself_quotes_what_it_does_not_know() {
+        // Why its errors go through here: should it ever clean them itself, this can go.
+        let why = super::super::args::Cli::try_parse_from(["gosanke", "scan", "--\u{1b}]0;x\u{7}"]).unwrap_err();
+        assert!(why.use_stderr());
+        let shown: Vec<String> = show_lines(&why.render().to_string()).iter().map(ToString::to_string).collect();
+        assert!(shown.iter().all(|line| !line.contains('\u{1b}')), "{shown:?}");
+    }
+}

@@ -1,0 +1,166 @@
+//! Changes that the disk does not take now: it is full, it cannot be written, another program holds the database. They wait
+//! here in their order, are told, and are tried again; none is dropped before the program ends, and then that is told too.
+//!
+//! Where there is no database to write at all, marks live in memory; each change is done there and waits as well, and all
+//! of them go to the database once it can be opened.
+
+use std::collections::VecDeque;
+use std::path::PathBuf;
+use std::time::Duration;
+
+use super::keeper::{Change, Event};
+use super::open::{Trouble, trouble};
+use super::{Error, Store};
+
+/// How long until what waits is tried again.
+pub(super) const RETRY: Duration = Duration::from_secs(5);
+/// The most changes that wait; what comes behind them is refused.
+const MOST: usize = 10_000;
+
+/// A store, and what is still to be written to it.
+pub(super) struct Desk {
+    store: Store,
+    folder: Option<PathBuf>,
+    waiting: VecDeque<Change>,
+    why: String,
+}
+
+impl Desk {
+    pub(super) fn new(store: Store, folder: Option<PathBuf>) -> Self {
+        // Without the database, what keeps it from being one was told when it was opened.
+        Self { store, folder, waiting: VecDeque::new(), why: "there is no database that can be written".to_owned() }
+    }
+
+    pub(super) fn store(&mut self) -> &mut Store {
+        &mut self.store
+    }
+
+    pub(super) fn is_waiting(&self) -> bool {
+        !self.waiting.is_empty()
+    }
+
+    /// There ought to be a database, and there is none.
+    fn is_makeshift(&self) -> bool {
+        self.store.in_memory && self.folder.is_some()
+    }
+
+    /// Does a change, or lets it wait.
+    pub(super) fn take(&mut self, change: Change, report: &mut impl FnMut(Event)) {
+        if self.waiting.len() >= MOST {
+            let error = Error::Held(format!("{MOST} changes wait for the disk already ({})", self.why));
+            report(Event::Failed { token: change.token(), error });
+            return;
+        }
+        if self.is_makeshift() {
+            let done = change.apply(&mut self.store);
+            // What changed nothing here must change nothing there.
+            let counts = !matches!(done, Event::Failed { .. } | Event::Undone { undone: None, .. });
+            report(done);
+            if counts {
+                self.waiting.push_back(change);
+                self.told(report);
+            }
+            return;
+        }
+        if self.waiting.is_empty() {
+            match change.attempt(&mut self.store) {
+                Ok(done) => report(done),
+                Err(why) => {
+                    self.why = why;
+                    self.waiting.push_back(change);
+                    self.told(report);
+                }
+            }
+            return;
+        }
+        // Behind those that wait: changes are done in their order.
+        self.waiting.push_back(change);
+        if !self.write(report) {
+            self.told(report);
+        }
+    }
+
+    /// Tries what waits once more.
+    pub(super) fn again(&mut self, report: &mut impl FnMut(Event)) {
+        let before = self.waiting.len();
+        if !self.write(report) && self.waiting.len() != before {
+            self.told(report);
+        }
+    }
+
+    /// The last try.
+    pub(super) fn end(&mut self, report: &mut impl FnMut(Event)) {
+        if self.is_waiting() && !self.write(report) {
+            report(Event::Lost { count: self.waiting.len(), why: self.why.clone() });
+        }
+    }
+
+    fn told(&self, report: &mut impl FnMut(Event)) {
+        report(Event::Waiting { count: self.waiting.len(), why: self.why.clone() });
+    }
+
+    /// Writes what waits as far as the disk takes it; true where nothing waits any more.
+    fn write(&mut self, report: &mut impl FnMut(Event)) -> bool {
+        let all = self.waiting.len();
+        let was_makeshift = self.is_makeshift();
+        if was_makeshift {
+            let Some(opened) = self.folder.as_ref().and_then(|folder| Store::open(folder).ok()) else { return false };
+            if opened.store.in_memory || opened.store.read_only {
+                return false;
+            }
+            self.store = opened.store;
+        }
+        while let Some(change) = self.waiting.front() {
+            match change.attempt(&mut self.store) {
+                // What was in memory only was shown as done when it was done there.
+                Ok(done) if !was_makeshift => report(done),
+                Ok(_) => {}
+                Err(why) => {
+                    self.why = why;
+                    break;
+                }
+            }
+            self.waiting.pop_front();
+        }
+        if was_makeshift && let Ok(marks) = self.store.marks() {
+            report(Event::Reload(marks));
+        }
+        if self.waiting.is_empty() && all > 0 {
+            report(Event::Landed { count: all });
+        }
+        self.waiting.is_empty()
+    }
+}
+
+impl Change {
+    fn token(&self) -> u64 {
+        match self {
+            Self::Mark { token, .. } | Self::Note { token, .. } | Self::Undo { token } => *token,
+        }
+    }
+
+    fn done(&self, store: &mut Store) -> Result<Event, Error> {
+        match self {
+            Self::Mark { identities, mark, at, token } => {
+                store.set_mark(identities, *mark, *at).map(|changed| Event::Saved { token: *token, changed })
+            }
+            Self::Note { identity, note, at, token } => {
+                store.set_note(*identity, note, *at).map(|changed| Event::Saved { token: *token, changed })
+            }
+            Self::Undo { token } => store.undo().map(|undone| Event::Undone { token: *token, undone }),
+        }
+    }
+
+    fn apply(&self, store: &mut Store) -> Event {
+        self.done(store).unwrap_or_else(|error| Event::Failed { token: self.token(), error })
+    }
+
+    /// What is to be reported; or why it has to wait.
+    fn attempt(&self, store: &mut Store) -> Result<Event, String> {
+        match self.done(store) {
+            Err(Error::Sqlite(error)) if matches!(trouble(&error), Trouble::Locked(_)) => Err(error.to_string()),
+            Err(error) => Ok(Event::Failed { token: self.token(), error }),
+            Ok(event) => Ok(event),
+        }
+    }
+}

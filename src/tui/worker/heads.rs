@@ -1,0 +1,220 @@
+//! Reads the heads of messages for their rows, many at a time: on as many threads as there are cores where the bytes are at
+//! hand, on more where files have to be opened, since a cold disk answers many as fast as one. Reads heads and nothing else.
+
+use std::thread;
+
+use crate::mailbox::{Entry, HEAD, Opened};
+use crate::message::{Summary, summarize};
+
+use super::super::list::Row;
+use super::super::recall::Keys;
+use super::STACK;
+
+/// Threads that open files.
+const OPENERS: usize = 16;
+/// Fewer messages are not worth a thread.
+const FEW: usize = 32;
+
+/// Beginnings of messages that a listing came by.
+#[derive(Debug, Default)]
+pub(super) struct Ahead {
+    /// Header after header.
+    text: Vec<u8>,
+    found: Vec<Found>,
+}
+
+#[derive(Debug, Clone, Copy)]
+struct Found {
+    /// Where the message starts in its mailbox.
+    start: u64,
+    key: u64,
+    from: usize,
+    to: usize,
+}
+
+impl Ahead {
+    /// Takes the beginning of a message: its key, where rows have some, and its header.
+    pub(super) fn see(&mut self, range: (u64, u64), head: &[u8], keys: Option<&Keys>) {
+        let from = self.text.len();
+        self.text.extend_from_slice(header(head));
+        let key = keys.map_or(0, |keys| keys.of_range(range, head));
+        self.found.push(Found { start: range.0, key, from, to: self.text.len() });
+    }
+
+    /// Nothing is at hand any more.
+    pub(super) fn clear(&mut self) {
+        self.text.clear();
+        self.found.clear();
+    }
+
+    /// What is at hand of each of these messages. Both stand in the order of the mailbox.
+    fn of(&self, entries: &[Entry]) -> Vec<Option<Found>> {
+        let mut found = self.found.iter().copied().peekable();
+        entries
+            .iter()
+            .map(|entry| {
+                let (start, _) = entry.range?;
+                while found.next_if(|one| one.start < start).is_some() {}
+                found.next_if(|one| one.start == start)
+            })
+            .collect()
+    }
+}
+
+/// The header with the empty line behind it; all there is where none is in sight.
+fn header(head: &[u8]) -> &[u8] {
+    let from = head.iter().position(|byte| !matches!(byte, b'\r' | b'\n')).unwrap_or_default();
+    let ends = |at: &usize| matches!(head.get(at + 1..), Some([b'\n', ..] | [b'\r', b'\n', ..]));
+    let end = memchr::memchr_iter(b'\n', head.get(from..).unwrap_or_default()).map(|at| from + at).find(ends);
+    end.and_then(|end| head.get(..end + 3)).unwrap_or(head)
+}
+
+/// The keys of messages that tell by their files what they are; 0 for others.
+pub(super) fn keys(mailbox: &Opened, keys: &Keys, entries: &[Entry]) -> Vec<u64> {
+    on_threads(entries, &|_, entry| keys.of(mailbox, entry, None))
+}
+
+/// The rows of messages, and the keys of those that have none yet (`known` is empty where there are no keys). Where a summary is
+/// known, nothing is read.
+pub(super) fn rows(
+    mailbox: &Opened,
+    keys: Option<&Keys>,
+    entries: &[Entry],
+    known: &[(u64, Option<Summary>)],
+    ahead: &Ahead,
+) -> Vec<(Row, u64)> {
+    let at_hand = ahead.of(entries);
+    on_threads(entries, &|at, entry| {
+        let (key, summary) = known.get(at).map_or((0, None), |(key, summary)| (*key, summary.clone()));
+        if let Some(summary) = summary {
+            return (Row::new(entry.clone(), summary), key);
+        }
+        if let Some(found) = at_hand.get(at).copied().flatten() {
+            let head = ahead.text.get(found.from..found.to).unwrap_or_default();
+            return (Row::new(entry.clone(), summarize(head)), found.key);
+        }
+        let (row, head) = read(mailbox, entry.clone());
+        let readable = row.entry.problem.is_none();
+        let key = match keys {
+            Some(keys) if key == 0 && readable => keys.of(mailbox, entry, Some(&head)),
+            _ => key,
+        };
+        (row, key)
+    })
+}
+
+/// The row of a message, and the bytes that it is made of: its head is read, no more.
+pub(super) fn read(mailbox: &Opened, entry: Entry) -> (Row, Vec<u8>) {
+    if entry.problem.is_some() {
+        return (Row::new(entry, Summary::default()), Vec::new());
+    }
+    match mailbox.read_head(&entry, HEAD) {
+        Ok(head) => (Row::new(entry, summarize(&head)), head),
+        Err(problem) => (Row::new(Entry { problem: Some(problem), ..entry }, Summary::default()), Vec::new()),
+    }
+}
+
+/// Does the same for each message, in order.
+fn on_threads<T: Send>(entries: &[Entry], work: &(dyn Fn(usize, &Entry) -> T + Sync)) -> Vec<T> {
+    let files = entries.first().is_some_and(|entry| entry.range.is_none());
+    let cores = thread::available_parallelism().map_or(1, usize::from);
+    let threads = if files { OPENERS.max(cores) } else { cores };
+    let piece = entries.len().div_ceil(threads).max(FEW);
+    let do_piece = |number: usize, entries: &[Entry]| -> Vec<T> {
+        entries.iter().enumerate().map(|(at, entry)| work(number * piece + at, entry)).collect()
+    };
+    let do_piece = &do_piece;
+    if entries.len() <= piece {
+        return do_piece(0, entries);
+    }
+    thread::scope(|scope| {
+        let mut pieces = entries.chunks(piece).enumerate();
+        let first = pieces.next();
+        let others: Vec<_> = pieces
+            .map(|(number, entries)| {
+                let thread = thread::Builder::new().name("heads".to_owned()).stack_size(STACK);
+                (number, entries, thread.spawn_scoped(scope, move || do_piece(number, entries)))
+            })
+            .collect();
+        let mut out = first.map_or_else(Vec::new, |(number, entries)| do_piece(number, entries));
+        for (number, entries, thread) in others {
+            match thread.map(thread::ScopedJoinHandle::join) {
+                Ok(Ok(done)) => out.extend(done),
+                // A defect: whoever listens for those hears of it.
+                Ok(Err(panic)) => std::panic::resume_unwind(panic),
+                // The system has no thread left.
+                Err(_) => out.extend(do_piece(number, entries)),
+            }
+        }
+        out
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_header_ends_with_its_empty_line() {
+        for (head, wanted) in [
+            (&b"a: b\n\nbody\n\n"[..], &b"a: b\n\n"[..]),
+            (b"a: b\r\n\r\nbody", b"a: b\r\n\r\n"),
+            (b"\n\r\na: b\n\nbody", b"\n\r\na: b\n\n"),
+            (b"a: b\n\n", b"a: b\n\n"),
+            (b"a: b\nc: d\n", b"a: b\nc: d\n"),
+            (b"a: b\rc: d\r\rbody", b"a: b\rc: d\r\rbody"),
+            (b"\n\n", b"\n\n"),
+            (b"", b""),
+        ] {
+            let found = header(head);
+            assert!(
+                found.starts_with(wanted) && found.len() <= wanted.len() + 1,
+                "{:?}",
+                String::from_utf8_lossy(found)
+            );
+            assert_eq!(summarize(found), summarize(head));
+        }
+    }
+
+    #[test]
+    fn what_a_listing_came_by_is_what_reading_gives() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("box");
+        let mut text = Vec::new();
+        for number in 0..400 {
+            let body = "text >From here\n>From there\n".repeat(number * 31 % 900);
+            text.extend(
+                format!("From a@b.example Mon Nov  2 10:00:00 2026\nFrom: s{number}@b.example\nSubject: {number}\n\n{body}\n")
+                    .into_bytes(),
+            );
+        }
+        std::fs::write(&path, text).unwrap();
+        let opened = crate::mailbox::open(&[path]).unwrap();
+        let ahead = std::cell::RefCell::new(Ahead::default());
+        let mut heads = Vec::new();
+        let mut entries = Vec::new();
+        let mut see = |range: (u64, u64), head: &[u8]| {
+            ahead.borrow_mut().see(range, head, None);
+            heads.push((range, head.to_vec()));
+        };
+        opened
+            .index_seeing(0, Some(&mut see), &mut |found, _| {
+                entries.extend(found);
+                std::ops::ControlFlow::Continue(())
+            })
+            .unwrap();
+        assert_eq!(entries.len(), 400);
+        assert!(heads.len() > 350, "{}", heads.len());
+        for entry in &entries {
+            if let Some((_, head)) = heads.iter().find(|(range, _)| Some(*range) == entry.range) {
+                let read = opened.read_head(entry, HEAD).unwrap();
+                // Before the file is judged, a head ends at the first quoted line.
+                assert!(read == *head || read.starts_with(head) && read[head.len()..].starts_with(b">From "));
+            }
+        }
+        let rows = rows(&opened, None, &entries, &[], &ahead.borrow());
+        for (at, (row, _)) in rows.into_iter().enumerate() {
+            assert_eq!((row.entry.range, row.summary.subject), (entries[at].range, at.to_string()));
+        }
+    }
+}
