@@ -36,9 +36,6 @@ const GRACE: Duration = Duration::from_millis(10);
 const MANY: usize = 256;
 /// Questions that are offered together: each is looked for among the kept answers first, and a key must not wait for many.
 const FEW: usize = 32;
-/// After so many steps of look-ups the loop has its turn: hundreds of answers may come at the same moment, and each takes a
-/// part of a millisecond. Tokio's own number (61) holds a key for longer than a frame.
-const STEPS: u32 = 8;
 /// Stack of a thread that parses.
 const STACK: usize = 8 * 1024 * 1024;
 
@@ -103,7 +100,7 @@ struct Loop {
 pub fn run(launch: Launch) -> anyhow::Result<Vec<String>> {
     // Colors are decided by the theme alone; see NO_COLOR in `theme`.
     crossterm::style::force_color_output(true);
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().event_interval(STEPS).build()?;
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     let done = runtime.block_on(event_loop(launch));
     // A reader of the terminal may still be waiting; leaving must not.
     runtime.shutdown_background();
@@ -112,7 +109,8 @@ pub fn run(launch: Launch) -> anyhow::Result<Vec<String>> {
 
 async fn event_loop(launch: Launch) -> anyhow::Result<Vec<String>> {
     let (out, mut inbox) = unbounded_channel();
-    let (engine, mut updates) = lookup::Engine::start(launch.engine, &tokio::runtime::Handle::current());
+    let apart = lookup::Apart::start()?;
+    let (engine, mut updates) = lookup::Engine::start(launch.engine, apart.handle());
     let analyst = Analyst {
         facts: launch.start.facts.clone(),
         weights: launch.start.weights.clone(),
@@ -163,6 +161,7 @@ async fn event_loop(launch: Launch) -> anyhow::Result<Vec<String>> {
     let lang = this.app.lang;
     // The terminal is given back, and the keeper writes what it has.
     drop(this);
+    drop(apart);
     done.map(|()| last_words(&mut saved, lang))
 }
 
