@@ -325,7 +325,7 @@ mod tests {
     #[test]
     fn a_report_that_is_none_tells_nothing() {
         for text in ["", "\n", "gosanke 0.1\n", &format!("{PROBE} 2 x 2\n")] {
-            assert_eq!(read(text, PROBE, TRIES).0, [], "{text:?}");
+            assert!(read(text, PROBE, TRIES).0.is_empty(), "{text:?}");
         }
     }
 }
