@@ -76,6 +76,48 @@ fn a_maildir_is_followed_and_the_cursor_stays_on_its_mail() {
 }
 
 #[test]
+fn a_folder_that_another_program_makes_can_be_opened() {
+    let root = maildir(3);
+    let mut pty = Pty::start(&[root.path().to_str().unwrap()], &[]);
+    pty.sees("message 003");
+    for part in ["cur", "new", "tmp"] {
+        fs::create_dir_all(root.path().join(".Reports.2026").join(part)).unwrap();
+    }
+    fs::write(root.path().join(".Reports.2026/cur/9.host:2,"), mail(9)).unwrap();
+    pty.sees("new folder: Reports/2026");
+    pty.keys("f");
+    pty.sees("Reports/2026");
+    pty.keys("j\r");
+    pty.sees("message 009");
+    // And it is followed like any other.
+    deliver(&root.path().join(".Reports.2026"), 10);
+    pty.sees("message 010");
+    pty.keys("q");
+    assert_eq!(pty.ends(), 0);
+}
+
+#[test]
+fn a_folder_of_message_files_is_followed() {
+    let root = tempfile::tempdir().unwrap();
+    for number in 1..=3 {
+        fs::write(root.path().join(format!("{number}.eml")), mail(number)).unwrap();
+    }
+    let mut pty = Pty::start(&[root.path().to_str().unwrap()], &[]);
+    pty.sees("message 003");
+    fs::create_dir(root.path().join("more")).unwrap();
+    fs::write(root.path().join("more/4.eml"), mail(4)).unwrap();
+    pty.sees("message 004");
+    fs::write(root.path().join("more/5.eml"), mail(5)).unwrap();
+    pty.sees("message 005");
+    fs::write(root.path().join("2.eml"), mail(222)).unwrap();
+    pty.sees("message 222");
+    fs::remove_file(root.path().join("1.eml")).unwrap();
+    pty.until("the loss", |screen| line(screen, "message 001").is_some_and(|line| line.contains("gone")));
+    pty.keys("q");
+    assert_eq!(pty.ends(), 0);
+}
+
+#[test]
 fn an_mbox_that_grows_and_is_rewritten_is_shown_right() {
     let root = tempfile::tempdir().unwrap();
     let path = root.path().join("box");

@@ -35,12 +35,15 @@ pub(super) struct Late {
     seen: Mutex<Seen>,
 }
 
+/// A folder by its trunk and path below it, and when it was changed.
+type Watched = (usize, PathBuf, Option<(i64, u64)>);
+
 #[derive(Debug, Default)]
 struct Seen {
     /// Maildirs by trunk and path below it.
     known: HashSet<(usize, PathBuf)>,
     /// The other folders of the last walk, and when they were changed; `None` where that may not tell the next change.
-    folders: Vec<(usize, PathBuf, Option<(i64, u64)>)>,
+    folders: Vec<Watched>,
     count: usize,
     walked: bool,
 }
@@ -61,14 +64,14 @@ impl Late {
     /// The folders that have to be watched for others to come, as far as they are known.
     pub(super) fn to_watch(&self) -> Vec<PathBuf> {
         let seen = self.seen.lock().unwrap_or_else(PoisonError::into_inner);
-        let path = |(trunk, below, _): &(usize, PathBuf, _)| Some(self.trunks.get(*trunk)?.path.join(below));
+        let path = |(trunk, below, _): &Watched| Some(self.trunks.get(*trunk)?.path.join(below));
         seen.folders.iter().filter_map(path).collect()
     }
 
     /// Looks for Maildirs that came. Gives the numbers of the new ones, and whether other folders are to be watched.
     fn look(&self) -> (Vec<usize>, bool) {
         let mut seen = self.seen.lock().unwrap_or_else(PoisonError::into_inner);
-        let changed = |(trunk, below, before): &(usize, PathBuf, Option<_>)| {
+        let changed = |(trunk, below, before): &Watched| {
             before.is_none() || self.trunks.get(*trunk).is_none_or(|trunk| trunk.root.changed(below) != *before)
         };
         if self.trunks.is_empty() || seen.walked && !seen.folders.iter().any(changed) {
@@ -98,7 +101,7 @@ impl Late {
                 folders.push((number, below, stamp));
             }
         }
-        let paths = |folders: &[(usize, PathBuf, _)]| -> Vec<(usize, PathBuf)> {
+        let paths = |folders: &[Watched]| -> Vec<(usize, PathBuf)> {
             folders.iter().map(|(trunk, below, _)| (*trunk, below.clone())).collect()
         };
         let others = paths(&seen.folders) != paths(&folders);

@@ -58,14 +58,14 @@ impl<'r> Walk<'r> {
         Self { root, known, levels: Vec::new(), next: Some(PathBuf::new()) }
     }
 
-    fn enter(&mut self, below: PathBuf) -> Option<Step> {
+    fn enter(&mut self, below: PathBuf) -> Step {
         let inside = self.levels.last().is_some_and(|level| level.in_maildir);
         if self.levels.len() >= DEPTH {
-            return Some(Step::Closed(below, unreadable(DEEP), inside));
+            return Step::Closed(below, unreadable(DEEP), inside);
         }
         let mut items = match self.root.list(&below) {
             Ok(items) => items,
-            Err(errno) => return Some(Step::Closed(below, problem(errno), inside)),
+            Err(errno) => return Step::Closed(below, problem(errno), inside),
         };
         let maildir = maildir::is_maildir(items.iter());
         let elsewhere = maildir && self.known.is_none_or(|known| known.contains(&below));
@@ -74,7 +74,7 @@ impl<'r> Walk<'r> {
         }
         items.sort_unstable();
         self.levels.push(Level { below: below.clone(), in_maildir: elsewhere, items: items.into_iter() });
-        Some(if maildir { Step::Maildir(below) } else { Step::Folder(below) })
+        if maildir { Step::Maildir(below) } else { Step::Folder(below) }
     }
 }
 
@@ -83,8 +83,8 @@ impl Iterator for Walk<'_> {
 
     fn next(&mut self) -> Option<Step> {
         loop {
-            if let Some(step) = self.next.take().and_then(|below| self.enter(below)) {
-                return Some(step);
+            if let Some(below) = self.next.take() {
+                return Some(self.enter(below));
             }
             let level = self.levels.last_mut()?;
             match level.items.next() {

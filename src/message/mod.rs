@@ -8,6 +8,8 @@ pub(crate) mod address;
 pub(crate) mod ambiguous;
 mod charset;
 mod date;
+mod declared;
+mod decode;
 pub(crate) mod head;
 pub(crate) mod html;
 mod limits;

@@ -58,6 +58,18 @@ pub enum Method {
     Both,
 }
 
+/// What the public suffix list leads to beside the policy that counts.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub enum ByList {
+    /// The same, or nobody walked.
+    #[default]
+    Same,
+    /// No policy.
+    Nothing,
+    /// Another one.
+    Other(PolicyRecord),
+}
+
 /// A policy record (RFC 9989 section 4.7).
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PolicyRecord {
@@ -109,8 +121,8 @@ pub struct Dmarc {
     pub record: Option<PolicyRecord>,
     /// How that was found.
     pub method: Option<Method>,
-    /// What the public suffix list leads to where the walk found another one; the inner `None`: to no policy.
-    pub by_list: Option<Option<PolicyRecord>>,
+    /// What the public suffix list leads to, where the walk found another one.
+    pub by_list: ByList,
     /// `None` while something is still wanted.
     pub result: Option<DmarcResult>,
     /// What proved the domain, whether it has a policy or not.
@@ -126,7 +138,7 @@ pub fn check(facts: &FactSet, from: &Domain, spf: Option<&Spf>, dkim: &[Dkim]) -
         domain: from.host.clone(),
         record: None,
         method: None,
-        by_list: None,
+        by_list: ByList::Same,
         result: None,
         by: None,
         wants: Vec::new(),
@@ -200,12 +212,12 @@ fn failed<'a>(signatures: impl Iterator<Item = &'a Dkim> + Clone, path: Option<&
 struct Found {
     record: PolicyRecord,
     method: Method,
-    by_list: Option<Option<PolicyRecord>>,
+    by_list: ByList,
 }
 
 /// The policy for a domain (RFC 7489 section 6.6.3, RFC 9989 section 4.10.1).
 fn discover(facts: &FactSet, from: &Domain) -> Known<Found> {
-    let found = |record, method| Known::Value(Found { record, method, by_list: None });
+    let found = |record, method| Known::Value(Found { record, method, by_list: ByList::Same });
     match at(facts, &from.host, false, None) {
         Known::Nothing => {}
         Known::Value(record) => return found(record, Method::Own),
@@ -230,7 +242,10 @@ fn discover(facts: &FactSet, from: &Domain) -> Known<Found> {
         (None, None) => Known::Nothing,
         (None, Some(listed)) => found(listed, Method::List),
         (Some(walked), Some(listed)) if walked == listed => found(walked, Method::Both),
-        (Some(walked), listed) => Known::Value(Found { record: walked, method: Method::Walk, by_list: Some(listed) }),
+        (Some(record), listed) => {
+            let by_list = listed.map_or(ByList::Nothing, ByList::Other);
+            Known::Value(Found { record, method: Method::Walk, by_list })
+        }
     }
 }
 
@@ -383,7 +398,11 @@ mod tests {
     fn how_a_policy_was_found_is_told_and_where_both_ways_differ_both_are() {
         let found = |from: &str, records: &[(&str, &str)]| {
             let dmarc = check_from(from, &facts(records), None, &[]);
-            let by_list = dmarc.by_list.map(|listed| listed.map_or("-".to_owned(), |record| record.at));
+            let by_list = match dmarc.by_list {
+                ByList::Same => None,
+                ByList::Nothing => Some("-".to_owned()),
+                ByList::Other(record) => Some(record.at),
+            };
             (dmarc.record.map(|record| record.at), dmarc.method, by_list)
         };
         let at = |name: &str| Some(name.to_owned());

@@ -32,8 +32,13 @@ const FRAME: Duration = Duration::from_millis(16);
 /// not flicker.
 const GRACE: Duration = Duration::from_millis(10);
 
-/// Answers that are taken together, and questions that are offered together.
+/// Answers that are taken together.
 const MANY: usize = 256;
+/// Questions that are offered together: each is looked for among the kept answers first, and a key must not wait for many.
+const FEW: usize = 32;
+/// After so many steps of look-ups the loop has its turn: hundreds of answers may come at the same moment, and each takes a
+/// part of a millisecond. Tokio's own number (61) holds a key for longer than a frame.
+const STEPS: u32 = 8;
 /// Stack of a thread that parses.
 const STACK: usize = 8 * 1024 * 1024;
 
@@ -98,7 +103,7 @@ struct Loop {
 pub fn run(launch: Launch) -> anyhow::Result<Vec<String>> {
     // Colors are decided by the theme alone; see NO_COLOR in `theme`.
     crossterm::style::force_color_output(true);
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().event_interval(STEPS).build()?;
     let done = runtime.block_on(event_loop(launch));
     // A reader of the terminal may still be waiting; leaving must not.
     runtime.shutdown_background();
@@ -467,7 +472,7 @@ impl Loop {
     /// Offers what found no room before.
     fn offer_left(&mut self) -> Vec<(Key, Fact)> {
         let Some((_, reach)) = self.left.front().cloned() else { return Vec::new() };
-        let count = self.left.iter().take(MANY).take_while(|(_, other)| *other == reach).count();
+        let count = self.left.iter().take(FEW).take_while(|(_, other)| *other == reach).count();
         let keys: Vec<Key> = self.left.drain(..count).map(|(key, _)| key).collect();
         let (lines, back) = self.engine.offer(keys, reach, self.app.generation, lookup::Priority::Background);
         for key in back.into_iter().rev() {

@@ -8,7 +8,7 @@ use crate::facts::phrases::in_language;
 use crate::proof::Proof;
 use crate::proof::arc::{Arc, ArcFlaw, ArcResult};
 use crate::proof::dkim::{Dkim, DkimResult, Flaw, KeyFlaw};
-use crate::proof::dmarc::{By, Dmarc, DmarcResult, Method, Policy, PolicyRecord};
+use crate::proof::dmarc::{By, ByList, Dmarc, DmarcResult, Method, Policy, PolicyRecord};
 use crate::proof::spf::{Spf, SpfProblem, SpfResult, Step, StepOutcome};
 use crate::text::Words;
 
@@ -382,12 +382,12 @@ fn found(subject: &Subject<'_>, dmarc: &Dmarc, record: &PolicyRecord) -> String 
     };
     let mut text = subject.fill(words, &[&clip(&record.at, 100)]);
     match &dmarc.by_list {
-        Some(Some(listed)) => {
+        ByList::Other(listed) => {
             let words = Words::new("; the list leads to p={0} at {1}", "、リストでは {1} の p={0}");
             text.push_str(&subject.fill(words, &[listed.policy.word(), &clip(&listed.at, 100)]));
         }
-        Some(None) => text.push_str(subject.say(Words::new("; the list leads to none", "、リストでは該当なし"))),
-        None => {}
+        ByList::Nothing => text.push_str(subject.say(Words::new("; the list leads to none", "、リストでは該当なし"))),
+        ByList::Same => {}
     }
     text
 }

@@ -77,7 +77,7 @@ async fn what_is_no_policy_is_not_taken_for_one() {
         (page("200 OK\r\n", &long), failed(lists::CUT)),
     ] {
         let (fact, heard, _) = told(Some(&answer), Reach::Sender, true).await;
-        assert_eq!(fact.state, expected, "{}", &answer[..40]);
+        assert_eq!(fact.state, expected, "{answer:.40}");
         assert!(!heard.iter().any(|(receiver, _)| receiver.contains("elsewhere")), "{heard:?}");
     }
     // A certificate that nobody trusts: no request is made at all.

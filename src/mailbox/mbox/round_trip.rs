@@ -38,7 +38,7 @@ fn mbox(bytes: Vec<u8>) -> Mbox {
 fn ranges(mailbox: &Mbox) -> Vec<(u64, u64)> {
     let mut all = Vec::new();
     mailbox
-        .index(&mut |places, _, _| {
+        .index(None, &mut |places, _, _| {
             all.extend(places.into_iter().map(|place| place.range));
             ControlFlow::Continue(())
         })

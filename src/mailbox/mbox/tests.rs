@@ -17,7 +17,7 @@ fn mbox(bytes: &[u8]) -> Mbox {
 fn listed(mailbox: &Mbox) -> Vec<Place> {
     let mut all = Vec::new();
     mailbox
-        .index(&mut |places, _, _| {
+        .index(None, &mut |places, _, _| {
             all.extend(places);
             ControlFlow::Continue(())
         })
@@ -239,7 +239,7 @@ fn the_first_batch_is_small_and_a_listing_can_be_ended() {
     let mailbox = mbox(text.as_bytes());
     let mut sizes = Vec::new();
     mailbox
-        .index(&mut |places, progress, _| {
+        .index(None, &mut |places, progress, _| {
             sizes.push((places.len(), progress.total == Some(text.len() as u64)));
             if sizes.len() == 2 { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
         })

@@ -49,7 +49,8 @@ impl App {
         for (number, folder) in folders {
             if usize::from(number) == self.folders.len() {
                 let words = Words::new("new folder: {0}", "新しいフォルダー: {0}");
-                let text = words.fill(self.lang, &[&crate::text::show(&folder.name).to_string()]);
+                let name = crate::text::show(&folder.name);
+                let text = words.fill(self.lang, &[name.as_str()]);
                 self.toast(text, false);
                 self.folders.push(folder);
             }

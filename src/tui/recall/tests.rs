@@ -175,9 +175,11 @@ fn what_came_while_a_mailbox_was_open_is_known_at_the_next_opening() {
     let path = folder.path().join("inbox");
     mbox(&path, 0..30);
     run_with(&path, &data, || {
-        let text: String =
-            (30..35).map(|number| format!("From a@b.example Mon Nov  2 10:00:00 2026\n{}\n", mail(number))).collect();
-        std::io::Write::write_all(&mut File::options().append(true).open(&path).unwrap(), text.as_bytes()).unwrap();
+        let mut file = File::options().append(true).open(&path).unwrap();
+        for number in 30..35 {
+            let text = format!("From a@b.example Mon Nov  2 10:00:00 2026\n{}\n", mail(number));
+            std::io::Write::write_all(&mut file, text.as_bytes()).unwrap();
+        }
         5
     });
     rest(&path);

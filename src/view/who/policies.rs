@@ -45,7 +45,9 @@ pub(super) fn tell(subject: &Subject<'_>, about: &About<'_>, doc: &mut Doc) {
         return;
     }
     doc.heading(subject.say(Words::new("What these records say", "レコードの意味")));
-    lines.into_iter().for_each(|line| doc.line(line));
+    for line in lines {
+        doc.line(line);
+    }
     doc.gap();
 }
 
