@@ -3,27 +3,29 @@
 //!
 //! Pure text to text; it knows nothing of mails.
 
+use std::ops::Range;
+
 use memchr::memchr_iter;
+use simdutf8::basic::from_utf8;
 
 use super::body::is_invisible;
-use crate::text::eights::{HIGH, all, below, equal, first, inside, load};
+use crate::text::blocks::{BLOCK, block, mask};
+use crate::text::eights::{HIGH, all, below, equal, first, load};
 
-/// Bytes that are looked at together.
-const BLOCK: usize = 32;
 /// Bytes behind a block that belong to characters that start in it.
 const BEHIND: usize = 2;
 
 /// The text with every run of blanks as one and without letters that have no width, so that phrases are found across
 /// line ends. At the end stand `padding` blanks, so that a search may read on.
 pub(super) fn one_line(text: &str, padding: usize) -> String {
-    let mut out = Vec::with_capacity(text.len() + padding + 8);
+    let mut out = Vec::with_capacity(text.len() + padding + BLOCK);
     join::<true>(&mut out, text, true);
     if out.last() == Some(&b' ') {
         out.pop();
     }
     out.extend(std::iter::repeat_n(b' ', padding));
-    // Only whole characters were added.
-    String::from_utf8(out).unwrap_or_default()
+    // Only whole characters were added; a copy costs less than to have the standard library find that.
+    from_utf8(&out).unwrap_or_default().to_owned()
 }
 
 /// [`one_line`] of a text in which only line ends stand in the way.
@@ -62,23 +64,64 @@ pub(super) fn is_joined(text: &str, after_blank: bool) -> bool {
 }
 
 /// Adds text with every run of blanks as one. `LINE`: an ideographic space is a blank, and letters without width are left
-/// out. Eight bytes are taken at a time, and line ends between words cost nothing.
+/// out. Blocks of plain Latin are taken whole, others by eight bytes.
 fn join<const LINE: bool>(out: &mut Vec<u8>, text: &str, mut after_blank: bool) -> bool {
     let bytes = text.as_bytes();
-    out.reserve(bytes.len() + 8);
-    // In front of `next` stands a run that is not plain.
-    let (mut at, mut next) = (0, 0);
+    out.reserve(bytes.len() + BLOCK);
+    let mut at = 0;
     while at < bytes.len() {
-        if at >= next {
-            next = at + RUN;
-            let run = bytes.get(at..).and_then(|rest| rest.first_chunk());
-            if let Some(joined) = run.and_then(|run| plain(run, after_blank)) {
-                out.extend_from_slice(&joined);
-                after_blank = joined.last() == Some(&b' ');
-                at = next;
-                continue;
-            }
+        let block = block(bytes, at);
+        let end = at + block.len();
+        if mask(&block, is_odd) == 0 {
+            after_blank = push_plain(out, &block, bytes.len().min(end) - at, after_blank);
+            at = end;
+        } else {
+            (at, after_blank) = push_odd::<LINE>(out, text, at..bytes.len().min(end), after_blank);
         }
+    }
+    after_blank
+}
+
+/// A byte that is neither ASCII nor of a letter from U+00C0 to U+00FF, nor inside any character.
+fn is_odd(byte: u8) -> bool {
+    (byte >= 0xc0) & (byte != 0xc3)
+}
+
+/// A blank of ASCII.
+fn is_blank(byte: u8) -> bool {
+    (byte == b' ') | (byte.wrapping_sub(0x09) < 5)
+}
+
+/// Adds the first `length` bytes of a block in which nothing is odd; tells whether they end in a blank.
+fn push_plain(out: &mut Vec<u8>, block: &[u8; BLOCK], length: usize, after_blank: bool) -> bool {
+    let blank = mask(block, is_blank);
+    let mut kept = !(blank & (blank << 1 | u64::from(after_blank))) & u64::MAX >> (BLOCK - length);
+    // Of every run that is kept a whole block is stored, which costs less than to store just the run.
+    let mut spaced = [0; 2 * BLOCK];
+    spaced.iter_mut().zip(block).for_each(|(place, byte)| *place = if is_blank(*byte) { b' ' } else { *byte });
+    while kept != 0 {
+        let start = kept.trailing_zeros();
+        let run = (kept >> start).trailing_ones();
+        let length = out.len() + run as usize;
+        let rest: &[u8; BLOCK] = spaced.get(start as usize..).and_then(<[u8]>::first_chunk).unwrap_or(block);
+        out.extend_from_slice(rest);
+        out.truncate(length);
+        kept &= u64::MAX.checked_shl(start + run).unwrap_or_default();
+    }
+    blank >> (length - 1) & 1 == 1
+}
+
+/// Adds the text from the start of the range to its end, and what belongs to its last character; gives the place behind,
+/// and whether that ends in a blank.
+fn push_odd<const LINE: bool>(
+    out: &mut Vec<u8>,
+    text: &str,
+    range: Range<usize>,
+    mut after_blank: bool,
+) -> (usize, bool) {
+    let bytes = text.as_bytes();
+    let mut at = range.start;
+    while at < range.end {
         let eight = load(bytes, at);
         let blanks = blanks(eight);
         let stops = stops::<LINE>(eight, blanks, bytes, at, after_blank);
@@ -95,10 +138,9 @@ fn join<const LINE: bool>(out: &mut Vec<u8>, text: &str, mut after_blank: bool) 
         if stops == 0 {
             continue;
         }
-        let is_blank = |byte: &u8| matches!(byte, b' ' | 0x09..=0x0d);
-        if bytes.get(at).is_some_and(is_blank) {
+        if bytes.get(at).is_some_and(|byte| is_blank(*byte)) {
             // A blank behind another, and what follows.
-            at += bytes.get(at..).unwrap_or_default().iter().take_while(|byte| is_blank(byte)).count();
+            at += bytes.get(at..).unwrap_or_default().iter().take_while(|byte| is_blank(**byte)).count();
             after_blank = true;
             continue;
         }
@@ -114,32 +156,7 @@ fn join<const LINE: bool>(out: &mut Vec<u8>, text: &str, mut after_blank: bool) 
             after_blank = false;
         }
     }
-    after_blank
-}
-
-/// Bytes that are taken together where all is plain Latin.
-const RUN: usize = 32;
-
-/// A run in which no two blanks stand together and all is ASCII or a letter from U+00C0 to U+00FF, every blank as a space.
-#[inline]
-fn plain(run: &[u8; RUN], after_blank: bool) -> Option<[u8; RUN]> {
-    let mut joined = [0; RUN];
-    let (mut odd, mut carry) = (0, if after_blank { 0x80 } else { 0 });
-    let mut join = |run: &[u8; 8], place: &mut [u8; 8]| {
-        let eight = u64::from_le_bytes(*run);
-        let blanks = blanks(eight);
-        odd |= blanks & (blanks << 8 | carry) | eight & HIGH & !(inside(eight) | equal(eight, 0xc3));
-        carry = blanks >> 56;
-        let marked = (blanks >> 7) * 0xff;
-        *place = (eight & !marked | all(b' ') & marked).to_le_bytes();
-    };
-    let ([one, two, three, four], _) = run.as_chunks() else { return None };
-    let ([first, second, third, fourth], _) = joined.as_chunks_mut() else { return None };
-    join(one, first);
-    join(two, second);
-    join(three, third);
-    join(four, fourth);
-    (odd == 0).then_some(joined)
+    (at, after_blank)
 }
 
 /// The bytes that are blanks of ASCII.

@@ -4,7 +4,8 @@
 //! A phrase that starts with a Latin letter or digit is found at the start of a word only; others, as Japanese has no blanks,
 //! at every character. What a phrase means, and whether it must end with a word, is the caller's business.
 
-use crate::text::eights::{HIGH, all, first, front, load, words};
+use crate::text::blocks::{BLOCK, block, mask};
+use crate::text::eights::{all, front, load};
 
 /// Blanks that must stand behind a text that is searched.
 pub(super) const PADDING: usize = 8;
@@ -98,15 +99,14 @@ impl Phrases {
         let bytes = text.as_bytes();
         let mut out = Vec::new();
         let mut carry = 0;
-        let mut at = 0;
-        while at < bytes.len() {
-            let eight = load(bytes, at);
-            let word = words(eight);
+        for at in (0..bytes.len()).step_by(BLOCK) {
+            let block = block(bytes, at);
+            let word = mask(&block, |byte| byte.is_ascii_alphanumeric());
             // Bytes that start a word, and bytes that start a character beyond ASCII.
-            let mut starts = (word & !((word << 8) | carry)) | (eight & (eight << 1) & HIGH);
-            carry = word >> 56;
+            let mut starts = word & !(word << 1 | carry) | mask(&block, |byte| byte >= 0xc0);
+            carry = word >> (BLOCK - 1);
             while starts != 0 {
-                let start = at + first(starts);
+                let start = at + starts.trailing_zeros() as usize;
                 starts &= starts - 1;
                 let eight = load(bytes, start);
                 // All three are asked before anything is decided: hardly any word begins like a phrase.
@@ -120,7 +120,6 @@ impl Phrases {
             if out.len() >= limit {
                 break;
             }
-            at += 8;
         }
         out.sort_unstable();
         out

@@ -1,11 +1,11 @@
 //! What a text is written in, told in one pass: how much of it is Japanese, and whether it holds letters that deserve a
 //! closer look.
 //!
-//! Pure text to numbers; it judges nothing. Text in ASCII costs one look, and Latin inside other text goes by eight bytes.
+//! Pure text to numbers; it judges nothing. Text in ASCII costs one look, and Latin inside other text goes by blocks.
 
 use super::body::is_invisible;
 use super::letters::{EXAMPLES, LIMIT, breaks, is_foreign_kanji, look_alike};
-use crate::text::eights::{HIGH, below, equal, inside, load};
+use crate::text::blocks::{BLOCK, block, mask};
 
 /// Bytes of other scripts that are looked at letter by letter before plain Latin is tried again.
 const OTHER: usize = 32;
@@ -36,15 +36,14 @@ impl Script {
         }
         let mut count = Count::default();
         let bytes = text.as_bytes();
-        // Eight bytes at a time, where all is plain Latin; a character that began in front of `at` is counted.
+        // A block at a time, where all is plain Latin; a character that began in front of `at` is counted.
         let mut at = 0;
         while at < bytes.len() {
-            let eight = load(bytes, at);
-            let inside = inside(eight);
-            if bytes.len() - at >= 8 && latin(eight, inside) == HIGH {
-                count.seen += 8 - inside.count_ones() as usize;
-                count.blank += blanks(eight).count_ones() as usize;
-                at += 8;
+            let block = block(bytes, at);
+            if bytes.len() - at >= BLOCK && mask(&block, is_latin) == u64::MAX {
+                count.seen += BLOCK - mask(&block, is_inside).count_ones() as usize;
+                count.blank += mask(&block, is_blank).count_ones() as usize;
+                at += BLOCK;
                 continue;
             }
             let end = at + OTHER;
@@ -118,21 +117,19 @@ impl Default for Count {
     }
 }
 
-/// The bytes of ASCII, of the letters from U+00C0 to U+00FF, and those inside any character.
-#[inline]
-fn latin(eight: u64, inside: u64) -> u64 {
-    !eight & HIGH | equal(eight, 0xc3) | inside
+/// A byte of ASCII, of the letters from U+00C0 to U+00FF, or inside any character.
+fn is_latin(byte: u8) -> bool {
+    (byte < 0xc0) | (byte == 0xc3)
 }
 
-/// The bytes that are white space of ASCII as Unicode has it.
-#[inline]
-fn blanks(eight: u64) -> u64 {
-    equal(eight, b' ') | below(eight, 0x0e) & !below(eight, 0x09)
+/// A byte inside a character, behind its first.
+fn is_inside(byte: u8) -> bool {
+    byte.wrapping_sub(0x80) < 0x40
 }
 
 /// White space of ASCII as Unicode has it.
 fn is_blank(byte: u8) -> bool {
-    byte == b' ' || byte.wrapping_sub(0x09) < 5
+    (byte == b' ') | (byte.wrapping_sub(0x09) < 5)
 }
 
 #[cfg(test)]

@@ -4,6 +4,7 @@
 //! A theme that was found says nothing against a mail: honest notices use the same words. Nothing here judges.
 
 use super::letters;
+use crate::text::blocks::{BLOCK, block, mask};
 
 /// What a phrase is about.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -135,12 +136,24 @@ fn is_disguise(letter: char) -> bool {
 pub(super) fn undisguised(line: &str) -> Option<String> {
     // The scripts of East Asia, whose characters start with these bytes, and plain Latin are no disguise.
     let strange = |byte: &u8| matches!(byte, 0xc9..=0xe2 | 0xea..=0xff);
-    if line.bytes().fold(0_u8, |odd, byte| odd | u8::from(strange(&byte))) == 0
-        || !line.split(' ').any(|word| !word.is_ascii() && word.chars().any(is_disguise))
+    if line.bytes().fold(0_u8, |odd, byte| odd | u8::from(strange(&byte))) == 0 || !beyond_ascii(line).any(is_disguise)
     {
         return None;
     }
     Some(letters::seen(line))
+}
+
+/// The characters beyond ASCII.
+fn beyond_ascii(text: &str) -> impl Iterator<Item = char> {
+    let bytes = text.as_bytes();
+    let blocks = (0..bytes.len()).step_by(BLOCK).map(|at| (at, mask(&block(bytes, at), |byte| byte >= 0xc0)));
+    blocks.flat_map(move |(at, mut starts)| {
+        std::iter::from_fn(move || {
+            let start = (starts != 0).then(|| at + starts.trailing_zeros() as usize)?;
+            starts &= starts - 1;
+            text.get(start..)?.chars().next()
+        })
+    })
 }
 
 #[cfg(test)]

@@ -103,7 +103,8 @@ fn without_idle_escapes(bytes: &[u8]) -> Cow<'_, [u8]> {
 
 /// Reads bytes that are no UTF-8; `None` where they show no other charset than windows-1252.
 fn guess(bytes: &[u8], hint: Hint) -> Option<String> {
-    if let Some(charset) = hint.0 {
+    // They are no UTF-8, whoever says so.
+    if let Some(charset) = hint.0.filter(|charset| *charset != Charset::Utf8) {
         let (text, malformed) = charset.decode_checked(bytes);
         if !malformed {
             return Some(text.into_owned());
@@ -142,6 +143,12 @@ fn as_utf8(bytes: &[u8]) -> (usize, usize) {
         rest = rest.get(start..).unwrap_or_default();
         let length = rest.iter().position(u8::is_ascii).unwrap_or(rest.len());
         let (run, behind) = rest.split_at_checked(length).unwrap_or((rest, &[]));
+        rest = behind;
+        // One alone, as accents stand in western text, is never whole.
+        if run.len() == 1 {
+            broken += 1;
+            continue;
+        }
         for chunk in run.utf8_chunks() {
             for letter in chunk.valid().chars() {
                 if letter == char::REPLACEMENT_CHARACTER {
@@ -152,7 +159,6 @@ fn as_utf8(bytes: &[u8]) -> (usize, usize) {
             }
             broken += usize::from(!chunk.invalid().is_empty());
         }
-        rest = behind;
     }
 }
 

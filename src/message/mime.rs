@@ -1,4 +1,5 @@
-//! The MIME tree: `mail_parser`'s flat list becomes our parts, with damage, limits and decoded content.
+//! The MIME tree: `mail_parser`'s flat list becomes our parts, with damage, limits and decoded content. What a part's header
+//! says is read in `declared`, its text in `decode`.
 //!
 //! The parser runs behind a fence: should it panic, the message is one part with its raw text. Lists are walked, never
 //! descended into, and nothing here drops a tree.
@@ -7,29 +8,18 @@ use std::borrow::Cow;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::LazyLock;
 
-use mail_parser::{
-    Charset, ContentType, DecodeProblems, HeaderForm, HeaderName, MessageParser, MessagePart, PartFlags, PartKind,
-    Source,
-};
-
-use simdutf8::basic::from_utf8;
+use mail_parser::{HeaderForm, HeaderName, MessageParser, MessagePart, PartFlags, PartKind, Source};
 
 use super::ambiguous::{self, Doubtful};
-use super::charset::{Hint, bytes_to_text, decode, find, shown_by};
+use super::charset::{Hint, bytes_to_text};
+use super::declared::{NAME_LIMIT, damage, media_type, names, word};
+use super::decode::{decode_damage, text};
 use super::head::{self, Scan, scan, scan_within};
-use super::rescue::{is_plain, is_uuencode, stray, uudecode, uuname};
-use super::{Content, DEPTH_LIMIT, Limits, Message, Original, Part, Quirk, Span, clip};
+use super::rescue::{is_uuencode, stray, uudecode, uuname};
+use super::{Content, DEPTH_LIMIT, Limits, Message, Original, Part, Quirk, Span};
 
 /// The most parts that the parser itself makes; those beyond [`Limits::parts`] are only counted.
 const PARSED_PARTS: usize = 10_000;
-/// The longest media type, charset, name or Content-ID that is kept, in bytes.
-const WORD_BYTES: usize = 1_000;
-/// The most names that are kept of one part.
-const NAME_LIMIT: usize = 8;
-/// Damage: the declared charset has no such bytes.
-const MALFORMED: &str = "bytes that are not valid in the charset";
-/// Damage: the bytes show another charset.
-const NOT_DECLARED: &str = "charset is not the declared one";
 
 /// Header fields are read by our own scan; of those that the parser would read as well, only the MIME ones are needed.
 static PARSER: LazyLock<MessageParser> = LazyLock::new(|| {
@@ -398,191 +388,4 @@ impl Tree {
 
 fn content_type_is_multipart(part: &MessagePart<'_>) -> bool {
     part.content_type().is_some_and(|kind| kind.ctype().eq_ignore_ascii_case("multipart"))
-}
-
-/// The text of a part. A missing or plainly wrong charset is replaced by what the bytes show.
-fn text(
-    part: &MessagePart<'_>,
-    bytes: Cow<'_, [u8]>,
-    problems: DecodeProblems,
-    html: bool,
-    damage: &mut Vec<&'static str>,
-) -> String {
-    let kind = part.content_type();
-    let declared = kind.and_then(|kind| kind.attribute("charset"));
-    let base64 = part.content_transfer_encoding().is_some_and(|name| name.trim().eq_ignore_ascii_case("base64"));
-    if base64 && is_plain(part.raw_body()) {
-        damage.push("declared base64, but written as text");
-        return bytes_to_text(part.raw_body(), Hint::from_label(declared)).0.into_owned();
-    }
-    let label = declared.map(str::trim);
-    let labeled = label.is_some_and(|label| !label.is_empty());
-    let known = declared.and_then(|label| Charset::from_label(label.as_bytes()));
-    let unknown = declared.is_some() && known.is_none();
-    let western = label.is_none_or(is_western);
-    let charset = known.unwrap_or_default();
-    let transfer = DecodeProblems::MALFORMED_TRANSFER_ENCODING | DecodeProblems::UNKNOWN_TRANSFER_ENCODING;
-    if problems.intersects(transfer) {
-        damage.extend(decode_damage(problems).filter(|word| word.contains("transfer")));
-    }
-    if unknown && let Some(charset) = label.and_then(find) {
-        return decode(charset, &bytes);
-    }
-    let bytes = match as_utf8(bytes, charset, western || unknown) {
-        Ok(text) => {
-            if unknown {
-                damage.push("unknown charset");
-            } else if western && labeled && !text.is_ascii() {
-                let malformed = charset.decode_checked(text.as_bytes()).1;
-                damage.push(if malformed { MALFORMED } else { NOT_DECLARED });
-            }
-            return text;
-        }
-        Err(bytes) => bytes,
-    };
-    let (text, malformed) = charset.decode_checked(&bytes);
-    if malformed
-        && let Some(charset) = label.and_then(find)
-        && memchr::memchr(0x1b, &bytes).is_some()
-    {
-        let text = decode(charset, &bytes);
-        if !text.contains(char::REPLACEMENT_CHARACTER) {
-            return text;
-        }
-    }
-    if !western && !unknown && !malformed || bytes.is_ascii() && memchr::memchr(0x1b, &bytes).is_none() {
-        return text.into_owned();
-    }
-    let meta = html.then(|| meta_label(&bytes)).flatten();
-    let hint = Hint::from_label(meta.as_deref().or(label.filter(|_| !western)));
-    let (better, utf8) = match shown_by(&bytes, hint) {
-        Some(found) => found,
-        None if charset == Charset::Windows1252 => {
-            damage.extend(malformed.then_some(MALFORMED));
-            return text.into_owned();
-        }
-        None => (Charset::Windows1252.decode(&bytes), false),
-    };
-    if unknown {
-        damage.push("unknown charset");
-    } else if malformed {
-        damage.push(MALFORMED);
-    } else if labeled && better != text {
-        damage.push(NOT_DECLARED);
-    }
-    if malformed && !western && !unknown {
-        // The declared charset with a few replaced characters is nearer to the truth than a guess.
-        return if utf8 { better.into_owned() } else { text.into_owned() };
-    }
-    let believed = western && labeled && meta.is_none() && !malformed && !unknown && !utf8;
-    if believed && !better.chars().any(|letter| ('\u{3041}'..='\u{30fe}').contains(&letter)) {
-        return text.into_owned();
-    }
-    better.into_owned()
-}
-
-/// A charset that programs declare for whatever they have.
-fn is_western(label: &str) -> bool {
-    let window = label.as_bytes();
-    let starts = |start: &[u8]| window.get(..start.len()).is_some_and(|found| found.eq_ignore_ascii_case(start));
-    window.is_empty()
-        || starts(b"iso-8859-1")
-        || label.eq_ignore_ascii_case("windows-1252")
-        || window.windows(5).take(WORD_BYTES).any(|word| word.eq_ignore_ascii_case(b"ascii"))
-}
-
-/// The bytes as they are, where they are UTF-8 and may be read as such: because that is what was declared, or because
-/// what was declared (`loose`) says little. Gives the bytes back where they have to be looked at.
-fn as_utf8(bytes: Cow<'_, [u8]>, charset: Charset, loose: bool) -> Result<String, Cow<'_, [u8]>> {
-    if !(charset == Charset::Utf8 || loose) || loose && memchr::memchr(0x1b, &bytes).is_some() {
-        return Err(bytes);
-    }
-    match bytes {
-        Cow::Borrowed(bytes) => from_utf8(bytes).map(ToOwned::to_owned).map_err(|_| Cow::Borrowed(bytes)),
-        // A copy of what was found good costs less than to have the standard library find it once more.
-        Cow::Owned(bytes) => match from_utf8(&bytes) {
-            Ok(text) => Ok(text.to_owned()),
-            Err(_) => Err(Cow::Owned(bytes)),
-        },
-    }
-}
-
-/// The charset that an HTML page names for itself in its first kilobyte, as browsers look for it.
-fn meta_label(bytes: &[u8]) -> Option<String> {
-    let window = bytes.get(..1024).unwrap_or(bytes).to_ascii_lowercase();
-    let at = memchr::memmem::find(&window, b"charset=")?;
-    let label = window.get(at + 8..)?.iter().copied().skip_while(|byte| matches!(byte, b'"' | b'\'' | b' '));
-    let label: Vec<u8> = label.take_while(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_')).collect();
-    String::from_utf8(label).ok().filter(|label| !label.is_empty())
-}
-
-fn media_type(kind: Option<ContentType<'_>>, message: bool) -> String {
-    let Some(kind) = kind else { return if message { "message/rfc822" } else { "text/plain" }.to_owned() };
-    let top = kind.ctype();
-    let mut out = match kind.subtype() {
-        Some(sub) => [top, "/", sub].concat(),
-        None if top.is_empty() || top.eq_ignore_ascii_case("text") => "text/plain".to_owned(),
-        None => top.to_owned(),
-    };
-    out.truncate(out.floor_char_boundary(WORD_BYTES));
-    out.make_ascii_lowercase();
-    out
-}
-
-/// File names of Content-Disposition and Content-Type. Names whose bytes are no UTF-8 are read once more by a guess.
-fn names(part: &MessagePart<'_>, hint: Hint) -> Vec<String> {
-    let mut out: Vec<String> = Vec::new();
-    let mut keep = |name: &str| {
-        let name = word(name.trim());
-        if !name.is_empty() && out.len() < NAME_LIMIT && !out.contains(&name) {
-            out.push(name);
-        }
-    };
-    for (header, wanted) in [(HeaderName::ContentDisposition, "filename"), (HeaderName::ContentType, "name")] {
-        let kind = match header {
-            HeaderName::ContentDisposition => part.content_disposition(),
-            _ => part.content_type(),
-        };
-        let Some(kind) = kind else { continue };
-        let Some(raw) = part.headers().get(header).map(|field| field.raw_value()) else { continue };
-        if raw.is_ascii() && !raw.contains(&0x1b) || std::str::from_utf8(raw).is_ok() && !raw.contains(&0x1b) {
-            kind.attributes().filter(|(key, _)| *key == wanted).for_each(|(_, name)| keep(name));
-            continue;
-        }
-        let (text, _) = bytes_to_text(raw, hint);
-        let parsed = HeaderForm::ContentType.parse(text.as_bytes());
-        if let Some(kind) = parsed.value().as_content_type() {
-            kind.attributes().filter(|(key, _)| *key == wanted).for_each(|(_, name)| keep(name));
-        }
-    }
-    out
-}
-
-fn word(text: &str) -> String {
-    clip(text, WORD_BYTES).to_owned()
-}
-
-fn damage(flags: PartFlags) -> Vec<&'static str> {
-    [
-        (PartFlags::MISSING_DELIMITER, "no boundary line ends it"),
-        (PartFlags::FALLBACK_DELIMITER, "boundary in the middle of a line"),
-        (PartFlags::NO_BLANK_LINE, "no empty line behind its header"),
-        (PartFlags::UNTERMINATED, "no closing boundary"),
-        (PartFlags::NESTING_LIMIT, "nested too deep, not opened"),
-        (PartFlags::LIMIT_REACHED, "a limit was reached, not opened"),
-    ]
-    .into_iter()
-    .filter(|(flag, _)| flags.intersects(*flag))
-    .map(|(_, text)| text)
-    .collect()
-}
-
-fn decode_damage(problems: DecodeProblems) -> impl Iterator<Item = &'static str> {
-    [
-        (DecodeProblems::MALFORMED_TRANSFER_ENCODING, "bad transfer encoding"),
-        (DecodeProblems::UNKNOWN_TRANSFER_ENCODING, "unknown transfer encoding"),
-    ]
-    .into_iter()
-    .filter(move |(flag, _)| problems.intersects(*flag))
-    .map(|(_, text)| text)
 }

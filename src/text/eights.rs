@@ -36,16 +36,6 @@ pub(crate) const fn below(eight: u64, byte: u8) -> u64 {
     !((eight & !HIGH) + all(0x80 - byte)) & !eight & HIGH
 }
 
-/// The bytes that are ASCII letters or digits.
-#[inline]
-pub(crate) const fn words(eight: u64) -> u64 {
-    let low = eight & !HIGH;
-    let lower = low | all(0x20);
-    let letter = (lower + all(0x80 - b'a')) & !(lower + all(0x80 - b'z' - 1));
-    let digit = (low + all(0x80 - b'0')) & !(low + all(0x80 - b'9' - 1));
-    (letter | digit) & !eight & HIGH
-}
-
 /// The bytes that are ASCII capitals.
 #[inline]
 pub(crate) const fn capitals(eight: u64) -> u64 {
@@ -57,12 +47,6 @@ pub(crate) const fn capitals(eight: u64) -> u64 {
 #[inline]
 pub(crate) const fn front(eight: u64, count: usize) -> u64 {
     eight & ((1 << (8 * count)) - 1)
-}
-
-/// The bytes inside a character, behind its first.
-#[inline]
-pub(crate) const fn inside(eight: u64) -> u64 {
-    eight & !(eight << 1) & HIGH
 }
 
 /// Where the first byte of a mask stands, 0 to 7; the mask is not empty.
@@ -87,9 +71,7 @@ mod tests {
             prop_assert_eq!(equal(eight, byte), mask(bytes, |own| own == byte));
             prop_assert_eq!(equal(eight, bytes[3]), mask(bytes, |own| own == bytes[3]));
             prop_assert_eq!(below(eight, b' '), mask(bytes, |own| own < b' '));
-            prop_assert_eq!(words(eight), mask(bytes, |own| own.is_ascii_alphanumeric()));
             prop_assert_eq!(capitals(eight), mask(bytes, |own| own.is_ascii_uppercase()));
-            prop_assert_eq!(inside(eight), mask(bytes, |own| (0x80..0xc0).contains(&own)));
         }
     }
 

@@ -2,11 +2,13 @@
 //!
 //! [`Shown`] is the only text that a pane or an export accepts, and [`show`] its only door. Nothing here performs I/O.
 
+pub(crate) mod blocks;
 mod defang;
 pub(crate) mod eights;
 mod invisible;
 mod lang;
 mod number;
+pub(crate) mod plain_url;
 mod refang;
 mod shown;
 mod width;

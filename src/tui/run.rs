@@ -111,6 +111,7 @@ async fn event_loop(launch: Launch) -> anyhow::Result<Vec<String>> {
     let (out, mut inbox) = unbounded_channel();
     let apart = lookup::Apart::start()?;
     let (engine, mut updates) = lookup::Engine::start(launch.engine, apart.handle());
+    let held = launch.pool.as_ref().map(Pool::held).unwrap_or_default();
     let analyst = Analyst {
         facts: launch.start.facts.clone(),
         weights: launch.start.weights.clone(),
@@ -123,6 +124,7 @@ async fn event_loop(launch: Launch) -> anyhow::Result<Vec<String>> {
     let workers = Workers::start(Arc::new(launch.mailbox), analyst, launch.recall, out.clone())?;
     let (mut app, first) = App::new(launch.start);
     app.now = unix_now();
+    app.sandbox = (!held.is_whole()).then(|| held.short());
     app.killers = launch.killers.into_iter().collect();
     app.save_dir = launch.save_dir;
     app.quarantine_dir = launch.quarantine_dir;

@@ -193,13 +193,24 @@ impl<'a> NameSet<'a> {
 
 /// The bytes of a name behind its slash.
 fn raw_name(rest: &[u8]) -> &[u8] {
-    let end = rest
-        .iter()
-        .take(128)
-        .position(|byte| byte.is_ascii_whitespace() || *byte == 0 || b"()<>[]{}/%".contains(byte))
-        .unwrap_or(rest.len().min(128));
+    let rest = rest.get(..128).unwrap_or(rest);
+    let end = rest.iter().position(|byte| ENDS_NAME.get(usize::from(*byte)) == Some(&true)).unwrap_or(rest.len());
     rest.get(..end).unwrap_or_default()
 }
+
+/// The bytes that end a name: blanks, NUL and delimiters.
+const ENDS_NAME: [bool; 256] = {
+    let mut ends = [false; 256];
+    let mut rest: &[u8] = b" \t\n\x0c\r\0()<>[]{}/%";
+    while let [byte, behind @ ..] = rest {
+        #[allow(clippy::indexing_slicing, reason = "a table of all bytes")]
+        {
+            ends[*byte as usize] = true;
+        }
+        rest = behind;
+    }
+    ends
+};
 
 /// How many letters a page shows: what stands in the strings of its text operators, in bytes.
 fn letters(content: &[u8]) -> usize {
