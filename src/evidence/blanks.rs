@@ -84,7 +84,7 @@ fn join<const LINE: bool>(out: &mut Vec<u8>, text: &str, mut after_blank: bool) 
 
 /// A byte that is neither ASCII nor of a letter from U+00C0 to U+00FF, nor inside any character.
 fn is_odd(byte: u8) -> bool {
-    (byte >= 0xc0) & (byte != 0xc3)
+    byte >= 0xc0 && byte != 0xc3
 }
 
 /// A blank of ASCII.

@@ -119,7 +119,7 @@ impl Default for Count {
 
 /// A byte of ASCII, of the letters from U+00C0 to U+00FF, or inside any character.
 fn is_latin(byte: u8) -> bool {
-    (byte < 0xc0) | (byte == 0xc3)
+    byte < 0xc0 || byte == 0xc3
 }
 
 /// A byte inside a character, behind its first.

@@ -199,7 +199,7 @@ fn raw_name(rest: &[u8]) -> &[u8] {
 }
 
 /// The bytes that end a name: blanks, NUL and delimiters.
-const ENDS_NAME: [bool; 256] = {
+static ENDS_NAME: [bool; 256] = {
     let mut ends = [false; 256];
     let mut rest: &[u8] = b" \t\n\x0c\r\0()<>[]{}/%";
     while let [byte, behind @ ..] = rest {
