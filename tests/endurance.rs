@@ -310,16 +310,21 @@ fn killed_at_any_moment_it_loses_doubles_and_misplaces_no_mark() {
         let mut pty = open(&box_at, &data);
         let id = pty.child.process_id().unwrap();
         // Some are killed while they start, most while marks are made.
-        let after = Duration::from_millis(if number % 10 == 0 { dice.throw(60) } else { 40 + dice.throw(700) });
-        let killer = std::thread::spawn(move || {
-            std::thread::sleep(after);
-            kill("-KILL", id);
-        });
+        let at_start = number % 10 == 0;
+        let moment = dice.throw(400);
+        let strike = move || {
+            std::thread::spawn(move || {
+                std::thread::sleep(Duration::from_millis(moment));
+                kill("-KILL", id);
+            })
+        };
+        let early_killer = at_start.then(strike);
         // What may be on disk: what the screen showed last, or what the key behind it makes of that.
         let mut wanted = marks.clone();
         let mut row = 0;
         let mut lived = waits_for_list(&mut pty) && waits_for(&mut pty, &marks);
         early += usize::from(!lived);
+        let killer = early_killer.unwrap_or_else(strike);
         while lived {
             let (key, after) = next_step(&mut dice, &marks, row);
             if after == marks {

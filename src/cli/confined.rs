@@ -46,7 +46,11 @@ fn ground(loaded: &Loaded, opened: &Opened) -> Ground {
         let path = match folder.kind {
             Kind::Stdin | Kind::Demo => continue,
             Kind::Maildir | Kind::Tree => folder.path.clone(),
-            Kind::Mbox(_) | Kind::Message => beside(&folder.path),
+            Kind::Mbox(_) | Kind::Message => {
+                // Where the user's own path is a link, the file stands elsewhere.
+                ground.read.extend(std::fs::canonicalize(&folder.path).ok().as_deref().map(beside));
+                beside(&folder.path)
+            }
         };
         let path = if path.as_os_str().is_empty() { PathBuf::from(".") } else { path };
         // Mails are moved out of Maildirs only.

@@ -483,7 +483,12 @@ fn filter(change: fn(&str) -> String) -> anyhow::Result<u8> {
         complain("standard input is larger than 256 MiB; give it in parts");
         return Ok(UNREADABLE);
     }
-    print(&change(&String::from_utf8_lossy(&bytes)))
+    let text = change(&String::from_utf8_lossy(&bytes));
+    if std::io::stdout().is_terminal() {
+        // A pipe gets the text as it is; a terminal would obey what stands in it.
+        return print(&complaint::shown_lines(&text));
+    }
+    print(&text)
 }
 
 fn places(addresses: &[std::net::IpAddr], settings: &Settings) -> anyhow::Result<u8> {

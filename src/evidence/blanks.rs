@@ -18,7 +18,7 @@ const BEHIND: usize = 2;
 /// The text with every run of blanks as one and without letters that have no width, so that phrases are found across
 /// line ends. At the end stand `padding` blanks, so that a search may read on.
 pub(super) fn one_line(text: &str, padding: usize) -> String {
-    let mut out = Vec::with_capacity(text.len() + padding + 8);
+    let mut out = Vec::with_capacity(text.len() + padding + BLOCK);
     join::<true>(&mut out, text, true);
     if out.last() == Some(&b' ') {
         out.pop();

@@ -460,6 +460,7 @@ fn push_text(out: &mut String, text: &str, limit: usize) {
     if out.len() + text.len() <= limit && is_joined(text, out.is_empty() || out.ends_with(' ')) {
         return out.push_str(text);
     }
+    out.reserve(text.len().min(limit.saturating_sub(out.len())));
     for letter in text.chars() {
         if out.len() >= limit {
             return;

@@ -320,6 +320,5 @@ fn oldest_line_unproved(evidence: &Seen<'_>, _: &FactSet) -> Option<Hit> {
     let (address, hop) = gate::delivered_by(evidence)?;
     let oldest = evidence.hops.get(evidence.triad.oldest?)?;
     let claimed = oldest.address.filter(|claimed| is_public(*claimed) && *claimed != address)?;
-    (oldest.span != hop.span)
-        .then(|| Hit::new([&spelled(claimed), &spelled(address)], vec![oldest.span, hop.span]))
+    (oldest.span != hop.span).then(|| Hit::new([&spelled(claimed), &spelled(address)], vec![oldest.span, hop.span]))
 }
