@@ -541,11 +541,13 @@ fn link_plain_http(evidence: &Seen<'_>, _: &FactSet) -> Option<Hit> {
 /// How many different pages the links lead to.
 fn targets(evidence: &Seen<'_>) -> usize {
     *evidence.targets.get_or_init(|| {
-        let page = |url: &'_ str| memchr::memchr(b'#', url.as_bytes()).unwrap_or(url.len());
         let links = gate::pressable(evidence);
         let mut pages: HashSet<&str, foldhash::fast::RandomState> = HashSet::default();
         pages.reserve(links.size_hint().0);
-        pages.extend(links.filter_map(|(_, url)| url.normal.get(..page(&url.normal))));
+        pages.extend(links.filter_map(|(_, url)| {
+            let end = memchr::memchr(b'#', url.normal.as_bytes()).unwrap_or(url.normal.len());
+            url.normal.get(..end)
+        }));
         pages.len()
     })
 }
