@@ -350,6 +350,8 @@ fn screen_on(opened: Opened, recording: Option<Recording>, loaded: &Loaded, demo
             None
         }
     };
+    // Where a worker tastes each mail first, what ends this process is somebody's kill and no mail.
+    let opening = opening.filter(|_| pool.is_none());
     if let Some(missing) = pool.as_ref().map(|pool| pool.held().missing(lang)).filter(|missing| !missing.is_empty()) {
         let words = Words::new("the sandbox is not whole: {0}", "サンドボックスの一部が働いていません：{0}");
         warnings.push(words.fill(lang, &[&missing]));
