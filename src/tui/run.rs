@@ -221,6 +221,7 @@ impl Loop {
                     self.is_patient(since);
                     let app = &mut self.app;
                     if self.guard.draw(|frame| super::draw(app, frame)).is_err() {
+                        self.workers.leave();
                         return Ok(()); // the terminal is gone
                     }
                     let refused = self.guard.take_refused();
@@ -288,6 +289,7 @@ impl Loop {
                 }
             }
             if self.app.leaving {
+                self.workers.leave();
                 return Ok(());
             }
         }

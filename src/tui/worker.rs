@@ -347,6 +347,13 @@ impl Workers {
         }
     }
 
+    /// The program leaves: what is being analyzed did not end it.
+    pub fn leave(&self) {
+        if let Some(opening) = &self.shared.analyst.opening {
+            opening.leave();
+        }
+    }
+
     /// The mailbox that is read.
     #[must_use]
     pub fn mailbox(&self) -> &Arc<Opened> {
