@@ -122,6 +122,28 @@ fn a_mail_on_standard_input_opens_while_keys_come_from_the_terminal() {
 }
 
 #[test]
+fn a_filter_shows_a_terminal_nothing_that_it_would_obey() {
+    let data = tempfile::tempdir().unwrap();
+    let text = data.path().join("text");
+    std::fs::write(&text, "\u{1b}]0;x\u{7} http://a.example/ \u{9b}31m \u{202e}\nsecond\n").unwrap();
+    let (program, text) = (env!("CARGO_BIN_EXE_gosanke"), text.display().to_string());
+    for name in ["defang", "refang"] {
+        let mut command = CommandBuilder::new("/bin/sh");
+        command.args(["-c", &format!("'{program}' {name} < '{text}'")]);
+        let mut pty = Pty::spawn(command, &[], tempfile::tempdir().unwrap());
+        pty.sees("second");
+        assert_eq!(pty.ends(), 0);
+        let raw = String::from_utf8(pty.raw.clone()).unwrap();
+        assert!(raw.contains("␛]0;x␇") && raw.contains("<U+202E>") && raw.contains("<U+009B>"), "{raw:?}");
+        assert!(!raw.contains(['\u{1b}', '\u{7}', '\u{9b}', '\u{202e}']), "{raw:?}");
+    }
+    // Whoever pipes it on gets what was there.
+    let piped =
+        std::process::Command::new("/bin/sh").args(["-c", &format!("'{program}' defang < '{text}' | cat")]).output();
+    assert!(String::from_utf8(piped.unwrap().stdout).unwrap().starts_with("\u{1b}]0;x\u{7} hxxp://a[.]example/"));
+}
+
+#[test]
 fn nothing_is_drawn_while_nothing_happens() {
     let mut pty = Pty::start(&["demo"], &[]);
     pty.sees("HIGH ▲");

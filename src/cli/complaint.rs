@@ -54,12 +54,17 @@ fn told(place: &str, why: &str, trace: &str) -> String {
     text
 }
 
+/// Text of several lines as a terminal may have it.
+pub(super) fn shown_lines(text: &str) -> String {
+    show_lines(text).iter().flat_map(|line| [line.as_str(), "\n"]).collect()
+}
+
 /// Wrong usage, and what was asked for by `--help` and `--version`. clap quotes arguments as they came; its own colors stay
 /// only where no argument could have brought any.
 pub(super) fn usage(why: &clap::Error) -> ExitCode {
     let text = why.render();
     let plain = text.to_string();
-    let shown: String = show_lines(&plain).iter().map(|line| format!("{line}\n")).collect();
+    let shown = shown_lines(&plain);
     let harmless = shown == plain;
     if why.use_stderr() {
         let colors = harmless && std::io::stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none();

@@ -11,12 +11,12 @@ use crate::text::Words;
 
 /// Confines this process to the ground of a run with a screen, unless the settings want no sandbox; gives what is missing,
 /// ready to be shown. A system that lacks all of it is told of by the workers already.
-pub(super) fn host(loaded: &Loaded, opened: &Opened) -> Option<String> {
+pub(super) fn host(loaded: &Loaded, opened: &Opened, paths: &[PathBuf]) -> Option<String> {
     let settings = &loaded.settings;
     if settings.sandbox == Sandbox::Off {
         return None;
     }
-    let held = confine_host(&ground(loaded, opened));
+    let held = confine_host(&ground(loaded, opened, paths));
     let strengths = [held.files, held.calls];
     if strengths.iter().all(|part| *part == Strength::Whole) || strengths.iter().all(|part| *part == Strength::None) {
         return None;
@@ -29,7 +29,7 @@ pub(super) fn host(loaded: &Loaded, opened: &Opened) -> Option<String> {
 }
 
 /// Where a run with a screen has to go.
-fn ground(loaded: &Loaded, opened: &Opened) -> Ground {
+fn ground(loaded: &Loaded, opened: &Opened, paths: &[PathBuf]) -> Ground {
     let settings = &loaded.settings;
     let mut ground = Ground::default();
     if !settings.data_dir.as_os_str().is_empty() {
@@ -40,17 +40,25 @@ fn ground(loaded: &Loaded, opened: &Opened) -> Ground {
     // Folders that are made only when something is put into them: the nearest one above them, then.
     let made_later = [super::save::usual(settings), settings.quarantine_dir.clone()];
     ground.write.extend(made_later.iter().filter(|path| !path.as_os_str().is_empty()).filter_map(|path| nearest(path)));
+    // Mailboxes may come below a folder that was named while it is open.
+    let quarantines = !settings.quarantine_dir.as_os_str().is_empty();
+    let named = paths.iter().filter(|path| path.is_dir()).cloned();
+    if quarantines { &mut ground.write } else { &mut ground.read }.extend(named);
     for folder in opened.folders() {
         // A mailbox of one file is another file after a mail program wrote it anew.
         let beside = |path: &Path| path.parent().map_or_else(|| path.to_owned(), Path::to_owned);
         let path = match folder.kind {
             Kind::Stdin | Kind::Demo => continue,
             Kind::Maildir | Kind::Tree => folder.path.clone(),
-            Kind::Mbox(_) | Kind::Message => beside(&folder.path),
+            Kind::Mbox(_) | Kind::Message => {
+                // Where the user's own path is a link, the file stands elsewhere.
+                ground.read.extend(std::fs::canonicalize(&folder.path).ok().as_deref().map(beside));
+                beside(&folder.path)
+            }
         };
         let path = if path.as_os_str().is_empty() { PathBuf::from(".") } else { path };
         // Mails are moved out of Maildirs only.
-        let moves = !settings.quarantine_dir.as_os_str().is_empty() && folder.kind == Kind::Maildir;
+        let moves = quarantines && folder.kind == Kind::Maildir;
         if moves { &mut ground.write } else { &mut ground.read }.push(path);
     }
     ground.read.extend(settings.geo.iter().cloned());

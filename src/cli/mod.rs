@@ -114,7 +114,7 @@ fn run(cli: &Cli) -> anyhow::Result<u8> {
     }
     match &cli.command {
         None => open(&cli.paths, &cli.common.replay, &loaded),
-        Some(Command::Demo { .. }) => screen_on(mailbox::demo(), Some(network::demo_answers()), &loaded, true),
+        Some(Command::Demo { .. }) => screen_on((mailbox::demo(), &[]), Some(network::demo_answers()), &loaded, true),
         Some(Command::Scan(scan)) if scan.schema => print(&export::record::document()),
         Some(Command::Scan(arguments)) => scan::run(arguments, &cli.common.replay, settings),
         Some(Command::Save(arguments)) => save::run(arguments, settings),
@@ -264,7 +264,7 @@ fn open(paths: &[PathBuf], replay: &[PathBuf], loaded: &Loaded) -> anyhow::Resul
         return Ok(UNREADABLE);
     }
     match mailbox::open(&good) {
-        Ok(opened) => screen_on(opened, recording, loaded, false),
+        Ok(opened) => screen_on((opened, &good), recording, loaded, false),
         Err(why) => {
             complain(&why.words(lang));
             Ok(UNREADABLE)
@@ -289,7 +289,13 @@ fn own_mailbox() -> Vec<PathBuf> {
     environment("MAIL").map(PathBuf::from).into_iter().chain(home).filter(|path| path.exists()).take(1).collect()
 }
 
-fn screen_on(opened: Opened, recording: Option<Recording>, loaded: &Loaded, demo: bool) -> anyhow::Result<u8> {
+/// `paths` are what was opened, as the reader named it.
+fn screen_on(
+    (opened, paths): (Opened, &[PathBuf]),
+    recording: Option<Recording>,
+    loaded: &Loaded,
+    demo: bool,
+) -> anyhow::Result<u8> {
     let settings = &loaded.settings;
     let lang = settings.lang;
     if !std::io::stdout().is_terminal() {
@@ -319,8 +325,10 @@ fn screen_on(opened: Opened, recording: Option<Recording>, loaded: &Loaded, demo
         .iter()
         .map(|folder| FolderName { name: folder.name.clone(), path: folder.path.clone(), kind: folder.kind })
         .collect();
+    // Moves of an ended run may belong to mailboxes that are not open now, which are out of reach afterwards.
+    quarantine::settle(settings, &mut warnings);
     // Before any thread is started: what is taken away holds for those that come.
-    if let Some(missing) = confined::host(loaded, &opened) {
+    if let Some(missing) = confined::host(loaded, &opened, paths) {
         warnings.push(missing);
     }
     let sort = Sort::NAMES.iter().find(|(name, _)| *name == settings.sort).map(|(_, sort)| *sort).unwrap_or_default();
@@ -335,7 +343,6 @@ fn screen_on(opened: Opened, recording: Option<Recording>, loaded: &Loaded, demo
     let kept = recording.is_none().then(|| Arc::new(keeper.kept()) as Arc<dyn lookup::Keep>);
     let engine = network::engine(settings, recording, kept, &mut warnings);
     let services = network::services(&own.side, &engine);
-    quarantine::settle(settings, &mut warnings);
     let confined_only = settings.sandbox == Sandbox::Require;
     let setup = Setup { facts: facts.clone(), weights: weights.clone(), own: own.clone(), form: Form::Brief };
     // One more than threads: the mail under the cursor never waits for a batch.
@@ -350,6 +357,8 @@ fn screen_on(opened: Opened, recording: Option<Recording>, loaded: &Loaded, demo
             None
         }
     };
+    // Where a worker tastes each mail first, what ends this process is somebody's kill and no mail.
+    let opening = opening.filter(|_| pool.is_none());
     if let Some(missing) = pool.as_ref().map(|pool| pool.held().missing(lang)).filter(|missing| !missing.is_empty()) {
         let words = Words::new("the sandbox is not whole: {0}", "サンドボックスの一部が働いていません：{0}");
         warnings.push(words.fill(lang, &[&missing]));
@@ -483,7 +492,12 @@ fn filter(change: fn(&str) -> String) -> anyhow::Result<u8> {
         complain("standard input is larger than 256 MiB; give it in parts");
         return Ok(UNREADABLE);
     }
-    print(&change(&String::from_utf8_lossy(&bytes)))
+    let text = change(&String::from_utf8_lossy(&bytes));
+    if std::io::stdout().is_terminal() {
+        // A pipe gets the text as it is; a terminal would obey what stands in it.
+        return print(&complaint::shown_lines(&text));
+    }
+    print(&text)
 }
 
 fn places(addresses: &[std::net::IpAddr], settings: &Settings) -> anyhow::Result<u8> {

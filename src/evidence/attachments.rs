@@ -74,6 +74,12 @@ impl Attachment {
     pub fn hashes(&self, message: &Message) -> Option<Hashes> {
         detached(message, self.part).map(|bytes| hashes::hashes(&bytes))
     }
+
+    /// The SHA-256 of [`Self::hashes`] alone, where nobody wants the others.
+    #[must_use]
+    pub fn sha256(&self, message: &Message) -> Option<String> {
+        detached(message, self.part).map(|bytes| hashes::sha256(&bytes))
+    }
 }
 
 /// What the files of a mail gave.

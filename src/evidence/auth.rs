@@ -113,6 +113,10 @@ struct Segment {
 impl Segment {
     /// Finds the pairs once, as most pieces are asked for several keys.
     fn close(mut self) -> Self {
+        if self.words.is_ascii() {
+            self.plain_pairs();
+            return self;
+        }
         let (mut start, mut sign) = (None, None);
         for (at, letter) in self.words.char_indices().chain([(self.words.len(), ' ')]) {
             if letter.is_whitespace() {
@@ -125,6 +129,21 @@ impl Segment {
             }
         }
         self
+    }
+
+    /// The pairs of words that are ASCII: from sign to sign.
+    fn plain_pairs(&mut self) {
+        let blank = |byte: &u8| matches!(byte, b' ' | 0x09..=0x0d);
+        let words = self.words.as_bytes();
+        let mut end = 0;
+        while let Some((before, behind)) =
+            words.get(end..).and_then(|rest| rest.split_at_checked(memchr::memchr(b'=', rest)?))
+        {
+            let sign = end + before.len();
+            let start = before.iter().rposition(blank).map_or(end, |at| end + at + 1);
+            end = behind.iter().position(blank).map_or(words.len(), |length| sign + length);
+            self.pairs.push((start, sign, end));
+        }
     }
 
     /// The value of `key=value` among the words.

@@ -5,7 +5,6 @@ use std::net::IpAddr;
 
 use unicode_security::MixedScript as _;
 
-use super::Domain;
 use super::brands;
 use super::domain::is_public;
 use super::marks::{self, Marks};
@@ -37,42 +36,8 @@ pub enum UrlTrait {
     TargetId,
 }
 
-/// The most hosts that are remembered.
-const MEMORY: usize = 16;
-
-/// What was found of the hosts seen before: a mail names few hosts and each of them often.
-#[derive(Default)]
-pub(super) struct Memo(Vec<(Domain, Place, Vec<HostClass>)>);
-
-impl Memo {
-    /// The domain of a host name that is written as a browser would.
-    pub(super) fn domain(&self, host: &str) -> Domain {
-        self.find(host).map_or_else(|| Domain::of(host), |(domain, ..)| domain.clone())
-    }
-
-    /// What the lists know of a URL's host, and its classes.
-    pub(super) fn of(&mut self, url: &UrlParts) -> (Place, Vec<HostClass>) {
-        if url.address.is_some() || url.scheme == "mailto" {
-            return (Place::default(), of(url, Place::default()));
-        }
-        if let Some((_, place, classes)) = self.find(&url.domain.host) {
-            return (*place, classes.clone());
-        }
-        let place = Place::of(&url.domain);
-        let classes = of(url, place);
-        if self.0.len() < MEMORY {
-            self.0.push((url.domain.clone(), place, classes.clone()));
-        }
-        (place, classes)
-    }
-
-    fn find(&self, host: &str) -> Option<&(Domain, Place, Vec<HostClass>)> {
-        self.0.iter().find(|(domain, ..)| domain.host == host)
-    }
-}
-
 /// The classes of a host.
-fn of(url: &UrlParts, place: Place) -> Vec<HostClass> {
+pub(super) fn of(url: &UrlParts, place: Place) -> Vec<HostClass> {
     let mut out = Vec::new();
     if let Some(address) = url.address {
         out.push(HostClass::Literal);

@@ -37,7 +37,10 @@ impl Domain {
     /// From a name as it stands in a mail: any case, Unicode, brackets or dots around it.
     #[must_use]
     pub fn of(host: &str) -> Self {
-        let host = if is_normal(host) { Cow::Borrowed(host) } else { normal(host) };
+        if let Some(plain) = Plain::of(host) {
+            return plain.domain();
+        }
+        let host = normal(host);
         if host.is_empty() || literal(&host).is_some() {
             return Self { host: host.into_owned(), ..Self::default() };
         }
@@ -50,7 +53,10 @@ impl Domain {
     #[must_use]
     pub(super) fn of_parsed(host: &str) -> Self {
         let host = host.trim_end_matches('.');
-        if is_normal(host) || literal(host).is_some() {
+        if let Some(plain) = Plain::of(host) {
+            return plain.domain();
+        }
+        if literal(host).is_some() {
             return Self::of(host);
         }
         let (registrable, private_suffix) = split(host);
@@ -120,13 +126,62 @@ impl Agreement {
 /// level domains that nobody has listed count as suffixes (the list's own default rule).
 fn split(host: &str) -> (Option<&str>, bool) {
     let bytes = host.as_bytes();
-    if memchr::memchr(b'.', bytes).is_none() || bytes.windows(2).any(|pair| pair == b"..") || host.starts_with('.') {
+    let Some(top) = memchr::memrchr(b'.', bytes) else { return (None, false) };
+    if bytes.windows(2).any(|pair| pair == b"..") || host.starts_with('.') {
         return (None, false);
     }
-    if let Some(tail) = plain_tail(host) {
+    let before = bytes.get(..top).and_then(|front| memchr::memrchr(b'.', front));
+    split_at(host, before.map_or(0, |dot| dot + 1), top + 1)
+}
+
+/// [`split`] of a name whose last label but one begins at `tail`, and whose last one at `top`.
+fn split_at(host: &str, tail: usize, top: usize) -> (Option<&str>, bool) {
+    // No rule of the list goes further down than the last label: so it is with most.
+    if top > 1
+        && let (Some(tail), Some(top)) = (host.get(tail..), host.get(top..).filter(|top| !top.is_empty()))
+        && !DEEP.contains(top)
+        && !DEEP.contains(tail)
+    {
         return (Some(tail), false);
     }
     by_list(host)
+}
+
+/// A name that stands there as [`normal`] would write it and is no address, with the places of its last labels: so are
+/// most, and one look at each byte tells.
+struct Plain<'a> {
+    host: &'a str,
+    /// Where the last label but one begins, and the last one; `None` where there is no dot.
+    tail: Option<(usize, usize)>,
+}
+
+impl<'a> Plain<'a> {
+    fn of(host: &'a str) -> Option<Self> {
+        let bytes = host.as_bytes();
+        let (first, last) = (*bytes.first()?, *bytes.last()?);
+        if !first.is_ascii_lowercase() && !first.is_ascii_digit() || matches!(last, b'-' | b'_') {
+            return None;
+        }
+        let (mut label, mut tail) = (0, None);
+        for (at, byte) in bytes.iter().enumerate() {
+            match byte {
+                b'a'..=b'z' | b'0'..=b'9' | b'-' | b'_' => {}
+                // Two dots leave a label empty.
+                b'.' if at > label => (tail, label) = (Some((label, at + 1)), at + 1),
+                _ => return None,
+            }
+        }
+        if last == b'.' || first.is_ascii_digit() && literal(host).is_some() {
+            return None;
+        }
+        Some(Self { host, tail })
+    }
+
+    fn domain(&self) -> Domain {
+        let (registrable, private_suffix) =
+            self.tail.map_or((None, false), |(tail, top)| split_at(self.host, tail, top));
+        Domain { registrable: registrable.map(ToOwned::to_owned), private_suffix, host: self.host.to_owned() }
+    }
 }
 
 /// [`split`] by the list itself.
@@ -137,14 +192,6 @@ fn by_list(host: &str) -> (Option<&str>, bool) {
     let Some(front) = host.len().checked_sub(info.len + 1) else { return (None, private) };
     let start = host.get(..front).and_then(|front| front.rfind('.')).map_or(0, |dot| dot + 1);
     (host.get(start..).filter(|_| front > 0), private)
-}
-
-/// The last two labels of a name, where no rule of the list goes further down than the last one: so it is with most.
-fn plain_tail(host: &str) -> Option<&str> {
-    let (front, top) = host.rsplit_once('.')?;
-    let tail = host.get(front.rfind('.').map_or(0, |dot| dot + 1)..)?;
-    let plain = !front.is_empty() && !top.is_empty() && !DEEP.contains(top) && !DEEP.contains(tail);
-    plain.then_some(tail)
 }
 
 /// The ends of all rules that have more than one label: two labels, or the last one in front of which stands a star.
@@ -164,13 +211,6 @@ static DEEP: LazyLock<HashSet<&'static str, BuildHasherDefault<Fnv>>> = LazyLock
 pub(super) fn has_known_suffix(host: &str) -> bool {
     let labels = host.as_bytes().rsplit(|byte| *byte == b'.');
     SUFFIXES.find(labels).typ.is_some()
-}
-
-/// The name is written as [`normal`] would write it: so are most.
-fn is_normal(host: &str) -> bool {
-    let alone = |byte: Option<&u8>| byte.is_some_and(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit());
-    let plain = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || matches!(byte, b'.' | b'-' | b'_');
-    alone(host.as_bytes().first()) && alone(host.as_bytes().last()) && host.bytes().all(plain)
 }
 
 /// Lower-case A-label form without brackets and outer dots.
@@ -225,6 +265,26 @@ pub(crate) fn literal(text: &str) -> Option<IpAddr> {
         return None;
     }
     front.parse::<Ipv4Addr>().ok().map(IpAddr::V4)
+}
+
+/// The usual spelling of an address; that of the short kind is written without the machinery of formats.
+pub(crate) fn spelled(address: IpAddr) -> String {
+    let IpAddr::V4(v4) = address else { return address.to_string() };
+    let mut out = String::with_capacity("255.255.255.255".len());
+    for (at, octet) in v4.octets().into_iter().enumerate() {
+        if at > 0 {
+            out.push('.');
+        }
+        let digit = |value: u8| char::from(b'0' + value % 10);
+        if octet >= 100 {
+            out.push(digit(octet / 100));
+        }
+        if octet >= 10 {
+            out.push(digit(octet / 10));
+        }
+        out.push(digit(octet));
+    }
+    out
 }
 
 /// An address that other networks can reach. Documentation addresses count as public: examples are written with them.
@@ -299,6 +359,42 @@ mod tests {
     }
 
     #[test]
+    fn the_short_way_and_the_long_one_read_a_name_alike() {
+        for host in [
+            "example.com",
+            "a.b.example.co.jp",
+            "a..b",
+            "a.b.",
+            ".a.b",
+            "localhost",
+            "192.0.2.1",
+            "1.example",
+            "192.0.2.1.2",
+            "x_y.example",
+            "-a.example",
+            "a-.example",
+            "a.-b",
+            "a.b-",
+            "a.b_",
+            "A.example",
+            "",
+            "-",
+            "a",
+            "a.",
+            "co.jp",
+            "x.github.io",
+            "10.0.0.256",
+            "com",
+        ] {
+            let slow = normal(host);
+            let (registrable, private_suffix) = if literal(&slow).is_some() { (None, false) } else { split(&slow) };
+            let slow =
+                Domain { registrable: registrable.map(ToOwned::to_owned), private_suffix, host: slow.to_string() };
+            assert_eq!(Domain::of(host), slow, "{host}");
+        }
+    }
+
+    #[test]
     fn agreement_is_about_organizations() {
         let of = |host: &str| Some(Domain::of(host));
         for (one, other, agreement) in [
@@ -329,6 +425,13 @@ mod tests {
             ("1.2.3", None),
         ] {
             assert_eq!(literal(text), address.map(|address| address.parse().unwrap()), "{text}");
+        }
+    }
+
+    #[test]
+    fn addresses_are_spelled_as_ever() {
+        for text in ["0.0.0.0", "192.0.2.1", "10.99.100.255", "2001:db8::1", "1.22.109.90"] {
+            assert_eq!(spelled(text.parse().unwrap()), text);
         }
     }
 

@@ -6,6 +6,7 @@ use std::net::IpAddr;
 
 use foldhash::fast::RandomState;
 
+use super::domain::spelled;
 use super::{Domain, Evidence, LinkKind};
 
 /// The most hosts that are kept.
@@ -90,7 +91,7 @@ pub(super) fn hosts(evidence: &Evidence) -> Vec<Host> {
         let helo = hop.helo.as_deref().map(Domain::of).filter(|domain| domain.host.contains(['.', ':']));
         put(name, helo.map(Cow::Owned));
         // A literal has nothing that a list could say of it.
-        let host = hop.address.map(|address| address.to_string());
+        let host = hop.address.map(spelled);
         put(number, host.map(|host| Cow::Owned(Domain { host, ..Domain::default() })));
     }
     let mut seen: HashSet<(&str, bool), RandomState> = HashSet::default();

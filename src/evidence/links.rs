@@ -11,12 +11,12 @@ use memchr::memmem;
 use url::Url;
 
 use super::attachments::FileLink;
-use super::classes::{self, Memo, UrlTrait};
+use super::classes::{self, UrlTrait};
 use super::marks::Marks;
 use super::page::{Found, Page};
 use super::url::{HostClass, UrlParts, host_in_text};
 use super::wrappers::{Step, StepKind, Unwrapped, unwrap};
-use super::{Domain, body, qr, sources};
+use super::{Domain, body, memory, qr, sources};
 use crate::message::{Content, Limits, Message, Part, Span, clip};
 
 /// The most text that is searched for links in one part, in bytes.
@@ -24,7 +24,7 @@ pub(super) const TEXT_BYTES: usize = 2 * 1024 * 1024;
 /// The most links that are looked for in one text.
 pub(super) const TEXT_LINKS: usize = 10_000;
 /// Room that is made for links before they are read.
-const FEW_LINKS: usize = 32;
+const FEW_LINKS: usize = 128;
 
 /// Where a link stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Default)]
@@ -109,10 +109,10 @@ impl Link {
     }
 
     /// Takes the wrappers off and looks at what is behind them.
-    fn fill(&mut self, url: Option<UrlParts>, memo: &mut Memo) {
+    fn fill(&mut self, url: Option<UrlParts>) {
         self.url = url;
         let Some(url) = &self.url else { return };
-        let (place, classes) = memo.of(url);
+        let (place, classes) = memory::classes(url);
         // What is only loaded is not pressed: its wrappers hide nothing.
         if !matches!(self.kind, LinkKind::Image | LinkKind::Other | LinkKind::Unclaimed) {
             let marks = Marks::of(&url.path);
@@ -121,7 +121,7 @@ impl Link {
             (self.steps, self.sealed, self.carried) = (steps, sealed, carried);
         }
         self.classes = match self.steps.last() {
-            Some(step) => memo.of(&step.url).1,
+            Some(step) => memory::classes(&step.url).1,
             None => classes,
         };
     }
@@ -138,7 +138,6 @@ pub(super) struct Links {
     limit: usize,
     /// Distinct links that were left out.
     pub(super) left_out: usize,
-    memo: Memo,
     /// What may still be spent on QR codes in pictures.
     pub(super) pictures: qr::Budget,
 }
@@ -257,11 +256,11 @@ impl Links {
             return None;
         }
         let Found { raw, text, .. } = found;
-        let url = UrlParts::with(&raw, base, |host| self.memo.domain(host));
+        let url = UrlParts::with(&raw, base, memory::domain);
         let text_host = text.as_deref().and_then(|text| host_in_text(text, &mut self.hosts));
         self.seen.insert(key, self.list.len());
         let mut link = Link { raw, kind, text, text_host, part, span, count: 1, ..Link::default() };
-        link.fill(url, &mut self.memo);
+        link.fill(url);
         self.list.push(link);
         self.list.last_mut()
     }

@@ -10,19 +10,20 @@
 //! Addresses are taken only from the places where the grammar puts a client's address: versions, ids and dates look like
 //! addresses too. One pass over each line; nested comments are counted.
 
+mod tokens;
+
 use std::net::IpAddr;
 use std::sync::LazyLock;
 
 use memchr::memmem::Finder;
-use memchr::{memchr, memchr2, memchr3};
+use memchr::{memchr, memchr2, memrchr};
 
+use self::tokens::{Token, Tokens};
 use super::domain::literal;
 use crate::message::{Message, Span, clip, parse_date};
 
 /// The longest text that is kept of any one clause, in bytes.
 const CLAUSE_BYTES: usize = 255;
-/// The most words and comments that are read of one line.
-const TOKEN_LIMIT: usize = 200;
 
 /// Made once, since every comment is searched for them.
 static TLS: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new("TLS"));
@@ -136,13 +137,6 @@ pub(super) fn hops(message: &Message) -> Vec<Hop> {
     hops
 }
 
-/// A word, or a comment without its outer parentheses.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Token<'a> {
-    Word(&'a str),
-    Comment(&'a str),
-}
-
 /// Which clause a token belongs to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Clause {
@@ -157,14 +151,16 @@ enum Clause {
 
 /// Reads one line.
 pub(super) fn read(raw: &str) -> Hop {
-    let (tokens, date) = tokens(raw);
-    let mut hop = Hop { time: date.and_then(parse_date), ..Hop::default() };
+    let mut hop = Hop::default();
     let mut clause = Clause::Start;
     let mut from = From::default();
-    let mut with: Vec<&str> = Vec::new();
+    let mut with = String::new();
     let mut expects_value = false;
     let mut said = false;
-    for token in &tokens {
+    let mut tokens = Tokens::of(raw);
+    let mut first = None;
+    for token in tokens.by_ref() {
+        first.get_or_insert(token);
         match token {
             Token::Word(word) => {
                 if !expects_value && let Some(next) = keyword(word, clause) {
@@ -176,9 +172,14 @@ pub(super) fn read(raw: &str) -> Hop {
                 expects_value = false;
                 match clause {
                     Clause::Start | Clause::Via => {}
-                    Clause::From => from.words.push(word),
+                    Clause::From => from.word(word),
                     Clause::By => put(&mut hop.by, word),
-                    Clause::With => with.push(word),
+                    Clause::With => {
+                        if !with.is_empty() {
+                            with.push(' ');
+                        }
+                        with.push_str(word);
+                    }
                     Clause::Id => put(&mut hop.id, word.trim_end_matches(';')),
                     Clause::For => put(&mut hop.recipient, word.trim_matches(['<', '>', ';', ','])),
                 }
@@ -190,7 +191,7 @@ pub(super) fn read(raw: &str) -> Hop {
                 match clause {
                     Clause::Start | Clause::From => {
                         expects_value = false;
-                        from.comments.push(text);
+                        from.comment(text);
                     }
                     Clause::By if hop.by_address.is_none() => hop.by_address = literal(text),
                     _ => {}
@@ -198,16 +199,11 @@ pub(super) fn read(raw: &str) -> Hop {
             }
         }
     }
-    let mut protocol = |text: &str| put(&mut hop.with, text.split('(').next().unwrap_or_default().trim());
-    match with.as_slice() {
-        [] => {}
-        [word] => protocol(word),
-        words => protocol(&words.join(" ")),
-    }
+    put(&mut hop.with, with.split('(').next().unwrap_or_default().trim());
     from.fill(&mut hop);
+    hop.time = tokens.date().and_then(parse_date);
     // qmail writes lines for its own steps, `(qmail 123 invoked by uid 0)`; they are read, they just say nothing.
-    let own_step = tokens.first().is_some_and(|token| matches!(token, Token::Comment(_)));
-    hop.unread = !said && !own_step;
+    hop.unread = !said && !matches!(first, Some(Token::Comment(_)));
     hop
 }
 
@@ -236,70 +232,87 @@ fn keyword(word: &str, clause: Clause) -> Option<Clause> {
     allowed.then_some(next)
 }
 
-/// What the from clause says before it is known who wrote it.
+/// What the from clause says, taken in piece by piece.
 #[derive(Default)]
 struct From<'a> {
-    words: Vec<&'a str>,
-    comments: Vec<&'a str>,
+    /// The first word.
+    name: Option<&'a str>,
+    words: usize,
+    /// An address in brackets among the words.
+    in_words: Option<IpAddr>,
+    greeting: Option<&'a str>,
+    reverse: Option<&'a str>,
+    forged: bool,
+    /// An address in brackets in a comment.
+    seen: Option<IpAddr>,
+    /// A comment that is an address.
+    loose: Option<IpAddr>,
 }
 
-impl From<'_> {
-    fn fill(&self, hop: &mut Hop) {
-        let name = self.words.first().copied().filter(|word| !matches!(*word, "??" | "()" | "unknown"));
-        let mut greeting: Option<&str> = None;
-        let mut seen: Option<IpAddr> = None;
-        let mut loose: Option<IpAddr> = None;
-        let mut reverse: Option<&str> = None;
-        for comment in &self.comments {
-            if let Some(helo) = greeting_of(comment) {
-                greeting = greeting.or(Some(helo));
-            }
-            if says_nothing_of_the_client(comment) {
+impl<'a> From<'a> {
+    fn word(&mut self, word: &'a str) {
+        if self.words == 0 {
+            self.name = Some(word).filter(|word| !matches!(*word, "??" | "()" | "unknown"));
+        }
+        self.words += 1;
+        if self.in_words.is_none() && word.starts_with('[') {
+            self.in_words = literal(word);
+        }
+    }
+
+    fn comment(&mut self, comment: &'a str) {
+        if self.greeting.is_none() {
+            self.greeting = greeting_of(comment);
+        }
+        if says_nothing_of_the_client(comment) {
+            return;
+        }
+        self.forged |= FORGED.find(comment.as_bytes()).is_some();
+        let mut greeted = false;
+        for (at, word) in words(comment, |byte| matches!(byte, b' ' | b'\t' | b',')).enumerate() {
+            // What the client calls itself is never its address, even where it looks like one.
+            if std::mem::take(&mut greeted) || is_typed(word) {
                 continue;
             }
-            hop.reverse_unverified |= FORGED.find(comment.as_bytes()).is_some();
-            let mut greeted = false;
-            for (at, word) in words(comment, |byte| matches!(byte, b' ' | b'\t' | b',')).enumerate() {
-                // What the client calls itself is never its address, even where it looks like one.
-                let typed = |name: &str| word.get(..name.len()).is_some_and(|start| start.eq_ignore_ascii_case(name));
-                if std::mem::take(&mut greeted) || typed("helo=") || typed("ehlo=") || typed("ident=") {
-                    continue;
-                }
-                if word.eq_ignore_ascii_case("helo") || word.eq_ignore_ascii_case("ehlo") {
-                    greeted = true;
-                    continue;
-                }
-                // `reverse[192.0.2.1]`, `user@reverse`, `[192.0.2.1]`, `user@192.0.2.1`.
-                let (front, bracket) = match word.find('[') {
-                    Some(open) => word.split_at(open),
-                    None => (word, ""),
-                };
-                if seen.is_none() && !bracket.is_empty() {
-                    seen = literal(bracket);
-                }
-                let front = front.rsplit('@').next().unwrap_or(front);
-                if loose.is_none() && at == 0 && bracket.is_empty() {
-                    loose = literal(front);
-                }
-                if at == 0 && reverse.is_none() && is_host(front) && literal(front).is_none() {
-                    reverse = Some(front);
-                }
+            if word.eq_ignore_ascii_case("helo") || word.eq_ignore_ascii_case("ehlo") {
+                greeted = true;
+                continue;
+            }
+            // `reverse[192.0.2.1]`, `user@reverse`, `[192.0.2.1]`, `user@192.0.2.1`.
+            let bracket = memchr(b'[', word.as_bytes());
+            if let Some(open) = bracket.filter(|_| self.seen.is_none()) {
+                self.seen = word.get(open..).and_then(literal);
+            }
+            if at > 0 {
+                continue;
+            }
+            let front = bracket.map_or(word, |open| word.get(..open).unwrap_or_default());
+            let front = memrchr(b'@', front.as_bytes()).map_or(front, |sign| front.get(sign + 1..).unwrap_or_default());
+            let address = literal(front);
+            if bracket.is_none() {
+                self.loose = self.loose.or(address);
+            }
+            if self.reverse.is_none() && address.is_none() && is_host(front) {
+                self.reverse = Some(front);
             }
         }
+    }
+
+    fn fill(self, hop: &mut Hop) {
+        let mut reverse = self.reverse;
         // Behind a greeting the words are the client's; the address stands in a comment.
-        let in_words = self.words.iter().find_map(|word| word.starts_with('[').then(|| literal(word)).flatten());
-        let bare_name = name.and_then(literal);
-        hop.address = seen.or(loose).or(in_words).or(bare_name);
-        match greeting {
+        hop.address = self.seen.or(self.loose).or(self.in_words).or_else(|| self.name.and_then(literal));
+        hop.reverse_unverified = self.forged;
+        match self.greeting {
             Some(helo) => {
                 // qmail and Exim put the name that they found first and the greeting into a comment.
                 put(&mut hop.helo, helo);
                 // qmail looks the name up and not back: the client's network may say any.
                 hop.reverse_unverified |= reverse.is_none();
-                reverse = reverse.or(name.filter(|name| literal(name).is_none()));
+                reverse = reverse.or(self.name.filter(|name| literal(name).is_none()));
             }
             None => {
-                if let Some(name) = name.filter(|_| self.words.len() < 4) {
+                if let Some(name) = self.name.filter(|_| self.words < 4) {
                     put(&mut hop.helo, name);
                 }
             }
@@ -308,6 +321,13 @@ impl From<'_> {
             put(&mut hop.reverse, reverse.trim_end_matches('.'));
         }
     }
+}
+
+/// `helo=x`, `ehlo=x`, `ident=x`: what the client says of itself.
+fn is_typed(word: &str) -> bool {
+    let starts = |name: &str| word.get(..name.len()).is_some_and(|start| start.eq_ignore_ascii_case(name));
+    matches!(word.as_bytes(), [b'h' | b'H' | b'e' | b'E' | b'i' | b'I', ..])
+        && (starts("helo=") || starts("ehlo=") || starts("ident="))
 }
 
 /// The words of a text between bytes that part them, all of which are ASCII.
@@ -324,6 +344,7 @@ fn words(text: &str, parts: impl Fn(u8) -> bool) -> impl Iterator<Item = &str> {
 
 /// `HELO x`, `EHLO x`, `helo=x` anywhere in a comment.
 fn greeting_of(comment: &str) -> Option<&str> {
+    memchr2(b'h', b'H', comment.as_bytes())?;
     let mut words = words(comment, |byte| matches!(byte, b' ' | b'\t'));
     while let Some(word) = words.next() {
         if !matches!(word.as_bytes(), [b'h' | b'H' | b'e' | b'E', _, _, _, ..]) {
@@ -341,6 +362,9 @@ fn greeting_of(comment: &str) -> Option<&str> {
 
 /// Comments of the from clause that are about something else than the client's address.
 fn says_nothing_of_the_client(comment: &str) -> bool {
+    if memchr(b'[', comment.as_bytes()).is_some() {
+        return false;
+    }
     let first = words(comment, |byte| matches!(byte, b' ' | b'\t' | b'=' | b':')).next().unwrap_or_default();
     let known = [
         "using",
@@ -364,7 +388,7 @@ fn says_nothing_of_the_client(comment: &str) -> bool {
         "message",
     ];
     let is = |word: &&str| first.len() == word.len() && first.eq_ignore_ascii_case(word);
-    known.iter().any(is) && memchr(b'[', comment.as_bytes()).is_none()
+    known.iter().any(is)
 }
 
 /// Looks like a host name: labels of letters, digits, hyphens, with a dot.
@@ -373,90 +397,6 @@ fn is_host(word: &str) -> bool {
     word.contains('.')
         && word.len() <= 253
         && word.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'-' | b'_') || byte >= 128)
-}
-
-/// A byte that may end a word.
-fn is_sign(byte: u8) -> bool {
-    matches!(byte, b'\\' | b'"' | b'(' | b')' | b' ' | b'\t' | b'\r' | b'\n' | b';')
-}
-
-/// How many bytes mean nothing but themselves: in a comment all but its ends, in quotes all but theirs.
-fn plain(text: &[u8], depth: usize, quoted: bool) -> usize {
-    let sign = match (depth, quoted) {
-        (0, false) => text.iter().position(|byte| is_sign(*byte)),
-        (0, true) => memchr2(b'\\', b'"', text),
-        _ => memchr3(b'\\', b'(', b')', text),
-    };
-    sign.unwrap_or(text.len())
-}
-
-/// Cuts a line into words and comments and takes the date off its end.
-fn tokens(raw: &str) -> (Vec<Token<'_>>, Option<&str>) {
-    let mut out = Vec::with_capacity(16);
-    let mut depth = 0_usize;
-    let mut quoted = false;
-    let mut start: Option<usize> = None;
-    let mut opened = 0;
-    let mut date: Option<usize> = None;
-    let mut next = 0;
-    let word = |from: usize, to: usize| raw.get(from..to).map(Token::Word);
-    while let Some(rest) = raw.as_bytes().get(next..).filter(|rest| !rest.is_empty()) {
-        let plain = plain(rest, depth, quoted);
-        if plain > 0 && depth == 0 && !quoted {
-            start.get_or_insert(next);
-        }
-        let at = next + plain;
-        let Some(byte) = rest.get(plain) else { break };
-        next = at + 1;
-        match byte {
-            b'\\' if depth > 0 || quoted => next += 1,
-            b'"' if depth == 0 => {
-                quoted = !quoted;
-                start.get_or_insert(at);
-            }
-            _ if quoted => {}
-            b'(' => {
-                if depth == 0 {
-                    out.extend(start.take().and_then(|from| word(from, at)));
-                    opened = at + 1;
-                }
-                depth += 1;
-            }
-            b')' if depth > 0 => {
-                depth -= 1;
-                if depth == 0 {
-                    out.extend(raw.get(opened..at).map(Token::Comment));
-                }
-            }
-            _ if depth > 0 => {}
-            b' ' | b'\t' | b'\r' | b'\n' => {
-                if let Some(from) = start.take() {
-                    out.extend(word(from, at));
-                }
-            }
-            b';' => {
-                out.extend(start.take().and_then(|from| word(from, at)));
-                date = Some(at + 1);
-            }
-            _ => {
-                start.get_or_insert(at);
-            }
-        }
-        if out.len() >= TOKEN_LIMIT {
-            break;
-        }
-    }
-    out.extend(start.and_then(|from| word(from, raw.len())));
-    if depth > 0 {
-        // A comment that never ends: what it hides is still the client, if anything is.
-        out.extend(raw.get(opened..).map(Token::Comment));
-    }
-    let date = match date {
-        Some(at) => raw.get(at..),
-        // Cut or broken lines: whatever follows the last semicolon.
-        None => raw.rsplit_once(';').map(|(_, date)| date),
-    };
-    (out, date)
 }
 
 #[cfg(test)]

@@ -68,8 +68,7 @@ pub(super) fn shape(message: &Message) -> Shape {
         })
     };
     let addressed = message.all("To").chain(message.all("Cc")).any(|field| field.raw.contains('@'));
-    let low = subject
-        .map_or_else(String::new, |field| untagged(&field.value).chars().take(8).collect::<String>().to_lowercase());
+    let low = subject.map_or_else(String::new, |field| start(untagged(&field.value), 8).to_lowercase());
     Shape {
         subject: subject.map(|field| field.span).unwrap_or_default(),
         reply: span("In-Reply-To").or_else(|| span("References")),
@@ -92,9 +91,18 @@ pub(super) fn shape(message: &Message) -> Shape {
         mailer: message
             .field("X-Mailer")
             .or_else(|| message.field("User-Agent"))
-            .map(|field| field.value.trim().chars().take(200).collect()),
+            .map(|field| start(field.value.trim(), 200).to_owned()),
         nobody_addressed: !addressed,
     }
+}
+
+/// The beginning of a text, at most that many characters.
+fn start(text: &str, letters: usize) -> &str {
+    // No character takes more than four bytes, none less than one.
+    if text.len() <= letters {
+        return text;
+    }
+    text.char_indices().nth(letters).map_or(text, |(end, _)| text.get(..end).unwrap_or_default())
 }
 
 /// A Received line says that the client's address has no name, or one that does not lead back.

@@ -14,6 +14,7 @@ use url::{Host, Position, Url};
 use super::Domain;
 use super::domain::has_known_suffix;
 use crate::message::clip;
+use crate::text::plain_url::{PlainUrl, is_plain_rest};
 
 /// The most bytes of a URL that are taken apart; the host stands at its beginning.
 pub(super) const URL_BYTES: usize = 16 * 1024;
@@ -105,31 +106,19 @@ impl UrlParts {
     }
 }
 
-/// An address of the web that is written as a browser would write it, up to the slash behind its host: so are nearly all,
-/// and they need no parser. What is doubtful is none.
+/// An address that needs no parser.
 struct Plain<'a> {
     raw: &'a str,
-    scheme: &'static str,
-    host: &'a str,
-    /// Path, query and fragment.
-    rest: &'a str,
+    pieces: PlainUrl<'a>,
 }
-
-/// The longest host of a name (RFC 1035 section 2.3.4).
-const HOST_BYTES: usize = 253;
 
 impl<'a> Plain<'a> {
     fn of(raw: &'a str) -> Option<Self> {
-        let (scheme, behind) = match raw.strip_prefix("https://") {
-            Some(behind) => ("https", behind),
-            None => ("http", raw.strip_prefix("http://")?),
-        };
-        let length = host_length(behind.as_bytes())?;
-        let (host, rest) = behind.split_at_checked(length)?;
-        is_plain_rest(rest.as_bytes()).then_some(Self { raw, scheme, host, rest })
+        PlainUrl::of(raw).map(|pieces| Self { raw, pieces })
     }
 
     fn parts(self, domain: impl FnOnce(&str) -> Domain) -> UrlParts {
+        let PlainUrl { scheme, host, rest } = self.pieces;
         let written = |parts: &[&str]| {
             let mut out = String::with_capacity(self.raw.len() + 1);
             for part in parts {
@@ -138,16 +127,16 @@ impl<'a> Plain<'a> {
             out
         };
         // A path begins with a slash.
-        let (path, normal) = if self.rest.starts_with('/') {
-            (self.rest.to_owned(), self.raw.to_owned())
+        let (path, normal) = if rest.starts_with('/') {
+            (rest.to_owned(), self.raw.to_owned())
         } else {
-            let front = self.raw.get(..self.raw.len() - self.rest.len()).unwrap_or_default();
-            (written(&["/", self.rest]), written(&[front, "/", self.rest]))
+            let front = self.raw.get(..self.raw.len() - rest.len()).unwrap_or_default();
+            (written(&["/", rest]), written(&[front, "/", rest]))
         };
         UrlParts {
-            scheme: self.scheme.to_owned(),
+            scheme: scheme.to_owned(),
             user_info: None,
-            domain: domain(self.host),
+            domain: domain(host),
             address: None,
             port: None,
             path,
@@ -169,63 +158,6 @@ fn plain_mail(raw: &str) -> Option<UrlParts> {
         path: path.to_owned(),
         normal: raw.to_owned(),
         ..UrlParts::default()
-    })
-}
-
-/// The length of a host that stands there, in small letters, and is a name: its last label starts with a letter.
-fn host_length(bytes: &[u8]) -> Option<usize> {
-    let (mut before, mut label) = (b'.', 0);
-    for (at, byte) in bytes.iter().enumerate() {
-        match byte {
-            b'a'..=b'z' | b'0'..=b'9' => {}
-            // Two dashes may announce letters of another script (`xn--`), two dots an empty label.
-            b'-' if before != b'-' => {}
-            b'.' if before != b'.' => label = at + 1,
-            b'/' | b'?' | b'#' => return ends_as_a_name(bytes, label, at),
-            _ => return None,
-        }
-        before = *byte;
-    }
-    ends_as_a_name(bytes, label, bytes.len())
-}
-
-fn ends_as_a_name(bytes: &[u8], label: usize, end: usize) -> Option<usize> {
-    (bytes.get(label..end)?.first()?.is_ascii_lowercase() && end <= HOST_BYTES).then_some(end)
-}
-
-/// What a byte is in a path, query or fragment.
-const PLAIN: [u8; 256] = {
-    let mut kinds = [ODD; 256];
-    let mut byte = 0x21;
-    while byte < 0x7f {
-        #[allow(clippy::indexing_slicing, reason = "a table of all bytes")]
-        {
-            kinds[byte] = match byte as u8 {
-                // Escaped or turned in one of the three.
-                b'"' | b'<' | b'>' | b'`' | b'{' | b'}' | b'\\' | b'\'' => ODD,
-                b'.' => DOT,
-                b'%' => PERCENT,
-                _ => 0,
-            };
-        }
-        byte += 1;
-    }
-    kinds
-};
-const ODD: u8 = 1;
-const DOT: u8 = 2;
-const PERCENT: u8 = 4;
-
-/// A browser leaves the rest of the address as it is: nothing is to be escaped, and no segment is dots only.
-fn is_plain_rest(rest: &[u8]) -> bool {
-    rest.iter().enumerate().all(|(at, byte)| {
-        let segment = |at: usize| at.checked_sub(1).is_none_or(|before| rest.get(before) == Some(&b'/'));
-        match PLAIN.get(usize::from(*byte)) {
-            Some(0) => true,
-            Some(&DOT) => !segment(at),
-            Some(&PERCENT) => !matches!(rest.get(at + 1..at + 3), Some([b'2', b'e' | b'E'])),
-            _ => false,
-        }
     })
 }
 
@@ -287,7 +219,7 @@ pub(super) fn host_in_text(text: &str, cache: &mut HashMap<String, Option<Domain
 
 fn look_for_host(text: &str) -> Option<Domain> {
     if let Some(plain) = Plain::of(text) {
-        return Some(Domain::of(plain.host));
+        return Some(Domain::of(plain.pieces.host));
     }
     let clean: String = text.chars().filter(|letter| !super::body::is_invisible(*letter)).collect();
     // A sentence may mention a host; only a text that is little more than a name promises to lead there.

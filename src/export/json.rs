@@ -52,25 +52,30 @@ pub fn is_line_of(text: &str, path: &str, offset: Option<u64>) -> bool {
     follows.is_some_and(|rest| rest.starts_with(',') && rest.ends_with('}')) && is_printable(body)
 }
 
-/// Nothing in it that [`printable`] would escape. Looks at 64 bytes at once, as nearly all of a line is plain.
+/// Nothing in it that [`printable`] would escape.
 fn is_printable(text: &str) -> bool {
-    let mut rest = text;
+    next_odd(text, 0).is_none()
+}
+
+/// The first character from `from` on that a terminal should not see, and where it stands. Looks at 64 bytes at once, as
+/// nearly all of a line is plain.
+fn next_odd(text: &str, from: usize) -> Option<(usize, char)> {
+    let mut at = from;
     loop {
-        let plain = rest
+        let plain = text
             .as_bytes()
+            .get(at..)?
             .chunks(64)
             .take_while(|chunk| chunk.iter().fold(true, |all, byte| all & (0x20..0x7f).contains(byte)));
         // Plain bytes are whole characters, so this is a border.
-        let Some(odd) = rest.get(plain.map(<[u8]>::len).sum::<usize>()..) else { return false };
-        let mut chars = odd.chars();
-        for _ in 0..64 {
-            match chars.next() {
-                None => return true,
-                Some(c) if (' '..='~').contains(&c) || is_letter(c) || is_plain(c) => {}
-                Some(_) => return false,
+        at += plain.map(<[u8]>::len).sum::<usize>();
+        let rest = text.get(at..).filter(|rest| !rest.is_empty())?;
+        for c in rest.chars().take(64) {
+            if !((' '..='~').contains(&c) || is_letter(c) || is_plain(c)) {
+                return Some((at, c));
             }
+            at += c.len_utf8();
         }
-        rest = chars.as_str();
     }
 }
 
@@ -89,21 +94,22 @@ fn is_letter(c: char) -> bool {
 
 /// JSON in which every character that a terminal should not see is an escape.
 fn printable(json: String) -> String {
-    if json.bytes().all(|byte| (0x20..0x7f).contains(&byte)) {
-        return json;
-    }
+    let Some(mut odd) = next_odd(&json, 0) else { return json };
     let mut out = String::with_capacity(json.len() + json.len() / 8);
     let mut units = [0; 2];
-    for c in json.chars() {
+    let mut from = 0;
+    loop {
+        let (at, c) = odd;
+        out.push_str(json.get(from..at).unwrap_or_default());
         // Combining marks alone are printable; a run of them is not. Escaping each is safe and loses nothing.
-        if (' '..='~').contains(&c) || is_letter(c) || is_plain(c) {
-            out.push(c);
-        } else {
-            for unit in c.encode_utf16(&mut units) {
-                out.push_str(&format!("\\u{unit:04x}"));
-            }
+        for unit in c.encode_utf16(&mut units) {
+            out.push_str(&format!("\\u{unit:04x}"));
         }
+        from = at + c.len_utf8();
+        let Some(next) = next_odd(&json, from) else { break };
+        odd = next;
     }
+    out.push_str(json.get(from..).unwrap_or_default());
     out
 }
 

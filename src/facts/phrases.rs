@@ -4,6 +4,8 @@
 //! through [`in_language`]. Nothing here asks or decides anything.
 
 use std::borrow::Cow;
+use std::collections::HashMap;
+use std::sync::LazyLock;
 
 use crate::text::{Lang, Words};
 
@@ -40,6 +42,9 @@ const SUBJECTS: &[&[Words]] = &[
     notes::ALL,
 ];
 
+/// The same by their English.
+static KNOWN: LazyLock<HashMap<&str, Words>> = LazyLock::new(|| all().map(|words| (words.en, words)).collect());
+
 /// Every sentence that may stand in a fact.
 pub fn all() -> impl Iterator<Item = Words> {
     SUBJECTS.iter().copied().flatten().copied()
@@ -53,7 +58,7 @@ pub fn in_language(text: &str, lang: Lang) -> Cow<'_, str> {
         return Cow::Borrowed(text);
     }
     let one = |part: &str| {
-        let sentence = all().find(|words| words.en == part).map(|words| words.get(lang));
+        let sentence = KNOWN.get(part).map(|words| words.get(lang));
         sentence.or_else(|| super::blocklists::in_japanese(part))
     };
     if let Some(found) = one(text) {

@@ -21,11 +21,13 @@ use super::geo::Geo;
 use super::{Consent, Keep, Pace, Provider, Proxy, Recording, Servers, providers};
 use crate::facts::{Fact, Key, Reach, Recorded};
 
+mod apart;
 mod board;
 mod pace;
 mod plan;
 mod work;
 
+pub use apart::Apart;
 pub use plan::Planned;
 
 use board::Stage;

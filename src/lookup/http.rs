@@ -316,7 +316,7 @@ pub(super) fn of_bytes(bytes: &[u8]) -> Option<Response> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build().ok()?;
     let url = Url::parse("http://service.test/").ok()?;
     runtime.block_on(async {
-        let (mut server, stream) = tokio::io::duplex(1 << 20);
+        let (mut server, stream) = tokio::io::duplex(bytes.len().max(1 << 20));
         tokio::io::AsyncWriteExt::write_all(&mut server, bytes).await.ok()?;
         tokio::io::AsyncWriteExt::shutdown(&mut server).await.ok()?;
         let outgoing = exchange::outgoing(&Request::get(url)).ok()?;

@@ -55,7 +55,7 @@ mod visit;
 mod whois;
 
 pub use dial::Proxy;
-pub use engine::{Clock, Engine, PaceChange, Planned, Posted, Priority, Settings, Update, system_clock};
+pub use engine::{Apart, Clock, Engine, PaceChange, Planned, Posted, Priority, Settings, Update, system_clock};
 pub use gate::{Consent, Permit};
 pub use log::{Entry, FILE as LOG_FILE, Read, entries};
 pub use recording::Recording;

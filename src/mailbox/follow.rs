@@ -97,7 +97,7 @@ pub struct Follower {
 
 #[derive(Debug)]
 enum Known {
-    /// The names, and when the folders were changed at the last look.
+    /// The names, and when the folders were changed at the last look, or before the listing.
     Maildir(Names, Option<Stamp>),
     Mbox(Box<Growth>),
     Paths(Paths),
@@ -110,7 +110,11 @@ impl Opened {
     #[must_use]
     pub fn follow(&self, folder: u16) -> Option<Follower> {
         let known = match self.reading(folder)? {
-            Place::Maildir(_) => Known::Maildir(Names::default(), None),
+            Place::Maildir(maildir) => {
+                let stamp = maildir.stamp();
+                let rested = !stamp.into_iter().flatten().any(is_fresh);
+                Known::Maildir(Names::default(), Some(stamp).filter(|_| rested))
+            }
             Place::Mbox(mailbox) => Known::Mbox(Box::new(Growth::of(mailbox)?)),
             Place::Tree(_) => Known::Paths(Paths::default()),
             Place::Message(blob) => Known::Named(Named::of([blob].into_iter())?),

@@ -85,18 +85,17 @@ impl Maildir {
         let items = self.settled()?;
         let total = Some(items.len() as u64);
         let (mut done, mut size) = (0, FIRST);
-        while let Some(batch) = items.get(done..).filter(|rest| !rest.is_empty()) {
-            let batch: Vec<Entry> = batch.iter().take(size).map(|item| entry(folder, item)).collect();
+        // Names are given back as they are handed out, so that rows need no room beside them.
+        let mut items = items.into_iter();
+        loop {
+            let batch: Vec<Entry> = items.by_ref().take(size).map(|item| entry(folder, &item)).collect();
+            let end = batch.is_empty() && done > 0;
             done += batch.len();
             size = BATCH;
-            if sink(batch, Progress { done: done as u64, total }).is_break() {
+            if end || sink(batch, Progress { done: done as u64, total }).is_break() || items.len() == 0 {
                 return Ok(());
             }
         }
-        if items.is_empty() {
-            let _ = sink(Vec::new(), Progress { done: 0, total });
-        }
-        Ok(())
     }
 
     /// Some messages, without reading all names: those that the directory gives first.

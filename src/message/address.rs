@@ -336,11 +336,15 @@ fn clean(text: &str) -> (String, String) {
 
 fn squeeze(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
-    for word in text.split_whitespace() {
-        if !out.is_empty() {
-            out.push(' ');
+    if is_squeezed(text) {
+        out.push_str(text);
+    } else {
+        for word in text.split_whitespace() {
+            if !out.is_empty() {
+                out.push(' ');
+            }
+            out.push_str(word);
         }
-        out.push_str(word);
     }
     // Double quotes that were themselves escaped or encoded; single ones that some mailers add.
     let inner = out.strip_prefix('"').and_then(|rest| rest.strip_suffix('"'));
@@ -349,6 +353,17 @@ fn squeeze(text: &str) -> String {
         Some(inner) => inner.trim().to_owned(),
         None => out,
     }
+}
+
+/// ASCII with single spaces between its words and no other blank: so are most names.
+fn is_squeezed(text: &str) -> bool {
+    let mut before = b' ';
+    let words = text.bytes().all(|byte| {
+        let fits = byte.is_ascii_graphic() || byte == b' ' && before != b' ';
+        before = byte;
+        fits
+    });
+    words && (before != b' ' || text.is_empty())
 }
 
 /// Reads quotes, comments, brackets and encoded words as wholes. Each kind that is found to have no end is from then on

@@ -13,9 +13,10 @@
 use std::borrow::Cow;
 use std::ops::Range;
 
-use memchr::memchr;
+use memchr::{memchr, memchr2};
 
 use super::charset::{Hint, bytes_to_text};
+use super::words::has_words;
 use super::{FIELD_BYTES, Field, Limits, OddName, Quirk, Span, decode_words};
 
 /// The longest name that is kept; no registered name has more than 50 characters.
@@ -244,6 +245,15 @@ struct Name {
 fn name_of(lines: &Lines<'_>, first: Line, logical_end: usize) -> Option<Name> {
     let text = lines.text(first);
     let window = text.get(..NAME_BYTES).unwrap_or(text);
+    // Nearly all names are one run of letters with the colon behind it.
+    if let Some(colon) = window.iter().position(|byte| !byte.is_ascii_graphic() || *byte == b':')
+        && window.get(colon..colon + 1) == Some(b":")
+        && colon > 0
+        && text.get(colon + 1..colon + 3) != Some(b"//")
+    {
+        let colon = first.start + colon;
+        return Some(Name { range: first.start..colon, colon, odd: false });
+    }
     if let Some(colon) = memchr(b':', window) {
         let odd = name_shape(window.get(..colon)?)?;
         // A bare URL at the start of a body is no field.
@@ -365,34 +375,79 @@ pub(super) fn fields(
     place: &dyn Fn(usize) -> Option<u32>,
     hint: Hint,
 ) -> (Vec<Field>, bool) {
+    let plain = plain_block(bytes, found);
     let mut eight_bit = false;
     let out = found
         .fields
         .iter()
         .map(|field| {
-            let name = trim(bytes.get(field.name.clone()).unwrap_or_default());
-            let value = unfold(bytes.get(field.value.clone()).unwrap_or_default(), found.bare_cr);
-            let (raw, clean) = into_text(value, hint);
-            eight_bit |= !clean;
+            let (name, raw) = if let Some(texts) = plain.and_then(|block| block.texts(field, found.bare_cr)) {
+                texts
+            } else {
+                let (name, raw, clean) = texts(bytes, field, found.bare_cr, hint);
+                eight_bit |= !clean;
+                (name, raw)
+            };
             let span = match (place(field.span.start), place(field.span.end)) {
                 (Some(start), Some(end)) => Span { start, end },
                 _ => Span::default(),
             };
-            let name = match std::str::from_utf8(name) {
-                Ok(name) if memchr(0, name.as_bytes()).is_none() => name.to_owned(),
-                _ => String::from_utf8_lossy(name).replace('\0', ""),
-            };
-            Field {
-                name,
-                span,
-                value: decode_words(&raw).into_owned(),
-                raw,
-                odd_name: field.odd,
-                oddity: field.odd.then(|| oddity(bytes, field)),
-            }
+            let value =
+                if plain.is_some_and(|block| !block.encoded) { raw.clone() } else { decode_words(&raw).into_owned() };
+            Field { name, span, value, raw, odd_name: field.odd, oddity: field.odd.then(|| oddity(bytes, field)) }
         })
         .collect();
     (out, eight_bit)
+}
+
+/// Name and value of a field as text, and whether the value was UTF-8.
+fn texts(bytes: &[u8], field: &RawField, bare_cr: bool, hint: Hint) -> (String, String, bool) {
+    let name = trim(bytes.get(field.name.clone()).unwrap_or_default());
+    let value = unfold(bytes.get(field.value.clone()).unwrap_or_default(), bare_cr);
+    let (raw, clean) = into_text(value, hint);
+    let name = match std::str::from_utf8(name) {
+        Ok(name) if memchr(0, name.as_bytes()).is_none() => name.to_owned(),
+        _ => String::from_utf8_lossy(name).replace('\0', ""),
+    };
+    (name, raw, clean)
+}
+
+/// A header block that is UTF-8 without escapes and NUL, as nearly all are: what stands in it is text without a further
+/// look.
+#[derive(Clone, Copy)]
+struct PlainBlock<'a> {
+    /// From the beginning of the bytes to the end of the block.
+    text: &'a str,
+    /// An encoded word may stand in it.
+    encoded: bool,
+}
+
+fn plain_block<'a>(bytes: &'a [u8], found: &Scan) -> Option<PlainBlock<'a>> {
+    let bytes = bytes.get(..found.end).filter(|bytes| memchr2(0, 0x1b, bytes).is_none())?;
+    let text = simdutf8::basic::from_utf8(bytes).ok()?;
+    Some(PlainBlock { text, encoded: has_words(text) })
+}
+
+impl PlainBlock<'_> {
+    /// Name and value of a field, as [`texts`] reads them; `None` where that has to be asked.
+    fn texts(self, field: &RawField, bare_cr: bool) -> Option<(String, String)> {
+        let name = self.text.get(field.name.clone())?.trim_ascii();
+        let value = self.text.get(field.value.clone())?.trim_ascii();
+        if value.len() > FIELD_BYTES {
+            return None;
+        }
+        let ending = if bare_cr { '\r' } else { '\n' };
+        let mut raw = String::with_capacity(value.len());
+        let mut rest = value;
+        while let Some((line, behind)) = memchr(ending as u8, rest.as_bytes()).and_then(|at| rest.split_at_checked(at))
+        {
+            raw.push_str(line.trim_end_matches('\r'));
+            rest = behind.get(1..).unwrap_or_default();
+        }
+        // A value of one line is taken as it stands.
+        raw.push_str(if rest.len() == value.len() { rest } else { rest.trim_end_matches('\r') });
+        Some((name.to_owned(), raw))
+    }
 }
 
 /// [`bytes_to_text`], bytes that are UTF-8 not copied.

@@ -31,6 +31,11 @@ struct Word<'a> {
     length: usize,
 }
 
+/// An encoded word may begin somewhere in the text.
+pub(super) fn has_words(text: &str) -> bool {
+    START.find(text.as_bytes()).is_some()
+}
+
 /// A value with its encoded words decoded, once.
 pub(crate) fn decode_words(raw: &str) -> Cow<'_, str> {
     let Some(first) = START.find(raw.as_bytes()) else { return Cow::Borrowed(raw) };

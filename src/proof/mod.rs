@@ -191,6 +191,8 @@ pub fn keys(evidence: &Evidence, facts: &FactSet) -> Vec<(Key, Purpose)> {
 }
 
 #[cfg(test)]
+mod corpora_tests;
+#[cfg(test)]
 mod signing;
 #[cfg(test)]
 pub(crate) mod test_keys;

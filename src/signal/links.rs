@@ -541,8 +541,14 @@ fn link_plain_http(evidence: &Seen<'_>, _: &FactSet) -> Option<Hit> {
 /// How many different pages the links lead to.
 fn targets(evidence: &Seen<'_>) -> usize {
     *evidence.targets.get_or_init(|| {
-        let pages = gate::pressable(evidence).filter_map(|(_, url)| url.normal.split('#').next());
-        pages.collect::<HashSet<&str, foldhash::fast::RandomState>>().len()
+        let links = gate::pressable(evidence);
+        let mut pages: HashSet<&str, foldhash::fast::RandomState> = HashSet::default();
+        pages.reserve(links.size_hint().0);
+        pages.extend(links.filter_map(|(_, url)| {
+            let end = memchr::memchr(b'#', url.normal.as_bytes()).unwrap_or(url.normal.len());
+            url.normal.get(..end)
+        }));
+        pages.len()
     })
 }
 

@@ -6,7 +6,7 @@
 use std::net::IpAddr;
 
 use super::{Family, Hit, Kind, Rule, Seen, gate, listed};
-use crate::evidence::{Hop, is_public};
+use crate::evidence::{Hop, is_public, spelled};
 use crate::facts::FactSet;
 use crate::facts::listing::{Code, Mark, NetworkKind, Severity, Thing};
 use crate::text::Words;
@@ -121,7 +121,7 @@ fn blocked(evidence: &Seen<'_>, facts: &FactSet, fits: fn(&Code) -> bool) -> Opt
         return None;
     }
     let came = hop.time.or(evidence.date);
-    let name = address.to_string();
+    let name = spelled(address);
     let near = |at: Option<i64>| came.zip(at).is_none_or(|(came, at)| at.saturating_sub(came) <= LATER);
     let found = listed::blocked(facts, &[&name], near, fits)?;
     Some(Hit::new([&name, &found.lists, &found.meaning], vec![hop.span]))
@@ -145,7 +145,7 @@ fn marked<'f>(facts: &'f FactSet, address: IpAddr, kinds: &[NetworkKind]) -> Opt
 fn delivered_from_criminals(evidence: &Seen<'_>, facts: &FactSet) -> Option<Hit> {
     let (address, hop) = gate::delivered_by(evidence)?;
     let mark = marked(facts, address, &[NetworkKind::Criminal])?;
-    Some(Hit::new([&address.to_string(), &mark.list, &mark.dated], vec![hop.span]))
+    Some(Hit::new([&spelled(address), &mark.list, &mark.dated], vec![hop.span]))
 }
 
 fn delivered_through_hiding(evidence: &Seen<'_>, facts: &FactSet) -> Option<Hit> {
@@ -153,7 +153,7 @@ fn delivered_through_hiding(evidence: &Seen<'_>, facts: &FactSet) -> Option<Hit>
     let mark = marked(facts, address, &[NetworkKind::Tor, NetworkKind::Vpn])?;
     machine(evidence)?;
     let name = mark.name.as_deref().unwrap_or(&mark.list);
-    Some(Hit::new([&address.to_string(), name, &mark.dated], vec![hop.span]))
+    Some(Hit::new([&spelled(address), name, &mark.dated], vec![hop.span]))
 }
 
 fn machine_judged_bad(evidence: &Seen<'_>, facts: &FactSet) -> Option<Hit> {
@@ -163,6 +163,6 @@ fn machine_judged_bad(evidence: &Seen<'_>, facts: &FactSet) -> Option<Hit> {
         let ours = matches!(thing, Thing::Address(judged) if *judged == address);
         let bad = judgement.severity >= Some(Severity::Spam);
         let detail = judgement.said.first().map_or(by, |(_, value)| value.as_str());
-        (ours && bad).then(|| Hit::new([&address.to_string(), by, detail], vec![hop.span]))
+        (ours && bad).then(|| Hit::new([&spelled(address), by, detail], vec![hop.span]))
     })
 }

@@ -5,7 +5,7 @@
 use std::net::IpAddr;
 
 use super::{Family, Hit, Kind, Rule, Seen, brand, gate};
-use crate::evidence::{BoundaryReason, Domain, is_public, literal};
+use crate::evidence::{BoundaryReason, Domain, is_public, literal, spelled};
 use crate::facts::{Answer, FactSet, Key, State};
 use crate::text::Words;
 
@@ -194,7 +194,7 @@ fn helo_claims_loopback(evidence: &Seen<'_>, _: &FactSet) -> Option<Hit> {
     let helo = hop.helo.as_deref()?;
     let named = ["localhost", "localhost.localdomain"].iter().any(|name| helo.eq_ignore_ascii_case(name));
     let own = named || literal(helo).is_some_and(|claimed| claimed.is_loopback());
-    (own && is_public(address)).then(|| Hit::new([helo, &address.to_string()], vec![hop.span]))
+    (own && is_public(address)).then(|| Hit::new([helo, &spelled(address)], vec![hop.span]))
 }
 
 fn helo_false_address(evidence: &Seen<'_>, _: &FactSet) -> Option<Hit> {
@@ -203,7 +203,7 @@ fn helo_false_address(evidence: &Seen<'_>, _: &FactSet) -> Option<Hit> {
     let claimed = literal(helo)?;
     // A machine behind a home router says its inner address.
     (is_public(claimed) && is_public(address) && claimed.is_ipv4() == address.is_ipv4() && claimed != address)
-        .then(|| Hit::new([helo, &address.to_string()], vec![hop.span]))
+        .then(|| Hit::new([helo, &spelled(address)], vec![hop.span]))
 }
 
 fn helo_claims_sender(evidence: &Seen<'_>, _: &FactSet) -> Option<Hit> {
@@ -221,13 +221,13 @@ fn helo_claims_sender(evidence: &Seen<'_>, _: &FactSet) -> Option<Hit> {
     };
     let within = |name: &str| name == own || name.strip_suffix(own).is_some_and(|left| left.ends_with('.'));
     (within(&helo) && !within(&reverse) && is_public(address))
-        .then(|| Hit::new([&helo, &address.to_string(), &reverse], vec![hop.span]))
+        .then(|| Hit::new([&helo, &spelled(address), &reverse], vec![hop.span]))
 }
 
 fn delivered_by_nameless(evidence: &Seen<'_>, _: &FactSet) -> Option<Hit> {
     let (address, hop) = gate::delivered_by(evidence)?;
     (is_public(address) && evidence.shape.nameless.contains(&hop.span) && !gate::listed(evidence))
-        .then(|| Hit::new([&address.to_string()], vec![hop.span]))
+        .then(|| Hit::new([&spelled(address)], vec![hop.span]))
 }
 
 fn helo_no_name(evidence: &Seen<'_>, facts: &FactSet) -> Option<Hit> {
@@ -236,7 +236,7 @@ fn helo_no_name(evidence: &Seen<'_>, facts: &FactSet) -> Option<Hit> {
     let bare = !helo.contains('.') || literal(helo).is_some();
     let told = helo_claims_loopback(evidence, facts).or_else(|| helo_false_address(evidence, facts)).is_some();
     (bare && is_public(address) && !helo.is_empty() && !told)
-        .then(|| Hit::new([helo, &address.to_string()], vec![hop.span]))
+        .then(|| Hit::new([helo, &spelled(address)], vec![hop.span]))
 }
 
 /// The names under which the From domain may be known: the host and its organization.
@@ -277,7 +277,7 @@ fn sender_address_elsewhere(evidence: &Seen<'_>, facts: &FactSet) -> Option<Hit>
     }
     let near = sender_addresses(domain, facts)
         .any(|own| own == address || (delivering.is_some() && network(own) == delivering));
-    (!near).then(|| Hit::new([&domain.host, &first, &address.to_string()], vec![from.span, hop.span]))
+    (!near).then(|| Hit::new([&domain.host, &first, &spelled(address)], vec![from.span, hop.span]))
 }
 
 fn sender_address_here(evidence: &Seen<'_>, facts: &FactSet) -> Option<Hit> {
@@ -290,7 +290,7 @@ fn sender_address_here(evidence: &Seen<'_>, facts: &FactSet) -> Option<Hit> {
     }
     sender_addresses(domain, facts)
         .any(|own| own == address)
-        .then(|| Hit::new([&domain.host, &address.to_string()], vec![from.span, hop.span]))
+        .then(|| Hit::new([&domain.host, &spelled(address)], vec![from.span, hop.span]))
 }
 
 fn sender_domain_absent(evidence: &Seen<'_>, facts: &FactSet) -> Option<Hit> {
@@ -320,6 +320,5 @@ fn oldest_line_unproved(evidence: &Seen<'_>, _: &FactSet) -> Option<Hit> {
     let (address, hop) = gate::delivered_by(evidence)?;
     let oldest = evidence.hops.get(evidence.triad.oldest?)?;
     let claimed = oldest.address.filter(|claimed| is_public(*claimed) && *claimed != address)?;
-    (oldest.span != hop.span)
-        .then(|| Hit::new([&claimed.to_string(), &address.to_string()], vec![oldest.span, hop.span]))
+    (oldest.span != hop.span).then(|| Hit::new([&spelled(claimed), &spelled(address)], vec![oldest.span, hop.span]))
 }

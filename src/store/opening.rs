@@ -57,6 +57,11 @@ impl Opening {
         (opening, left)
     }
 
+    /// The process leaves in order: whatever its threads are at is no reason to be careful next time.
+    pub fn leave(&self) {
+        let _ = std::fs::remove_file(&self.path);
+    }
+
     /// A mail is about to be analyzed here.
     #[must_use]
     pub fn enter(&self, identity: Identity) -> Opened<'_> {
@@ -80,7 +85,7 @@ impl Drop for Opened<'_> {
 
 impl Drop for Opening {
     fn drop(&mut self) {
-        let _ = std::fs::remove_file(&self.path);
+        self.leave();
     }
 }
 

@@ -41,17 +41,17 @@ CREATE TABLE facts (
 CREATE INDEX facts_expires ON facts (expires);
 ",
     "
-CREATE TABLE asked (
+CREATE TABLE killers (
+    identity BLOB PRIMARY KEY CHECK (length(identity) = 32),
+    at INTEGER NOT NULL
+) WITHOUT ROWID;
+",
+    "
+CREATE TABLE IF NOT EXISTS asked (
     provider TEXT NOT NULL,
     hour INTEGER NOT NULL,
     count INTEGER NOT NULL,
     PRIMARY KEY (provider, hour)
-) WITHOUT ROWID;
-",
-    "
-CREATE TABLE killers (
-    identity BLOB PRIMARY KEY CHECK (length(identity) = 32),
-    at INTEGER NOT NULL
 ) WITHOUT ROWID;
 ",
 ];

@@ -426,7 +426,7 @@ fn kept_answers_reach_the_next_run() {
 fn how_often_somebody_was_asked_reaches_the_next_run() {
     let folder = tempfile::tempdir().unwrap();
     let old = open(folder.path());
-    old.connection.execute_batch("DROP TABLE asked; PRAGMA user_version = 1").unwrap();
+    old.connection.execute_batch("DROP TABLE asked; PRAGMA user_version = 2").unwrap();
     drop(old);
     let hour = |n: i64| 1_000 * 3_600 + n * 3_600;
     for _ in 0..2 {
@@ -578,11 +578,11 @@ fn mails_that_ended_their_process_are_known_to_the_next_run_until_they_are_forgi
 }
 
 #[test]
-fn a_database_of_the_first_version_learns_to_remember() {
+fn a_database_of_an_earlier_version_learns_to_remember() {
     let folder = tempfile::tempdir().unwrap();
     let mut store = open(folder.path());
     store.set_mark(&[id(1)], Some(Mark::Malicious), 1).unwrap();
-    store.connection.execute_batch("DROP TABLE killers; PRAGMA user_version = 1").unwrap();
+    store.connection.execute_batch("DROP TABLE killers; PRAGMA user_version = 2").unwrap();
     drop(store);
     let mut store = open(folder.path());
     store.add_killer(id(7), 1).unwrap();

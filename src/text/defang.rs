@@ -20,6 +20,7 @@ use std::net::Ipv6Addr;
 
 use url::{Host, Url};
 
+use super::plain_url::PlainUrl;
 use super::refang::{harmless_scheme, refang, token};
 
 mod prose;
@@ -35,7 +36,28 @@ const TURNS: usize = 6;
 /// read as a browser reads it (WHATWG), so the host is the one that would be asked. URLs inside it are made harmless too.
 #[must_use]
 pub fn defang_url(url: &str) -> String {
-    settled(url, once)
+    usual(url.trim()).unwrap_or_else(|| settled(url, once))
+}
+
+/// An address that a browser would write in the same way, with no other one inside it and no bracket that could be read as a
+/// notation: only its scheme and the dots of its host change.
+fn usual(url: &str) -> Option<String> {
+    let PlainUrl { scheme, host, rest } = PlainUrl::of(url)?;
+    let odd = |byte: u8| matches!(byte, b':' | b'[' | b']' | b'(');
+    if !rest.starts_with('/') || rest.bytes().any(odd) {
+        return None;
+    }
+    let mut out = String::with_capacity(url.len() + 16);
+    out.push_str(harmless(scheme)?);
+    out.push_str("://");
+    let mut labels = host.split('.');
+    out.push_str(labels.next()?);
+    for label in labels {
+        out.push_str("[.]");
+        out.push_str(label);
+    }
+    out.push_str(rest);
+    Some(out)
 }
 
 /// What makes no sense can turn into something that does (`http://http://a`): text is read again until it stays the

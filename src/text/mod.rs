@@ -8,6 +8,7 @@ pub(crate) mod eights;
 mod invisible;
 mod lang;
 mod number;
+pub(crate) mod plain_url;
 mod refang;
 mod shown;
 mod width;

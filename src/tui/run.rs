@@ -36,9 +36,6 @@ const GRACE: Duration = Duration::from_millis(10);
 const MANY: usize = 256;
 /// Questions that are offered together: each is looked for among the kept answers first, and a key must not wait for many.
 const FEW: usize = 32;
-/// After so many steps of look-ups the loop has its turn: hundreds of answers may come at the same moment, and each takes a
-/// part of a millisecond. Tokio's own number (61) holds a key for longer than a frame.
-const STEPS: u32 = 8;
 /// Stack of a thread that parses.
 const STACK: usize = 8 * 1024 * 1024;
 
@@ -103,7 +100,7 @@ struct Loop {
 pub fn run(launch: Launch) -> anyhow::Result<Vec<String>> {
     // Colors are decided by the theme alone; see NO_COLOR in `theme`.
     crossterm::style::force_color_output(true);
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().event_interval(STEPS).build()?;
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     let done = runtime.block_on(event_loop(launch));
     // A reader of the terminal may still be waiting; leaving must not.
     runtime.shutdown_background();
@@ -112,7 +109,9 @@ pub fn run(launch: Launch) -> anyhow::Result<Vec<String>> {
 
 async fn event_loop(launch: Launch) -> anyhow::Result<Vec<String>> {
     let (out, mut inbox) = unbounded_channel();
-    let (engine, mut updates) = lookup::Engine::start(launch.engine, &tokio::runtime::Handle::current());
+    let apart = lookup::Apart::start()?;
+    let (engine, mut updates) = lookup::Engine::start(launch.engine, apart.handle());
+    let held = launch.pool.as_ref().map(Pool::held).unwrap_or_default();
     let analyst = Analyst {
         facts: launch.start.facts.clone(),
         weights: launch.start.weights.clone(),
@@ -125,6 +124,7 @@ async fn event_loop(launch: Launch) -> anyhow::Result<Vec<String>> {
     let workers = Workers::start(Arc::new(launch.mailbox), analyst, launch.recall, out.clone())?;
     let (mut app, first) = App::new(launch.start);
     app.now = unix_now();
+    app.sandbox = (!held.is_whole()).then(|| held.short());
     app.killers = launch.killers.into_iter().collect();
     app.save_dir = launch.save_dir;
     app.quarantine_dir = launch.quarantine_dir;
@@ -163,6 +163,7 @@ async fn event_loop(launch: Launch) -> anyhow::Result<Vec<String>> {
     let lang = this.app.lang;
     // The terminal is given back, and the keeper writes what it has.
     drop(this);
+    drop(apart);
     done.map(|()| last_words(&mut saved, lang))
 }
 
@@ -220,6 +221,7 @@ impl Loop {
                     self.is_patient(since);
                     let app = &mut self.app;
                     if self.guard.draw(|frame| super::draw(app, frame)).is_err() {
+                        self.workers.leave();
                         return Ok(()); // the terminal is gone
                     }
                     let refused = self.guard.take_refused();
@@ -287,6 +289,7 @@ impl Loop {
                 }
             }
             if self.app.leaving {
+                self.workers.leave();
                 return Ok(());
             }
         }

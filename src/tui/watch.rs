@@ -14,7 +14,7 @@ use super::terminal;
 /// Rest after a look that was cut short, so that an error never becomes a busy loop.
 const PAUSE: Duration = Duration::from_millis(500);
 /// Time that the loop gets to leave by itself.
-const GRACE: Duration = Duration::from_secs(1);
+const GRACE: Duration = Duration::from_millis(500);
 
 /// Starts to look after the terminal.
 ///

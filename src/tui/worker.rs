@@ -16,7 +16,7 @@ use std::thread;
 use tokio::sync::mpsc::UnboundedSender;
 
 use crate::analysis::DEFECT;
-use crate::mailbox::{Entry, Identity, Opened};
+use crate::mailbox::{Entry, Follower, Identity, Opened};
 
 use super::inspect::OpenMail;
 use super::list::Arrived;
@@ -33,6 +33,9 @@ use self::seeking::{Batch as Sought, Seeking};
 const BATCH: usize = 16;
 /// Stack of a thread that parses: hostile nesting is bounded, this is for the rest.
 const STACK: usize = 8 * 1024 * 1024;
+
+/// The allocator takes memory back that was free for so long.
+const SETTLE: std::time::Duration = std::time::Duration::from_millis(50);
 
 /// The threads.
 #[derive(Debug)]
@@ -257,9 +260,18 @@ impl Workers {
         self.begin(generation, Queue::default());
         let shared = Arc::clone(&self.shared);
         thread::Builder::new().name("list".into()).stack_size(STACK).spawn(move || {
-            let run = catch_unwind(AssertUnwindSafe(|| listing::list(&shared, folder, generation)));
-            if run.is_err() {
-                let _ = shared.out.send(Msg::Listed { generation, error: Some(DEFECT.to_owned()) });
+            match catch_unwind(AssertUnwindSafe(|| listing::list(&shared, folder, generation))) {
+                Ok(Some(follower)) => {
+                    // On a thread of its own: what a listing needed goes back to the system when its thread ends, as far as
+                    // it was free for a while by then.
+                    if follow(Arc::clone(&shared), folder, generation, follower).is_ok() {
+                        thread::sleep(SETTLE);
+                    }
+                }
+                Ok(None) => {}
+                Err(_) => {
+                    let _ = shared.out.send(Msg::Listed { generation, error: Some(DEFECT.to_owned()) });
+                }
             }
         })?;
         Ok(())
@@ -292,11 +304,7 @@ impl Workers {
             let _ = self.shared.out.send(Msg::Replaced { generation, why: following::LEFT });
         }
         if let Some(follower) = parked {
-            let shared = Arc::clone(&self.shared);
-            thread::Builder::new()
-                .name("follow".into())
-                .stack_size(STACK)
-                .spawn(move || following::run(&shared, folder, generation, follower))?;
+            follow(Arc::clone(&self.shared), folder, generation, follower)?;
         }
         Ok(())
     }
@@ -339,6 +347,13 @@ impl Workers {
         }
     }
 
+    /// The program leaves: what is being analyzed did not end it.
+    pub fn leave(&self) {
+        if let Some(opening) = &self.shared.analyst.opening {
+            opening.leave();
+        }
+    }
+
     /// The mailbox that is read.
     #[must_use]
     pub fn mailbox(&self) -> &Arc<Opened> {
@@ -357,6 +372,12 @@ impl Drop for Workers {
         }
         self.shared.following.wake();
     }
+}
+
+/// Follows a folder on a thread.
+fn follow(shared: Arc<Shared>, folder: u16, generation: u64, follower: Follower) -> std::io::Result<()> {
+    let thread = thread::Builder::new().name("follow".into()).stack_size(STACK);
+    thread.spawn(move || following::run(&shared, folder, generation, follower)).map(drop)
 }
 
 /// Keeps what threads found out, and has batches written that are complete.

@@ -112,17 +112,21 @@ fn is_letter(c: char) -> bool {
 
 /// Lower case, the recipient's own names taken out.
 fn nameless(evidence: &Evidence, text: &str) -> String {
-    let mut text = if text.is_ascii() { text.to_ascii_lowercase() } else { text.to_lowercase() };
+    let mut text = small(text);
     for to in evidence.recipients.iter().take(3) {
-        let address = to.address.to_lowercase();
-        let domain = to.domain.as_ref().map(|domain| domain.host.clone()).unwrap_or_default();
-        for name in [address, domain] {
-            if name.len() > 3 && text.contains(&name) {
-                text = text.replace(&name, "*");
+        let address = small(&to.address);
+        let domain = to.domain.as_ref().map_or("", |domain| &domain.host);
+        for name in [&*address, domain] {
+            if name.len() > 3 && text.contains(name) {
+                text = text.replace(name, "*");
             }
         }
     }
     text
+}
+
+fn small(text: &str) -> String {
+    if text.is_ascii() { text.to_ascii_lowercase() } else { text.to_lowercase() }
 }
 
 /// Lower case, the recipient's own names and every run of digits taken out, blanks made one.
@@ -131,7 +135,9 @@ fn plain(evidence: &Evidence, text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     let mut last = ' ';
     for c in text.chars() {
-        let c = if c.is_numeric() {
+        let c = if c.is_ascii_lowercase() {
+            c
+        } else if c.is_numeric() {
             '#'
         } else if c.is_whitespace() {
             ' '

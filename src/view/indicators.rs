@@ -127,8 +127,8 @@ pub fn indicators(subject: &Subject<'_>) -> Indicators {
     }
     let files = &evidence.attachments;
     for file in files.iter().filter(|file| !file.inline).chain(files.iter().filter(|file| file.inline)) {
-        if let Some(hashes) = file.hashes(subject.message) {
-            add(&mut found.hashes, &mut seen, &hashes.sha256, str::to_owned);
+        if let Some(hash) = file.sha256(subject.message) {
+            add(&mut found.hashes, &mut seen, &hash, str::to_owned);
         }
     }
     found

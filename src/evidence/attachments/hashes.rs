@@ -10,7 +10,12 @@ use super::found::Hashes;
 
 /// The digests of some bytes.
 pub(super) fn hashes(bytes: &[u8]) -> Hashes {
-    Hashes { md5: hex(&Md5::digest(bytes)), sha1: hex(&Sha1::digest(bytes)), sha256: hex(&Sha256::digest(bytes)) }
+    Hashes { md5: hex(&Md5::digest(bytes)), sha1: hex(&Sha1::digest(bytes)), sha256: sha256(bytes) }
+}
+
+/// The SHA-256 of some bytes.
+pub(super) fn sha256(bytes: &[u8]) -> String {
+    hex(&Sha256::digest(bytes))
 }
 
 fn hex(bytes: &[u8]) -> String {

@@ -36,7 +36,10 @@ impl Signature {
         let mut out = Self { span: field.span, ..Self::default() };
         for tag in field.raw.split(';').take(50) {
             let Some((name, value)) = tag.split_once('=') else { continue };
-            let tight = || value.chars().filter(|letter| !matches!(letter, ' ' | '\t')).take(500).collect::<String>();
+            let tight = || match memchr::memchr2(b' ', b'\t', value.as_bytes()) {
+                None if value.len() <= 500 => value.to_owned(),
+                _ => value.chars().filter(|letter| !matches!(letter, ' ' | '\t')).take(500).collect(),
+            };
             match name.trim() {
                 "d" => out.domain = tight(),
                 "s" => out.selector = tight(),

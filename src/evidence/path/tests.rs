@@ -240,6 +240,25 @@ fn delays_run_from_the_line_below() {
 }
 
 #[test]
+fn the_date_is_no_part_of_a_clause() {
+    let of = |line: &str| read(line);
+    let qmail =
+        of("from unknown (HELO one.example) (192.0.2.1) by mx.two.example with SMTP; 25 Apr 2022 01:00:00 -0000");
+    assert_eq!(qmail.with.as_deref(), Some("SMTP"));
+    assert_eq!(
+        of("from one.example ([192.0.2.1]); Mon, 25 Apr 2022 10:00:00 +0900").helo.as_deref(),
+        Some("one.example")
+    );
+    let courier =
+        of("from one.example (192.0.2.1) by two.example with local; Mon, 25 Apr 2022 10:00:00 +0900 id 0EFE.4D02.C65A");
+    assert_eq!((courier.with.as_deref(), courier.id.as_deref()), (Some("local"), Some("0EFE.4D02.C65A")));
+    let early = of("from one.example by two.example (a; b) with SMTP (c; d)");
+    assert_eq!((early.with.as_deref(), early.time), (Some("SMTP"), None));
+    let twice = of("from one.example by two.example; with SMTP; Mon, 25 Apr 2022 10:00:00 +0900");
+    assert_eq!((twice.with.as_deref(), twice.time), (Some("SMTP"), Some(1_650_848_400)));
+}
+
+#[test]
 fn what_is_no_trace_line_is_marked_unread() {
     assert!(read("complete nonsense").unread);
     assert!(read("").unread);

@@ -31,7 +31,7 @@ sentences! {
     NO_OTHER_PICTURE = "where the page names no other picture", "ページが別のアイコンを指定しない場合のみ";
     /// Giving a URL to a service that visits it.
     SUBMITS =
-        "only where the search finds nothing; urlscan.io then visits the page",
+        "only where the search finds nothing, and urlscan.io then visits the page",
         "検索で見つからない場合のみ、その後 urlscan.io がページを訪問";
     /// Waiting for what it says.
     LOOKS = "only after a submission, until the result is there, at most 8 times", "登録した場合のみ、結果が出るまで最大 8 回";

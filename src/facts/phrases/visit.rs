@@ -5,16 +5,6 @@ use crate::text::Words;
 sentences! {
     /// `Location` or the like holds something that is no address.
     NOT_AN_ADDRESS = "not followed: not a valid address", "追跡せず: アドレスとして正しくない";
-    /// Stands before the name of the environment variable.
-    NO_KEY = "not asked: no key is set", "問い合わせず: キーが設定されていない";
-    /// HTTP 5xx.
-    SERVER = "the service has a failure of its own", "サービス側の障害";
-    /// Any other status.
-    STATUS = "the service did not accept the question", "サービスが問い合わせを受け付けない";
-    /// Longer than the limit.
-    CUT = "the answer broke off or is too long", "応答が途中で切れたか、長すぎる";
-    /// A scan that takes longer than somebody waits.
-    NOT_READY = "the scan is not ready yet", "スキャンがまだ終わっていない";
     /// More redirects than are followed.
     TOO_MANY_HOPS = "not followed: more redirects than the limit", "追跡せず: リダイレクトの上限に達した";
     /// It leads back to where it has been: perhaps it wants a cookie.

@@ -21,9 +21,9 @@ const MOST: usize = 4096;
 pub struct Hint {
     /// Only entries that come, go or get another name count.
     names: Vec<PathBuf>,
-    /// Also what is written into the files in them counts.
+    /// Also what is written into the files in them counts; or files themselves.
     files: Vec<PathBuf>,
-    /// Only what happens to files of these names in `files` counts; any, where there is none.
+    /// Of what happens in folders only what happens to these names counts; all, where there is none.
     only: Vec<OsString>,
 }
 
@@ -38,7 +38,7 @@ impl Hint {
         Self { files: folders.into_iter().take(MOST).collect(), ..Self::default() }
     }
 
-    /// The folders in which files stand: a file that is replaced by another one would be lost from sight itself.
+    /// Files, and the folders in which they stand: a file that is replaced by another one would be lost from sight itself.
     pub(super) fn of_these<'p>(paths: impl IntoIterator<Item = &'p Path>) -> Self {
         let mut hint = Self::default();
         for path in paths.into_iter().take(MOST) {
@@ -48,9 +48,10 @@ impl Hint {
                 Some(parent) if !parent.as_os_str().is_empty() => parent.to_owned(),
                 _ => PathBuf::from("."),
             };
-            if !hint.files.contains(&folder) {
-                hint.files.push(folder);
+            if !hint.names.contains(&folder) {
+                hint.names.push(folder);
             }
+            hint.files.push(path.clone());
             hint.only.extend(path.file_name().map(ToOwned::to_owned));
         }
         hint

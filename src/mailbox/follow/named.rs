@@ -42,6 +42,8 @@ impl Named {
             };
             if self.absent.back(index) || stands != before {
                 *stood = Some(stands);
+                // It may be another file in its place.
+                look.rewatch = true;
                 let entry = Entry { file: file.cloned(), ..entry_of(blob, folder) };
                 look.changes.push(Change::Rewritten { index, entry: Box::new(entry) });
             }

@@ -6,7 +6,7 @@ use std::collections::{HashMap, HashSet};
 use std::hash::{BuildHasher as _, RandomState};
 use std::os::unix::ffi::OsStrExt as _;
 use std::path::{Path, PathBuf};
-use std::time::{Instant, SystemTime};
+use std::time::{Duration, Instant, SystemTime};
 
 use super::super::source::Is;
 use super::super::tree::{Step, Tree};
@@ -14,6 +14,9 @@ use super::super::{Entry, Standing};
 use super::absent::Absent;
 use super::{Change, Look, is_after};
 use crate::text::Words;
+
+/// So long nobody must have written to a mailbox before the tree is read again for it.
+const REST: Duration = Duration::from_secs(1);
 
 /// In the place of an index: a file that has no row.
 const SILENT: u32 = u32::MAX;
@@ -36,6 +39,8 @@ pub(super) struct Paths {
     /// The folders of the last walk, and when they were changed; `None` where that may not tell the next change.
     folders: Vec<(PathBuf, Option<(i64, u64)>)>,
     walked: bool,
+    /// A mailbox is being written to.
+    restless: bool,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -87,7 +92,11 @@ impl Paths {
     /// Walks through the tree where a folder changed, or where the system gave a hint.
     pub(super) fn look(&mut self, tree: &Tree, folder: u16, now: Instant, hinted: bool) -> Look {
         let changed = |(below, before): &(PathBuf, Option<_>)| before.is_none() || tree.changed(below) != *before;
-        let walk = hinted || !self.walked || !self.absent.is_none_missing() || self.folders.iter().any(changed);
+        let walk = hinted
+            || self.restless
+            || !self.walked
+            || !self.absent.is_none_missing()
+            || self.folders.iter().any(changed);
         if !walk {
             return Look::default();
         }
@@ -145,9 +154,16 @@ impl Paths {
     ) {
         let index_of = |known: &[Known], place: usize| known.get(place).map_or(SILENT, |known| known.index);
         let is_mailbox = |known: &[Known], place: usize| index_of(known, place) == MAILBOX;
-        if others.iter().any(|(place, _)| is_mailbox(&self.known, *place))
-            || lost.iter().any(|place| is_mailbox(&self.known, *place))
-        {
+        let (boxes, others): (Vec<_>, Vec<_>) =
+            others.into_iter().partition(|(place, _)| is_mailbox(&self.known, *place));
+        // Reading everything again has to wait until whoever writes is done.
+        self.restless = boxes.iter().any(|(_, met)| {
+            let changed = tree.standing(&met.below).map(|stands| stands.changed);
+            changed.is_some_and(|changed| is_after(changed, SystemTime::now() - REST))
+        });
+        if self.restless {
+            look.again = Some(REST);
+        } else if !boxes.is_empty() || lost.iter().any(|place| is_mailbox(&self.known, *place)) {
             look.changes = vec![Change::Replaced(CHANGED)];
             return;
         }

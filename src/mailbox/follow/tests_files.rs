@@ -56,6 +56,10 @@ fn a_mailbox_in_a_tree_that_changes_has_the_tree_read_again() {
     let mut reader = Reader::of(root.path());
     assert_eq!(reader.look(), Vec::<String>::new());
     write(root.path(), "box", &stored(3));
+    let file = fs::File::options().write(true).open(root.path().join("box")).unwrap();
+    file.set_modified(std::time::SystemTime::now() + Duration::from_secs(100)).unwrap();
+    assert_eq!(reader.look(), Vec::<String>::new(), "somebody writes to it");
+    file.set_modified(std::time::SystemTime::now() - Duration::from_secs(100)).unwrap();
     assert_eq!(reader.look(), ["replaced"]);
     assert_eq!(reader.rows.len(), 4);
     write(root.path(), "c/box", &stored(2));

@@ -322,3 +322,36 @@ proptest! {
         prop_assert_eq!(back.query(), normal.query());
     }
 }
+
+proptest! {
+    #![proptest_config(super::super::same_cases())]
+
+    #[test]
+    fn usual_addresses_become_what_patience_makes_of_them(
+        scheme in prop::sample::select(vec!["http", "https"]),
+        host in "[a-z]{1,3}([.-][a-z0-9]{1,3}){0,3}",
+        rest in prop::collection::vec(prop::sample::select(vec![
+            "/", "?", "#", "a", "b.html", ".", "..", "%2e", "%41", "hxxp", "http", "//", "&", "=", ",", ";", "@", "www.", "-", "~", "}", ")",
+            "example.com", "{", "$", "!", "*", "_", "|", "^",
+        ]), 0..6),
+    ) {
+        let url = format!("{scheme}://{host}/{}", rest.concat());
+        if let Some(quick) = super::usual(&url) {
+            prop_assert_eq!(&quick, &super::settled(&url, super::once), "{}", url);
+        }
+    }
+}
+
+#[test]
+fn ordinary_addresses_take_the_quick_way() {
+    for url in
+        ["https://a.example/x?y=z", "http://www.example.co.jp/", "https://click.example/ls/click?upn=a-2Bb%3D#top"]
+    {
+        assert!(super::usual(url).is_some(), "{url}");
+    }
+    for url in
+        ["https://a.example", "https://a.example/?u=https://b.example", "https://a.example/[.]", "https://192.0.2.1/"]
+    {
+        assert!(super::usual(url).is_none(), "{url}");
+    }
+}

@@ -17,7 +17,7 @@ use super::App;
 
 /// The most questions of one plan: those of a folder of ten thousand mails. Nobody reads them all, but who asks about a
 /// folder wants it whole.
-const QUESTIONS: usize = 50_000;
+const QUESTIONS: usize = 100_000;
 
 /// The job, with all that it needs on a thread of its own.
 pub struct Job {

@@ -115,6 +115,8 @@ pub struct App {
     pub dead: HashMap<u32, Death>,
     /// Changes of marks and notes that are not on disk.
     pub unsaved: usize,
+    /// What to say of the confined processes, where not all of it is in force.
+    pub sandbox: Option<Words>,
     /// The frame that is drawn comes before the mail under the cursor was read: what stood in its place stays.
     pub patient: bool,
     /// The screen is out of date.
@@ -205,6 +207,7 @@ impl App {
             killers: HashSet::new(),
             dead: HashMap::new(),
             unsaved: 0,
+            sandbox: None,
             patient: false,
             dirty: true,
             leaving: false,

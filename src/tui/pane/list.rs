@@ -232,7 +232,8 @@ fn line_of(
         _ => match app.dead.get(&index) {
             // What happened, and what to do, stands before what the mail says of itself.
             Some(death) => {
-                let key = app.keymap.label(super::super::action::Action::Enter);
+                let keys = app.keymap.keys(super::super::action::Action::Enter);
+                let key = keys.first().map(ToString::to_string).unwrap_or_default();
                 show(&format!("{} · {}", death.brief(app.lang, &key), told.subject))
             }
             None => told.subject,

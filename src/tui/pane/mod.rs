@@ -146,6 +146,9 @@ fn top(app: &App, frame: &mut Frame, area: Rect) {
         let words = Words::new("demo, recorded answers  ", "デモ（記録された回答）  ");
         right.push(Span::styled(words.get(lang), app.theme.style(Role::Info)));
     }
+    if let Some(words) = app.sandbox.filter(|_| area.width >= 60) {
+        right.push(Span::styled(format!("{}  ", words.get(lang)), app.theme.style(Role::Medium)));
+    }
     let own =
         if reach == app.reach { "" } else { Words::new("(this folder) ", "（このフォルダー）").get(lang) };
     right.push(Span::styled(format!("{} {own}", word.get(lang)), app.theme.style(role)));

@@ -43,45 +43,45 @@ impl Rows {
     }
 
     fn by_number(&self, rows: Vec<u32>, by: Sort) -> Vec<u32> {
-        let key = |index: u32| u128::from(self.at(index).map_or(u64::MAX, |row| number(row, by)));
         if rows.len() < 1 << PLACE {
-            let mut keys: Vec<u64> =
-                rows.iter().map(|index| (key(*index) as u64) << PLACE | u64::from(*index)).collect();
-            keys.sort_unstable();
+            let keys = sorted_keys(&rows, &|rows| {
+                let mut keys: Vec<u64> = Vec::with_capacity(rows.len());
+                self.each(rows, &mut |index, row| keys.push(number(row, by) << PLACE | u64::from(index)));
+                keys
+            });
             return keys.into_iter().map(|key| (key & ((1 << PLACE) - 1)) as u32).collect();
         }
         let mut rows = rows;
-        rows.sort_unstable_by_key(|index| (key(*index), *index));
+        rows.sort_unstable_by_key(|index| (self.at(*index).map_or(u64::MAX, |row| number(row, by)), *index));
         rows
+    }
+
+    /// Hands over rows in turn. Those that stand one behind the other, as all of them do, need not be looked for one by one.
+    fn each(&self, rows: &[u32], told: &mut dyn FnMut(u32, At<'_>)) {
+        let Some(first) = rows.first().copied() else { return };
+        let in_a_row = (first..).zip(rows).all(|(a, b)| a == *b);
+        let Some((part, at)) = self.starts.find(first).filter(|_| in_a_row) else {
+            rows.iter().filter_map(|index| Some((*index, self.at(*index)?))).for_each(|(index, row)| told(index, row));
+            return;
+        };
+        let parts = self.parts.get(part..).unwrap_or_default();
+        let all = parts.iter().flat_map(|part| {
+            part.heads.rows.iter().zip(&part.found).map(|(head, found)| At { heads: &part.heads, head, found: *found })
+        });
+        rows.iter().zip(all.skip(at)).for_each(|(index, row)| told(*index, row));
     }
 
     /// By text: the first bytes, then a hash, then the position, in one number. Runs with the same first bytes are put in
     /// order by one text of each hash.
     fn by_text(&self, rows: &[u32], by: Sort) -> Vec<u32> {
         let state = RandomState::new();
-        let keys_of = |rows: &[u32]| -> Vec<u128> {
-            let mut keys: Vec<u128> = rows
-                .iter()
-                .filter_map(|index| {
-                    let row = self.at(*index)?;
-                    Some(text(row, by, |text| key_of(text, &state) << PLACE | u128::from(*index)))
-                })
-                .collect();
-            keys.sort_unstable();
-            keys
-        };
-        let keys = if rows.len() < MANY {
-            keys_of(rows)
-        } else {
-            let (left, right) = rows.split_at(rows.len() / 2);
-            let (left, right) = thread::scope(|scope| {
-                let other = scope.spawn(|| keys_of(right));
-                let left = keys_of(left);
-                // A thread that broke leaves nothing to merge; the rows are then sorted here.
-                (left, other.join().unwrap_or_else(|_| keys_of(right)))
+        let keys = sorted_keys(rows, &|rows| {
+            let mut keys: Vec<u128> = Vec::with_capacity(rows.len());
+            self.each(rows, &mut |index, row| {
+                keys.push(text(row, by, |text| key_of(text, &state) << PLACE | u128::from(index)));
             });
-            merged(&left, &right)
-        };
+            keys
+        });
         let place = |key: u128| (key & ((1 << PLACE) - 1)) as u32;
         let mut sorted = Vec::with_capacity(keys.len());
         for run in keys.chunk_by(|a, b| a >> (128 - 56) == b >> (128 - 56)) {
@@ -99,7 +99,27 @@ impl Rows {
     }
 }
 
-fn merged(left: &[u128], right: &[u128]) -> Vec<u128> {
+/// The keys of rows in order; many are made and sorted by two threads.
+fn sorted_keys<K: Copy + Ord + Send>(rows: &[u32], keys_of: &(dyn Fn(&[u32]) -> Vec<K> + Sync)) -> Vec<K> {
+    let sorted = |rows: &[u32]| {
+        let mut keys = keys_of(rows);
+        keys.sort_unstable();
+        keys
+    };
+    if rows.len() < MANY {
+        return sorted(rows);
+    }
+    let (left, right) = rows.split_at(rows.len() / 2);
+    let (left, right) = thread::scope(|scope| {
+        let other = scope.spawn(|| sorted(right));
+        let left = sorted(left);
+        // A thread that broke leaves nothing to merge; the rows are then sorted here.
+        (left, other.join().unwrap_or_else(|_| sorted(right)))
+    });
+    merged(&left, &right)
+}
+
+fn merged<K: Copy + Ord>(left: &[K], right: &[K]) -> Vec<K> {
     let mut out = Vec::with_capacity(left.len() + right.len());
     let (mut left, mut right) = (left.iter().peekable(), right.iter().peekable());
     while let (Some(a), Some(b)) = (left.peek(), right.peek()) {

@@ -15,8 +15,8 @@ use super::super::rows::{Findings, Heads, MOST};
 use super::heads::{self, Ahead};
 use super::{Shared, following, lock};
 
-/// Lists a folder to its end, or until another one is wanted.
-pub(super) fn list(shared: &Shared, folder: u16, generation: u64) {
+/// Lists a folder to its end, or until another one is wanted. Gives what knows how to follow it.
+pub(super) fn list(shared: &Shared, folder: u16, generation: u64) -> Option<Follower> {
     following::wait_for_lock(shared, folder, generation);
     // Before the listing, so that nothing that happens meanwhile is missed.
     let mut follower = shared.mailbox.follow(folder);
@@ -62,9 +62,7 @@ pub(super) fn list(shared: &Shared, folder: u16, generation: u64) {
     let _ = shared.out.send(Msg::Listed { generation, error });
     // What was kept of the listing before is not needed any more.
     drop(session);
-    if let Some(follower) = follower {
-        following::run(shared, folder, generation, follower);
-    }
+    follower
 }
 
 /// Takes the rows of a mailbox that did not change from the cache; gives how many.

@@ -22,8 +22,7 @@ const NAMES: WatchFlags = WatchFlags::CREATE
     .union(WatchFlags::MOVED_FROM)
     .union(WatchFlags::MOVED_TO)
     .union(WatchFlags::DELETE_SELF)
-    .union(WatchFlags::MOVE_SELF)
-    .union(WatchFlags::ONLYDIR);
+    .union(WatchFlags::MOVE_SELF);
 /// ... and files are written to, or get other times or rights.
 const FILES: WatchFlags = NAMES.union(WatchFlags::MODIFY).union(WatchFlags::CLOSE_WRITE).union(WatchFlags::ATTRIB);
 
@@ -101,7 +100,7 @@ impl Watch {
             // A signal: as good as a hint that nobody meant.
             Err(rustix::io::Errno::INTR) => true,
             Err(_) => {
-                std::thread::sleep(longest);
+                std::thread::sleep(longest.min(Duration::from_secs(1)));
                 false
             }
         }
@@ -114,11 +113,12 @@ impl Watch {
         let mut events = Reader::new(inotify, &mut room);
         let mut counts = false;
         while let Ok(event) = events.next() {
-            let always = ReadFlags::QUEUE_OVERFLOW | ReadFlags::DELETE_SELF | ReadFlags::MOVE_SELF | ReadFlags::UNMOUNT;
-            let named = || {
-                event.file_name().is_some_and(|name| self.only.iter().any(|only| only.as_bytes() == name.to_bytes()))
-            };
-            counts |= event.events().intersects(always) || self.only.is_empty() || named();
+            // What happens to a file that is watched itself, or to a folder, has no name.
+            let counted = event.file_name().is_none_or(|name| {
+                self.only.is_empty() || self.only.iter().any(|only| only.as_bytes() == name.to_bytes())
+            });
+            // A watch that ended by itself is told by what ended it.
+            counts |= counted && !event.events().contains(ReadFlags::IGNORED);
         }
         counts
     }
