@@ -156,7 +156,7 @@ fn host_once(host: &str) -> (String, bool) {
 #[must_use]
 pub fn defang_address(address: &str) -> String {
     let plain = refang(address.trim());
-    let Some((local, host)) = plain.rsplit_once('@') else { return defang_host(&plain) };
+    let Some((local, host)) = plain.rsplit_once('@') else { return defang_host(address) };
     if local.contains(ODD) {
         return settled(&plain, address_once);
     }
