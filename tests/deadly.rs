@@ -41,7 +41,7 @@ fn a_mail_that_ended_its_process_is_remembered_and_its_row_says_what_to_do() {
     let wishes = drive.app.update(msg);
     assert!(wishes.contains(&Cmd::Killer(Identity::of(MAIL))), "{wishes:?}");
     drive.draw();
-    drive.sees("ended its confined process; Enter tries again");
+    drive.sees("ended its process; Enter tries again");
     // Opening it as the cursor stands on it is the same mail's second word: neither told nor kept twice.
     let msg = died(&drive, Death::Known);
     let wishes = drive.app.update(msg);

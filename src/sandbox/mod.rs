@@ -93,7 +93,7 @@ impl Death {
     pub fn brief(self, lang: Lang, key: &str) -> String {
         let words = match self {
             Self::Signal(_) | Self::Left => {
-                Words::new("ended its confined process; {0} tries again", "隔離プロセスが異常終了（{0} で再試行）")
+                Words::new("ended its process; {0} tries again", "隔離プロセスが異常終了（{0} で再試行）")
             }
             Self::Hung => Words::new("took too long; {0} tries again", "時間切れで中止（{0} で再試行）"),
             Self::Garbled => Words::new(

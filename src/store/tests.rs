@@ -578,11 +578,11 @@ fn mails_that_ended_their_process_are_known_to_the_next_run_until_they_are_forgi
 }
 
 #[test]
-fn a_database_of_an_earlier_version_learns_to_remember() {
+fn a_database_of_the_first_version_learns_to_remember() {
     let folder = tempfile::tempdir().unwrap();
     let mut store = open(folder.path());
     store.set_mark(&[id(1)], Some(Mark::Malicious), 1).unwrap();
-    store.connection.execute_batch("DROP TABLE killers; PRAGMA user_version = 2").unwrap();
+    store.connection.execute_batch("DROP TABLE killers; DROP TABLE asked; PRAGMA user_version = 1").unwrap();
     drop(store);
     let mut store = open(folder.path());
     store.add_killer(id(7), 1).unwrap();
