@@ -7,8 +7,8 @@
 //! GOSANKE_SMALL_DISK=folder GOSANKE_TIMES=200 cargo test ... --test endurance -- --ignored --nocapture full
 //! ```
 //!
-//! Without `GOSANKE_TIMES` each is tried a few times, in every run of the tests. `GOSANKE_SMALL_DISK` is a folder on a file
-//! system of its own of a few MB, which is filled and emptied; that test is left out without one.
+//! All of it is ignored unless asked for: it takes minutes. Without `GOSANKE_TIMES` each is tried a few times. `GOSANKE_SMALL_DISK`
+//! is a folder on a file system of its own of a few MB, which is filled and emptied; that test is left out without one.
 
 #![cfg(target_os = "linux")]
 #![allow(
