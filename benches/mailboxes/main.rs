@@ -1,10 +1,10 @@
 //! Whole mailboxes through the real program in a real terminal, beside limits of the machine measured in the same run.
 //!
 //! ```sh
-//! cargo bench --profile measure --ignore-rust-version --bench mailboxes                            # 10,000 mails
-//! cargo bench --profile measure --ignore-rust-version --bench mailboxes -- --messages 100000 --runs 5
-//! cargo bench --profile measure --ignore-rust-version --bench mailboxes -- --make DIR              # only makes them
-//! cargo bench --profile measure --ignore-rust-version --bench mailboxes -- --messages 100000 --type 3600
+//! cargo bench --ignore-rust-version --bench mailboxes                            # 10,000 mails
+//! cargo bench --ignore-rust-version --bench mailboxes -- --messages 100000 --runs 5
+//! cargo bench --ignore-rust-version --bench mailboxes -- --make DIR              # only makes them
+//! cargo bench --ignore-rust-version --bench mailboxes -- --messages 100000 --type 3600
 //!                                    # only an hour of random keys, with deliveries by others
 //! ```
 //! The mailboxes are made up by a seed (`words.rs`, `head.rs`, `kinds.rs`): the same bytes on every machine, no real mail,
