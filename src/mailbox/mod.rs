@@ -175,8 +175,19 @@ pub const MESSAGE_LIMIT: u64 = 50 * 1024 * 1024;
 /// Bytes of a message that its row is made of.
 pub const HEAD: usize = 16 * 1024;
 
-/// Gets the place of a message and its first [`HEAD`] bytes.
-pub type See<'s> = dyn FnMut((u64, u64), &[u8]) + 's;
+/// The beginning of a message that a listing came by.
+#[derive(Debug, Clone, Copy)]
+pub struct Seen<'a> {
+    /// Its place, as its entry has it.
+    pub range: (u64, u64),
+    /// Its first [`HEAD`] bytes.
+    pub head: &'a [u8],
+    /// How many of these are its header, with the empty line behind it; `None` where the listing does not know.
+    pub header: Option<usize>,
+}
+
+/// Gets the beginnings of messages.
+pub type See<'s> = dyn FnMut(Seen<'_>) + 's;
 
 /// Recognizes `paths` by looking at them. `-` is standard input. Reads no more than it needs to tell what they are.
 ///

@@ -3,31 +3,33 @@
 use std::collections::{HashSet, VecDeque};
 use std::io;
 use std::path::PathBuf;
-use std::sync::Arc;
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use crossterm::event::{Event, EventStream};
 use futures_util::StreamExt;
 use tokio::signal::unix::{SignalKind, signal};
-use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
+use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender};
 use tokio::time::sleep_until;
 
 use crate::config::Clipboard;
 use crate::facts::{Fact, Key, Reach, State};
 use crate::lookup;
-use crate::mailbox::{Identity, Opened};
+use crate::mailbox::Identity;
 use crate::sandbox::Pool;
 use crate::store::{Event as StoreEvent, Keeper, Marked, Opening};
 use crate::text::{Lang, Words};
 
 use super::app::{App, Mode, Selected, Start};
 use super::app::{copy_rows, gather, quarantine_rows};
+use super::begun::Begun;
 use super::msg::{Cmd, Msg};
 use super::terminal::Guard;
 use super::worker::{Analyst, Workers};
 
 /// Least time between two frames.
 const FRAME: Duration = Duration::from_millis(16);
+/// So long what the threads sent is taken before it is looked for keys again.
+const TURN: Duration = Duration::from_millis(2);
 /// Time that a mail under the cursor gets to be read before its place is drawn empty, or an inspector without it: moving does
 /// not flicker.
 const GRACE: Duration = Duration::from_millis(10);
@@ -43,8 +45,8 @@ const STACK: usize = 8 * 1024 * 1024;
 pub struct Launch {
     /// The state.
     pub start: Start,
-    /// The mailbox.
-    pub mailbox: Opened,
+    /// The mailbox, as it is being listed.
+    pub begun: Begun,
     /// The confined processes in which mails are analyzed.
     pub pool: Option<Pool>,
     /// What they cannot analyze is not analyzed.
@@ -69,8 +71,6 @@ pub struct Launch {
     pub save_dir: PathBuf,
     /// Maildir that mails are quarantined in; empty where that is off.
     pub quarantine_dir: PathBuf,
-    /// Where rows and badges are kept between runs; `None` where they are not.
-    pub recall: Option<super::Recall>,
     /// What to tell at the start, each a line of the jobs layer.
     pub warnings: Vec<String>,
 }
@@ -108,7 +108,7 @@ pub fn run(launch: Launch) -> anyhow::Result<Vec<String>> {
 }
 
 async fn event_loop(launch: Launch) -> anyhow::Result<Vec<String>> {
-    let (out, mut inbox) = unbounded_channel();
+    let Begun { workers, out, mut inbox } = launch.begun;
     let apart = lookup::Apart::start()?;
     let (engine, mut updates) = lookup::Engine::start(launch.engine, apart.handle());
     let held = launch.pool.as_ref().map(Pool::held).unwrap_or_default();
@@ -121,7 +121,7 @@ async fn event_loop(launch: Launch) -> anyhow::Result<Vec<String>> {
         avoid: launch.killers.iter().copied().collect::<HashSet<_>>().into(),
         opening: launch.opening,
     };
-    let workers = Workers::start(Arc::new(launch.mailbox), analyst, launch.recall, out.clone())?;
+    workers.equip(analyst)?;
     let (mut app, first) = App::new(launch.start);
     app.now = unix_now();
     app.sandbox = (!held.is_whole()).then(|| held.short());
@@ -281,7 +281,7 @@ impl Loop {
             urgent |= matches!(msg, Msg::Key(_) | Msg::Paste(_) | Msg::Mouse(_) | Msg::Opened { .. });
             self.take(msg)?;
             // Drain what has come in meanwhile, but let a frame through now and then.
-            let until = Instant::now() + FRAME / 2;
+            let until = Instant::now() + TURN;
             while Instant::now() < until {
                 match inbox.try_recv() {
                     Ok(msg) => self.take(msg)?,

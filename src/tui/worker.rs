@@ -10,7 +10,7 @@ mod seeking;
 use std::collections::VecDeque;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
-use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::thread;
 
 use tokio::sync::mpsc::UnboundedSender;
@@ -46,7 +46,8 @@ pub struct Workers {
 #[derive(Debug)]
 struct Shared {
     mailbox: Arc<Opened>,
-    analyst: Analyst,
+    /// There before any thread is that analyzes.
+    analyst: OnceLock<Analyst>,
     out: UnboundedSender<Msg>,
     generation: AtomicU64,
     /// There are marks, so that a row is not complete before it is known which mail it is.
@@ -209,16 +210,12 @@ pub(super) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 }
 
 impl Workers {
-    /// Starts the threads. Badges that rest on facts which come later are not kept: `recall` tells where the others are.
+    /// Makes ready to list; [`Self::equip`] starts what analyzes. Badges that rest on facts which come later are not kept:
+    /// `recall` tells where the others are.
     ///
     /// # Errors
     /// The system has no thread left.
-    pub fn start(
-        mailbox: Arc<Opened>,
-        analyst: Analyst,
-        recall: Option<Recall>,
-        out: UnboundedSender<Msg>,
-    ) -> std::io::Result<Self> {
+    pub fn new(mailbox: Arc<Opened>, recall: Option<Recall>, out: UnboundedSender<Msg>) -> std::io::Result<Self> {
         let keep = Arc::new(Mutex::new(None));
         let writer = match recall.clone() {
             Some(recall) => Some(Writer::start(recall, Arc::clone(&mailbox), Arc::clone(&keep))?),
@@ -226,7 +223,7 @@ impl Workers {
         };
         let shared = Arc::new(Shared {
             mailbox,
-            analyst,
+            analyst: OnceLock::new(),
             out,
             generation: AtomicU64::new(0),
             name_at_once: AtomicBool::new(false),
@@ -239,17 +236,31 @@ impl Workers {
             writer: Mutex::new(writer),
             following: Following::default(),
         });
+        Ok(Self { shared })
+    }
+
+    /// Starts the threads that analyze; for once.
+    ///
+    /// # Errors
+    /// The system has no thread left.
+    pub fn equip(&self, analyst: Analyst) -> std::io::Result<()> {
+        let _ = self.shared.analyst.set(analyst);
         let count = thread::available_parallelism().map_or(1, |count| count.get().clamp(1, 8));
         for index in 0..count {
-            let shared = Arc::clone(&shared);
-            thread::Builder::new()
-                .name(format!("analysis-{index}"))
-                .stack_size(STACK)
-                .spawn(move || analysis(&shared))?;
+            let shared = Arc::clone(&self.shared);
+            thread::Builder::new().name(format!("analysis-{index}")).stack_size(STACK).spawn(move || {
+                if let Some(analyst) = shared.analyst.get() {
+                    analysis(&shared, analyst);
+                }
+            })?;
         }
-        let opener = Arc::clone(&shared);
-        thread::Builder::new().name("open".into()).stack_size(STACK).spawn(move || open(&opener))?;
-        Ok(Self { shared })
+        let shared = Arc::clone(&self.shared);
+        thread::Builder::new().name("open".into()).stack_size(STACK).spawn(move || {
+            if let Some(analyst) = shared.analyst.get() {
+                open(&shared, analyst);
+            }
+        })?;
+        Ok(())
     }
 
     /// Lists a folder; what ran for another one ends.
@@ -257,6 +268,10 @@ impl Workers {
     /// # Errors
     /// The system has no thread left.
     pub fn list(&self, folder: u16, generation: u64) -> std::io::Result<()> {
+        if self.shared.generation.load(Ordering::SeqCst) == generation {
+            // It was begun before there was a screen.
+            return Ok(());
+        }
         self.begin(generation, Queue::default());
         let shared = Arc::clone(&self.shared);
         thread::Builder::new().name("list".into()).stack_size(STACK).spawn(move || {
@@ -349,7 +364,7 @@ impl Workers {
 
     /// The program leaves: what is being analyzed did not end it.
     pub fn leave(&self) {
-        if let Some(opening) = &self.shared.analyst.opening {
+        if let Some(opening) = self.shared.analyst.get().and_then(|analyst| analyst.opening.as_ref()) {
             opening.leave();
         }
     }
@@ -400,7 +415,7 @@ fn step_back() {
     let _ = rustix::process::setpriority_process(None, 10);
 }
 
-fn analysis(shared: &Shared) {
+fn analysis(shared: &Shared, analyst: &Analyst) {
     step_back();
     loop {
         let name_at_once = || shared.name_at_once.load(Ordering::SeqCst);
@@ -420,7 +435,7 @@ fn analysis(shared: &Shared) {
         let done = match work {
             Work::Analyze(batch) => {
                 let (rows, entries): (Vec<u32>, Vec<Entry>) = batch.into_iter().unzip();
-                let judged = shared.analyst.briefs(&entries, named, &|entry| read(shared, entry));
+                let judged = analyst.briefs(&entries, named, &|entry| read(shared, entry));
                 let deaths = rows
                     .iter()
                     .zip(&judged)
@@ -439,7 +454,7 @@ fn analysis(shared: &Shared) {
                 keep(shared, &names, |keep, index, name| keep.named(generation, index, *name));
                 Msg::Named { generation, names }
             }
-            Work::Seek(batch) => seeking::look(shared, generation, batch),
+            Work::Seek(batch) => seeking::look(shared, analyst, generation, batch),
         };
         if shared.out.send(done).is_err() {
             return;
@@ -456,7 +471,7 @@ fn read(shared: &Shared, entry: &Entry) -> Option<Vec<u8>> {
     catch_unwind(AssertUnwindSafe(|| shared.mailbox.read(entry).ok())).ok().flatten()
 }
 
-fn open(shared: &Shared) {
+fn open(shared: &Shared, analyst: &Analyst) {
     loop {
         let Wish { generation, index, entry, anyway } = {
             let mut wanted = lock(&shared.wanted);
@@ -475,7 +490,7 @@ fn open(shared: &Shared) {
             Err(_) => Msg::NotOpened { generation, index, why: DEFECT.to_owned() },
             Ok(Err(problem)) => Msg::NotOpened { generation, index, why: problem.to_string() },
             Ok(Ok(bytes)) => {
-                let (bytes, analysis, death) = shared.analyst.open(&entry, bytes, anyway);
+                let (bytes, analysis, death) = analyst.open(&entry, bytes, anyway);
                 if let Some(death) = death {
                     let identity = Some(analysis.identity);
                     let _ = shared.out.send(Msg::Died { generation, index, death, identity });
