@@ -24,6 +24,7 @@ mod maildir;
 mod mbox;
 mod packed;
 mod source;
+mod stamps;
 mod standing;
 #[cfg(test)]
 mod tests;
@@ -327,19 +328,20 @@ impl Opened {
         if let Some(range) = entry.range {
             return self.in_mailbox(entry, |mailbox| mailbox.head(range, limit));
         }
+        head_of(&self.source(entry)?, limit)
+    }
+
+    /// The same of a message that is a file of its own, and how that file stood when it was opened.
+    ///
+    /// # Errors
+    /// As [`Opened::read`].
+    pub fn read_head_of_file(&self, entry: &Entry, limit: usize) -> Result<(Vec<u8>, Option<Standing>), Problem> {
+        if entry.range.is_some() {
+            return Ok((self.read_head(entry, limit)?, None));
+        }
         let source = self.source(entry)?;
-        let head = source.head(limit)?;
-        if packed::is_gzip(&head) {
-            return Ok(Arc::unwrap_or_clone(packed::unpack_to(&source, limit as u64).bytes));
-        }
-        if outlook::is_compound(&head) {
-            let whole = source.head(usize::try_from(MESSAGE_LIMIT).unwrap_or(usize::MAX))?;
-            if let Some(mut bytes) = outlook::canonical(&whole) {
-                bytes.truncate(limit);
-                return Ok(bytes);
-            }
-        }
-        if head.is_empty() { Err(Problem::Empty) } else { Ok(head) }
+        let standing = source.standing();
+        Ok((head_of(&source, limit)?, standing))
     }
 
     fn place(&self, folder: u16) -> Result<&Place, Problem> {
@@ -378,6 +380,22 @@ impl Opened {
             _ => Err(entry.problem.clone().unwrap_or_else(|| trouble::unreadable(trouble::GONE))),
         }
     }
+}
+
+/// The first bytes of a file that is one message, unpacked if need be.
+fn head_of(source: &Source, limit: usize) -> Result<Vec<u8>, Problem> {
+    let head = source.head(limit)?;
+    if packed::is_gzip(&head) {
+        return Ok(Arc::unwrap_or_clone(packed::unpack_to(source, limit as u64).bytes));
+    }
+    if outlook::is_compound(&head) {
+        let whole = source.head(usize::try_from(MESSAGE_LIMIT).unwrap_or(usize::MAX))?;
+        if let Some(mut bytes) = outlook::canonical(&whole) {
+            bytes.truncate(limit);
+            return Ok(bytes);
+        }
+    }
+    if head.is_empty() { Err(Problem::Empty) } else { Ok(head) }
 }
 
 /// How far an index run is. Units are bytes for one file and files for a folder.

@@ -28,7 +28,7 @@ use super::worker::{Analyst, Workers};
 
 /// Least time between two frames.
 const FRAME: Duration = Duration::from_millis(16);
-/// So long what the threads sent is taken before it is looked for keys again.
+/// So long what the threads sent is taken before keys are looked for again.
 const TURN: Duration = Duration::from_millis(2);
 /// Time that a mail under the cursor gets to be read before its place is drawn empty, or an inspector without it: moving does
 /// not flicker.
@@ -208,7 +208,8 @@ impl Loop {
         let mut stop = signal(SignalKind::from_raw(rustix::process::Signal::TSTP.as_raw()))?;
         let mut drawn = Instant::now().checked_sub(FRAME).unwrap_or_else(Instant::now);
         let mut dirty_since: Option<Instant> = None;
-        let mut urgent = false;
+        // Rows that came before there was a screen are in its first frame.
+        let mut urgent = self.take_some(inbox)?;
         loop {
             if self.app.dirty {
                 let since = *dirty_since.get_or_insert_with(Instant::now);
@@ -278,20 +279,36 @@ impl Loop {
                 }
                 continue;
             };
-            urgent |= matches!(msg, Msg::Key(_) | Msg::Paste(_) | Msg::Mouse(_) | Msg::Opened { .. });
+            urgent |= self.is_urgent(&msg);
             self.take(msg)?;
-            // Drain what has come in meanwhile, but let a frame through now and then.
-            let until = Instant::now() + TURN;
-            while Instant::now() < until {
-                match inbox.try_recv() {
-                    Ok(msg) => self.take(msg)?,
-                    Err(_) => break,
-                }
-            }
+            urgent |= self.take_some(inbox)?;
             if self.app.leaving {
                 self.workers.leave();
                 return Ok(());
             }
+        }
+    }
+
+    /// Takes what has come in meanwhile, but not so long that a key or a frame waits for it. Tells whether something of it
+    /// is to be seen at once.
+    fn take_some(&mut self, inbox: &mut UnboundedReceiver<Msg>) -> anyhow::Result<bool> {
+        let until = Instant::now() + TURN;
+        let mut urgent = false;
+        while Instant::now() < until
+            && let Ok(msg) = inbox.try_recv()
+        {
+            urgent |= self.is_urgent(&msg);
+            self.take(msg)?;
+        }
+        Ok(urgent)
+    }
+
+    /// Whether somebody waits to see what a message brings.
+    fn is_urgent(&self, msg: &Msg) -> bool {
+        match msg {
+            Msg::Key(_) | Msg::Paste(_) | Msg::Mouse(_) | Msg::Opened { .. } => true,
+            Msg::Rows { .. } => self.app.list.rows.is_empty(),
+            _ => false,
         }
     }
 

@@ -12,6 +12,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::thread;
+use std::time::{Duration, Instant};
 
 use tokio::sync::mpsc::UnboundedSender;
 
@@ -34,8 +35,12 @@ const BATCH: usize = 16;
 /// Stack of a thread that parses: hostile nesting is bounded, this is for the rest.
 const STACK: usize = 8 * 1024 * 1024;
 
+/// So long the threads leave all cores to a listing that goes on: a list that stands is worth more than its badges, and one
+/// that takes longer waits for the disk.
+const PATIENCE: Duration = Duration::from_secs(1);
+
 /// The allocator takes memory back that was free for so long.
-const SETTLE: std::time::Duration = std::time::Duration::from_millis(50);
+const SETTLE: Duration = Duration::from_millis(50);
 
 /// The threads.
 #[derive(Debug)]
@@ -87,6 +92,8 @@ struct Queue {
     named: Vec<bool>,
     next_unnamed: usize,
     seeking: Option<Seeking>,
+    /// Until then, or until the listing is at its end, only what is on the screen is judged.
+    patient: Option<Instant>,
     stop: bool,
 }
 
@@ -118,11 +125,16 @@ impl Queue {
             return Some(Work::Analyze(batch));
         }
         let mut batch = Vec::new();
-        while batch.len() < BATCH && self.next_unnamed < self.taken.len() {
+        while self.patience().is_none() && batch.len() < BATCH && self.next_unnamed < self.taken.len() {
             batch.extend(self.name(self.next_unnamed));
             self.next_unnamed += 1;
         }
         (!batch.is_empty()).then_some(Work::Name(batch))
+    }
+
+    /// How long the background still waits for the listing.
+    fn patience(&self) -> Option<Duration> {
+        self.patient.and_then(|until| until.checked_duration_since(Instant::now()))
     }
 
     /// Takes the naming of a row upon the thread that asks.
@@ -145,7 +157,7 @@ impl Queue {
                 return batch;
             }
         }
-        while batch.len() < BATCH && self.next < self.taken.len() {
+        while self.patience().is_none() && batch.len() < BATCH && self.next < self.taken.len() {
             batch.extend(self.claim(self.next));
             self.next += 1;
         }
@@ -272,7 +284,7 @@ impl Workers {
             // It was begun before there was a screen.
             return Ok(());
         }
-        self.begin(generation, Queue::default());
+        self.begin(generation, Queue { patient: Some(Instant::now() + PATIENCE), ..Queue::default() });
         let shared = Arc::clone(&self.shared);
         thread::Builder::new().name("list".into()).stack_size(STACK).spawn(move || {
             match catch_unwind(AssertUnwindSafe(|| listing::list(&shared, folder, generation))) {
@@ -429,7 +441,10 @@ fn analysis(shared: &Shared, analyst: &Analyst) {
                 if let Some(work) = queue.work(named) {
                     break (queue.generation, work, named);
                 }
-                queue = shared.work.wait(queue).unwrap_or_else(PoisonError::into_inner);
+                queue = match queue.patience() {
+                    Some(left) => shared.work.wait_timeout(queue, left).unwrap_or_else(PoisonError::into_inner).0,
+                    None => shared.work.wait(queue).unwrap_or_else(PoisonError::into_inner),
+                };
             }
         };
         let done = match work {

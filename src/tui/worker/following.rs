@@ -105,6 +105,9 @@ pub(super) fn run(shared: &Shared, folder: u16, generation: u64, mut follower: F
                     };
                     let _ = shared.out.send(Msg::Folders(look.folders.iter().filter_map(name).collect()));
                 }
+                if let Some(words) = look.limit {
+                    let _ = shared.out.send(Msg::Told { generation, words });
+                }
                 rewatch = look.rewatch;
                 if !State::apply(shared, generation, look.changes) {
                     // What it knows is not what the rows show: whoever comes back to the folder has it listed anew.

@@ -14,7 +14,7 @@ use super::super::list::{Arrived, Batch, Row};
 use super::super::msg::Msg;
 use super::super::recall::{Keep, Keys, Session};
 use super::super::rows::{Findings, Heads, MOST};
-use super::heads::{self, Ahead};
+use super::heads::{self, Ahead, Hands};
 use super::{STACK, Shared, following, lock};
 
 /// Batches that wait for their rows: a second one, so that nobody waits for the other.
@@ -38,7 +38,13 @@ pub(super) fn list(shared: &Shared, folder: u16, generation: u64) -> Option<Foll
     let known = same.map_or(0, |session| recalled(shared, session, generation, follower.as_mut(), &mut whole));
     if whole && session.as_ref().is_none_or(|session| !session.is_same() || known < session.kept_rows()) {
         let keys = session.as_ref().map(|session| session.keys().clone());
-        let rows = Rows { shared, session: session.as_mut(), follower: follower.as_mut(), generation };
+        let rows = Rows {
+            shared,
+            session: session.as_mut(),
+            follower: follower.as_mut(),
+            generation,
+            hands: Hands::default(),
+        };
         match at_once(rows, folder, keys.as_ref(), known as usize) {
             Ok(all) => whole = all,
             Err(why) => error = Some(why),
@@ -53,6 +59,12 @@ pub(super) fn list(shared: &Shared, folder: u16, generation: u64) -> Option<Foll
         writer.listed(generation);
     }
     let _ = shared.out.send(Msg::Listed { generation, error });
+    let mut queue = lock(&shared.queue);
+    if queue.generation == generation {
+        queue.patient = None;
+        shared.work.notify_all();
+    }
+    drop(queue);
     // What was kept of the listing before is not needed any more.
     drop(session);
     follower
@@ -78,8 +90,8 @@ fn at_once(mut rows: Rows<'_>, folder: u16, keys: Option<&Keys>, mut skip: usize
         let looking = &looking;
         let maker = thread::Builder::new().name("rows".to_owned()).stack_size(STACK).spawn_scoped(scope, move || {
             for Waiting { entries, mut ahead, progress } in inbox {
-                let free = if looking.load(Ordering::Relaxed) { cores.saturating_sub(1).max(1) } else { cores };
-                if rows.take(&entries, &ahead, progress, free).is_break() {
+                rows.hands.cores = if looking.load(Ordering::Relaxed) { cores.saturating_sub(1).max(1) } else { cores };
+                if rows.take(&entries, &ahead, progress).is_break() {
                     return false;
                 }
                 ahead.clear();
@@ -154,11 +166,12 @@ struct Rows<'a> {
     session: Option<&'a mut Session>,
     follower: Option<&'a mut Follower>,
     generation: u64,
+    hands: Hands,
 }
 
 impl Rows<'_> {
-    /// Reads the rows of entries on so many cores and sends them, with what is known of them.
-    fn take(&mut self, entries: &[Entry], ahead: &Ahead, progress: Progress, cores: usize) -> ControlFlow<()> {
+    /// Reads the rows of entries and sends them, with what is known of them.
+    fn take(&mut self, entries: &[Entry], ahead: &Ahead, progress: Progress) -> ControlFlow<()> {
         let shared = self.shared;
         let mailbox = &shared.mailbox;
         if let Some(follower) = &mut self.follower {
@@ -167,20 +180,24 @@ impl Rows<'_> {
         if shared.generation.load(Ordering::SeqCst) != self.generation {
             return ControlFlow::Break(());
         }
+        let hands = &mut self.hands;
         let mut parts = Vec::new();
         for entries in entries.chunks(MOST) {
             let Some(session) = self.session.as_deref_mut() else {
-                let rows = heads::rows(mailbox, None, entries, &[], ahead, cores);
+                let rows = heads::rows(mailbox, None, entries, &[], ahead, hands);
                 let rows: Vec<Row> = rows.into_iter().map(|(row, _)| row).collect();
                 parts.push(((Arc::new(Heads::of(&rows)), None), Vec::new(), None));
                 continue;
             };
             // A file says by its name and its state which mail it is; a mail in an mbox has to be read for that.
-            let known = heads::keys(mailbox, session.keys(), entries, cores);
-            session.look_for(&known);
-            let known: Vec<_> = known.into_iter().map(|key| (key, session.summary(key))).collect();
+            let mut known = Vec::new();
+            if session.knows_any() {
+                let keys = heads::keys(mailbox, session.keys(), entries, hands);
+                session.look_for(&keys);
+                known.extend(keys.into_iter().map(|key| (key, session.summary(key))));
+            }
             let (rows, keys): (Vec<Row>, Vec<u64>) =
-                heads::rows(mailbox, Some(session.keys()), entries, &known, ahead, cores).into_iter().unzip();
+                heads::rows(mailbox, Some(session.keys()), entries, &known, ahead, hands).into_iter().unzip();
             session.look_for(&keys);
             let mut findings = Findings::new(rows.len());
             for (at, key) in keys.iter().enumerate() {
