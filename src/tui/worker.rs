@@ -5,9 +5,9 @@ mod confined;
 mod following;
 mod heads;
 mod listing;
+mod queue;
 mod seeking;
 
-use std::collections::VecDeque;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, OnceLock, PoisonError};
@@ -20,18 +20,15 @@ use crate::analysis::DEFECT;
 use crate::mailbox::{Entry, Follower, Identity, Opened};
 
 use super::inspect::OpenMail;
-use super::list::Arrived;
 use super::msg::Msg;
 use super::recall::{Keep, Recall, Writer};
-use super::rows::{Heads, Starts};
+use super::rows::Heads;
 
 pub use self::confined::Analyst;
 use self::following::Following;
 use self::listing::{hand_out, row};
-use self::seeking::{Batch as Sought, Seeking};
+use self::queue::{Queue, Work};
 
-/// Messages that a thread takes from the background at once.
-const BATCH: usize = 16;
 /// Stack of a thread that parses: hostile nesting is bounded, this is for the rest.
 const STACK: usize = 8 * 1024 * 1024;
 
@@ -76,144 +73,6 @@ struct Wish {
     entry: Entry,
     /// Also where it ended a process before.
     anyway: bool,
-}
-
-#[derive(Debug, Default)]
-struct Queue {
-    /// The run that the entries belong to.
-    generation: u64,
-    parts: Vec<Arc<Heads>>,
-    starts: Starts,
-    /// One for each row.
-    taken: Vec<bool>,
-    first: VecDeque<u32>,
-    next: usize,
-    /// Rows of which it is known which mail they are, or soon will be; those beyond the end are not.
-    named: Vec<bool>,
-    next_unnamed: usize,
-    seeking: Option<Seeking>,
-    /// Until then, or until the listing is at its end, only what is on the screen is judged.
-    patient: Option<Instant>,
-    stop: bool,
-}
-
-/// What a thread does next.
-enum Work {
-    Analyze(Vec<(u32, Entry)>),
-    /// Works out which mails these are.
-    Name(Vec<(u32, Entry)>),
-    /// Looks inside these.
-    Seek(Sought),
-}
-
-impl Queue {
-    /// What is to be done next: what is on the screen, then what somebody searches for; then every row is judged, then it is
-    /// worked out which mails they are.
-    fn work(&mut self, name_at_once: bool) -> Option<Work> {
-        if self.first.is_empty()
-            && let Some(batch) = self.seek()
-        {
-            return Some(Work::Seek(batch));
-        }
-        let batch = self.take();
-        if !batch.is_empty() {
-            if name_at_once {
-                for (index, _) in &batch {
-                    drop(self.name(*index as usize));
-                }
-            }
-            return Some(Work::Analyze(batch));
-        }
-        let mut batch = Vec::new();
-        while self.patience().is_none() && batch.len() < BATCH && self.next_unnamed < self.taken.len() {
-            batch.extend(self.name(self.next_unnamed));
-            self.next_unnamed += 1;
-        }
-        (!batch.is_empty()).then_some(Work::Name(batch))
-    }
-
-    /// How long the background still waits for the listing.
-    fn patience(&self) -> Option<Duration> {
-        self.patient.and_then(|until| until.checked_duration_since(Instant::now()))
-    }
-
-    /// Takes the naming of a row upon the thread that asks.
-    fn name(&mut self, index: usize) -> Option<(u32, Entry)> {
-        if self.named.len() <= index {
-            self.named.resize(index + 1, false);
-        }
-        if std::mem::replace(self.named.get_mut(index)?, true) {
-            return None;
-        }
-        self.entry(index as u32).filter(|entry| entry.problem.is_none()).map(|entry| (index as u32, entry))
-    }
-
-    /// The next rows to analyze: those on the screen one by one, then the background in batches.
-    fn take(&mut self) -> Vec<(u32, Entry)> {
-        let mut batch = Vec::new();
-        while let Some(index) = self.first.pop_front() {
-            batch.extend(self.claim(index as usize));
-            if batch.len() >= 2 {
-                return batch;
-            }
-        }
-        while self.patience().is_none() && batch.len() < BATCH && self.next < self.taken.len() {
-            batch.extend(self.claim(self.next));
-            self.next += 1;
-        }
-        batch
-    }
-
-    fn claim(&mut self, index: usize) -> Option<(u32, Entry)> {
-        let taken = self.taken.get_mut(index)?;
-        if std::mem::replace(taken, true) {
-            return None;
-        }
-        self.entry(index as u32).map(|entry| (index as u32, entry))
-    }
-
-    /// Has rows analyzed and named once more.
-    fn again(&mut self, rows: &[u32]) {
-        for index in rows.iter().map(|index| *index as usize) {
-            if let Some(taken) = self.taken.get_mut(index) {
-                *taken = false;
-            }
-            if let Some(named) = self.named.get_mut(index) {
-                *named = false;
-            }
-            self.next = self.next.min(index);
-            self.next_unnamed = self.next_unnamed.min(index);
-        }
-    }
-
-    /// Where the message of a row is.
-    fn entry(&self, index: u32) -> Option<Entry> {
-        let (part, at) = self.starts.find(index)?;
-        self.parts.get(part)?.entry(at)
-    }
-
-    /// Takes a batch in; `taken` are those that need no analysis.
-    fn add(&mut self, heads: Arc<Heads>, taken: impl IntoIterator<Item = bool>) {
-        let start = self.taken.len();
-        self.starts.push(start as u32);
-        self.taken.extend(taken);
-        self.taken.resize(start + heads.len(), false);
-        self.parts.push(heads);
-    }
-
-    /// Takes a batch in with what is known of it.
-    fn arrived(&mut self, (heads, known): &Arrived) {
-        let start = self.taken.len();
-        let known = known.as_deref();
-        let done = |at: usize| known.is_some_and(|known| known.is_done(at)) || !heads.is_readable(at);
-        self.add(Arc::clone(heads), (0..heads.len()).map(done));
-        if let Some(known) = known {
-            self.named.resize(self.named.len().max(self.taken.len()), false);
-            for (at, slot) in self.named.iter_mut().skip(start).enumerate() {
-                *slot |= known.identity(at).is_some();
-            }
-        }
-    }
 }
 
 /// A poisoned lock means that a thread panicked while it held it; the data are plain lists and stay usable.
@@ -284,7 +143,7 @@ impl Workers {
             // It was begun before there was a screen.
             return Ok(());
         }
-        self.begin(generation, Queue { patient: Some(Instant::now() + PATIENCE), ..Queue::default() });
+        self.begin(generation, Queue::waiting(Instant::now() + PATIENCE));
         let shared = Arc::clone(&self.shared);
         thread::Builder::new().name("list".into()).stack_size(STACK).spawn(move || {
             match catch_unwind(AssertUnwindSafe(|| listing::list(&shared, folder, generation))) {
@@ -317,7 +176,7 @@ impl Workers {
         taken: Vec<bool>,
         named: Vec<bool>,
     ) -> std::io::Result<()> {
-        let mut queue = Queue { named, ..Queue::default() };
+        let mut queue = Queue::naming(named);
         let mut taken = taken.into_iter();
         for heads in parts {
             let count = heads.len();
@@ -341,7 +200,8 @@ impl Workers {
         let mut queue = lock(&self.shared.queue);
         self.shared.generation.store(generation, Ordering::SeqCst);
         let stop = queue.stop;
-        *queue = Queue { generation, stop, ..new };
+        *queue = new;
+        (queue.generation, queue.stop) = (generation, stop);
         drop(queue);
         let left = lock(&self.shared.keep).take();
         if let (Some(left), Some(writer)) = (left, lock(&self.shared.writer).as_ref()) {
@@ -516,57 +376,5 @@ fn open(shared: &Shared, analyst: &Analyst) {
         if shared.out.send(answer).is_err() {
             return;
         }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn queue(rows: usize) -> Queue {
-        let mut queue = Queue::default();
-        add(&mut queue, rows);
-        queue
-    }
-
-    fn add(queue: &mut Queue, rows: usize) {
-        let row = crate::tui::list::tests::row("a", "a@a.example", "b");
-        queue.add(Arc::new(Heads::of(&vec![row; rows])), []);
-    }
-
-    fn rows(work: Option<Work>) -> Option<(bool, Vec<u32>)> {
-        Some(match work? {
-            Work::Analyze(batch) => (true, batch.into_iter().map(|(index, _)| index).collect()),
-            Work::Name(batch) => (false, batch.into_iter().map(|(index, _)| index).collect()),
-            Work::Seek(_) => panic!("nothing is looked for"),
-        })
-    }
-
-    #[test]
-    fn every_row_is_judged_before_any_is_named() {
-        let mut queue = queue(3);
-        queue.first = [2].into();
-        assert_eq!(rows(queue.work(false)), Some((true, vec![2, 0, 1])));
-        assert_eq!(rows(queue.work(false)), Some((false, vec![0, 1, 2])));
-        assert_eq!(rows(queue.work(false)), None);
-    }
-
-    #[test]
-    fn what_was_named_at_once_is_not_named_again() {
-        let mut queue = queue(3);
-        queue.first = [0, 1].into();
-        assert_eq!(rows(queue.work(true)), Some((true, vec![0, 1])));
-        assert_eq!(rows(queue.work(false)), Some((true, vec![2])));
-        assert_eq!(rows(queue.work(false)), Some((false, vec![2])));
-        assert_eq!(rows(queue.work(true)), None);
-    }
-
-    #[test]
-    fn rows_that_come_late_are_named_as_well() {
-        let mut queue = queue(1);
-        while queue.work(false).is_some() {}
-        add(&mut queue, 1);
-        assert_eq!(rows(queue.work(false)), Some((true, vec![1])));
-        assert_eq!(rows(queue.work(false)), Some((false, vec![1])));
     }
 }

@@ -7,7 +7,8 @@ use crate::mailbox::Entry;
 use crate::search::Query;
 
 use super::super::msg::Msg;
-use super::{Analyst, Queue, Shared, Workers, lock, read};
+use super::queue::Queue;
+use super::{Analyst, Shared, Workers, lock, read};
 
 /// Mails that a thread searches before it tells what it found: a few at first, so that the first hits come at once.
 const FEW: usize = 8;
