@@ -40,6 +40,8 @@ pub(in crate::tui) struct Keep {
     rows: u32,
     /// What is there could not be read and has to go.
     damaged: bool,
+    /// More is kept than is there.
+    fewer: bool,
     /// Rows of which nothing is kept.
     spoiled: HashSet<u32>,
 }
@@ -74,6 +76,7 @@ impl Keep {
             starts,
             rows: 0,
             damaged: false,
+            fewer: false,
             spoiled: HashSet::new(),
         }
     }
@@ -81,6 +84,11 @@ impl Keep {
     /// What was kept before could not be read and has to go.
     pub(in crate::tui) fn damaged(&mut self) {
         self.damaged = true;
+    }
+
+    /// More was kept than is there now, or in another order.
+    pub(in crate::tui) fn fewer(&mut self) {
+        self.fewer = true;
     }
 
     /// What gives rows their keys.
@@ -316,19 +324,28 @@ fn serve(recall: &Recall, mailbox: &Opened, keep: &Shared, inbox: &Receiver<Orde
 /// Writes the rows of a run that is listed to its end, then what is complete already.
 fn write_rows(cache: &mut RowCache, mailbox: &Opened, keep: &Shared, generation: u64) {
     let of_run = |keep: &&mut Keep| keep.generation == generation;
-    let Some((key, folder, before, began, damaged, mut parts)) = lock(keep).as_mut().filter(of_run).map(|keep| {
-        let parts: Vec<_> = keep
-            .parts
-            .iter_mut()
-            .map(|part| (Arc::clone(&part.heads), std::mem::take(&mut part.keys), part.sum))
-            .collect();
-        (keep.key.clone(), keep.folder, keep.before, keep.began, std::mem::take(&mut keep.damaged), parts)
-    }) else {
+    let Some((key, folder, before, began, (damaged, fewer), mut parts)) =
+        lock(keep).as_mut().filter(of_run).map(|keep| {
+            let parts: Vec<_> = keep
+                .parts
+                .iter_mut()
+                .map(|part| (Arc::clone(&part.heads), std::mem::take(&mut part.keys), part.sum))
+                .collect();
+            (
+                keep.key.clone(),
+                keep.folder,
+                keep.before,
+                keep.began,
+                (std::mem::take(&mut keep.damaged), std::mem::take(&mut keep.fewer)),
+                parts,
+            )
+        })
+    else {
         return;
     };
     let rows: u64 = parts.iter().map(|(heads, ..)| heads.len() as u64).sum();
     // All came from the cache as it is.
-    let fresh = parts.iter().any(|(.., sum)| sum.is_none());
+    let fresh = fewer || parts.iter().any(|(.., sum)| sum.is_none());
     if fresh {
         // A file whose pages are broken is of no use to anybody.
         if damaged && cache.forget(&key).is_err() {
