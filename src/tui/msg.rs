@@ -80,6 +80,13 @@ pub enum Msg {
         /// What.
         words: Words,
     },
+    /// The folder that is shown is not the one at its path any more, or is again.
+    Elsewhere {
+        /// The run.
+        generation: u64,
+        /// It is not.
+        elsewhere: bool,
+    },
     /// The folder cannot be looked at any more.
     Lost {
         /// The run.
@@ -220,6 +227,7 @@ impl Msg {
             | Self::Changed { generation, .. }
             | Self::Replaced { generation, .. }
             | Self::Told { generation, .. }
+            | Self::Elsewhere { generation, .. }
             | Self::Lost { generation, .. }
             | Self::Briefs { generation, .. }
             | Self::Died { generation, .. }

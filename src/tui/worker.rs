@@ -417,6 +417,8 @@ fn analysis(shared: &Shared) {
                 queue = shared.work.wait(queue).unwrap_or_else(PoisonError::into_inner);
             }
         };
+        #[cfg(feature = "fuzzing")]
+        super::trip::at("analysis");
         let done = match work {
             Work::Analyze(batch) => {
                 let (rows, entries): (Vec<u32>, Vec<Entry>) = batch.into_iter().unzip();
@@ -470,6 +472,8 @@ fn open(shared: &Shared) {
                 wanted = shared.want.wait(wanted).unwrap_or_else(PoisonError::into_inner);
             }
         };
+        #[cfg(feature = "fuzzing")]
+        super::trip::at("open");
         let read = catch_unwind(AssertUnwindSafe(|| shared.mailbox.read(&entry)));
         let answer = match read {
             Err(_) => Msg::NotOpened { generation, index, why: DEFECT.to_owned() },
