@@ -93,7 +93,6 @@ pub fn mime(bytes: &[u8]) {
             assert!(left.is_empty() || delimiter, "nobody has {:?}", String::from_utf8_lossy(left));
         }
     }
-    let _ = summarize(bytes);
 }
 
 /// What another parser (`mailparse`) finds is in a part as well, or the mail is told to be damaged or ambiguous.
