@@ -12,6 +12,7 @@ mod iana;
 mod lookups;
 mod network;
 mod own;
+mod print;
 mod quarantine;
 mod save;
 mod scan;
