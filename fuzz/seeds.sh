@@ -7,12 +7,15 @@ here=corpus
 seed() { mkdir -p "$here/$1"; cat >"$here/$1/seed-$2"; }
 
 # Mails: the demo, and shapes that it lacks.
+pane=0
 for mail in ../assets/demo/*.eml; do
   name=$(basename "$mail" .eml)
   for target in mime diff; do head -c 19000 "$mail" | seed $target "$name"; done
   { printf 'path/%s\n' "$name"; head -c 19000 "$mail"; } | seed export "$name"
-  { printf '\x50\x18\x00\x06j\nEn12zv'; head -c 19000 "$mail"; } | seed render "$name"
-  { printf '\xc8\x32\x01\x08\x02\x04\x09\x0a\x0b\x0c\x0d\x0e'; head -c 19000 "$mail"; } | seed render "$name-ja"
+  # Opened, one of the ten panes, as large as the screen; and the list with its preview.
+  { printf "\\x45\\x16\\x0$((pane % 6))\\x03\\x02\\x$(printf '%02x' $((9 + pane % 10)))\\x13"; head -c 3900 "$mail"; } | seed render "$name"
+  { printf '\xff\x18\x01\x00'; head -c 3900 "$mail"; } | seed render "$name-ja"
+  pane=$((pane + 1))
   sed '/^\r\{0,1\}$/q' "$mail" | seed header "$name"
   { printf 'From a@example.com Thu Aug 22 16:23:28 2002\n'; head -c 4000 "$mail"; printf '\n'; } | seed mbox "$name"
 done

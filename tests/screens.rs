@@ -339,6 +339,28 @@ fn a_finding_leads_to_its_place_in_the_source() {
 }
 
 #[test]
+fn a_mailbox_that_is_not_at_its_path_any_more_says_so_until_it_is_back() {
+    for (lang, title, toast) in [
+        (Lang::En, "MOVED AWAY: quit and open it again", "this is still the old one"),
+        (Lang::Ja, "移動済み: 終了して開き直してください", "表示中は元のものです"),
+    ] {
+        let mut drive = Drive::open(gosanke::mailbox::demo(), drive::recorded(), 160, 30, lang, Depth::True);
+        drive.misses(title);
+        let generation = drive.app.generation;
+        let mut send = |generation: u64, elsewhere: bool| {
+            drive.send(Msg::Elsewhere { generation, elsewhere });
+            drive.draw();
+            drive.screen().replace(' ', "")
+        };
+        let title = title.replace(' ', "");
+        assert!(!send(generation + 1, true).contains(&title), "that was another folder");
+        let screen = send(generation, true);
+        assert!(screen.contains(&title) && screen.contains(&toast.replace(' ', "")), "{screen}");
+        assert!(!send(generation, false).contains(&title));
+    }
+}
+
+#[test]
 fn help_finds_an_action_by_word_and_runs_it() {
     let mut demo = Drive::demo(100, 30);
     demo.keys("?").sees("Help");

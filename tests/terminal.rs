@@ -79,7 +79,7 @@ fn every_signal_that_ends_it_restores_the_terminal() {
 
 #[test]
 fn a_panic_of_the_screen_restores_the_terminal_and_says_why() {
-    let mut pty = Pty::start(&["demo"], &[("GOSANKE_TEST_PANIC", "1")]);
+    let mut pty = Pty::start(&["demo"], &[("GOSANKE_TEST_PANIC", "screen")]);
     assert_eq!(pty.ends(), 4);
     pty.is_restored();
     let text = String::from_utf8_lossy(&pty.raw).into_owned();

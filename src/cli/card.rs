@@ -12,6 +12,7 @@ use serde::Serialize;
 use tokio::sync::mpsc::UnboundedReceiver;
 use tokio::time::{Instant, timeout_at};
 
+use super::print::{ascii, text};
 use super::{UNREADABLE, USAGE, complain, complain_all, in_words, keeper, network, own};
 use crate::config::Settings;
 use crate::evidence::Evidence;
@@ -21,20 +22,17 @@ use crate::facts::{FactSet, Key, Reach, Recorded, State};
 use crate::lookup::geo::Geo;
 use crate::lookup::{self, Consent, Engine, Planned, Priority, Update};
 use crate::message::Message;
-use crate::text::{Lang, Words, defang, show};
-use crate::tui::doc::lay;
+use crate::text::{Lang, Words};
 use crate::verdict::Verdict;
 use crate::view::plan::{Plan, Row};
 use crate::view::who::{Named, card};
-use crate::view::{self, Block, Doc, Line, Subject, Where};
+use crate::view::{self, Doc, Subject, Where};
 use crate::wants::{Services, Target, Wants, about};
 
 /// The most targets of one call.
 const TARGETS: usize = 10_000;
 /// Targets that are looked up side by side.
 const TOGETHER: usize = 32;
-/// Columns where the output is no terminal: a name that is broken in two cannot be copied.
-const COLUMNS: u16 = 200;
 /// The longest line that is read from standard input.
 const LINE: u64 = 16 * 1024;
 
@@ -445,74 +443,6 @@ fn named(target: &Target) -> Named {
     }
 }
 
-/// A document as text: defanged, laid out for the terminal or for a file.
-fn text(doc: &Doc) -> String {
-    let width = crate::tui::columns().unwrap_or(COLUMNS).max(40);
-    let laid = lay(&harmless(doc), width, 0);
-    let mut out = String::new();
-    for row in &laid.rows {
-        let mut line = " ".repeat(usize::from(row.indent));
-        for (piece, _) in &row.pieces {
-            line.push_str(piece.as_str());
-        }
-        // One empty line parts what is to be parted.
-        if !line.trim().is_empty() || !(out.is_empty() || out.ends_with("\n\n")) {
-            out.push_str(line.trim_end());
-            out.push('\n');
-        }
-    }
-    out.truncate(out.trim_end().len());
-    out.push('\n');
-    out
-}
-
-/// The document with every indicator in it defanged, and nothing to be cut.
-fn harmless(doc: &Doc) -> Doc {
-    let line = |line: &Line| {
-        let mut line = line.clone();
-        for piece in &mut line.pieces {
-            piece.text = show(&defang(piece.text.as_str()));
-            piece.keep = None;
-        }
-        line
-    };
-    let mut out = Doc::default();
-    for block in &doc.blocks {
-        out.push(match block {
-            Block::Heading(text) => Block::Heading(line(text)),
-            Block::Line(text) => Block::Line(line(text)),
-            Block::Table(table) => {
-                let mut table = table.clone();
-                for cell in table.rows.iter_mut().flatten() {
-                    *cell = line(cell);
-                }
-                Block::Table(table)
-            }
-            other => other.clone(),
-        });
-    }
-    out
-}
-
-/// A line of JSON in printable ASCII: whatever comes from strangers obeys nobody.
-fn ascii(json: &str) -> String {
-    use std::fmt::Write as _;
-    let mut out = String::with_capacity(json.len() + 1);
-    for c in json.chars() {
-        if matches!(c, ' '..='~') {
-            out.push(c);
-        } else {
-            let mut units = [0; 2];
-            for unit in c.encode_utf16(&mut units) {
-                // Writing to a string cannot fail.
-                let _ = write!(out, "\\u{unit:04x}");
-            }
-        }
-    }
-    out.push('\n');
-    out
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -531,12 +461,5 @@ mod tests {
         for text in ["", "x", "10", "0s", "25h", "-1m", "99999999999999999999s", "1é"] {
             assert!(time(text).is_err(), "{text}");
         }
-    }
-
-    #[test]
-    fn json_is_printable_ascii_and_the_same_for_a_reader() {
-        let line = ascii(&serde_json::to_string("a\u{1b}銀\u{1f600}\u{202e}").unwrap());
-        assert!(line.trim_end().bytes().all(|byte| (b' '..=b'~').contains(&byte)), "{line}");
-        assert_eq!(serde_json::from_str::<String>(&line).unwrap(), "a\u{1b}銀\u{1f600}\u{202e}");
     }
 }

@@ -2,6 +2,7 @@
 //! Nothing else of the program writes to it; panics and wrong usage come through here as well.
 
 use std::backtrace::{Backtrace, BacktraceStatus};
+use std::ffi::OsString;
 use std::fmt::Write as _;
 use std::io::{IsTerminal as _, Write as _};
 use std::panic::PanicHookInfo;
@@ -60,20 +61,24 @@ pub(super) fn shown_lines(text: &str) -> String {
 }
 
 /// Wrong usage, and what was asked for by `--help` and `--version`. clap quotes arguments as they came; its own colors stay
-/// only where no argument could have brought any.
+/// only where no argument brings what a terminal obeys.
 pub(super) fn usage(why: &clap::Error) -> ExitCode {
-    let text = why.render();
-    let plain = text.to_string();
-    let shown = shown_lines(&plain);
-    let harmless = shown == plain;
     if why.use_stderr() {
-        let colors = harmless && std::io::stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none();
-        say(&if colors { text.ansi().to_string() } else { shown });
+        let colors = std::io::stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none();
+        say(&misused(why, colors, std::env::args_os()));
         return ExitCode::from(USAGE);
     }
     // Help and version hold nothing from outside; clap knows how to write them.
     let _ = why.print();
     ExitCode::SUCCESS
+}
+
+/// What is wrong with the arguments. The text without colors does not tell whether there were any in an argument: clap takes
+/// escape sequences off, whoever they are from. So the arguments themselves are looked at.
+fn misused(why: &clap::Error, colors: bool, mut arguments: impl Iterator<Item = OsString>) -> String {
+    let harmless = |argument: OsString| argument.to_str().is_some_and(|text| show(text).as_str() == text);
+    let text = why.render();
+    if colors && arguments.all(harmless) { text.ansi().to_string() } else { shown_lines(&text.to_string()) }
 }
 
 #[cfg(test)]
@@ -103,5 +108,29 @@ mod tests {
         assert!(why.use_stderr());
         let shown: Vec<String> = show_lines(&why.render().to_string()).iter().map(ToString::to_string).collect();
         assert!(shown.iter().all(|line| !line.contains('\u{1b}')), "{shown:?}");
+    }
+
+    #[test]
+    fn an_argument_that_a_terminal_obeys_is_quoted_without_colors() {
+        let told = |arguments: &[&str], colors: bool| {
+            let why = super::super::args::Cli::try_parse_from(arguments).unwrap_err();
+            misused(&why, colors, arguments.iter().map(OsString::from))
+        };
+        for hostile in ["\u{1b}]0;x\u{7}", "\u{1b}[2Jx", "\u{9b}31m", "x\u{202e}y", "a\u{200b}b", "a\nb"] {
+            for arguments in [
+                vec!["gosanke", "geo", hostile],
+                vec!["gosanke", "scan", &format!("--{hostile}")],
+                vec!["gosanke", "--lang", hostile, "scan", "x"],
+                vec!["gosanke", "scan", "--jobs", hostile, "x"],
+            ] {
+                let text = told(&arguments, true);
+                assert!(!text.is_empty());
+                for line in text.lines() {
+                    assert_eq!(show(line).as_str(), line, "{arguments:?}");
+                }
+            }
+        }
+        assert!(told(&["gosanke", "geo", "x"], true).contains("\u{1b}["), "its own colors stay");
+        assert!(!told(&["gosanke", "geo", "x"], false).contains('\u{1b}'));
     }
 }

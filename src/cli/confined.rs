@@ -6,40 +6,57 @@ use std::thread;
 
 use crate::config::{Loaded, Sandbox, Settings};
 use crate::mailbox::{Kind, Opened};
-use crate::sandbox::{Ground, Pool, Setup, Strength, confine_host, nearest};
+use crate::sandbox::{Ground, Pool, Setup, Strength, confine_host};
 use crate::text::Words;
 
 /// Confines this process to the ground of a run with a screen, unless the settings want no sandbox; gives what is missing,
 /// ready to be shown. A system that lacks all of it is told of by the workers already.
-pub(super) fn host(loaded: &Loaded, opened: &Opened, paths: &[PathBuf]) -> Option<String> {
+pub(super) fn host(loaded: &Loaded, opened: &Opened, paths: &[PathBuf]) -> Vec<String> {
     let settings = &loaded.settings;
     if settings.sandbox == Sandbox::Off {
-        return None;
+        return Vec::new();
     }
-    let held = confine_host(&ground(loaded, opened, paths));
+    let (ground, mut missing) = ground(loaded, opened, paths);
+    let held = confine_host(&ground);
     let strengths = [held.files, held.calls];
     if strengths.iter().all(|part| *part == Strength::Whole) || strengths.iter().all(|part| *part == Strength::None) {
-        return None;
+        return missing;
     }
     let words = Words::new(
         "the process of the screen is confined in part only (`gosanke doctor --sandbox` tells more)",
         "画面のプロセスの隔離は一部だけ有効です（詳しくは `gosanke doctor --sandbox`）",
     );
-    Some(words.get(settings.lang).to_owned())
+    missing.push(words.get(settings.lang).to_owned());
+    missing
 }
 
-/// Where a run with a screen has to go.
-fn ground(loaded: &Loaded, opened: &Opened, paths: &[PathBuf]) -> Ground {
+/// Where a run with a screen has to go, and which folders that it wants to write cannot be there.
+fn ground(loaded: &Loaded, opened: &Opened, paths: &[PathBuf]) -> (Ground, Vec<String>) {
     let settings = &loaded.settings;
     let mut ground = Ground::default();
-    if !settings.data_dir.as_os_str().is_empty() {
-        // What is not there cannot be allowed; the store would make it in a moment.
-        let _ = std::fs::DirBuilder::new().recursive(true).mode(0o700).create(&settings.data_dir);
-        ground.write.push(settings.data_dir.clone());
+    let mut missing = Vec::new();
+    let data = Some(&settings.data_dir).filter(|path| !path.as_os_str().is_empty());
+    if let Some(data) = data {
+        // The store would make it in a moment, and tells where it cannot.
+        let _ = make(data);
+        ground.write.push(data.clone());
     }
-    // Folders that are made only when something is put into them: the nearest one above them, then.
-    let made_later = [super::save::usual(settings), settings.quarantine_dir.clone()];
-    ground.write.extend(made_later.iter().filter(|path| !path.as_os_str().is_empty()).filter_map(|path| nearest(path)));
+    // What is not there cannot be allowed, and a folder above it is too much: that may be all of a home. So it is made now.
+    let below_data = |path: &Path| data.is_some_and(|data| path.starts_with(data));
+    for folder in [super::save::usual(settings), settings.quarantine_dir.clone()] {
+        if folder.as_os_str().is_empty() || below_data(&folder) {
+            continue;
+        }
+        if let Err(why) = make(&folder) {
+            let words = Words::new(
+                "{0} cannot be made ({1}): nothing can be put there until gosanke is started again",
+                "{0} を作成できません（{1}）。gosanke を再起動するまで、そこには保存できません",
+            );
+            missing.push(words.fill(settings.lang, &[&folder.display().to_string(), &why.to_string()]));
+        } else {
+            ground.write.push(folder);
+        }
+    }
     // Mailboxes may come below a folder that was named while it is open.
     let quarantines = !settings.quarantine_dir.as_os_str().is_empty();
     let named = paths.iter().filter(|path| path.is_dir()).cloned();
@@ -70,7 +87,12 @@ fn ground(loaded: &Loaded, opened: &Opened, paths: &[PathBuf]) -> Ground {
     let home = std::env::var_os("HOME").map(|home| PathBuf::from(home).join(".Xauthority"));
     ground.read.extend(display.into_iter().chain(home));
     ground.read.retain(|path| !path.as_os_str().is_empty());
-    ground
+    (ground, missing)
+}
+
+/// Makes a folder that only its owner can enter, with those above it.
+fn make(folder: &Path) -> std::io::Result<()> {
+    std::fs::DirBuilder::new().recursive(true).mode(0o700).create(folder)
 }
 
 /// How many workers `jobs` threads are: as many as there are cores for 0.
@@ -104,4 +126,34 @@ pub(super) fn pool(settings: &Settings, setup: &Setup, count: usize) -> Result<O
         };
         words.fill(settings.lang, &[&why.to_string()])
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::mailbox;
+
+    #[test]
+    fn only_the_folders_that_are_written_can_be_written() {
+        let home = tempfile::tempdir().unwrap();
+        let at = |name: &str| home.path().join(name);
+        std::fs::write(at("file"), "x").unwrap();
+        let opened = mailbox::demo();
+        let mut loaded = Loaded::default();
+        loaded.settings.data_dir = at("data/gosanke");
+        // The usual place for parts is below the data folder, and is made when something is saved.
+        let (found, missing) = ground(&loaded, &opened, &[]);
+        assert_eq!((found.write, missing), (vec![at("data/gosanke")], Vec::new()));
+        assert!(!at("data/gosanke/saved").exists());
+        loaded.settings.save_dir = at("cases/new");
+        loaded.settings.quarantine_dir = at("held");
+        let (found, missing) = ground(&loaded, &opened, &[]);
+        assert_eq!((found.write, missing), (vec![at("data/gosanke"), at("cases/new"), at("held")], Vec::new()));
+        assert!(at("cases/new").is_dir() && at("held").is_dir(), "no folder above them is needed");
+        // What cannot be made is told, and nothing above it is given in its place.
+        loaded.settings.save_dir = at("file/below");
+        let (found, missing) = ground(&loaded, &opened, &[]);
+        assert_eq!(found.write, [at("data/gosanke"), at("held")]);
+        assert!(matches!(missing.as_slice(), [told] if told.contains("file/below")), "{missing:?}");
+    }
 }

@@ -12,6 +12,7 @@ mod iana;
 mod lookups;
 mod network;
 mod own;
+mod print;
 mod quarantine;
 mod save;
 mod scan;
@@ -328,9 +329,7 @@ fn screen_on(
     // Moves of an ended run may belong to mailboxes that are not open now, which are out of reach afterwards.
     quarantine::settle(settings, &mut warnings);
     // Before any thread is started: what is taken away holds for those that come.
-    if let Some(missing) = confined::host(loaded, &opened, paths) {
-        warnings.push(missing);
-    }
+    warnings.extend(confined::host(loaded, &opened, paths));
     // The rows come while databases and workers are still being opened.
     let begun = Begun::start(opened, recall)?;
     let sort = Sort::NAMES.iter().find(|(name, _)| *name == settings.sort).map(|(_, sort)| *sort).unwrap_or_default();
@@ -422,6 +421,10 @@ fn keeper(settings: &Settings, warnings: &mut Vec<String>) -> (Keeper, StoreEven
     let (events, mut saved) = tokio::sync::mpsc::unbounded_channel();
     let folder = Some(settings.data_dir.clone()).filter(|path| !path.as_os_str().is_empty());
     let keeper = Keeper::start(folder, move |event| {
+        #[cfg(feature = "fuzzing")]
+        if matches!(event, Event::Saved { .. }) {
+            crate::tui::trip::at("store");
+        }
         let _ = events.send(event);
     });
     let (marks, killers) = match saved.blocking_recv() {

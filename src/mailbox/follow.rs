@@ -123,6 +123,18 @@ impl Opened {
     }
 }
 
+impl Opened {
+    /// Whether a Maildir was moved away from its path, or another one put in its place. It is held open, so that its mails
+    /// stay what they are; what stands at the path now is another mailbox, that nobody opened.
+    #[must_use]
+    pub fn is_elsewhere(&self, folder: u16) -> bool {
+        let (Some(Place::Maildir(maildir)), Some(folder)) = (self.reading(folder), self.folder(folder)) else {
+            return false;
+        };
+        maildir.is_elsewhere(&folder.path)
+    }
+}
+
 impl Follower {
     /// Takes note of entries that the listing handed out, in its order.
     pub fn listed(&mut self, opened: &Opened, entries: &[Entry]) {

@@ -178,6 +178,11 @@ impl Maildir {
         if missing == 2 { Err(unreadable(GONE)) } else { Ok(items) }
     }
 
+    /// Whether it was moved away from the place that it was opened at.
+    pub(super) fn is_elsewhere(&self, path: &Path) -> bool {
+        self.root.is_elsewhere(&self.below, path)
+    }
+
     /// How the file of a message stands.
     pub(super) fn standing(&self, file: &Path) -> Option<Standing> {
         self.root.standing(&self.below.join(file))

@@ -92,6 +92,17 @@ impl Root {
         None
     }
 
+    /// Whether another folder, or none, stands where the user named the one `below` this: `path` is its place by name.
+    /// False where the system does not tell.
+    pub(super) fn is_elsewhere(&self, below: &Path, path: &Path) -> bool {
+        let node = |stat: rustix::fs::Stat| (stat.st_dev, stat.st_ino);
+        let Ok(own) = self.folder(below).and_then(rustix::fs::fstat).map(node) else { return false };
+        match rustix::fs::stat(path).map(node) {
+            Ok(there) => there != own,
+            Err(errno) => matches!(errno, Errno::NOENT | Errno::NOTDIR),
+        }
+    }
+
     /// The entries of the folder `below`, in the order of the directory, without `.` and `..`.
     pub(super) fn list(&self, below: &Path) -> Result<Vec<Item>, Errno> {
         self.list_some(below, usize::MAX)

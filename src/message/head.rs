@@ -25,6 +25,8 @@ pub(crate) const NAME_BYTES: usize = 256;
 const STRAY_LINES: usize = 20;
 /// Fields that there is room for from the start; most mails have fewer.
 const FIELDS: usize = 64;
+/// The most of [`Scan::gaps`].
+const GAPS: usize = 10_000;
 /// How many lines are looked at to tell a stray line from the beginning of a body.
 const LOOK_AHEAD: usize = 10;
 
@@ -58,6 +60,8 @@ pub(crate) struct Scan {
     pub(super) bare_cr: bool,
     /// What had to be forgiven.
     pub(super) quirks: Vec<Quirk>,
+    /// Lines that are no fields and hold a line of blanks: other readers may end the header there.
+    pub(super) gaps: Vec<Range<usize>>,
 }
 
 /// A line: where it starts, where its text ends, where the next one starts.
@@ -141,6 +145,9 @@ pub(super) fn scan_within(bytes: &[u8], limits: &Limits) -> Scan {
             stray += 1;
             if stray <= STRAY_LINES {
                 scan.quirks.push(Quirk::NotAField(first.start as u32));
+            }
+            if scan.gaps.len() < GAPS && has_blank_line(&lines, first, logical_end) {
+                scan.gaps.push(first.start..logical_end);
             }
             lines.at = next;
             scan.end = logical_end;
@@ -229,6 +236,18 @@ fn logical(lines: &Lines<'_>, first: Line) -> Logical {
         (whole.end, whole.next) = (line.end, line.next);
     }
     whole
+}
+
+/// A line, or one of its continuations, has nothing but blanks.
+fn has_blank_line(lines: &Lines<'_>, first: Line, logical_end: usize) -> bool {
+    let mut at = first.start;
+    while let Some(line) = lines.line_at(at).filter(|line| line.end <= logical_end) {
+        if lines.text(line).trim_ascii().is_empty() {
+            return true;
+        }
+        at = line.next;
+    }
+    false
 }
 
 /// Where the name of a field stands.
@@ -466,11 +485,14 @@ fn into_text(value: Cow<'_, [u8]>, hint: Hint) -> (String, bool) {
 /// What is odd about a field's name.
 fn oddity(bytes: &[u8], field: &RawField) -> OddName {
     let name = bytes.get(field.name.clone()).unwrap_or_default();
-    if name.contains(&b'\n') || name.contains(&b'\r') {
+    // A sender in the fold of another field, whatever else its name holds.
+    if field.name.start > field.span.start {
+        OddName::LeadingBlank
+    } else if name.contains(&b'\n') || name.contains(&b'\r') {
         OddName::Folded
     } else if name.contains(&0) {
         OddName::Nul
-    } else if field.name.start > field.span.start || name.first().is_some_and(u8::is_ascii_whitespace) {
+    } else if name.first().is_some_and(u8::is_ascii_whitespace) {
         OddName::LeadingBlank
     } else {
         OddName::BlankBeforeColon

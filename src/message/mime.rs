@@ -80,6 +80,14 @@ impl<'a> Prepared<'a> {
             prepared.bytes =
                 rest.iter().map(|byte| if *byte == b'\r' { b'\n' } else { *byte }).collect::<Vec<u8>>().into();
         }
+        for gap in &scan.gaps {
+            // The parser would take a blank line among lines that are no fields for the end of the header, and what follows
+            // for text. A line of letters is nothing to it, and every offset stays true.
+            let gap = gap.start.saturating_sub(scan.start)..gap.end.saturating_sub(scan.start);
+            for byte in prepared.bytes.to_mut().get_mut(gap).into_iter().flatten().filter(|byte| **byte != b'\n') {
+                *byte = b'X';
+            }
+        }
         if !scan.separator && scan.body < bytes.len() {
             // The body starts without an empty line: the parser would take its first paragraph for header fields.
             let at = scan.body - scan.start;
@@ -315,6 +323,26 @@ impl Tree {
         });
     }
 
+    /// What had to be forgiven in the header of a message inside, as a limit or as damage of its part.
+    fn nested_header(&mut self, quirks: &[Quirk], damage: &mut Vec<&'static str>) {
+        for quirk in quirks {
+            let told = match quirk {
+                Quirk::Limit(_) if self.quirks.contains(quirk) => continue,
+                Quirk::Limit(_) => {
+                    self.quirks.push(quirk.clone());
+                    continue;
+                }
+                Quirk::NotAField(_) => "lines in its header are no fields",
+                Quirk::NulInHeader => "NUL bytes in its header",
+                // Most blocks that are returned by mail servers end without an empty line.
+                _ => continue,
+            };
+            if !damage.contains(&told) {
+                damage.push(told);
+            }
+        }
+    }
+
     fn content(
         &mut self,
         part: &MessagePart<'_>,
@@ -331,6 +359,7 @@ impl Tree {
                 let block = nested.root_part().raw_headers();
                 let at = nested.root_part().offset_header() as usize;
                 let scan = scan(block);
+                self.nested_header(&scan.quirks, damage);
                 let place = |offset: usize| in_place.then(|| prepared.place(at + offset) as u32);
                 return Content::Message(head::fields(block, &scan, &place, hint).0);
             }

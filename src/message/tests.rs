@@ -211,3 +211,49 @@ fn address_lists_of_every_shape_end() {
         address::parse(&piece.repeat(100_000));
     }
 }
+
+#[test]
+fn what_is_odd_in_the_header_of_a_message_inside_is_told() {
+    let nested = |header: &str| {
+        let mail = format!(
+            "From: a@shop.example\nContent-Type: multipart/mixed; boundary=b\n\n--b\nContent-Type: message/rfc822\n\n\
+             {header}\n\ninner\n--b--\n"
+        );
+        let message = Message::parse(mail.as_bytes());
+        let damage = message.parts.iter().find(|part| part.media_type == "message/rfc822").unwrap().damage.clone();
+        (damage, message.quirks)
+    };
+    let route = "Received: from mail.two.example (mail.two.example [192.0.2.7])\n(using TLSv1.3 with cipher X)\n\
+        by mx.shop.example; Thu, 12 Feb 2026 12:21:04 +0000\nSubject: x";
+    assert_eq!(nested(route).0, ["lines in its header are no fields"]);
+    assert_eq!(nested("Subject: a\0b").0, ["NUL bytes in its header"]);
+    let (damage, quirks) = nested(&"X-A: b\n".repeat(FIELD_LIMIT + 5));
+    assert!(damage.is_empty(), "{damage:?}");
+    let told = |quirk: &Quirk| matches!(quirk, Quirk::Limit(what) if what.contains("header: 5 fields"));
+    assert!(quirks.iter().any(told), "{quirks:?}");
+    let (damage, quirks) = nested("From: b@two.example\nSubject: y");
+    assert!(damage.is_empty() && quirks.is_empty(), "{damage:?} {quirks:?}");
+}
+
+#[test]
+fn a_line_of_blanks_behind_a_stray_line_ends_no_header() {
+    let parts = "--b\nContent-Type: text/html\n\n<a href=http://evil.example/>x</a>\n--b--\n";
+    for gap in ["junk\n \n", "junk\n\t\nmore\n", "\u{c}\n", "junk\n \n folded\n", "junk\r\n \r\n", "junk\n \nmore\n \n"]
+    {
+        let mail = format!(
+            "From: a@one.example\n{gap}Content-Type: multipart/mixed; boundary=b\nTo: b@two.example\n\n{parts}"
+        );
+        let message = Message::parse(mail.as_bytes());
+        assert!(message.field("content-type").is_some() && message.field("to").is_some(), "{gap:?}");
+        let link =
+            message.parts.iter().find(|part| matches!(&part.content, Content::Html(text) if text.contains("evil")));
+        assert!(link.is_some(), "{gap:?}: {:?}", message.parts);
+        assert_eq!(message.parts.first().unwrap().span.start, message.body_start, "{gap:?}");
+        assert!(message.quirks.iter().any(|quirk| matches!(quirk, Quirk::NotAField(_))), "{gap:?}");
+    }
+    // A line of blanks behind a field is its continuation, and an empty line is the end.
+    for (gap, ends) in [("X-A: b\n \n", false), ("junk\n\n", true)] {
+        let mail = format!("From: a@one.example\n{gap}Content-Type: multipart/mixed; boundary=b\n\n{parts}");
+        assert_eq!(Message::parse(mail.as_bytes()).field("content-type").is_none(), ends, "{gap:?}");
+    }
+}

@@ -12,7 +12,7 @@
 //! which inherits all of this, need most of them. Signals are not scoped: suspending has to reach the whole process group,
 //! the program that started this one included. Nothing here prints; what the system lacks comes back as a value.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use super::confine::Strength;
 
@@ -39,12 +39,6 @@ pub struct HostConfinement {
 #[must_use]
 pub fn confine_host(ground: &Ground) -> HostConfinement {
     HostConfinement { files: system::files(ground), calls: system::calls() }
-}
-
-/// The nearest folder above `path`, or itself, that is there.
-#[must_use]
-pub fn nearest(path: &Path) -> Option<PathBuf> {
-    path.ancestors().find(|folder| folder.is_dir()).map(Path::to_owned)
 }
 
 #[cfg(target_os = "linux")]

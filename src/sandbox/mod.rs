@@ -35,7 +35,7 @@ use std::process::ExitCode;
 use crate::text::{Lang, Words};
 
 pub use confine::{Confinement, Strength};
-pub use host::{Ground, HostConfinement, confine_host, nearest};
+pub use host::{Ground, HostConfinement, confine_host};
 pub use lane::{Done, Lane, Launch, Limits, StartError};
 pub use pool::{Guest, Pool};
 pub use probe::{Outcome, Try, host_tries, tries};

@@ -8,6 +8,7 @@
 //! mail. Rules therefore ask `gate` for the innocent reasons before they speak. No rule may name a campaign, look at
 //! anything but its two arguments, or fire more than once for one mail.
 
+mod answers;
 pub mod asks;
 mod attachments;
 mod authentication;
@@ -23,6 +24,7 @@ mod injection;
 mod inner;
 mod letters;
 mod lexicon;
+mod link_brands;
 mod links;
 mod listed;
 mod listed_sender;
@@ -162,6 +164,7 @@ impl Hit {
 /// The families in their order; what is told of one family may stand in several files.
 const FAMILIES: &[&[Rule]] = &[
     sender::RULES,
+    answers::RULES,
     names::RULES,
     inner::RULES,
     forgery::RULES,
@@ -174,6 +177,7 @@ const FAMILIES: &[&[Rule]] = &[
     proof::RULES,
     injection::RULES,
     links::RULES,
+    link_brands::RULES,
     targets::RULES,
     listed::RULES,
     visits::RULES,

@@ -25,6 +25,8 @@ pub mod rows;
 mod run;
 mod terminal;
 pub mod theme;
+#[cfg(feature = "fuzzing")]
+pub(crate) mod trip;
 mod watch;
 pub mod worker;
 

@@ -88,6 +88,13 @@ pub enum Msg {
         /// What.
         words: Words,
     },
+    /// The folder that is shown is not the one at its path any more, or is again.
+    Elsewhere {
+        /// The run.
+        generation: u64,
+        /// It is not.
+        elsewhere: bool,
+    },
     /// The folder cannot be looked at any more.
     Lost {
         /// The run.
@@ -229,6 +236,7 @@ impl Msg {
             | Self::Changed { generation, .. }
             | Self::Replaced { generation, .. }
             | Self::Told { generation, .. }
+            | Self::Elsewhere { generation, .. }
             | Self::Lost { generation, .. }
             | Self::Briefs { generation, .. }
             | Self::Died { generation, .. }

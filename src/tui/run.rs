@@ -148,9 +148,11 @@ async fn event_loop(launch: Launch) -> anyhow::Result<Vec<String>> {
         left: VecDeque::new(),
     };
     this.carry_out(first)?;
-    // A test of the terminal guard needs a screen that breaks; a release has no such door.
-    #[cfg(debug_assertions)]
-    panic_where_a_test_asks_for_it();
+    #[cfg(feature = "fuzzing")]
+    {
+        super::trip::at("screen");
+        drop(apart.handle().spawn(async { super::trip::at("lookups") }));
+    }
     let mut saved = launch.saved;
     let _ = this.keeper.expire(this.app.now);
     let done = this.events(&mut inbox, &mut updates, &mut saved).await;
@@ -176,18 +178,6 @@ fn last_words(saved: &mut UnboundedReceiver<StoreEvent>, lang: Lang) -> Vec<Stri
         }
     }
     told
-}
-
-#[cfg(debug_assertions)]
-fn panic_where_a_test_asks_for_it() {
-    let asked = std::env::var("GOSANKE_TEST_PANIC").ok();
-    if asked.as_deref() == Some("thread") {
-        let _ = std::thread::Builder::new()
-            .name("broken".into())
-            .spawn(move || assert!(asked.is_none(), "a test asked for it"));
-    } else {
-        assert!(asked.is_none(), "a test asked for it");
-    }
 }
 
 impl Loop {
@@ -217,7 +207,12 @@ impl Loop {
                     drawn = Instant::now();
                     self.is_patient(since);
                     let app = &mut self.app;
-                    if self.guard.draw(|frame| super::draw(app, frame)).is_err() {
+                    let draw = |frame: &mut ratatui::Frame| {
+                        super::draw(app, frame);
+                        #[cfg(feature = "fuzzing")]
+                        super::trip::at("frame");
+                    };
+                    if self.guard.draw(draw).is_err() {
                         self.workers.leave();
                         return Ok(()); // the terminal is gone
                     }

@@ -4,6 +4,7 @@
 //! so for the thread of the screen only. Panics of workers are caught where they are joined.
 
 use std::io::{self, Write, stdout};
+use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread::ThreadId;
 
@@ -36,7 +37,12 @@ pub fn columns() -> Option<u16> {
 pub(super) struct Guard {
     terminal: Screen,
     mouse: bool,
+    /// What told of panics before the screen came up.
+    before: Hook,
 }
+
+/// What is called with a panic.
+type Hook = Arc<dyn Fn(&std::panic::PanicHookInfo<'_>) + Send + Sync>;
 
 impl Guard {
     /// Takes the terminal over.
@@ -45,9 +51,10 @@ impl Guard {
     /// The terminal refuses.
     pub(super) fn new(mouse: bool) -> io::Result<Self> {
         let screen_thread = std::thread::current().id();
-        let before = std::panic::take_hook();
-        std::panic::set_hook(Box::new(move |info| hook(screen_thread, &*before, info)));
-        let mut guard = Self { terminal: blank()?, mouse };
+        let before: Hook = Arc::from(std::panic::take_hook());
+        let then = Arc::clone(&before);
+        std::panic::set_hook(Box::new(move |info| hook(screen_thread, &*then, info)));
+        let mut guard = Self { terminal: blank()?, mouse, before };
         guard.enter()?;
         Ok(guard)
     }
@@ -120,7 +127,9 @@ impl Drop for Guard {
         restore();
         // The hook cannot be changed by a thread that panics.
         if !std::thread::panicking() {
-            let _ = std::panic::take_hook();
+            // Threads that are still at work may panic yet: what they quote is made printable by this one, and not by the default.
+            let before = Arc::clone(&self.before);
+            std::panic::set_hook(Box::new(move |info| before(info)));
         }
     }
 }

@@ -309,6 +309,8 @@ fn analysis(shared: &Shared, analyst: &Analyst) {
                 };
             }
         };
+        #[cfg(feature = "fuzzing")]
+        super::trip::at("analysis");
         let done = match work {
             Work::Analyze(batch) => {
                 let (rows, entries): (Vec<u32>, Vec<Entry>) = batch.into_iter().unzip();
@@ -362,6 +364,8 @@ fn open(shared: &Shared, analyst: &Analyst) {
                 wanted = shared.want.wait(wanted).unwrap_or_else(PoisonError::into_inner);
             }
         };
+        #[cfg(feature = "fuzzing")]
+        super::trip::at("open");
         let read = catch_unwind(AssertUnwindSafe(|| shared.mailbox.read(&entry)));
         let answer = match read {
             Err(_) => Msg::NotOpened { generation, index, why: DEFECT.to_owned() },

@@ -23,6 +23,33 @@ fn list(opened: &Opened) -> Vec<Entry> {
     all
 }
 
+#[test]
+fn a_maildir_that_was_moved_away_is_noticed_and_stays_what_it_was() {
+    let folder = tempfile::tempdir().unwrap();
+    let (path, other) = (folder.path().join("Mail"), folder.path().join("Old"));
+    let make = || {
+        for part in ["cur", "new", "tmp", ".Sub/cur", ".Sub/new"] {
+            fs::create_dir_all(path.join(part)).unwrap();
+        }
+        for at in ["cur/1.a:2,S", ".Sub/cur/2.a:2,"] {
+            fs::write(path.join(at), MAIL).unwrap();
+        }
+    };
+    make();
+    let opened = open(std::slice::from_ref(&path)).unwrap();
+    assert_eq!(opened.folders().len(), 2);
+    let all = |wanted: bool| assert!((0..2).all(|folder| opened.is_elsewhere(folder) == wanted), "{wanted}");
+    all(false);
+    fs::rename(&path, &other).unwrap();
+    all(true);
+    make();
+    all(true);
+    assert_eq!(opened.read(&list(&opened)[0]).unwrap(), MAIL, "its mails are read as before");
+    fs::remove_dir_all(&path).unwrap();
+    fs::rename(&other, &path).unwrap();
+    all(false);
+}
+
 /// What a reader knows of a folder that he follows.
 pub(super) struct Reader {
     pub(super) opened: Opened,

@@ -169,6 +169,21 @@ impl App {
         Vec::new()
     }
 
+    /// Another folder, or none, stands at the path of this one: what comes there is not shown, and may be out of the reach
+    /// of a confined process.
+    pub(super) fn is_elsewhere(&mut self, run: Option<u64>) -> Vec<Cmd> {
+        self.elsewhere = run;
+        if run.is_none() {
+            return Vec::new();
+        }
+        let words = Words::new(
+            "the mailbox was moved away from its path, or replaced: this is still the old one; quit and open it again to see what is there now",
+            "メールボックスが移動または置き換えられました。表示中は元のものです。現在の内容を見るには、終了して開き直してください",
+        );
+        self.fail(words.get(self.lang));
+        Vec::new()
+    }
+
     /// The folder cannot be looked at; what was listed stays.
     pub(super) fn lost(&mut self, why: &Problem) -> Vec<Cmd> {
         let words = Words::new("the folder cannot be followed any more: {0}", "フォルダーを追跡できません: {0}");

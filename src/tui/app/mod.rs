@@ -115,6 +115,8 @@ pub struct App {
     pub dead: HashMap<u32, Death>,
     /// Changes of marks and notes that are not on disk.
     pub unsaved: usize,
+    /// The run whose folder is not at its path any more.
+    pub elsewhere: Option<u64>,
     /// What to say of the confined processes, where not all of it is in force.
     pub sandbox: Option<Words>,
     /// The frame that is drawn comes before the mail under the cursor was read: what stood in its place stays.
@@ -207,6 +209,7 @@ impl App {
             killers: HashSet::new(),
             dead: HashMap::new(),
             unsaved: 0,
+            elsewhere: None,
             sandbox: None,
             patient: false,
             dirty: true,
@@ -273,6 +276,7 @@ impl App {
             Msg::Changed { parts, again, .. } => self.changed(parts, &again),
             Msg::Replaced { why, .. } => self.replaced(why),
             Msg::Told { words, .. } => self.tell(words, &[]),
+            Msg::Elsewhere { generation, elsewhere } => self.is_elsewhere(elsewhere.then_some(generation)),
             Msg::Lost { why, .. } => self.lost(&why),
             Msg::Briefs { briefs, .. } => self.briefs(briefs),
             Msg::Died { index, death, identity, .. } => self.died(index, death, identity),

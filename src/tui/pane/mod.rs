@@ -131,6 +131,10 @@ fn top(app: &App, frame: &mut Frame, area: Rect) {
         let text = format!("  /{}", app.list.filter_text);
         left.push(span(&cut_end(&show(&text), 40), app.theme.style(Role::Match)));
     }
+    if app.elsewhere == Some(app.generation) {
+        let words = Words::new("  MOVED AWAY: quit and open it again", "  移動済み: 終了して開き直してください");
+        left.push(Span::styled(words.get(lang), app.theme.style(Role::Error)));
+    }
     if app.unsaved > 0 {
         let words = Words::new("  {0} NOT SAVED", "  未保存 {0} 件");
         left.push(Span::styled(words.fill(lang, &[&app.unsaved.to_string()]), app.theme.style(Role::Error)));

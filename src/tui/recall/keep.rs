@@ -275,6 +275,8 @@ fn serve(recall: &Recall, mailbox: &Opened, keep: &Shared, inbox: &Receiver<Orde
             (Err(RecvTimeoutError::Timeout), Some((generation, _))) => Order::Listed(generation),
             (Err(_), _) => return,
         };
+        #[cfg(feature = "fuzzing")]
+        crate::tui::trip::at("cache");
         if cache.is_none() {
             cache = RowCache::open(&recall.data_dir).ok();
         }

@@ -81,6 +81,8 @@ fn is_current(shared: &Shared, generation: u64) -> bool {
 
 /// Follows a folder until another one is shown.
 pub(super) fn run(shared: &Shared, folder: u16, generation: u64, mut follower: Follower) {
+    #[cfg(feature = "fuzzing")]
+    crate::tui::trip::at("follow");
     let Some(hint) = follower.hint(&shared.mailbox) else { return };
     let mut watch = hint.watch();
     *lock(&shared.following.bell) = Some(watch.bell());
@@ -109,6 +111,7 @@ pub(super) fn run(shared: &Shared, folder: u16, generation: u64, mut follower: F
                     let _ = shared.out.send(Msg::Told { generation, words });
                 }
                 rewatch = look.rewatch;
+                state.elsewhere(shared, folder, generation);
                 if !State::apply(shared, generation, look.changes) {
                     // What it knows is not what the rows show: whoever comes back to the folder has it listed anew.
                     return;
@@ -157,6 +160,7 @@ fn sleep(shared: &Shared, generation: u64, watch: &Watch, again: Option<Duration
 #[derive(Debug, Default)]
 struct State {
     locked: bool,
+    elsewhere: bool,
     trouble: Option<Problem>,
 }
 
@@ -167,6 +171,14 @@ impl State {
         }
         self.locked = locked;
         self.trouble = None;
+    }
+
+    /// Two questions to the system at each look, which without a hint is every half minute.
+    fn elsewhere(&mut self, shared: &Shared, folder: u16, generation: u64) {
+        let elsewhere = shared.mailbox.is_elsewhere(folder);
+        if std::mem::replace(&mut self.elsewhere, elsewhere) != elsewhere {
+            let _ = shared.out.send(Msg::Elsewhere { generation, elsewhere });
+        }
     }
 
     fn trouble(&mut self, shared: &Shared, generation: u64, problem: &Problem) {

@@ -26,6 +26,8 @@ const RANKED: usize = 150_000;
 
 /// Lists a folder to its end, or until another one is wanted. Gives what knows how to follow it.
 pub(super) fn list(shared: &Shared, folder: u16, generation: u64) -> Option<Follower> {
+    #[cfg(feature = "fuzzing")]
+    crate::tui::trip::at("list");
     following::wait_for_lock(shared, folder, generation);
     // Before the listing, so that nothing that happens meanwhile is missed.
     let mut follower = shared.mailbox.follow(folder);
