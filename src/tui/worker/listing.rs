@@ -104,7 +104,9 @@ fn at_once(mut rows: Rows<'_>, keys: Option<&Keys>, mut skip: usize) -> Result<b
             // What was kept is read while names are still being listed.
             rows.read_ahead();
             for Waiting { entries, mut ahead, progress } in inbox {
-                rows.hands.cores = if looking.load(Ordering::Relaxed) { cores.saturating_sub(1).max(1) } else { cores };
+                // Looking for the next messages takes a core in an mbox; the names of files are all there by now.
+                let busy = looking.load(Ordering::Relaxed) && entries.iter().any(|entry| entry.range.is_some());
+                rows.hands.cores = if busy { cores.saturating_sub(1).max(1) } else { cores };
                 if rows.take(&entries, &ahead, progress).is_break() {
                     return false;
                 }
