@@ -111,6 +111,9 @@ impl Keep {
         let (found_kept, names_kept) = (sum.is_some() && unjudged == 0, sum.is_some() && unnamed == 0);
         if let Some(known) = known.filter(|_| !(found_kept && names_kept)) {
             (0..heads.len()).for_each(|at| findings.take_over(at, known, at));
+            if found_kept {
+                findings.drop_hosts();
+            }
         }
         self.starts.push(self.rows);
         self.rows += heads.len() as u32;
@@ -178,6 +181,9 @@ impl Keep {
         if !part.found_kept && some && (end || part.unjudged == 0) {
             pieces.push((number, sum, Later::Found, encode::found(&part.findings, sum)));
             part.found_kept = !end;
+            if !end {
+                part.findings.drop_hosts();
+            }
         }
         if !part.names_kept && part.unnamed == 0 && !part.findings.identities().is_empty() {
             pieces.push((number, sum, Later::Names, encode::names(part.findings.identities(), sum)));
