@@ -1,6 +1,7 @@
 //! Reads the heads of messages for their rows, many at a time: on as many threads as there are cores where the bytes are at
 //! hand, on more where files have to be waited for, since a cold disk answers many as fast as one. Reads heads and nothing else.
 
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -16,7 +17,7 @@ const OPENERS: usize = 16;
 /// Time for a file, to one thread, beyond which it was waited for.
 const SLOW: Duration = Duration::from_micros(100);
 /// Files after which it is looked whether they are waited for.
-const STEP: usize = 512;
+const STEP: usize = 4096;
 /// Fewer messages are not worth a thread.
 const FEW: usize = 32;
 /// Bytes of a file that nearly every header ends in.
@@ -166,37 +167,41 @@ impl Hands {
     }
 }
 
-/// Does the same for each message, in order, on so many threads.
+/// Does the same for each message, in order, on so many threads; whoever is done with a piece takes the next one.
 fn on_threads<T: Send>(threads: usize, entries: &[Entry], work: &(dyn Fn(usize, &Entry) -> T + Sync)) -> Vec<T> {
-    let piece = entries.len().div_ceil(threads.max(1)).max(FEW);
-    let do_piece = |number: usize, entries: &[Entry]| -> Vec<T> {
-        entries.iter().enumerate().map(|(at, entry)| work(number * piece + at, entry)).collect()
+    let piece = entries.len().div_ceil(threads.max(1) * 4).max(FEW);
+    let pieces: Vec<&[Entry]> = entries.chunks(piece).collect();
+    let next = AtomicUsize::new(0);
+    let take = || -> Vec<(usize, Vec<T>)> {
+        let mut done = Vec::new();
+        loop {
+            let number = next.fetch_add(1, Ordering::Relaxed);
+            let Some(entries) = pieces.get(number) else { return done };
+            let start = number * piece;
+            done.push((number, entries.iter().enumerate().map(|(at, entry)| work(start + at, entry)).collect()));
+        }
     };
-    let do_piece = &do_piece;
-    if entries.len() <= piece {
-        return do_piece(0, entries);
+    let take = &take;
+    if threads <= 1 || pieces.len() <= 1 {
+        return take().into_iter().flat_map(|(_, done)| done).collect();
     }
-    thread::scope(|scope| {
-        let mut pieces = entries.chunks(piece).enumerate();
-        let first = pieces.next();
-        let others: Vec<_> = pieces
-            .map(|(number, entries)| {
-                let thread = thread::Builder::new().name("heads".to_owned()).stack_size(STACK);
-                (number, entries, thread.spawn_scoped(scope, move || do_piece(number, entries)))
-            })
+    let mut all = thread::scope(|scope| {
+        let others: Vec<_> = (1..threads.min(pieces.len()))
+            .map(|_| thread::Builder::new().name("heads".to_owned()).stack_size(STACK).spawn_scoped(scope, take))
             .collect();
-        let mut out = first.map_or_else(Vec::new, |(number, entries)| do_piece(number, entries));
-        for (number, entries, thread) in others {
-            match thread.map(thread::ScopedJoinHandle::join) {
-                Ok(Ok(done)) => out.extend(done),
+        let mut all = take();
+        // Where the system has no thread left, there was no other one that took a piece.
+        for thread in others.into_iter().flatten() {
+            match thread.join() {
+                Ok(done) => all.extend(done),
                 // A defect: whoever listens for those hears of it.
-                Ok(Err(panic)) => std::panic::resume_unwind(panic),
-                // The system has no thread left.
-                Err(_) => out.extend(do_piece(number, entries)),
+                Err(panic) => std::panic::resume_unwind(panic),
             }
         }
-        out
-    })
+        all
+    });
+    all.sort_unstable_by_key(|(number, _)| *number);
+    all.into_iter().flat_map(|(_, done)| done).collect()
 }
 
 #[cfg(test)]
