@@ -137,7 +137,7 @@ fn leave_broken(place: &str, dice: &mut Dice) {
     assert_eq!(pty.ends(), 0, "a panic in {place} is no reason to fail");
     let text = String::from_utf8_lossy(&pty.raw).into_owned();
     // A thread may still be at work when the screen is gone; then it is told like everything else.
-    let (screen, behind) = text.split_once("\u{1b}[?1049l").expect("the alternate screen is left");
+    let (screen, behind) = text.split_once("\u{1b}[?1049l").unwrap_or_else(|| panic!("not left: {text:?}"));
     assert!(!screen.contains("a test asked for it"), "something was written over the screen: {text}");
     let told = behind.matches("a test asked for it").count();
     assert_eq!(told, behind.matches("gosanke: panicked at").count(), "not told by ourselves: {behind}");
