@@ -60,7 +60,8 @@ pub fn mime(bytes: &[u8]) {
     assert!(message.fields.iter().all(|field| field.span.start <= field.span.end && field.span.end <= size));
     // A sender that hides in the fold of another field is told besides that field.
     let plain = message.fields.iter().filter(|field| field.oddity != Some(OddName::LeadingBlank));
-    assert!(plain.map(|field| field.span).is_sorted_by(|one, two| one.end <= two.start), "fields overlap");
+    let spans: Vec<Span> = plain.map(|field| field.span).collect();
+    assert!(spans.is_sorted_by(|one, two| one.end <= two.start), "fields overlap: {spans:?}");
     assert!(message.originals.keys().all(|at| *at < message.parts.len()));
 
     // What no part has is told, and what is told no part has.

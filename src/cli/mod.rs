@@ -41,7 +41,7 @@ use crate::tui::app::{FolderName, Start};
 use crate::tui::keymap::Keymap;
 use crate::tui::list::Sort;
 use crate::tui::theme::{Depth, LOOKS, Styles, Theme};
-use crate::tui::{Launch, action};
+use crate::tui::{Begun, Launch, action};
 
 use args::{Cli, Command, Common, Screen};
 use complaint::{complain, complain_all};
@@ -330,22 +330,31 @@ fn screen_on(
     quarantine::settle(settings, &mut warnings);
     // Before any thread is started: what is taken away holds for those that come.
     warnings.extend(confined::host(loaded, &opened, paths));
+    // The rows come while databases and workers are still being opened.
+    let begun = Begun::start(opened, recall)?;
     let sort = Sort::NAMES.iter().find(|(name, _)| *name == settings.sort).map(|(_, sort)| *sort).unwrap_or_default();
-    let (keeper, saved, marks, mut killers) = keeper(settings, &mut warnings);
+    let facts = recording.as_ref().map(Recording::facts).unwrap_or_default();
+    let confined_only = settings.sandbox == Sandbox::Require;
+    let setup = Setup { facts: facts.clone(), weights: weights.clone(), own: own.clone(), form: Form::Brief };
+    // One more than threads: the mail under the cursor never waits for a batch.
+    let start = || confined::pool(settings, &setup, confined::count(0) + 1);
+    // The worker and the database of marks are waited for together.
+    let (pool, (keeper, saved, marks, mut killers)) = std::thread::scope(|scope| {
+        let started = std::thread::Builder::new().name("pool".to_owned()).spawn_scoped(scope, start);
+        let kept = keeper(settings, &mut warnings);
+        let pool = started.ok().and_then(|thread| thread.join().ok()).unwrap_or_else(start);
+        (pool, kept)
+    });
     let data_dir = Some(settings.data_dir.as_path()).filter(|path| !path.as_os_str().is_empty());
     let (opening, left) = data_dir.map(Opening::start).unwrap_or_default();
     for identity in left.iter().filter(|identity| !killers.contains(identity)) {
         let _ = keeper.killer(*identity, jiff::Timestamp::now().as_second());
     }
     killers.extend(left);
-    let facts = recording.as_ref().map(Recording::facts).unwrap_or_default();
     let kept = recording.is_none().then(|| Arc::new(keeper.kept()) as Arc<dyn lookup::Keep>);
     let engine = network::engine(settings, recording, kept, &mut warnings);
     let services = network::services(&own.side, &engine);
-    let confined_only = settings.sandbox == Sandbox::Require;
-    let setup = Setup { facts: facts.clone(), weights: weights.clone(), own: own.clone(), form: Form::Brief };
-    // One more than threads: the mail under the cursor never waits for a batch.
-    let pool = match confined::pool(settings, &setup, confined::count(0) + 1) {
+    let pool = match pool {
         Ok(pool) => pool,
         Err(why) if confined_only => {
             complain(&why);
@@ -356,6 +365,9 @@ fn screen_on(
             None
         }
     };
+    if let Some(pool) = &pool {
+        pool.keep_a_taster();
+    }
     // Where a worker tastes each mail first, what ends this process is somebody's kill and no mail.
     let opening = opening.filter(|_| pool.is_none());
     if let Some(missing) = pool.as_ref().map(|pool| pool.held().missing(lang)).filter(|missing| !missing.is_empty()) {
@@ -383,7 +395,7 @@ fn screen_on(
     };
     let told = crate::tui::run(Launch {
         start,
-        mailbox: opened,
+        begun,
         pool,
         confined_only,
         killers,
@@ -396,7 +408,6 @@ fn screen_on(
         data_dir: settings.data_dir.clone(),
         save_dir: save::usual(settings),
         quarantine_dir: settings.quarantine_dir.clone(),
-        recall,
         warnings,
     })?;
     complain_all(&told);

@@ -32,9 +32,7 @@ impl Origin {
             Self::Memory(source, _) => Ok(source.clone()),
         }
     }
-}
 
-impl Origin {
     /// How the file stands now; `None` where it is gone, and for memory.
     pub(super) fn standing(&self) -> Option<Standing> {
         match self {

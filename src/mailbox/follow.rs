@@ -20,7 +20,9 @@ use self::maildir::Names;
 use self::mbox::Growth;
 use self::named::Named;
 use self::paths::Paths;
+use super::late::Others;
 use super::maildir::Stamp;
+use super::stamps::is_fresh;
 use super::{Entry, Opened, Place, Problem};
 use crate::text::Words;
 
@@ -28,22 +30,6 @@ pub use self::hint::{Bell, Hint, Watch};
 
 /// A file that another program has locked is looked at again after this time.
 const AGAIN: Duration = Duration::from_millis(250);
-
-/// File systems count time in steps up to this size.
-const FRESH: Duration = Duration::from_millis(50);
-
-/// Whether something was changed a moment ago, by the clock that file systems use: the next change may get the same time.
-fn is_fresh((seconds, nanos): (i64, u64)) -> bool {
-    let now = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap_or_default();
-    let changed = Duration::from_secs(u64::try_from(seconds).unwrap_or_default()) + Duration::from_nanos(nanos);
-    now.saturating_sub(changed) < FRESH
-}
-
-/// Whether a file system's time is not surely before the system's `then`: another change may have got the same.
-pub(super) fn is_after((seconds, nanos): (i64, u64), then: std::time::SystemTime) -> bool {
-    let then = then.duration_since(std::time::UNIX_EPOCH).unwrap_or_default().saturating_sub(FRESH);
-    Duration::from_secs(u64::try_from(seconds).unwrap_or_default()) + Duration::from_nanos(nanos) >= then
-}
 
 /// What happened to a folder. An index counts the entries in the order in which they were handed out: those of the
 /// listing, then those that came.
@@ -84,6 +70,8 @@ pub struct Look {
     pub folders: Vec<u16>,
     /// What [`Follower::hint`] says is another thing than before.
     pub rewatch: bool,
+    /// What is not looked for any more, where there is too much of it; said once.
+    pub limit: Option<Words>,
 }
 
 /// The state of a folder as its reader knows it.
@@ -171,11 +159,11 @@ impl Follower {
         let hinted = std::mem::take(&mut self.hinted);
         match (&mut self.known, opened.place(self.folder)?) {
             (Known::Maildir(names, seen), Place::Maildir(maildir)) => {
-                let (folders, rewatch) = opened.look_for_folders();
+                let Others { folders, rewatch, limit } = opened.look_for_folders();
                 let stamp = maildir.stamp();
                 // Without a change of its folders there is nothing to list, however many messages there are.
                 if *seen == Some(stamp) && names.are_all_there() {
-                    return Ok(Look { folders, rewatch, ..Look::default() });
+                    return Ok(Look { folders, rewatch, limit, ..Look::default() });
                 }
                 let mut look = names.look(&maildir.settled()?, self.folder, now, &|file| maildir.is_there(file));
                 let rested = !stamp.into_iter().flatten().any(is_fresh);
@@ -183,7 +171,7 @@ impl Follower {
                 if !rested {
                     look.again = Some(look.again.map_or(AGAIN, |again| again.max(AGAIN)));
                 }
-                Ok(Look { folders, rewatch, ..look })
+                Ok(Look { folders, rewatch, limit, ..look })
             }
             (Known::Mbox(growth), Place::Mbox(mailbox)) => growth.look(mailbox, self.folder),
             (Known::Paths(paths), Place::Tree(tree)) => Ok(paths.look(tree, self.folder, now, hinted)),

@@ -24,6 +24,7 @@ mod maildir;
 mod mbox;
 mod packed;
 mod source;
+mod stamps;
 mod standing;
 #[cfg(test)]
 mod tests;
@@ -175,8 +176,19 @@ pub const MESSAGE_LIMIT: u64 = 50 * 1024 * 1024;
 /// Bytes of a message that its row is made of.
 pub const HEAD: usize = 16 * 1024;
 
-/// Gets the place of a message and its first [`HEAD`] bytes.
-pub type See<'s> = dyn FnMut((u64, u64), &[u8]) + 's;
+/// The beginning of a message that a listing came by.
+#[derive(Debug, Clone, Copy)]
+pub struct Seen<'a> {
+    /// Its place, as its entry has it.
+    pub range: (u64, u64),
+    /// Its first [`HEAD`] bytes.
+    pub head: &'a [u8],
+    /// How many of these are its header, with the empty line behind it; `None` where the listing does not know.
+    pub header: Option<usize>,
+}
+
+/// Gets the beginnings of messages.
+pub type See<'s> = dyn FnMut(Seen<'_>) + 's;
 
 /// Recognizes `paths` by looking at them. `-` is standard input. Reads no more than it needs to tell what they are.
 ///
@@ -316,19 +328,20 @@ impl Opened {
         if let Some(range) = entry.range {
             return self.in_mailbox(entry, |mailbox| mailbox.head(range, limit));
         }
+        head_of(&self.source(entry)?, limit)
+    }
+
+    /// The same of a message that is a file of its own, and how that file stood when it was opened.
+    ///
+    /// # Errors
+    /// As [`Opened::read`].
+    pub fn read_head_of_file(&self, entry: &Entry, limit: usize) -> Result<(Vec<u8>, Option<Standing>), Problem> {
+        if entry.range.is_some() {
+            return Ok((self.read_head(entry, limit)?, None));
+        }
         let source = self.source(entry)?;
-        let head = source.head(limit)?;
-        if packed::is_gzip(&head) {
-            return Ok(Arc::unwrap_or_clone(packed::unpack_to(&source, limit as u64).bytes));
-        }
-        if outlook::is_compound(&head) {
-            let whole = source.head(usize::try_from(MESSAGE_LIMIT).unwrap_or(usize::MAX))?;
-            if let Some(mut bytes) = outlook::canonical(&whole) {
-                bytes.truncate(limit);
-                return Ok(bytes);
-            }
-        }
-        if head.is_empty() { Err(Problem::Empty) } else { Ok(head) }
+        let standing = source.standing();
+        Ok((head_of(&source, limit)?, standing))
     }
 
     fn place(&self, folder: u16) -> Result<&Place, Problem> {
@@ -367,6 +380,22 @@ impl Opened {
             _ => Err(entry.problem.clone().unwrap_or_else(|| trouble::unreadable(trouble::GONE))),
         }
     }
+}
+
+/// The first bytes of a file that is one message, unpacked if need be.
+fn head_of(source: &Source, limit: usize) -> Result<Vec<u8>, Problem> {
+    let head = source.head(limit)?;
+    if packed::is_gzip(&head) {
+        return Ok(Arc::unwrap_or_clone(packed::unpack_to(source, limit as u64).bytes));
+    }
+    if outlook::is_compound(&head) {
+        let whole = source.head(usize::try_from(MESSAGE_LIMIT).unwrap_or(usize::MAX))?;
+        if let Some(mut bytes) = outlook::canonical(&whole) {
+            bytes.truncate(limit);
+            return Ok(bytes);
+        }
+    }
+    if head.is_empty() { Err(Problem::Empty) } else { Ok(head) }
 }
 
 /// How far an index run is. Units are bytes for one file and files for a folder.

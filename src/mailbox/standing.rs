@@ -91,8 +91,8 @@ fn ends(source: &Source, size: u64) -> Option<u64> {
 
 /// The name of a Maildir's file without its flags, as bytes: what stays when flags change.
 #[must_use]
-pub fn lasting_name(file: &std::path::Path) -> Vec<u8> {
+pub fn lasting_name(file: &std::path::Path) -> &[u8] {
     use std::os::unix::ffi::OsStrExt;
     let name = file.file_name().map(OsStrExt::as_bytes).unwrap_or_default();
-    super::maildir::split_name(name).0.to_vec()
+    super::maildir::split_name(name).0
 }

@@ -485,11 +485,14 @@ fn into_text(value: Cow<'_, [u8]>, hint: Hint) -> (String, bool) {
 /// What is odd about a field's name.
 fn oddity(bytes: &[u8], field: &RawField) -> OddName {
     let name = bytes.get(field.name.clone()).unwrap_or_default();
-    if name.contains(&b'\n') || name.contains(&b'\r') {
+    // A sender in the fold of another field, whatever else its name holds.
+    if field.name.start > field.span.start {
+        OddName::LeadingBlank
+    } else if name.contains(&b'\n') || name.contains(&b'\r') {
         OddName::Folded
     } else if name.contains(&0) {
         OddName::Nul
-    } else if field.name.start > field.span.start || name.first().is_some_and(u8::is_ascii_whitespace) {
+    } else if name.first().is_some_and(u8::is_ascii_whitespace) {
         OddName::LeadingBlank
     } else {
         OddName::BlankBeforeColon

@@ -26,6 +26,8 @@ struct Shared {
     count: usize,
     idle: Mutex<Vec<Lane>>,
     free: Condvar,
+    /// The one that is kept for tasting.
+    taster: Mutex<Option<Lane>>,
     killers: Mutex<HashSet<Identity>>,
 }
 
@@ -63,8 +65,20 @@ impl Pool {
             count,
             idle: Mutex::new(lanes),
             free: Condvar::new(),
+            taster: Mutex::default(),
             killers: Mutex::default(),
         })))
+    }
+
+    /// Keeps the worker that stands for [`Self::taste`] alone, where there are more than one: the mail under the cursor
+    /// then never waits behind a batch, and its worker has the priority of whoever started this pool, whatever that of the
+    /// threads is that start the others.
+    pub fn keep_a_taster(&self) {
+        let mut idle = lock(&self.0.idle);
+        let mut taster = lock(&self.0.taster);
+        if idle.len() > 1 && taster.is_none() {
+            *taster = idle.pop();
+        }
     }
 
     /// Starts the workers that are not borrowed, and does not wait for them. One that does not start is tried again when it
@@ -93,7 +107,7 @@ impl Pool {
         let mut idle = lock(&self.0.idle);
         loop {
             if let Some(lane) = idle.pop() {
-                return Guest { pool: self, lane: Some(lane) };
+                return Guest { pool: self, lane: Some(lane), tastes: false };
             }
             idle = self.0.free.wait(idle).unwrap_or_else(PoisonError::into_inner);
         }
@@ -153,7 +167,11 @@ impl Pool {
     /// Lets a worker analyze and prepare a mail before anybody else does: `Ok(true)` where that went well, `Ok(false)` where
     /// a defect was caught, the death where the worker did not live to tell. The bytes come back.
     pub fn taste(&self, doubts: &[Doubt], bytes: Vec<u8>) -> (Vec<u8>, Result<bool, Death>) {
-        let mut guest = self.guest();
+        let taster = lock(&self.0.taster).take();
+        let mut guest = match taster {
+            Some(lane) => Guest { pool: self, lane: Some(lane), tastes: true },
+            None => self.guest(),
+        };
         guest.push(Request { want: Want::Taste, doubts: doubts.to_vec(), path: String::new(), offset: None, bytes });
         match guest.take() {
             Some(done) => (done.request.bytes, done.outcome.map(|answer| answer == Answer::Fine)),
@@ -201,6 +219,8 @@ pub struct Guest<'a> {
     pool: &'a Pool,
     /// There until it is given back.
     lane: Option<Lane>,
+    /// It is the one that is kept for tasting.
+    tastes: bool,
 }
 
 impl Guest<'_> {
@@ -232,6 +252,10 @@ impl Drop for Guest<'_> {
         let Some(lane) = self.lane.take() else { return };
         // One that was left in the middle of something begins anew.
         let lane = if lane.is_empty() { lane } else { lane.anew() };
+        if self.tastes {
+            *lock(&self.pool.0.taster) = Some(lane);
+            return;
+        }
         lock(&self.pool.0.idle).push(lane);
         self.pool.0.free.notify_one();
     }

@@ -349,10 +349,11 @@ fn attempt(path: &Path) -> rusqlite::Result<Option<RowCache>> {
     let mut connection = Connection::open_with_flags(path, flags)?;
     harden(&connection)?;
     connection.busy_timeout(BUSY)?;
+    // Nobody waits for the disk: what a system that breaks down leaves of a cache is not believed unread.
+    connection.pragma_update(None, "synchronous", "OFF")?;
     let version: i32 = connection.pragma_query_value(None, "user_version", |row| row.get(0))?;
     let application: i32 = connection.pragma_query_value(None, "application_id", |row| row.get(0))?;
     if (application, version) == (APPLICATION, VERSION) {
-        connection.pragma_update(None, "synchronous", "NORMAL")?;
         return Ok(Some(RowCache { connection }));
     }
     let tables: i64 = connection.query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get(0))?;
@@ -365,7 +366,6 @@ fn attempt(path: &Path) -> rusqlite::Result<Option<RowCache>> {
     connection.pragma_update(None, "page_size", 65_536)?;
     connection.pragma_update(None, "auto_vacuum", "INCREMENTAL")?;
     connection.pragma_update(None, "journal_mode", "WAL")?;
-    connection.pragma_update(None, "synchronous", "NORMAL")?;
     let change = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
     // Another process may have been quicker.
     let there: i64 = change.query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get(0))?;

@@ -157,8 +157,9 @@ fn host_once(host: &str) -> (String, bool) {
 pub fn defang_address(address: &str) -> String {
     let plain = refang(address.trim());
     let Some((local, host)) = plain.rsplit_once('@') else { return defang_host(address) };
-    if local.contains(ODD) {
-        return settled(&plain, address_once);
+    // What is left of a notation may be one itself only once what is around it is written in another way.
+    if local.contains(ODD) || host.contains(ODD) {
+        return settled(address, address_once);
     }
     address_of(local, host)
 }

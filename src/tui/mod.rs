@@ -6,6 +6,7 @@
 
 pub mod action;
 pub mod app;
+mod begun;
 mod clipboard;
 pub mod doc;
 pub mod filter;
@@ -29,6 +30,7 @@ pub(crate) mod trip;
 mod watch;
 pub mod worker;
 
+pub use begun::Begun;
 pub use recall::Recall;
 pub use run::{Launch, run};
 pub use terminal::columns;

@@ -1,50 +1,48 @@
 //! The loop: messages in, frames and wishes out.
 
+mod wishes;
+
 use std::collections::{HashSet, VecDeque};
-use std::io;
 use std::path::PathBuf;
-use std::sync::Arc;
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use crossterm::event::{Event, EventStream};
 use futures_util::StreamExt;
 use tokio::signal::unix::{SignalKind, signal};
-use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
+use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender};
 use tokio::time::sleep_until;
 
 use crate::config::Clipboard;
-use crate::facts::{Fact, Key, Reach, State};
+use crate::facts::{Key, Reach};
 use crate::lookup;
-use crate::mailbox::{Identity, Opened};
+use crate::mailbox::Identity;
 use crate::sandbox::Pool;
-use crate::store::{Event as StoreEvent, Keeper, Marked, Opening};
+use crate::store::{Event as StoreEvent, Keeper, Opening};
 use crate::text::{Lang, Words};
 
 use super::app::{App, Mode, Selected, Start};
-use super::app::{copy_rows, gather, quarantine_rows};
-use super::msg::{Cmd, Msg};
+use super::begun::Begun;
+use super::msg::Msg;
 use super::terminal::Guard;
 use super::worker::{Analyst, Workers};
 
 /// Least time between two frames.
 const FRAME: Duration = Duration::from_millis(16);
+/// So long what the threads sent is taken before keys are looked for again.
+const TURN: Duration = Duration::from_millis(2);
 /// Time that a mail under the cursor gets to be read before its place is drawn empty, or an inspector without it: moving does
 /// not flicker.
 const GRACE: Duration = Duration::from_millis(10);
 
 /// Answers that are taken together.
 const MANY: usize = 256;
-/// Questions that are offered together: each is looked for among the kept answers first, and a key must not wait for many.
-const FEW: usize = 32;
-/// Stack of a thread that parses.
-const STACK: usize = 8 * 1024 * 1024;
 
 /// What the screen is started with.
 pub struct Launch {
     /// The state.
     pub start: Start,
-    /// The mailbox.
-    pub mailbox: Opened,
+    /// The mailbox, as it is being listed.
+    pub begun: Begun,
     /// The confined processes in which mails are analyzed.
     pub pool: Option<Pool>,
     /// What they cannot analyze is not analyzed.
@@ -69,8 +67,6 @@ pub struct Launch {
     pub save_dir: PathBuf,
     /// Maildir that mails are quarantined in; empty where that is off.
     pub quarantine_dir: PathBuf,
-    /// Where rows and badges are kept between runs; `None` where they are not.
-    pub recall: Option<super::Recall>,
     /// What to tell at the start, each a line of the jobs layer.
     pub warnings: Vec<String>,
 }
@@ -108,7 +104,7 @@ pub fn run(launch: Launch) -> anyhow::Result<Vec<String>> {
 }
 
 async fn event_loop(launch: Launch) -> anyhow::Result<Vec<String>> {
-    let (out, mut inbox) = unbounded_channel();
+    let Begun { workers, out, mut inbox } = launch.begun;
     let apart = lookup::Apart::start()?;
     let (engine, mut updates) = lookup::Engine::start(launch.engine, apart.handle());
     let held = launch.pool.as_ref().map(Pool::held).unwrap_or_default();
@@ -121,7 +117,7 @@ async fn event_loop(launch: Launch) -> anyhow::Result<Vec<String>> {
         avoid: launch.killers.iter().copied().collect::<HashSet<_>>().into(),
         opening: launch.opening,
     };
-    let workers = Workers::start(Arc::new(launch.mailbox), analyst, launch.recall, out.clone())?;
+    workers.equip(analyst)?;
     let (mut app, first) = App::new(launch.start);
     app.now = unix_now();
     app.sandbox = (!held.is_whole()).then(|| held.short());
@@ -198,7 +194,8 @@ impl Loop {
         let mut stop = signal(SignalKind::from_raw(rustix::process::Signal::TSTP.as_raw()))?;
         let mut drawn = Instant::now().checked_sub(FRAME).unwrap_or_else(Instant::now);
         let mut dirty_since: Option<Instant> = None;
-        let mut urgent = false;
+        // Rows that came before there was a screen are in its first frame.
+        let mut urgent = self.take_some(inbox)?;
         loop {
             if self.app.dirty {
                 let since = *dirty_since.get_or_insert_with(Instant::now);
@@ -273,20 +270,36 @@ impl Loop {
                 }
                 continue;
             };
-            urgent |= matches!(msg, Msg::Key(_) | Msg::Paste(_) | Msg::Mouse(_) | Msg::Opened { .. });
+            urgent |= self.is_urgent(&msg);
             self.take(msg)?;
-            // Drain what has come in meanwhile, but let a frame through now and then.
-            let until = Instant::now() + FRAME / 2;
-            while Instant::now() < until {
-                match inbox.try_recv() {
-                    Ok(msg) => self.take(msg)?,
-                    Err(_) => break,
-                }
-            }
+            urgent |= self.take_some(inbox)?;
             if self.app.leaving {
                 self.workers.leave();
                 return Ok(());
             }
+        }
+    }
+
+    /// Takes what has come in meanwhile, but not so long that a key or a frame waits for it. Tells whether something of it
+    /// is to be seen at once.
+    fn take_some(&mut self, inbox: &mut UnboundedReceiver<Msg>) -> anyhow::Result<bool> {
+        let until = Instant::now() + TURN;
+        let mut urgent = false;
+        while Instant::now() < until
+            && let Ok(msg) = inbox.try_recv()
+        {
+            urgent |= self.is_urgent(&msg);
+            self.take(msg)?;
+        }
+        Ok(urgent)
+    }
+
+    /// Whether somebody waits to see what a message brings.
+    fn is_urgent(&self, msg: &Msg) -> bool {
+        match msg {
+            Msg::Key(_) | Msg::Paste(_) | Msg::Mouse(_) | Msg::Opened { .. } => true,
+            Msg::Rows { .. } => self.app.list.rows.is_empty(),
+            _ => false,
         }
     }
 
@@ -305,224 +318,12 @@ impl Loop {
         if waits { due.max(since + GRACE) } else { due }
     }
 
-    /// Hands the text to a tool of the desktop on a thread, as a display that does not answer must not hold the screen;
-    /// else to the terminal or a file, here, as the terminal is the loop's alone.
-    fn copy(&mut self, what: String, text: String, tried: bool) -> anyhow::Result<Vec<Cmd>> {
-        let env = |name: &str| std::env::var(name).ok();
-        let lang = self.app.lang;
-        let tools = if tried { &[] } else { super::clipboard::tools(self.clipboard, &env) };
-        if !tools.is_empty() {
-            let out = self.out.clone();
-            std::thread::Builder::new().name("clipboard".into()).spawn(move || {
-                let _ = out.send(match super::clipboard::run_tools(tools, &text, lang) {
-                    Some(how) => Msg::Copied(copied(lang, &what, &text, &how)),
-                    None => Msg::NotCopied { what, text },
-                });
-            })?;
-            return Ok(Vec::new());
-        }
-        let done = super::clipboard::copy(&text, self.clipboard, &env, &self.data_dir, lang);
-        Ok(self.app.update(match done {
-            Ok(how) => Msg::Copied(copied(lang, &what, &text, &how)),
-            Err(why) => Msg::Failed(why),
-        }))
-    }
-
     fn take(&mut self, msg: Msg) -> anyhow::Result<()> {
         self.app.clock = self.started.elapsed().as_millis() as u64;
         self.app.now = unix_now();
         let wishes = self.app.update(msg);
         self.workers.name_at_once(!self.app.marks.is_empty());
         self.carry_out(wishes)
-    }
-
-    fn carry_out(&mut self, wishes: Vec<Cmd>) -> anyhow::Result<()> {
-        let mut wishes = VecDeque::from(wishes);
-        while let Some(wish) = wishes.pop_front() {
-            match wish {
-                Cmd::List { folder, generation } => self.workers.list(folder, generation)?,
-                Cmd::Resume { folder, generation } => {
-                    let rows = &self.app.list.rows;
-                    let (taken, named) = rows.standing();
-                    self.workers.resume(folder, generation, rows.batches().cloned().collect(), taken, named)?;
-                }
-                Cmd::Limit { reach, folder } => {
-                    self.engine.limit(reach);
-                    self.left.retain(|(key, _)| key.reach() <= reach);
-                    wishes.extend(self.app.set_reach(reach, folder));
-                }
-                Cmd::First(rows) => self.workers.first(rows),
-                Cmd::Open(index) => self.workers.open(index, false),
-                Cmd::OpenAnyway(index) => self.workers.open(index, true),
-                // Neither is worth a word where it fails: it only spares the next run a process.
-                Cmd::Killer(identity) => drop(self.keeper.killer(identity, self.app.now)),
-                Cmd::Forgive(identity) => drop(self.keeper.forgive(identity)),
-                Cmd::Search { search, query, rows } => self.workers.search(search, query, rows),
-                Cmd::EndSearch => self.workers.end_search(),
-                Cmd::Known(keys) => {
-                    let facts: Vec<_> = keys.into_iter().filter_map(|key| self.known(key)).collect();
-                    if !facts.is_empty() {
-                        wishes.extend(self.app.update(Msg::Facts(facts)));
-                    }
-                }
-                Cmd::Ask { keys, reach, anew } => {
-                    let facts = self.ask(keys, reach, anew);
-                    wishes.extend(self.app.update(Msg::Facts(facts)));
-                }
-                Cmd::Consent { key, reach } => {
-                    let yes = lookup::Consent::given(key);
-                    let at_once = self.engine.ask_consented([yes], reach, self.app.generation);
-                    let facts = at_once.into_iter().map(|line| (line.key, line.fact)).collect();
-                    wishes.extend(self.app.update(Msg::Facts(facts)));
-                }
-                Cmd::Plan { title, wants } => {
-                    // As far as it goes: what may leave is decided by the reader, row by row.
-                    let plan = |engine: &lookup::Engine| engine.plan(wants.keys().cloned(), Reach::Sender);
-                    if wants.list.len() <= MANY {
-                        let planned = plan(&self.engine);
-                        wishes.extend(self.app.update(Msg::Planned { title, wants, planned }));
-                    } else {
-                        // Each question is looked for among the kept answers.
-                        let (engine, out) = (self.engine.clone(), self.out.clone());
-                        std::thread::Builder::new().name("plan".into()).spawn(move || {
-                            let planned = engine.plan(wants.keys().cloned(), Reach::Sender);
-                            let _ = out.send(Msg::Planned { title, wants, planned });
-                        })?;
-                    }
-                }
-                Cmd::Gather { rows, judge } => {
-                    let job = gather::Job::of(&self.app, &self.workers, &rows, judge);
-                    let out = self.out.clone();
-                    std::thread::Builder::new().name("gather".into()).stack_size(STACK).spawn(move || {
-                        let _ = out.send(job.run());
-                    })?;
-                }
-                Cmd::CallOff(Some(key)) => self.engine.call_off(&key),
-                Cmd::CallOff(None) => {
-                    self.left.clear();
-                    self.engine.cancel();
-                }
-                Cmd::Mark(identities, mark) => {
-                    let done = self.keeper.mark(identities, mark, self.app.now, 0);
-                    wishes.extend(self.refused(done));
-                }
-                Cmd::Note(identity, note) => {
-                    let done = self.keeper.note(identity, note, self.app.now, 0);
-                    wishes.extend(self.refused(done));
-                }
-                Cmd::Undo => {
-                    let done = self.keeper.undo(0);
-                    wishes.extend(self.refused(done));
-                }
-                Cmd::Collect(collect, rows) => {
-                    let job = copy_rows::Job::new(&self.app, &self.workers, collect, &rows);
-                    let out = self.out.clone();
-                    std::thread::Builder::new().name("collect".into()).spawn(move || {
-                        let _ = out.send(job.run());
-                    })?;
-                }
-                Cmd::Save(job) => {
-                    let (out, lang) = (self.out.clone(), self.app.lang);
-                    std::thread::Builder::new().name("save".into()).spawn(move || {
-                        let _ = out.send(saved_to(&job, lang));
-                    })?;
-                }
-                Cmd::Quarantine(rows) => {
-                    let job = quarantine_rows::Job::new(&self.app, &self.workers, &rows, &self.data_dir);
-                    let out = self.out.clone();
-                    std::thread::Builder::new().name("quarantine".into()).spawn(move || {
-                        let _ = out.send(job.run());
-                    })?;
-                }
-                Cmd::Copy { what, text, tried } => wishes.extend(self.copy(what, text, tried)?),
-                Cmd::Wake(after) => self.wake(after),
-                Cmd::Mouse(on) => self.guard.capture_mouse(on)?,
-                Cmd::Redraw => self.guard.redraw()?,
-                Cmd::Suspend => {
-                    self.suspend()?;
-                    self.app.dirty = true;
-                }
-                Cmd::Quit => self.app.leaving = true,
-            }
-        }
-        Ok(())
-    }
-
-    /// Asks, and gives the present states. What finds no room on the board is offered again when answers come.
-    fn ask(&mut self, keys: Vec<Key>, reach: Reach, anew: bool) -> Vec<(Key, Fact)> {
-        let failed = |key: &Key| matches!(self.app.facts.state(key), State::Failed(_));
-        let (again, first): (Vec<Key>, Vec<Key>) = keys.into_iter().partition(|key| anew && failed(key));
-        let generation = self.app.generation;
-        let mut lines = self.engine.ask_anew(again, reach, generation);
-        if first.len() > MANY {
-            // A whole folder: offered bit by bit, as each question is looked for among the kept answers.
-            self.left.extend(first.into_iter().map(|key| (key, reach)));
-        } else {
-            let (known, left) = self.engine.offer(first, reach, generation, lookup::Priority::Selected);
-            lines.extend(known);
-            self.left.extend(left.into_iter().map(|key| (key, reach)));
-        }
-        lines.into_iter().map(|line| (line.key, line.fact)).collect()
-    }
-
-    /// Offers what found no room before.
-    fn offer_left(&mut self) -> Vec<(Key, Fact)> {
-        let Some((_, reach)) = self.left.front().cloned() else { return Vec::new() };
-        let count = self.left.iter().take(FEW).take_while(|(_, other)| *other == reach).count();
-        let keys: Vec<Key> = self.left.drain(..count).map(|(key, _)| key).collect();
-        let (lines, back) = self.engine.offer(keys, reach, self.app.generation, lookup::Priority::Background);
-        for key in back.into_iter().rev() {
-            self.left.push_front((key, reach));
-        }
-        lines.into_iter().map(|line| (line.key, line.fact)).collect()
-    }
-
-    /// What the database of marks reports, as a message.
-    fn stored(&self, event: StoreEvent) -> Msg {
-        let settle = |changed: Vec<(Identity, Marked)>| {
-            let told = |marked: Marked| (marked.mark.is_some() || !marked.note.is_empty()).then_some(marked);
-            Msg::Saved(changed.into_iter().map(|(identity, marked)| (identity, told(marked))).collect())
-        };
-        match event {
-            StoreEvent::Saved { changed, .. } => settle(changed),
-            StoreEvent::Undone { undone: Some(undone), .. } => settle(undone.restored),
-            StoreEvent::Undone { undone: None, .. } => Msg::NothingToUndo,
-            StoreEvent::Failed { error, .. } => self.not_saved(&error),
-            StoreEvent::Opened { marks, .. } | StoreEvent::Reload(marks) => Msg::Marks(marks),
-            StoreEvent::Waiting { count, why } => Msg::Waiting { count, why },
-            StoreEvent::Landed { .. } => Msg::Waiting { count: 0, why: String::new() },
-            // Told when the screen is gone; see `last_words`.
-            StoreEvent::Lost { .. } => Msg::Tick,
-        }
-    }
-
-    fn not_saved(&self, why: &crate::store::Error) -> Msg {
-        Msg::Failed(Words::new("not saved: {0}", "保存できません: {0}").fill(self.app.lang, &[&why.to_string()]))
-    }
-
-    fn refused(&mut self, done: Result<(), crate::store::Error>) -> Vec<Cmd> {
-        match done {
-            Ok(()) => Vec::new(),
-            Err(why) => {
-                let msg = self.not_saved(&why);
-                self.app.update(msg)
-            }
-        }
-    }
-
-    fn known(&self, key: Key) -> Option<(Key, crate::facts::Fact)> {
-        self.engine.known(&key).map(|fact| (key, fact))
-    }
-
-    fn wake(&mut self, after: u64) {
-        self.wakes.push(Instant::now() + Duration::from_millis(after + 1));
-    }
-
-    fn suspend(&mut self) -> io::Result<()> {
-        self.guard.suspend()?;
-        // Another gosanke may have marked mails meanwhile.
-        let _ = self.keeper.look();
-        Ok(())
     }
 }
 
@@ -543,24 +344,6 @@ fn defective(lang: Lang, refused: u64) -> String {
         "端末が命令と解釈する文字を含む {0} セルを描画しませんでした。gosanke の不具合です。ご報告ください",
     );
     words.fill(lang, &[&refused.to_string()])
-}
-
-fn copied(lang: Lang, what: &str, text: &str, how: &str) -> String {
-    let lines = text.lines().count().to_string();
-    Words::new("copied {0} ({1} line(s)): {2}", "コピー: {0}（{1} 行）: {2}").fill(lang, &[what, &lines, how])
-}
-
-/// Writes parts of a mail and says where they are.
-fn saved_to(job: &crate::save::Job, lang: Lang) -> Msg {
-    match job.write() {
-        Ok(saved) => {
-            let words = Words::new("saved {0} file(s) in {1}", "{0} 個のファイルを {1} に保存しました");
-            Msg::Done(words.fill(lang, &[&saved.names.len().to_string(), &saved.folder.display().to_string()]))
-        }
-        Err(trouble) => {
-            Msg::Failed(Words::new("not saved: {0}", "保存できません: {0}").fill(lang, &[&trouble.words(lang)]))
-        }
-    }
 }
 
 fn unix_now() -> i64 {

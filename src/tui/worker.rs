@@ -5,13 +5,14 @@ mod confined;
 mod following;
 mod heads;
 mod listing;
+mod queue;
 mod seeking;
 
-use std::collections::VecDeque;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
-use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::thread;
+use std::time::{Duration, Instant};
 
 use tokio::sync::mpsc::UnboundedSender;
 
@@ -19,23 +20,24 @@ use crate::analysis::DEFECT;
 use crate::mailbox::{Entry, Follower, Identity, Opened};
 
 use super::inspect::OpenMail;
-use super::list::Arrived;
 use super::msg::Msg;
 use super::recall::{Keep, Recall, Writer};
-use super::rows::{Heads, Starts};
+use super::rows::Heads;
 
 pub use self::confined::Analyst;
 use self::following::Following;
 use self::listing::{hand_out, row};
-use self::seeking::{Batch as Sought, Seeking};
+use self::queue::{Queue, Work};
 
-/// Messages that a thread takes from the background at once.
-const BATCH: usize = 16;
 /// Stack of a thread that parses: hostile nesting is bounded, this is for the rest.
 const STACK: usize = 8 * 1024 * 1024;
 
+/// So long the threads leave all cores to a listing that goes on: a list that stands is worth more than its badges, and one
+/// that takes longer waits for the disk.
+const PATIENCE: Duration = Duration::from_secs(1);
+
 /// The allocator takes memory back that was free for so long.
-const SETTLE: std::time::Duration = std::time::Duration::from_millis(50);
+const SETTLE: Duration = Duration::from_millis(50);
 
 /// The threads.
 #[derive(Debug)]
@@ -46,7 +48,8 @@ pub struct Workers {
 #[derive(Debug)]
 struct Shared {
     mailbox: Arc<Opened>,
-    analyst: Analyst,
+    /// There before any thread is that analyzes.
+    analyst: OnceLock<Analyst>,
     out: UnboundedSender<Msg>,
     generation: AtomicU64,
     /// There are marks, so that a row is not complete before it is known which mail it is.
@@ -72,153 +75,18 @@ struct Wish {
     anyway: bool,
 }
 
-#[derive(Debug, Default)]
-struct Queue {
-    /// The run that the entries belong to.
-    generation: u64,
-    parts: Vec<Arc<Heads>>,
-    starts: Starts,
-    /// One for each row.
-    taken: Vec<bool>,
-    first: VecDeque<u32>,
-    next: usize,
-    /// Rows of which it is known which mail they are, or soon will be; those beyond the end are not.
-    named: Vec<bool>,
-    next_unnamed: usize,
-    seeking: Option<Seeking>,
-    stop: bool,
-}
-
-/// What a thread does next.
-enum Work {
-    Analyze(Vec<(u32, Entry)>),
-    /// Works out which mails these are.
-    Name(Vec<(u32, Entry)>),
-    /// Looks inside these.
-    Seek(Sought),
-}
-
-impl Queue {
-    /// What is to be done next: what is on the screen, then what somebody searches for; then every row is judged, then it is
-    /// worked out which mails they are.
-    fn work(&mut self, name_at_once: bool) -> Option<Work> {
-        if self.first.is_empty()
-            && let Some(batch) = self.seek()
-        {
-            return Some(Work::Seek(batch));
-        }
-        let batch = self.take();
-        if !batch.is_empty() {
-            if name_at_once {
-                for (index, _) in &batch {
-                    drop(self.name(*index as usize));
-                }
-            }
-            return Some(Work::Analyze(batch));
-        }
-        let mut batch = Vec::new();
-        while batch.len() < BATCH && self.next_unnamed < self.taken.len() {
-            batch.extend(self.name(self.next_unnamed));
-            self.next_unnamed += 1;
-        }
-        (!batch.is_empty()).then_some(Work::Name(batch))
-    }
-
-    /// Takes the naming of a row upon the thread that asks.
-    fn name(&mut self, index: usize) -> Option<(u32, Entry)> {
-        if self.named.len() <= index {
-            self.named.resize(index + 1, false);
-        }
-        if std::mem::replace(self.named.get_mut(index)?, true) {
-            return None;
-        }
-        self.entry(index as u32).filter(|entry| entry.problem.is_none()).map(|entry| (index as u32, entry))
-    }
-
-    /// The next rows to analyze: those on the screen one by one, then the background in batches.
-    fn take(&mut self) -> Vec<(u32, Entry)> {
-        let mut batch = Vec::new();
-        while let Some(index) = self.first.pop_front() {
-            batch.extend(self.claim(index as usize));
-            if batch.len() >= 2 {
-                return batch;
-            }
-        }
-        while batch.len() < BATCH && self.next < self.taken.len() {
-            batch.extend(self.claim(self.next));
-            self.next += 1;
-        }
-        batch
-    }
-
-    fn claim(&mut self, index: usize) -> Option<(u32, Entry)> {
-        let taken = self.taken.get_mut(index)?;
-        if std::mem::replace(taken, true) {
-            return None;
-        }
-        self.entry(index as u32).map(|entry| (index as u32, entry))
-    }
-
-    /// Has rows analyzed and named once more.
-    fn again(&mut self, rows: &[u32]) {
-        for index in rows.iter().map(|index| *index as usize) {
-            if let Some(taken) = self.taken.get_mut(index) {
-                *taken = false;
-            }
-            if let Some(named) = self.named.get_mut(index) {
-                *named = false;
-            }
-            self.next = self.next.min(index);
-            self.next_unnamed = self.next_unnamed.min(index);
-        }
-    }
-
-    /// Where the message of a row is.
-    fn entry(&self, index: u32) -> Option<Entry> {
-        let (part, at) = self.starts.find(index)?;
-        self.parts.get(part)?.entry(at)
-    }
-
-    /// Takes a batch in; `taken` are those that need no analysis.
-    fn add(&mut self, heads: Arc<Heads>, taken: impl IntoIterator<Item = bool>) {
-        let start = self.taken.len();
-        self.starts.push(start as u32);
-        self.taken.extend(taken);
-        self.taken.resize(start + heads.len(), false);
-        self.parts.push(heads);
-    }
-
-    /// Takes a batch in with what is known of it.
-    fn arrived(&mut self, (heads, known): &Arrived) {
-        let start = self.taken.len();
-        let known = known.as_deref();
-        let done = |at: usize| known.is_some_and(|known| known.is_done(at)) || !heads.is_readable(at);
-        self.add(Arc::clone(heads), (0..heads.len()).map(done));
-        if let Some(known) = known {
-            self.named.resize(self.named.len().max(self.taken.len()), false);
-            for (at, slot) in self.named.iter_mut().skip(start).enumerate() {
-                *slot |= known.identity(at).is_some();
-            }
-        }
-    }
-}
-
 /// A poisoned lock means that a thread panicked while it held it; the data are plain lists and stay usable.
 pub(super) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 impl Workers {
-    /// Starts the threads. Badges that rest on facts which come later are not kept: `recall` tells where the others are.
+    /// Makes ready to list; [`Self::equip`] starts what analyzes. Badges that rest on facts which come later are not kept:
+    /// `recall` tells where the others are.
     ///
     /// # Errors
     /// The system has no thread left.
-    pub fn start(
-        mailbox: Arc<Opened>,
-        analyst: Analyst,
-        recall: Option<Recall>,
-        out: UnboundedSender<Msg>,
-    ) -> std::io::Result<Self> {
+    pub fn new(mailbox: Arc<Opened>, recall: Option<Recall>, out: UnboundedSender<Msg>) -> std::io::Result<Self> {
         let keep = Arc::new(Mutex::new(None));
         let writer = match recall.clone() {
             Some(recall) => Some(Writer::start(recall, Arc::clone(&mailbox), Arc::clone(&keep))?),
@@ -226,7 +94,7 @@ impl Workers {
         };
         let shared = Arc::new(Shared {
             mailbox,
-            analyst,
+            analyst: OnceLock::new(),
             out,
             generation: AtomicU64::new(0),
             name_at_once: AtomicBool::new(false),
@@ -239,17 +107,31 @@ impl Workers {
             writer: Mutex::new(writer),
             following: Following::default(),
         });
+        Ok(Self { shared })
+    }
+
+    /// Starts the threads that analyze; for once.
+    ///
+    /// # Errors
+    /// The system has no thread left.
+    pub fn equip(&self, analyst: Analyst) -> std::io::Result<()> {
+        let _ = self.shared.analyst.set(analyst);
         let count = thread::available_parallelism().map_or(1, |count| count.get().clamp(1, 8));
         for index in 0..count {
-            let shared = Arc::clone(&shared);
-            thread::Builder::new()
-                .name(format!("analysis-{index}"))
-                .stack_size(STACK)
-                .spawn(move || analysis(&shared))?;
+            let shared = Arc::clone(&self.shared);
+            thread::Builder::new().name(format!("analysis-{index}")).stack_size(STACK).spawn(move || {
+                if let Some(analyst) = shared.analyst.get() {
+                    analysis(&shared, analyst);
+                }
+            })?;
         }
-        let opener = Arc::clone(&shared);
-        thread::Builder::new().name("open".into()).stack_size(STACK).spawn(move || open(&opener))?;
-        Ok(Self { shared })
+        let shared = Arc::clone(&self.shared);
+        thread::Builder::new().name("open".into()).stack_size(STACK).spawn(move || {
+            if let Some(analyst) = shared.analyst.get() {
+                open(&shared, analyst);
+            }
+        })?;
+        Ok(())
     }
 
     /// Lists a folder; what ran for another one ends.
@@ -257,7 +139,11 @@ impl Workers {
     /// # Errors
     /// The system has no thread left.
     pub fn list(&self, folder: u16, generation: u64) -> std::io::Result<()> {
-        self.begin(generation, Queue::default());
+        if self.shared.generation.load(Ordering::SeqCst) == generation {
+            // It was begun before there was a screen.
+            return Ok(());
+        }
+        self.begin(generation, Queue::waiting(Instant::now() + PATIENCE));
         let shared = Arc::clone(&self.shared);
         thread::Builder::new().name("list".into()).stack_size(STACK).spawn(move || {
             match catch_unwind(AssertUnwindSafe(|| listing::list(&shared, folder, generation))) {
@@ -290,7 +176,7 @@ impl Workers {
         taken: Vec<bool>,
         named: Vec<bool>,
     ) -> std::io::Result<()> {
-        let mut queue = Queue { named, ..Queue::default() };
+        let mut queue = Queue::naming(named);
         let mut taken = taken.into_iter();
         for heads in parts {
             let count = heads.len();
@@ -314,7 +200,8 @@ impl Workers {
         let mut queue = lock(&self.shared.queue);
         self.shared.generation.store(generation, Ordering::SeqCst);
         let stop = queue.stop;
-        *queue = Queue { generation, stop, ..new };
+        *queue = new;
+        (queue.generation, queue.stop) = (generation, stop);
         drop(queue);
         let left = lock(&self.shared.keep).take();
         if let (Some(left), Some(writer)) = (left, lock(&self.shared.writer).as_ref()) {
@@ -349,7 +236,7 @@ impl Workers {
 
     /// The program leaves: what is being analyzed did not end it.
     pub fn leave(&self) {
-        if let Some(opening) = &self.shared.analyst.opening {
+        if let Some(opening) = self.shared.analyst.get().and_then(|analyst| analyst.opening.as_ref()) {
             opening.leave();
         }
     }
@@ -400,7 +287,7 @@ fn step_back() {
     let _ = rustix::process::setpriority_process(None, 10);
 }
 
-fn analysis(shared: &Shared) {
+fn analysis(shared: &Shared, analyst: &Analyst) {
     step_back();
     loop {
         let name_at_once = || shared.name_at_once.load(Ordering::SeqCst);
@@ -414,7 +301,10 @@ fn analysis(shared: &Shared) {
                 if let Some(work) = queue.work(named) {
                     break (queue.generation, work, named);
                 }
-                queue = shared.work.wait(queue).unwrap_or_else(PoisonError::into_inner);
+                queue = match queue.patience() {
+                    Some(left) => shared.work.wait_timeout(queue, left).unwrap_or_else(PoisonError::into_inner).0,
+                    None => shared.work.wait(queue).unwrap_or_else(PoisonError::into_inner),
+                };
             }
         };
         #[cfg(feature = "fuzzing")]
@@ -422,7 +312,7 @@ fn analysis(shared: &Shared) {
         let done = match work {
             Work::Analyze(batch) => {
                 let (rows, entries): (Vec<u32>, Vec<Entry>) = batch.into_iter().unzip();
-                let judged = shared.analyst.briefs(&entries, named, &|entry| read(shared, entry));
+                let judged = analyst.briefs(&entries, named, &|entry| read(shared, entry));
                 let deaths = rows
                     .iter()
                     .zip(&judged)
@@ -441,7 +331,7 @@ fn analysis(shared: &Shared) {
                 keep(shared, &names, |keep, index, name| keep.named(generation, index, *name));
                 Msg::Named { generation, names }
             }
-            Work::Seek(batch) => seeking::look(shared, generation, batch),
+            Work::Seek(batch) => seeking::look(shared, analyst, generation, batch),
         };
         if shared.out.send(done).is_err() {
             return;
@@ -458,7 +348,7 @@ fn read(shared: &Shared, entry: &Entry) -> Option<Vec<u8>> {
     catch_unwind(AssertUnwindSafe(|| shared.mailbox.read(entry).ok())).ok().flatten()
 }
 
-fn open(shared: &Shared) {
+fn open(shared: &Shared, analyst: &Analyst) {
     loop {
         let Wish { generation, index, entry, anyway } = {
             let mut wanted = lock(&shared.wanted);
@@ -479,7 +369,7 @@ fn open(shared: &Shared) {
             Err(_) => Msg::NotOpened { generation, index, why: DEFECT.to_owned() },
             Ok(Err(problem)) => Msg::NotOpened { generation, index, why: problem.to_string() },
             Ok(Ok(bytes)) => {
-                let (bytes, analysis, death) = shared.analyst.open(&entry, bytes, anyway);
+                let (bytes, analysis, death) = analyst.open(&entry, bytes, anyway);
                 if let Some(death) = death {
                     let identity = Some(analysis.identity);
                     let _ = shared.out.send(Msg::Died { generation, index, death, identity });
@@ -490,57 +380,5 @@ fn open(shared: &Shared) {
         if shared.out.send(answer).is_err() {
             return;
         }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn queue(rows: usize) -> Queue {
-        let mut queue = Queue::default();
-        add(&mut queue, rows);
-        queue
-    }
-
-    fn add(queue: &mut Queue, rows: usize) {
-        let row = crate::tui::list::tests::row("a", "a@a.example", "b");
-        queue.add(Arc::new(Heads::of(&vec![row; rows])), []);
-    }
-
-    fn rows(work: Option<Work>) -> Option<(bool, Vec<u32>)> {
-        Some(match work? {
-            Work::Analyze(batch) => (true, batch.into_iter().map(|(index, _)| index).collect()),
-            Work::Name(batch) => (false, batch.into_iter().map(|(index, _)| index).collect()),
-            Work::Seek(_) => panic!("nothing is looked for"),
-        })
-    }
-
-    #[test]
-    fn every_row_is_judged_before_any_is_named() {
-        let mut queue = queue(3);
-        queue.first = [2].into();
-        assert_eq!(rows(queue.work(false)), Some((true, vec![2, 0, 1])));
-        assert_eq!(rows(queue.work(false)), Some((false, vec![0, 1, 2])));
-        assert_eq!(rows(queue.work(false)), None);
-    }
-
-    #[test]
-    fn what_was_named_at_once_is_not_named_again() {
-        let mut queue = queue(3);
-        queue.first = [0, 1].into();
-        assert_eq!(rows(queue.work(true)), Some((true, vec![0, 1])));
-        assert_eq!(rows(queue.work(false)), Some((true, vec![2])));
-        assert_eq!(rows(queue.work(false)), Some((false, vec![2])));
-        assert_eq!(rows(queue.work(true)), None);
-    }
-
-    #[test]
-    fn rows_that_come_late_are_named_as_well() {
-        let mut queue = queue(1);
-        while queue.work(false).is_some() {}
-        add(&mut queue, 1);
-        assert_eq!(rows(queue.work(false)), Some((true, vec![1])));
-        assert_eq!(rows(queue.work(false)), Some((false, vec![1])));
     }
 }

@@ -8,6 +8,7 @@ use std::ops::ControlFlow;
 use super::super::blob::{Origin, dot_lock};
 use super::super::mbox::{Mbox, Place, list_from};
 use super::super::source::Source;
+use super::super::stamps::is_fresh;
 use super::super::{Entry, Flags, Problem};
 use super::{Change, Look};
 use crate::text::Words;
@@ -106,7 +107,7 @@ impl Growth {
         }
         self.tail = Some(self.tail_of(&source)?);
         self.seen = now;
-        if now.is_some_and(|(_, changed)| super::is_fresh(changed)) {
+        if now.is_some_and(|(_, changed)| is_fresh(changed)) {
             // A clock that is not fine enough may give the next change the same time.
             self.seen = None;
             look.again = Some(super::AGAIN);

@@ -9,10 +9,11 @@ use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant, SystemTime};
 
 use super::super::source::Is;
+use super::super::stamps::{Stamps, is_after, noted};
 use super::super::tree::{Step, Tree};
 use super::super::{Entry, Standing};
 use super::absent::Absent;
-use super::{Change, Look, is_after};
+use super::{Change, Look};
 use crate::text::Words;
 
 /// So long nobody must have written to a mailbox before the tree is read again for it.
@@ -36,9 +37,7 @@ pub(super) struct Paths {
     known: Vec<Known>,
     count: u32,
     absent: Absent,
-    /// The folders of the last walk, and when they were changed; `None` where that may not tell the next change.
-    folders: Vec<(PathBuf, Option<(i64, u64)>)>,
-    walked: bool,
+    folders: Stamps<PathBuf>,
     /// A mailbox is being written to.
     restless: bool,
 }
@@ -80,7 +79,7 @@ impl Paths {
 
     /// The folders that have to be watched.
     pub(super) fn folders(&self) -> impl Iterator<Item = &Path> {
-        self.folders.iter().map(|(below, _)| below.as_path())
+        self.folders.folders().map(PathBuf::as_path)
     }
 
     fn state(&self, tree: &Tree, file: &Path) -> u64 {
@@ -91,12 +90,10 @@ impl Paths {
 
     /// Walks through the tree where a folder changed, or where the system gave a hint.
     pub(super) fn look(&mut self, tree: &Tree, folder: u16, now: Instant, hinted: bool) -> Look {
-        let changed = |(below, before): &(PathBuf, Option<_>)| before.is_none() || tree.changed(below) != *before;
         let walk = hinted
             || self.restless
-            || !self.walked
             || !self.absent.is_none_missing()
-            || self.folders.iter().any(changed);
+            || self.folders.is_due(|below| tree.changed(below));
         if !walk {
             return Look::default();
         }
@@ -108,7 +105,7 @@ impl Paths {
         for step in tree.walk() {
             let (below, is, in_maildir) = match step {
                 Step::Maildir(below) | Step::Folder(below) => {
-                    let stamp = tree.changed(&below).filter(|stamp| !is_after(*stamp, began));
+                    let stamp = noted(tree.changed(&below), began);
                     folders.push((below, stamp));
                     continue;
                 }
@@ -134,9 +131,7 @@ impl Paths {
                 }
             }
         }
-        let rewatch = self.folders.iter().map(|(below, _)| below).ne(folders.iter().map(|(below, _)| below));
-        self.walked = true;
-        self.folders = folders;
+        let rewatch = self.folders.replace(folders);
         let mut look = Look { rewatch, ..Look::default() };
         let lost = seen.iter().enumerate().filter(|(_, seen)| !**seen).map(|(place, _)| place).collect();
         self.settle(tree, folder, now, (came, others, lost), &mut look);

@@ -23,12 +23,12 @@ use std::sync::OnceLock;
 
 use self::header::{Header, Length};
 use self::judge::Judge;
-use self::scan::{Found, Step, scan};
+use self::scan::{Found, Head, Step, scan};
 use super::blob::{Blob, Origin};
 use super::look::{LOOK, leading};
 use super::source::Source;
 use super::trouble::{CHANGED, OVER, unreadable};
-use super::{Doubt, MESSAGE_LIMIT, Problem, Progress, See, Variant};
+use super::{Doubt, MESSAGE_LIMIT, Problem, Progress, See, Seen, Variant};
 use crate::text::Words;
 
 /// Messages in the first batch, so that a screen can be drawn.
@@ -97,7 +97,7 @@ impl Mbox {
             match step {
                 Step::Message(Found { start, end, doubts }, head) => {
                     if let (Some(see), Some(head)) = (&mut see, head) {
-                        self.show((start, end), head, see);
+                        self.show((start, end), &head, see);
                     }
                     done = start;
                     batch.push(Place { range: (start, end), doubts });
@@ -199,11 +199,16 @@ impl Mbox {
     }
 
     /// Shows the beginning of a message as [`Mbox::head`] gives it.
-    fn show(&self, range: (u64, u64), head: &[u8], see: &mut See<'_>) {
-        match (quoted_line(head), self.variant()) {
-            (Some(_), Some(Variant::Mboxrd)) => see(range, &unquoted(head)),
-            (Some(at), None) => see(range, head.get(..at).unwrap_or_default()),
-            _ => see(range, head),
+    fn show(&self, range: (u64, u64), head: &Head<'_>, see: &mut See<'_>) {
+        let Head { bytes, header, marked } = *head;
+        let quoted = if marked { quoted_line(bytes) } else { None };
+        match (quoted, self.variant()) {
+            (Some(_), Some(Variant::Mboxrd)) => see(Seen { range, head: &unquoted(bytes), header: None }),
+            (Some(at), None) => {
+                let header = header.filter(|header| *header <= at);
+                see(Seen { range, head: bytes.get(..at).unwrap_or_default(), header });
+            }
+            _ => see(Seen { range, head: bytes, header }),
         }
     }
 

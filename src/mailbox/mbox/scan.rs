@@ -31,10 +31,19 @@ pub(super) struct Found {
 
 /// What a scan tells as it goes on.
 pub(super) enum Step<'w> {
-    /// The next message, and its first [`HEAD`] bytes behind the `From ` line, where they are at hand.
-    Message(Found, Option<&'w [u8]>),
+    /// The next message, and its beginning, where that is at hand.
+    Message(Found, Option<Head<'w>>),
     /// A block was searched, up to this offset.
     Searched(u64),
+}
+
+/// The first [`HEAD`] bytes of a message behind its `From ` line.
+pub(super) struct Head<'w> {
+    pub(super) bytes: &'w [u8],
+    /// How long its header is, with the empty line behind it, where that is certain.
+    pub(super) header: Option<usize>,
+    /// A `From ` behind a `>` stands somewhere in the message.
+    pub(super) marked: bool,
 }
 
 /// Scans `source`, whose first `From ` line stands at `first`, and feeds `judge`. Ends early when `sink` breaks; tells
@@ -54,6 +63,7 @@ pub(super) fn scan(
     let mut at = first;
     let mut from = first + 5;
     while at < window.len {
+        open.keep_head(&window, at);
         window.load(at)?;
         let until = (at + BLOCK as u64).min(window.len);
         // The needle may begin in this block and end in the next.
@@ -61,8 +71,11 @@ pub(super) fn scan(
             let place = from + hit as u64;
             from = place + 5;
             match window.before(place) {
-                Before::Text => {}
-                Before::Marks(marks) => judge.quoted(marks, window.around(place, marks)),
+                Before::Text { marked } => open.marked |= marked,
+                Before::Marks(marks) => {
+                    open.marked = true;
+                    judge.quoted(marks, window.around(place, marks));
+                }
                 Before::LineEnd { empty } => {
                     let Some(uncertain) = open.ends_at(&window, place, empty, judge)? else { continue };
                     judge.separator(empty);
@@ -72,8 +85,8 @@ pub(super) fn scan(
                         done.doubt(Doubt::UncertainEnd);
                     }
                     judge.message(done.believed.is_some());
-                    let head = window.head(done.text, place);
-                    if sink(Step::Message(done.end(place), head), judge).is_break() {
+                    let found = done.end(place);
+                    if sink(Step::Message(found, done.head(&window, place)), judge).is_break() {
                         return Ok(false);
                     }
                 }
@@ -92,8 +105,8 @@ pub(super) fn scan(
         open.doubt(Doubt::Truncated);
     }
     judge.message(open.believed.is_some());
-    let head = window.head(open.text, end);
-    Ok(sink(Step::Message(open.end(end), head), judge).is_continue())
+    let found = open.end(end);
+    Ok(sink(Step::Message(found, open.head(&window, end)), judge).is_continue())
 }
 
 /// The message whose end is being looked for.
@@ -107,13 +120,26 @@ struct Open {
     /// Where the message ends by a Content-Length that is believed.
     believed: Option<u64>,
     doubts: Vec<Doubt>,
+    /// A `From ` behind a `>` was come across.
+    marked: bool,
+    /// Its first [`HEAD`] bytes, where they went out of sight.
+    kept: Vec<u8>,
 }
 
 impl Open {
     fn start(window: &Window<'_>, start: u64, line: Option<FromLine>, uncertain: bool) -> Result<Self, Problem> {
         let text = line.map_or(window.len, |line| line.next);
         let (header, header_at_end) = window.header(text)?;
-        let mut open = Self { start, text, header, header_at_end, believed: None, doubts: Vec::new() };
+        let mut open = Self {
+            start,
+            text,
+            header,
+            header_at_end,
+            believed: None,
+            doubts: Vec::new(),
+            marked: false,
+            kept: Vec::new(),
+        };
         if uncertain {
             open.doubt(Doubt::UncertainStart);
         }
@@ -126,6 +152,27 @@ impl Open {
             open.doubt(Doubt::WrongContentLength);
         }
         Ok(open)
+    }
+
+    /// Keeps the beginning before the window goes on to `at` and leaves it behind: what stands so far before that is at
+    /// hand with all of its head.
+    fn keep_head(&mut self, window: &Window<'_>, at: u64) {
+        if self.kept.is_empty()
+            && self.text + (MARGIN as u64) < at
+            && let Some(head) = window.view(self.text, self.text + HEAD as u64).filter(|head| head.len() == HEAD)
+        {
+            self.kept = head.to_vec();
+        }
+    }
+
+    /// Its beginning, if all of that is at hand.
+    fn head<'w>(&'w self, window: &'w Window<'_>, end: u64) -> Option<Head<'w>> {
+        let length = usize::try_from(end.saturating_sub(self.text)).unwrap_or(HEAD).min(HEAD);
+        let kept = || self.kept.get(..length).filter(|_| !self.kept.is_empty());
+        let bytes = window.head(self.text, end).or_else(kept)?;
+        // One that begins with empty lines is looked at by others who know more of headers.
+        let header = self.header.body.filter(|body| *body > 2 && *body <= bytes.len());
+        Some(Head { bytes, header, marked: self.marked })
     }
 
     fn doubt(&mut self, doubt: Doubt) {
@@ -165,18 +212,18 @@ impl Open {
         Ok(None)
     }
 
-    fn end(mut self, end: u64) -> Found {
+    fn end(&mut self, end: u64) -> Found {
         if end.saturating_sub(self.text) > MESSAGE_LIMIT {
             self.doubt(Doubt::TooLarge);
         }
-        Found { start: self.start, end, doubts: self.doubts }
+        Found { start: self.start, end, doubts: std::mem::take(&mut self.doubts) }
     }
 }
 
 /// What stands before a `From `.
 enum Before {
-    /// Something: it is no line of its own.
-    Text,
+    /// Something, a `>` last or not: it is no line of its own.
+    Text { marked: bool },
     /// So many `>` from the start of the line.
     Marks(usize),
     /// The end of the line before, and whether that line is empty.
@@ -248,11 +295,11 @@ impl Window<'_> {
             }
             [] | [.., b'\n'] => return Before::LineEnd { empty: place == 0 },
             [.., b'>'] => {}
-            _ => return Before::Text,
+            _ => return Before::Text { marked: false },
         }
         let marks = before.iter().rev().take_while(|byte| **byte == b'>').count();
         let line_starts = before.len().checked_sub(marks + 1).and_then(|at| before.get(at)) == Some(&b'\n');
-        if line_starts { Before::Marks(marks) } else { Before::Text }
+        if line_starts { Before::Marks(marks) } else { Before::Text { marked: true } }
     }
 
     /// The quote marks of the lines before and behind the quoted line whose `From ` is at `place`.

@@ -76,25 +76,28 @@ impl Keys {
     /// A number that only the same mail has at another time; 0 where nothing can tell. `head` are the bytes that its row
     /// is made of, where they were read.
     pub(super) fn of(&self, mailbox: &Opened, entry: &Entry, head: Option<&[u8]>) -> u64 {
-        let mut hasher = self.0.build_hasher();
         match (entry.range, head, &entry.file) {
-            (Some(range), Some(head), None) => return self.of_range(range, head),
-            (None, _, Some(file)) => {
-                let Some(standing) = mailbox.standing_of(entry) else { return 0 };
-                let maildir = mailbox.folder(entry.folder).map(|folder| folder.kind);
-                let name = match maildir {
-                    Some(Kind::Maildir) => lasting_name(file),
-                    _ => file.as_os_str().as_bytes().to_vec(),
-                };
-                hasher.write(&name);
-                hasher.write_u64(standing.device);
-                hasher.write_u64(standing.inode);
-                hasher.write_u64(standing.size);
-                hasher.write_i64(standing.changed.0);
-                hasher.write_u64(standing.changed.1);
+            (Some(range), Some(head), None) => self.of_range(range, head),
+            (None, _, Some(_)) => {
+                mailbox.standing_of(entry).map_or(0, |standing| self.of_file(mailbox, entry, &standing))
             }
-            _ => return 0,
+            _ => 0,
         }
+    }
+
+    /// The key of a message that is a file in a Maildir or a tree, which stands like that; 0 where there is no such file.
+    pub(super) fn of_file(&self, mailbox: &Opened, entry: &Entry, standing: &Standing) -> u64 {
+        let Some(file) = &entry.file else { return 0 };
+        let mut hasher = self.0.build_hasher();
+        match mailbox.folder(entry.folder).map(|folder| folder.kind) {
+            Some(Kind::Maildir) => hasher.write(lasting_name(file)),
+            _ => hasher.write(file.as_os_str().as_bytes()),
+        }
+        hasher.write_u64(standing.device);
+        hasher.write_u64(standing.inode);
+        hasher.write_u64(standing.size);
+        hasher.write_i64(standing.changed.0);
+        hasher.write_u64(standing.changed.1);
         hasher.finish().max(1)
     }
 }
@@ -150,6 +153,11 @@ impl Session {
     /// Whether the mailbox is what it was, so that its rows need not be listed.
     pub(super) fn is_same(&self) -> bool {
         self.before.is_some() && self.state.as_ref().is_some_and(|state| state.exact && state.standing == self.before)
+    }
+
+    /// Whether anything was kept: where nothing was, no key has to be looked for.
+    pub(super) fn knows_any(&self) -> bool {
+        self.state.is_some()
     }
 
     /// How many rows were kept.

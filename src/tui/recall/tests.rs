@@ -41,7 +41,8 @@ fn run(path: &Path, data: Option<&Path>, rules: u8) -> Seen {
     let recall = data.map(|data| Recall { data_dir: data.to_owned(), rules: [rules; 32] });
     let mailbox = Arc::new(crate::mailbox::open(&[path.to_owned()]).unwrap());
     let (out, mut inbox) = unbounded_channel();
-    let workers = Workers::start(mailbox, analyst(), recall, out).unwrap();
+    let workers = Workers::new(mailbox, recall, out).unwrap();
+    workers.equip(analyst()).unwrap();
     let mut list = List::new(Sort::Mailbox, false);
     workers.list(0, 1).unwrap();
     let (mut judged, mut listed) = (0, false);
@@ -135,7 +136,8 @@ fn run_with(path: &Path, data: &Path, change: impl FnOnce() -> usize) {
     let recall = Recall { data_dir: data.to_owned(), rules: [1; 32] };
     let mailbox = Arc::new(crate::mailbox::open(&[path.to_owned()]).unwrap());
     let (out, mut inbox) = unbounded_channel();
-    let workers = Workers::start(mailbox, analyst(), Some(recall), out).unwrap();
+    let workers = Workers::new(mailbox, Some(recall), out).unwrap();
+    workers.equip(analyst()).unwrap();
     let mut list = List::new(Sort::Mailbox, false);
     workers.list(0, 1).unwrap();
     let (mut change, mut listed, mut wanted) = (Some(change), false, usize::MAX);
@@ -235,7 +237,8 @@ fn a_run_that_ends_early_leaves_nothing_wrong_behind() {
     for _ in 0..5 {
         let mailbox = Arc::new(crate::mailbox::open(std::slice::from_ref(&path)).unwrap());
         let (out, mut inbox) = unbounded_channel();
-        let workers = Workers::start(mailbox, analyst(), Some(recall.clone()), out).unwrap();
+        let workers = Workers::new(mailbox, Some(recall.clone()), out).unwrap();
+        workers.equip(analyst()).unwrap();
         workers.list(0, 1).unwrap();
         let _ = inbox.blocking_recv();
         drop(workers);

@@ -12,6 +12,10 @@ use super::{At, Rows, Sort};
 const MANY: usize = 100_000;
 /// Bits of a row's position inside a key.
 const PLACE: u32 = 28;
+/// Bits of a text's beginning inside a key.
+const FIRST: u32 = 56;
+/// So few texts are compared one with another.
+const FEW: usize = 8;
 
 impl Rows {
     /// Puts rows into an order. Rows that are alike stay in the order of the mailbox.
@@ -82,21 +86,99 @@ impl Rows {
             });
             keys
         });
-        let place = |key: u128| (key & ((1 << PLACE) - 1)) as u32;
         let mut sorted = Vec::with_capacity(keys.len());
-        for run in keys.chunk_by(|a, b| a >> (128 - 56) == b >> (128 - 56)) {
-            let alike: Vec<&[u128]> = run.chunk_by(|a, b| a >> PLACE == b >> PLACE).collect();
+        for run in keys.chunk_by(|a, b| a >> (128 - FIRST) == b >> (128 - FIRST)) {
+            // Rows that have one text, as far as their hash tells.
+            let alike = run.chunk_by(|a, b| a >> PLACE == b >> PLACE);
+            let mut alike: Vec<Alike<'_>> = alike.map(|rows| Alike { next: 0, rows }).collect();
             if alike.len() > 1 {
-                let mut alike = alike;
-                let first = |group: &[u128]| group.first().copied().map_or(0, place);
-                alike.sort_by(|a, b| self.compare(first(a), first(b), by));
-                sorted.extend(alike.into_iter().flatten().copied().map(place));
-            } else {
-                sorted.extend(run.iter().copied().map(place));
+                self.by_rest(&mut alike, by);
             }
+            sorted.extend(alike.iter().flat_map(|alike| alike.rows).copied().map(place));
         }
         sorted
     }
+
+    /// Puts texts in order that begin with the same bytes: by the next bytes, then those that are still alike by the bytes
+    /// behind these. No text is looked at more often than it has bytes by sixteen.
+    fn by_rest(&self, all: &mut [Alike<'_>], by: Sort) {
+        // Where some stand that are to be put in order, and how many bytes of their texts are the same.
+        let mut left = vec![(0..all.len(), FIRST as usize / 8)];
+        while let Some((range, same)) = left.pop() {
+            let from = range.start;
+            let Some(some) = all.get_mut(range) else { continue };
+            if some.len() <= FEW || !self.read_next(some, same, by) {
+                some.sort_unstable_by(|a, b| self.compare(a.first(), b.first(), by));
+                continue;
+            }
+            let mut at = from;
+            for run in some.chunk_by(|a, b| a.next == b.next) {
+                if run.len() > 1 {
+                    left.push((at..at + run.len(), same + 16));
+                }
+                at += run.len();
+            }
+        }
+    }
+
+    /// Puts texts in order by sixteen bytes, `at` bytes from their beginning; false where no text is so long. Many are done by
+    /// two threads.
+    fn read_next(&self, some: &mut [Alike<'_>], at: usize, by: Sort) -> bool {
+        let read = |some: &mut [Alike<'_>]| {
+            let mut longer = false;
+            for one in &mut *some {
+                one.next = self.at(one.first()).map_or(0, |row| {
+                    text(row, by, |text| {
+                        longer |= text.len() > at;
+                        bytes_at(text, at)
+                    })
+                });
+            }
+            some.sort_unstable_by_key(|one| one.next);
+            longer
+        };
+        if some.len() < MANY / 4 {
+            return read(some);
+        }
+        let (left, right) = some.split_at_mut(some.len() / 2);
+        let longer = thread::scope(|scope| {
+            let other = scope.spawn(|| read(right));
+            let left = read(left);
+            // A thread that broke has left its half as it was, which the sorting below does not mind.
+            left | other.join().unwrap_or(true)
+        });
+        // Two halves in order are merged by this.
+        some.sort_by_key(|one| one.next);
+        longer
+    }
+}
+
+/// Rows that have one text.
+struct Alike<'k> {
+    /// Bytes of it as a number.
+    next: u128,
+    /// Their keys.
+    rows: &'k [u128],
+}
+
+impl Alike<'_> {
+    fn first(&self) -> u32 {
+        self.rows.first().copied().map_or(0, place)
+    }
+}
+
+/// The place of a row in its key.
+fn place(key: u128) -> u32 {
+    (key & ((1 << PLACE) - 1)) as u32
+}
+
+/// Sixteen bytes of a text as a number that has their order.
+fn bytes_at(text: &[u8], at: usize) -> u128 {
+    let mut bytes = [0; 16];
+    for (slot, byte) in bytes.iter_mut().zip(text.get(at..).unwrap_or_default()) {
+        *slot = *byte;
+    }
+    u128::from_be_bytes(bytes)
 }
 
 /// The keys of rows in order; many are made and sorted by two threads.

@@ -107,6 +107,9 @@ pub(super) fn run(shared: &Shared, folder: u16, generation: u64, mut follower: F
                     };
                     let _ = shared.out.send(Msg::Folders(look.folders.iter().filter_map(name).collect()));
                 }
+                if let Some(words) = look.limit {
+                    let _ = shared.out.send(Msg::Told { generation, words });
+                }
                 rewatch = look.rewatch;
                 state.elsewhere(shared, folder, generation);
                 if !State::apply(shared, generation, look.changes) {

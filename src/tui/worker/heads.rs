@@ -1,19 +1,26 @@
 //! Reads the heads of messages for their rows, many at a time: on as many threads as there are cores where the bytes are at
-//! hand, on more where files have to be opened, since a cold disk answers many as fast as one. Reads heads and nothing else.
+//! hand, on more where files have to be waited for, since a cold disk answers many as fast as one. Reads heads and nothing else.
 
 use std::thread;
+use std::time::{Duration, Instant};
 
-use crate::mailbox::{Entry, HEAD, Opened};
+use crate::mailbox::{Entry, HEAD, Opened, Seen, Standing};
 use crate::message::{Summary, summarize};
 
 use super::super::list::Row;
 use super::super::recall::Keys;
 use super::STACK;
 
-/// Threads that open files.
+/// Threads that open files which have to be waited for.
 const OPENERS: usize = 16;
+/// Time for a file, to one thread, beyond which it was waited for.
+const SLOW: Duration = Duration::from_micros(100);
+/// Files after which it is looked whether they are waited for.
+const STEP: usize = 512;
 /// Fewer messages are not worth a thread.
 const FEW: usize = 32;
+/// Bytes of a file that nearly every header ends in.
+const SOON: usize = 8 * 1024;
 
 /// Beginnings of messages that a listing came by.
 #[derive(Debug, Default)]
@@ -34,9 +41,9 @@ struct Found {
 
 impl Ahead {
     /// Takes the beginning of a message: its key, where rows have some, and its header.
-    pub(super) fn see(&mut self, range: (u64, u64), head: &[u8], keys: Option<&Keys>) {
+    pub(super) fn see(&mut self, Seen { range, head, header: length }: Seen<'_>, keys: Option<&Keys>) {
         let from = self.text.len();
-        self.text.extend_from_slice(header(head));
+        self.text.extend_from_slice(length.and_then(|length| head.get(..length)).unwrap_or_else(|| header(head)));
         let key = keys.map_or(0, |keys| keys.of_range(range, head));
         self.found.push(Found { start: range.0, key, from, to: self.text.len() });
     }
@@ -69,9 +76,18 @@ fn header(head: &[u8]) -> &[u8] {
     end.and_then(|end| head.get(..end + 3)).unwrap_or(head)
 }
 
+/// How many threads do the work.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Hands {
+    /// Cores that are free for it.
+    pub(super) cores: usize,
+    /// Files were waited for, so that many are asked for at the same time.
+    slow: bool,
+}
+
 /// The keys of messages that tell by their files what they are; 0 for others.
-pub(super) fn keys(mailbox: &Opened, keys: &Keys, entries: &[Entry]) -> Vec<u64> {
-    on_threads(entries, &|_, entry| keys.of(mailbox, entry, None))
+pub(super) fn keys(mailbox: &Opened, keys: &Keys, entries: &[Entry], hands: &mut Hands) -> Vec<u64> {
+    hands.on_each(entries, &|_, entry| keys.of(mailbox, entry, None))
 }
 
 /// The rows of messages, and the keys of those that have none yet (`known` is empty where there are no keys). Where a summary is
@@ -82,9 +98,10 @@ pub(super) fn rows(
     entries: &[Entry],
     known: &[(u64, Option<Summary>)],
     ahead: &Ahead,
+    hands: &mut Hands,
 ) -> Vec<(Row, u64)> {
     let at_hand = ahead.of(entries);
-    on_threads(entries, &|at, entry| {
+    hands.on_each(entries, &|at, entry| {
         let (key, summary) = known.get(at).map_or((0, None), |(key, summary)| (*key, summary.clone()));
         if let Some(summary) = summary {
             return (Row::new(entry.clone(), summary), key);
@@ -93,10 +110,11 @@ pub(super) fn rows(
             let head = ahead.text.get(found.from..found.to).unwrap_or_default();
             return (Row::new(entry.clone(), summarize(head)), found.key);
         }
-        let (row, head) = read(mailbox, entry.clone());
+        let (row, head, standing) = read_standing(mailbox, entry.clone());
         let readable = row.entry.problem.is_none();
-        let key = match keys {
-            Some(keys) if key == 0 && readable => keys.of(mailbox, entry, Some(&head)),
+        let key = match (keys, standing) {
+            (Some(keys), _) if key == 0 && readable && entry.range.is_some() => keys.of(mailbox, entry, Some(&head)),
+            (Some(keys), Some(standing)) if key == 0 && readable => keys.of_file(mailbox, entry, &standing),
             _ => key,
         };
         (row, key)
@@ -105,21 +123,51 @@ pub(super) fn rows(
 
 /// The row of a message, and the bytes that it is made of: its head is read, no more.
 pub(super) fn read(mailbox: &Opened, entry: Entry) -> (Row, Vec<u8>) {
+    let (row, head, _) = read_standing(mailbox, entry);
+    (row, head)
+}
+
+/// The same with how its file stood, where it is one.
+fn read_standing(mailbox: &Opened, entry: Entry) -> (Row, Vec<u8>, Option<Standing>) {
     if entry.problem.is_some() {
-        return (Row::new(entry, Summary::default()), Vec::new());
+        return (Row::new(entry, Summary::default()), Vec::new(), None);
     }
-    match mailbox.read_head(&entry, HEAD) {
-        Ok(head) => (Row::new(entry, summarize(&head)), head),
-        Err(problem) => (Row::new(Entry { problem: Some(problem), ..entry }, Summary::default()), Vec::new()),
+    let read = if entry.range.is_some() {
+        mailbox.read_head(&entry, HEAD).map(|head| (head, None))
+    } else {
+        mailbox.read_head_of_file(&entry, SOON).and_then(|(head, standing)| {
+            // One whose header is longer is read once more.
+            let whole = head.len() < SOON || header(&head).len() < head.len();
+            if whole { Ok((head, standing)) } else { mailbox.read_head_of_file(&entry, HEAD) }
+        })
+    };
+    match read {
+        Ok((head, standing)) => (Row::new(entry, summarize(&head)), head, standing),
+        Err(problem) => (Row::new(Entry { problem: Some(problem), ..entry }, Summary::default()), Vec::new(), None),
     }
 }
 
-/// Does the same for each message, in order.
-fn on_threads<T: Send>(entries: &[Entry], work: &(dyn Fn(usize, &Entry) -> T + Sync)) -> Vec<T> {
-    let files = entries.first().is_some_and(|entry| entry.range.is_none());
-    let cores = thread::available_parallelism().map_or(1, usize::from);
-    let threads = if files { OPENERS.max(cores) } else { cores };
-    let piece = entries.len().div_ceil(threads).max(FEW);
+impl Hands {
+    /// Does the same for each message, in order.
+    fn on_each<T: Send>(&mut self, entries: &[Entry], work: &(dyn Fn(usize, &Entry) -> T + Sync)) -> Vec<T> {
+        if entries.first().is_none_or(|entry| entry.range.is_some()) {
+            return on_threads(self.cores, entries, work);
+        }
+        let mut out = Vec::with_capacity(entries.len());
+        for (number, files) in entries.chunks(STEP).enumerate() {
+            let threads = if self.slow { OPENERS.max(self.cores) } else { self.cores };
+            let began = Instant::now();
+            out.extend(on_threads(threads, files, &|at, entry| work(number * STEP + at, entry)));
+            let busy = threads.min(files.len().div_ceil(FEW)).max(1);
+            self.slow = began.elapsed() * busy as u32 > SLOW * files.len() as u32;
+        }
+        out
+    }
+}
+
+/// Does the same for each message, in order, on so many threads.
+fn on_threads<T: Send>(threads: usize, entries: &[Entry], work: &(dyn Fn(usize, &Entry) -> T + Sync)) -> Vec<T> {
+    let piece = entries.len().div_ceil(threads.max(1)).max(FEW);
     let do_piece = |number: usize, entries: &[Entry]| -> Vec<T> {
         entries.iter().enumerate().map(|(at, entry)| work(number * piece + at, entry)).collect()
     };
@@ -193,9 +241,9 @@ mod tests {
         let ahead = std::cell::RefCell::new(Ahead::default());
         let mut heads = Vec::new();
         let mut entries = Vec::new();
-        let mut see = |range: (u64, u64), head: &[u8]| {
-            ahead.borrow_mut().see(range, head, None);
-            heads.push((range, head.to_vec()));
+        let mut see = |seen: Seen<'_>| {
+            ahead.borrow_mut().see(seen, None);
+            heads.push((seen.range, seen.head.to_vec()));
         };
         opened
             .index_seeing(0, Some(&mut see), &mut |found, _| {
@@ -204,7 +252,7 @@ mod tests {
             })
             .unwrap();
         assert_eq!(entries.len(), 400);
-        assert!(heads.len() > 350, "{}", heads.len());
+        assert_eq!(heads.len(), 400, "also those that a block's end goes through");
         for entry in &entries {
             if let Some((_, head)) = heads.iter().find(|(range, _)| Some(*range) == entry.range) {
                 let read = opened.read_head(entry, HEAD).unwrap();
@@ -212,7 +260,8 @@ mod tests {
                 assert!(read == *head || read.starts_with(head) && read[head.len()..].starts_with(b">From "));
             }
         }
-        let rows = rows(&opened, None, &entries, &[], &ahead.borrow());
+        let mut hands = Hands { cores: 2, ..Hands::default() };
+        let rows = rows(&opened, None, &entries, &[], &ahead.borrow(), &mut hands);
         for (at, (row, _)) in rows.into_iter().enumerate() {
             assert_eq!((row.entry.range, row.summary.subject), (entries[at].range, at.to_string()));
         }

@@ -4,16 +4,21 @@
 use std::cell::RefCell;
 use std::ops::ControlFlow;
 use std::sync::Arc;
-use std::sync::atomic::Ordering;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::mpsc::{channel, sync_channel};
+use std::thread;
 
-use crate::mailbox::{Entry, Follower, Progress};
+use crate::mailbox::{Entry, Follower, Progress, Seen};
 
 use super::super::list::{Arrived, Batch, Row};
 use super::super::msg::Msg;
-use super::super::recall::{Keep, Session};
+use super::super::recall::{Keep, Keys, Session};
 use super::super::rows::{Findings, Heads, MOST};
-use super::heads::{self, Ahead};
-use super::{Shared, following, lock};
+use super::heads::{self, Ahead, Hands};
+use super::{STACK, Shared, following, lock};
+
+/// Batches that wait for their rows: a second one, so that nobody waits for the other.
+const WAITING: usize = 2;
 
 /// Lists a folder to its end, or until another one is wanted. Gives what knows how to follow it.
 pub(super) fn list(shared: &Shared, folder: u16, generation: u64) -> Option<Follower> {
@@ -30,41 +35,94 @@ pub(super) fn list(shared: &Shared, folder: u16, generation: u64) -> Option<Foll
         }
     }
     let mut whole = true;
-    let mut listed = Ok(());
+    let mut error = None;
     let same = session.as_mut().filter(|session| session.is_same());
     let known = same.map_or(0, |session| recalled(shared, session, generation, follower.as_mut(), &mut whole));
     if whole && session.as_ref().is_none_or(|session| !session.is_same() || known < session.kept_rows()) {
-        let mut skip = known as usize;
-        let ahead = RefCell::new(Ahead::default());
         let keys = session.as_ref().map(|session| session.keys().clone());
-        let mut see = |range: (u64, u64), head: &[u8]| ahead.borrow_mut().see(range, head, keys.as_ref());
-        listed = shared.mailbox.index_seeing(folder, Some(&mut see), &mut |mut entries, progress| {
-            // What the cache gave before it broke off stands there already.
-            let there = skip.min(entries.len());
-            skip -= there;
-            entries.drain(..there);
-            if let Some(follower) = &mut follower {
-                follower.listed(&shared.mailbox, &entries);
-            }
-            let flow = batches(shared, session.as_mut(), generation, &entries, &ahead.borrow(), progress);
-            ahead.borrow_mut().clear();
-            whole &= flow.is_continue();
-            flow
-        });
+        let rows = Rows {
+            shared,
+            session: session.as_mut(),
+            follower: follower.as_mut(),
+            generation,
+            hands: Hands::default(),
+        };
+        match at_once(rows, folder, keys.as_ref(), known as usize) {
+            Ok(all) => whole = all,
+            Err(why) => error = Some(why),
+        }
     }
     if session.as_ref().is_some_and(Session::is_damaged)
         && let Some(keep) = lock(&shared.keep).as_mut().filter(|keep| keep.generation() == generation)
     {
         keep.damaged();
     }
-    if let (Ok(()), true, Some(writer)) = (&listed, whole, lock(&shared.writer).as_ref()) {
+    if let (None, true, Some(writer)) = (&error, whole, lock(&shared.writer).as_ref()) {
         writer.listed(generation);
     }
-    let error = listed.err().map(|problem| problem.to_string());
     let _ = shared.out.send(Msg::Listed { generation, error });
+    let mut queue = lock(&shared.queue);
+    if queue.generation == generation {
+        queue.patient = None;
+        shared.work.notify_all();
+    }
+    drop(queue);
     // What was kept of the listing before is not needed any more.
     drop(session);
     follower
+}
+
+/// Messages that were found and wait for their rows.
+struct Waiting {
+    entries: Vec<Entry>,
+    /// What was come by when they were found.
+    ahead: Ahead,
+    progress: Progress,
+}
+
+/// Finds the messages of a folder and makes rows of them, both at the same time: while one thread looks for the next messages,
+/// the others read the heads of those before. `skip` rows stand there already. Tells whether that went on to the end.
+fn at_once(mut rows: Rows<'_>, folder: u16, keys: Option<&Keys>, mut skip: usize) -> Result<bool, String> {
+    let mailbox = &rows.shared.mailbox;
+    let (jobs, inbox) = sync_channel::<Waiting>(WAITING);
+    let (done, used) = channel::<Ahead>();
+    let looking = AtomicBool::new(true);
+    let cores = thread::available_parallelism().map_or(1, usize::from);
+    thread::scope(|scope| {
+        let looking = &looking;
+        let maker = thread::Builder::new().name("rows".to_owned()).stack_size(STACK).spawn_scoped(scope, move || {
+            for Waiting { entries, mut ahead, progress } in inbox {
+                rows.hands.cores = if looking.load(Ordering::Relaxed) { cores.saturating_sub(1).max(1) } else { cores };
+                if rows.take(&entries, &ahead, progress).is_break() {
+                    return false;
+                }
+                ahead.clear();
+                let _ = done.send(ahead);
+            }
+            true
+        });
+        let maker = maker.map_err(|why| why.to_string())?;
+        let ahead = RefCell::new(Ahead::default());
+        let mut see = |seen: Seen<'_>| ahead.borrow_mut().see(seen, keys);
+        let found = mailbox.index_seeing(folder, Some(&mut see), &mut |mut entries, progress| {
+            // What the cache gave before it broke off stands there already.
+            let there = skip.min(entries.len());
+            skip -= there;
+            entries.drain(..there);
+            // Room that was used before is used again: fresh memory costs more than what is written into it.
+            let ahead = ahead.replace(used.try_recv().unwrap_or_default());
+            let sent = jobs.send(Waiting { entries, ahead, progress });
+            if sent.is_ok() { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
+        });
+        looking.store(false, Ordering::Relaxed);
+        drop(jobs);
+        match (maker.join(), found) {
+            // A defect: whoever listens for those hears of it.
+            (Err(panic), _) => std::panic::resume_unwind(panic),
+            (Ok(_), Err(problem)) => Err(problem.to_string()),
+            (Ok(whole), Ok(())) => Ok(whole),
+        }
+    })
 }
 
 /// Takes the rows of a mailbox that did not change from the cache; gives how many.
@@ -104,41 +162,53 @@ fn recalled(
     }
 }
 
-/// Reads the rows of entries and sends them, with what is known of them.
-fn batches(
-    shared: &Shared,
-    mut session: Option<&mut Session>,
+/// Makes rows of what a listing finds.
+struct Rows<'a> {
+    shared: &'a Shared,
+    session: Option<&'a mut Session>,
+    follower: Option<&'a mut Follower>,
     generation: u64,
-    entries: &[Entry],
-    ahead: &Ahead,
-    progress: Progress,
-) -> ControlFlow<()> {
-    if shared.generation.load(Ordering::SeqCst) != generation {
-        return ControlFlow::Break(());
-    }
-    let mut parts = Vec::new();
-    let mailbox = &shared.mailbox;
-    for entries in entries.chunks(MOST) {
-        let Some(session) = session.as_deref_mut() else {
-            let rows: Vec<Row> =
-                heads::rows(mailbox, None, entries, &[], ahead).into_iter().map(|(row, _)| row).collect();
-            parts.push(((Arc::new(Heads::of(&rows)), None), Vec::new(), None));
-            continue;
-        };
-        // A file says by its name and its state which mail it is; a mail in an mbox has to be read for that.
-        let known = heads::keys(mailbox, session.keys(), entries);
-        session.look_for(&known);
-        let known: Vec<_> = known.into_iter().map(|key| (key, session.summary(key))).collect();
-        let (rows, keys): (Vec<Row>, Vec<u64>) =
-            heads::rows(mailbox, Some(session.keys()), entries, &known, ahead).into_iter().unzip();
-        session.look_for(&keys);
-        let mut findings = Findings::new(rows.len());
-        for (at, key) in keys.iter().enumerate() {
-            session.take_over(*key, &mut findings, at);
+    hands: Hands,
+}
+
+impl Rows<'_> {
+    /// Reads the rows of entries and sends them, with what is known of them.
+    fn take(&mut self, entries: &[Entry], ahead: &Ahead, progress: Progress) -> ControlFlow<()> {
+        let shared = self.shared;
+        let mailbox = &shared.mailbox;
+        if let Some(follower) = &mut self.follower {
+            follower.listed(mailbox, entries);
         }
-        parts.push(((Arc::new(Heads::of(&rows)), Some(Arc::new(findings))), keys, None));
+        if shared.generation.load(Ordering::SeqCst) != self.generation {
+            return ControlFlow::Break(());
+        }
+        let hands = &mut self.hands;
+        let mut parts = Vec::new();
+        for entries in entries.chunks(MOST) {
+            let Some(session) = self.session.as_deref_mut() else {
+                let rows = heads::rows(mailbox, None, entries, &[], ahead, hands);
+                let rows: Vec<Row> = rows.into_iter().map(|(row, _)| row).collect();
+                parts.push(((Arc::new(Heads::of(&rows)), None), Vec::new(), None));
+                continue;
+            };
+            // A file says by its name and its state which mail it is; a mail in an mbox has to be read for that.
+            let mut known = Vec::new();
+            if session.knows_any() {
+                let keys = heads::keys(mailbox, session.keys(), entries, hands);
+                session.look_for(&keys);
+                known.extend(keys.into_iter().map(|key| (key, session.summary(key))));
+            }
+            let (rows, keys): (Vec<Row>, Vec<u64>) =
+                heads::rows(mailbox, Some(session.keys()), entries, &known, ahead, hands).into_iter().unzip();
+            session.look_for(&keys);
+            let mut findings = Findings::new(rows.len());
+            for (at, key) in keys.iter().enumerate() {
+                session.take_over(*key, &mut findings, at);
+            }
+            parts.push(((Arc::new(Heads::of(&rows)), Some(Arc::new(findings))), keys, None));
+        }
+        send_parts(shared, self.generation, parts, progress)
     }
-    send_parts(shared, generation, parts, progress)
 }
 
 fn send(shared: &Shared, generation: u64, parts: Vec<(Arrived, Vec<u64>, u64)>, progress: Progress) -> ControlFlow<()> {

@@ -7,7 +7,8 @@ use crate::mailbox::Entry;
 use crate::search::Query;
 
 use super::super::msg::Msg;
-use super::{Queue, Shared, Workers, lock, read};
+use super::queue::Queue;
+use super::{Analyst, Shared, Workers, lock, read};
 
 /// Mails that a thread searches before it tells what it found: a few at first, so that the first hits come at once.
 const FEW: usize = 8;
@@ -61,10 +62,10 @@ impl Workers {
 }
 
 /// Searches the mails of a batch. Every row gets an answer, so that the end is known by counting.
-pub(super) fn look(shared: &Shared, generation: u64, batch: Batch) -> Msg {
+pub(super) fn look(shared: &Shared, analyst: &Analyst, generation: u64, batch: Batch) -> Msg {
     let Batch { search, query, rows } = batch;
     let entries: Vec<Entry> = rows.iter().filter_map(|(_, entry)| entry.clone()).collect();
-    let mut results = shared.analyst.find(&entries, &query, &|entry| read(shared, entry)).into_iter();
+    let mut results = analyst.find(&entries, &query, &|entry| read(shared, entry)).into_iter();
     let mut found = Vec::with_capacity(rows.len());
     for (index, entry) in rows {
         let (one, death) = entry.and_then(|_| results.next()).unwrap_or_default();
