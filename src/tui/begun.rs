@@ -27,6 +27,7 @@ impl Begun {
     /// # Errors
     /// The system has no thread left.
     pub fn start(mailbox: Opened, recall: Option<Recall>) -> std::io::Result<Self> {
+        super::terminal::hush();
         let (out, inbox) = unbounded_channel();
         let workers = Workers::new(Arc::new(mailbox), recall, out.clone())?;
         let (folder, run) = FIRST;

@@ -101,6 +101,8 @@ impl List {
             // No row is sorted by its flags or its file's name; a filter may look at them.
             self.filter_again();
         } else {
+            // Texts may be others now.
+            self.rows.take_ranks(Vec::new());
             self.refresh();
         }
     }

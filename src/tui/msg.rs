@@ -19,6 +19,7 @@ use crate::wants::Wants;
 use super::app::FolderName;
 use super::inspect::OpenMail;
 use super::list::Batch;
+use super::row::Sort;
 use super::rows::Heads;
 
 /// What happened.
@@ -47,6 +48,13 @@ pub enum Msg {
         generation: u64,
         /// What went wrong.
         error: Option<String>,
+    },
+    /// In which order rows stand by their texts: for each row its place, in the order of the rows.
+    Ranked {
+        /// The run.
+        generation: u64,
+        /// By which text.
+        ranks: Vec<(Sort, Vec<u32>)>,
     },
     /// Other programs made folders; each with the number that it has from now on.
     Folders(Vec<(u16, FolderName)>),
@@ -223,6 +231,7 @@ impl Msg {
         match self {
             Self::Rows { generation, .. }
             | Self::Listed { generation, .. }
+            | Self::Ranked { generation, .. }
             | Self::Came { generation, .. }
             | Self::Changed { generation, .. }
             | Self::Replaced { generation, .. }

@@ -134,6 +134,18 @@ impl Drop for Guard {
     }
 }
 
+/// From now on a panic is told by the thread that calls this alone: those of threads that are begun before there is a screen
+/// are told where they are joined, like those behind it.
+pub(super) fn hush() {
+    let own = std::thread::current().id();
+    let before = std::panic::take_hook();
+    std::panic::set_hook(Box::new(move |info| {
+        if std::thread::current().id() == own {
+            before(info);
+        }
+    }));
+}
+
 /// Puts the terminal back. Harmless when called twice, and when the terminal is gone.
 pub(super) fn restore() {
     if ACTIVE.swap(false, Ordering::SeqCst) {

@@ -26,7 +26,7 @@ use super::rows::Heads;
 
 pub use self::confined::Analyst;
 use self::following::Following;
-use self::listing::{hand_out, row};
+use self::listing::{hand_out, rank, row};
 use self::queue::{Queue, Work};
 
 /// Stack of a thread that parses: hostile nesting is bounded, this is for the rest.
@@ -150,11 +150,13 @@ impl Workers {
                 Ok(Some(follower)) => {
                     // On a thread of its own: what a listing needed goes back to the system when its thread ends, as far as
                     // it was free for a while by then.
-                    if follow(Arc::clone(&shared), folder, generation, follower).is_ok() {
+                    let followed = follow(Arc::clone(&shared), folder, generation, follower).is_ok();
+                    rank(&shared, generation);
+                    if followed {
                         thread::sleep(SETTLE);
                     }
                 }
-                Ok(None) => {}
+                Ok(None) => rank(&shared, generation),
                 Err(_) => {
                     let _ = shared.out.send(Msg::Listed { generation, error: Some(DEFECT.to_owned()) });
                 }

@@ -267,6 +267,10 @@ impl App {
                 }
                 Vec::new()
             }
+            Msg::Ranked { ranks, .. } => {
+                self.list.rows.take_ranks(ranks);
+                self.unchanged()
+            }
             Msg::Folders(folders) => self.new_folders(folders),
             Msg::Came { rows, .. } => self.came(rows),
             Msg::Changed { parts, again, .. } => self.changed(parts, &again),

@@ -40,6 +40,8 @@ pub(in crate::tui) struct Keep {
     rows: u32,
     /// What is there could not be read and has to go.
     damaged: bool,
+    /// More is kept than is there.
+    fewer: bool,
     /// Rows of which nothing is kept.
     spoiled: HashSet<u32>,
 }
@@ -74,6 +76,7 @@ impl Keep {
             starts,
             rows: 0,
             damaged: false,
+            fewer: false,
             spoiled: HashSet::new(),
         }
     }
@@ -81,6 +84,11 @@ impl Keep {
     /// What was kept before could not be read and has to go.
     pub(in crate::tui) fn damaged(&mut self) {
         self.damaged = true;
+    }
+
+    /// More was kept than is there now, or in another order.
+    pub(in crate::tui) fn fewer(&mut self) {
+        self.fewer = true;
     }
 
     /// What gives rows their keys.
@@ -103,6 +111,9 @@ impl Keep {
         let (found_kept, names_kept) = (sum.is_some() && unjudged == 0, sum.is_some() && unnamed == 0);
         if let Some(known) = known.filter(|_| !(found_kept && names_kept)) {
             (0..heads.len()).for_each(|at| findings.take_over(at, known, at));
+            if found_kept {
+                findings.drop_hosts();
+            }
         }
         self.starts.push(self.rows);
         self.rows += heads.len() as u32;
@@ -170,6 +181,9 @@ impl Keep {
         if !part.found_kept && some && (end || part.unjudged == 0) {
             pieces.push((number, sum, Later::Found, encode::found(&part.findings, sum)));
             part.found_kept = !end;
+            if !end {
+                part.findings.drop_hosts();
+            }
         }
         if !part.names_kept && part.unnamed == 0 && !part.findings.identities().is_empty() {
             pieces.push((number, sum, Later::Names, encode::names(part.findings.identities(), sum)));
@@ -318,19 +332,28 @@ fn serve(recall: &Recall, mailbox: &Opened, keep: &Shared, inbox: &Receiver<Orde
 /// Writes the rows of a run that is listed to its end, then what is complete already.
 fn write_rows(cache: &mut RowCache, mailbox: &Opened, keep: &Shared, generation: u64) {
     let of_run = |keep: &&mut Keep| keep.generation == generation;
-    let Some((key, folder, before, began, damaged, mut parts)) = lock(keep).as_mut().filter(of_run).map(|keep| {
-        let parts: Vec<_> = keep
-            .parts
-            .iter_mut()
-            .map(|part| (Arc::clone(&part.heads), std::mem::take(&mut part.keys), part.sum))
-            .collect();
-        (keep.key.clone(), keep.folder, keep.before, keep.began, std::mem::take(&mut keep.damaged), parts)
-    }) else {
+    let Some((key, folder, before, began, (damaged, fewer), mut parts)) =
+        lock(keep).as_mut().filter(of_run).map(|keep| {
+            let parts: Vec<_> = keep
+                .parts
+                .iter_mut()
+                .map(|part| (Arc::clone(&part.heads), std::mem::take(&mut part.keys), part.sum))
+                .collect();
+            (
+                keep.key.clone(),
+                keep.folder,
+                keep.before,
+                keep.began,
+                (std::mem::take(&mut keep.damaged), std::mem::take(&mut keep.fewer)),
+                parts,
+            )
+        })
+    else {
         return;
     };
     let rows: u64 = parts.iter().map(|(heads, ..)| heads.len() as u64).sum();
     // All came from the cache as it is.
-    let fresh = parts.iter().any(|(.., sum)| sum.is_none());
+    let fresh = fewer || parts.iter().any(|(.., sum)| sum.is_none());
     if fresh {
         // A file whose pages are broken is of no use to anybody.
         if damaged && cache.forget(&key).is_err() {

@@ -12,7 +12,7 @@ mod state;
 #[cfg(test)]
 mod tests;
 
-use std::collections::HashMap;
+use std::collections::{HashMap, VecDeque};
 use std::hash::{BuildHasher as _, Hasher as _};
 use std::os::unix::ffi::{OsStrExt as _, OsStringExt as _};
 use std::path::PathBuf;
@@ -49,6 +49,8 @@ pub(super) struct Session {
     state: Option<State>,
     /// The next batch that was not read from the cache yet.
     next: usize,
+    /// Batches that were read before anybody asked for them.
+    ahead: VecDeque<Kept>,
     old: Vec<Option<Old>>,
     /// Something that was kept could not be read.
     damaged: bool,
@@ -102,7 +104,10 @@ impl Keys {
     }
 }
 
-/// A batch that was kept.
+/// A batch as it was kept: rows, their keys, what was found, and the sum.
+type Kept = (Heads, Vec<u64>, Findings, u64);
+
+/// A batch that was kept, whose rows are looked for one by one.
 struct Old {
     heads: Heads,
     findings: Findings,
@@ -134,6 +139,7 @@ impl Session {
             before,
             state,
             next: 0,
+            ahead: VecDeque::new(),
             damaged: false,
             old: Vec::new(),
             rows: HashMap::new(),
@@ -177,7 +183,41 @@ impl Session {
         self.damaged
     }
 
-    fn read_next(&mut self) -> Option<(Heads, Vec<u64>, Findings, u64)> {
+    /// Reads some batches before they are asked for.
+    pub(super) fn read_ahead(&mut self, batches: usize) {
+        while self.ahead.len() < batches && !self.is_at_end() {
+            let read = self.read_next();
+            self.ahead.extend(read);
+        }
+    }
+
+    /// Whether there is nothing more to be read.
+    fn is_at_end(&self) -> bool {
+        self.state.as_ref().is_none_or(|state| self.next >= state.sums.len())
+    }
+
+    /// Whether every batch that was kept was taken whole, in its order.
+    pub(super) fn is_used_up(&self) -> bool {
+        self.ahead.is_empty() && self.old.is_empty() && self.is_at_end()
+    }
+
+    /// The next batch as it was kept, with its sum, where it is of these files, all of them and no other, under the names
+    /// that they have.
+    pub(super) fn same(&mut self, keys: &[u64], entries: &[Entry]) -> Option<(Arrived, u64)> {
+        self.read_ahead(1);
+        let (heads, kept, findings, sum) = self.ahead.pop_front()?;
+        if kept == keys && !kept.contains(&0) && heads.are_of(entries) {
+            return Some(((Arc::new(heads), Some(Arc::new(findings))), sum));
+        }
+        self.ahead.push_front((heads, kept, findings, sum));
+        None
+    }
+
+    fn next_read(&mut self) -> Option<Kept> {
+        self.ahead.pop_front().or_else(|| self.read_next())
+    }
+
+    fn read_next(&mut self) -> Option<Kept> {
         let sum = *self.state.as_ref()?.sums.get(self.next)?;
         let number = self.next;
         self.next += 1;
@@ -186,7 +226,7 @@ impl Session {
         read
     }
 
-    fn read(&self, number: usize, sum: u64) -> Option<(Heads, Vec<u64>, Findings, u64)> {
+    fn read(&self, number: usize, sum: u64) -> Option<Kept> {
         let pieces = self.cache.pieces(&self.key, number, sum).ok()??;
         if state::sum_of(&pieces.heads)? != sum {
             return None;
@@ -213,11 +253,10 @@ impl Session {
         let missing = |rows: &HashMap<u64, (u32, u16)>| keys.iter().any(|key| *key > 0 && !rows.contains_key(key));
         while steps > 0 && missing(&self.rows) {
             steps -= 1;
-            let left = self.state.as_ref().is_some_and(|state| self.next < state.sums.len());
-            if !left {
+            if self.ahead.is_empty() && self.is_at_end() {
                 return;
             }
-            let Some((heads, keys, findings, _)) = self.read_next() else { continue };
+            let Some((heads, keys, findings, _)) = self.next_read() else { continue };
             let part = self.old.len() as u32;
             for (at, key) in keys.into_iter().enumerate().filter(|(_, key)| *key > 0) {
                 self.rows.insert(key, (part, at as u16));

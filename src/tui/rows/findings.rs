@@ -42,6 +42,12 @@ impl Findings {
         }
     }
 
+    /// What was found stands elsewhere by now: only which mails the rows are is still of use here.
+    pub fn drop_hosts(&mut self) {
+        self.hosts = Hosts::default();
+        self.found.iter_mut().for_each(|found| found.hosts = 0);
+    }
+
     /// Takes over what another batch knows of a row that holds the same mail.
     pub fn take_over(&mut self, at: usize, from: &Self, there: usize) {
         let (Some(slot), Some(other)) = (self.found.get_mut(at), from.found.get(there)) else { return };

@@ -144,6 +144,22 @@ impl Heads {
         self.rows.get(at).is_some_and(|head| head.problem == 0)
     }
 
+    /// Whether these rows stand for exactly these files, under these names, and all can be read.
+    pub(in crate::tui) fn are_of(&self, entries: &[Entry]) -> bool {
+        let is_of = |(head, entry): (&Head, &Entry)| {
+            let name = entry.file.as_ref().map(|file| file.as_os_str().as_bytes());
+            head.problem == 0
+                && entry.problem.is_none()
+                && head.folder == entry.folder
+                && head.range() == entry.range
+                && self.file(head) == name
+                && usize::from(head.file_len) == name.map_or(0, <[u8]>::len)
+                && head.doubts == doubt_bits(&entry.doubts)
+                && head.flags == flag_bits(entry.flags) | head.status
+        };
+        self.rows.len() == entries.len() && self.rows.iter().zip(entries).all(is_of)
+    }
+
     /// Where a message is.
     #[must_use]
     pub fn entry(&self, at: usize) -> Option<Entry> {

@@ -19,6 +19,7 @@ use crate::store::{Mark, Marked};
 
 pub use self::findings::Findings;
 pub use self::heads::{Heads, MOST};
+pub(in crate::tui) use self::order::ranks_of;
 pub use super::row::{Row, Sort};
 
 use self::found::{BY_LINK, NAMED, NOTED, SELECTED};
@@ -59,6 +60,8 @@ pub struct Rows {
     starts: Starts,
     len: u32,
     hosts: Hosts,
+    /// For each of the first rows its place in the order by a text, where that was worked out.
+    ranks: Vec<(Sort, Vec<u32>)>,
 }
 
 /// One row of the list, not unpacked.
@@ -137,7 +140,8 @@ impl Rows {
     fn at(&self, index: u32) -> Option<At<'_>> {
         let (part, at) = self.starts.find(index)?;
         let part = self.parts.get(part)?;
-        Some(At { heads: &part.heads, head: part.heads.rows.get(at)?, found: *part.found.get(at)? })
+        let found = part.found.get(at).copied().unwrap_or_default();
+        Some(At { heads: &part.heads, head: part.heads.rows.get(at)?, found })
     }
 
     fn found_mut(&mut self, index: u32) -> Option<&mut Found> {

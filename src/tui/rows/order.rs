@@ -3,10 +3,11 @@
 
 use std::cmp::Ordering;
 use std::hash::{BuildHasher as _, RandomState};
+use std::sync::Arc;
 use std::thread;
 
 use super::heads::CASED;
-use super::{At, Rows, Sort};
+use super::{At, Heads, Part, Rows, Sort};
 
 /// Rows beyond which two threads share the work.
 const MANY: usize = 100_000;
@@ -27,7 +28,10 @@ impl Rows {
                 rows
             }
             Sort::Date | Sort::Score => self.by_number(rows, by),
-            Sort::Sender | Sort::Subject => self.by_text(&rows, by),
+            Sort::Sender | Sort::Subject => match self.ranks.iter().find(|(ranked, _)| *ranked == by) {
+                Some((_, ranks)) => self.by_rank(rows, ranks, by),
+                None => self.by_text(&rows, by),
+            },
         };
         if reverse {
             sorted.reverse();
@@ -70,9 +74,41 @@ impl Rows {
         };
         let parts = self.parts.get(part..).unwrap_or_default();
         let all = parts.iter().flat_map(|part| {
-            part.heads.rows.iter().zip(&part.found).map(|(head, found)| At { heads: &part.heads, head, found: *found })
+            let found = |at: usize| part.found.get(at).copied().unwrap_or_default();
+            part.heads.rows.iter().enumerate().map(move |(at, head)| At { heads: &part.heads, head, found: found(at) })
         });
         rows.iter().zip(all.skip(at)).for_each(|(index, row)| told(*index, row));
+    }
+
+    /// Takes the places of rows in the order by their texts, as [`ranks_of`] gives them.
+    pub(in crate::tui) fn take_ranks(&mut self, ranks: Vec<(Sort, Vec<u32>)>) {
+        self.ranks = ranks;
+    }
+
+    /// By the places that were worked out; rows that came since are put between the others.
+    fn by_rank(&self, rows: Vec<u32>, ranks: &[u32], by: Sort) -> Vec<u32> {
+        let (old, new): (Vec<u32>, Vec<u32>) = rows.into_iter().partition(|row| (*row as usize) < ranks.len());
+        if old.is_empty() {
+            return self.by_text(&new, by);
+        }
+        let mut places = vec![u32::MAX; ranks.len()];
+        for row in old {
+            if let Some(slot) = ranks.get(row as usize).and_then(|rank| places.get_mut(*rank as usize)) {
+                *slot = row;
+            }
+        }
+        places.retain(|row| *row != u32::MAX);
+        let mut sorted = Vec::with_capacity(places.len() + new.len());
+        let mut rest = places.as_slice();
+        for row in self.by_text(&new, by) {
+            let before = rest.partition_point(|other| self.compare(*other, row, by) == Ordering::Less);
+            let (head, tail) = rest.split_at(before);
+            sorted.extend_from_slice(head);
+            sorted.push(row);
+            rest = tail;
+        }
+        sorted.extend_from_slice(rest);
+        sorted
     }
 
     /// By text: the first bytes, then a hash, then the position, in one number. Runs with the same first bytes are put in
@@ -151,6 +187,24 @@ impl Rows {
         some.sort_by_key(|one| one.next);
         longer
     }
+}
+
+/// For each row of these batches its place in the order by a text.
+pub(in crate::tui) fn ranks_of(parts: &[Arc<Heads>], by: Sort) -> Vec<u32> {
+    let mut rows = Rows::default();
+    for heads in parts.iter().filter(|heads| !heads.is_empty()) {
+        rows.starts.push(rows.len);
+        rows.len += heads.len() as u32;
+        rows.parts.push(Part { heads: Arc::clone(heads), found: Vec::new(), identities: Vec::new() });
+    }
+    let all: Vec<u32> = (0..rows.len).collect();
+    let mut ranks = vec![0; all.len()];
+    for (rank, row) in (0..).zip(rows.by_text(&all, by)) {
+        if let Some(slot) = ranks.get_mut(row as usize) {
+            *slot = rank;
+        }
+    }
+    ranks
 }
 
 /// Rows that have one text.

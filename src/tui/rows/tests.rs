@@ -127,6 +127,28 @@ proptest! {
             prop_assert_eq!(packed.sort(all.clone(), by, false), plain, "{:?}", by);
         }
     }
+
+    #[test]
+    fn the_order_by_places_is_the_order_of_comparisons(
+        list in prop::collection::vec((words(), words(), words()), 1..60),
+        later in prop::collection::vec((words(), words(), words()), 0..6),
+        some in any::<u64>(),
+    ) {
+        let rows_of = |list: &[(String, String, String)]| -> Vec<Row> {
+            list.iter().map(|(name, address, subject)| row(name, address, subject, None)).collect()
+        };
+        let mut packed = rows(&rows_of(&list));
+        let ranks = [Sort::Sender, Sort::Subject]
+            .map(|by| (by, ranks_of(&packed.batches().cloned().collect::<Vec<_>>(), by)));
+        packed.take_ranks(ranks.into());
+        packed.push(Arc::new(Heads::of(&rows_of(&later))), None, &mut |_| {});
+        let all: Vec<u32> = (0..packed.len() as u32).filter(|row| some >> (row % 64) & 1 == 1).collect();
+        for by in [Sort::Sender, Sort::Subject] {
+            let mut plain = all.clone();
+            plain.sort_by(|a, b| packed.compare(*a, *b, by));
+            prop_assert_eq!(packed.sort(all.clone(), by, false), plain, "{:?}", by);
+        }
+    }
 }
 
 /// `cargo test --profile measure --ignore-rust-version --lib a_million -- --ignored --nocapture`
@@ -167,6 +189,21 @@ fn a_million_rows_are_sorted_and_filtered_within_50_milliseconds_a_key() {
             .collect();
         times.sort();
         println!("sort {by:?}: {:?}", times[2]);
+    }
+    let parts: Vec<_> = rows.batches().cloned().collect();
+    let start = Instant::now();
+    rows.take_ranks([Sort::Sender, Sort::Subject].map(|by| (by, ranks_of(&parts, by))).into());
+    println!("places of all texts: {:?}, once and in the background", start.elapsed());
+    for by in [Sort::Sender, Sort::Subject] {
+        let mut times: Vec<_> = (0..5)
+            .map(|_| {
+                let start = Instant::now();
+                assert_eq!(rows.sort(all.clone(), by, false).len(), all.len());
+                start.elapsed()
+            })
+            .collect();
+        times.sort();
+        println!("sort {by:?} by places: {:?}", times[2]);
     }
     for text in ["s", "sh", "ship", "number 3999", "nothing-of-this", "from:service.29", "click-777", "-subject:order"]
     {

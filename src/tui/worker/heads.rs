@@ -158,8 +158,9 @@ impl Hands {
             let threads = if self.slow { OPENERS.max(self.cores) } else { self.cores };
             let began = Instant::now();
             out.extend(on_threads(threads, files, &|at, entry| work(number * STEP + at, entry)));
+            // Once and for all: many threads at a file that is at hand take turns, which looks like waiting too.
             let busy = threads.min(files.len().div_ceil(FEW)).max(1);
-            self.slow = began.elapsed() * busy as u32 > SLOW * files.len() as u32;
+            self.slow |= began.elapsed() * busy as u32 > SLOW * files.len() as u32;
         }
         out
     }

@@ -8,17 +8,21 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{channel, sync_channel};
 use std::thread;
 
-use crate::mailbox::{Entry, Follower, Progress, Seen};
+use crate::mailbox::{Entry, Follower, Kind, Progress, Seen};
 
 use super::super::list::{Arrived, Batch, Row};
 use super::super::msg::Msg;
 use super::super::recall::{Keep, Keys, Session};
-use super::super::rows::{Findings, Heads, MOST};
+use super::super::rows::{Findings, Heads, MOST, Sort, ranks_of};
 use super::heads::{self, Ahead, Hands};
 use super::{STACK, Shared, following, lock};
 
 /// Batches that wait for their rows: a second one, so that nobody waits for the other.
 const WAITING: usize = 2;
+/// Batches of what was kept that are read while names are being listed.
+const AHEAD: usize = 32;
+/// Rows beyond which a key would be felt if it had all their texts put in order.
+const RANKED: usize = 150_000;
 
 /// Lists a folder to its end, or until another one is wanted. Gives what knows how to follow it.
 pub(super) fn list(shared: &Shared, folder: u16, generation: u64) -> Option<Follower> {
@@ -44,18 +48,24 @@ pub(super) fn list(shared: &Shared, folder: u16, generation: u64) -> Option<Foll
             shared,
             session: session.as_mut(),
             follower: follower.as_mut(),
+            folder,
             generation,
             hands: Hands::default(),
         };
-        match at_once(rows, folder, keys.as_ref(), known as usize) {
+        match at_once(rows, keys.as_ref(), known as usize) {
             Ok(all) => whole = all,
             Err(why) => error = Some(why),
         }
     }
-    if session.as_ref().is_some_and(Session::is_damaged)
+    if let Some(session) = &session
         && let Some(keep) = lock(&shared.keep).as_mut().filter(|keep| keep.generation() == generation)
     {
-        keep.damaged();
+        if session.is_damaged() {
+            keep.damaged();
+        }
+        if !session.is_used_up() {
+            keep.fewer();
+        }
     }
     if let (None, true, Some(writer)) = (&error, whole, lock(&shared.writer).as_ref()) {
         writer.listed(generation);
@@ -82,8 +92,8 @@ struct Waiting {
 
 /// Finds the messages of a folder and makes rows of them, both at the same time: while one thread looks for the next messages,
 /// the others read the heads of those before. `skip` rows stand there already. Tells whether that went on to the end.
-fn at_once(mut rows: Rows<'_>, folder: u16, keys: Option<&Keys>, mut skip: usize) -> Result<bool, String> {
-    let mailbox = &rows.shared.mailbox;
+fn at_once(mut rows: Rows<'_>, keys: Option<&Keys>, mut skip: usize) -> Result<bool, String> {
+    let (mailbox, folder) = (&rows.shared.mailbox, rows.folder);
     let (jobs, inbox) = sync_channel::<Waiting>(WAITING);
     let (done, used) = channel::<Ahead>();
     let looking = AtomicBool::new(true);
@@ -91,8 +101,12 @@ fn at_once(mut rows: Rows<'_>, folder: u16, keys: Option<&Keys>, mut skip: usize
     thread::scope(|scope| {
         let looking = &looking;
         let maker = thread::Builder::new().name("rows".to_owned()).stack_size(STACK).spawn_scoped(scope, move || {
+            // What was kept is read while names are still being listed.
+            rows.read_ahead();
             for Waiting { entries, mut ahead, progress } in inbox {
-                rows.hands.cores = if looking.load(Ordering::Relaxed) { cores.saturating_sub(1).max(1) } else { cores };
+                // Looking for the next messages takes a core in an mbox; the names of files are all there by now.
+                let busy = looking.load(Ordering::Relaxed) && entries.iter().any(|entry| entry.range.is_some());
+                rows.hands.cores = if busy { cores.saturating_sub(1).max(1) } else { cores };
                 if rows.take(&entries, &ahead, progress).is_break() {
                     return false;
                 }
@@ -123,6 +137,19 @@ fn at_once(mut rows: Rows<'_>, folder: u16, keys: Option<&Keys>, mut skip: usize
             (Ok(whole), Ok(())) => Ok(whole),
         }
     })
+}
+
+/// Works out in which order the texts of many rows stand, so that sorting by them is a matter of numbers.
+pub(super) fn rank(shared: &Shared, generation: u64) {
+    let parts = {
+        let queue = lock(&shared.queue);
+        if queue.generation != generation || queue.len() < RANKED {
+            return;
+        }
+        queue.parts.clone()
+    };
+    let ranks = [Sort::Sender, Sort::Subject].map(|by| (by, ranks_of(&parts, by))).into();
+    let _ = shared.out.send(Msg::Ranked { generation, ranks });
 }
 
 /// Takes the rows of a mailbox that did not change from the cache; gives how many.
@@ -167,11 +194,20 @@ struct Rows<'a> {
     shared: &'a Shared,
     session: Option<&'a mut Session>,
     follower: Option<&'a mut Follower>,
+    folder: u16,
     generation: u64,
     hands: Hands,
 }
 
 impl Rows<'_> {
+    /// Reads what was kept of a folder of files, whose names are listed first.
+    fn read_ahead(&mut self) {
+        let kind = self.shared.mailbox.folder(self.folder).map(|folder| folder.kind);
+        if let (Some(session), Some(Kind::Maildir | Kind::Tree)) = (&mut self.session, kind) {
+            session.read_ahead(AHEAD);
+        }
+    }
+
     /// Reads the rows of entries and sends them, with what is known of them.
     fn take(&mut self, entries: &[Entry], ahead: &Ahead, progress: Progress) -> ControlFlow<()> {
         let shared = self.shared;
@@ -195,6 +231,10 @@ impl Rows<'_> {
             let mut known = Vec::new();
             if session.knows_any() {
                 let keys = heads::keys(mailbox, session.keys(), entries, hands);
+                if let Some((arrived, sum)) = session.same(&keys, entries) {
+                    parts.push((arrived, keys, Some(sum)));
+                    continue;
+                }
                 session.look_for(&keys);
                 known.extend(keys.into_iter().map(|key| (key, session.summary(key))));
             }

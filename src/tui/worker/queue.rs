@@ -79,6 +79,11 @@ impl Queue {
         (!batch.is_empty()).then_some(Work::Name(batch))
     }
 
+    /// How many rows there are.
+    pub(super) fn len(&self) -> usize {
+        self.taken.len()
+    }
+
     /// How long the background still waits for the listing.
     pub(super) fn patience(&self) -> Option<Duration> {
         self.patient.and_then(|until| until.checked_duration_since(Instant::now()))
