@@ -14,7 +14,7 @@ for mail in ../assets/demo/*.eml; do
   { printf 'path/%s\n' "$name"; head -c 19000 "$mail"; } | seed export "$name"
   # Opened, one of the ten panes, as large as the screen; and the list with its preview.
   { printf "\\x45\\x16\\x0$((pane % 6))\\x03\\x02\\x$(printf '%02x' $((9 + pane % 10)))\\x13"; head -c 3900 "$mail"; } | seed render "$name"
-  { printf '\xff\x18\x01\x00'; head -c 3900 "$mail"; } | seed render "$name-ja"
+  { printf '\x4f\x15\x01\x00'; head -c 3900 "$mail"; } | seed render "$name-ja"
   pane=$((pane + 1))
   sed '/^\r\{0,1\}$/q' "$mail" | seed header "$name"
   { printf 'From a@example.com Thu Aug 22 16:23:28 2002\n'; head -c 4000 "$mail"; printf '\n'; } | seed mbox "$name"
@@ -28,6 +28,7 @@ nested() {
   printf -- '--b\nContent-Type: application/octet-stream; name*0*=utf-8'"''"'a%%2e; name*1=exe\nContent-Transfer-Encoding: base64\n\nTVqQAA==\n--b--\nepilogue\n'
 }
 for target in mime diff render; do nested | seed $target nested; nested | sed 's/$/\r/' | seed $target nested-crlf; done
+{ printf '\xff\x18\x00\x01\x02'; nested; } | seed render wide
 printf 'begin 644 a.txt\n#0V%%T\n`\nend\n' | seed mime uu
 printf 'From : a@one.example\n To: x\nA\0B: c\nno field\n\nbody' | seed mime odd
 printf 'Content-Type: text/plain; charset=iso-2022-jp\n\n\x1b$B$"$"\x1b(B\n' | seed mime jis

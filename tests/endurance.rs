@@ -136,11 +136,14 @@ fn leave_broken(place: &str, dice: &mut Dice) {
     pty.keys("q");
     assert_eq!(pty.ends(), 0, "a panic in {place} is no reason to fail");
     let text = String::from_utf8_lossy(&pty.raw).into_owned();
-    // A thread may still be at work when the screen is gone; then it is told like everything else.
-    let (screen, behind) = text.split_once("\u{1b}[?1049l").expect("the alternate screen is left");
+    // A thread may be at work before the screen is there, and when it is gone; then it is told like everything else.
+    let (before, rest) = text.split_once("\u{1b}[?1049h").unwrap_or_else(|| panic!("no screen: {text:?}"));
+    let (screen, behind) = rest.split_once("\u{1b}[?1049l").unwrap_or_else(|| panic!("not left: {text:?}"));
     assert!(!screen.contains("a test asked for it"), "something was written over the screen: {text}");
-    let told = behind.matches("a test asked for it").count();
-    assert_eq!(told, behind.matches("gosanke: panicked at").count(), "not told by ourselves: {behind}");
+    for beside in [before, behind] {
+        let told = beside.matches("a test asked for it").count();
+        assert_eq!(told, beside.matches("gosanke: panicked at").count(), "not told by ourselves: {beside}");
+    }
     pty.is_restored();
 }
 

@@ -36,6 +36,8 @@ const MOST: usize = 7;
 const WIDTH: u16 = 80;
 const WIDE: u16 = 110;
 const HEIGHT: u16 = 28;
+/// The most bytes of a mail.
+const MAIL: usize = 6_000;
 /// Symbols that were found clean are remembered up to so many.
 const KNOWN: usize = 20_000;
 
@@ -50,6 +52,7 @@ pub fn render(bytes: &[u8]) {
     let lang = if look % 2 == 0 { Lang::En } else { Lang::Ja };
     let depth = [Depth::True, Depth::Sixteen, Depth::Mono][usize::from(look / 2 % 3)];
     let (keys, mail) = rest.split_at((usize::from(*count) % (MOST + 1)).min(rest.len()));
+    let mail = mail.get(..MAIL).unwrap_or(mail);
     let mut screen = Screen::open([b"From: a@one.example\n", mail].concat(), width, height, lang, depth);
     for key in keys {
         screen.send(Msg::Key(event(KEYS[usize::from(*key) % KEYS.len()])));

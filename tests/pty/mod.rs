@@ -112,7 +112,8 @@ impl Pty {
                 self.feed(&bytes);
             }
         };
-        while let Ok(bytes) = self.output.recv_timeout(Duration::from_millis(200)) {
+        // To the end of what it wrote, which a loaded machine brings late; seldom somebody else holds the terminal open.
+        while let Ok(bytes) = self.output.recv_timeout(Duration::from_secs(2)) {
             self.feed(&bytes);
         }
         status.exit_code()
