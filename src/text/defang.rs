@@ -256,10 +256,12 @@ fn push_bracketed(out: &mut String, host: &str) {
 }
 
 fn push_dotless(out: &mut String, c: char) {
-    if c == '.' {
-        out.push_str("[.]");
-    } else {
-        push_ascii(out, c);
+    match c {
+        '.' => out.push_str("[.]"),
+        // A browser reads them out of `%22` and `%60`; in free text a URL would end there.
+        '"' => out.push_str("%22"),
+        '`' => out.push_str("%60"),
+        _ => push_ascii(out, c),
     }
 }
 

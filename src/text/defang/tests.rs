@@ -26,6 +26,7 @@ fn a_url_becomes_one_harmless_line_of_ascii() {
         ("a.example:8080/x", "a[.]example:8080/x"),
         ("//a.example/x", "//a[.]example/x"),
         ("http://a b.example/\u{7}", "hxxp://a%20b[.]example/%07"),
+        ("http://a%22b%60.example/x", "hxxp://a%22b%60[.]example/x"),
         ("hxxps://a[.]example/x", "hxxps://a[.]example/x"),
         ("hxxps[://]a(.)example/x", "hxxps://a[.]example/x"),
         ("https://a[.]example/x", "hxxps://a[.]example/x"),
