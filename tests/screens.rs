@@ -13,7 +13,9 @@
 mod drive;
 
 use drive::Drive;
+use gosanke::analysis::{Own, analyze};
 use gosanke::facts::FactSet;
+use gosanke::signal::Weights;
 use gosanke::text::Lang;
 use gosanke::tui::msg::{Cmd, Msg};
 use gosanke::tui::theme::Depth;
@@ -59,6 +61,22 @@ fn the_first_write_up_says_equal_and_the_second_different() {
 fn the_campaign_of_three_is_seen_as_one() {
     let mut demo = Drive::demo(160, 45);
     demo.keys("Enter 5 z").sees("Campaign: 3 mails").sees("3 senders");
+}
+
+#[test]
+fn a_campaign_that_grows_is_told_of_the_open_mail_at_once() {
+    let mut demo = Drive::demo(160, 45);
+    demo.keys("Enter 5 z").sees("Campaign: 3 mails");
+    // Another program rewrote a mail: it is of the campaign now.
+    let entry = demo.app.list.row(0).unwrap().entry;
+    let bytes = gosanke::mailbox::demo().read(&entry).unwrap();
+    let brief = analyze(&bytes, &[], &FactSet::default(), &Weights::default(), &Own::default()).brief();
+    let generation = demo.app.generation;
+    demo.hold_analysis = true;
+    demo.send(Msg::Changed { generation, parts: Vec::new(), again: vec![3] });
+    demo.send(Msg::Briefs { generation, briefs: vec![(3, brief)] });
+    demo.draw();
+    demo.sees("Campaign: 4 mails");
 }
 
 #[test]

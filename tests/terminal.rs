@@ -32,6 +32,22 @@ fn it_starts_opens_a_mail_and_quits() {
 }
 
 #[test]
+#[cfg(target_os = "linux")]
+fn a_run_with_a_screen_gives_free_memory_back_unless_told_otherwise() {
+    for (told, holds) in [(None, "0"), (Some("25"), "25")] {
+        let environment: Vec<(&str, &str)> = told.map(|told| ("MIMALLOC_PURGE_DELAY", told)).into_iter().collect();
+        let mut pty = Pty::start(&["demo"], &environment);
+        pty.sees("HIGH ▲");
+        let process = pty.child.process_id().unwrap();
+        let environment = std::fs::read(format!("/proc/{process}/environ")).unwrap();
+        let wanted = format!("MIMALLOC_PURGE_DELAY={holds}");
+        assert!(environment.split(|byte| *byte == 0).any(|one| one == wanted.as_bytes()), "{wanted}");
+        pty.keys("q");
+        assert_eq!(pty.ends(), 0);
+    }
+}
+
+#[test]
 fn it_follows_the_size_of_the_terminal() {
     let mut pty = Pty::start(&["demo"], &[]);
     pty.sees("HIGH ▲");

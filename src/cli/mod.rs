@@ -70,6 +70,9 @@ pub fn main() -> ExitCode {
         Ok(cli) => cli,
         Err(why) => return complaint::usage(&why),
     };
+    if matches!(cli.command, None | Some(Command::Demo { .. })) {
+        crate::sandbox::begin_anew();
+    }
     let run = std::panic::catch_unwind(|| run(&cli));
     match run {
         Ok(Ok(code)) => ExitCode::from(code),

@@ -19,6 +19,7 @@
 //! A worker is believed only what it says of the mail that it was given: what comes back is bounded, decoded with checks,
 //! and its texts are made printable like all others. Nothing here opens a mailbox or draws.
 
+mod anew;
 mod confine;
 mod host;
 mod lane;
@@ -34,6 +35,7 @@ use std::process::ExitCode;
 
 use crate::text::{Lang, Words};
 
+pub use anew::begin_anew;
 pub use confine::{Confinement, Strength};
 pub use host::{Ground, HostConfinement, confine_host};
 pub use lane::{Done, Lane, Launch, Limits, StartError};

@@ -405,7 +405,14 @@ impl App {
         vec![Cmd::Wake(RESORT)]
     }
 
+    /// Mails in the campaign of the one that is open.
+    fn open_campaign(&self) -> usize {
+        let Selected::Here(mail) = &self.selected else { return 0 };
+        self.list.campaign_size(mail.index)
+    }
+
     fn briefs(&mut self, briefs: Vec<(u32, crate::analysis::Brief)>) -> Vec<Cmd> {
+        let campaign = self.open_campaign();
         for (index, brief) in briefs {
             // A mail that was opened was judged with all facts; a brief of the background must not take that back.
             if !self.list.rows.is_waiting(index) {
@@ -415,6 +422,10 @@ impl App {
             if let Some(identity) = brief.identity {
                 self.list.mark_row(index, self.marks.get(&identity));
             }
+        }
+        if self.open_campaign() != campaign {
+            // Its panes tell how many belong together.
+            self.inspector.forget(true);
         }
         self.resort_soon()
     }
