@@ -10,7 +10,6 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use std::path::PathBuf;
 use std::sync::LazyLock;
 
-use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use gosanke::analysis::{Own, analyze};
 use gosanke::facts::{FactSet, Reach};
 use gosanke::mailbox::{Entry, Flags, Kind, Progress};
@@ -19,7 +18,7 @@ use gosanke::signal::Weights;
 use gosanke::text::Lang;
 use gosanke::tui::app::{App, FolderName, Start};
 use gosanke::tui::inspect::OpenMail;
-use gosanke::tui::keymap::Keymap;
+use gosanke::tui::keymap::{Key, Keymap};
 use gosanke::tui::list::{Row, Sort};
 use gosanke::tui::msg::{Cmd, Msg};
 use gosanke::tui::theme::{Depth, Theme};
@@ -55,7 +54,7 @@ pub fn render(bytes: &[u8]) {
     let mail = mail.get(..MAIL).unwrap_or(mail);
     let mut screen = Screen::open([b"From: a@one.example\n", mail].concat(), width, height, lang, depth);
     for key in keys {
-        screen.send(Msg::Key(event(KEYS[usize::from(*key) % KEYS.len()])));
+        screen.send(Msg::Key(Key::parse(KEYS[usize::from(*key) % KEYS.len()]).unwrap().event()));
         if screen.left {
             return;
         }
@@ -149,21 +148,4 @@ fn assert_clean(symbol: &str) {
             clean.insert(symbol.to_owned());
         }
     });
-}
-
-fn event(key: &str) -> KeyEvent {
-    let (code, modifiers) = match key {
-        "Enter" => (KeyCode::Enter, KeyModifiers::NONE),
-        "Esc" => (KeyCode::Esc, KeyModifiers::NONE),
-        "Tab" => (KeyCode::Tab, KeyModifiers::NONE),
-        "Space" => (KeyCode::Char(' '), KeyModifiers::NONE),
-        "Down" => (KeyCode::Down, KeyModifiers::NONE),
-        "Up" => (KeyCode::Up, KeyModifiers::NONE),
-        "PgDn" => (KeyCode::PageDown, KeyModifiers::NONE),
-        other => match other.strip_prefix("C-") {
-            Some(c) => (KeyCode::Char(c.chars().next().unwrap()), KeyModifiers::CONTROL),
-            None => (KeyCode::Char(other.chars().next().unwrap()), KeyModifiers::NONE),
-        },
-    };
-    KeyEvent::new(code, modifiers)
 }

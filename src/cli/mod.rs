@@ -16,32 +16,28 @@ mod print;
 mod quarantine;
 mod save;
 mod scan;
+mod screen;
 mod trial;
 
 use std::io::{IsTerminal, Read};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::ExitCode;
-use std::sync::Arc;
 
 use clap::Parser;
 
-use crate::config::{self, Color, Known, Loaded, Overrides, Places, Sandbox, Settings};
-use crate::export::json::Form;
+use crate::config::{self, Known, Loaded, Overrides, Places, Settings};
 use crate::export::{self, Output, rules};
 use crate::facts::phrases::in_language;
 use crate::facts::{Answer, Fact, Origin, Place, State};
 use crate::lookup::geo::Geo;
-use crate::lookup::{self, Recording};
-use crate::mailbox::{self, Identity, Opened};
-use crate::sandbox::{self, Setup};
+use crate::mailbox::{self, Identity};
+use crate::sandbox;
 use crate::signal;
-use crate::store::{Event, Keeper, Marks, Opening};
+use crate::store::{Event, Keeper, Marks};
 use crate::text::{Lang, Words, defang, refang, show};
-use crate::tui::app::{FolderName, Start};
+use crate::tui::action;
 use crate::tui::keymap::Keymap;
-use crate::tui::list::Sort;
-use crate::tui::theme::{Depth, LOOKS, Styles, Theme};
-use crate::tui::{Begun, Launch, action};
+use crate::tui::theme::LOOKS;
 
 use args::{Cli, Command, Common, Screen};
 use complaint::{complain, complain_all};
@@ -117,8 +113,10 @@ fn run(cli: &Cli) -> anyhow::Result<u8> {
         return Ok(USAGE);
     }
     match &cli.command {
-        None => open(&cli.paths, &cli.common.replay, &loaded),
-        Some(Command::Demo { .. }) => screen_on((mailbox::demo(), &[]), Some(network::demo_answers()), &loaded, true),
+        None => screen::open(&cli.paths, &cli.common.replay, &loaded),
+        Some(Command::Demo { .. }) => {
+            screen::screen_on((mailbox::demo(), &[]), Some(network::demo_answers()), &loaded, true)
+        }
         Some(Command::Scan(scan)) if scan.schema => print(&export::record::document()),
         Some(Command::Scan(arguments)) => scan::run(arguments, &cli.common.replay, settings),
         Some(Command::Save(arguments)) => save::run(arguments, settings),
@@ -231,192 +229,6 @@ fn print(text: &str) -> anyhow::Result<u8> {
     Ok(0)
 }
 
-/// Opens the paths, or what the system says is the user's mailbox.
-fn open(paths: &[PathBuf], replay: &[PathBuf], loaded: &Loaded) -> anyhow::Result<u8> {
-    let lang = loaded.settings.lang;
-    let mut told = Vec::new();
-    let recording = match network::replay(replay, lang, &mut told) {
-        Ok(recording) => recording,
-        Err(why) => {
-            complain(&why);
-            return Ok(UNREADABLE);
-        }
-    };
-    complain_all(&told);
-    let own;
-    let paths = if paths.is_empty() {
-        own = own_mailbox();
-        if own.is_empty() {
-            let words = Words::new(
-                "nothing to open: give a Maildir, an mbox or a message; `gosanke demo` shows what it does, `gosanke --help` explains",
-                "開くものがありません。Maildir・mbox・メールのパスを指定してください。`gosanke demo` で試せます。`gosanke --help` に説明があります",
-            );
-            complain(words.get(lang));
-            return Ok(USAGE);
-        }
-        &own
-    } else {
-        paths
-    };
-    // One bad path among several is told and left out; where it is the only one, there is nothing to show.
-    let good: Vec<PathBuf> = if paths.len() == 1 {
-        paths.to_vec()
-    } else {
-        paths.iter().filter(|path| opens(path, lang)).cloned().collect()
-    };
-    if good.is_empty() {
-        return Ok(UNREADABLE);
-    }
-    match mailbox::open(&good) {
-        Ok(opened) => screen_on((opened, &good), recording, loaded, false),
-        Err(why) => {
-            complain(&why.words(lang));
-            Ok(UNREADABLE)
-        }
-    }
-}
-
-/// Whether a path opens by itself; says why where it does not. Standard input cannot be looked at twice.
-fn opens(path: &Path, lang: Lang) -> bool {
-    if path == Path::new("-") {
-        return true;
-    }
-    let tried = mailbox::open(&[path.to_owned()]);
-    if let Err(why) = &tried {
-        complain(&why.words(lang));
-    }
-    tried.is_ok()
-}
-
-fn own_mailbox() -> Vec<PathBuf> {
-    let home = environment("HOME").map(|home| Path::new(&home).join("Maildir"));
-    environment("MAIL").map(PathBuf::from).into_iter().chain(home).filter(|path| path.exists()).take(1).collect()
-}
-
-/// `paths` are what was opened, as the reader named it.
-fn screen_on(
-    (opened, paths): (Opened, &[PathBuf]),
-    recording: Option<Recording>,
-    loaded: &Loaded,
-    demo: bool,
-) -> anyhow::Result<u8> {
-    let settings = &loaded.settings;
-    let lang = settings.lang;
-    if !std::io::stdout().is_terminal() {
-        let words = Words::new(
-            "the screen needs a terminal; `gosanke scan` writes JSON lines instead",
-            "画面表示には端末が必要です。`gosanke scan` なら JSON で出力できます",
-        );
-        complain(words.get(lang));
-        return Ok(USAGE);
-    }
-    // Before the files are read for use and after: between the two they must not have changed.
-    let before = if demo { None } else { cache::recall(settings, recording.as_ref()) };
-    let (mut own, wrong) = own::own(settings);
-    let mut warnings: Vec<String> = loaded.problems.iter().map(|problem| problem.text(lang).to_string()).collect();
-    warnings.extend(wrong);
-    let (weights, wrong) = own::weights(settings);
-    warnings.extend(wrong);
-    let recall = before.filter(|before| cache::recall(settings, recording.as_ref()).as_ref() == Some(before));
-    own::learn(&mut own, std::iter::once(&opened));
-    let recall = recall.map(|recall| cache::in_mailbox(recall, &own.side.usual));
-    let (keymap, wrong) = Keymap::new(&settings.keys);
-    warnings.extend(wrong);
-    let (styles, wrong) = Styles::new(&settings.styles);
-    warnings.extend(wrong);
-    let folders = opened
-        .folders()
-        .iter()
-        .map(|folder| FolderName { name: folder.name.clone(), path: folder.path.clone(), kind: folder.kind })
-        .collect();
-    // Moves of an ended run may belong to mailboxes that are not open now, which are out of reach afterwards.
-    quarantine::settle(settings, &mut warnings);
-    // Before any thread is started: what is taken away holds for those that come.
-    warnings.extend(confined::host(loaded, &opened, paths));
-    // The rows come while databases and workers are still being opened.
-    let begun = Begun::start(opened, recall)?;
-    let sort = Sort::NAMES.iter().find(|(name, _)| *name == settings.sort).map(|(_, sort)| *sort).unwrap_or_default();
-    let facts = recording.as_ref().map(Recording::facts).unwrap_or_default();
-    let confined_only = settings.sandbox == Sandbox::Require;
-    let setup = Setup { facts: facts.clone(), weights: weights.clone(), own: own.clone(), form: Form::Brief };
-    // One more than threads: the mail under the cursor never waits for a batch.
-    let start = || confined::pool(settings, &setup, confined::count(0) + 1);
-    // The worker and the database of marks are waited for together.
-    let (pool, (keeper, saved, marks, mut killers)) = std::thread::scope(|scope| {
-        let started = std::thread::Builder::new().name("pool".to_owned()).spawn_scoped(scope, start);
-        let kept = keeper(settings, &mut warnings);
-        let pool = started.ok().and_then(|thread| thread.join().ok()).unwrap_or_else(start);
-        (pool, kept)
-    });
-    let data_dir = Some(settings.data_dir.as_path()).filter(|path| !path.as_os_str().is_empty());
-    let (opening, left) = data_dir.map(Opening::start).unwrap_or_default();
-    for identity in left.iter().filter(|identity| !killers.contains(identity)) {
-        let _ = keeper.killer(*identity, jiff::Timestamp::now().as_second());
-    }
-    killers.extend(left);
-    let kept = recording.is_none().then(|| Arc::new(keeper.kept()) as Arc<dyn lookup::Keep>);
-    let engine = network::engine(settings, recording, kept, &mut warnings);
-    let services = network::services(&own.side, &engine);
-    let pool = match pool {
-        Ok(pool) => pool,
-        Err(why) if confined_only => {
-            complain(&why);
-            return Ok(INTERNAL);
-        }
-        Err(why) => {
-            warnings.push(why);
-            None
-        }
-    };
-    if let Some(pool) = &pool {
-        pool.keep_a_taster();
-    }
-    // Where a worker tastes each mail first, what ends this process is somebody's kill and no mail.
-    let opening = opening.filter(|_| pool.is_none());
-    if let Some(missing) = pool.as_ref().map(|pool| pool.held().missing(lang)).filter(|missing| !missing.is_empty()) {
-        let words = Words::new("the sandbox is not whole: {0}", "サンドボックスの一部が働いていません：{0}");
-        warnings.push(words.fill(lang, &[&missing]));
-    }
-    let start = Start {
-        lang,
-        theme: Theme::new(depth(settings), light(settings)).with(styles),
-        keymap,
-        reach: settings.reach,
-        // The demo is a tour: its order is its own unless it is asked for another.
-        sort: if demo && loaded.origin("sort") == &config::Origin::Default { Sort::Mailbox } else { sort },
-        reverse: settings.reverse,
-        weights,
-        services,
-        own,
-        folders,
-        facts,
-        marks,
-        tz: jiff::tz::TimeZone::system(),
-        size: (80, 24),
-        demo,
-        mouse: settings.mouse,
-    };
-    let told = crate::tui::run(Launch {
-        start,
-        begun,
-        pool,
-        confined_only,
-        killers,
-        opening,
-        engine,
-        geo: settings.geo.clone(),
-        keeper,
-        saved,
-        clipboard: settings.clipboard,
-        data_dir: settings.data_dir.clone(),
-        save_dir: save::usual(settings),
-        quarantine_dir: settings.quarantine_dir.clone(),
-        warnings,
-    })?;
-    complain_all(&told);
-    Ok(0)
-}
-
 type StoreEvents = tokio::sync::mpsc::UnboundedReceiver<Event>;
 
 /// Opens the database of marks on its thread and waits for its first word.
@@ -442,29 +254,6 @@ fn keeper(settings: &Settings, warnings: &mut Vec<String>) -> (Keeper, StoreEven
         _ => (Marks::default(), Vec::new()),
     };
     (keeper, saved, marks, killers)
-}
-
-fn depth(settings: &Settings) -> Depth {
-    let found = Depth::detect(&environment);
-    if settings.theme == "mono" {
-        return Depth::Mono;
-    }
-    match settings.color {
-        Color::Always if found == Depth::Mono => Depth::Sixteen,
-        Color::Auto | Color::Always => found,
-        Color::Never => Depth::Mono,
-        Color::Sixteen => Depth::Sixteen,
-        Color::True => Depth::True,
-    }
-}
-
-/// A light background, as the user says or as the terminal says in COLORFGBG (`foreground;background`).
-fn light(settings: &Settings) -> bool {
-    match settings.theme.as_str() {
-        "light" => true,
-        "dark" | "mono" => false,
-        _ => environment("COLORFGBG").is_some_and(|value| matches!(value.rsplit(';').next(), Some("7" | "15"))),
-    }
 }
 
 /// Tries the own rules. A damaged rule is wrong usage, so that a script that checks rules sees it.

@@ -111,9 +111,7 @@ impl Opened {
         };
         Some(Follower { folder, known, hinted: false })
     }
-}
 
-impl Opened {
     /// Whether another program has locked the file of a folder, as it does while it delivers.
     #[must_use]
     pub fn is_locked(&self, folder: u16) -> bool {
@@ -121,9 +119,7 @@ impl Opened {
         let Some(origin) = mailbox.plain_origin() else { return false };
         super::blob::dot_lock(origin) || origin.open().is_ok_and(|source| !source.lock_for_reading())
     }
-}
 
-impl Opened {
     /// Whether a Maildir was moved away from its path, or another one put in its place. It is held open, so that its mails
     /// stay what they are; what stands at the path now is another mailbox, that nobody opened.
     #[must_use]

@@ -186,6 +186,7 @@ mod tests {
         }
         let Others { folders, limit, .. } = opened.look_for_folders();
         assert_eq!((folders.len(), limit), (MOST, Some(MANY)));
+        assert!([MANY.en, MANY.ja].iter().all(|words| words.contains(&MOST.to_string())), "they name the number");
         assert!(folders.iter().all(|number| usize::from(*number) >= there && opened.folder(*number).is_some()));
         make(".one-more".to_owned());
         let Others { folders, limit, .. } = opened.look_for_folders();

@@ -78,6 +78,12 @@ impl Key {
         Some(Self::of(KeyEvent::new(code, modifiers)))
     }
 
+    /// The event of this key being pressed.
+    #[must_use]
+    pub fn event(self) -> KeyEvent {
+        KeyEvent::new(self.code, self.modifiers)
+    }
+
     /// The character, where the key is one without Ctrl and Alt.
     #[must_use]
     pub fn char(self) -> Option<char> {

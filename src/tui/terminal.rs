@@ -127,7 +127,8 @@ impl Drop for Guard {
         restore();
         // The hook cannot be changed by a thread that panics.
         if !std::thread::panicking() {
-            // Threads that are still at work may panic yet: what they quote is made printable by this one, and not by the default.
+            // Threads that are still at work may panic yet: the default would print what they quote as it is. This one prints
+            // nothing raw, and after `hush` nothing at all of other threads.
             let before = Arc::clone(&self.before);
             std::panic::set_hook(Box::new(move |info| before(info)));
         }

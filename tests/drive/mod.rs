@@ -18,7 +18,7 @@ use gosanke::text::Lang;
 use gosanke::tui::app::gather::Job as Gather;
 use gosanke::tui::app::{App, FolderName, Start};
 use gosanke::tui::inspect::OpenMail;
-use gosanke::tui::keymap::Keymap;
+use gosanke::tui::keymap::{Key, Keymap};
 use gosanke::tui::list::{Row, Sort};
 use gosanke::tui::msg::{Cmd, Msg};
 use gosanke::tui::theme::{Depth, Theme};
@@ -128,7 +128,7 @@ impl Drive {
     /// Types keys in the notation of the configuration, with a frame behind each, as the loop draws them.
     pub fn keys(&mut self, keys: &str) -> &mut Self {
         for key in keys.split_whitespace() {
-            self.send(Msg::Key(event(key)));
+            self.send(Msg::Key(Key::parse(key).unwrap().event()));
             self.draw();
         }
         self
@@ -138,7 +138,7 @@ impl Drive {
     pub fn text(&mut self, text: &str) -> &mut Self {
         for c in text.chars() {
             let key = if c == ' ' { "Space".to_owned() } else { c.to_string() };
-            self.send(Msg::Key(event(&key)));
+            self.send(Msg::Key(Key::parse(&key).unwrap().event()));
         }
         self.draw();
         self
@@ -401,22 +401,4 @@ fn planned(key: &Question) -> Option<Planned> {
     let (reach, consent) = (key.reach(), key.needs_consent());
     let one = Planned { key: key.clone(), reach, provider: "test", queries, known: false, consent, allowed: true };
     (reach > Reach::Local).then_some(one)
-}
-
-fn event(key: &str) -> crossterm::event::KeyEvent {
-    use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
-    let (code, modifiers) = match key {
-        "Enter" => (KeyCode::Enter, KeyModifiers::NONE),
-        "Esc" => (KeyCode::Esc, KeyModifiers::NONE),
-        "Tab" => (KeyCode::Tab, KeyModifiers::NONE),
-        "Space" => (KeyCode::Char(' '), KeyModifiers::NONE),
-        "Down" => (KeyCode::Down, KeyModifiers::NONE),
-        "Up" => (KeyCode::Up, KeyModifiers::NONE),
-        "PgDn" => (KeyCode::PageDown, KeyModifiers::NONE),
-        other => match other.strip_prefix("C-") {
-            Some(c) => (KeyCode::Char(c.chars().next().unwrap()), KeyModifiers::CONTROL),
-            None => (KeyCode::Char(other.chars().next().unwrap()), KeyModifiers::NONE),
-        },
-    };
-    KeyEvent::new(code, modifiers)
 }

@@ -154,7 +154,7 @@ proptest! {
 /// `cargo test --profile measure --ignore-rust-version --lib a_million -- --ignored --nocapture`
 #[test]
 #[ignore = "measures; wants an optimized build"]
-fn a_million_rows_are_sorted_and_filtered_within_50_milliseconds_a_key() {
+fn a_million_rows_are_sorted_and_filtered_this_fast() {
     let mut rows = Rows::default();
     let mut seed = 1_u64;
     let mut next = |most: u64| {
@@ -179,7 +179,7 @@ fn a_million_rows_are_sorted_and_filtered_within_50_milliseconds_a_key() {
         rows.set_brief(index, &Brief { identity: None, digest: Some(digest) });
     }
     let all: Vec<u32> = (0..1_000_000).collect();
-    for by in [Sort::Date, Sort::Score, Sort::Sender, Sort::Subject, Sort::Mailbox] {
+    let sorted = |rows: &Rows, by: Sort| {
         let mut times: Vec<_> = (0..5)
             .map(|_| {
                 let start = Instant::now();
@@ -188,22 +188,17 @@ fn a_million_rows_are_sorted_and_filtered_within_50_milliseconds_a_key() {
             })
             .collect();
         times.sort();
-        println!("sort {by:?}: {:?}", times[2]);
+        times[2]
+    };
+    for by in [Sort::Date, Sort::Score, Sort::Sender, Sort::Subject, Sort::Mailbox] {
+        println!("sort {by:?}: {:?}", sorted(&rows, by));
     }
     let parts: Vec<_> = rows.batches().cloned().collect();
     let start = Instant::now();
     rows.take_ranks([Sort::Sender, Sort::Subject].map(|by| (by, ranks_of(&parts, by))).into());
     println!("places of all texts: {:?}, once and in the background", start.elapsed());
     for by in [Sort::Sender, Sort::Subject] {
-        let mut times: Vec<_> = (0..5)
-            .map(|_| {
-                let start = Instant::now();
-                assert_eq!(rows.sort(all.clone(), by, false).len(), all.len());
-                start.elapsed()
-            })
-            .collect();
-        times.sort();
-        println!("sort {by:?} by places: {:?}", times[2]);
+        println!("sort {by:?} by places: {:?}", sorted(&rows, by));
     }
     for text in ["s", "sh", "ship", "number 3999", "nothing-of-this", "from:service.29", "click-777", "-subject:order"]
     {
