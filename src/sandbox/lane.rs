@@ -22,6 +22,7 @@ use super::{Death, WORKER};
 use crate::export::json;
 
 /// What a pipe is asked to hold, so that a batch goes over at once.
+#[cfg(target_os = "linux")]
 const PIPE: usize = 1 << 20;
 /// What is asked of the system at once.
 const CHUNK: usize = 256 * 1024;
