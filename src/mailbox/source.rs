@@ -5,10 +5,10 @@ use std::fs::File;
 use std::io;
 use std::os::fd::OwnedFd;
 use std::os::unix::ffi::OsStrExt as _;
-use std::os::unix::fs::FileExt as _;
 use std::path::{Component, Path, PathBuf};
 use std::sync::Arc;
 
+use rustix::buffer::spare_capacity;
 use rustix::fs::{FileType, Mode, OFlags};
 use rustix::io::Errno;
 
@@ -157,8 +157,8 @@ pub(super) fn join(below: &Path, name: &[u8]) -> PathBuf {
 /// Bytes that can be read at any place: an open file, or memory.
 #[derive(Debug, Clone)]
 pub(super) enum Source {
-    /// A regular file and its size when it was opened.
-    File(Arc<File>, u64),
+    /// A regular file, and how it stood when it was opened.
+    File(Arc<File>, Standing),
     /// Standard input, or what was packed.
     Memory(Arc<Vec<u8>>),
     /// Compiled in.
@@ -173,7 +173,7 @@ impl Source {
             // The same answer as for a link that was not followed.
             return Err(Errno::LOOP);
         }
-        Ok(Self::File(Arc::new(File::from(fd)), u64::try_from(stat.st_size).unwrap_or_default()))
+        Ok(Self::File(Arc::new(File::from(fd)), Standing::of(&stat)))
     }
 
     /// Opens a file that the user named; a link in the user's own path is followed.
@@ -186,16 +186,15 @@ impl Source {
         Self::regular(rustix::fs::open(path, FILE.difference(OFlags::NOFOLLOW), Mode::empty())?)
     }
 
-    /// How the file stands now; `None` where there is none.
+    /// How the file stood when it was opened; `None` where there is none.
     pub(super) fn standing(&self) -> Option<Standing> {
-        let Self::File(file, _) = self else { return None };
-        Some(Standing::of(&rustix::fs::fstat(file).ok()?))
+        if let Self::File(_, standing) = self { Some(*standing) } else { None }
     }
 
     /// Size in bytes when it was opened.
     pub(super) fn len(&self) -> u64 {
         match self {
-            Self::File(_, len) => *len,
+            Self::File(_, standing) => standing.size,
             Self::Memory(bytes) => bytes.len() as u64,
             Self::Static(bytes) => bytes.len() as u64,
         }
@@ -219,8 +218,8 @@ impl Source {
 
     /// The same file with the length that it has now.
     pub(super) fn renewed(self) -> Self {
-        match (self.now(), self) {
-            (Some((len, _)), Self::File(file, _)) => Self::File(file, len),
+        match (self.stat(), self) {
+            (Some(stat), Self::File(file, _)) => Self::File(file, Standing::of(&stat)),
             (_, other) => other,
         }
     }
@@ -238,49 +237,67 @@ impl Source {
     }
 
     /// Fills `buf` from `offset`; fewer bytes only at the end.
-    pub(super) fn read_at(&self, buf: &mut [u8], offset: u64) -> io::Result<usize> {
-        let bytes: &[u8] = match self {
-            Self::File(file, _) => return read_file_at(file, buf, offset),
-            Self::Memory(bytes) => bytes,
-            Self::Static(bytes) => bytes,
+    pub(super) fn read_at(&self, mut buf: &mut [u8], mut offset: u64) -> io::Result<usize> {
+        let Self::File(file, _) = self else {
+            let from = self.in_memory(offset);
+            let count = from.len().min(buf.len());
+            if let (Some(to), Some(from)) = (buf.get_mut(..count), from.get(..count)) {
+                to.copy_from_slice(from);
+            }
+            return Ok(count);
         };
-        let from = usize::try_from(offset).ok().and_then(|at| bytes.get(at..)).unwrap_or_default();
-        let count = from.len().min(buf.len());
-        if let (Some(to), Some(from)) = (buf.get_mut(..count), from.get(..count)) {
-            to.copy_from_slice(from);
+        let mut done = 0;
+        while !buf.is_empty() {
+            match rustix::io::pread(file, &mut *buf, offset) {
+                Ok(0) => break,
+                Ok(count) => {
+                    done += count;
+                    offset += count as u64;
+                    buf = buf.get_mut(count..).unwrap_or_default();
+                }
+                Err(Errno::INTR) => {}
+                Err(errno) => return Err(errno.into()),
+            }
         }
-        Ok(count)
+        Ok(done)
     }
 
     /// The bytes from `start` to `end`, or to the end of the file if that comes before.
     pub(super) fn bytes(&self, start: u64, end: u64) -> Result<Vec<u8>, Problem> {
-        let mut buf = vec![0; usize::try_from(end.saturating_sub(start)).unwrap_or(usize::MAX)];
-        let count = self.read_at(&mut buf, start).map_err(|error| Problem::Unreadable(reason(&error)))?;
-        buf.truncate(count);
-        Ok(buf)
+        let count = usize::try_from(end.saturating_sub(start)).unwrap_or(usize::MAX);
+        let Self::File(file, _) = self else {
+            let from = self.in_memory(start);
+            return Ok(from.get(..count).unwrap_or(from).to_vec());
+        };
+        // Room that was never written: a page that nobody fills costs nothing.
+        let mut bytes = Vec::with_capacity(count);
+        while bytes.len() < count {
+            let at = start + bytes.len() as u64;
+            match rustix::io::pread(file, spare_capacity(&mut bytes), at) {
+                Ok(0) => break,
+                Ok(_) | Err(Errno::INTR) => {}
+                Err(errno) => return Err(Problem::Unreadable(reason(&errno.into()))),
+            }
+        }
+        // The allocator may have given more room than was asked for, and all of it is filled.
+        bytes.truncate(count);
+        Ok(bytes)
+    }
+
+    /// What stands in memory from `offset` on; nothing of a file.
+    fn in_memory(&self, offset: u64) -> &[u8] {
+        let bytes: &[u8] = match self {
+            Self::File(..) => &[],
+            Self::Memory(bytes) => bytes,
+            Self::Static(bytes) => bytes,
+        };
+        usize::try_from(offset).ok().and_then(|at| bytes.get(at..)).unwrap_or_default()
     }
 
     /// The first `limit` bytes.
     pub(super) fn head(&self, limit: usize) -> Result<Vec<u8>, Problem> {
         self.bytes(0, self.len().min(limit as u64))
     }
-}
-
-fn read_file_at(file: &File, mut buf: &mut [u8], mut offset: u64) -> io::Result<usize> {
-    let mut done = 0;
-    while !buf.is_empty() {
-        match file.read_at(buf, offset) {
-            Ok(0) => break,
-            Ok(count) => {
-                done += count;
-                offset += count as u64;
-                buf = buf.get_mut(count..).unwrap_or_default();
-            }
-            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
-            Err(error) => return Err(error),
-        }
-    }
-    Ok(done)
 }
 
 /// What a refusal to open means for one message.

@@ -43,7 +43,7 @@ pub fn summarize(bytes: &[u8]) -> Summary {
         })
     };
     let mut summary = Summary {
-        subject: decode_words(&text(found.subject, FROM_BYTES)).chars().take(SUBJECT_CHARS).collect(),
+        subject: cut(decode_words(&text(found.subject, FROM_BYTES)).into()),
         status: format!("{}{}", text(found.status, 16), text(found.x_status, 16)),
         date: parse_date(&text(found.date, 256)).or_else(|| {
             let line = text(found.received, FROM_BYTES);
@@ -61,6 +61,14 @@ pub fn summarize(bytes: &[u8]) -> Summary {
         }
     }
     summary
+}
+
+/// At most [`SUBJECT_CHARS`] of a text.
+fn cut(mut text: String) -> String {
+    if let Some((end, _)) = text.char_indices().nth(SUBJECT_CHARS) {
+        text.truncate(end);
+    }
+    text
 }
 
 /// The lines that a row is made of; the first of each kind.

@@ -28,6 +28,8 @@ use super::worker::{Analyst, Workers};
 
 /// Least time between two frames.
 const FRAME: Duration = Duration::from_millis(16);
+/// Least time between two frames that answer keys.
+const KEYS: Duration = Duration::from_millis(4);
 /// So long what the threads sent is taken before keys are looked for again.
 const TURN: Duration = Duration::from_millis(2);
 /// Time that a mail under the cursor gets to be read before its place is drawn empty, or an inspector without it: moving does
@@ -69,6 +71,17 @@ pub struct Launch {
     pub quarantine_dir: PathBuf,
     /// What to tell at the start, each a line of the jobs layer.
     pub warnings: Vec<String>,
+}
+
+/// How soon somebody wants to see what changed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Haste {
+    /// With the next frame.
+    None,
+    /// At once: it was waited for.
+    Awaited,
+    /// At once: a key was pressed.
+    Pressed,
 }
 
 struct Loop {
@@ -193,18 +206,24 @@ impl Loop {
         let mut interrupt = signal(SignalKind::interrupt())?;
         let mut stop = signal(SignalKind::from_raw(rustix::process::Signal::TSTP.as_raw()))?;
         let mut drawn = Instant::now().checked_sub(FRAME).unwrap_or_else(Instant::now);
+        // The last frame that answered a key: keys that follow each other fast share frames, and none waits because
+        // something else came a moment before it.
+        let mut answered = drawn;
         let mut dirty_since: Option<Instant> = None;
         // Rows that came before there was a screen are in its first frame.
-        let mut urgent = self.take_some(inbox)?;
+        let mut haste = self.take_some(inbox)?;
         loop {
             if self.app.dirty {
                 let since = *dirty_since.get_or_insert_with(Instant::now);
-                let due = self.due(drawn, since, urgent);
+                let due = self.due(earliest(haste, drawn, answered), since);
                 if Instant::now() >= due {
                     self.app.dirty = false;
                     dirty_since = None;
-                    urgent = false;
                     drawn = Instant::now();
+                    if haste == Haste::Pressed {
+                        answered = drawn;
+                    }
+                    haste = Haste::None;
                     self.is_patient(since);
                     let app = &mut self.app;
                     let draw = |frame: &mut ratatui::Frame| {
@@ -227,7 +246,8 @@ impl Loop {
                     self.carry_out(wishes)?;
                 }
             }
-            let frame = self.app.dirty.then(|| self.due(drawn, dirty_since.unwrap_or(drawn), urgent));
+            let earliest = earliest(haste, drawn, answered);
+            let frame = self.app.dirty.then(|| self.due(earliest, dirty_since.unwrap_or(drawn)));
             let wake = frame.into_iter().chain(self.wakes.iter().min().copied()).min();
             let far = Instant::now() + Duration::from_hours(1);
             let msg = tokio::select! {
@@ -270,9 +290,9 @@ impl Loop {
                 }
                 continue;
             };
-            urgent |= self.is_urgent(&msg);
+            haste = haste.max(self.haste(&msg));
             self.take(msg)?;
-            urgent |= self.take_some(inbox)?;
+            haste = haste.max(self.take_some(inbox)?);
             if self.app.leaving {
                 self.workers.leave();
                 return Ok(());
@@ -280,26 +300,27 @@ impl Loop {
         }
     }
 
-    /// Takes what has come in meanwhile, but not so long that a key or a frame waits for it. Tells whether something of it
-    /// is to be seen at once.
-    fn take_some(&mut self, inbox: &mut UnboundedReceiver<Msg>) -> anyhow::Result<bool> {
+    /// Takes what has come in meanwhile, but not so long that a key or a frame waits for it. Tells how soon something of it
+    /// is to be seen.
+    fn take_some(&mut self, inbox: &mut UnboundedReceiver<Msg>) -> anyhow::Result<Haste> {
         let until = Instant::now() + TURN;
-        let mut urgent = false;
+        let mut haste = Haste::None;
         while Instant::now() < until
             && let Ok(msg) = inbox.try_recv()
         {
-            urgent |= self.is_urgent(&msg);
+            haste = haste.max(self.haste(&msg));
             self.take(msg)?;
         }
-        Ok(urgent)
+        Ok(haste)
     }
 
-    /// Whether somebody waits to see what a message brings.
-    fn is_urgent(&self, msg: &Msg) -> bool {
+    /// How soon somebody wants to see what a message brings.
+    fn haste(&self, msg: &Msg) -> Haste {
         match msg {
-            Msg::Key(_) | Msg::Paste(_) | Msg::Mouse(_) | Msg::Opened { .. } => true,
-            Msg::Rows { .. } => self.app.list.rows.is_empty(),
-            _ => false,
+            Msg::Key(_) | Msg::Paste(_) | Msg::Mouse(_) => Haste::Pressed,
+            Msg::Opened { .. } => Haste::Awaited,
+            Msg::Rows { .. } if self.app.list.rows.is_empty() => Haste::Awaited,
+            _ => Haste::None,
         }
     }
 
@@ -310,12 +331,11 @@ impl Loop {
         self.app.patient = self.reading.is_some_and(|began| began.elapsed() < GRACE);
     }
 
-    /// When the next frame is due: at once after a key, else a frame's time after the last one; while the mail that all panes
-    /// are of is being read, a little later, so that moving does not flicker.
-    fn due(&self, drawn: Instant, since: Instant, urgent: bool) -> Instant {
-        let due = if urgent { since.max(drawn + FRAME / 4) } else { drawn + FRAME };
+    /// When the next frame is due that may come at `earliest`, and is wanted `since`: while the mail that all panes are of is
+    /// being read, a little later, so that moving does not flicker.
+    fn due(&self, earliest: Instant, since: Instant) -> Instant {
         let waits = matches!(self.app.selected, Selected::Reading(_)) && self.app.mode == Mode::Inspect;
-        if waits { due.max(since + GRACE) } else { due }
+        if waits { earliest.max(since + GRACE) } else { earliest }
     }
 
     fn take(&mut self, msg: Msg) -> anyhow::Result<()> {
@@ -325,6 +345,11 @@ impl Loop {
         self.workers.name_at_once(!self.app.marks.is_empty());
         self.carry_out(wishes)
     }
+}
+
+/// When the next frame may come after one that was drawn, and one that answered a key.
+fn earliest(haste: Haste, drawn: Instant, answered: Instant) -> Instant {
+    if haste == Haste::None { drawn + FRAME } else { answered + KEYS }
 }
 
 fn message(event: Event) -> Option<Msg> {
