@@ -34,6 +34,7 @@ mod reading;
 mod rows;
 mod saving;
 mod services;
+mod sides;
 
 pub use error::{ConfigError, Defect, Source};
 pub use limits::LIMITS;

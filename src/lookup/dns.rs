@@ -297,7 +297,6 @@ fn shorter(a: Option<u32>, b: Option<u32>) -> Option<u32> {
 }
 
 #[cfg(test)]
-#[path = "dns/tests.rs"]
 mod tests;
 
 #[cfg(test)]

@@ -12,6 +12,7 @@
 //! - `confine`: what is taken away, per platform; what the kernel lacks is a value, never silence.
 //! - `host`: what is taken away from the process of the screen and the look-ups.
 //! - `worker`: the loop in the child. `probe`: the same child tries to break out, for `gosanke doctor --sandbox`.
+//! - `launch`: a worker as a process: which program, with what, and its end.
 //! - `lane`: one worker as the host sees it. A worker that dies, hangs, bloats or talks nonsense is replaced, and the mails
 //!   that it held are tried again one by one: it costs the one mail that does it twice.
 //! - `pool`: lanes for several threads, and the memory of mails that killed a worker.
@@ -23,6 +24,7 @@ mod anew;
 mod confine;
 mod host;
 mod lane;
+mod launch;
 mod pool;
 mod probe;
 mod protocol;
@@ -38,7 +40,8 @@ use crate::text::{Lang, Words};
 pub use anew::begin_anew;
 pub use confine::{Confinement, Strength};
 pub use host::{Ground, HostConfinement, confine_host};
-pub use lane::{Done, Lane, Launch, Limits, StartError};
+pub use lane::{Done, Lane};
+pub use launch::{Launch, Limits, StartError};
 pub use pool::{Guest, Pool};
 pub use probe::{Outcome, Try, host_tries, tries};
 pub use protocol::{Answer, Request, Want};

@@ -6,7 +6,8 @@ use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 
 use super::Death;
 use super::confine::Confinement;
-use super::lane::{Done, Lane, Launch, StartError};
+use super::lane::{Done, Lane};
+use super::launch::{Launch, StartError};
 use super::protocol::{Answer, Request, Want};
 use super::setup::Setup;
 use crate::analysis::Brief;

@@ -6,7 +6,7 @@ use std::process::{ExitCode, Stdio};
 
 use super::confine::{Confinement, MEMORY, Strength, begin, finish};
 use super::host::{Ground, HostConfinement, confine_host};
-use super::lane::{command, program};
+use super::launch::{command, program};
 use super::{HOST_PROBE, PROBE};
 use crate::text::Words;
 

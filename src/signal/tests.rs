@@ -20,6 +20,7 @@ mod cases_structure;
 mod cases_targets;
 mod cases_visits;
 mod corpora;
+mod packed_files;
 mod spoof;
 mod typed;
 mod whole;

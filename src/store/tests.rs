@@ -1,17 +1,17 @@
-//! The store: marks that last, undo, and files in every bad state.
+//! The store: marks that last, undo, and files in every bad state. The thread before it has a room of its own.
+
+mod keeper;
 
 use std::io::BufRead as _;
 use std::os::unix::fs::PermissionsExt as _;
 use std::path::Path;
 use std::process::{Command, Stdio};
-use std::sync::mpsc;
 use std::time::Duration;
 
 use proptest::prelude::*;
 
 use super::*;
 use crate::facts::{Answer, Fact, Key, Origin, State};
-use crate::lookup::Keep as _;
 
 fn id(n: u8) -> Identity {
     Identity([n; 32])
@@ -350,115 +350,6 @@ fn answers_are_kept_until_they_expire() {
     assert_eq!(store.fact(&a, 10).unwrap(), None, "a form that is not read is asked for again");
 }
 
-/// A keeper, the events it sent, and what it said first.
-fn keeper(folder: Option<&Path>) -> (Keeper, mpsc::Receiver<Event>, Marks) {
-    let (send, events) = mpsc::channel();
-    let keeper = Keeper::start(folder.map(Path::to_path_buf), move |event| {
-        let _ = send.send(event);
-    });
-    let Event::Opened { marks, .. } = next(&events) else { panic!("not opened") };
-    (keeper, events, marks)
-}
-
-fn next(events: &mpsc::Receiver<Event>) -> Event {
-    events.recv_timeout(Duration::from_secs(20)).unwrap()
-}
-
-#[test]
-fn the_keeper_tells_when_a_change_is_on_disk() {
-    let folder = tempfile::tempdir().unwrap();
-    let (keeper, events, marks) = keeper(Some(folder.path()));
-    assert_eq!(marks, Marks::new());
-    keeper.mark(vec![id(1)], Some(Mark::Malicious), 1, 11).unwrap();
-    keeper.note(id(1), "n".into(), 2, 12).unwrap();
-    keeper.note(id(1), "n".repeat(NOTE_LIMIT + 1), 3, 13).unwrap();
-    keeper.undo(14).unwrap();
-    let Event::Saved { token: 11, changed } = next(&events) else { panic!() };
-    assert_eq!(changed, [(id(1), marked(Mark::Malicious, 1))]);
-    assert_eq!(open(folder.path()).marks().unwrap()[&id(1)].mark, Some(Mark::Malicious));
-    assert!(matches!(next(&events), Event::Saved { token: 12, .. }));
-    assert!(matches!(next(&events), Event::Failed { token: 13, error: Error::NoteTooLong }));
-    assert!(matches!(next(&events), Event::Undone { token: 14, undone: Some(_) }));
-    // What was handed over is done before the keeper is gone, also while others hold a line to it.
-    let kept = keeper.kept();
-    for n in 0..100 {
-        keeper.mark(vec![id(n)], Some(Mark::Benign), 4, 15).unwrap();
-    }
-    drop(keeper);
-    kept.put(&Key::Owner("a.test".into()), &fact("late", 1), 100);
-    assert_eq!(open(folder.path()).marks().unwrap().len(), 100);
-}
-
-#[test]
-fn a_change_of_another_program_is_reported() {
-    let folder = tempfile::tempdir().unwrap();
-    let (keeper, events, _) = keeper(Some(folder.path()));
-    keeper.look().unwrap();
-    keeper.mark(vec![id(1)], Some(Mark::Malicious), 1, 1).unwrap();
-    assert!(matches!(next(&events), Event::Saved { token: 1, .. }));
-    open(folder.path()).set_mark(&[id(2)], Some(Mark::Benign), 2).unwrap();
-    keeper.look().unwrap();
-    let Event::Reload(marks) = next(&events) else { panic!() };
-    assert_eq!(marks.len(), 2);
-}
-
-#[test]
-fn kept_answers_reach_the_next_run() {
-    let folder = tempfile::tempdir().unwrap();
-    let (first, _events, _) = keeper(Some(folder.path()));
-    let kept = first.kept();
-    let key = |n: usize| Key::Owner(format!("{n}.test"));
-    for n in 0..1_000 {
-        kept.put(&key(n), &fact("x", 1), 100);
-    }
-    drop(first);
-    let (second, _events, _) = keeper(Some(folder.path()));
-    let kept = second.kept();
-    assert_eq!(kept.get(&key(0), 99), Some((fact("x", 1), 100)));
-    assert_eq!(kept.get(&key(999), 99), Some((fact("x", 1), 100)));
-    assert_eq!(kept.get(&key(0), 100), None);
-    second.expire(100).unwrap();
-    drop(second);
-    assert_eq!(open(folder.path()).fact(&key(1), 0).unwrap(), None);
-}
-
-#[test]
-fn how_often_somebody_was_asked_reaches_the_next_run() {
-    let folder = tempfile::tempdir().unwrap();
-    let old = open(folder.path());
-    old.connection.execute_batch("DROP TABLE asked; PRAGMA user_version = 2").unwrap();
-    drop(old);
-    let hour = |n: i64| 1_000 * 3_600 + n * 3_600;
-    for _ in 0..2 {
-        let (run, _events, _) = keeper(Some(folder.path()));
-        let kept = run.kept();
-        for n in 0..300 {
-            kept.count(if n % 3 == 0 { "virustotal" } else { "zen" }, hour(n / 200) + 5);
-            kept.put(&Key::Owner(format!("{n}.test")), &fact("x", 1), 100);
-        }
-    }
-    let (last, _events, _) = keeper(Some(folder.path()));
-    let mut counted: Vec<_> =
-        last.kept().counted(hour(0)).into_iter().map(|one| (one.provider, one.hour, one.count)).collect();
-    counted.sort();
-    let expected = [("virustotal", 1_000, 134), ("virustotal", 1_001, 66), ("zen", 1_000, 266), ("zen", 1_001, 134)];
-    assert_eq!(counted, expected.map(|(who, hour, count)| (who.to_owned(), hour, count)));
-    assert_eq!(last.kept().counted(hour(1)).len(), 2);
-    last.expire(hour(48)).unwrap();
-    drop(last);
-    assert_eq!(open(folder.path()).counted(0).unwrap().len(), 2, "two days are enough");
-}
-
-#[test]
-fn a_keeper_without_a_folder_works_in_memory() {
-    let (keeper, events, _) = keeper(None);
-    keeper.mark(vec![id(1)], Some(Mark::Malicious), 1, 1).unwrap();
-    assert!(matches!(next(&events), Event::Saved { token: 1, .. }));
-    let kept = keeper.kept();
-    kept.put(&Key::Owner("a.test".into()), &fact("x", 1), 100);
-    assert_eq!(kept.get(&Key::Owner("a.test".into()), 0), None);
-}
-
 #[test]
 fn a_full_disk_refuses_a_mark_and_loses_none() {
     let folder = tempfile::tempdir().unwrap();
@@ -477,104 +368,6 @@ fn a_full_disk_refuses_a_mark_and_loses_none() {
     store.connection.pragma_update(None, "max_page_count", 1_000_000).unwrap();
     store.set_note(id(2), &long, 4).unwrap();
     assert_eq!(open(folder.path()).marks().unwrap().len(), 2);
-}
-
-#[test]
-fn what_the_disk_does_not_take_waits_in_its_order_and_is_told() {
-    use super::keeper::Change;
-    use super::waiting::Desk;
-    let folder = tempfile::tempdir().unwrap();
-    let mut store = open(folder.path());
-    store.set_mark(&[id(1)], Some(Mark::Malicious), 1).unwrap();
-    let pages: i64 = store.connection.pragma_query_value(None, "page_count", |row| row.get(0)).unwrap();
-    store.connection.pragma_update(None, "max_page_count", pages).unwrap();
-    let mut desk = Desk::new(store, Some(folder.path().to_owned()));
-    let (mut told, mut events) = (Vec::new(), Vec::new());
-    let note = |n: u8| Change::Note { identity: id(n), note: "n".repeat(NOTE_LIMIT), at: 2, token: u64::from(n) };
-    desk.take(note(2), &mut |event| told.push(event));
-    assert!(matches!(&told[..], [Event::Waiting { count: 1, why }] if why.contains("full")), "{told:?}");
-    // A small change would still fit, but not before the one that was made first; an undo is for what stands before it.
-    let mark = Change::Mark { identities: vec![id(1)], mark: Some(Mark::Benign), at: 3, token: 3 };
-    desk.take(mark, &mut |event| events.push(event));
-    desk.take(Change::Undo { token: 4 }, &mut |event| events.push(event));
-    assert!(matches!(&events[..], [Event::Waiting { count: 2, .. }, Event::Waiting { count: 3, .. }]), "{events:?}");
-    events.clear();
-    desk.again(&mut |event| events.push(event));
-    assert!(desk.is_waiting() && events.is_empty(), "nothing new is no news: {events:?}");
-    assert_eq!(desk.store().marks().unwrap(), Marks::from([(id(1), marked(Mark::Malicious, 1))]));
-    desk.store().connection.pragma_update(None, "max_page_count", 1_000_000).unwrap();
-    desk.again(&mut |event| events.push(event));
-    let [
-        Event::Saved { token: 2, .. },
-        Event::Saved { token: 3, .. },
-        Event::Undone { token: 4, undone: Some(_) },
-        last,
-    ] = &events[..]
-    else {
-        panic!("{events:?}")
-    };
-    assert!(matches!(last, Event::Landed { count: 3 }) && !desk.is_waiting());
-    let marks = open(folder.path()).marks().unwrap();
-    assert_eq!((marks.len(), marks[&id(1)].mark), (2, Some(Mark::Malicious)));
-}
-
-#[test]
-fn what_waits_at_the_end_is_tried_once_more_and_told_where_it_is_lost() {
-    use super::keeper::Change;
-    use super::waiting::Desk;
-    let folder = tempfile::tempdir().unwrap();
-    let store = open(folder.path());
-    let pages: i64 = store.connection.pragma_query_value(None, "page_count", |row| row.get(0)).unwrap();
-    store.connection.pragma_update(None, "max_page_count", pages).unwrap();
-    let mut desk = Desk::new(store, Some(folder.path().to_owned()));
-    let note = Change::Note { identity: id(2), note: "n".repeat(NOTE_LIMIT), at: 2, token: 2 };
-    desk.take(note, &mut |_| ());
-    let mut events = Vec::new();
-    desk.end(&mut |event| events.push(event));
-    assert!(matches!(&events[..], [Event::Lost { count: 1, why }] if why.contains("full")), "{events:?}");
-}
-
-#[test]
-fn marks_in_memory_come_to_the_disk_when_it_can_be_written() {
-    let folder = tempfile::tempdir().unwrap();
-    let data = folder.path().join("data");
-    // A file stands where the data folder is to be.
-    std::fs::write(&data, "x").unwrap();
-    let (send, events) = mpsc::channel();
-    let keeper = Keeper::start(Some(data.clone()), move |event| drop(send.send(event)));
-    let Event::Opened { in_memory: true, warnings, .. } = next(&events) else { panic!("not in memory") };
-    assert!(warnings[0].contains("unless it can be written"), "{warnings:?}");
-    keeper.mark(vec![id(1)], Some(Mark::Malicious), 1, 1).unwrap();
-    assert!(matches!(next(&events), Event::Saved { token: 1, .. }));
-    assert!(matches!(next(&events), Event::Waiting { count: 1, .. }));
-    // Nothing to take back in the database, so nothing is taken back there later.
-    keeper.undo(2).unwrap();
-    keeper.undo(3).unwrap();
-    assert!(matches!(next(&events), Event::Undone { token: 2, undone: Some(_) }));
-    assert!(matches!(next(&events), Event::Waiting { count: 2, .. }));
-    assert!(matches!(next(&events), Event::Undone { token: 3, undone: None }));
-    keeper.mark(vec![id(2)], Some(Mark::Benign), 4, 4).unwrap();
-    assert!(matches!(next(&events), Event::Saved { token: 4, .. }));
-    std::fs::remove_file(&data).unwrap();
-    drop(keeper);
-    let rest: Vec<Event> = events.into_iter().collect();
-    assert!(matches!(rest.last(), Some(Event::Landed { count: 3 })), "{rest:?}");
-    assert_eq!(open(&data).marks().unwrap(), Marks::from([(id(2), marked(Mark::Benign, 4))]));
-}
-
-#[test]
-fn mails_that_ended_their_process_are_known_to_the_next_run_until_they_are_forgiven() {
-    let folder = tempfile::tempdir().unwrap();
-    let (keeper, _events, _) = keeper(Some(folder.path()));
-    for n in 1..=3 {
-        keeper.killer(id(n), i64::from(n)).unwrap();
-    }
-    keeper.forgive(id(2)).unwrap();
-    drop(keeper);
-    let mut store = open(folder.path());
-    assert_eq!(store.killers().unwrap(), [id(3), id(1)]);
-    store.add_killer(id(1), 9).unwrap();
-    assert_eq!(store.killers().unwrap(), [id(1), id(3)]);
 }
 
 #[test]

@@ -2,8 +2,9 @@
 //! messages through sorting, filtering and arrival of more rows. No drawing, no I/O.
 
 mod inside;
+mod order;
+mod selection;
 
-use std::cmp::Ordering;
 use std::collections::HashMap;
 use std::sync::Arc;
 
@@ -105,89 +106,6 @@ impl List {
             self.rows.take_ranks(Vec::new());
             self.refresh();
         }
-    }
-
-    /// Puts the rows from `first` on into order and filter.
-    fn arrived(&mut self, first: u32) {
-        let added: Vec<u32> = (first..self.rows.len() as u32).collect();
-        if !self.filter.is_empty() {
-            self.passing.truncate(first as usize);
-            let near = self.filter.passing(&self.rows, first);
-            self.passing.extend(self.sought.screen(&self.filter, near, first as usize));
-        }
-        if self.sort == Sort::Mailbox && !self.reverse {
-            let passing: Vec<u32> = added.iter().copied().filter(|index| self.passes(*index)).collect();
-            self.order.extend(passing);
-            self.sorted.extend(added);
-        } else {
-            self.merge(added);
-            self.order = self.passed();
-        }
-    }
-
-    /// The rows that pass the filter, in order.
-    fn passed(&self) -> Vec<u32> {
-        if self.filter.is_empty() {
-            return self.sorted.clone();
-        }
-        self.sorted.iter().copied().filter(|index| self.passes(*index)).collect()
-    }
-
-    fn passes(&self, index: u32) -> bool {
-        self.filter.is_empty() || self.passing.get(index as usize).copied().unwrap_or_default()
-    }
-
-    /// Filters anew, where what the filter looks at has changed.
-    pub fn filter_again(&mut self) {
-        let here = self.current_index();
-        self.choose();
-        self.order = self.passed();
-        self.stay(here);
-    }
-
-    fn choose(&mut self) {
-        let near = if self.filter.is_empty() { Vec::new() } else { self.filter.passing(&self.rows, 0) };
-        self.passing = self.sought.screen(&self.filter, near, 0);
-    }
-
-    /// Takes newcomers into the sorted order: a few find their places by halving, many are sorted with all the others.
-    fn merge(&mut self, added: Vec<u32>) {
-        if added.len() >= self.sorted.len() / 8 {
-            self.sorted = self.rows.sort((0..self.rows.len() as u32).collect(), self.sort, self.reverse);
-            return;
-        }
-        let old = std::mem::take(&mut self.sorted);
-        self.sorted = self.merged(&old, added);
-    }
-
-    /// Rows in order, with others put among them.
-    fn merged(&self, old: &[u32], added: Vec<u32>) -> Vec<u32> {
-        let added = self.rows.sort(added, self.sort, self.reverse);
-        let mut merged = Vec::with_capacity(old.len() + added.len());
-        let mut rest = old;
-        for index in added {
-            let before = rest.partition_point(|other| self.compare(*other, index) == Ordering::Less);
-            let (head, tail) = rest.split_at(before);
-            merged.extend_from_slice(head);
-            merged.push(index);
-            rest = tail;
-        }
-        merged.extend_from_slice(rest);
-        merged
-    }
-
-    fn compare(&self, a: u32, b: u32) -> Ordering {
-        let order = self.rows.compare(a, b, self.sort);
-        if self.reverse { order.reverse() } else { order }
-    }
-
-    /// Builds the order anew: after a change of sort, filter or of what they rest on.
-    pub fn refresh(&mut self) {
-        let here = self.current_index();
-        self.sorted = self.rows.sort((0..self.rows.len() as u32).collect(), self.sort, self.reverse);
-        self.choose();
-        self.order = self.passed();
-        self.stay(here);
     }
 
     /// Puts the cursor back on the row `index`, or near where it was.
@@ -331,59 +249,6 @@ impl List {
         Some(Campaign { mails, senders: senders.len(), by_link })
     }
 
-    /// The rows that an action is for: the selected ones, else the one under the cursor.
-    #[must_use]
-    pub fn chosen(&self) -> Vec<u32> {
-        if self.selected == 0 {
-            return self.current_index().into_iter().collect();
-        }
-        // Selected is selected, whether the filter of this moment shows it or not.
-        self.sorted.iter().copied().filter(|index| self.rows.is_selected(*index)).collect()
-    }
-
-    /// Turns the selection of the current row and goes on.
-    pub fn toggle(&mut self) {
-        if let Some(index) = self.current_index() {
-            let on = !self.rows.is_selected(index);
-            self.rows.select(index, on);
-            self.selected = if on { self.selected + 1 } else { self.selected.saturating_sub(1) };
-        }
-        self.go((self.cursor + 1).min(self.order.len().saturating_sub(1)));
-    }
-
-    /// Starts a range, or selects all from its start to the cursor.
-    pub fn select_range(&mut self) {
-        let Some(start) = self.range.take() else {
-            self.range = self.current_index();
-            return;
-        };
-        let Some(from) = self.order.iter().position(|index| *index == start) else { return };
-        let (low, high) = (from.min(self.cursor), from.max(self.cursor));
-        for index in self.order.iter().skip(low).take(high + 1 - low) {
-            self.selected += usize::from(self.rows.select(*index, true));
-        }
-    }
-
-    /// Selects these rows as well.
-    pub(in crate::tui) fn select_these(&mut self, rows: &[u32]) {
-        for index in rows {
-            self.selected += usize::from(self.rows.select(*index, true));
-        }
-    }
-
-    /// Selects nothing.
-    pub fn select_none(&mut self) {
-        self.range = None;
-        self.selected = 0;
-        self.rows.select_none();
-    }
-
-    /// How many are selected.
-    #[must_use]
-    pub fn selected(&self) -> usize {
-        self.selected
-    }
-
     /// The next or previous position whose mail is rated medium or higher.
     #[must_use]
     pub fn next_finding(&self, forward: bool) -> Option<usize> {
@@ -444,7 +309,7 @@ pub(super) mod tests {
         )
     }
 
-    fn dated(date: i64) -> Row {
+    pub(super) fn dated(date: i64) -> Row {
         let mut row = row("x", "x@a.example", &format!("{date}"));
         row.summary.date = Some(date);
         row
@@ -492,19 +357,6 @@ pub(super) mod tests {
         list.set_filter("");
         assert_eq!(list.selected(), 1);
         assert_eq!(list.chosen().len(), 1);
-    }
-
-    #[test]
-    fn a_range_selects_from_its_start_to_the_cursor_in_either_direction() {
-        let mut list = List::new(Sort::Mailbox, false);
-        list.add((0..6).map(dated).collect::<Vec<_>>().into());
-        list.go(4);
-        list.select_range();
-        list.go(2);
-        list.select_range();
-        assert_eq!(list.chosen(), [2, 3, 4]);
-        list.select_none();
-        assert_eq!(list.chosen(), [2]);
     }
 
     #[test]

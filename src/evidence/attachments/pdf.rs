@@ -8,6 +8,11 @@ use memchr::memmem;
 use super::found::{FileKind, Inside, Trait};
 use super::inspect::{File, Inspector, add, holds};
 use super::sealed;
+use strings::{Spent, letters, near, raw_name, referred, string, unescaped};
+
+mod strings;
+
+pub(super) use strings::text;
 
 /// The most bytes of a stream that are unpacked.
 const STREAM: usize = 4 * 1024 * 1024;
@@ -17,10 +22,6 @@ const STREAMS: usize = 20_000;
 const NAMES: usize = 2_000_000;
 /// The most bytes of page content that are read for their words.
 const CONTENT: usize = 512 * 1024;
-/// The most bytes of strings that are read: a string that never ends would be read again from each of its names.
-const STRINGS: usize = 16 * 1024 * 1024;
-/// The most bytes that are searched for what references name: each is a search through a piece of the file.
-const SEARCHED: usize = 32 * 1024 * 1024;
 /// Fewer letters than this are hardly a word.
 pub(super) const FEW_LETTERS: usize = 250;
 
@@ -37,19 +38,6 @@ pub(super) struct Sums {
     pub(super) unread: bool,
     /// What was spent on strings.
     spent: Spent,
-}
-
-/// Bytes of strings that were read, and bytes that were searched for objects.
-#[derive(Debug, Default)]
-struct Spent {
-    bytes: usize,
-    searched: usize,
-}
-
-impl Spent {
-    fn too_much(&self) -> bool {
-        self.bytes > STRINGS || self.searched > SEARCHED
-    }
 }
 
 /// Looks into a document.
@@ -191,152 +179,6 @@ impl<'a> NameSet<'a> {
     }
 }
 
-/// The bytes of a name behind its slash.
-fn raw_name(rest: &[u8]) -> &[u8] {
-    let rest = rest.get(..128).unwrap_or(rest);
-    let end = rest.iter().position(|byte| ENDS_NAME.get(usize::from(*byte)) == Some(&true)).unwrap_or(rest.len());
-    rest.get(..end).unwrap_or_default()
-}
-
-/// The bytes that end a name: blanks, NUL and delimiters.
-static ENDS_NAME: [bool; 256] = {
-    let mut ends = [false; 256];
-    let mut rest: &[u8] = b" \t\n\x0c\r\0()<>[]{}/%";
-    while let [byte, behind @ ..] = rest {
-        #[allow(clippy::indexing_slicing, reason = "a table of all bytes")]
-        {
-            ends[*byte as usize] = true;
-        }
-        rest = behind;
-    }
-    ends
-};
-
-/// How many letters a page shows: what stands in the strings of its text operators, in bytes.
-fn letters(content: &[u8]) -> usize {
-    let mut shown = 0;
-    let mut text = false;
-    let mut at = 0;
-    // Behind the last one no string ends: it would be searched for from each of its beginnings.
-    let last = memchr::memrchr(b'>', content).unwrap_or(0);
-    while let Some(byte) = content.get(at).copied() {
-        match byte {
-            b'(' => {
-                let (_, length) = literal(content.get(at..).unwrap_or_default());
-                shown += if text { length.saturating_sub(2) } else { 0 };
-                at += length.max(1);
-                continue;
-            }
-            b'<' if text && at < last && content.get(at + 1) != Some(&b'<') => {
-                let length = memchr::memchr(b'>', content.get(at..).unwrap_or_default()).unwrap_or(1);
-                // Fonts with two bytes a letter are the rule here.
-                shown += length / 4;
-                at += length.max(1);
-                continue;
-            }
-            b'B' if content.get(at..at + 2) == Some(b"BT") => text = true,
-            b'E' if content.get(at..at + 2) == Some(b"ET") => text = false,
-            _ => {}
-        }
-        at += 1;
-    }
-    shown
-}
-
-/// A literal string from its parenthesis on: its bytes, and how many the whole takes.
-fn literal(rest: &[u8]) -> (Vec<u8>, usize) {
-    let mut out = Vec::new();
-    let mut depth = 0_usize;
-    let mut at = 0;
-    while let Some(byte) = rest.get(at).copied() {
-        at += 1;
-        match byte {
-            b'\\' => {
-                let digits = rest
-                    .get(at..)
-                    .unwrap_or_default()
-                    .iter()
-                    .take(3)
-                    .take_while(|byte| matches!(byte, b'0'..=b'7'))
-                    .count();
-                if digits > 0 {
-                    let octal = rest.get(at..at + digits).unwrap_or_default();
-                    out.push(octal.iter().fold(0_u8, |value, digit| value.wrapping_mul(8).wrapping_add(digit - b'0')));
-                    at += digits;
-                } else {
-                    match rest.get(at) {
-                        Some(b'\n' | b'\r') | None => {}
-                        Some(b'n') => out.push(b'\n'),
-                        Some(b'r') => out.push(b'\r'),
-                        Some(b't') => out.push(b'\t'),
-                        Some(other) => out.push(*other),
-                    }
-                    at += 1;
-                }
-            }
-            b'(' => {
-                depth += 1;
-                if depth > 1 {
-                    out.push(byte);
-                }
-            }
-            b')' => {
-                depth -= 1;
-                if depth == 0 {
-                    break;
-                }
-                out.push(byte);
-            }
-            _ => out.push(byte),
-        }
-        if at > 64 * 1024 {
-            break;
-        }
-    }
-    (out, at)
-}
-
-/// The string that stands next, literal or hexadecimal, as text.
-fn string(rest: &[u8], spent: &mut Spent) -> Option<String> {
-    let rest = rest.get(..64 * 1024).unwrap_or(rest).trim_ascii_start();
-    if spent.too_much() {
-        return None;
-    }
-    let bytes = match rest.first()? {
-        b'(' => {
-            let (bytes, length) = literal(rest);
-            spent.bytes += length;
-            bytes
-        }
-        b'<' if rest.get(1) != Some(&b'<') => {
-            let window = rest.get(..32 * 1024).unwrap_or(rest);
-            let end = memchr::memchr(b'>', window);
-            spent.bytes += end.unwrap_or(window.len());
-            let end = end?;
-            let digits: Vec<u8> = rest
-                .get(1..end)?
-                .iter()
-                .filter_map(|byte| (*byte as char).to_digit(16).map(|digit| digit as u8))
-                .collect();
-            digits
-                .chunks(2)
-                .map(|pair| pair.iter().fold(0, |value, digit| value << 4 | digit) << (4 * (2 - pair.len())))
-                .collect()
-        }
-        _ => return None,
-    };
-    Some(text(&bytes))
-}
-
-/// A text string: UTF-16 with its mark, UTF-8, or single bytes.
-pub(super) fn text(bytes: &[u8]) -> String {
-    match bytes {
-        [0xfe, 0xff, rest @ ..] => encoding_rs::UTF_16BE.decode(rest).0.into_owned(),
-        [0xff, 0xfe, rest @ ..] => encoding_rs::UTF_16LE.decode(rest).0.into_owned(),
-        _ => crate::message::text_of(bytes),
-    }
-}
-
 /// Goes through the names of a piece of the file.
 fn names(inspector: &mut Inspector<'_>, file: &File<'_>, bytes: &[u8], sums: &mut Sums, inside: &mut Inside) {
     let mut before: Vec<u8> = Vec::new();
@@ -348,24 +190,6 @@ fn names(inspector: &mut Inspector<'_>, file: &File<'_>, bytes: &[u8], sums: &mu
         name(inspector, file, &before, &plain, rest, bytes, sums, inside);
         before = plain;
     }
-}
-
-fn unescaped(raw: &[u8]) -> Vec<u8> {
-    let mut out = Vec::with_capacity(raw.len());
-    let mut rest = raw;
-    while let Some((&first, behind)) = rest.split_first() {
-        let digit = |at: usize| behind.get(at).and_then(|byte| (*byte as char).to_digit(16));
-        if first == b'#'
-            && let (Some(high), Some(low)) = (digit(0), digit(1))
-        {
-            out.push((high * 16 + low) as u8);
-            rest = behind.get(2..).unwrap_or_default();
-        } else {
-            out.push(first);
-            rest = behind;
-        }
-    }
-    out
 }
 
 /// One name, with the one before it and what follows.
@@ -440,48 +264,9 @@ pub(super) fn names_a_place(target: &str) -> bool {
     target.contains(['.', ':', '/']) && !target.contains(|letter: char| letter.is_control() || letter == '\u{fffd}')
 }
 
-/// The string behind a key in the next bytes.
-fn near(rest: &[u8], key: &[u8], spent: &mut Spent) -> Option<String> {
-    let window = rest.get(..512).unwrap_or(rest);
-    memmem::find_iter(window, key).take(8).find_map(|at| string(window.get(at + key.len()..)?, spent))
-}
-
-/// The string of the object that a reference names: `12 0 R`.
-fn referred(rest: &[u8], bytes: &[u8], spent: &mut Spent) -> Option<String> {
-    let text =
-        std::str::from_utf8(rest.get(..24).unwrap_or(rest).trim_ascii_start().split(|byte| *byte == b'R').next()?)
-            .ok()?;
-    let mut words = text.split_ascii_whitespace();
-    let (number, generation): (u32, u16) = (words.next()?.parse().ok()?, words.next()?.parse().ok()?);
-    if spent.too_much() {
-        return None;
-    }
-    let head = format!("\n{number} {generation} obj");
-    let at = memmem::find(bytes, head.as_bytes());
-    spent.searched += at.unwrap_or(bytes.len());
-    let at = at?;
-    string(bytes.get(at + head.len()..)?, spent)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn strings_are_read_as_the_standard_says() {
-        for (raw, expected) in [
-            (&b"(http://a.example/x)"[..], "http://a.example/x"),
-            (b" (a\\(b\\)c(d)e)", "a(b)c(d)e"),
-            (b"(\\150i\\\n!)", "hi!"),
-            (b"<68 69>", "hi"),
-            (b"<FEFF00680069>", "hi"),
-        ] {
-            assert_eq!(string(raw, &mut Spent::default()).as_deref(), Some(expected));
-        }
-        assert_eq!(string(b"12 0 R", &mut Spent::default()), None);
-        assert_eq!(unescaped(b"J#61vaScript"), b"JavaScript");
-        assert_eq!(letters(b"BT /F1 12 Tf (Hello) Tj ET (no text) BT [(wor) 3 (ld)] TJ ET"), 10);
-    }
 
     #[test]
     fn strings_without_end_and_references_to_nothing_are_not_read_again_and_again() {

@@ -10,7 +10,7 @@
 //! At most eight questions, however long a name is. Pure; what has to be asked is told, all of it at once, as it is asked
 //! only where the From domain has no record of its own.
 
-use super::{PolicyRecord, read};
+use super::policy::{PolicyRecord, read};
 use crate::facts::{Answer, FactSet, Key, State};
 use crate::proof::known::{self, Known};
 use crate::proof::tags::Tags;

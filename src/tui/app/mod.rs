@@ -6,6 +6,7 @@ mod asked;
 mod copy;
 pub mod copy_rows;
 pub mod gather;
+mod input;
 mod layers;
 mod live;
 mod look;
@@ -16,6 +17,7 @@ pub mod quarantine_rows;
 mod save;
 mod search;
 mod state;
+mod telling;
 mod who;
 
 pub use state::{FolderName, Job, Mode, Selected, Start, Toast};
@@ -39,10 +41,10 @@ use crate::wants::Services;
 use asked::Asked;
 use moves::Moves;
 use search::Search;
+use telling::TOAST;
 
-use super::action::Scope;
 use super::inspect::{Inspector, OpenMail};
-use super::keymap::{Key, Keymap};
+use super::keymap::Keymap;
 use super::layer::Layer;
 use super::list::{List, Sort};
 use super::msg::{Cmd, Msg};
@@ -161,11 +163,6 @@ pub fn mark_words(mark: Mark) -> Words {
 
 /// Milliseconds between two reorderings while scores stream in.
 const RESORT: u64 = 250;
-/// Milliseconds that a toast stays.
-const TOAST: u64 = 5_000;
-/// Lines that the jobs layer keeps.
-const JOBS: usize = 500;
-
 impl App {
     /// The program at its start, with the first wishes.
     #[must_use]
@@ -459,61 +456,6 @@ impl App {
         commands
     }
 
-    fn key(&mut self, event: crossterm::event::KeyEvent) -> Vec<Cmd> {
-        if event.kind == crossterm::event::KeyEventKind::Release {
-            return self.unchanged();
-        }
-        if !self.layers.is_empty() {
-            return self.layer_key(event);
-        }
-        let scope = match self.mode {
-            Mode::List => Scope::List,
-            Mode::Inspect => Scope::Inspector,
-        };
-        match self.keymap.action(scope, Key::of(event)) {
-            Some(action) => self.act(action),
-            None => Vec::new(),
-        }
-    }
-
-    fn mouse(&mut self, event: crossterm::event::MouseEvent) -> Vec<Cmd> {
-        use super::action::Action;
-        use crossterm::event::{MouseButton, MouseEventKind};
-        // What lies over the list hides it from the mouse as well.
-        if !self.layers.is_empty() {
-            return self.unchanged();
-        }
-        match event.kind {
-            MouseEventKind::ScrollDown => self.act(Action::Down),
-            MouseEventKind::ScrollUp => self.act(Action::Up),
-            MouseEventKind::Down(MouseButton::Left) => {
-                let area = ratatui::layout::Rect::new(0, 0, self.size.0, self.size.1);
-                let place = ratatui::layout::Position::new(event.column, event.row);
-                match self.mode {
-                    Mode::List => {
-                        let list = super::layout::list_screen(area).list;
-                        let inner = super::layout::inside(list, super::layout::borders(area));
-                        if inner.contains(place) {
-                            // The first row holds the column titles.
-                            let row = self.list.offset + usize::from(place.y.saturating_sub(inner.y)).saturating_sub(1);
-                            if row < self.list.order.len() {
-                                self.list.go(row);
-                            }
-                        }
-                    }
-                    Mode::Inspect => {
-                        let screen = super::layout::inspector_screen(area, self.inspector.focus, self.inspector.zoom);
-                        if let Some((pane, _)) = screen.panes.iter().find(|(_, rect)| rect.contains(place)) {
-                            self.inspector.focus = *pane;
-                        }
-                    }
-                }
-                Vec::new()
-            }
-            _ => self.unchanged(),
-        }
-    }
-
     /// The mail under the cursor, once it is here.
     #[must_use]
     pub fn open_mail(&self) -> Option<&OpenMail> {
@@ -541,42 +483,5 @@ impl App {
                 doc
             }
         }
-    }
-
-    /// Writes a line into the jobs layer.
-    pub fn log(&mut self, text: String, failed: bool) {
-        if self.jobs.len() >= JOBS {
-            self.jobs.pop_front();
-        }
-        self.jobs.push_back(Job { at: self.now, text, failed });
-    }
-
-    fn toast(&mut self, text: String, failed: bool) {
-        self.log(text.clone(), failed);
-        self.toast = Some(Toast { text, failed, until: self.clock + TOAST });
-    }
-
-    fn tell(&mut self, words: Words, values: &[&str]) -> Vec<Cmd> {
-        self.toast(words.fill(self.lang, values), false);
-        Vec::new()
-    }
-
-    /// Writes warnings into the jobs layer, and says that they are there.
-    pub fn warn(&mut self, warnings: Vec<String>) {
-        let count = warnings.len().to_string();
-        let some = !warnings.is_empty();
-        for warning in warnings {
-            self.log(warning, true);
-        }
-        if some {
-            let jobs = self.keymap.label(super::action::Action::Jobs);
-            let words = Words::new("{0} warning(s): press {1}", "警告 {0} 件: {1} で表示");
-            let text = words.fill(self.lang, &[&count, &jobs]);
-            self.toast = Some(Toast { text, failed: true, until: self.clock + TOAST });
-        }
-    }
-
-    fn fail(&mut self, why: &str) {
-        self.toast(why.to_owned(), true);
     }
 }

@@ -1,0 +1,51 @@
+//! What the reader is told beside panes and list: the toast of a moment, and the jobs layer that keeps it. It never asks
+//! for anything, and a warning is never only a toast.
+
+use super::super::action::Action;
+use super::super::msg::Cmd;
+use super::{App, Job, Toast};
+use crate::text::Words;
+
+/// Milliseconds that a toast stays.
+pub(super) const TOAST: u64 = 5_000;
+/// Lines that the jobs layer keeps.
+const JOBS: usize = 500;
+
+impl App {
+    /// Writes a line into the jobs layer.
+    pub fn log(&mut self, text: String, failed: bool) {
+        if self.jobs.len() >= JOBS {
+            self.jobs.pop_front();
+        }
+        self.jobs.push_back(Job { at: self.now, text, failed });
+    }
+
+    pub(super) fn toast(&mut self, text: String, failed: bool) {
+        self.log(text.clone(), failed);
+        self.toast = Some(Toast { text, failed, until: self.clock + TOAST });
+    }
+
+    pub(super) fn tell(&mut self, words: Words, values: &[&str]) -> Vec<Cmd> {
+        self.toast(words.fill(self.lang, values), false);
+        Vec::new()
+    }
+
+    /// Writes warnings into the jobs layer, and says that they are there.
+    pub fn warn(&mut self, warnings: Vec<String>) {
+        let count = warnings.len().to_string();
+        let some = !warnings.is_empty();
+        for warning in warnings {
+            self.log(warning, true);
+        }
+        if some {
+            let jobs = self.keymap.label(Action::Jobs);
+            let words = Words::new("{0} warning(s): press {1}", "警告 {0} 件: {1} で表示");
+            let text = words.fill(self.lang, &[&count, &jobs]);
+            self.toast = Some(Toast { text, failed: true, until: self.clock + TOAST });
+        }
+    }
+
+    pub(super) fn fail(&mut self, why: &str) {
+        self.toast(why.to_owned(), true);
+    }
+}
