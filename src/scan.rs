@@ -291,11 +291,11 @@ enum Taken {
     Line(String),
 }
 
-/// Reads a message; the line that says why not where it cannot be read.
-fn read(opened: &Opened, folder: &Path, entry: &Entry) -> Result<Vec<u8>, String> {
+/// Reads a message into a buffer that may have been used before; the line that says why not where it cannot be read.
+fn read(opened: &Opened, folder: &Path, entry: &Entry, room: Vec<u8>) -> Result<Vec<u8>, String> {
     let read = match &entry.problem {
         Some(problem) => Err(problem.clone()),
-        None => opened.read(entry),
+        None => opened.read_into(entry, room),
     };
     read.map_err(|problem| {
         let place = Place::of(folder, entry);
@@ -304,7 +304,7 @@ fn read(opened: &Opened, folder: &Path, entry: &Entry) -> Result<Vec<u8>, String
 }
 
 fn line(opened: &Opened, folder: &Path, entry: &Entry, settings: &Settings) -> Line {
-    let bytes = match read(opened, folder, entry) {
+    let bytes = match read(opened, folder, entry, Vec::new()) {
         Ok(bytes) => bytes,
         Err(text) => return Line::problem(text),
     };
@@ -323,7 +323,7 @@ fn analyzed(place: &Place, bytes: &[u8], doubts: &[Doubt], settings: &Settings) 
 
 /// A message taken apart and not judged yet.
 fn taken(opened: &Opened, folder: &Path, entry: &Entry, settings: &Settings) -> Taken {
-    let bytes = match read(opened, folder, entry) {
+    let bytes = match read(opened, folder, entry, Vec::new()) {
         Ok(bytes) => bytes,
         Err(text) => return Taken::Line(text),
     };

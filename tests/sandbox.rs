@@ -16,7 +16,7 @@ use std::time::Duration;
 
 use gosanke::analysis::{self, Own};
 use gosanke::facts::FactSet;
-use gosanke::mailbox::Identity;
+use gosanke::mailbox::{Identity, Spare};
 use gosanke::sandbox::{Answer, Death, Lane, Launch, Limits, Pool, Request, Setup, StartError, Want};
 use gosanke::signal::Weights;
 
@@ -195,10 +195,11 @@ fn many_threads_share_few_workers() {
         for thread in 0..6 {
             let pool = pool.clone();
             scope.spawn(move || {
+                let spare = Spare::default();
                 for round in 0..5 {
                     let first = thread * 100 + round * 10;
                     let batch = (first..first + 4).map(|number| (Vec::new(), mail(number)));
-                    for (number, brief) in (first..).zip(pool.brief(batch, true)) {
+                    for (number, brief) in (first..).zip(pool.brief(batch, true, &spare)) {
                         let brief = brief.unwrap();
                         assert_eq!(brief.identity, Some(Identity::of(&mail(number))));
                         let Answer::Brief(expected) = expected(number) else { panic!("no brief") };

@@ -7,6 +7,8 @@ use std::time::{Duration, Instant};
 use super::pty::Pty;
 
 /// Longest wait for anything.
+/// Between two keys while the program is busy: a key that is held down.
+const REPEAT: Duration = Duration::from_millis(33);
 const PATIENCE: Duration = Duration::from_mins(10);
 
 /// A mailbox opened twice, the second time with what was kept of the first.
@@ -154,7 +156,10 @@ pub fn use_it(mailbox: &Path, count: u64) -> Used {
     while busy.len() < 20 || busy.len() < 1_000 && session.pty.screen.screen().contents().contains("analyzed") {
         let down = busy.len() / 8 % 2 == 0;
         busy.push(session.press(if down { "j" } else { "k" }));
-        session.read(Duration::from_millis(15));
+        let next = Instant::now() + REPEAT;
+        while Instant::now() < next {
+            session.read(next.saturating_duration_since(Instant::now()));
+        }
     }
     session.until("all badges", |text| is_listed(text, count) && !text.contains("analyzed"));
     session.rest();

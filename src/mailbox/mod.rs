@@ -24,6 +24,7 @@ mod maildir;
 mod mbox;
 mod packed;
 mod source;
+mod spare;
 mod stamps;
 mod standing;
 #[cfg(test)]
@@ -37,6 +38,7 @@ use std::sync::Arc;
 
 pub use follow::{Bell, Change, Follower, Hint, Look, Watch};
 pub use identity::Identity;
+pub use spare::Spare;
 pub use standing::{Standing, lasting_name};
 pub use trouble::{OpenError, Problem};
 
@@ -313,10 +315,18 @@ impl Opened {
     /// # Errors
     /// The file is gone, changed its kind or is refused.
     pub fn read(&self, entry: &Entry) -> Result<Vec<u8>, Problem> {
+        self.read_into(entry, Vec::new())
+    }
+
+    /// The same in a buffer that was used before, see [`Spare`].
+    ///
+    /// # Errors
+    /// As [`Opened::read`].
+    pub fn read_into(&self, entry: &Entry, room: Vec<u8>) -> Result<Vec<u8>, Problem> {
         if let Some(range) = entry.range {
-            return self.in_mailbox(entry, |mailbox| mailbox.read(range));
+            return self.in_mailbox(entry, |mailbox| mailbox.read_into(range, room));
         }
-        self.read_head(entry, usize::try_from(MESSAGE_LIMIT).unwrap_or(usize::MAX))
+        head_of(&self.source(entry)?, usize::try_from(MESSAGE_LIMIT).unwrap_or(usize::MAX), room)
     }
 
     /// The first bytes of a message, enough for its header (at most `limit`). May end before the first quoted `From `
@@ -328,7 +338,7 @@ impl Opened {
         if let Some(range) = entry.range {
             return self.in_mailbox(entry, |mailbox| mailbox.head(range, limit));
         }
-        head_of(&self.source(entry)?, limit)
+        head_of(&self.source(entry)?, limit, Vec::new())
     }
 
     /// The same of a message that is a file of its own, and how that file stood when it was opened.
@@ -341,7 +351,7 @@ impl Opened {
         }
         let source = self.source(entry)?;
         let standing = source.standing();
-        Ok((head_of(&source, limit)?, standing))
+        Ok((head_of(&source, limit, Vec::new())?, standing))
     }
 
     fn place(&self, folder: u16) -> Result<&Place, Problem> {
@@ -383,8 +393,8 @@ impl Opened {
 }
 
 /// The first bytes of a file that is one message, unpacked if need be.
-fn head_of(source: &Source, limit: usize) -> Result<Vec<u8>, Problem> {
-    let head = source.head(limit)?;
+fn head_of(source: &Source, limit: usize, room: Vec<u8>) -> Result<Vec<u8>, Problem> {
+    let head = source.head_into(limit, room)?;
     if packed::is_gzip(&head) {
         return Ok(Arc::unwrap_or_clone(packed::unpack_to(source, limit as u64).bytes));
     }

@@ -264,13 +264,27 @@ impl Source {
 
     /// The bytes from `start` to `end`, or to the end of the file if that comes before.
     pub(super) fn bytes(&self, start: u64, end: u64) -> Result<Vec<u8>, Problem> {
+        self.bytes_into(start, end, Vec::new())
+    }
+
+    /// The same in a buffer that was used before.
+    pub(super) fn bytes_into(&self, start: u64, end: u64, mut bytes: Vec<u8>) -> Result<Vec<u8>, Problem> {
+        bytes.clear();
         let count = usize::try_from(end.saturating_sub(start)).unwrap_or(usize::MAX);
         let Self::File(file, _) = self else {
             let from = self.in_memory(start);
-            return Ok(from.get(..count).unwrap_or(from).to_vec());
+            bytes.extend_from_slice(from.get(..count).unwrap_or(from));
+            return Ok(bytes);
         };
-        // Room that was never written: a page that nobody fills costs nothing.
-        let mut bytes = Vec::with_capacity(count);
+        if bytes.capacity() > count {
+            // Only so much of it: what stands behind is another message.
+            bytes.resize(count, 0);
+            let read = self.read_at(&mut bytes, start).map_err(|error| Problem::Unreadable(reason(&error)))?;
+            bytes.truncate(read);
+            return Ok(bytes);
+        }
+        // Fresh room is not cleared before it is filled.
+        bytes.reserve_exact(count);
         while bytes.len() < count {
             let at = start + bytes.len() as u64;
             match rustix::io::pread(file, spare_capacity(&mut bytes), at) {
@@ -296,7 +310,12 @@ impl Source {
 
     /// The first `limit` bytes.
     pub(super) fn head(&self, limit: usize) -> Result<Vec<u8>, Problem> {
-        self.bytes(0, self.len().min(limit as u64))
+        self.head_into(limit, Vec::new())
+    }
+
+    /// The same in a buffer that was used before.
+    pub(super) fn head_into(&self, limit: usize, room: Vec<u8>) -> Result<Vec<u8>, Problem> {
+        self.bytes_into(0, self.len().min(limit as u64), room)
     }
 }
 

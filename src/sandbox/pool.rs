@@ -11,7 +11,7 @@ use super::launch::{Launch, StartError};
 use super::protocol::{Answer, Request, Want};
 use super::setup::Setup;
 use crate::analysis::Brief;
-use crate::mailbox::{Doubt, Identity};
+use crate::mailbox::{Doubt, Identity, Spare};
 use crate::search::{Found, Query};
 
 /// The most mails that are remembered as deadly.
@@ -121,25 +121,31 @@ impl Pool {
         &self,
         mails: impl IntoIterator<Item = (Vec<Doubt>, Vec<u8>)>,
         named: bool,
+        spare: &Spare,
     ) -> Vec<Result<Brief, Death>> {
         let want = if named { Want::Named } else { Want::Brief };
         let request = |(doubts, bytes)| Request { want, doubts, path: String::new(), offset: None, bytes };
-        self.each(mails.into_iter().map(request), |done| match done.outcome {
+        self.each(mails.into_iter().map(request), spare, |outcome, bytes| match outcome {
             Ok(Answer::Brief(brief)) => Ok(brief),
             // The lane lets nothing else through than a defect that was caught.
-            Ok(_) => Ok(Brief { identity: named.then(|| Identity::of(&done.request.bytes)), digest: None }),
+            Ok(_) => Ok(Brief { identity: named.then(|| Identity::of(bytes)), digest: None }),
             Err(death) => Err(death),
         })
     }
 
     /// Which terms of a query mails hold, in their order; `None` for a mail on which a defect was caught.
     #[must_use]
-    pub fn find(&self, mails: impl IntoIterator<Item = Vec<u8>>, query: &Query) -> Vec<Result<Option<Found>, Death>> {
+    pub fn find(
+        &self,
+        mails: impl IntoIterator<Item = Vec<u8>>,
+        query: &Query,
+        spare: &Spare,
+    ) -> Vec<Result<Option<Found>, Death>> {
         let path = query.source();
         let request =
             |bytes| Request { want: Want::Find, doubts: Vec::new(), path: path.to_owned(), offset: None, bytes };
-        self.each(mails.into_iter().map(request), |done| {
-            done.outcome.map(|answer| match answer {
+        self.each(mails.into_iter().map(request), spare, |outcome, _| {
+            outcome.map(|answer| match answer {
                 Answer::Found(found) => Some(found),
                 // The lane lets nothing else through than a defect that was caught.
                 _ => None,
@@ -149,9 +155,19 @@ impl Pool {
 
     /// Hands mails to one worker and makes something of each answer, in order. The next mail is read only while few bytes
     /// wait, so that a batch of the largest mails needs no more memory than one of them and a little.
-    fn each<T>(&self, requests: impl Iterator<Item = Request>, made: impl Fn(Done) -> T) -> Vec<T> {
+    fn each<T>(
+        &self,
+        requests: impl Iterator<Item = Request>,
+        spare: &Spare,
+        made: impl Fn(Result<Answer, Death>, &[u8]) -> T,
+    ) -> Vec<T> {
         let mut guest = self.guest();
         let mut out = Vec::with_capacity(requests.size_hint().0);
+        let made = |Done { request, outcome }| {
+            let made = made(outcome, &request.bytes);
+            spare.give(request.bytes);
+            made
+        };
         for request in requests {
             guest.push(request);
             while guest.load().1 >= WAITING {

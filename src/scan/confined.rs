@@ -12,7 +12,7 @@ use std::thread;
 
 use super::{Line, Outcome, Part, Place, Settings, analyzed, read, walk};
 use crate::export::Output;
-use crate::mailbox::{Entry, Opened};
+use crate::mailbox::{Entry, Opened, Spare};
 use crate::sandbox::{Answer, Death, Done, Guest, Pool, Request, Want};
 
 /// Mails that are handed to a thread at once, and printed at once.
@@ -185,7 +185,8 @@ impl Runner<'_> {
     }
 
     fn all(&self, pool: &Pool) {
-        let mut hand = Hand { runner: self, guest: pool.guest(), slots: VecDeque::new(), lines: Vec::new() };
+        let (guest, spare) = (pool.guest(), Spare::default());
+        let mut hand = Hand { runner: self, guest, slots: VecDeque::new(), spare, lines: Vec::new() };
         let mut ended = false;
         loop {
             while !ended && hand.has_room() {
@@ -224,6 +225,7 @@ struct Hand<'a> {
     guest: Guest<'a>,
     /// Mails that were taken up, oldest first.
     slots: VecDeque<Slot>,
+    spare: Spare,
     /// Lines of the oldest group.
     lines: Vec<Line>,
 }
@@ -242,7 +244,7 @@ impl Hand<'_> {
                 self.settle();
             }
             let place = Place::of(&group.folder, entry);
-            let line = match read(self.runner.opened, &group.folder, entry) {
+            let line = match read(self.runner.opened, &group.folder, entry, self.spare.take()) {
                 Ok(bytes) => {
                     let (path, offset) = (place.path.clone(), place.offset);
                     let doubts = entry.doubts.clone();
@@ -272,13 +274,15 @@ impl Hand<'_> {
     fn answer(&mut self, place: &Place) -> Line {
         let settings = self.runner.settings;
         let Some(Done { request, outcome }) = self.guest.take() else { return place.broken() };
-        match outcome {
+        let line = match outcome {
             Ok(Answer::Line(level, text)) => Line { text, level: Some(level), unconfined: false },
             Ok(_) => place.broken(),
             Err(Death::NoWorker) if !settings.confined_only => {
                 Line { unconfined: true, ..analyzed(place, &request.bytes, &request.doubts, settings) }
             }
             Err(death) => place.dead(death),
-        }
+        };
+        self.spare.give(request.bytes);
+        line
     }
 }

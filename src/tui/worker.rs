@@ -17,7 +17,7 @@ use std::time::{Duration, Instant};
 use tokio::sync::mpsc::UnboundedSender;
 
 use crate::analysis::DEFECT;
-use crate::mailbox::{Entry, Follower, Identity, Opened};
+use crate::mailbox::{Entry, Follower, Identity, Opened, Spare};
 
 use super::inspect::OpenMail;
 use super::msg::Msg;
@@ -291,6 +291,7 @@ fn step_back() {
 
 fn analysis(shared: &Shared, analyst: &Analyst) {
     step_back();
+    let spare = Spare::default();
     loop {
         let name_at_once = || shared.name_at_once.load(Ordering::SeqCst);
         let (generation, work, named) = {
@@ -314,7 +315,7 @@ fn analysis(shared: &Shared, analyst: &Analyst) {
         let done = match work {
             Work::Analyze(batch) => {
                 let (rows, entries): (Vec<u32>, Vec<Entry>) = batch.into_iter().unzip();
-                let judged = analyst.briefs(&entries, named, &|entry| read(shared, entry));
+                let judged = analyst.briefs(&entries, named, &|entry| read(shared, entry, &spare), &spare);
                 let deaths = rows
                     .iter()
                     .zip(&judged)
@@ -328,12 +329,14 @@ fn analysis(shared: &Shared, analyst: &Analyst) {
                 Msg::Briefs { generation, briefs }
             }
             Work::Name(batch) => {
-                let names: Vec<_> =
-                    batch.into_iter().filter_map(|(index, entry)| Some((index, name(shared, &entry)?))).collect();
+                let names: Vec<_> = batch
+                    .into_iter()
+                    .filter_map(|(index, entry)| Some((index, name(shared, &entry, &spare)?)))
+                    .collect();
                 keep(shared, &names, |keep, index, name| keep.named(generation, index, *name));
                 Msg::Named { generation, names }
             }
-            Work::Seek(batch) => seeking::look(shared, analyst, generation, batch),
+            Work::Seek(batch) => seeking::look(shared, analyst, generation, batch, &spare),
         };
         if shared.out.send(done).is_err() {
             return;
@@ -341,13 +344,16 @@ fn analysis(shared: &Shared, analyst: &Analyst) {
     }
 }
 
-fn name(shared: &Shared, entry: &Entry) -> Option<Identity> {
-    read(shared, entry).map(|bytes| Identity::of(&bytes))
+fn name(shared: &Shared, entry: &Entry, spare: &Spare) -> Option<Identity> {
+    let bytes = read(shared, entry, spare)?;
+    let identity = Identity::of(&bytes);
+    spare.give(bytes);
+    Some(identity)
 }
 
 /// The bytes of a mail; `None` where they cannot be had.
-fn read(shared: &Shared, entry: &Entry) -> Option<Vec<u8>> {
-    catch_unwind(AssertUnwindSafe(|| shared.mailbox.read(entry).ok())).ok().flatten()
+fn read(shared: &Shared, entry: &Entry, spare: &Spare) -> Option<Vec<u8>> {
+    catch_unwind(AssertUnwindSafe(|| shared.mailbox.read_into(entry, spare.take()).ok())).ok().flatten()
 }
 
 fn open(shared: &Shared, analyst: &Analyst) {

@@ -162,9 +162,14 @@ impl Mbox {
 
     /// The canonical bytes of the message at `range`.
     pub(super) fn read(&self, range: (u64, u64)) -> Result<Vec<u8>, Problem> {
+        self.read_into(range, Vec::new())
+    }
+
+    /// The same in a buffer that was used before.
+    pub(super) fn read_into(&self, range: (u64, u64), room: Vec<u8>) -> Result<Vec<u8>, Problem> {
         let (source, _) = self.blob.open()?;
         let end = range.1.min(range.0.saturating_add(MESSAGE_LIMIT + LINE));
-        let mut bytes = message(&source, range.0, end)?;
+        let mut bytes = message(&source, range.0, end, room)?;
         let limit = usize::try_from(MESSAGE_LIMIT).unwrap_or(usize::MAX);
         if bytes.len() > limit || end < range.1 {
             bytes.truncate(limit);
@@ -182,10 +187,13 @@ impl Mbox {
     pub(super) fn head(&self, range: (u64, u64), limit: usize) -> Result<Vec<u8>, Problem> {
         let (source, _) = self.blob.open()?;
         let end = range.1.min(range.0.saturating_add(limit as u64 + 512));
-        let mut bytes = match message(&source, range.0, end) {
+        let mut bytes = match message(&source, range.0, end, Vec::new()) {
             Ok(bytes) if bytes.len() >= limit || end == range.1 => bytes,
             // A `From ` line that is longer than the room for it.
-            _ => message(&source, range.0, range.1.min(range.0.saturating_add(limit as u64 + LINE)))?,
+            _ => {
+                let end = range.1.min(range.0.saturating_add(limit as u64 + LINE));
+                message(&source, range.0, end, Vec::new())?
+            }
         };
         bytes.truncate(limit);
         if let Some(at) = quoted_line(&bytes) {
@@ -250,8 +258,8 @@ pub(super) fn list_from(
 }
 
 /// The bytes between the `From ` line at `start` and `end`.
-fn message(source: &Source, start: u64, end: u64) -> Result<Vec<u8>, Problem> {
-    let mut bytes = source.bytes(start, end)?;
+fn message(source: &Source, start: u64, end: u64, room: Vec<u8>) -> Result<Vec<u8>, Problem> {
+    let mut bytes = source.bytes_into(start, end, room)?;
     if !bytes.starts_with(b"From ") {
         return Err(unreadable(CHANGED));
     }

@@ -7,7 +7,7 @@ use std::sync::Mutex;
 
 use crate::analysis::{self, Analysis, Brief, Own, analyze};
 use crate::facts::FactSet;
-use crate::mailbox::{Doubt, Entry, Identity};
+use crate::mailbox::{Doubt, Entry, Identity, Spare};
 use crate::sandbox::{Death, Pool};
 use crate::search::{Found, Query};
 use crate::signal::Weights;
@@ -54,16 +54,19 @@ impl Analyst {
         entries: &[Entry],
         named: bool,
         read: &dyn Fn(&Entry) -> Option<Vec<u8>>,
+        spare: &Spare,
     ) -> Vec<Judged> {
         let nothing = || Judged { brief: Brief::default(), death: None };
         let avoids = self.avoids();
         let Some(pool) = &self.pool else {
             let here = |entry: &Entry| {
                 let bytes = read(entry)?;
-                Some(match avoids.then(|| self.avoided(&bytes)).flatten() {
+                let judged = match avoids.then(|| self.avoided(&bytes)).flatten() {
                     Some(identity) => Judged::dead(Some(identity), Death::Known),
                     None => self.here(entry, &bytes, named),
-                })
+                };
+                spare.give(bytes);
+                Some(judged)
             };
             return entries.iter().map(|entry| here(entry).unwrap_or_else(nothing)).collect();
         };
@@ -75,7 +78,7 @@ impl Analyst {
             there.push((bytes.is_some(), avoided));
             bytes.filter(|_| avoided.is_none()).map(|bytes| (entry.doubts.clone(), bytes))
         });
-        let mut briefs = pool.brief(mails, named).into_iter();
+        let mut briefs = pool.brief(mails, named, spare).into_iter();
         let judged = |(entry, (there, avoided)): (&Entry, (bool, Option<Identity>))| {
             if avoided.is_some() {
                 return Judged::dead(avoided, Death::Known);
@@ -99,6 +102,7 @@ impl Analyst {
         entries: &[Entry],
         query: &Query,
         read: &dyn Fn(&Entry) -> Option<Vec<u8>>,
+        spare: &Spare,
     ) -> Vec<(Option<Found>, Option<Death>)> {
         let avoids = self.avoids();
         let here = |bytes: &[u8]| catch_unwind(AssertUnwindSafe(|| query.find(bytes))).ok();
@@ -111,8 +115,15 @@ impl Analyst {
                     out.push((None, Some(Death::Known)));
                     return None;
                 }
-                (_, Some(bytes)) if query.is_ruled_out(&bytes) => (Some(Found::default()), None),
-                (None, Some(bytes)) => (here(&bytes), None),
+                (_, Some(bytes)) if query.is_ruled_out(&bytes) => {
+                    spare.give(bytes);
+                    (Some(Found::default()), None)
+                }
+                (None, Some(bytes)) => {
+                    let found = here(&bytes);
+                    spare.give(bytes);
+                    (found, None)
+                }
                 (Some(_), Some(bytes)) => {
                     places.push(at);
                     (None, Some(bytes))
@@ -122,7 +133,7 @@ impl Analyst {
             left
         });
         let answers = match &self.pool {
-            Some(pool) => pool.find(mails, query),
+            Some(pool) => pool.find(mails, query, spare),
             // Nothing is left over for a worker.
             None => mails.map(|_| Ok(None)).collect(),
         };

@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use crate::mailbox::Entry;
+use crate::mailbox::{Entry, Spare};
 use crate::search::Query;
 
 use super::super::msg::Msg;
@@ -62,10 +62,10 @@ impl Workers {
 }
 
 /// Searches the mails of a batch. Every row gets an answer, so that the end is known by counting.
-pub(super) fn look(shared: &Shared, analyst: &Analyst, generation: u64, batch: Batch) -> Msg {
+pub(super) fn look(shared: &Shared, analyst: &Analyst, generation: u64, batch: Batch, spare: &Spare) -> Msg {
     let Batch { search, query, rows } = batch;
     let entries: Vec<Entry> = rows.iter().filter_map(|(_, entry)| entry.clone()).collect();
-    let mut results = analyst.find(&entries, &query, &|entry| read(shared, entry)).into_iter();
+    let mut results = analyst.find(&entries, &query, &|entry| read(shared, entry, spare), spare).into_iter();
     let mut found = Vec::with_capacity(rows.len());
     for (index, entry) in rows {
         let (one, death) = entry.and_then(|_| results.next()).unwrap_or_default();
