@@ -6,9 +6,9 @@ use std::time::{Duration, Instant};
 
 use super::pty::Pty;
 
-/// Longest wait for anything.
 /// Between two keys while the program is busy: a key that is held down.
 const REPEAT: Duration = Duration::from_millis(33);
+/// Longest wait for anything.
 const PATIENCE: Duration = Duration::from_mins(10);
 
 /// A mailbox opened twice, the second time with what was kept of the first.
