@@ -5,9 +5,9 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::style::{Color, Modifier, Style};
 use ratatui::symbols::Marker;
-use ratatui::text::{Line, Span};
+use ratatui::text::Span;
+use ratatui::widgets::Widget;
 use ratatui::widgets::canvas::{Canvas, Map, MapResolution};
-use ratatui::widgets::{Paragraph, Widget};
 
 use crate::text::{Words, show};
 use crate::view::Pin;
@@ -16,6 +16,7 @@ use super::super::app::App;
 use super::super::doc::{Laid, Row};
 use super::super::inspect::Position;
 use super::super::theme::Role;
+use super::paint;
 
 /// How a document is drawn.
 #[derive(Debug, Clone, Copy)]
@@ -67,7 +68,7 @@ fn draw_row(app: &App, frame: &mut Frame, place: Rect, row: &Row, position: &Pos
         }
         spans.extend(hits(text.as_str(), needle, style, app.theme.style(Role::Match)));
     }
-    frame.render_widget(Paragraph::new(Line::from(spans)), place);
+    paint::line(frame, place, spans);
 }
 
 /// The text with the hits of a search in another style.

@@ -3,7 +3,6 @@
 use ratatui::Frame;
 use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
-use ratatui::widgets::Paragraph;
 
 use crate::text::{Words, columns, cut_end, show};
 use crate::view::row::{RowOf, row as told};
@@ -15,6 +14,7 @@ use super::super::inspect::{pane, title};
 use super::super::layout::{Shape, borders, inside, inspector_screen, shape};
 use super::super::theme::Role;
 use super::document::Look;
+use super::paint;
 
 /// Draws the inspector screen.
 pub(super) fn draw(app: &mut App, frame: &mut Frame) {
@@ -32,7 +32,7 @@ pub(super) fn draw(app: &mut App, frame: &mut Frame) {
         super::list::rows(app, frame, inside, false);
         let edge = Rect { y: strip.y + strip.height - 1, height: 1, ..strip };
         let line = "─".repeat(usize::from(edge.width));
-        frame.render_widget(Paragraph::new(Span::styled(line, app.theme.style(Role::Border))), edge);
+        paint::line(frame, edge, Span::styled(line, app.theme.style(Role::Border)));
     }
     head(app, frame, screen.head);
     tabs(app, frame, screen.tabs);
@@ -108,7 +108,7 @@ fn head(app: &App, frame: &mut Frame, area: Rect) {
         let reasons = cut_end(&show(&format!(" {}", broken.or(reasons).unwrap_or_default())), width);
         lines.push(Line::from(super::span(&reasons, style)));
     }
-    frame.render_widget(Paragraph::new(lines), area);
+    paint::lines(frame, area, &lines);
 }
 
 /// The tabs: the number key and the title of every pane; only numbers where there is no room, the focused one in full.
@@ -126,7 +126,7 @@ fn tabs(app: &App, frame: &mut Frame, area: Rect) {
         spans.push(Span::styled(text, style));
         spans.push(Span::raw(" "));
     }
-    frame.render_widget(Paragraph::new(Line::from(spans)), area);
+    paint::line(frame, area, spans);
 }
 
 fn one(app: &mut App, frame: &mut Frame, index: usize, area: Rect, alone: bool) {

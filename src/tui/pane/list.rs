@@ -4,7 +4,6 @@ use ratatui::Frame;
 use ratatui::layout::Rect;
 use ratatui::style::{Modifier, Style};
 use ratatui::text::{Line, Span};
-use ratatui::widgets::Paragraph;
 
 use crate::mailbox::Problem;
 use crate::store::Mark;
@@ -19,6 +18,7 @@ use super::super::layout::{borders, list_screen};
 use super::super::list::Row;
 use super::super::theme::Role;
 use super::document::Look;
+use super::paint;
 
 /// Draws the list screen.
 pub(super) fn draw(app: &mut App, frame: &mut Frame) {
@@ -108,7 +108,7 @@ pub(super) fn rows(app: &mut App, frame: &mut Frame, area: Rect, head: bool) {
         }
         text.push_str(&fit(Words::new("sender", "差出人").get(lang), columns.sender + 1));
         text.push_str(Words::new("subject", "件名").get(lang));
-        frame.render_widget(Paragraph::new(Span::styled(text, style)), Rect { height: 1, ..area });
+        paint::line(frame, area, Span::styled(text, style));
     }
     let top = area.y + u16::from(head);
     let visible: Vec<(usize, u32)> =
@@ -125,7 +125,7 @@ pub(super) fn rows(app: &mut App, frame: &mut Frame, area: Rect, head: bool) {
         let size = app.list.campaign_size(index);
         // The row says only how many there are; senders are counted for the open mail.
         let campaign = (size > 1).then(|| Campaign { mails: size, ..Campaign::default() });
-        frame.render_widget(Paragraph::new(line_of(app, (index, &row), campaign, &columns, width, base)), place);
+        paint::line(frame, place, line_of(app, (index, &row), campaign, &columns, width, base));
     }
     if app.list.order.is_empty() {
         let words = if app.list.indexing.is_some() {
@@ -136,7 +136,7 @@ pub(super) fn rows(app: &mut App, frame: &mut Frame, area: Rect, head: bool) {
             Words::new("no mail passes the filter; Esc clears it", "条件に合うメールはありません（Esc で解除）")
         };
         let place = Rect { y: top, height: 1, ..area };
-        frame.render_widget(Paragraph::new(Span::styled(words.get(app.lang), app.theme.style(Role::Dim))), place);
+        paint::line(frame, place, Span::styled(words.get(app.lang), app.theme.style(Role::Dim)));
     }
     if !borders(frame.area()) {
         return;

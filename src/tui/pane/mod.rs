@@ -4,6 +4,7 @@ mod document;
 mod inspector;
 mod layers;
 mod list;
+mod paint;
 
 use ratatui::Frame;
 use ratatui::layout::{Alignment, Rect};
@@ -159,7 +160,7 @@ fn top(app: &App, frame: &mut Frame, area: Rect) {
     let right = Line::from(right).alignment(Alignment::Right);
     let room = (area.width as usize).saturating_sub(right.width() + 1);
     let left_area = Rect { width: room as u16, ..area };
-    frame.render_widget(Paragraph::new(Line::from(left)), left_area);
+    paint::line(frame, left_area, left);
     frame.render_widget(Paragraph::new(right), area);
 }
 
@@ -169,7 +170,7 @@ fn footer(app: &App, frame: &mut Frame, area: Rect) {
         let role = if toast.failed { Role::Error } else { Role::Good };
         let sign = if toast.failed { "✗" } else { "✓" };
         let text = cut_end(&show(&format!(" {sign} {}", toast.text)), usize::from(area.width));
-        frame.render_widget(Paragraph::new(Line::from(span(&text, app.theme.style(role)))), area);
+        paint::line(frame, area, span(&text, app.theme.style(role)));
         return;
     }
     let scope = match app.mode {
@@ -195,7 +196,7 @@ fn footer(app: &App, frame: &mut Frame, area: Rect) {
         spans.push(Span::styled(key, app.theme.style(Role::Key)));
         spans.push(Span::styled(format!(" {brief}   "), app.theme.style(Role::Dim)));
     }
-    frame.render_widget(Paragraph::new(Line::from(spans)), area);
+    paint::line(frame, area, spans);
 }
 
 /// Empties a place and frames it, for a box over the screen.
