@@ -115,7 +115,7 @@ fn run(cli: &Cli) -> anyhow::Result<u8> {
     match &cli.command {
         None => screen::open(&cli.paths, &cli.common.replay, &loaded),
         Some(Command::Demo { .. }) => {
-            screen::screen_on((mailbox::demo(), &[]), Some(network::demo_answers()), &loaded, true)
+            screen::screen_on((mailbox::demo(), &[]), Some(network::demo_answers()), &loaded, Vec::new(), true)
         }
         Some(Command::Scan(scan)) if scan.schema => print(&export::record::document()),
         Some(Command::Scan(arguments)) => scan::run(arguments, &cli.common.replay, settings),
