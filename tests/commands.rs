@@ -169,6 +169,7 @@ fn exit_codes_are_those_of_the_contract() {
         (&["scan", "empty.eml"], 3),
         (&["scan", "picture.png"], 3),
         (&["scan", "cut.mbox.gz"], 3),
+        (&["--config", "missing.toml", "scan", "good.eml"], 3),
         (&["scan", "cut.mbox.gz", "--fail-on", "low"], 3),
         (&["rules", "no-such-rule"], 2),
         (&["rules", "link-text-lies"], 0),

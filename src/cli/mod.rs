@@ -104,6 +104,10 @@ fn run(cli: &Cli) -> anyhow::Result<u8> {
     for problem in &loaded.problems {
         complain(problem.text(lang).as_str());
     }
+    // Whoever names a configuration relies on it: own domains, rules, a sandbox that is required.
+    if cli.common.config.as_ref().is_some_and(|path| !path.exists()) {
+        return Ok(UNREADABLE);
+    }
     if let (Some(_), Some(path)) = (&cli.command, cli.paths.first()) {
         let words = Words::new(
             "{0} stands before a subcommand; put paths behind it, or write ./NAME for a path that is called like one",

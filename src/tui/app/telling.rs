@@ -26,9 +26,12 @@ impl App {
         self.toast = Some(Toast { text, of, until: self.clock + TOAST });
     }
 
-    /// A key was pressed: what was told before it speaks of something else. What went wrong stays its time.
+    /// A key was pressed: what was told before it speaks of something else. What went wrong stays its time, and so does what
+    /// may lie below a layer.
     pub(super) fn told_enough(&mut self) {
-        self.toast.take_if(|toast| toast.of != Told::Failed);
+        if self.layers.is_empty() {
+            self.toast.take_if(|toast| toast.of != Told::Failed);
+        }
     }
 
     /// Tells what is so, where nothing was done.
