@@ -285,6 +285,16 @@ fn a_filter_that_is_not_understood_says_so_while_it_is_on() {
 }
 
 #[test]
+fn a_key_that_does_nothing_here_says_where_it_does() {
+    let mut demo = Drive::demo(100, 30);
+    demo.keys("Tab").sees("· Tab works in an open mail; Enter opens one");
+    demo.keys("Enter o").sees("· o works in the list; Esc leads back to it");
+    let before = demo.screen();
+    demo.keys("F12").misses("works in");
+    assert_ne!(demo.screen(), before, "what was told goes with the next key");
+}
+
+#[test]
 fn boxes_of_keys_show_what_they_say_at_any_width() {
     for (width, lang) in [(60, Lang::En), (60, Lang::Ja), (160, Lang::En), (160, Lang::Ja)] {
         let mut demo = Drive::open(gosanke::mailbox::demo(), drive::recorded(), width, 30, lang, Depth::True);

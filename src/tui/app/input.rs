@@ -9,6 +9,7 @@ use super::super::keymap::Key;
 use super::super::layout;
 use super::super::msg::Cmd;
 use super::{App, Mode};
+use crate::text::Words;
 
 impl App {
     /// A key goes to what lies on top, else it is what the keymap says of the screen.
@@ -25,8 +26,32 @@ impl App {
         };
         match self.keymap.action(scope, Key::of(event)) {
             Some(action) => self.act(action),
-            None => Vec::new(),
+            None => self.elsewhere(Key::of(event)),
         }
+    }
+
+    /// A key that does nothing here says where it does something, if it does anywhere.
+    fn elsewhere(&mut self, key: Key) -> Vec<Cmd> {
+        let (other, words, way) = match self.mode {
+            Mode::List => (
+                Scope::Inspector,
+                Words::new(
+                    "{0} works in an open mail; {1} opens one",
+                    "{0} はメールを開いているときに使えます（{1} で開く）",
+                ),
+                Action::Enter,
+            ),
+            Mode::Inspect => (
+                Scope::List,
+                Words::new("{0} works in the list; {1} leads back to it", "{0} は一覧で使えます（{1} で戻る）"),
+                Action::Back,
+            ),
+        };
+        if self.keymap.action(other, key).is_none() {
+            return Vec::new();
+        }
+        let way = self.keymap.keys(way).first().map(Key::to_string).unwrap_or_default();
+        self.tell(words, &[&key.to_string(), &way])
     }
 
     /// The wheel moves, a click puts the cursor or the focus there.
