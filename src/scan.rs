@@ -12,7 +12,7 @@ use crate::analysis::{Analysis, DEFECT, Own, analyze, take_apart};
 use crate::export::json::Form;
 use crate::export::{Output, json};
 use crate::facts::FactSet;
-use crate::mailbox::{Doubt, Entry, Opened};
+use crate::mailbox::{Doubt, Entry, Opened, Problem};
 use crate::sandbox::{Death, Pool};
 use crate::signal::Weights;
 use crate::text::Lang;
@@ -58,7 +58,7 @@ pub struct Outcome {
     pub messages: u64,
     /// Messages that could not be read.
     pub errors: u64,
-    /// A folder could not be listed to its end: there may be mails that nobody saw.
+    /// A folder could not be listed to its end, or a file could not be read to its own: there may be mails that nobody saw.
     pub incomplete: bool,
     /// Messages that were analyzed in this process, as no worker could be started for them.
     pub unconfined: u64,
@@ -75,7 +75,7 @@ pub fn scan(opened: &Opened, settings: &Settings, out: &mut Output) -> std::io::
         return confined::scan(opened, settings, pool, out);
     }
     let mut outcome = Outcome::default();
-    outcome.incomplete = walk(opened, &mut |part| {
+    let incomplete = walk(opened, &mut |part| {
         match part {
             Part::Batch(folder, batch) => {
                 let one = |entry: &Entry| line(opened, folder, entry, settings);
@@ -91,6 +91,7 @@ pub fn scan(opened: &Opened, settings: &Settings, out: &mut Output) -> std::io::
         }
         Ok(out.closed)
     })?;
+    outcome.incomplete |= incomplete;
     out.flush()?;
     Ok(outcome)
 }
@@ -111,11 +112,13 @@ pub fn enriched(
             Part::Batch(folder, batch) => {
                 for group in batch.chunks(GROUP) {
                     let one = |entry: &Entry| taken(opened, folder, entry, settings);
-                    for taken in parallel(group, settings.jobs, &one, &|entry| Taken::Line(broken(folder, entry).text))
-                    {
+                    for taken in parallel(group, settings.jobs, &one, &|entry| Taken::Line(broken(folder, entry))) {
                         match taken {
                             Taken::Mail(place, analysis, size) => enricher.enter(place, *analysis, size),
-                            Taken::Line(text) => enricher.enter_line(text),
+                            Taken::Line(line) => {
+                                outcome.incomplete |= line.unread;
+                                enricher.enter_line(line.text);
+                            }
                         }
                     }
                     print(settings, enricher, out, &mut outcome, false)?;
@@ -131,7 +134,7 @@ pub fn enriched(
     if !out.closed {
         print(settings, enricher, out, &mut outcome, true)?;
     }
-    outcome.incomplete = incomplete;
+    outcome.incomplete |= incomplete;
     out.flush()?;
     Ok(outcome)
 }
@@ -222,6 +225,7 @@ impl Outcome {
 
     fn count(&mut self, line: &Line) {
         self.unconfined += u64::from(line.unconfined);
+        self.incomplete |= line.unread;
         match line.level {
             Some(level) => {
                 self.messages += 1;
@@ -236,6 +240,8 @@ impl Outcome {
 struct Line {
     text: String,
     level: Option<Level>,
+    /// Of what should be mail and could not be read: a damaged file, no permission.
+    unread: bool,
     /// Made in this process where a worker should have made it.
     unconfined: bool,
 }
@@ -288,25 +294,29 @@ fn start<'scope, T: Send + 'scope>(
 /// A message as it was read.
 enum Taken {
     Mail(Place, Box<Analysis>, usize),
-    Line(String),
+    Line(Line),
 }
 
 /// Reads a message into a buffer that may have been used before; the line that says why not where it cannot be read.
-fn read(opened: &Opened, folder: &Path, entry: &Entry, room: Vec<u8>) -> Result<Vec<u8>, String> {
+fn read(opened: &Opened, folder: &Path, entry: &Entry, room: Vec<u8>) -> Result<Vec<u8>, Line> {
     let read = match &entry.problem {
         Some(problem) => Err(problem.clone()),
         None => opened.read_into(entry, room),
     };
     read.map_err(|problem| {
         let place = Place::of(folder, entry);
-        json::error(&place.path, place.offset, &problem.to_string())
+        Line {
+            text: json::error(&place.path, place.offset, &problem.to_string()),
+            unread: matches!(problem, Problem::Unreadable(_)),
+            ..Line::default()
+        }
     })
 }
 
 fn line(opened: &Opened, folder: &Path, entry: &Entry, settings: &Settings) -> Line {
     let bytes = match read(opened, folder, entry, Vec::new()) {
         Ok(bytes) => bytes,
-        Err(text) => return Line::problem(text),
+        Err(line) => return line,
     };
     analyzed(&Place::of(folder, entry), &bytes, &entry.doubts, settings)
 }
@@ -316,7 +326,7 @@ fn analyzed(place: &Place, bytes: &[u8], doubts: &[Doubt], settings: &Settings) 
     let run = AssertUnwindSafe(|| {
         let analysis = analyze(bytes, doubts, &settings.facts, &settings.weights, &settings.own);
         let text = json::message(&place.path, place.offset, &analysis, &settings.facts, settings.form);
-        Line { text, level: Some(analysis.verdict.level), unconfined: false }
+        Line { text, level: Some(analysis.verdict.level), ..Line::default() }
     });
     catch_unwind(run).unwrap_or_else(|_| place.broken())
 }
@@ -325,7 +335,7 @@ fn analyzed(place: &Place, bytes: &[u8], doubts: &[Doubt], settings: &Settings) 
 fn taken(opened: &Opened, folder: &Path, entry: &Entry, settings: &Settings) -> Taken {
     let bytes = match read(opened, folder, entry, Vec::new()) {
         Ok(bytes) => bytes,
-        Err(text) => return Taken::Line(text),
+        Err(line) => return Taken::Line(line),
     };
     let place = Place::of(folder, entry);
     // Facts are joined to it in this process, so a worker tastes it first: what harms, harms the worker.
@@ -333,15 +343,15 @@ fn taken(opened: &Opened, folder: &Path, entry: &Entry, settings: &Settings) -> 
         Some(pool) => match pool.taste(&entry.doubts, bytes) {
             (bytes, Ok(true)) => bytes,
             (bytes, Err(Death::NoWorker)) if !settings.confined_only => bytes,
-            (_, Ok(false)) => return Taken::Line(place.broken().text),
-            (_, Err(death)) => return Taken::Line(place.dead(death).text),
+            (_, Ok(false)) => return Taken::Line(place.broken()),
+            (_, Err(death)) => return Taken::Line(place.dead(death)),
         },
         None => bytes,
     };
     let run = AssertUnwindSafe(|| Box::new(take_apart(&bytes, &entry.doubts, &settings.weights, &settings.own)));
     match catch_unwind(run) {
         Ok(analysis) => Taken::Mail(place, analysis, bytes.len()),
-        Err(_) => Taken::Line(place.broken().text),
+        Err(_) => Taken::Line(place.broken()),
     }
 }
 
@@ -354,7 +364,7 @@ fn judged(done: &mut Done, settings: &Settings) -> Line {
     let run = AssertUnwindSafe(|| {
         flight.analysis.judge(&flight.facts, &settings.weights);
         let text = json::message(&place.path, place.offset, &flight.analysis, &flight.facts, settings.form);
-        Line { text, level: Some(flight.analysis.verdict.level), unconfined: false }
+        Line { text, level: Some(flight.analysis.verdict.level), ..Line::default() }
     });
     catch_unwind(run).unwrap_or_else(|_| place.broken())
 }

@@ -147,6 +147,12 @@ fn the_same_mail_has_the_same_identity_in_a_file_an_mbox_and_a_maildir() {
 #[test]
 fn exit_codes_are_those_of_the_contract() {
     let folder = folder();
+    let mails =
+        "From a@b.example Mon Nov  2 10:00:00 2026\nFrom: a@b.example\nSubject: a mail\n\ntext\n\n".repeat(3_000);
+    let mut packed = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
+    std::io::Write::write_all(&mut packed, mails.as_bytes()).unwrap();
+    let packed = packed.finish().unwrap();
+    std::fs::write(folder.path().join("cut.mbox.gz"), &packed[..packed.len() / 2]).unwrap();
     for (arguments, code) in [
         (&["scan", "good.eml"][..], 0),
         (&["scan", "good.eml", "--fail-on", "high"], 0),
@@ -162,6 +168,9 @@ fn exit_codes_are_those_of_the_contract() {
         (&["scan", "good.eml", "missing.eml"], 3),
         (&["scan", "empty.eml"], 3),
         (&["scan", "picture.png"], 3),
+        (&["scan", "cut.mbox.gz"], 3),
+        (&["--config", "missing.toml", "scan", "good.eml"], 3),
+        (&["scan", "cut.mbox.gz", "--fail-on", "low"], 3),
         (&["rules", "no-such-rule"], 2),
         (&["rules", "link-text-lies"], 0),
         (&["keys"], 0),

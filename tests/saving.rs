@@ -158,6 +158,11 @@ fn mails_are_quarantined_by_hash_and_by_mark_and_come_back() {
     assert_eq!(files(&world.path("away")), [world.path("away/cur/1.x:2,S")], "run by run");
     world.out(&["quarantine", "--undo"]);
     assert_eq!(files(&world.path("md")), before);
+    // A mail that was named and is not there is no success.
+    let none = "0".repeat(64);
+    let ran = world.run(&["quarantine", "md", "--sha256", &none, "--into", "away"]);
+    assert_eq!(ran.status.code(), Some(3));
+    assert!(String::from_utf8_lossy(&ran.stderr).contains(&format!("not found here: {none}")));
     let ran = world.run(&["quarantine", "--undo"]);
     assert!(String::from_utf8_lossy(&ran.stderr).contains("nothing to move back"));
     let ran = world.run(&["quarantine", "md", "--into", "away"]);

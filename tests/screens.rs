@@ -263,7 +263,39 @@ fn marks_are_set_shown_filtered_and_undone() {
     assert_eq!(demo.app.list.order, [1]);
     demo.keys("c u u u");
     assert_eq!((mark(&demo, 0), mark(&demo, 1), mark(&demo, 2)), (None, None, None));
-    demo.keys("u").sees("nothing to undo");
+    demo.keys("u").sees("· nothing to undo");
+    // What was told of one key does not stand beside the work of the next one.
+    demo.keys("m").misses("nothing to undo");
+    demo.app.warn(vec!["a file is damaged".into()]);
+    demo.keys("j").sees("✗ warnings: 1; J shows them");
+}
+
+#[test]
+fn a_filter_that_is_not_understood_says_so_while_it_is_on() {
+    let mut demo = Drive::demo(160, 30);
+    for (typed, understood) in [("level:hig", false), ("body:/(/", false), ("risk:high", true), ("invoice", true)] {
+        demo.keys("/").text(typed).keys("Enter");
+        if understood {
+            demo.misses("not all of it")
+        } else {
+            demo.sees("not all of it is understood")
+        };
+        demo.keys("c");
+    }
+}
+
+#[test]
+fn boxes_of_keys_show_what_they_say_at_any_width() {
+    for (width, lang) in [(60, Lang::En), (60, Lang::Ja), (160, Lang::En), (160, Lang::Ja)] {
+        let mut demo = Drive::open(gosanke::mailbox::demo(), drive::recorded(), width, 30, lang, Depth::True);
+        for (keys, words) in [("Enter S", "infected"), ("Esc R", "T ")] {
+            demo.keys(keys);
+            let screen = demo.screen();
+            let (_, inside) = screen.rsplit_once('╭').expect("a box");
+            assert!(!inside.lines().next().unwrap_or_default().contains('…'), "its title is cut:\n{inside}");
+            assert!(width < 100 || inside.contains(words) && !inside.contains('…'), "{inside}");
+        }
+    }
 }
 
 #[test]

@@ -104,6 +104,10 @@ fn run(cli: &Cli) -> anyhow::Result<u8> {
     for problem in &loaded.problems {
         complain(problem.text(lang).as_str());
     }
+    // Whoever names a configuration relies on it: own domains, rules, a sandbox that is required.
+    if cli.common.config.as_ref().is_some_and(|path| !path.exists()) {
+        return Ok(UNREADABLE);
+    }
     if let (Some(_), Some(path)) = (&cli.command, cli.paths.first()) {
         let words = Words::new(
             "{0} stands before a subcommand; put paths behind it, or write ./NAME for a path that is called like one",
@@ -115,7 +119,7 @@ fn run(cli: &Cli) -> anyhow::Result<u8> {
     match &cli.command {
         None => screen::open(&cli.paths, &cli.common.replay, &loaded),
         Some(Command::Demo { .. }) => {
-            screen::screen_on((mailbox::demo(), &[]), Some(network::demo_answers()), &loaded, true)
+            screen::screen_on((mailbox::demo(), &[]), Some(network::demo_answers()), &loaded, Vec::new(), true)
         }
         Some(Command::Scan(scan)) if scan.schema => print(&export::record::document()),
         Some(Command::Scan(arguments)) => scan::run(arguments, &cli.common.replay, settings),

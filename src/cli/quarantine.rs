@@ -136,7 +136,21 @@ pub(super) fn run(arguments: &Arguments, settings: &Settings) -> anyhow::Result<
     if mails.is_empty() {
         complain(Words::new("no such mail was found", "該当するメールはありません").get(lang));
     }
-    Ok(if failed { FOUND } else { 0 })
+    // Somebody named a mail and may believe that it is out of the way now.
+    let found: HashSet<Identity> = mails.iter().map(|(_, identity)| *identity).collect();
+    let missing = arguments.sha256.iter().filter(|hex| digest(hex).is_some_and(|one| !found.contains(&one)));
+    let missing: Vec<&str> = missing.map(String::as_str).collect();
+    if !missing.is_empty() {
+        let words = Words::new("not found here: {0}", "見つからないメール: {0}");
+        complain(&words.fill(lang, &[&missing.join(" ")]));
+    }
+    Ok(if failed {
+        FOUND
+    } else if missing.is_empty() {
+        0
+    } else {
+        UNREADABLE
+    })
 }
 
 /// Which mails are meant.

@@ -107,6 +107,13 @@ pub(super) fn run(arguments: &Scan, replay: &[PathBuf], settings: &Settings) -> 
             break;
         }
     }
+    if outcome.incomplete {
+        let words = Words::new(
+            "not everything could be read; the lines with \"error\" say what and why",
+            "読めなかったものがあります。\"error\" のある行を確認してください",
+        );
+        complain(words.get(lang));
+    }
     if outcome.unconfined > 0 {
         let words = Words::new(
             "{0} mails were analyzed without the sandbox, as its processes could not be started again",

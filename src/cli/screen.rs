@@ -47,17 +47,19 @@ pub(super) fn open(paths: &[PathBuf], replay: &[PathBuf], loaded: &Loaded) -> an
     } else {
         paths
     };
-    // One bad path among several is told and left out; where it is the only one, there is nothing to show.
+    // One bad path among several is told, here and on the screen, and left out; where it is the only one, there is nothing to
+    // show.
+    let mut left_out = Vec::new();
     let good: Vec<PathBuf> = if paths.len() == 1 {
         paths.to_vec()
     } else {
-        paths.iter().filter(|path| opens(path, lang)).cloned().collect()
+        paths.iter().filter(|path| opens(path, lang, &mut left_out)).cloned().collect()
     };
     if good.is_empty() {
         return Ok(UNREADABLE);
     }
     match mailbox::open(&good) {
-        Ok(opened) => screen_on((opened, &good), recording, loaded, false),
+        Ok(opened) => screen_on((opened, &good), recording, loaded, left_out, false),
         Err(why) => {
             complain(&why.words(lang));
             Ok(UNREADABLE)
@@ -66,13 +68,15 @@ pub(super) fn open(paths: &[PathBuf], replay: &[PathBuf], loaded: &Loaded) -> an
 }
 
 /// Whether a path opens by itself; says why where it does not. Standard input cannot be looked at twice.
-fn opens(path: &Path, lang: Lang) -> bool {
+fn opens(path: &Path, lang: Lang, left_out: &mut Vec<String>) -> bool {
     if path == Path::new("-") {
         return true;
     }
     let tried = mailbox::open(&[path.to_owned()]);
     if let Err(why) = &tried {
-        complain(&why.words(lang));
+        let words = why.words(lang);
+        complain(&words);
+        left_out.push(words);
     }
     tried.is_ok()
 }
@@ -82,11 +86,12 @@ fn own_mailbox() -> Vec<PathBuf> {
     environment("MAIL").map(PathBuf::from).into_iter().chain(home).filter(|path| path.exists()).take(1).collect()
 }
 
-/// `paths` are what was opened, as the reader named it.
+/// `paths` are what was opened, as the reader named it; `left_out` says what was not, and why.
 pub(super) fn screen_on(
     (opened, paths): (Opened, &[PathBuf]),
     recording: Option<Recording>,
     loaded: &Loaded,
+    left_out: Vec<String>,
     demo: bool,
 ) -> anyhow::Result<u8> {
     let settings = &loaded.settings;
@@ -102,7 +107,8 @@ pub(super) fn screen_on(
     // Before the files are read for use and after: between the two they must not have changed.
     let before = if demo { None } else { cache::recall(settings, recording.as_ref()) };
     let (mut own, wrong) = own::own(settings);
-    let mut warnings: Vec<String> = loaded.problems.iter().map(|problem| problem.text(lang).to_string()).collect();
+    let mut warnings = left_out;
+    warnings.extend(loaded.problems.iter().map(|problem| problem.text(lang).to_string()));
     warnings.extend(wrong);
     let (weights, wrong) = own::weights(settings);
     warnings.extend(wrong);

@@ -108,7 +108,8 @@ pub fn one(id: &str, lang: Lang) -> Option<String> {
         reason(rule, lang)
     );
     if !rule.innocent.get(lang).is_empty() {
-        out.push_str(&format!("{}\n", rule.innocent.get(lang)));
+        let words = Words::new("A false alarm where: {0}", "誤検知の場合: {0}");
+        out.push_str(&format!("{}\n", words.fill(lang, &[rule.innocent.get(lang)])));
     }
     for reference in rule.references {
         out.push_str(&format!("- {reference}\n"));

@@ -324,7 +324,7 @@ impl Opened {
     /// As [`Opened::read`].
     pub fn read_into(&self, entry: &Entry, room: Vec<u8>) -> Result<Vec<u8>, Problem> {
         if let Some(range) = entry.range {
-            return self.in_mailbox(entry, |mailbox| mailbox.read_into(range, room));
+            return self.in_mailbox(entry, |mailbox| mailbox.read(range, room));
         }
         head_of(&self.source(entry)?, usize::try_from(MESSAGE_LIMIT).unwrap_or(usize::MAX), room)
     }
@@ -441,8 +441,9 @@ pub(crate) mod doors {
             places.extend(found.into_iter().map(|place| place.range));
             ControlFlow::Continue(())
         });
-        let read =
-            |place| (place, mailbox.read(place).unwrap_or_default(), mailbox.head(place, 100).unwrap_or_default());
+        let read = |place| {
+            (place, mailbox.read(place, Vec::new()).unwrap_or_default(), mailbox.head(place, 100).unwrap_or_default())
+        };
         places.into_iter().map(read).collect()
     }
 

@@ -172,6 +172,10 @@ fn a_tree_lists_mail_in_the_order_of_paths_and_says_what_is_none() {
     assert_eq!(opened.read(&found[6]).unwrap(), MAIL);
     assert_eq!(opened.read(&found[8]).unwrap(), b"Subject: 2\n\ntwo\n");
     assert_eq!(opened.read_head(&found[8], 7).unwrap(), b"Subject");
+    // Whatever stood in a buffer before, and however much room it has.
+    for (entry, room) in found.iter().flat_map(|entry| [0, 3, 50, 5_000].map(|room| (entry, room))) {
+        assert_eq!(opened.read_into(entry, vec![b'x'; room]), opened.read(entry), "{:?}, room {room}", entry.file);
+    }
 }
 
 #[test]

@@ -105,7 +105,7 @@ impl Printer<'_> {
             }
             Ok(self.out.closed)
         })?;
-        self.outcome.incomplete = incomplete;
+        self.outcome.incomplete |= incomplete;
         // Nobody gets more: the threads end when they are done.
         self.give = None;
         while self.next < self.given && !self.out.closed {
@@ -251,7 +251,7 @@ impl Hand<'_> {
                     self.guest.push(Request { want: Want::Line, doubts, path, offset, bytes });
                     None
                 }
-                Err(text) => Some(Line::problem(text)),
+                Err(line) => Some(line),
             };
             self.slots.push_back(Slot { place, line, ends: (at == last).then_some(group.number) });
         }
@@ -275,7 +275,7 @@ impl Hand<'_> {
         let settings = self.runner.settings;
         let Some(Done { request, outcome }) = self.guest.take() else { return place.broken() };
         let line = match outcome {
-            Ok(Answer::Line(level, text)) => Line { text, level: Some(level), unconfined: false },
+            Ok(Answer::Line(level, text)) => Line { text, level: Some(level), ..Line::default() },
             Ok(_) => place.broken(),
             Err(Death::NoWorker) if !settings.confined_only => {
                 Line { unconfined: true, ..analyzed(place, &request.bytes, &request.doubts, settings) }

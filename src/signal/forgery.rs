@@ -321,7 +321,7 @@ pub(super) const RULES: &[Rule] = &[
         title: Words::new("No bounce address on an ordinary mail", "普通のメールなのに Return-Path が空"),
         reason: Words::new(
             "The mail from {0} has the empty return path that only notices about undeliverable mail may have. SPF then checks the machine's greeting and not the sender.",
-            "{0} からのメールですが、不達通知だけに許される空の Return-Path が付いています。この場合、SPF は差出人ではなく送信機の名乗りを検査します。",
+            "{0} からのメールですが、不達通知だけに許される空の Return-Path が付いています。この場合、SPF は差出人ではなく送信サーバーの名乗りを検査します。",
         ),
         innocent: Words::new(
             "Receipts, vacation answers and some alarms are sent like this on purpose.",

@@ -83,7 +83,7 @@ pub(super) const RULES: &[Rule] = &[
         ),
         reason: Words::new(
             "Bounces go to {1}, which stands below the sender's domain {0}, but the delivering machine calls itself {2}, and no signature or check vouches for either. Anyone can invent such a subdomain: a name without an SPF record cannot fail.",
-            "Return-Path は差出人のドメイン {0} の下の {1} ですが、送信機は {2} と名乗り、署名や認証の裏付けもありません。SPF レコードのない名前は不合格にならないため、サブドメインは誰でもでっち上げられます。",
+            "Return-Path は差出人のドメイン {0} の下の {1} ですが、送信サーバーは {2} と名乗り、署名や認証の裏付けもありません。SPF レコードのない名前は不合格にならないため、サブドメインは誰でもでっち上げられます。",
         ),
         innocent: Words::new(
             "The organization sends through a service that is not in the list of known ones; then the subdomain exists.",

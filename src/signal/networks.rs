@@ -50,7 +50,7 @@ pub(super) const RULES: &[Rule] = &[
     Rule {
         id: "machine-judged-bad",
         family: Family::Path,
-        title: Words::new("A service calls the delivering machine bad", "判定サービスが問題視する送信機"),
+        title: Words::new("A service calls the delivering machine bad", "判定サービスが問題視する送信サーバー"),
         reason: Words::new(
             "{1} has many reports of abuse by {0}, which delivered the mail ({2}).",
             "メールを配送した {0} について、{1} に悪用の報告が多数あります（{2}）。",
@@ -67,7 +67,7 @@ pub(super) const RULES: &[Rule] = &[
     Rule {
         id: "machine-listed",
         family: Family::Path,
-        title: Words::new("Delivering machine is on a block list", "ブロックリストに掲載された送信機"),
+        title: Words::new("Delivering machine is on a block list", "ブロックリストに掲載された送信サーバー"),
         reason: Words::new(
             "{0} delivered the mail and is on {1} ({2}).",
             "メールを配送した {0} は {1} に掲載されています（{2}）。",

@@ -14,7 +14,7 @@ pub(super) const RULES: &[Rule] = &[
     Rule {
         id: "helo-claims-loopback",
         family: Family::Path,
-        title: Words::new("Delivering machine calls itself localhost", "送信機が localhost を名乗る"),
+        title: Words::new("Delivering machine calls itself localhost", "送信サーバーが localhost を名乗る"),
         reason: Words::new(
             "The machine at {1} introduced itself as {0}. A mail server says its own public name; this is how scripts on hired or hijacked machines speak.",
             "{1} の機械が {0} と名乗って接続しています。正規のメールサーバーは自分の公開名を名乗ります。乗っ取った機械や使い捨てのプログラムに多い名乗り方です。",
@@ -31,7 +31,7 @@ pub(super) const RULES: &[Rule] = &[
     Rule {
         id: "helo-no-name",
         family: Family::Path,
-        title: Words::new("Delivering machine gives no full name", "送信機が正式な名前を名乗らない"),
+        title: Words::new("Delivering machine gives no full name", "送信サーバーが正式な名前を名乗らない"),
         reason: Words::new(
             "The machine at {1} introduced itself as {0}, which is not a full host name.",
             "{1} の機械が {0} と名乗っています。完全なホスト名ではありません。",
@@ -48,7 +48,7 @@ pub(super) const RULES: &[Rule] = &[
     Rule {
         id: "helo-false-address",
         family: Family::Path,
-        title: Words::new("Delivering machine gives a false address", "送信機が偽の IP アドレスを名乗る"),
+        title: Words::new("Delivering machine gives a false address", "送信サーバーが偽の IP アドレスを名乗る"),
         reason: Words::new(
             "The machine at {1} introduced itself with the address {0}, which is not its own.",
             "{1} の機械が、自分のものではないアドレス {0} を名乗っています。",
@@ -65,7 +65,7 @@ pub(super) const RULES: &[Rule] = &[
     Rule {
         id: "helo-claims-sender",
         family: Family::Path,
-        title: Words::new("Delivering machine only claims the sender's name", "送信機が差出人の名を騙る"),
+        title: Words::new("Delivering machine only claims the sender's name", "送信サーバーが差出人の名を騙る"),
         reason: Words::new(
             "The machine at {1} introduced itself as {0}, a name of the sender's organization, but the receiving server found {2} for that address.",
             "{1} の機械が差出人の組織の名 {0} を名乗っていますが、受信側がそのアドレスから調べた名前は {2} でした。",
@@ -82,7 +82,7 @@ pub(super) const RULES: &[Rule] = &[
     Rule {
         id: "delivered-by-nameless",
         family: Family::Path,
-        title: Words::new("Delivering machine has no name of its own", "送信機に逆引き名がない"),
+        title: Words::new("Delivering machine has no name of its own", "送信サーバーに逆引き名がない"),
         reason: Words::new(
             "The receiving server looked for the name of {0} and found none that leads back to it. Mail servers have one; home computers and hired machines often do not.",
             "受信側が {0} の名前を調べましたが、対応する名前がありませんでした。メールサーバーなら普通は設定されています。",
@@ -101,7 +101,7 @@ pub(super) const RULES: &[Rule] = &[
         family: Family::Path,
         title: Words::new(
             "Sender's domain does not lead to the delivering machine",
-            "差出人ドメインと実際の送信機が一致しない",
+            "差出人ドメインと実際の送信サーバーが一致しない",
         ),
         reason: Words::new(
             "{0} resolves to {1}, but the mail was delivered by {2}, and no signature, list or mail service explains the difference.",
@@ -122,7 +122,10 @@ pub(super) const RULES: &[Rule] = &[
     Rule {
         id: "sender-address-here",
         family: Family::Path,
-        title: Words::new("Sender's domain leads to the delivering machine", "差出人ドメインと実際の送信機が一致"),
+        title: Words::new(
+            "Sender's domain leads to the delivering machine",
+            "差出人ドメインと実際の送信サーバーが一致",
+        ),
         reason: Words::new(
             "{0} resolves to {1}, the machine that delivered the mail. The sender address is probably not forged; the machine may still be hijacked.",
             "{0} のアドレスは、メールを渡した {1} と一致します。差出人の詐称ではなさそうですが、サーバーが乗っ取られている可能性は残ります。",

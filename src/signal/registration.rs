@@ -34,7 +34,7 @@ pub(super) const RULES: &[Rule] = &[
     Rule {
         id: "link-domain-new",
         family: Family::Links,
-        title: Words::new("Link to a domain registered days before", "直前に登録されたドメインへのリンク"),
+        title: Words::new("Link to a domain registered days before", "登録されたばかりのドメインへのリンク"),
         reason: Words::new(
             "A link leads to {0}, which was registered on {1}, {2} before the mail: names for such mails are bought shortly before.",
             "リンク先の {0} は {1} に登録されています（メールの {2} 前）。この種のメールでは直前に取得した名前が使われます。",
@@ -68,7 +68,7 @@ pub(super) const RULES: &[Rule] = &[
     Rule {
         id: "link-domain-changed",
         family: Family::Links,
-        title: Words::new("Link to a domain changed days before", "直前に登録内容が変わったドメインへのリンク"),
+        title: Words::new("Link to a domain changed days before", "登録内容が変わったばかりのドメインへのリンク"),
         reason: Words::new(
             "A link leads to {0}, whose registration was changed on {1}, {2} before the mail: it may have a new owner or new name servers.",
             "リンク先の {0} は {1} に登録内容が変更されています（メールの {2} 前）。所有者やネームサーバーが替わった可能性があります。",

@@ -15,7 +15,7 @@ pub(super) const RULES: &[Rule] = &[
     Rule {
         id: "sender-domain-new",
         family: Family::Sender,
-        title: Words::new("Sender's domain registered days before", "直前に登録された送信元ドメイン"),
+        title: Words::new("Sender's domain registered days before", "登録されたばかりの送信元ドメイン"),
         reason: Words::new(
             "{0}, from which the mail is written or to which answers go, was registered on {1}, {2} before the mail.",
             "差出人または返信先の {0} は {1} に登録されています（メールの {2} 前）。",
@@ -46,7 +46,7 @@ pub(super) const RULES: &[Rule] = &[
     Rule {
         id: "sender-domain-changed",
         family: Family::Sender,
-        title: Words::new("Sender's domain changed days before", "直前に登録内容が変わった送信元ドメイン"),
+        title: Words::new("Sender's domain changed days before", "登録内容が変わったばかりの送信元ドメイン"),
         reason: Words::new(
             "The registration of {0}, from which the mail is written or to which answers go, was changed on {1}, {2} before the mail.",
             "差出人または返信先の {0} は {1} に登録内容が変更されています（メールの {2} 前）。",

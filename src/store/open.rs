@@ -142,7 +142,10 @@ fn attempt(path: &Path) -> Result<Store, Trouble> {
         schema::migrate(connection)
     };
     match setup(&mut connection).map_err(|error| trouble(&error))? {
-        Standing::Ready => Ok(Store { connection, read_only: false, in_memory: false, version: 0 }),
+        Standing::Ready if schema::is_whole(&connection).map_err(|error| trouble(&error))? => {
+            Ok(Store { connection, read_only: false, in_memory: false, version: 0 })
+        }
+        Standing::Ready => Err(Trouble::Damaged("its tables are not as they were made".to_owned())),
         Standing::Newer | Standing::Foreign => Err(Trouble::Locked("another process changed it".to_owned())),
     }
 }

@@ -92,6 +92,27 @@ pub(super) fn migrate(connection: &mut Connection) -> rusqlite::Result<Standing>
     Ok(Standing::Ready)
 }
 
+/// Whether every table and index of this version stands there as it was made. A damaged file may be sound for `SQLite` and
+/// name a column otherwise: it opens, and refuses what is to be kept.
+pub(super) fn is_whole(connection: &Connection) -> rusqlite::Result<bool> {
+    let fresh = Connection::open_in_memory()?;
+    for step in STEPS {
+        fresh.execute_batch(step)?;
+    }
+    let mut made =
+        fresh.prepare("SELECT type, name, tbl_name, sql FROM sqlite_schema WHERE name NOT LIKE 'sqlite_%'")?;
+    let mut there = connection
+        .prepare("SELECT count(*) FROM sqlite_schema WHERE (type, name, tbl_name, sql) = (?1, ?2, ?3, ?4)")?;
+    let mut rows = made.query([])?;
+    while let Some(row) = rows.next()? {
+        let text = |at: usize| row.get::<_, String>(at);
+        if there.query_row((text(0)?, text(1)?, text(2)?, text(3)?), |row| row.get::<_, i64>(0))? != 1 {
+            return Ok(false);
+        }
+    }
+    Ok(true)
+}
+
 /// Where a database stands; `None`: older or empty.
 pub(super) fn look(connection: &Connection) -> rusqlite::Result<Option<Standing>> {
     let version_there: i64 = connection.pragma_query_value(None, "user_version", |row| row.get(0))?;

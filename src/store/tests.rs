@@ -198,6 +198,20 @@ fn marks_in_a_broken_database_are_carried_over() {
 }
 
 #[test]
+fn a_database_whose_columns_have_other_names_is_set_aside() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut store = open(folder.path());
+    store.set_mark(&[id(1)], Some(Mark::Benign), 1).unwrap();
+    // For SQLite the file is as sound as before.
+    store.connection.execute_batch("ALTER TABLE changes RENAME COLUMN after_note TO afteR_nose").unwrap();
+    drop(store);
+    let mut opened = Store::open(folder.path()).unwrap();
+    assert!(opened.warnings[0].contains("1 marks were carried over"), "{:?}", opened.warnings);
+    opened.store.set_mark(&[id(2)], Some(Mark::Malicious), 2).unwrap();
+    assert_eq!(opened.store.marks().unwrap().len(), 2);
+}
+
+#[test]
 fn an_empty_file_is_a_new_database() {
     let folder = tempfile::tempdir().unwrap();
     std::fs::write(folder.path().join(FILE), "").unwrap();

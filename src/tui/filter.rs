@@ -264,11 +264,11 @@ fn term(word: &str) -> Option<Term> {
     let lower = word.to_lowercase();
     let what = match lower.split_once(':') {
         Some((_, "") | ("body" | "header", _)) => return None, // still being typed
-        Some(("from", value)) => What::From(value.to_owned()),
+        Some(("from" | "sender", value)) => What::From(value.to_owned()),
         Some(("subject", value)) => What::Subject(value.to_owned()),
-        Some(("host" | "link", value)) => What::Host(value.to_owned()),
-        Some(("level", value)) => choose(value, level).map(What::Level)?,
-        Some(("mark", value)) => What::Mark(choose(value, mark)?),
+        Some(("host" | "link" | "url", value)) => What::Host(value.to_owned()),
+        Some(("level" | "risk", value)) => choose(value, level).map(What::Level)?,
+        Some(("mark" | "marked", value)) => What::Mark(choose(value, mark)?),
         Some(("has", value)) => What::Has(match value {
             "attachment" | "att" => Has::Attachment,
             "link" => Has::Link,
@@ -394,6 +394,8 @@ mod tests {
             ("level:high", true, false),
             ("level:low,high", true, false),
             ("level:", true, true),
+            ("risk:low,high", true, false),
+            ("sender:list.example", false, true),
             ("level:hi", true, true),
             ("mark:none", false, true),
             ("mark:malicious", true, false),

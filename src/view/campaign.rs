@@ -39,7 +39,7 @@ impl Campaign {
             ),
             (true, _) => Words::new(
                 "× Campaign: {0} mails here share this subject and link domain, from {1} senders.",
-                "× 一連のメール：同じ件名とリンク先ドメインのメールが、{1} 件の送信者からここに {0} 通届いています。",
+                "× 一連のメール：同じ件名とリンク先ドメインのメールが、{1} 人の差出人からここに {0} 通届いています。",
             ),
             (false, ..=1) => Words::new(
                 "× Campaign: {0} mails here share this subject and text, from one sender.",
@@ -47,7 +47,7 @@ impl Campaign {
             ),
             (false, _) => Words::new(
                 "× Campaign: {0} mails here share this subject and text, from {1} senders.",
-                "× 一連のメール：同じ件名と本文のメールが、{1} 件の送信者からここに {0} 通届いています。",
+                "× 一連のメール：同じ件名と本文のメールが、{1} 人の差出人からここに {0} 通届いています。",
             ),
         };
         let tone = if self.senders > 1 { Tone::Medium } else { Tone::Info };

@@ -26,10 +26,10 @@ pub fn doc(subject: &Subject<'_>) -> Doc {
     }
     others::senders(subject, &mut doc);
     others::origins(subject, &mut doc);
-    doc.heading(subject.say(Words::new("Decoded", "復号")));
+    doc.heading(subject.say(Words::new("Decoded", "デコード後")));
     decoded(subject, &mut doc, fields);
     doc.gap();
-    doc.heading(subject.say(Words::new("Raw", "生")));
+    doc.heading(subject.say(Words::new("Raw", "原文")));
     for field in fields.iter().take(FIELDS) {
         raw(subject, &mut doc, field);
     }

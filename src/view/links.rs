@@ -69,8 +69,8 @@ fn counted(subject: &Subject<'_>, links: &[&Link]) -> Line {
     hosts.dedup();
     let press = links.iter().filter(|link| pressable(link.kind)).count();
     let words = Words::new(
-        "Links: {0}, equal ones counted once. Hosts: {1}. Can be pressed: {2}.",
-        "リンク：{0} 種類（同じものは一つに数えます）、ホスト：{1} 件、押せるもの：{2} 種類。",
+        "Links: {0}, equal ones of one place counted once. Hosts: {1}. Can be pressed: {2}.",
+        "リンク：{0} 種類（同じ場所の同じものは一つに数えます）、ホスト：{1} 件、クリックできるもの：{2} 種類。",
     );
     let values = [links.len(), hosts.len(), press].map(|count| count.to_string());
     let values: Vec<&str> = values.iter().map(String::as_str).collect();

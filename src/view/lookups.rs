@@ -44,10 +44,7 @@ pub(super) fn state(subject: &Subject<'_>, fact: Option<&Fact>) -> Line {
             .line(Words::new("∅ no such record", "∅ 該当なし"), Tone::Text)
             .with("  ", Tone::Dim)
             .join(origin(subject, fact)),
-        State::Failed(why) => Line::new(
-            &subject.fill(Words::new("✗ failed: {0}", "✗ 失敗：{0}"), &[&clip(&in_language(why, subject.lang), 200)]),
-            Tone::Error,
-        ),
+        State::Failed(why) => failed(subject, why),
     }
 }
 
@@ -108,15 +105,21 @@ pub(super) fn country_of(subject: &Subject<'_>, address: IpAddr) -> Line {
     }
 }
 
+/// Why there is no answer: a question that never left did not fail.
+fn failed(subject: &Subject<'_>, why: &str) -> Line {
+    let said = clip(&in_language(why, subject.lang), 200);
+    if why.starts_with("not asked") {
+        return Line::new(&format!("○ {said}"), Tone::Dim);
+    }
+    Line::new(&subject.fill(Words::new("✗ failed: {0}", "✗ 失敗：{0}"), &[&said]), Tone::Error)
+}
+
 fn unknown_place(subject: &Subject<'_>, address: IpAddr) -> Line {
     let key = Key::Place(address);
     match subject.facts.state(&key) {
         State::NotAsked => subject.line(Words::new("○ not looked up", "○ 未検索"), Tone::Dim),
         State::Queued | State::Asking => subject.line(Words::new("… looking", "… 検索中"), Tone::Info),
-        State::Failed(why) => Line::new(
-            &subject.fill(Words::new("✗ failed: {0}", "✗ 失敗：{0}"), &[&clip(&in_language(why, subject.lang), 120)]),
-            Tone::Error,
-        ),
+        State::Failed(why) => failed(subject, why),
         State::Value(_) | State::Absent => {
             let recorded = subject.facts.get(&key).is_some_and(|fact| matches!(fact.origin, Origin::Recorded(_)));
             let words = if recorded {

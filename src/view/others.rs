@@ -133,8 +133,8 @@ pub(super) fn origins(subject: &Subject<'_>, doc: &mut Doc) {
             },
         );
         let words = Words::new(
-            "Signed by {0} with the key {1}: {2} and {3} header fields (not checked)",
-            "{0} の署名（鍵 {1}）：{2}とヘッダー {3} 欄（未検証）",
+            "Signed by {0} with the key {1}: {2} and {3} header fields, says the mail",
+            "{0} の署名（鍵 {1}）：{2}とヘッダー {3} 欄（メールの記載）",
         );
         let values = [
             &*clip(&signature.domain, 200),

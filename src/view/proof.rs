@@ -5,6 +5,7 @@ use super::subject::clip;
 use super::{Doc, Line, Subject, Target, Tone};
 use crate::evidence::{AuthClaim, Domain};
 use crate::facts::phrases::in_language;
+use crate::facts::{Key, State};
 use crate::proof::Proof;
 use crate::proof::arc::{Arc, ArcFlaw, ArcResult};
 use crate::proof::dkim::{Dkim, DkimResult, Flaw, KeyFlaw};
@@ -32,7 +33,7 @@ pub(super) fn beside(subject: &Subject<'_>, claim: &AuthClaim) -> Line {
     let line = match claim.method.as_str() {
         // Whoever stands outside the boundary saw another machine.
         "spf" if claim.inside => proof.spf.as_ref().map(|spf| {
-            let (text, tone) = spf_word(spf.result);
+            let (text, tone) = spf_word(subject, spf);
             if of(&spf.domain) || claim.domain.is_none() { Line::new(text, tone) } else { dash() }
         }),
         "dkim" => {
@@ -93,17 +94,29 @@ pub(super) fn tell(subject: &Subject<'_>, doc: &mut Doc) {
 }
 
 /// The result in a word with its glyph.
-fn spf_word(result: Option<SpfResult>) -> (&'static str, Tone) {
-    match result {
-        Some(SpfResult::Pass) => ("✓ pass", Tone::Good),
-        Some(SpfResult::Fail) => ("✗ fail", Tone::High),
-        Some(SpfResult::SoftFail) => ("✗ softfail", Tone::Medium),
-        Some(SpfResult::Neutral) => ("· neutral", Tone::Dim),
-        Some(SpfResult::None) => ("○ none", Tone::Dim),
-        Some(SpfResult::TempError) => ("! temperror", Tone::Error),
-        Some(SpfResult::PermError) => ("! permerror", Tone::Error),
-        None => ("…", Tone::Info),
+fn spf_word(subject: &Subject<'_>, spf: &Spf) -> (&'static str, Tone) {
+    match spf.result {
+        Some(result) => result_word(result),
+        None if is_waiting(subject, &spf.wants) => ("…", Tone::Info),
+        None => ("○", Tone::Dim),
     }
+}
+
+fn result_word(result: SpfResult) -> (&'static str, Tone) {
+    match result {
+        SpfResult::Pass => ("✓ pass", Tone::Good),
+        SpfResult::Fail => ("✗ fail", Tone::High),
+        SpfResult::SoftFail => ("✗ softfail", Tone::Medium),
+        SpfResult::Neutral => ("· neutral", Tone::Dim),
+        SpfResult::None => ("○ none", Tone::Dim),
+        SpfResult::TempError => ("! temperror", Tone::Error),
+        SpfResult::PermError => ("! permerror", Tone::Error),
+    }
+}
+
+/// Whether any of these questions is under way; else nobody asked it.
+fn is_waiting(subject: &Subject<'_>, wants: &[Key]) -> bool {
+    wants.iter().any(|key| matches!(subject.facts.state(key), State::Queued | State::Asking))
 }
 
 /// One SPF check with the tree of records that it went through.
@@ -120,9 +133,12 @@ fn path(subject: &Subject<'_>, spf: &Spf, doc: &mut Doc) {
         Some(SpfResult::PermError) => {
             Words::new("the record of {0} cannot be evaluated", "{0} のレコードは評価できない")
         }
-        None => Words::new("{0}: waiting for answers about {1}", "{0}：{1} について応答待ち"),
+        None if is_waiting(subject, &spf.wants) => {
+            Words::new("{0}: waiting for answers about {1}", "{0}：{1} について応答待ち")
+        }
+        None => Words::new("{0}: whether {1} may send for it was not asked", "{0}：{1} の送信可否は未問い合わせ"),
     };
-    let (word, tone) = spf_word(spf.result);
+    let (word, tone) = spf_word(subject, spf);
     let address = spf.address.to_string();
     let said = subject.fill(words, &[&clip(&spf.domain, 120), &address]);
     let mut line = Line::new("SPF  ", Tone::Dim).with(word, tone).with(&format!("  {said}"), Tone::Text);
@@ -161,7 +177,7 @@ fn shown(step: &Step) -> bool {
 
 fn branch(subject: &Subject<'_>, step: &Step) -> Line {
     let (said, tone) = match step.outcome {
-        StepOutcome::Match(result) => spf_word(Some(result)),
+        StepOutcome::Match(result) => result_word(result),
         StepOutcome::Led(result) => (result.word(), Tone::Dim),
         StepOutcome::NoMatch => ("", Tone::Dim),
         StepOutcome::Open => ("…", Tone::Info),
@@ -211,7 +227,7 @@ fn problem_said(subject: &Subject<'_>, problem: &SpfProblem) -> String {
 /// What came of a signature, with its glyph.
 fn signature_word(subject: &Subject<'_>, one: &Dkim) -> Line {
     let (words, tone) = match &one.result {
-        None => (Words::new("… key not at hand", "… 公開鍵は未取得"), Tone::Info),
+        None => (Words::new("○ key not at hand", "○ 公開鍵は未取得"), Tone::Dim),
         Some(DkimResult::Pass) => (Words::new("✓ pass", "✓ 合格"), Tone::Good),
         Some(DkimResult::BodyChanged) => (Words::new("✗ body changed", "✗ 本文が変更済み"), Tone::Medium),
         Some(DkimResult::Wrong) => (Words::new("✗ signature wrong", "✗ 署名が不一致"), Tone::High),
@@ -332,7 +348,8 @@ fn notes(subject: &Subject<'_>, one: &Dkim) -> Vec<Line> {
 
 fn dmarc_word(subject: &Subject<'_>, dmarc: &Dmarc) -> Line {
     let (words, tone) = match &dmarc.result {
-        None => (Words::new("… waiting for answers", "… 応答待ち"), Tone::Info),
+        None if is_waiting(subject, &dmarc.wants) => (Words::new("… waiting for answers", "… 応答待ち"), Tone::Info),
+        None => (Words::new("○ not asked", "○ 未問い合わせ"), Tone::Dim),
         Some(DmarcResult::Pass) => (Words::new("✓ pass", "✓ 合格"), Tone::Good),
         Some(DmarcResult::Fail) => (Words::new("✗ fail", "✗ 不合格"), Tone::High),
         Some(DmarcResult::None) => (Words::new("○ no policy", "○ ポリシーなし"), Tone::Dim),
@@ -394,7 +411,10 @@ fn found(subject: &Subject<'_>, dmarc: &Dmarc, record: &PolicyRecord) -> String 
 
 fn arc_word(subject: &Subject<'_>, arc: &Arc) -> Line {
     let text = match &arc.result {
-        None => return subject.line(Words::new("… waiting for keys", "… 公開鍵待ち"), Tone::Info),
+        None if is_waiting(subject, &arc.wants) => {
+            return subject.line(Words::new("… waiting for keys", "… 公開鍵待ち"), Tone::Info);
+        }
+        None => return subject.line(Words::new("○ keys not asked for", "○ 公開鍵は未問い合わせ"), Tone::Dim),
         Some(ArcResult::Pass) => return subject.line(Words::new("✓ chain holds", "✓ チェーンは正しい"), Tone::Good),
         Some(ArcResult::KeyGone(number)) => {
             let words = Words::new("○ key of set {0} gone", "○ セット {0} の公開鍵は撤去済み");

@@ -33,7 +33,7 @@ pub fn doc(subject: &Subject<'_>) -> Doc {
     let words = if some && verdict.level == Level::Clean {
         Words::new(
             "A few things speak against it, too little to warn of it. That is not a proof of anything.",
-            "気になる点はありますが、警告するほどではありません。ただし、それは何かの証明ではありません。",
+            "気になる点はありますが、警告するほどではありません。ただし、安全を証明するものではありません。",
         )
     } else {
         level(verdict.level)

@@ -160,13 +160,8 @@ impl Mbox {
         Ok(known.get().copied())
     }
 
-    /// The canonical bytes of the message at `range`.
-    pub(super) fn read(&self, range: (u64, u64)) -> Result<Vec<u8>, Problem> {
-        self.read_into(range, Vec::new())
-    }
-
-    /// The same in a buffer that was used before.
-    pub(super) fn read_into(&self, range: (u64, u64), room: Vec<u8>) -> Result<Vec<u8>, Problem> {
+    /// The canonical bytes of the message at `range`, in a buffer that may have been used before.
+    pub(super) fn read(&self, range: (u64, u64), room: Vec<u8>) -> Result<Vec<u8>, Problem> {
         let (source, _) = self.blob.open()?;
         let end = range.1.min(range.0.saturating_add(MESSAGE_LIMIT + LINE));
         let mut bytes = message(&source, range.0, end, room)?;

@@ -69,7 +69,7 @@ proptest! {
         let found = ranges(&mailbox);
         prop_assert_eq!(found.len(), wanted.len());
         for (range, (text, marked)) in found.into_iter().zip(wanted) {
-            let read = String::from_utf8(mailbox.read(range).unwrap()).unwrap();
+            let read = String::from_utf8(mailbox.read(range, Vec::new()).unwrap()).unwrap();
             // So few lines may be judged either way; what is read is right for what was judged.
             let right = if mailbox.variant() == Some(Variant::Mboxrd) { text } else { marked };
             prop_assert_eq!(read, right);
@@ -86,7 +86,7 @@ proptest! {
         prop_assert_eq!(found.last().map(|range| range.1), Some(len));
         prop_assert!(found.windows(2).all(|pair| pair[0].1 == pair[1].0));
         for range in found {
-            let _ = mailbox.read(range);
+            let _ = mailbox.read(range, Vec::new());
             let _ = mailbox.head(range, 100);
         }
     }

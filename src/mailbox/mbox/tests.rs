@@ -29,7 +29,7 @@ fn listed(mailbox: &Mbox) -> Vec<Place> {
 fn messages(bytes: &[u8]) -> Vec<(String, Vec<Doubt>)> {
     let mailbox = mbox(bytes);
     let read = |place: Place| {
-        let bytes = mailbox.read(place.range).unwrap_or_default();
+        let bytes = mailbox.read(place.range, Vec::new()).unwrap_or_default();
         (String::from_utf8_lossy(&bytes).into_owned(), place.doubts)
     };
     listed(&mailbox).into_iter().map(read).collect()
@@ -196,7 +196,7 @@ fn every_place_of_a_block_boundary_gives_the_same_messages() {
     for (nth, place) in found.iter().enumerate() {
         let fill = "x".repeat(nth % 97);
         let wanted = format!("Subject: {nth}\n\n>From {fill}\n");
-        assert_eq!(mailbox.read(place.range).unwrap(), wanted.as_bytes());
+        assert_eq!(mailbox.read(place.range, Vec::new()).unwrap(), wanted.as_bytes());
         assert!(place.doubts.is_empty());
     }
 }
@@ -208,7 +208,7 @@ fn a_separator_of_a_megabyte_is_a_separator() {
     let mailbox = mbox(text.as_bytes());
     let found = listed(&mailbox);
     assert_eq!(found.len(), 2);
-    assert_eq!(mailbox.read(found[1].range).unwrap(), b"Subject: 2\n\ntwo\n");
+    assert_eq!(mailbox.read(found[1].range, Vec::new()).unwrap(), b"Subject: 2\n\ntwo\n");
     assert_eq!(mailbox.head(found[1].range, 10).unwrap(), b"Subject: 2");
 }
 
@@ -228,7 +228,10 @@ fn a_message_reads_the_same_before_and_after_the_listing() {
     let fresh = mbox(text.as_bytes());
     assert_eq!(fresh.variant(), None);
     assert_eq!(fresh.head(places[0].range, 4096).unwrap(), b"Subject: 0\n\n> a reply\n");
-    assert_eq!(fresh.read(places[0].range).unwrap(), listed_first.read(places[0].range).unwrap());
+    assert_eq!(
+        fresh.read(places[0].range, Vec::new()).unwrap(),
+        listed_first.read(places[0].range, Vec::new()).unwrap()
+    );
     assert_eq!(fresh.variant(), Some(Variant::Mboxrd));
     assert_eq!(fresh.head(places[0].range, 4096).unwrap(), b"Subject: 0\n\n> a reply\n>From deeper\n\n");
 }
@@ -250,5 +253,5 @@ fn the_first_batch_is_small_and_a_listing_can_be_ended() {
 #[test]
 fn a_place_that_is_no_separator_any_more_is_not_read() {
     let mailbox = mbox(format!("{A}Subject: 1\n\none\n\n").as_bytes());
-    assert_eq!(mailbox.read((3, 20)), Err(unreadable(CHANGED)));
+    assert_eq!(mailbox.read((3, 20), Vec::new()), Err(unreadable(CHANGED)));
 }

@@ -105,7 +105,7 @@ impl App {
                             return Vec::new();
                         }
                         let hits = self.inspector.hits().to_string();
-                        self.tell(crate::text::Words::new("{0} line(s) match", "{0} 行が一致"), &[&hits])
+                        self.tell(crate::text::Words::new("lines that match: {0}", "{0} 行が一致"), &[&hits])
                     }
                 },
                 _ => Vec::new(),

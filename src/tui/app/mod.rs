@@ -20,7 +20,7 @@ mod state;
 mod telling;
 mod who;
 
-pub use state::{FolderName, Job, Mode, Selected, Start, Toast};
+pub use state::{FolderName, Job, Mode, Selected, Start, Toast, Told};
 
 use std::collections::{HashMap, HashSet, VecDeque};
 use std::path::PathBuf;
@@ -235,7 +235,10 @@ impl App {
         self.dirty = true;
         let toast = self.toast.as_ref().map(|toast| toast.until);
         let mut commands = match msg {
-            Msg::Key(event) => self.key(event),
+            Msg::Key(event) => {
+                self.told_enough();
+                self.key(event)
+            }
             Msg::Paste(text) => self.paste(&text),
             Msg::Mouse(event) => self.mouse(event),
             Msg::Resize(width, height) => {

@@ -98,13 +98,24 @@ pub struct Job {
     pub failed: bool,
 }
 
+/// What a message to the reader tells of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Told {
+    /// Something was done.
+    Done,
+    /// Nothing had to be done, or nothing could be.
+    Note,
+    /// Something went wrong.
+    Failed,
+}
+
 /// A message to the reader that goes away by itself.
 #[derive(Debug, Clone)]
 pub struct Toast {
     /// The text.
     pub text: String,
-    /// It went wrong.
-    pub failed: bool,
+    /// What it tells of.
+    pub of: Told,
     /// Milliseconds of the run at which it goes.
     pub until: u64,
 }

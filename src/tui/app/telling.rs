@@ -3,7 +3,7 @@
 
 use super::super::action::Action;
 use super::super::msg::Cmd;
-use super::{App, Job, Toast};
+use super::{App, Job, Toast, Told};
 use crate::text::Words;
 
 /// Milliseconds that a toast stays.
@@ -22,11 +22,23 @@ impl App {
 
     pub(super) fn toast(&mut self, text: String, failed: bool) {
         self.log(text.clone(), failed);
-        self.toast = Some(Toast { text, failed, until: self.clock + TOAST });
+        let of = if failed { Told::Failed } else { Told::Done };
+        self.toast = Some(Toast { text, of, until: self.clock + TOAST });
     }
 
+    /// A key was pressed: what was told before it speaks of something else. What went wrong stays its time, and so does what
+    /// may lie below a layer.
+    pub(super) fn told_enough(&mut self) {
+        if self.layers.is_empty() {
+            self.toast.take_if(|toast| toast.of != Told::Failed);
+        }
+    }
+
+    /// Tells what is so, where nothing was done.
     pub(super) fn tell(&mut self, words: Words, values: &[&str]) -> Vec<Cmd> {
-        self.toast(words.fill(self.lang, values), false);
+        let text = words.fill(self.lang, values);
+        self.log(text.clone(), false);
+        self.toast = Some(Toast { text, of: Told::Note, until: self.clock + TOAST });
         Vec::new()
     }
 
@@ -39,9 +51,9 @@ impl App {
         }
         if some {
             let jobs = self.keymap.label(Action::Jobs);
-            let words = Words::new("{0} warning(s): press {1}", "警告 {0} 件: {1} で表示");
+            let words = Words::new("warnings: {0}; {1} shows them", "警告 {0} 件: {1} で表示");
             let text = words.fill(self.lang, &[&count, &jobs]);
-            self.toast = Some(Toast { text, failed: true, until: self.clock + TOAST });
+            self.toast = Some(Toast { text, of: Told::Failed, until: self.clock + TOAST });
         }
     }
 

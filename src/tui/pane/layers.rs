@@ -124,7 +124,9 @@ fn help(app: &App, frame: &mut Frame, palette: &Palette) {
 fn keys(app: &App, frame: &mut Frame, scope: Scope) {
     let rows: Vec<_> = ACTIONS.iter().filter(|row| row.scope == scope).collect();
     let screen = frame.area();
-    let each = 34.min(screen.width.saturating_sub(4)).max(1);
+    // As wide as the longest line, where there is room.
+    let longest = rows.iter().map(|row| columns(&show(row.help.get(app.lang))) as u16 + 6).max().unwrap_or(1);
+    let each = longest.max(34).min(screen.width.saturating_sub(4)).max(1);
     let across = (screen.width.saturating_sub(4) / each).clamp(1, 4);
     let down = (rows.len() as u16).div_ceil(across);
     let height = (down + 2).min(screen.height);
@@ -134,12 +136,12 @@ fn keys(app: &App, frame: &mut Frame, scope: Scope) {
             Words::new("Copy defanged: press a key, Esc closes", "無害化してコピー: キーを押す（Esc で閉じる）")
         }
         Scope::Reach => Words::new(
-            "How far may questions travel? Capitals: this folder only. Esc closes",
-            "どこまで照会してよいか（大文字はこのフォルダーのみ、Esc で閉じる）",
+            "How far may questions go? Capitals: this folder only",
+            "どこまで照会してよいか（大文字はこのフォルダーのみ）",
         ),
         Scope::Save => Words::new(
-            "Save: press a key; you see what is written where before anything is. Esc closes",
-            "保存: キーを押すと、書き込む前に内容と保存先を確認できます（Esc で閉じる）",
+            "Save: press a key; you are asked before it is written",
+            "保存: キーを押す（書き込む前に確認します）",
         ),
         _ => Words::new("Sort: press a key, Esc closes", "並べ替え: キーを押す（Esc で閉じる）"),
     };

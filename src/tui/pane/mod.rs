@@ -16,7 +16,7 @@ use crate::facts::Reach;
 use crate::text::{Shown, Words, columns, cut_end, show};
 
 use super::action::{ACTIONS, Scope};
-use super::app::{App, Mode};
+use super::app::{App, Mode, Told};
 use super::layout::{SMALLEST, Shape, borders, shape};
 use super::theme::Role;
 
@@ -81,7 +81,9 @@ fn top(app: &App, frame: &mut Frame, area: Rect) {
     let mut left = vec![Span::styled(" gosanke ", app.theme.style(Role::Title)), Span::styled("│ ", dim)];
     let total = app.list.rows.len();
     let shown = app.list.order.len();
-    let count = if shown == total {
+    let count = if (shown, total) == (1, 1) {
+        Words::new("  1 mail", "  1 通").get(lang).to_owned()
+    } else if shown == total {
         Words::new("  {0} mails", "  {0} 通").fill(lang, &[&total.to_string()])
     } else {
         Words::new("  {0} of {1} mails", "  {1} 通中 {0} 通").fill(lang, &[&shown.to_string(), &total.to_string()])
@@ -131,6 +133,10 @@ fn top(app: &App, frame: &mut Frame, area: Rect) {
     if !app.list.filter_text.is_empty() {
         let text = format!("  /{}", app.list.filter_text);
         left.push(span(&cut_end(&show(&text), 40), app.theme.style(Role::Match)));
+        if !app.list.unknown_terms().is_empty() || !app.list.refused_terms().is_empty() {
+            let words = Words::new(" (not all of it is understood)", "（一部を解釈できません）");
+            left.push(Span::styled(words.get(lang), app.theme.style(Role::Error)));
+        }
     }
     if app.elsewhere == Some(app.generation) {
         let words = Words::new("  MOVED AWAY: quit and open it again", "  移動済み: 終了して開き直してください");
@@ -167,8 +173,11 @@ fn top(app: &App, frame: &mut Frame, area: Rect) {
 /// The footer: a toast, or the keys that matter here, by their rank, as many as fit.
 fn footer(app: &App, frame: &mut Frame, area: Rect) {
     if let Some(toast) = &app.toast {
-        let role = if toast.failed { Role::Error } else { Role::Good };
-        let sign = if toast.failed { "✗" } else { "✓" };
+        let (sign, role) = match toast.of {
+            Told::Done => ("✓", Role::Good),
+            Told::Note => ("·", Role::Info),
+            Told::Failed => ("✗", Role::Error),
+        };
         let text = cut_end(&show(&format!(" {sign} {}", toast.text)), usize::from(area.width));
         paint::line(frame, area, span(&text, app.theme.style(role)));
         return;
@@ -213,10 +222,11 @@ fn popup(app: &App, frame: &mut Frame, area: Rect, title: &str) -> Rect {
         }
     }
     frame.render_widget(Clear, area);
+    let room = usize::from(area.width).saturating_sub(2);
     let block = Block::bordered()
         .border_type(BorderType::Rounded)
         .border_style(app.theme.style(Role::Focus))
-        .title(Span::styled(format!(" {title} "), app.theme.style(Role::Title)));
+        .title(span(&cut_end(&show(&format!(" {title} ")), room), app.theme.style(Role::Title)));
     let inside = block.inner(area);
     frame.render_widget(block, area);
     Rect { x: inside.x + 1, width: inside.width.saturating_sub(2), ..inside }

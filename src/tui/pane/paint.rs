@@ -91,6 +91,15 @@ mod tests {
     }
 
     #[test]
+    fn nothing_that_a_terminal_obeys_gets_into_a_cell() {
+        let mut buffer = Buffer::empty(Rect::new(0, 0, 40, 1));
+        let text = "a\u{1b}[31mb\u{7f}c\u{9b}2Jd\r\n\u{0}e";
+        let place = buffer.area;
+        put(&mut buffer, place, &Line::from(vec![Span::raw(text), Span::raw("\u{1b}"), Span::raw("f")]));
+        assert!(buffer.content.iter().all(|cell| !cell.symbol().chars().any(char::is_control)), "{buffer:?}");
+    }
+
+    #[test]
     fn letters_with_accents_go_the_patient_way() {
         assert_eq!(ascii("plain text"), ("plain text", ""));
         assert_eq!(ascii("cafe\u{301}s"), ("caf", "e\u{301}s"));

@@ -237,7 +237,7 @@ impl Loop {
 
 fn copied(lang: Lang, what: &str, text: &str, how: &str) -> String {
     let lines = text.lines().count().to_string();
-    Words::new("copied {0} ({1} line(s)): {2}", "コピー: {0}（{1} 行）: {2}").fill(lang, &[what, &lines, how])
+    Words::new("copied {0} (lines: {1}): {2}", "コピー: {0}（{1} 行）: {2}").fill(lang, &[what, &lines, how])
 }
 
 /// Writes parts of a mail and says where they are.

@@ -441,7 +441,7 @@ fn links_that_can_be_pressed_come_first() {
     assert!(at("anchor.example") < at("header.example") && at("header.example") < at("image.example"));
     assert!(text.contains("user info  www.bank.example (stands before @ and is not the host)"));
     assert!(text.contains("port  8080") && text.contains("http (not encrypted)"));
-    assert!(text.contains("Links: 3, equal ones counted once. Hosts: 3. Can be pressed: 1."));
+    assert!(text.contains("Links: 3, equal ones of one place counted once. Hosts: 3. Can be pressed: 1."));
 }
 
 #[test]
