@@ -204,7 +204,7 @@ pub(super) fn read(raw: &str) -> Hop {
                     // Exim names the suite in a word of its own: `esmtps (TLS1.3) tls TLS_AES_256_GCM_SHA384`.
                     Clause::With if suite => {
                         suite = false;
-                        hop.tls.get_or_insert_default().cipher = clip(word, CLAUSE_BYTES).to_owned();
+                        clip(word, CLAUSE_BYTES).clone_into(&mut hop.tls.get_or_insert_default().cipher);
                     }
                     Clause::With if !with.is_empty() && hop.tls.is_some() && word.eq_ignore_ascii_case("tls") => {
                         suite = true;

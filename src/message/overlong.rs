@@ -109,7 +109,7 @@ fn pieces(value: &[u8]) -> impl Iterator<Item = Range<usize>> {
 
 #[cfg(test)]
 mod tests {
-    use crate::message::{Message, Quirk};
+    use crate::message::{Message, Quirk, clip};
 
     const PARTS: &str = "--B\n\nhello\n--B\nContent-Type: application/octet-stream; name=evil.exe\n\nMZ\n--B--\n";
 
@@ -121,7 +121,7 @@ mod tests {
     }
 
     fn many(count: usize, sep: &str) -> String {
-        (0..count).map(|at| format!("; p{at}=x{sep}")).collect()
+        (0..count).fold(String::new(), |all, at| all + &format!("; p{at}=x{sep}"))
     }
 
     #[test]
@@ -139,8 +139,8 @@ mod tests {
             let many = many.replace("\n;", "\n ;");
             let mail = format!("From: a@one.example\nContent-Type: multipart/mixed{many}; boundary=B\n\n{PARTS}");
             let (names, found) = read(&mail);
-            assert!(names.contains(&"evil.exe".to_owned()), "{} {names:?}", &many[..20]);
-            assert_eq!(found, told, "{}", &many[..20]);
+            assert!(names.contains(&"evil.exe".to_owned()), "{} {names:?}", clip(&many, 20));
+            assert_eq!(found, told, "{}", clip(&many, 20));
         }
     }
 

@@ -256,12 +256,12 @@ fn repeated<'a>(subject: &Subject<'a>) -> Vec<&'a str> {
 
 fn quirks<'a>(subject: &Subject<'a>) -> Vec<Reason<'a>> {
     let detail = |quirk: &'a Quirk| match quirk {
-        Quirk::Limit(what) => short(what).into(),
         Quirk::Ambiguous(told) => content::ambiguity(told).into(),
         Quirk::NotAField(at) => at.to_string().into(),
         Quirk::NoParts(parts) => format!("{parts} parts found by its lines").into(),
         Quirk::Partial(number, total) => format!("{number} of {total}").into(),
-        Quirk::External(_, what)
+        Quirk::Limit(what)
+        | Quirk::External(_, what)
         | Quirk::UnknownEncoding(what)
         | Quirk::ImpossibleTime(what)
         | Quirk::NoAddress(what) => short(what).into(),
