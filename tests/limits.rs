@@ -72,6 +72,10 @@ fn sample(limit: &Limit, more: usize) -> Option<(String, Limits)> {
         "Readings of the sender" => {
             format!("From: {}z@example.com\n\nbody", each(count - 2, |at| format!("a{at}@example.com, ")))
         }
+        "Parameters of a field of MIME" => {
+            let list = each(count - 1, |at| format!("; p{at}=x"));
+            format!("Content-Type: multipart/mixed{list}; boundary=b\n\n--b\n\nx\n--b--\n")
+        }
         "Parts of a message" => parts(&"--b\n\nx\n".repeat(count - 1)),
         "Parts inside parts" => "Content-Type: message/rfc822\n\n".repeat(if more > 0 { 70 } else { 60 }),
         "Bytes decoded of a message" => {

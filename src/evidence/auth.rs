@@ -68,13 +68,14 @@ impl AuthResult {
 /// An authentication result as somebody wrote it into the mail. A claim, not a proof.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct AuthClaim {
-    /// `spf`, `dkim`, `dmarc`, `arc`, lower case; Microsoft's `compauth`, and the old `domainkeys` and `sender-id`.
+    /// `spf`, `dkim`, `dmarc`, `arc`, lower case; Microsoft's `compauth`, and the old `domainkeys` and `sender-id`; `auth`
+    /// and `iprev` about the connection.
     pub method: String,
     /// The outcome.
     pub result: AuthResult,
     /// The domain that the outcome is about (header.d, smtp.mailfrom, header.from).
     pub domain: Option<Domain>,
-    /// authserv-id, or the field's name for Received-SPF.
+    /// authserv-id; for Received-SPF the server that wrote it, or the field's name where it names none.
     pub server: String,
     /// Whether the domain is in the organization of From (relaxed alignment, RFC 7489 section 3.1).
     pub aligned: bool,
@@ -108,6 +109,8 @@ struct Segment {
     /// Where the words `key=value` start, where their first `=` stands and where they end.
     pairs: Vec<(usize, usize, usize)>,
     comments: Vec<String>,
+    /// What `reason=` says in quotation marks, as written.
+    reason: Option<String>,
 }
 
 impl Segment {
@@ -157,7 +160,7 @@ impl Segment {
 
     /// `reason=`, else the policy of DMARC as a property or in a comment (`(p=REJECT sp=NONE dis=NONE)`).
     fn reason(&self) -> String {
-        if let Some(reason) = self.property("reason") {
+        if let Some(reason) = self.reason.as_deref().or_else(|| self.property("reason")) {
             return clip(reason, REASON_BYTES).to_owned();
         }
         if let Some(policy) = self.property("policy.dmarc").or_else(|| self.property("action")) {
@@ -324,10 +327,15 @@ fn results(field: &Field, segments: &[Segment], arc: bool, out: &mut Vec<AuthCla
             "dmarc" => &["header.from"],
             "arc" => &["header.oldest-pass"],
             "domainkeys" | "sender-id" => &["header.from", "header.sender"],
-            "compauth" => &[],
+            "compauth" | "auth" | "iprev" => &[],
             _ => continue,
         };
         let domain = properties.iter().find_map(|key| segment.property(key)).and_then(domain_in);
+        let mut reason = segment.reason();
+        if is_connection(&method) && reason.is_empty() {
+            let said = ["smtp.auth", "policy.iprev", "smtp.remote-ip"].iter().find_map(|key| segment.property(key));
+            clip(said.unwrap_or_default(), REASON_BYTES).clone_into(&mut reason);
+        }
         out.push(AuthClaim {
             // What ARC and Sender ID speak of vouches for nobody's From.
             domain: domain.filter(|_| !matches!(&*method, "arc" | "sender-id")),
@@ -336,12 +344,27 @@ fn results(field: &Field, segments: &[Segment], arc: bool, out: &mut Vec<AuthCla
             server: server.clone(),
             aligned: false,
             strict: false,
-            reason: segment.reason(),
+            reason,
             set,
             inside: false,
             span: field.span,
         });
     }
+}
+
+/// Methods that are about the connection, not about who is written in the mail: who logged in to hand it in, and whether
+/// the client's name and address fit (RFC 8601 sections 2.7.4 and 2.7.3).
+fn is_connection(method: &str) -> bool {
+    matches!(method, "auth" | "iprev")
+}
+
+/// Takes the claims that are about the connection out of the others: they vouch for no domain.
+pub(super) fn of_connection(claims: &mut Vec<AuthClaim>) -> Vec<AuthClaim> {
+    let apart: Vec<AuthClaim> = claims.iter().filter(|claim| is_connection(&claim.method)).cloned().collect();
+    if !apart.is_empty() {
+        claims.retain(|claim| !is_connection(&claim.method));
+    }
+    apart
 }
 
 /// The domain of `a@b`, `@b` or `b`.
@@ -358,14 +381,15 @@ fn received_spf(field: &Field, segments: &[Segment]) -> Option<AuthClaim> {
         // `(two.example: domain of a@one.example designates 192.0.2.1 as permitted sender)`
         let comment = first.comments.first()?;
         let (_, rest) = comment.split_once("domain of ")?;
-        domain_in(rest.split_whitespace().next()?)
+        // Gmail writes `domain of transitioning a@one.example does not designate 192.0.2.1` for a soft fail.
+        domain_in(rest.split_whitespace().find(|word| *word != "transitioning")?)
     });
     let helo = || segments.iter().find_map(|segment| segment.property("helo")).and_then(domain_in);
     Some(AuthClaim {
         method: "spf".to_owned(),
         result: AuthResult::of(word),
         domain: domain.or_else(helo),
-        server: "Received-SPF".to_owned(),
+        server: spf_writer(segments).map_or_else(|| "Received-SPF".to_owned(), |writer| writer.host),
         aligned: false,
         strict: false,
         reason: String::new(),
@@ -438,6 +462,7 @@ fn segments(raw: &str) -> Vec<Segment> {
     let mut segment = Segment::default();
     let mut comment = String::new();
     let (mut depth, mut quoted, mut escaped) = (0_usize, false, false);
+    let mut reason = false;
     let mut rest = raw;
     while !rest.is_empty() {
         let text = if depth > 0 { &mut comment } else { &mut segment.words };
@@ -453,14 +478,25 @@ fn segments(raw: &str) -> Vec<Segment> {
         let Some(letter) = letters.next() else { break };
         rest = letters.as_str();
         match letter {
+            '\\' if !escaped && (depth > 0 || quoted) => escaped = true,
+            '"' if depth == 0 && !escaped => {
+                quoted = !quoted;
+                let before = text.as_bytes().last_chunk::<7>();
+                reason = quoted && before.is_some_and(|before| before.eq_ignore_ascii_case(b"reason="));
+                if reason {
+                    segment.reason.get_or_insert_default();
+                }
+            }
+            // A quoted local part may hold blanks and signs that would read as another property.
+            _ if quoted => {
+                text.push(if !escaped && (letter.is_whitespace() || letter == '=') { '_' } else { letter });
+                segment.reason.as_mut().filter(|_| reason).into_iter().for_each(|own| own.push(letter));
+                escaped = false;
+            }
             _ if escaped => {
                 escaped = false;
                 text.push(letter);
             }
-            '\\' if depth > 0 || quoted => escaped = true,
-            '"' if depth == 0 => quoted = !quoted,
-            // A quoted local part may hold blanks and signs that would read as another property.
-            _ if quoted => text.push(if letter.is_whitespace() || letter == '=' { '_' } else { letter }),
             '(' => depth += 1,
             ')' if depth > 0 => {
                 depth -= 1;

@@ -6,6 +6,7 @@ use super::blanks::may_hide_letters;
 use super::page::{self, Page};
 use super::script::Script;
 use super::wording::Wording;
+use crate::message::carve::NO_PARTS;
 use crate::message::{Content, Message, Part, clip};
 
 /// The most text that is kept, in bytes.
@@ -160,7 +161,8 @@ pub(super) fn body(message: &Message, roles: &Roles, pages: &[Option<Page>]) -> 
                 }
             }
             (Content::Text(text), None)
-                if !has_richer_sibling(message, roles, at) && part.media_type == "text/plain" =>
+                if !has_richer_sibling(message, roles, at)
+                    && (part.media_type == "text/plain" || part.damage.contains(&NO_PARTS)) =>
             {
                 append(&mut body.text, text.trim());
                 tidy = false;

@@ -68,6 +68,7 @@ enum Form {
     Rspamd,
     Words,
     Mark,
+    Bulk,
 }
 
 #[derive(Debug)]
@@ -135,6 +136,7 @@ fn form_of(word: &str) -> Option<Form> {
         "rspamd" => Form::Rspamd,
         "words" => Form::Words,
         "mark" => Form::Mark,
+        "bulk" => Form::Bulk,
         _ => return None,
     })
 }
@@ -166,8 +168,19 @@ fn known(name: &str) -> Option<&'static Known> {
         return None;
     }
     let fields = &DATA.fields;
-    fields.binary_search_by(|known| compare(known.name, name)).ok().and_then(|at| fields.get(at))
+    let found = fields.binary_search_by(|known| compare(known.name, name)).ok().and_then(|at| fields.get(at));
+    found.or_else(|| {
+        // MailScanner writes the name of its organization in the middle: `X-Example-MailScanner-SpamCheck`.
+        let own = name.get(name.find(INSIDE)? + INSIDE.len()..)?;
+        let same = |known: &&Known| {
+            known.name.strip_prefix("X-MailScanner").is_some_and(|known| known.eq_ignore_ascii_case(own))
+        };
+        fields.iter().find(same)
+    })
 }
+
+/// What stands between an organization and the rest of a field's name.
+const INSIDE: &str = "-MailScanner";
 
 /// All that filters said, top first.
 pub(super) fn filters(message: &Message, hops: &[Hop], boundary: Option<Boundary>) -> Vec<FilterSaid> {
@@ -209,6 +222,7 @@ fn read(known: &'static Known, field: &Field, inside: bool) -> FilterSaid {
     let value = clip(field.raw.trim(), VALUE_BYTES);
     match known.form {
         Form::Mark => {}
+        Form::Bulk => said.raise(FilterVerdict::Bulk),
         Form::Flag => said.raise(flag(value)),
         Form::Score => {
             said.score = number(value);

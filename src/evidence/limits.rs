@@ -8,7 +8,9 @@ use super::{
     Evidence, LinkKind, attachments, auth, body, filters, forgery, hosts, links, origins, page, qr, sender, style,
     wrappers,
 };
-use crate::message::{Content, FIELD_BYTES, Limits, Message, Quirk, address, ambiguous, head, html, unclaimed, words};
+use crate::message::{
+    Content, FIELD_BYTES, Limits, Message, Quirk, address, ambiguous, head, html, overlong, unclaimed, words,
+};
 
 /// The most addresses of Reply-To that are kept.
 pub(super) const REPLY_TO: usize = 20;
@@ -51,6 +53,7 @@ pub const LIMITS: &[Limit] = &[
     limit("Groups inside groups of addresses", address::GROUP_DEPTH, "levels", "", "groups nested"),
     limit("Addresses of Reply-To", REPLY_TO, "", "", "Reply-To: only"),
     limit("Readings of the sender", sender::READING_LIMIT, "", "", "readings of the sender"),
+    limit("Parameters of a field of MIME", overlong::PARAMETERS, "", "", "parameters: a field"),
     limit("Parts of a message", DEFAULT.parts, "", "parts", "parts: the first"),
     limit("Parts inside parts", DEFAULT.depth, "levels", "depth", "nesting: parts deeper"),
     limit("Bytes decoded of a message", DEFAULT.decoded_bytes / MIB, "MiB", "decoded_mib", "decoded bytes:"),
@@ -141,7 +144,7 @@ pub(super) fn told(message: &Message, evidence: &mut Evidence) {
         (evidence.links.iter().any(steps), "links: only {} wrappers around a link are undone", wrappers::STEP_LIMIT),
         (evidence.hosts.len() >= hosts::HOST_LIMIT, "hosts: only the first {} are listed", hosts::HOST_LIMIT),
         (
-            evidence.auth.len() >= auth::CLAIM_LIMIT,
+            evidence.auth.len() + evidence.connection.len() >= auth::CLAIM_LIMIT,
             "authentication: only the first {} claims are read",
             auth::CLAIM_LIMIT,
         ),

@@ -17,6 +17,7 @@ mod excuses;
 mod filters;
 mod forgery;
 mod hosts;
+mod lacking;
 mod letters;
 mod limits;
 mod links;
@@ -164,6 +165,8 @@ pub struct Evidence {
     pub hops: Vec<Hop>,
     /// Authentication as claimed.
     pub auth: Vec<AuthClaim>,
+    /// What is claimed of the connection (`auth`, `iprev`): it vouches for no domain.
+    pub connection: Vec<AuthClaim>,
     /// Innocent reasons for differing identities.
     pub excuses: Vec<Excuse>,
     /// Links.
@@ -222,7 +225,8 @@ pub fn examine_for(own: &Own, message: &Message, doubts: &[Doubt]) -> Evidence {
     let checks = auth::checks(message);
     let triad = triad::triad(message, &checks, &hops, own);
     let from_domain = from.first().and_then(|reading| reading.address.domain.clone());
-    let auth = auth::claims(message, &checks, &hops, triad.boundary, from_domain.as_ref(), own);
+    let mut auth = auth::claims(message, &checks, &hops, triad.boundary, from_domain.as_ref(), own);
+    let connection = auth::of_connection(&mut auth);
     let excuses = excuses::excuses(message, &hops, &triad, &auth, from_domain.as_ref());
     let subject = message.field("subject").map(|field| field.value.clone()).unwrap_or_default();
 
@@ -248,6 +252,7 @@ pub fn examine_for(own: &Own, message: &Message, doubts: &[Doubt]) -> Evidence {
     links.files(message);
     let files = attachments::attachments(message, &roles, &subject, &body.text, &own.limits);
     links.attached(message, files.links);
+    links.attached(message, external(message));
     links.unclaimed(message);
     quirks.extend(files.limits.into_iter().map(Quirk::Limit));
     if links.left_out > 0 {
@@ -272,6 +277,7 @@ pub fn examine_for(own: &Own, message: &Message, doubts: &[Doubt]) -> Evidence {
         triad,
         hops,
         auth,
+        connection,
         excuses,
         links: links.finish(),
         hosts: Vec::new(),
@@ -305,9 +311,19 @@ pub fn examine_for(own: &Own, message: &Message, doubts: &[Doubt]) -> Evidence {
         &evidence.signatures,
     );
     evidence.hosts = hosts::hosts(&evidence);
+    lacking::tell(message, &mut evidence);
     limits::told(message, &mut evidence);
     evidence.known = listed::listed(own, message, &evidence);
     evidence
+}
+
+/// The addresses of bodies that lie elsewhere.
+fn external(message: &Message) -> Vec<attachments::FileLink> {
+    let places = message.quirks.iter().filter_map(|quirk| match quirk {
+        Quirk::External(part, place) if place.contains("://") => Some((*part, place)),
+        _ => None,
+    });
+    places.map(|(part, place)| attachments::FileLink { raw: place.clone(), text: None, part }).collect()
 }
 
 fn recipients(message: &Message) -> Vec<Address> {

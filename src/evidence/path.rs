@@ -65,9 +65,9 @@ pub struct Hop {
 }
 
 /// Encryption of a connection as a Received line tells it.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Tls {
-    /// `1.3`, `1.2`, `1.0`; `SSL 3`
+    /// `1.3`, `1.2`, `1.0`; `SSL 3`; empty where none is named.
     pub version: String,
     /// The cipher suite, as written; empty where none is named.
     pub cipher: String,
@@ -84,7 +84,11 @@ impl Tls {
     fn of(comment: &str) -> Option<Self> {
         let start = comment.get(..200).unwrap_or(comment);
         let mut words = start.split([' ', '\t', ',', ';', '=', ':', '(', ')']).filter(|word| !word.is_empty());
-        let version = words.find_map(version_of)?;
+        let Some(version) = words.find_map(version_of) else {
+            // Microsoft and Mimecast say no more.
+            let bare = ["tls", "using tls"].iter().any(|bare| start.trim().eq_ignore_ascii_case(bare));
+            return bare.then(Self::default);
+        };
         let mut words = words.peekable();
         let mut cipher = "";
         while let Some(word) = words.next() {
@@ -97,7 +101,28 @@ impl Tls {
                 cipher = word;
             }
         }
-        Some(Self { version: version.to_owned(), cipher: clip(cipher, CLAUSE_BYTES).to_owned() })
+        Some(Self::with_cipher(version, cipher))
+    }
+}
+
+impl Tls {
+    /// `AES256-SHA encrypted`, as qmail writes it.
+    fn of_cipher(comment: &str) -> Option<Self> {
+        let cipher = comment.trim().strip_suffix(" encrypted")?;
+        (cipher.contains(['-', '_']) && !cipher.contains(' ')).then(|| Self::with_cipher("", cipher))
+    }
+
+    /// `ESMTP/TLS/ECDHE-RSA-AES256-GCM-SHA384`, `ESMTP/TLSv1.2/AES256-SHA`, as IronPort writes it.
+    fn of_protocol(with: &str) -> Option<Self> {
+        let (_, rest) = with.split_once('/')?;
+        let (version, cipher) = rest.split_once('/').unwrap_or((rest, ""));
+        let known = version_of(version);
+        (known.is_some() || version.eq_ignore_ascii_case("tls"))
+            .then(|| Self::with_cipher(known.unwrap_or_default(), cipher))
+    }
+
+    fn with_cipher(version: &str, cipher: &str) -> Self {
+        Self { version: version.to_owned(), cipher: clip(cipher, CLAUSE_BYTES).to_owned() }
     }
 }
 
@@ -157,6 +182,8 @@ pub(super) fn read(raw: &str) -> Hop {
     let mut with = String::new();
     let mut expects_value = false;
     let mut said = false;
+    let mut suite = false;
+    let mut tail = None;
     let mut tokens = Tokens::of(raw);
     let mut first = None;
     for token in tokens.by_ref() {
@@ -174,19 +201,32 @@ pub(super) fn read(raw: &str) -> Hop {
                     Clause::Start | Clause::Via => {}
                     Clause::From => from.word(word),
                     Clause::By => put(&mut hop.by, word),
+                    // Exim names the suite in a word of its own: `esmtps (TLS1.3) tls TLS_AES_256_GCM_SHA384`.
+                    Clause::With if suite => {
+                        suite = false;
+                        clip(word, CLAUSE_BYTES).clone_into(&mut hop.tls.get_or_insert_default().cipher);
+                    }
+                    Clause::With if !with.is_empty() && hop.tls.is_some() && word.eq_ignore_ascii_case("tls") => {
+                        suite = true;
+                    }
                     Clause::With => {
                         if !with.is_empty() {
                             with.push(' ');
                         }
                         with.push_str(word);
                     }
+                    // SendGrid puts its time behind the id without a semicolon.
+                    Clause::Id | Clause::For if tail.is_none() && is_given(&hop, clause) => {
+                        tail = word.as_ptr().addr().checked_sub(raw.as_ptr().addr());
+                    }
                     Clause::Id => put(&mut hop.id, word.trim_end_matches(';')),
                     Clause::For => put(&mut hop.recipient, word.trim_matches(['<', '>', ';', ','])),
                 }
             }
             Token::Comment(text) => {
-                if hop.tls.is_none() && TLS.find(text.as_bytes()).is_some() {
-                    hop.tls = Tls::of(text);
+                if hop.tls.is_none() {
+                    let found = TLS.find(text.as_bytes()).is_some();
+                    hop.tls = if found { Tls::of(text) } else { Tls::of_cipher(text) };
                 }
                 match clause {
                     Clause::Start | Clause::From => {
@@ -201,10 +241,19 @@ pub(super) fn read(raw: &str) -> Hop {
     }
     put(&mut hop.with, with.split('(').next().unwrap_or_default().trim());
     from.fill(&mut hop);
-    hop.time = tokens.date().and_then(parse_date);
+    if hop.tls.is_none() {
+        hop.tls = hop.with.as_deref().and_then(Tls::of_protocol);
+    }
+    let tail = || raw.get(tail?..).filter(|tail| tail.contains(':'));
+    hop.time = tokens.date().or_else(tail).and_then(parse_date);
     // qmail writes lines for its own steps, `(qmail 123 invoked by uid 0)`; they are read, they just say nothing.
     hop.unread = !said && !matches!(first, Some(Token::Comment(_)));
     hop
+}
+
+/// The clause has its word.
+fn is_given(hop: &Hop, clause: Clause) -> bool {
+    if clause == Clause::Id { hop.id.is_some() } else { hop.recipient.is_some() }
 }
 
 fn put(slot: &mut Option<String>, word: &str) {

@@ -214,20 +214,20 @@ fn read(prepared: &Prepared<'_>, one: &Doubtful, hint: Hint, limits: &Limits) ->
     Some((tree, inside))
 }
 
-fn is_leaf(part: &Part) -> bool {
+pub(super) fn is_leaf(part: &Part) -> bool {
     part.content != Content::Multipart
 }
 
 /// What was seen, by a hash with a secret of this process.
 #[derive(Default)]
-struct Seen {
+pub(super) struct Seen {
     hashes: HashSet<u64, RandomState>,
     state: RandomState,
 }
 
 impl Seen {
     /// No part has the same content under the same type and names.
-    fn is_new(&mut self, part: &Part) -> bool {
+    pub(super) fn is_new(&mut self, part: &Part) -> bool {
         let content: (u8, &[u8]) = match &part.content {
             Content::Multipart => (0, b""),
             Content::Message(fields) => (1, fields.first().map_or(b"", |field| field.raw.as_bytes())),
@@ -240,7 +240,7 @@ impl Seen {
 }
 
 /// Appends the leaves that are new, and what holds them.
-fn append(message: &mut Message, other: Tree, sort: AmbiguitySort, seen: &mut Seen, room: &mut usize) {
+pub(super) fn append(message: &mut Message, other: Tree, sort: AmbiguitySort, seen: &mut Seen, room: &mut usize) {
     let Tree { parts, mut originals, .. } = other;
     let mut wanted: Vec<bool> =
         parts.iter().map(|part| is_leaf(part) && !is_blank(part) && seen.is_new(part)).collect();

@@ -245,9 +245,10 @@ fn iso(text: &str, found: &mut Found) -> bool {
     found.month = (1..=12).contains(&month).then_some(month);
     found.day = Some(day);
     found.time = clock(time);
-    found.zone = match zone.trim() {
-        "" | "Z" => Some(0),
-        zone => offset(zone),
+    // Programs in Go write `+0000 UTC m=+1.5`.
+    found.zone = match zone.split_whitespace().next() {
+        None | Some("Z") => Some(0),
+        Some(zone) => offset(zone),
     };
     true
 }
@@ -307,6 +308,8 @@ mod tests {
             ("Mon Apr 25 01:00:00 2022", 1_650_848_400),
             ("Mon Apr 25 10:00:00 +0900 2022", 1_650_848_400),
             ("2022-04-25T10:00:00+09:00", 1_650_848_400),
+            ("2022-04-25 10:00:00.123456 +0900 JST m=+1.5", 1_650_848_400),
+            ("2022-04-25 01:00:00.12 +0000 UTC", 1_650_848_400),
             ("Mon,25 Apr 2022 10:00:00 +0900", 1_650_848_400),
             ("Mon, 25 Apr 2022 10.00.00 +0900", 1_650_848_400),
             ("Sat, 31 Dec 2016 23:59:60 +0000", 1_483_228_800),

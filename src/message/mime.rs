@@ -11,11 +11,14 @@ use std::sync::LazyLock;
 use mail_parser::{HeaderForm, HeaderName, MessageParser, MessagePart, PartFlags, PartKind, Source};
 
 use super::ambiguous::{self, Doubtful};
+use super::carve::{NO_PARTS, carve};
 use super::charset::{Hint, bytes_to_text};
 use super::declared::{NAME_LIMIT, damage, media_type, names, word};
 use super::decode::{decode_damage, text};
 use super::head::{self, Scan, scan, scan_within};
+use super::overlong;
 use super::rescue::{is_uuencode, stray, uudecode, uuname};
+use super::told;
 use super::{Content, DEPTH_LIMIT, Limits, Message, Original, Part, Quirk, Span};
 
 /// The most parts that the parser itself makes; those beyond [`Limits::parts`] are only counted.
@@ -69,12 +72,14 @@ pub(super) struct Prepared<'a> {
     lead: usize,
     /// Where a line end was put in that the message lacks.
     inserted: Option<usize>,
+    /// Bytes in front that the message lacks.
+    front: usize,
 }
 
 impl<'a> Prepared<'a> {
     fn new(bytes: &'a [u8], scan: &Scan) -> Self {
         let rest = bytes.get(scan.start..).unwrap_or_default();
-        let mut prepared = Self { bytes: Cow::Borrowed(rest), lead: scan.start, inserted: None };
+        let mut prepared = Self { bytes: Cow::Borrowed(rest), lead: scan.start, inserted: None, front: 0 };
         if scan.bare_cr {
             // Same length, so that every offset stays true.
             prepared.bytes =
@@ -100,7 +105,15 @@ impl<'a> Prepared<'a> {
 
     /// The same message with other bytes of the same length.
     pub(super) fn with(&self, bytes: Vec<u8>) -> Prepared<'static> {
-        Prepared { bytes: Cow::Owned(bytes), lead: self.lead, inserted: self.inserted }
+        Prepared { bytes: Cow::Owned(bytes), lead: self.lead, inserted: self.inserted, front: self.front }
+    }
+
+    /// A body that stands at that offset, under a header that names its boundary.
+    pub(super) fn headed(boundary: &str, body: &[u8], at: usize) -> Prepared<'static> {
+        let mut bytes = format!("Content-Type: multipart/mixed; boundary=\"{boundary}\"\n\n").into_bytes();
+        let front = bytes.len();
+        bytes.extend_from_slice(body);
+        Prepared { bytes: Cow::Owned(bytes), lead: at, inserted: None, front }
     }
 
     pub(super) fn place(&self, offset: usize) -> usize {
@@ -108,7 +121,7 @@ impl<'a> Prepared<'a> {
             Some(at) if offset > at => offset - 1,
             _ => offset,
         };
-        before + self.lead
+        before.saturating_sub(self.front) + self.lead
     }
 }
 
@@ -128,8 +141,8 @@ pub(super) fn parse(bytes: &[u8], limits: &Limits) -> Message {
     if eight_bit {
         message.quirks.push(Quirk::EightBitHeader);
     }
-    let prepared = Prepared::new(bytes, &scan);
-    let fenced = catch_unwind(AssertUnwindSafe(|| tree(&prepared, hint, limits)));
+    let mut prepared = Prepared::new(bytes, &scan);
+    let fenced = catch_unwind(AssertUnwindSafe(|| whole_tree(&mut prepared, hint, limits)));
     let tree = match fenced {
         Ok(Some(tree)) => tree,
         failed => {
@@ -147,6 +160,8 @@ pub(super) fn parse(bytes: &[u8], limits: &Limits) -> Message {
     if !tree.doubtful.is_empty() {
         ambiguous::add_readings(&mut message, bytes, &prepared, tree.doubtful, hint, limits);
     }
+    message.quirks.extend(told::of_damage(&message.parts));
+    carve(&mut message, bytes, hint, limits);
     message.keep_unclaimed(bytes);
     message
 }
@@ -162,7 +177,7 @@ pub(super) fn open_empty(bytes: &[u8], parts: &mut [Part], hint: Hint) {
         if !body.trim_ascii().is_empty() {
             let body = body.get(..1024 * 1024).unwrap_or(body);
             part.content = Content::Text(bytes_to_text(body, hint).0.into_owned());
-            part.damage.push("no part inside");
+            part.damage.push(NO_PARTS);
         }
     }
 }
@@ -203,10 +218,35 @@ pub(super) struct Tree {
     pub(super) originals: std::collections::BTreeMap<usize, Original>,
     /// What other programs read otherwise.
     doubtful: Vec<Doubtful>,
+    /// Fields with more parameters than the parser reads, and such fields where nothing can be overwritten.
+    overlong: Vec<std::ops::Range<usize>>,
+    unread: bool,
     limits: Limits,
     decoded: usize,
     undecoded: usize,
     kept: usize,
+}
+
+/// The tree, read anew where fields have more parameters than the parser reads; `prepared` is what was read in the end.
+fn whole_tree(prepared: &mut Prepared<'_>, hint: Hint, limits: &Limits) -> Option<Tree> {
+    let mut found = tree(prepared, hint, limits)?;
+    if found.overlong.is_empty() && !found.unread {
+        return Some(found);
+    }
+    for _ in 0..overlong::ROUNDS {
+        if found.overlong.is_empty() {
+            break;
+        }
+        *prepared = prepared.with(overlong::shorten(&prepared.bytes, &found.overlong));
+        found = tree(prepared, hint, limits)?;
+    }
+    let most = overlong::PARAMETERS;
+    found.quirks.push(Quirk::Limit(if found.overlong.is_empty() && !found.unread {
+        format!("parameters: a field has more than {most}; of these only boundaries, names and charsets are read")
+    } else {
+        format!("parameters: a field has more than {most}; what stands behind these is not read")
+    }));
+    Some(found)
 }
 
 pub(super) fn tree(prepared: &Prepared<'_>, hint: Hint, limits: &Limits) -> Option<Tree> {
@@ -278,6 +318,7 @@ impl Tree {
         };
         let content_type = part.content_type();
         let disposition = part.content_disposition();
+        self.quirks.extend(content_type.and_then(|kind| told::of_type(kind, self.parts.len())));
         let mut damage = damage(part.flags());
         let mut names = names(part, hint);
         if part.content_transfer_encoding().is_some_and(is_uuencode)
@@ -290,6 +331,11 @@ impl Tree {
         }
         if in_place {
             ambiguous::look(part, &prepared.bytes, &mut self.doubtful);
+            overlong::look(part, &mut self.overlong);
+        } else {
+            let mut fields = Vec::new();
+            overlong::look(part, &mut fields);
+            self.unread |= !fields.is_empty();
         }
         let kept = disposition.is_some_and(|kind| kind.is_attachment()) || !names.is_empty();
         let mut content = self.content(part, prepared, hint, kept, in_place, &mut damage);
@@ -390,6 +436,10 @@ impl Tree {
             PartKind::Text | PartKind::Html if kept => self.keep_original(&bytes),
             _ => {}
         }
+        if matches!(part.kind(), PartKind::Text) && content_type_is_multipart(part) {
+            // No line begins with its boundary.
+            damage.push(NO_PARTS);
+        }
         match part.kind() {
             PartKind::Html => Content::Html(text(part, bytes, problems, true, damage)),
             PartKind::Text => Content::Text(text(part, bytes, problems, false, damage)),
@@ -397,7 +447,7 @@ impl Tree {
                 damage.extend(decode_damage(problems));
                 if content_type_is_multipart(part) {
                     // Its boundary is missing or unreadable: what it holds is text to every reader.
-                    damage.push("no part inside");
+                    damage.push(NO_PARTS);
                     return Content::Text(bytes_to_text(&bytes, hint).0.into_owned());
                 }
                 Content::Binary(bytes.into_owned())

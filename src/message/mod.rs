@@ -6,6 +6,7 @@
 
 pub(crate) mod address;
 pub(crate) mod ambiguous;
+pub(crate) mod carve;
 mod charset;
 mod date;
 mod declared;
@@ -15,8 +16,10 @@ pub(crate) mod html;
 mod limits;
 mod mime;
 pub(crate) mod outlook;
+pub(crate) mod overlong;
 mod rescue;
 mod summary;
+mod told;
 pub(crate) mod unclaimed;
 pub(crate) mod words;
 
@@ -172,6 +175,22 @@ pub enum Quirk {
     Ambiguous(Ambiguity),
     /// A multipart is never closed: it was cut off, or wants to look so.
     Unterminated,
+    /// A multipart without a usable boundary: it is shown as text. So many parts are found in it by lines that look like
+    /// delimiters; they stand behind the others, with [`Part::other`].
+    NoParts(u32),
+    /// One piece of a longer message (`message/partial`): its number and of how many; 0 where it does not say.
+    Partial(u32, u32),
+    /// The body of that part lies elsewhere (`message/external-body`): an address, a path, or nothing where it does not
+    /// say. It is never fetched.
+    External(usize, String),
+    /// A part says that it is base64, and is not.
+    BadEncoding,
+    /// A part names a transfer encoding that nobody knows.
+    UnknownEncoding(String),
+    /// A field gives a time that cannot be or cannot be read, as written.
+    ImpossibleTime(String),
+    /// From stands there and names no address; what it says.
+    NoAddress(String),
 }
 
 /// A message taken apart. Large: made for one message at a time and dropped.

@@ -256,9 +256,15 @@ fn repeated<'a>(subject: &Subject<'a>) -> Vec<&'a str> {
 
 fn quirks<'a>(subject: &Subject<'a>) -> Vec<Reason<'a>> {
     let detail = |quirk: &'a Quirk| match quirk {
-        Quirk::Limit(what) => short(what).into(),
         Quirk::Ambiguous(told) => content::ambiguity(told).into(),
         Quirk::NotAField(at) => at.to_string().into(),
+        Quirk::NoParts(parts) => format!("{parts} parts found by its lines").into(),
+        Quirk::Partial(number, total) => format!("{number} of {total}").into(),
+        Quirk::Limit(what)
+        | Quirk::External(_, what)
+        | Quirk::UnknownEncoding(what)
+        | Quirk::ImpossibleTime(what)
+        | Quirk::NoAddress(what) => short(what).into(),
         _ => "".into(),
     };
     let quirks = subject.evidence.quirks.iter().take(LIST);
@@ -276,7 +282,7 @@ fn cut(subject: &Subject<'_>) -> Vec<String> {
         ("reply_to", evidence.reply_to.len()),
         ("recipients", evidence.recipients.len()),
         ("hops", evidence.hops.len()),
-        ("auth", evidence.auth.len()),
+        ("auth", evidence.auth.len() + evidence.connection.len()),
         ("links", evidence.links.len()),
         ("hosts", evidence.hosts.len()),
         ("attachments", evidence.attachments.len()),

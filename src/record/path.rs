@@ -156,7 +156,7 @@ pub(super) fn claims<'a>(subject: &Subject<'a>) -> Vec<Claim<'a>> {
         inside: claim.inside,
         span: bytes(claim.span),
     };
-    subject.evidence.auth.iter().take(LIST).map(claim).collect()
+    subject.evidence.auth.iter().chain(&subject.evidence.connection).take(LIST).map(claim).collect()
 }
 
 pub(super) fn excuses<'a>(subject: &Subject<'a>) -> Vec<Reason<'a>> {

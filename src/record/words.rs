@@ -218,6 +218,13 @@ words! {
         Self::ParserFailed => "parser-failed",
         Self::Ambiguous(_) => "ambiguous",
         Self::Unterminated => "unterminated",
+        Self::NoParts(_) => "no-parts",
+        Self::Partial(..) => "partial",
+        Self::External(..) => "external-body",
+        Self::BadEncoding => "bad-encoding",
+        Self::UnknownEncoding(_) => "unknown-encoding",
+        Self::ImpossibleTime(_) => "impossible-time",
+        Self::NoAddress(_) => "no-address",
     }
     AmbiguitySort {
         Self::Boundaries => "boundaries",

@@ -10,6 +10,9 @@ use foldhash::fast::FixedState;
 use super::brand::{COMMON_LABELS, label, owner};
 use crate::evidence::{Brand, Domain, brands, unicode_label};
 
+/// Brands whose names are everyday words: these are imitated where a digit stands for a letter, and nowhere else.
+const WORDS: &[&str] = &["apple", "booking", "discord", "itunes", "norton", "outlook", "stripe", "telegram", "windows"];
+
 /// A brand's domain as it is compared with others.
 struct Face {
     /// Place of the brand in the list.
@@ -26,6 +29,8 @@ struct Faces {
     all: Vec<Face>,
     /// By the skeleton of the label.
     by_looks: HashMap<String, Vec<usize>, FixedState>,
+    /// The same of [`WORDS`].
+    words: HashMap<String, usize, FixedState>,
     /// By first letter; those that are long enough for a letter more or less to go unnoticed.
     by_start: HashMap<char, Vec<usize>, FixedState>,
 }
@@ -34,19 +39,28 @@ static FACES: LazyLock<Faces> = LazyLock::new(|| {
     let domains = brands().iter().enumerate().flat_map(|(brand, own)| own.domains.iter().map(move |own| (brand, *own)));
     let all: Vec<Face> = domains
         .filter_map(|(brand, domain)| Some((brand, domain, label(domain)?)))
-        .filter(|(.., label)| label.len() >= 5 && !COMMON_LABELS.contains(&label.as_str()))
+        .filter(|(.., label)| label.len() >= 5 && (!is_common(label) || WORDS.contains(&label.as_str())))
         .map(|(brand, domain, label)| Face { brand, domain, letters: letters(&label), label })
         .collect();
     let mut by_looks: HashMap<String, Vec<usize>, FixedState> = HashMap::default();
     let mut by_start: HashMap<char, Vec<usize>, FixedState> = HashMap::default();
+    let mut words: HashMap<String, usize, FixedState> = HashMap::default();
     for (at, face) in all.iter().enumerate() {
+        if is_common(&face.label) {
+            words.entry(skeleton(&face.label)).or_insert(at);
+            continue;
+        }
         by_looks.entry(skeleton(&face.label)).or_default().push(at);
         if let Some(first) = face.label.chars().next().filter(|_| letters_off(&face.label) > 0) {
             by_start.entry(first).or_default().push(at);
         }
     }
-    Faces { all, by_looks, by_start }
+    Faces { all, by_looks, words, by_start }
 });
+
+fn is_common(label: &str) -> bool {
+    COMMON_LABELS.contains(&label)
+}
 
 /// How many letters may be off in a label before the eye notices.
 fn letters_off(label: &str) -> usize {
@@ -70,7 +84,9 @@ pub(super) fn looks_like(domain: &Domain) -> Option<(&'static Brand, &'static st
     let seen = unicode_label(label);
     let places = |list: Option<&'static Vec<usize>>| list.into_iter().flatten().copied();
     let face = |at: usize| FACES.all.get(at).filter(|face| face.label != seen);
-    let same = places(FACES.by_looks.get(&skeleton(&seen))).find(|at| face(*at).is_some());
+    let bones = skeleton(&seen);
+    let same = places(FACES.by_looks.get(&bones)).find(|at| face(*at).is_some());
+    let same = same.or_else(|| FACES.words.get(&bones).copied().filter(|_| seen.contains(['0', '1'])));
     let set = letters(&seen);
     let near = places(FACES.by_start.get(&seen.chars().next()?))
         .take_while(|at| same.is_none_or(|same| *at < same))
@@ -111,7 +127,8 @@ static ASCII: LazyLock<Vec<String>> = LazyLock::new(|| {
 
 /// The letter that a character is taken for.
 fn lookalike(letter: char) -> char {
-    match letter {
+    // The skeleton of a nought is a capital: names have none, so that capitals are what something small looks like.
+    match letter.to_ascii_lowercase() {
         '0' => 'o',
         '1' | 'i' | '|' => 'l',
         '3' => 'e',
@@ -126,6 +143,45 @@ mod tests {
 
     fn domain(host: &str, registrable: &str) -> Domain {
         Domain { host: host.into(), registrable: Some(registrable.into()), private_suffix: false }
+    }
+
+    #[test]
+    fn a_nought_is_taken_for_an_o() {
+        for host in [
+            "amaz0n.com",
+            "g00gle.com",
+            "go0gle.test",
+            "faceb00k.com",
+            "outl00k.com",
+            "0utlook.test",
+            "app1e.com",
+            "d0c0mo.test",
+            "yah00.test",
+            "rnicr0s0ft.test",
+        ] {
+            assert!(looks_like(&domain(host, host)).is_some(), "{host}");
+        }
+        for host in [
+            // Another word, another number, or the very word of everyday use.
+            "outlook.test",
+            "apple.test",
+            "b00ks.test",
+            "studio10.test",
+            "route66.test",
+            "zone101.test",
+            "office2010.test",
+            "1password.test",
+            "365online.test",
+            "c00kie.test",
+            "amazon.de",
+            "microsoft365.com",
+            "1drv.ms",
+            "m0bile.test",
+            "t0kyo.test",
+            "app1es.test",
+        ] {
+            assert!(looks_like(&domain(host, host)).is_none(), "{host}");
+        }
     }
 
     #[test]

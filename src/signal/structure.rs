@@ -15,8 +15,8 @@ pub(super) const RULES: &[Rule] = &[
         family: Family::Structure,
         title: Words::new("A filter stamped the subject", "件名に迷惑メールの印がある"),
         reason: Words::new(
-            "The subject begins with {0}: some filter on the way took the mail for spam. Anyone may type such a stamp.",
-            "件名の先頭に {0} とあり、経路上のフィルターが迷惑メールと判定しています（誰でも書ける印ではあります）。",
+            "The subject carries {0}: some filter on the way took the mail for spam. Anyone may type such a stamp.",
+            "件名に {0} と付いており、経路上のフィルターが迷惑メールと判定しています（誰でも書ける印ではあります）。",
         ),
         innocent: Words::new(
             "The filter was wrong, or the mail is an answer to one that was stamped.",

@@ -10,10 +10,10 @@ use crate::text::Words;
 
 /// Tells the claims below the triad.
 pub(super) fn tell(subject: &Subject<'_>, doc: &mut Doc) {
-    let claims = &subject.evidence.auth;
+    let (claims, connection) = (&subject.evidence.auth, &subject.evidence.connection);
     doc.gap();
     doc.heading(subject.say(Words::new("Authentication, as somebody wrote it", "認証結果（記載されているもの）")));
-    if claims.is_empty() {
+    if claims.is_empty() && connection.is_empty() {
         doc.line(
             subject.line(Words::new("○ No result stands in the mail.", "○ 認証結果の記載はありません。"), Tone::Dim),
         );
@@ -32,9 +32,12 @@ pub(super) fn tell(subject: &Subject<'_>, doc: &mut Doc) {
         titles.insert(2, subject.say(Words::new("Recomputed", "再検証")));
     }
     let mut table = Table::new(&titles);
-    for claim in claims.iter().take(40) {
+    for claim in claims.iter().take(40).chain(connection.iter().take(10)) {
         let (result, tone) = auth(claim.result);
         let (aligned, aligned_tone) = match (&claim.domain, claim.aligned) {
+            (None, _) if matches!(&*claim.method, "auth" | "iprev") => {
+                (Words::new("about the connection", "接続について"), Tone::Dim)
+            }
             (None, _) => (Words::new("? names no domain", "? ドメインの記載なし"), Tone::Dim),
             (_, true) if claim.result == AuthResult::Pass && claim.strict => {
                 (Words::new("= aligned, the same domain", "= 一致（同じドメイン）"), Tone::Good)

@@ -121,7 +121,11 @@ fn protocol(subject: &Subject<'_>, hop: &Hop) -> Line {
     let line = Line::new(&clip(with, 40), Tone::Text);
     let line = if let Some(tls) = &hop.tls {
         let (glyph, tone) = if tls.is_outdated() { ("!", Tone::Medium) } else { ("✓", Tone::Good) };
-        let name = if tls.version.starts_with("SSL") { tls.version.clone() } else { format!("TLS {}", tls.version) };
+        let name = if tls.version.starts_with("SSL") {
+            tls.version.clone()
+        } else {
+            format!("TLS {}", tls.version).trim_end().to_owned()
+        };
         line.with(&format!(" {glyph} {name}"), tone)
     } else if marks.contains('S') || upper.contains("HTTPS") {
         line.with(subject.say(Words::new(" ✓ TLS", " ✓ TLS")), Tone::Good)

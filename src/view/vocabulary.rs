@@ -314,6 +314,59 @@ pub(super) fn quirk(quirk: &Quirk, lang: Lang) -> String {
             "A multipart is never closed: the mail was cut off, or wants to look so.",
             "閉じられていないマルチパートがあります。途中で切れたか、そう見せかけています。",
         ),
+        Quirk::NoParts(0) => Words::new(
+            "A multipart has no usable boundary: it is read as text.",
+            "使える境界のないマルチパートがあり、本文として読みました。",
+        ),
+        Quirk::NoParts(parts) => {
+            return Words::new(
+                "A multipart has no usable boundary: it is read as text; lines that look like delimiters give {0} parts.",
+                "使える境界のないマルチパートがあり、本文として読みました。区切りに似た行で分けると {0} 個のパートになります。",
+            )
+            .fill(lang, &[&parts.to_string()]);
+        }
+        Quirk::Partial(number, total) => {
+            return Words::new(
+                "It is a piece of a longer message ({0} of {1}); the pieces are not put together.",
+                "分割されたメールの一部です（{1} 個中 {0} 個目）。結合はしません。",
+            )
+            .fill(lang, &[&count(*number), &count(*total)]);
+        }
+        Quirk::External(_, place) if place.is_empty() => Words::new(
+            "The body of a part lies elsewhere; it says nowhere where.",
+            "本体が外部にあるパートがありますが、その場所は書かれていません。",
+        ),
+        Quirk::External(_, place) => {
+            return Words::new(
+                "The body of a part lies elsewhere and was not fetched: {0}",
+                "本体が外部にあるパートがあります（取得しません）：{0}",
+            )
+            .fill(lang, &[place]);
+        }
+        Quirk::BadEncoding => Words::new(
+            "A part says that it is base64, and holds what is none.",
+            "base64 と宣言されたパートに base64 ではない文字があります。",
+        ),
+        Quirk::UnknownEncoding(name) => {
+            return Words::new(
+                "A part names a transfer encoding that nobody knows: {0}",
+                "未知の転送エンコーディングが指定されたパートがあります：{0}",
+            )
+            .fill(lang, &[name]);
+        }
+        Quirk::ImpossibleTime(text) => {
+            return Words::new(
+                "A time that cannot be, or that nobody can read: {0}",
+                "ありえない、または読み取れない日時が書かれています：{0}",
+            )
+            .fill(lang, &[text]);
+        }
+        Quirk::NoAddress(text) if text.trim().is_empty() => {
+            Words::new("From is empty: no sender is named.", "From が空で、差出人が書かれていません。")
+        }
+        Quirk::NoAddress(text) => {
+            return Words::new("From names no address: {0}", "From にアドレスがありません：{0}").fill(lang, &[text]);
+        }
         Quirk::ParserFailed => Words::new(
             "The parser gave up: only the raw header and the bytes are shown.",
             "解析できませんでした。生のヘッダーとバイト列だけを表示します。",
@@ -321,6 +374,11 @@ pub(super) fn quirk(quirk: &Quirk, lang: Lang) -> String {
     }
     .get(lang)
     .to_owned()
+}
+
+/// A number that was given, else a question mark.
+fn count(number: u32) -> String {
+    if number == 0 { "?".to_owned() } else { number.to_string() }
 }
 
 /// In which two ways a mail can be read, and what only the other one finds.

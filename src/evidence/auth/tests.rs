@@ -36,6 +36,7 @@ fn results_with_comments_versions_and_quotes_are_read() {
             ("spf".to_owned(), AuthResult::Pass, "mail.one.example".to_owned(), true, true),
             ("dkim".to_owned(), AuthResult::Fail, "other.example".to_owned(), false, true),
             ("dmarc".to_owned(), AuthResult::None, "one.example".to_owned(), true, true),
+            ("auth".to_owned(), AuthResult::Pass, String::new(), false, true),
         ]
     );
 }
@@ -108,6 +109,78 @@ fn received_spf_is_a_claim_and_names_the_client() {
 }
 
 #[test]
+fn received_spf_names_the_sender_and_its_writer_in_every_wording() {
+    for (field, result, domain, server) in [
+        (
+            "softfail (google.com: domain of transitioning x@one.example does not designate 192.0.2.1 as permitted sender) client-ip=192.0.2.1;",
+            AuthResult::SoftFail,
+            "one.example",
+            "google.com",
+        ),
+        (
+            "fail (google.com: domain of x@one.example does not designate 192.0.2.1 as permitted sender) client-ip=192.0.2.1;",
+            AuthResult::Fail,
+            "one.example",
+            "google.com",
+        ),
+        (
+            "neutral (google.com: 192.0.2.1 is neither permitted nor denied by best guess record for domain of x@one.example) client-ip=192.0.2.1;",
+            AuthResult::Neutral,
+            "one.example",
+            "google.com",
+        ),
+        (
+            "pass client-ip=192.0.2.1; helo=x.one.example; receiver=mx.two.example",
+            AuthResult::Pass,
+            "x.one.example",
+            "mx.two.example",
+        ),
+        ("softfail (transitioning) client-ip=192.0.2.1", AuthResult::SoftFail, "", "Received-SPF"),
+        ("none", AuthResult::None, "", "Received-SPF"),
+    ] {
+        let message = Message::parse(format!("Received-SPF: {field}\n\nx").as_bytes());
+        let all = claims(&message, &checks(&message), &[], None, None, &Own::default());
+        let [claim] = all.as_slice() else { panic!("{field}: {all:?}") };
+        let found = claim.domain.as_ref().map_or("", |domain| domain.host.as_str());
+        assert_eq!((claim.result, found, claim.server.as_str()), (result, domain, server), "{field}");
+    }
+}
+
+#[test]
+fn a_reason_is_told_as_it_is_written() {
+    for (result, reason) in [
+        ("dkim=fail reason=\"bad sig = none\" header.d=one.example", "bad sig = none"),
+        ("dkim=fail header.d=one.example reason=\"a \\\"b\\\" c\"", "a \"b\" c"),
+        ("compauth=fail reason=001", "001"),
+        ("dkim=fail header.i=\"a reason=x\"@one.example", ""),
+    ] {
+        let message = Message::parse(format!("Authentication-Results: mx.two.example; {result}\n\nx").as_bytes());
+        let all = claims(&message, &checks(&message), &[], None, None, &Own::default());
+        assert_eq!(all.first().unwrap().reason, reason, "{result}");
+    }
+}
+
+#[test]
+fn what_is_claimed_of_the_connection_stands_apart() {
+    let header = "Authentication-Results: mx.two.example; auth=pass smtp.auth=anna@one.example; \
+                  iprev=fail (no name) policy.iprev=192.0.2.1; spf=pass smtp.mailfrom=one.example; x-own=pass";
+    let evidence =
+        super::super::examine(&Message::parse(format!("{header}\nFrom: a@one.example\n\nx").as_bytes()), &[]);
+    let told = |list: &[AuthClaim]| -> Vec<(String, AuthResult, String)> {
+        list.iter().map(|claim| (claim.method.clone(), claim.result, claim.reason.clone())).collect()
+    };
+    assert_eq!(
+        told(&evidence.connection),
+        [
+            ("auth".to_owned(), AuthResult::Pass, "anna@one.example".to_owned()),
+            ("iprev".to_owned(), AuthResult::Fail, "192.0.2.1".to_owned()),
+        ]
+    );
+    assert!(evidence.connection.iter().all(|claim| !claim.aligned && claim.domain.is_none()));
+    assert_eq!(told(&evidence.auth), [("spf".to_owned(), AuthResult::Pass, String::new())]);
+}
+
+#[test]
 fn many_forged_results_and_deep_comments_end_soon() {
     let header = "Authentication-Results: x; spf=pass smtp.mailfrom=a.example\n".repeat(1_900);
     assert_eq!(read(&format!("{header}{LINE}")).len(), CLAIM_LIMIT);
@@ -121,7 +194,7 @@ fn reasons_policies_and_both_alignments_are_read() {
         (
             "mx.two.example; dkim=fail reason=\"bad; signature\" header.d=one.example",
             "dkim",
-            "bad;_signature",
+            "bad; signature",
             true,
             true,
         ),

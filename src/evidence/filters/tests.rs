@@ -12,6 +12,31 @@ fn fields_of_filters_are_decoded() {
     for (field, filter, verdict, score, limit) in [
         ("X-Spam-Flag: YES", "SpamAssassin", Spam, None, None),
         ("X-Spam-Flag: NO", "SpamAssassin", Clean, None, None),
+        ("X-Example-MailScanner-SpamCheck: spam, SpamAssassin (score=9)", "MailScanner", Spam, None, None),
+        ("X-Example-Org-MailScanner-SpamCheck: not spam, SpamAssassin (score=1)", "MailScanner", Clean, None, None),
+        ("X-Example-MailScanner: Found to be clean", "MailScanner", Clean, None, None),
+        ("X-Example-MailScanner-SpamScore: sssss", "MailScanner", Nothing, Some(5.0), None),
+        ("X-SES-Spam-Verdict: FAIL", "Amazon SES", Spam, None, None),
+        ("X-SES-Spam-Verdict: PASS", "Amazon SES", Clean, None, None),
+        ("X-SES-Virus-Verdict: FAIL", "Amazon SES", Malware, None, None),
+        ("X-KLMS-AntiPhishing: Clean, bases: 2026/11/16 10:00:00", "Kaspersky", Clean, None, None),
+        ("X-KLMS-AntiPhishing: Phishing, bases: 2026/11/16", "Kaspersky", Phishing, None, None),
+        ("X-KSMG-AntiSpam-Status: spam", "Kaspersky", Spam, None, None),
+        ("X-KSMG-AntiSpam-Status: not_detected", "Kaspersky", Clean, None, None),
+        ("X-KSMG-AntiPhishing: not detected, bases: x", "Kaspersky", Clean, None, None),
+        ("X-TMASE-Result: 10--1.234500-4.000000", "Trend Micro", Nothing, None, None),
+        ("X-PMX-Spam: Gauge=IIIIII, Probability=8%", "Sophos PureMessage", Nothing, None, None),
+        ("X-ESET-AS: R=SPAM;L=BS;C=1", "ESET", Spam, None, None),
+        ("X-ESET-AS: R=OK;L=BS;C=0", "ESET", Clean, None, None),
+        ("X-NAI-Spam-Flag: YES", "McAfee", Spam, None, None),
+        ("X-Amavis-Alert: INFECTED, message contains virus: Eicar", "amavis", Malware, None, None),
+        ("X-Amavis-Alert: BAD HEADER SECTION, non-encoded 8-bit data", "amavis", Nothing, None, None),
+        ("X-CTCH-Spam: Confirmed", "Commtouch", Spam, None, None),
+        ("X-CTCH-Spam: Unknown", "Commtouch", Nothing, None, None),
+        ("X-hMailServer-Spam: YES", "hMailServer", Spam, None, None),
+        ("X-UI-Filterresults: junk:10;V03:K0:x", "United Internet", Spam, None, None),
+        ("X-UI-Filterresults: notjunk:1;V03:K0:x", "United Internet", Clean, None, None),
+        ("X-YahooFilteredBulk: 192.0.2.1", "Yahoo", Bulk, None, None),
         (
             "X-Spam-Status: Yes, score=12.3 required=5.0 tests=BAYES_99,\n URIBL_BLACK autolearn=no",
             "SpamAssassin",
@@ -110,6 +135,7 @@ fn only_what_stands_above_the_boundary_is_the_recipients() {
 
 #[test]
 fn other_fields_say_nothing_and_hostile_ones_end_soon() {
+    assert!(all("X-Example-MailScanner-Other: spam\nX-MailScannerSpam: yes\nMailScanner-SpamCheck: spam").is_empty());
     assert!(all("X-Mailer: x\nX-Spamtrap: YES\nSubject: X-Spam-Flag\nX: y").is_empty());
     assert_eq!(all(&"X-Spam-Flag: YES\n".repeat(1_900)).len(), FILTER_LIMIT);
     let long = all(&format!("X-Forefront-Antispam-Report: {}", "SCL:9;".repeat(30_000)));

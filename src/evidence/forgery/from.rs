@@ -129,7 +129,12 @@ fn one_field(message: &Message, from: &[Reading], field: &Field, out: &mut Vec<F
         let front = address.rsplit_once('@').map_or(address, |(front, _)| front);
         out.push(Forgery::new(Trick::TwoDomains, &[front, address], &[field.span]));
     }
-    if let Some(other) = own().find(|reading| reading.kind == ReadingKind::FurtherAddress && has_address(reading)) {
+    let in_front = |other: &&String| is_in_front(raw, other, first) || is_in_front(raw, first, other);
+    if let Some(other) = own().map(|reading| &reading.address.address).find(in_front) {
+        out.push(Forgery::new(Trick::BareAndBracketed, &[first, other], &[field.span]));
+    } else if let Some(other) =
+        own().find(|reading| reading.kind == ReadingKind::FurtherAddress && has_address(reading))
+    {
         let bare = raw.find('<').is_some_and(|open| raw.get(..open).is_some_and(|front| front.contains('@')))
             && !raw.get(..raw.find('<').unwrap_or(0)).is_some_and(|front| front.contains('"'));
         let trick = if outside_quotes(raw, '\\') {
@@ -141,6 +146,13 @@ fn one_field(message: &Message, from: &[Reading], field: &Field, out: &mut Vec<F
         };
         out.push(Forgery::new(trick, &[first, &other.address.address], &[field.span]));
     }
+}
+
+/// `other@host <first@host>`: the field begins with an address that no quotation marks make a name.
+fn is_in_front(raw: &str, other: &str, first: &str) -> bool {
+    let behind = raw.trim_start().strip_prefix(other).map(str::trim_start);
+    let bracketed = behind.and_then(|behind| behind.strip_prefix('<'));
+    differs(first, other) && bracketed.is_some_and(|inside| inside.trim_start().starts_with(first))
 }
 
 fn is_route(reading: &Reading) -> bool {

@@ -303,6 +303,14 @@ fn the_encryption_of_a_line_is_read() {
             "AES256-SHA",
         ),
         ("from a (a [192.0.2.1]) by b with ESMTP (TLS) id 1; d", "", ""),
+        ("from a ([192.0.2.1]) by b with (AES256-SHA encrypted) SMTP; d", "", "AES256-SHA"),
+        ("from a ([192.0.2.1]) by b with ESMTP/TLS/ECDHE-RSA-AES256-GCM-SHA384; d", "", "ECDHE-RSA-AES256-GCM-SHA384"),
+        ("from a ([192.0.2.1]) by b with ESMTP/TLSv1.2/AES256-SHA; d", "1.2", "AES256-SHA"),
+        (
+            "from a ([192.0.2.1] helo=c) by b with esmtps (TLS1.3) tls TLS_AES_256_GCM_SHA384 (Exim 4.96) id 1; d",
+            "1.3",
+            "TLS_AES_256_GCM_SHA384",
+        ),
         ("from a (a [192.0.2.1]) by b with ESMTP id 1; d", "", ""),
     ] {
         let tls = read(line).tls;
@@ -310,6 +318,49 @@ fn the_encryption_of_a_line_is_read() {
         assert_eq!(found, (version, cipher), "{line}");
     }
     assert!(read("from a by b with ESMTPS (TLSv1:AES256-SHA:256) id 1; d").tls.unwrap().is_outdated());
+}
+
+#[test]
+fn tls_in_other_words_is_read_and_its_absence_is_not_taken_for_it() {
+    for (line, told, with) in [
+        ("from a (a [192.0.2.1]) (Using TLS) by b with ESMTP id 1; d", true, "ESMTP"),
+        (
+            "from a (192.0.2.1) by b (10.0.0.6) with Microsoft SMTP Server (TLS) id 14.3.123.3; d",
+            true,
+            "Microsoft SMTP Server",
+        ),
+        ("from a ([192.0.2.1]) by b with (AES256-SHA encrypted) SMTP; d", true, "SMTP"),
+        (
+            "from a ([192.0.2.1]) by b with esmtps (TLS1.3) tls TLS_AES_256_GCM_SHA384 (Exim 4.96) id 1; d",
+            true,
+            "esmtps",
+        ),
+        ("from a (a [192.0.2.1]) (not using TLS) by b with ESMTP id 1; d", false, "ESMTP"),
+        ("from a (a [192.0.2.1]) by b with ESMTP (No TLS) id 1; d", false, "ESMTP"),
+        ("from a (a [192.0.2.1]) by b with ESMTP (not encrypted) id 1; d", false, "ESMTP"),
+        ("from a (a [192.0.2.1]) by b with ESMTP/1 id 1; d", false, "ESMTP/1"),
+        ("from a (a [192.0.2.1]) by b with tls relay id 1; d", false, "tls relay"),
+    ] {
+        let hop = read(line);
+        assert_eq!((hop.tls.is_some(), hop.with.as_deref()), (told, Some(with)), "{line}");
+    }
+}
+
+#[test]
+fn a_time_without_a_semicolon_is_read_behind_the_id() {
+    let time = parse_date("Mon, 16 Nov 2026 10:00:00 +0000");
+    for (line, expected) in [
+        ("by filter0001.one.example with SMTP id x 2026-11-16 10:00:00.12 +0000 UTC", time),
+        ("from MTIz (unknown) by geopod-1 (SG) with HTTP id abc Mon, 16 Nov 2026 10:00:00.123 +0000 (UTC)", time),
+        ("by recvd-7f with SMTP id recvd-7f-1 2026-11-16 10:00:00.1 +0000 UTC m=+1.2", time),
+        ("by recvd-7f with SMTP id x for <a@two.example> 2026-11-16 10:00:00 +0000 UTC", time),
+        ("by mx.two.example with SMTP id x; Mon, 16 Nov 2026 10:00:00 +0000", time),
+        ("by mx.two.example with SMTP id x 1.2.3 y", None),
+        ("by mx.two.example with SMTP id 2026-11-16 10:00:00", None),
+        ("by mx.two.example with SMTP id x 2026-13-45 10:00:00 +0000 UTC", None),
+    ] {
+        assert_eq!(read(line).time, expected, "{line}");
+    }
 }
 
 /// helo, reverse, address, by: services, gateways and groupware beside the transfer agents above.

@@ -60,8 +60,15 @@ pub(super) const CASES: &[Case] = &[
     },
     Case {
         rule: "from-bare-and-bracketed",
-        fires: &[("From: a@bank.example,<b@sender.example>", "")],
+        fires: &[
+            ("From: a@bank.example,<b@sender.example>", ""),
+            ("From: a@bank.example <b@sender.example>", ""),
+            ("From: a@bank.example<b@sender.example>", ""),
+        ],
         silent: &[
+            ("From: a@sender.example <b@sender.example>", ""),
+            ("From: Anna a@bank.example <b@sender.example>", ""),
+            ("From: a@bank.example (Anna) <b@sender.example>", ""),
             ("From: a@sender.example, <b@sender.example>", ""),
             ("From: \"a@bank.example\" <b@sender.example>", ""),
             ("From: a@sender.example <a@sender.example>", ""),

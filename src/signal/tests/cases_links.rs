@@ -77,8 +77,14 @@ pub(super) const CASES: &[Case] = &[
     },
     Case {
         rule: "link-lookalike",
-        fires: &[(HTML, "<a href=\"https://www.micros0ft.com/x\">x</a>")],
+        fires: &[
+            (HTML, "<a href=\"https://www.micros0ft.com/x\">x</a>"),
+            (HTML, "<a href=\"https://www.amaz0n.com/x\">x</a>"),
+            (HTML, "<a href=\"https://login.outl00k.com/x\">x</a>"),
+        ],
         silent: &[
+            (HTML, "<a href=\"https://studio10.example/x\">x</a>"),
+            (HTML, "<a href=\"https://www.outlook.com/x\">x</a>"),
             (HTML, "<a href=\"https://www.microsoft.com/x\">x</a>"),
             (HTML, "<a href=\"https://host.example/\">x</a>"),
         ],

@@ -108,8 +108,16 @@ pub(super) const CASES: &[Case] = &[
     },
     Case {
         rule: "sender-lookalike",
-        fires: &[("From: Service <x@micros0ft.com>", ""), ("From: Service <x@rnicrosoft.com>", "")],
-        silent: &[("From: Service <x@microsoft.com>", ""), ("From: Service <x@sender.example>", "")],
+        fires: &[
+            ("From: Service <x@micros0ft.com>", ""),
+            ("From: Service <x@rnicrosoft.com>", ""),
+            ("From: Service <x@faceb00k.com>", ""),
+        ],
+        silent: &[
+            ("From: Service <x@b00ks.example>", ""),
+            ("From: Service <x@microsoft.com>", ""),
+            ("From: Service <x@sender.example>", ""),
+        ],
         facts: FactSet::default,
     },
     Case {

@@ -5,8 +5,17 @@ use super::{Case, FactSet};
 pub(super) const CASES: &[Case] = &[
     Case {
         rule: "subject-stamped",
-        fires: &[("Subject: [spam] Offer", ""), ("Subject: [MEIWAKU] Offer", ""), ("Subject: ***SPAM*** Offer", "")],
-        silent: &[("Subject: [talk] spam filters", ""), ("Subject: spam", "")],
+        fires: &[
+            ("Subject: [spam] Offer", ""),
+            ("Subject: [MEIWAKU] Offer", ""),
+            ("Subject: ***SPAM*** Offer", ""),
+            ("Subject: Fwd: [EXTERNAL] [SPAM] Offer", ""),
+        ],
+        silent: &[
+            ("Subject: [talk] spam filters", ""),
+            ("Subject: spam", ""),
+            ("Subject: Re: [talk] spam filters", ""),
+        ],
         facts: FactSet::default,
     },
     Case {
