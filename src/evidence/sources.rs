@@ -27,6 +27,16 @@ const BROKEN: usize = 2_000;
 const FIELDS: &[&str] =
     &["archived-at", "content-location", "content-base", "x-report-abuse", "report-abuse", "x-unsubscribe-web"];
 
+/// The field holds words that a mail program shows to be read, and may make a link of.
+pub(super) fn holds_words(field: &str) -> bool {
+    match field.len() {
+        7 => field.eq_ignore_ascii_case("subject"),
+        8 => field.eq_ignore_ascii_case("comments"),
+        12 => field.eq_ignore_ascii_case("organization"),
+        _ => false,
+    }
+}
+
 /// The field may name a URL that somebody follows.
 pub(super) fn names_urls(field: &str) -> bool {
     let ends = |ending: &str| {
@@ -74,6 +84,14 @@ impl Links {
     pub(super) fn drawn_in_text(&mut self, at: usize, part: &Part, text: &str) {
         for found in qr::in_text(text) {
             self.code(found, at, part.span);
+        }
+    }
+
+    /// QR codes in pictures inside attached files.
+    pub(super) fn codes(&mut self, message: &Message, found: Vec<(usize, String)>) {
+        for (at, text) in found {
+            let span = message.parts.get(at).map(|part| part.span).unwrap_or_default();
+            self.code(text, at, span);
         }
     }
 
@@ -243,7 +261,11 @@ fn defanged(text: &str) -> Vec<String> {
                 .map_or(0, |dot| dot + 1)
         });
         let Some(plain) = plain.get(start..) else { continue };
-        if UrlParts::of(plain, None).is_some_and(|url| url.address.is_some() || url.domain.registrable.is_some()) {
+        // An address of a machine has no ending that would say that it is one.
+        let numbers = plain.split('/').next().and_then(|host| host.parse::<std::net::Ipv4Addr>().ok());
+        if numbers.is_some() {
+            out.push(format!("http://{plain}"));
+        } else if UrlParts::of(plain, None).is_some_and(|url| url.address.is_some() || url.domain.registrable.is_some()) {
             out.push(plain.to_owned());
         }
     }
@@ -343,6 +365,8 @@ mod tests {
             ("(evil[.]example[.]com)", vec!["evil.example.com"]),
             ("https://evil(dot)example(dot)com/a", vec!["https://evil.example.com/a"]),
             ("write to anna[at]example[.]com", vec![]),
+            ("from 192[.]0[.]2[.]1, and 192.0.2[.]7/x", vec!["http://192.0.2.1", "http://192.0.2.7/x"]),
+            ("version 1[.]2[.]3 of it", vec![]),
             ("an array x[.] and a list (.)", vec![]),
             ("「hxxps://evil.example/あ」", vec!["https://evil.example/あ"]),
         ] {

@@ -1,23 +1,33 @@
 //! Office documents that are ZIP archives (ECMA-376, OpenDocument): programs in them, what they load from elsewhere, their
 //! embedded objects, fields that start programs, and where their links lead.
 
-use super::found::{Inside, Trait};
+use super::found::{FileKind, Inside, Trait};
 use super::inspect::{File, Inspector, add};
 use super::zip::Archive;
 use super::{ole, vba};
 use crate::evidence::links::urls_in;
 use crate::message::html::{Event, read};
-use crate::message::text_of;
+use crate::message::{clip, text_of};
+
+mod texts;
+
+pub(in crate::evidence) use texts::TEXTS;
+use texts::Texts;
 
 /// The most entries of a document that are gone through.
 const ENTRIES: usize = 5_000;
 /// The most bytes of one of its XML parts that are read.
 const PART: usize = 4 * 1024 * 1024;
+/// The most fields inside fields; the innermost of more are read as one.
+const FIELD_DEPTH: usize = 32;
+/// The most bytes of an instruction that stands in an attribute.
+const FIELD: usize = 16 * 1024;
 /// The most bytes of a list of relations that are read.
 const RELATIONS: usize = 1024 * 1024;
 
 /// Looks into an Office Open XML document.
 pub(super) fn look(inspector: &mut Inspector<'_>, file: &File<'_>, archive: &mut Archive<'_>, inside: &mut Inside) {
+    let mut texts = Texts::default();
     for index in 0..archive.len().min(ENTRIES) {
         let Some(name) = entry_name(archive, index) else { continue };
         let low = name.to_ascii_lowercase();
@@ -36,6 +46,8 @@ pub(super) fn look(inspector: &mut Inspector<'_>, file: &File<'_>, archive: &mut
                 let last = name.rsplit('/').next().unwrap_or(&name);
                 inspector.child(file, last, &bytes, inside);
             }
+        } else if low.contains("/media/") {
+            media(inspector, archive, index, &low);
         } else if ends(&low, "rels") {
             if let Some(bytes) = entry(inspector, archive, index, RELATIONS) {
                 relations(inspector, file, &text_of(&bytes), inside);
@@ -44,6 +56,9 @@ pub(super) fn look(inspector: &mut Inspector<'_>, file: &File<'_>, archive: &mut
             && let Some(bytes) = entry(inspector, archive, index, PART)
         {
             fields(inspector, file, &bytes, inside);
+            texts.look(inspector, &bytes);
+        } else if texts::holds(&low) {
+            texts.unpack(inspector, archive, index);
         }
     }
 }
@@ -75,6 +90,9 @@ pub(super) fn open_document(
         if name.starts_with("Basic/") && ends(&name, "xml") && !name.contains("script-l") {
             add(inside, Trait::Macro, &name, file.within);
         }
+        if name.starts_with("Pictures/") {
+            media(inspector, archive, index, &name);
+        }
         if name == "content.xml"
             && let Some(bytes) = entry(inspector, archive, index, PART)
         {
@@ -87,6 +105,19 @@ pub(super) fn open_document(
                 }
             });
         }
+    }
+}
+
+/// A picture of the document: its QR codes. Its name is taken at its word where it says that it is something else.
+fn media(inspector: &mut Inspector<'_>, archive: &mut Archive<'_>, index: usize, name: &str) {
+    let kind = super::kind::kind(None, name, "");
+    let drawn = ["emf", "wmf", "svg"].iter().any(|ending| ends(name, ending));
+    if !drawn
+        && matches!(kind, FileKind::Image | FileKind::Unknown)
+        && inspector.pictures.any_left()
+        && let Some(bytes) = entry(inspector, archive, index, PART * 4)
+    {
+        inspector.picture(&bytes);
     }
 }
 
@@ -146,24 +177,7 @@ fn fields(inspector: &mut Inspector<'_>, file: &File<'_>, xml: &[u8], inside: &m
     if !has(b"instrText") && !has(b"fldSimple") {
         return;
     }
-    let text = text_of(xml);
-    let mut instruction = String::new();
-    let mut inside_field = false;
-    read(&text, |event| match event {
-        Event::Open(tag) => {
-            inside_field = tag.name == "w:instrtext";
-            if tag.name == "w:fldsimple" {
-                instruction.push('\n');
-                instruction.push_str(tag.get("w:instr").unwrap_or_default());
-            } else if tag.name == "w:p" {
-                instruction.push('\n');
-            }
-        }
-        Event::Close(_) => inside_field = false,
-        Event::Text(text, _) if inside_field && instruction.len() < PART => instruction.push_str(text),
-        Event::Text(..) | Event::Comment(..) => {}
-    });
-    for line in instruction.lines().map(str::trim) {
+    for line in instructions(&text_of(xml)).lines().map(str::trim) {
         let name = line.split_whitespace().next().unwrap_or_default().to_ascii_uppercase();
         match &*name {
             "DDE" | "DDEAUTO" => add(inside, Trait::Dde, line, file.within),
@@ -177,6 +191,46 @@ fn fields(inspector: &mut Inspector<'_>, file: &File<'_>, xml: &[u8], inside: &m
             _ => {}
         }
     }
+}
+
+/// The instructions of fields, one a line. Each begins anew at the mark of its beginning, whatever stands in front of it in
+/// its paragraph; one inside another is taken out of it, so that neither hides the other.
+fn instructions(xml: &str) -> String {
+    let mut done = String::new();
+    let mut open: Vec<String> = vec![String::new()];
+    let mut inside_field = false;
+    let mut room = PART;
+    let mut ends = |field: String| {
+        done.push_str(&field);
+        done.push('\n');
+    };
+    read(xml, |event| match event {
+        Event::Open(tag) => {
+            inside_field = tag.name == "w:instrtext";
+            match (tag.name, tag.get("w:fldchartype")) {
+                ("w:fldsimple", _) => ends(clip(tag.get("w:instr").unwrap_or_default(), FIELD).to_owned()),
+                ("w:fldchar", Some("begin")) if open.len() < FIELD_DEPTH => open.push(String::new()),
+                ("w:fldchar", Some("begin" | "end")) if open.len() > 1 => ends(open.pop().unwrap_or_default()),
+                ("w:p", _) => {
+                    if let Some(field) = open.last_mut().filter(|field| !field.is_empty()) {
+                        field.push('\n');
+                    }
+                }
+                _ => {}
+            }
+        }
+        Event::Close(_) => inside_field = false,
+        Event::Text(text, _) if inside_field && text.len() <= room => {
+            room -= text.len();
+            if let Some(field) = open.last_mut() {
+                field.push_str(text);
+            }
+        }
+        Event::Text(..) | Event::Comment(..) => {}
+    });
+    // What never ends is an instruction all the same.
+    open.into_iter().for_each(ends);
+    done
 }
 
 /// A text: its links. A spreadsheet of commas may start a program by a formula.

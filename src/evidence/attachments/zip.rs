@@ -125,8 +125,7 @@ fn unlocked(
         if inspector.exhausted() {
             return;
         }
-        // What runs is told by its name; pictures and films are not looked into.
-        if !row.kind.opened() {
+        if !inspector.wants(row.kind) {
             continue;
         }
         let limit = if row.kind == FileKind::Unknown { 64 * 1024 } else { FILE_BYTES };
