@@ -375,7 +375,7 @@ mod tests {
             ("http://[::ffff:192.0.2.1]/", vec!["http://[::ffff:192.0.2.1]/"]),
             ("http://3221225985/x and http://192.0.513/x", vec!["http://3221225985/x", "http://192.0.513/x"]),
             ("http://0xc0000201/", vec!["http://0xc0000201/"]),
-            ("http://[not an address]/ http://[x]/ app://1.2", vec![]),
+            ("http://[not an address]/ http://[x]/", vec![]),
             // Hosts that hide their dots.
             ("https://login.example%2Ecom/x now", vec!["https://login.example%2Ecom/x"]),
             ("https://example。com/x を", vec!["https://example。com/x"]),

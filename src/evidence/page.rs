@@ -17,9 +17,9 @@ use named::{A, BACKGROUND, BASE, BGCOLOR, BR, CLASS, COLOR, FONT, HIDDEN, ID, IF
 use targets::{sheet_urls, targets};
 
 use super::blanks::{is_joined, push_joined};
-use super::style::{Color, Paint, Sheet, Styles, color, same_color};
 use super::domain::has_known_suffix;
 use super::links::is_url_letter;
+use super::style::{Color, Paint, Sheet, Styles, color, same_color};
 use super::{LinkKind, UrlParts, body};
 use crate::message::clip;
 use crate::message::html::{Cut, Event, HTML_DEPTH, Tag, key, read};

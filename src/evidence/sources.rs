@@ -265,7 +265,8 @@ fn defanged(text: &str) -> Vec<String> {
         let numbers = plain.split('/').next().and_then(|host| host.parse::<std::net::Ipv4Addr>().ok());
         if numbers.is_some() {
             out.push(format!("http://{plain}"));
-        } else if UrlParts::of(plain, None).is_some_and(|url| url.address.is_some() || url.domain.registrable.is_some()) {
+        } else if UrlParts::of(plain, None).is_some_and(|url| url.address.is_some() || url.domain.registrable.is_some())
+        {
             out.push(plain.to_owned());
         }
     }

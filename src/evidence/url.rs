@@ -233,7 +233,8 @@ fn names_a_host(raw: &str) -> bool {
     host.contains('.')
         && !host.starts_with('.')
         && host.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'-' | b'_') || byte >= 128)
-        && (raw.starts_with("//") || (has_known_suffix(&host.to_lowercase()) || says_web(host)) && Domain::of(host).registrable.is_some())
+        && (raw.starts_with("//")
+            || (has_known_suffix(&host.to_lowercase()) || says_web(host)) && Domain::of(host).registrable.is_some())
 }
 
 /// `www.` and two labels, the last of letters: it names a host whatever its ending is.

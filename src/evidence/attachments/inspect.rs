@@ -8,8 +8,8 @@ use std::collections::BTreeSet;
 use std::io::Read;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-use super::scripts::SCRIPTS;
 use super::found::{Entry, Feature, FileKind, Inside, Listing, Nested, Trait};
+use super::scripts::SCRIPTS;
 use super::{cab, gzip, kind, lnk, mail, office, ole, onenote, page, passwords, pdf, rar, rtf, sevenz, tar, tnef, zip};
 use crate::evidence::links::urls_in;
 use crate::evidence::qr;

@@ -90,7 +90,7 @@ pub(super) fn shown(content: &[u8]) -> String {
         let rest = content.get(at..).unwrap_or_default();
         let (bytes, length) = if rest.starts_with(b"(") {
             literal(rest)
-        } else if rest.get(1) == Some(&b'<') || at >= last {
+        } else if rest.get(1) == Some(&b'<') || at >= last || at > 0 && content.get(at - 1) == Some(&b'<') {
             continue;
         } else {
             let length = memchr::memchr(b'>', rest).unwrap_or(0) + 1;
@@ -267,7 +267,7 @@ mod tests {
             (&b"BT (Visit https://pdftext.test/x) Tj ET"[..], "\nVisit https://pdftext.test/x"),
             (b"[(at ht) -20 (tps://a.) 15.5(test/) ] TJ T* (next) Tj", "\nat https://a.test/\nnext"),
             (b"[(go) -250 (on)] TJ", "\ngo on"),
-            (b"<68007474> Tj << /A 1 >> (b\\)c)", "\nhtt\nb)c"),
+            (b"<68007474> Tj << /A 1 >> (b\\)c)", "htt\nb)c"),
             (b"<6874", ""),
         ] {
             assert_eq!(shown(content), expected);
