@@ -185,7 +185,8 @@ impl Links {
                     continue;
                 }
                 let place = span(range.clone());
-                let found = Found { raw: raw.to_owned(), kind: LinkKind::Text, text: None, at: range };
+                let whole = sources::goes_on(text, &range).unwrap_or_else(|| raw.to_owned());
+                let found = Found { raw: whole, kind: LinkKind::Text, text: None, at: range };
                 self.add(found, None, Some(at), place, attached);
             }
             for (range, raw) in broken {

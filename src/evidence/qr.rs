@@ -44,6 +44,11 @@ impl Budget {
         self.pictures > 0
     }
 
+    /// Spends a picture without a format of its own; false where it may not or need not be searched.
+    pub(super) fn admits(&mut self, samples: &Samples) -> bool {
+        samples.pixels().is_some_and(|pixels| self.spend(pixels))
+    }
+
     /// Spends a picture of so many pixels.
     fn spend(&mut self, pixels: u64) -> bool {
         if self.pictures == 0 || pixels > self.pixels {
@@ -68,17 +73,9 @@ pub(super) fn in_picture(bytes: &[u8], budget: &mut Budget) -> Vec<String> {
     picture::read(bytes).map(|plane| find::codes(&plane)).unwrap_or_default()
 }
 
-/// What the codes in a picture without a format of its own say; `data` gives its samples once it is to be searched.
-pub(super) fn in_samples(
-    samples: &Samples,
-    budget: &mut Budget,
-    data: impl FnOnce() -> Option<Vec<u8>>,
-) -> Vec<String> {
-    let Some(pixels) = samples.pixels() else { return Vec::new() };
-    if !budget.spend(pixels) {
-        return Vec::new();
-    }
-    data().map(|data| find::codes(&samples.plane(&data))).unwrap_or_default()
+/// What the codes in a picture without a format of its own say, which [`Budget::admits`].
+pub(super) fn in_samples(samples: &Samples, data: &[u8]) -> Vec<String> {
+    find::codes(&samples.plane(data))
 }
 
 /// The picture inside a `data:` URL.

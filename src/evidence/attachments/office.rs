@@ -28,6 +28,7 @@ const RELATIONS: usize = 1024 * 1024;
 /// Looks into an Office Open XML document.
 pub(super) fn look(inspector: &mut Inspector<'_>, file: &File<'_>, archive: &mut Archive<'_>, inside: &mut Inside) {
     let mut texts = Texts::default();
+    let mut pictures = Vec::new();
     for index in 0..archive.len().min(ENTRIES) {
         let Some(name) = entry_name(archive, index) else { continue };
         let low = name.to_ascii_lowercase();
@@ -47,7 +48,9 @@ pub(super) fn look(inspector: &mut Inspector<'_>, file: &File<'_>, archive: &mut
                 inspector.child(file, last, &bytes, inside);
             }
         } else if low.contains("/media/") {
-            media(inspector, archive, index, &low);
+            if is_media(&low) {
+                pictures.push(index);
+            }
         } else if ends(&low, "rels") {
             if let Some(bytes) = entry(inspector, archive, index, RELATIONS) {
                 relations(inspector, file, &text_of(&bytes), inside);
@@ -61,6 +64,7 @@ pub(super) fn look(inspector: &mut Inspector<'_>, file: &File<'_>, archive: &mut
             texts.unpack(inspector, archive, index);
         }
     }
+    media(inspector, archive, &pictures);
 }
 
 /// The name of a part ends so.
@@ -85,13 +89,14 @@ pub(super) fn open_document(
     archive: &mut Archive<'_>,
     inside: &mut Inside,
 ) {
+    let mut pictures = Vec::new();
     for index in 0..archive.len().min(ENTRIES) {
         let Some(name) = entry_name(archive, index) else { continue };
         if name.starts_with("Basic/") && ends(&name, "xml") && !name.contains("script-l") {
             add(inside, Trait::Macro, &name, file.within);
         }
-        if name.starts_with("Pictures/") {
-            media(inspector, archive, index, &name);
+        if name.starts_with("Pictures/") && is_media(&name) {
+            pictures.push(index);
         }
         if name == "content.xml"
             && let Some(bytes) = entry(inspector, archive, index, PART)
@@ -106,18 +111,23 @@ pub(super) fn open_document(
             });
         }
     }
+    media(inspector, archive, &pictures);
 }
 
-/// A picture of the document: its QR codes. Its name is taken at its word where it says that it is something else.
-fn media(inspector: &mut Inspector<'_>, archive: &mut Archive<'_>, index: usize, name: &str) {
-    let kind = super::kind::kind(None, name, "");
+/// The name is one of a picture that is made of points, or says nothing.
+fn is_media(name: &str) -> bool {
     let drawn = ["emf", "wmf", "svg"].iter().any(|ending| ends(name, ending));
-    if !drawn
-        && matches!(kind, FileKind::Image | FileKind::Unknown)
-        && inspector.pictures.any_left()
-        && let Some(bytes) = entry(inspector, archive, index, PART * 4)
-    {
-        inspector.picture(&bytes);
+    !drawn && matches!(super::kind::kind(None, name, ""), FileKind::Image | FileKind::Unknown)
+}
+
+/// The QR codes in pictures of the document, behind all else: what they take of the budget is not missing elsewhere.
+fn media(inspector: &mut Inspector<'_>, archive: &mut Archive<'_>, pictures: &[usize]) {
+    for index in pictures {
+        if inspector.pictures.any_left()
+            && let Some(bytes) = entry(inspector, archive, *index, PART * 4)
+        {
+            inspector.picture(&bytes);
+        }
     }
 }
 

@@ -121,7 +121,9 @@ fn unlocked(
     password: Option<&str>,
     inside: &mut Inside,
 ) {
-    for row in rows.iter().filter(|row| !row.encrypted || password.is_some()) {
+    // Pictures last: what they take of the budget is not missing elsewhere.
+    let of_pictures = |pictures: bool| rows.iter().filter(move |row| (row.kind == FileKind::Image) == pictures);
+    for row in of_pictures(false).chain(of_pictures(true)).filter(|row| !row.encrypted || password.is_some()) {
         if inspector.exhausted() {
             return;
         }

@@ -62,20 +62,16 @@ fn number(dictionary: &[u8], key: &[u8]) -> Option<usize> {
 
 /// Searches a picture for QR codes.
 pub(in crate::evidence::attachments) fn look(inspector: &mut Inspector<'_>, head: &Head<'_>, data: &[u8]) {
-    let mut budget = std::mem::take(&mut inspector.pictures);
-    let has = |name: &[u8]| head.names.contains(&name);
-    let found = if has(b"DCTDecode") || has(b"DCT") {
-        if budget.any_left() {
-            unfiltered(inspector, &head.names, data, FILE_BYTES)
-                .map(|bytes| qr::in_picture(&bytes, &mut budget))
-                .unwrap_or_default()
-        } else {
-            Vec::new()
-        }
-    } else {
-        qr::in_samples(&head.samples, &mut budget, || unfiltered(inspector, &head.names, data, FILE_BYTES))
-    };
-    inspector.pictures = budget;
+    let jpeg = head.names.iter().any(|name| matches!(*name, b"DCTDecode" | b"DCT"));
+    let wanted = if jpeg { inspector.pictures.any_left() } else { inspector.pictures.admits(&head.samples) };
+    if !wanted {
+        return;
+    }
+    let Some(bytes) = unfiltered(inspector, &head.names, data, FILE_BYTES) else { return };
+    if jpeg {
+        return inspector.picture(&bytes);
+    }
+    let found = qr::in_samples(&head.samples, &bytes);
     let part = inspector.part;
     inspector.codes.extend(found.into_iter().map(|text| (part, text)));
 }
