@@ -175,6 +175,21 @@ fn sample(limit: &Limit, more: usize) -> Option<(String, Limits)> {
             let page = each(count, |at| format!("<a href=http://a.example/{at}>x</a>"));
             mail("text", "a.html", format!("<html>{page}").as_bytes())
         }
+        "Text of a document searched for links" => {
+            let sheet = format!("<worksheet>{}</worksheet>", " ".repeat(if more > 0 { 5 * MIB } else { 1_000 }));
+            let sheet = sheet.as_bytes();
+            mail("text", "a.xlsx", &zip(&[("[Content_Types].xml", b"<Types/>"), ("xl/worksheets/sheet1.xml", sheet)]))
+        }
+        "Text of PDF pages searched for links" => {
+            let page = format!("BT {}(x) Tj ET", " ".repeat(if more > 0 { 600_000 } else { 1_000 }));
+            let pdf = format!("%PDF-1.4\n1 0 obj\n<</Length 1>>\nstream\n{page}\nendstream\nendobj\n");
+            let pdf = if more > 0 { pdf.repeat(8) } else { pdf };
+            mail("text", "a.pdf", pdf.as_bytes())
+        }
+        "Scripts of attached pages searched for links" => {
+            let script = "x = 1; ".repeat(if more > 0 { 2 * MIB / 7 + 1 } else { 100 });
+            mail("text", "a.html", format!("<html><script>{script}</script>").as_bytes())
+        }
         "Findings of a file" => {
             let names: Vec<String> = (0..count - 1).map(|at| format!("{at}.exe")).collect();
             let entries: Vec<(&str, &[u8])> = names.iter().map(|name| (name.as_str(), &b"MZ"[..])).collect();

@@ -18,6 +18,7 @@ mod passwords;
 mod pdf;
 mod rar;
 mod rtf;
+mod scripts;
 mod sealed;
 mod sevenz;
 mod tar;
@@ -36,9 +37,13 @@ pub use name::{NameTrick, Naming, naming};
 pub(crate) use page::builds;
 
 use super::body::Roles;
+use super::qr;
 use crate::message::{Content, Limits, Message, Part};
 pub(in crate::evidence) use inspect::{DEPTH, FEATURES, FILE_BYTES, FileLink, LINKS, MESSAGES};
 use inspect::{File, Inspector};
+pub(in crate::evidence) use office::TEXTS;
+pub(in crate::evidence) use pdf::WORDS;
+pub(in crate::evidence) use scripts::SCRIPTS;
 
 /// The most files that are listed.
 pub(super) const FILE_LIMIT: usize = 500;
@@ -89,6 +94,10 @@ pub(super) struct Files {
     pub(super) links: Vec<FileLink>,
     /// Messages inside, in the order of the parts.
     pub(super) nested: Vec<Nested>,
+    /// What QR codes in pictures inside files say, each with the part.
+    pub(super) codes: Vec<(usize, String)>,
+    /// What is left to spend on pictures.
+    pub(super) pictures: qr::Budget,
     /// Limits that were hit.
     pub(super) limits: Vec<String>,
 }
@@ -105,9 +114,17 @@ pub(super) fn detached(message: &Message, at: usize) -> Option<Cow<'_, [u8]>> {
 }
 
 /// The files of a message; those inside nested messages too, since a reader can open them. `subject` and `body` are where
-/// the password of an archive may stand.
-pub(super) fn attachments(message: &Message, roles: &Roles, subject: &str, body: &str, most: &Limits) -> Files {
+/// the password of an archive may stand; `pictures` is what the pictures of the mail itself left to be spent.
+pub(super) fn attachments(
+    message: &Message,
+    roles: &Roles,
+    subject: &str,
+    body: &str,
+    most: &Limits,
+    pictures: qr::Budget,
+) -> Files {
     let mut inspector = Inspector::new(subject, body, most);
+    inspector.pictures = pictures;
     let mut listed = message.parts.iter().enumerate().filter(|(at, part)| is_listed(message, roles, *at, part));
     let mut list: Vec<Attachment> =
         listed.by_ref().take(FILE_LIMIT).map(|(at, part)| attachment(&mut inspector, message, at, part)).collect();
@@ -119,7 +136,8 @@ pub(super) fn attachments(message: &Message, roles: &Roles, subject: &str, body:
         inspector.limits.insert("files: more was found in one than is kept");
     }
     let limits = inspector.limits.iter().map(|limit| (*limit).to_owned()).collect();
-    Files { list, links: inspector.links, nested: inspector.nested, limits }
+    let Inspector { links, nested, codes, pictures, .. } = inspector;
+    Files { list, links, nested, codes, pictures, limits }
 }
 
 /// Files that stand in plain text belong to the part of that text.

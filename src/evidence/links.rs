@@ -1,6 +1,8 @@
 //! Every link of a mail, from HTML, text and header fields: taken apart, put beside the text that a reader sees on it,
 //! and folded where the same one stands twice.
 
+mod odd;
+
 use std::collections::HashMap;
 use std::hash::BuildHasher as _;
 use std::ops::Range;
@@ -119,6 +121,9 @@ impl Link {
             self.traits = classes::traits(&self.raw, url, marks);
             let Unwrapped { steps, sealed, carried } = unwrap(url, place, marks);
             (self.steps, self.sealed, self.carried) = (steps, sealed, carried);
+        } else if url.scheme == "file" && (url.domain.host.contains('.') || url.address.is_some()) {
+            // To load a picture from a machine elsewhere is to sign in there.
+            self.traits.push(UrlTrait::OddScheme);
         }
         self.classes = match self.steps.last() {
             Some(step) => memory::classes(&step.url).1,
@@ -180,7 +185,8 @@ impl Links {
                     continue;
                 }
                 let place = span(range.clone());
-                let found = Found { raw: raw.to_owned(), kind: LinkKind::Text, text: None, at: range };
+                let whole = sources::goes_on(text, &range).unwrap_or_else(|| raw.to_owned());
+                let found = Found { raw: whole, kind: LinkKind::Text, text: None, at: range };
                 self.add(found, None, Some(at), place, attached);
             }
             for (range, raw) in broken {
@@ -204,6 +210,13 @@ impl Links {
     /// The links of header fields.
     pub(super) fn header(&mut self, message: &Message) {
         for field in &message.fields {
+            if sources::holds_words(&field.name) {
+                for (raw, _) in urls_in(&field.value) {
+                    let found = Found { raw: raw.to_owned(), kind: LinkKind::Header, text: None, at: 0..0 };
+                    self.add(found, None, None, field.span, false);
+                }
+                continue;
+            }
             if !sources::names_urls(&field.name) {
                 continue;
             }
@@ -299,9 +312,10 @@ pub(super) fn urls_in(text: &str) -> Vec<(&str, Range<usize>)> {
         finder.kinds(&[Linkified::Url]).url_can_be_iri(false);
         out.extend(finder.links(text).take(TEXT_LINKS).map(|link| (link.as_str(), link.start()..link.end())));
     }
-    let mut wide = wide_hosts(text, &out);
-    if !wide.is_empty() {
-        out.append(&mut wide);
+    let mut more = odd::passed_over(text, &out);
+    more.append(&mut odd::slanted(text));
+    if !more.is_empty() {
+        out.append(&mut more);
         out.sort_by_key(|(_, range)| (range.start, std::cmp::Reverse(range.end)));
         out.dedup_by_key(|(_, range)| range.start);
     }
@@ -326,54 +340,6 @@ pub(super) fn urls_in(text: &str) -> Vec<(&str, Range<usize>)> {
         }
     }
     out.retain(|(raw, _)| !raw.chars().all(body::is_invisible));
-    out
-}
-
-/// URLs whose host is not ASCII (`http://例え.example/`): the finder stops in front of them, so that Japanese text behind
-/// an ordinary URL is not taken for a part of it.
-fn wide_hosts<'a>(text: &'a str, found: &[(&str, Range<usize>)]) -> Vec<(&'a str, Range<usize>)> {
-    let mut out = Vec::new();
-    if text.is_ascii() {
-        return out;
-    }
-    let mut known = found.iter().peekable();
-    for at in memmem::find_iter(text.as_bytes(), b"://").take(TEXT_LINKS) {
-        while known.peek().is_some_and(|(_, range)| range.end <= at) {
-            known.next();
-        }
-        // A host that goes on in other letters where the finder stopped (`robínhood.example`) is read on; a sentence that
-        // follows an ordinary URL without a blank is not: its last label is no ending in plain letters.
-        let mut cut_short = false;
-        if let Some((_, range)) = known.peek().filter(|(_, range)| range.start <= at) {
-            let inside = text.get(at + 3..range.end).unwrap_or_default();
-            let next = text.get(range.end..).and_then(|rest| rest.chars().next());
-            cut_short = !inside.contains('/') && next.is_some_and(|next| !next.is_ascii() && next.is_alphanumeric());
-            if !cut_short {
-                continue;
-            }
-        }
-        let scheme = ["https", "http", "ftp"].into_iter().find(|scheme| {
-            at.checked_sub(scheme.len())
-                .and_then(|start| text.get(start..at))
-                .is_some_and(|front| front.eq_ignore_ascii_case(scheme))
-        });
-        let (Some(scheme), Some(rest)) = (scheme, text.get(at + 3..)) else { continue };
-        let host = rest
-            .find(|letter: char| !(letter.is_alphanumeric() || "-.\u{3002}\u{ff0e}".contains(letter)))
-            .unwrap_or(rest.len());
-        let host = host.min(rest.floor_char_boundary(255));
-        if rest.get(..host).is_none_or(|host| host.is_ascii() || !host.contains(['.', '\u{3002}', '\u{ff0e}'])) {
-            continue;
-        }
-        let ending = rest.get(..host).and_then(|host| host.rsplit('.').next()).unwrap_or_default();
-        if cut_short && !(ending.len() >= 2 && ending.bytes().all(|byte| byte.is_ascii_alphabetic())) {
-            continue;
-        }
-        let behind = rest.get(host..).unwrap_or_default();
-        let path = behind.find(|letter: char| !is_url_letter(letter)).unwrap_or(behind.len());
-        let (start, end) = (at - scheme.len(), at + 3 + host + path);
-        out.extend(text.get(start..end).map(|raw| (raw, start..end)));
-    }
     out
 }
 
@@ -405,6 +371,21 @@ mod tests {
             ("no links here: a.b.c", vec![]),
             ("http://例え.テスト/x を", vec!["http://例え.テスト/x"]),
             ("www.a.example's page", vec!["www.a.example"]),
+            // Addresses as numbers and in brackets.
+            ("at http://[2001:db8::1]/x.", vec!["http://[2001:db8::1]/x"]),
+            ("http://[::ffff:192.0.2.1]/", vec!["http://[::ffff:192.0.2.1]/"]),
+            ("http://3221225985/x and http://192.0.513/x", vec!["http://3221225985/x", "http://192.0.513/x"]),
+            ("http://0xc0000201/", vec!["http://0xc0000201/"]),
+            ("http://[not an address]/ http://[x]/", vec![]),
+            // Hosts that hide their dots.
+            ("https://login.example%2Ecom/x now", vec!["https://login.example%2Ecom/x"]),
+            ("https://example。com/x を", vec!["https://example。com/x"]),
+            ("https://a.example。Next https://example.com。Then", vec!["https://a.example", "https://example.com"]),
+            ("https://example.com。情報です", vec!["https://example.com"]),
+            // Slashes that a browser makes good.
+            (r"https:\\example.com\x, then", vec![r"https:\\example.com\x"]),
+            ("https:/example.com/x http:\\/\\/example.net/y", vec!["https:/example.com/x", "http:\\/\\/example.net/y"]),
+            (r"c:\\users\x d:/tmp/x.txt http:/ https:\\server xhttps:/example.com/ note:/a.com/", vec![]),
         ] {
             let found: Vec<&str> = urls_in(text).into_iter().map(|(raw, _)| raw).collect();
             assert_eq!(found, expected, "{text}");

@@ -250,7 +250,10 @@ pub fn examine_for(own: &Own, message: &Message, doubts: &[Doubt]) -> Evidence {
     }
     links.header(message);
     links.files(message);
-    let files = attachments::attachments(message, &roles, &subject, &body.text, &own.limits);
+    let pictures = std::mem::take(&mut links.pictures);
+    let files = attachments::attachments(message, &roles, &subject, &body.text, &own.limits, pictures);
+    links.pictures = files.pictures;
+    links.codes(message, files.codes);
     links.attached(message, files.links);
     links.attached(message, external(message));
     links.unclaimed(message);

@@ -17,8 +17,10 @@ use named::{A, BACKGROUND, BASE, BGCOLOR, BR, CLASS, COLOR, FONT, HIDDEN, ID, IF
 use targets::{sheet_urls, targets};
 
 use super::blanks::{is_joined, push_joined};
+use super::domain::has_known_suffix;
+use super::links::is_url_letter;
 use super::style::{Color, Paint, Sheet, Styles, color, same_color};
-use super::{LinkKind, body};
+use super::{LinkKind, UrlParts, body};
 use crate::message::clip;
 use crate::message::html::{Cut, Event, HTML_DEPTH, Tag, key, read};
 
@@ -113,19 +115,26 @@ mod named {
     use crate::message::html::key;
 
     pub(super) const A: u64 = key("a");
+    pub(super) const B: u64 = key("b");
     pub(super) const BACKGROUND: u64 = key("background");
     pub(super) const BASE: u64 = key("base");
     pub(super) const BGCOLOR: u64 = key("bgcolor");
     pub(super) const BR: u64 = key("br");
     pub(super) const CLASS: u64 = key("class");
     pub(super) const COLOR: u64 = key("color");
+    pub(super) const EM: u64 = key("em");
     pub(super) const FONT: u64 = key("font");
     pub(super) const HIDDEN: u64 = key("hidden");
+    pub(super) const I: u64 = key("i");
     pub(super) const ID: u64 = key("id");
     pub(super) const IFRAME: u64 = key("iframe");
     pub(super) const IMG: u64 = key("img");
+    pub(super) const SPAN: u64 = key("span");
+    pub(super) const STRONG: u64 = key("strong");
     pub(super) const STYLE: u64 = key("style");
     pub(super) const TD: u64 = key("td");
+    pub(super) const U: u64 = key("u");
+    pub(super) const WBR: u64 = key("wbr");
 }
 
 const ROOT: Open =
@@ -143,6 +152,9 @@ struct Reader {
     styles: Styles,
     /// The link that is open, as an index into the page's links.
     anchor: Option<usize>,
+    /// A link in the text, by its index in the page's links, that ends where its piece of text does: the next piece may go
+    /// on with it. With all of it so far.
+    cut: Option<(usize, String)>,
     hidden: String,
     hidden_by: Option<&'static str>,
     /// Inside an element whose text is no content.
@@ -188,6 +200,9 @@ impl Reader {
             _ if nature.is(Nature::SKIPPED) => Some(Raw::Skip),
             _ => None,
         };
+        if self.cut.is_some() && !is_inline(tag.key) {
+            self.end_cut();
+        }
         self.links_of(tag);
         self.page.form |= nature.is(Nature::FORM);
         if tag.key == IMG {
@@ -320,17 +335,51 @@ impl Reader {
         if self.hidden_by.is_some() && !text.trim().is_empty() {
             self.flush_hidden();
         }
+        if self.cut.is_some() {
+            self.go_on(text);
+        }
         if let Some(link) = self.anchor.and_then(|anchor| self.page.links.get_mut(anchor)) {
             push_text(link.text.get_or_insert_default(), text, PIECE_CHARS * 4);
         } else if may_name_url(text) {
             // The place is exact where no entity was decoded.
             let exact = at.len() == text.len();
             for (raw, range) in super::links::urls_in(text) {
+                if range.end == text.len() {
+                    self.cut = Some((self.page.links.len(), raw.to_owned()));
+                }
                 let range = if exact { at.start + range.start..at.start + range.end } else { at.clone() };
                 self.keep(Found { raw: raw.to_owned(), kind: LinkKind::Text, text: None, at: range });
             }
         }
         self.visible(text);
+    }
+
+    /// Adds to a link what a piece of text goes on with.
+    fn go_on(&mut self, text: &str) {
+        let length = text.find(|letter: char| !is_url_letter(letter)).unwrap_or(text.len());
+        let more = text.get(..length).unwrap_or_default();
+        let another = more.contains("://") || more.starts_with("www.");
+        match &mut self.cut {
+            Some((_, whole)) if !more.is_empty() && !another && whole.len() + length <= super::url::URL_BYTES => {
+                whole.push_str(more);
+            }
+            _ => return self.end_cut(),
+        }
+        if length < text.len() {
+            self.end_cut();
+        }
+    }
+
+    /// The link that was cut is as long as it gets. Its host stays where the longer one would be none.
+    fn end_cut(&mut self) {
+        let Some((at, whole)) = self.cut.take() else { return };
+        let Some(link) = self.page.links.get_mut(at).filter(|link| link.raw.len() < whole.len()) else { return };
+        let whole = whole.trim_end_matches(['.', ',', ';', ':', '!', '?', '\'', '"', ')', '*']);
+        let in_path = link.raw.split("://").nth(1).is_some_and(|rest| rest.contains('/'));
+        let host = || UrlParts::of(whole, None).map(|url| url.domain).filter(|domain| domain.registrable.is_some());
+        if in_path || host().is_some_and(|domain| has_known_suffix(&domain.host)) {
+            whole.clone_into(&mut link.raw);
+        }
     }
 
     fn visible(&mut self, text: &str) {
@@ -342,6 +391,7 @@ impl Reader {
     }
 
     fn line_break(&mut self) {
+        self.end_cut();
         self.blank = true;
         let text = &mut self.text;
         match text.last() {
@@ -365,6 +415,7 @@ impl Reader {
     }
 
     fn finish(&mut self) {
+        self.end_cut();
         self.flush_hidden();
         self.page.many_styles = self.sheet.cut;
         // A copy of what was found good costs less than to have the standard library find it.
@@ -450,9 +501,14 @@ impl Reader {
 fn may_name_url(text: &str) -> bool {
     let bytes = text.as_bytes();
     memchr2_iter(b':', b'.', bytes).any(|at| {
-        bytes.get(at..).is_some_and(|rest| rest.starts_with(b"://"))
+        bytes.get(at..).is_some_and(|rest| rest.starts_with(b":/") || rest.starts_with(b":\\"))
             || bytes.get(..=at).is_some_and(|front| front.ends_with(b"www."))
     })
+}
+
+/// An element that changes how letters look and breaks no word.
+fn is_inline(tag: u64) -> bool {
+    matches!(tag, named::B | named::EM | named::FONT | named::I | named::SPAN | named::STRONG | named::U | named::WBR)
 }
 
 /// Adds text with its blanks collapsed, up to about `limit` bytes.

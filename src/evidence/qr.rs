@@ -7,10 +7,12 @@
 mod drawn;
 mod find;
 mod picture;
+mod samples;
 #[cfg(test)]
 mod tests;
 
 pub(super) use drawn::{CELLS, holds_drawing, in_page, in_text};
+pub(super) use samples::Samples;
 
 /// The most pictures that are searched in one mail.
 pub(super) const PICTURES: usize = 30;
@@ -35,19 +37,45 @@ impl Default for Budget {
     }
 }
 
+impl Budget {
+    /// Another picture may be searched; one that may not is counted.
+    pub(super) fn any_left(&mut self) -> bool {
+        self.left_out += usize::from(self.pictures == 0);
+        self.pictures > 0
+    }
+
+    /// Spends a picture without a format of its own; false where it may not or need not be searched.
+    pub(super) fn admits(&mut self, samples: &Samples) -> bool {
+        samples.pixels().is_some_and(|pixels| self.spend(pixels))
+    }
+
+    /// Spends a picture of so many pixels.
+    fn spend(&mut self, pixels: u64) -> bool {
+        if self.pictures == 0 || pixels > self.pixels {
+            self.left_out += 1;
+            return false;
+        }
+        self.pictures -= 1;
+        self.pixels -= pixels;
+        true
+    }
+}
+
 /// What the codes in a picture say; empty for what is no picture.
 pub(super) fn in_picture(bytes: &[u8], budget: &mut Budget) -> Vec<String> {
     if !picture::is_picture(bytes) {
         return Vec::new();
     }
     let Some(pixels) = picture::pixels(bytes) else { return Vec::new() };
-    if budget.pictures == 0 || pixels > budget.pixels {
-        budget.left_out += 1;
+    if !budget.spend(pixels) {
         return Vec::new();
     }
-    budget.pictures -= 1;
-    budget.pixels -= pixels;
     picture::read(bytes).map(|plane| find::codes(&plane)).unwrap_or_default()
+}
+
+/// What the codes in a picture without a format of its own say, which [`Budget::admits`].
+pub(super) fn in_samples(samples: &Samples, data: &[u8]) -> Vec<String> {
+    find::codes(&samples.plane(data))
 }
 
 /// The picture inside a `data:` URL.

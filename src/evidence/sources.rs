@@ -27,6 +27,16 @@ const BROKEN: usize = 2_000;
 const FIELDS: &[&str] =
     &["archived-at", "content-location", "content-base", "x-report-abuse", "report-abuse", "x-unsubscribe-web"];
 
+/// The field holds words that a mail program shows to be read, and may make a link of.
+pub(super) fn holds_words(field: &str) -> bool {
+    match field.len() {
+        7 => field.eq_ignore_ascii_case("subject"),
+        8 => field.eq_ignore_ascii_case("comments"),
+        12 => field.eq_ignore_ascii_case("organization"),
+        _ => false,
+    }
+}
+
 /// The field may name a URL that somebody follows.
 pub(super) fn names_urls(field: &str) -> bool {
     let ends = |ending: &str| {
@@ -74,6 +84,14 @@ impl Links {
     pub(super) fn drawn_in_text(&mut self, at: usize, part: &Part, text: &str) {
         for found in qr::in_text(text) {
             self.code(found, at, part.span);
+        }
+    }
+
+    /// QR codes in pictures inside attached files.
+    pub(super) fn codes(&mut self, message: &Message, found: Vec<(usize, String)>) {
+        for (at, text) in found {
+            let span = message.parts.get(at).map(|part| part.span).unwrap_or_default();
+            self.code(text, at, span);
         }
     }
 
@@ -243,7 +261,12 @@ fn defanged(text: &str) -> Vec<String> {
                 .map_or(0, |dot| dot + 1)
         });
         let Some(plain) = plain.get(start..) else { continue };
-        if UrlParts::of(plain, None).is_some_and(|url| url.address.is_some() || url.domain.registrable.is_some()) {
+        // An address of a machine has no ending that would say that it is one.
+        let numbers = plain.split('/').next().and_then(|host| host.parse::<std::net::Ipv4Addr>().ok());
+        if numbers.is_some() {
+            out.push(format!("http://{plain}"));
+        } else if UrlParts::of(plain, None).is_some_and(|url| url.address.is_some() || url.domain.registrable.is_some())
+        {
             out.push(plain.to_owned());
         }
     }
@@ -326,6 +349,51 @@ pub(super) fn broken(text: &str) -> Vec<(Range<usize>, String)> {
     out
 }
 
+/// An address that ends where a full line ends, with what the next lines go on with. Told only where nothing else can be
+/// meant: the line was filled up to the usual width and no further, the next one holds a single word that has the marks of
+/// an address, and the host stands in front of it all, so that no other host can come out.
+pub(super) fn goes_on(text: &str, range: &Range<usize>) -> Option<String> {
+    /// Columns at which programs break lines.
+    const FULL: Range<usize> = 72..80;
+    let line_end = |at: usize| {
+        let rest = text.get(at..).unwrap_or_default();
+        [2, 1].into_iter().find(|length| matches!(rest.get(..*length), Some("\r\n" | "\n"))).map(|length| at + length)
+    };
+    let mut next = line_end(range.end)?;
+    let front = text.get(..range.end)?;
+    let from = text.ceil_char_boundary(range.end.saturating_sub(4 * FULL.end));
+    let line = front.get(from..)?.rsplit('\n').next()?;
+    let raw = text.get(range.clone())?;
+    let has_path = raw.split_once("://").is_some_and(|(_, rest)| rest.contains('/'));
+    if !has_path || !FULL.contains(&line.chars().count()) {
+        return None;
+    }
+    let mut whole = raw.to_owned();
+    for _ in 0..20 {
+        let line = text.get(next..)?;
+        let line = line.get(..line.floor_char_boundary(FULL.end)).unwrap_or(line);
+        let length = line.find(|letter| !super::links::is_url_letter(letter)).unwrap_or(line.len());
+        let word = line.get(..length)?;
+        let end = next + length;
+        let alone = text.len() == end || line_end(end).is_some();
+        let marked = word.contains(['=', '&', '?', '%'])
+            || word.len() >= 20
+                && word.bytes().any(|byte| byte.is_ascii_digit())
+                && word.bytes().any(|byte| byte.is_ascii_alphabetic());
+        let other = word.contains("://") || word.contains('@') || word.starts_with("www.") || word.ends_with(':');
+        let says = word.bytes().any(|byte| byte.is_ascii_alphanumeric());
+        if !alone || !marked || other || !says {
+            break;
+        }
+        whole.push_str(word.trim_end_matches(['.', ',', ';', '!', ')', '*']));
+        match line_end(end) {
+            Some(behind) if FULL.contains(&length) => next = behind,
+            _ => break,
+        }
+    }
+    (whole.len() > raw.len()).then_some(whole)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -343,6 +411,8 @@ mod tests {
             ("(evil[.]example[.]com)", vec!["evil.example.com"]),
             ("https://evil(dot)example(dot)com/a", vec!["https://evil.example.com/a"]),
             ("write to anna[at]example[.]com", vec![]),
+            ("from 192[.]0[.]2[.]1, and 192.0.2[.]7/x", vec!["http://192.0.2.1", "http://192.0.2.7/x"]),
+            ("version 1[.]2[.]3 of it", vec![]),
             ("an array x[.] and a list (.)", vec![]),
             ("「hxxps://evil.example/あ」", vec!["https://evil.example/あ"]),
         ] {
@@ -375,6 +445,29 @@ mod tests {
         let mail = "Subject: x\n\nsee <http://host.example/a/long/\n  path?x=1&\ny=2> and <URL:http://host.example/\nb> and <http://c.example/>\n<p>a < b\n>";
         let found: Vec<String> = links(mail).into_iter().map(|link| link.1).collect();
         assert_eq!(found, ["http://c.example/", "http://host.example/a/long/path?x=1&y=2", "http://host.example/b"]);
+    }
+
+    #[test]
+    fn addresses_go_on_behind_a_full_line_and_nowhere_else() {
+        let first = format!("https://example.com/{}", "a".repeat(54));
+        let whole = format!("{first}bbb/cc?token=1");
+        let middle = format!("{first}{}y=2", "x=".repeat(37));
+        for (text, expected) in [
+            (format!("see\n{first}\nbbb/cc?token=1\nand then"), vec![whole.as_str()]),
+            (format!("see\r\n{first}\r\nbbb/cc?token=1"), vec![&whole]),
+            (format!("{first}\n{}\ny=2\n", "x=".repeat(37)), vec![&middle]),
+            (format!("{first}\nor write to us\n"), vec![&first]),
+            (format!("{first}\nRegards\n"), vec![&first]),
+            (format!("{first}\n-----=-----\n"), vec![&first]),
+            (format!("{first}\n\nbbb/cc?token=1\n"), vec![&first]),
+            (format!("{first}\nhttps://example.net/?a=1\n"), vec![&first, "https://example.net/?a=1"]),
+            (format!("{first}\na=b@example.net\n"), vec![&first]),
+            (format!("{first}aaaaaaaaaaaaa\nb?c=1\n"), vec![&*format!("{first}aaaaaaaaaaaaa").leak()]),
+            ("https://example.com/a\nb?c=1\n".to_owned(), vec!["https://example.com/a"]),
+        ] {
+            let found: Vec<String> = links(&format!("Subject: x\n\n{text}")).into_iter().map(|(_, raw)| raw).collect();
+            assert_eq!(found, expected, "{text}");
+        }
     }
 
     #[test]

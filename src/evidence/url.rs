@@ -94,6 +94,9 @@ impl UrlParts {
         if let Some(mail) = plain_mail(raw) {
             return Some(mail);
         }
+        if let Some(share) = share(raw) {
+            return Some(share);
+        }
         let parsed = match (Url::parse(raw), base) {
             (Ok(url), _) => url,
             (Err(url::ParseError::RelativeUrlWithoutBase), Some(base)) => base.join(raw).ok()?,
@@ -161,6 +164,39 @@ fn plain_mail(raw: &str) -> Option<UrlParts> {
     })
 }
 
+/// A folder that another machine shares, as Windows writes it (`\\host\share`, with a port `\\host@80\share`), or as a
+/// `file:` URL with the slashes of one: opening it sends that machine the reader's name and password digest.
+fn share(raw: &str) -> Option<UrlParts> {
+    let path = match raw.as_bytes() {
+        [b'\\', b'\\', ..] => raw.get(2..)?,
+        [b'f' | b'F', ..] if raw.get(..5)?.eq_ignore_ascii_case("file:") => {
+            let rest = raw.get(5..)?;
+            let path = rest.trim_start_matches(['/', '\\']);
+            // `file://host/x` is read by everyone alike.
+            (rest.len() - path.len() >= 4).then_some(path)?
+        }
+        _ => return None,
+    };
+    let path = path.strip_prefix("?\\UNC\\").unwrap_or(path);
+    let (host, path) = path.find(['/', '\\']).and_then(|at| path.split_at_checked(at)).unwrap_or((path, ""));
+    let mut pieces = host.split('@');
+    let host = pieces.next()?;
+    let port = pieces.find_map(|piece| match piece {
+        "SSL" | "ssl" => None,
+        number => number.parse().ok(),
+    });
+    let of_name = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'-' | b'_') || byte >= 128;
+    if host.is_empty() || host == "." || !host.bytes().all(of_name) {
+        return None;
+    }
+    let path = path.replace('\\', "/");
+    let domain = Domain::of(host);
+    let address = super::domain::literal(&domain.host);
+    let at_port = port.map(|port: u16| format!(":{port}")).unwrap_or_default();
+    let normal = format!("file://{}{at_port}{path}", domain.host);
+    Some(UrlParts { scheme: "file".to_owned(), domain, address, port, path, normal, ..UrlParts::default() })
+}
+
 impl From<Url> for UrlParts {
     fn from(url: Url) -> Self {
         let (domain, address) = match url.host() {
@@ -197,7 +233,15 @@ fn names_a_host(raw: &str) -> bool {
     host.contains('.')
         && !host.starts_with('.')
         && host.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'-' | b'_') || byte >= 128)
-        && (raw.starts_with("//") || has_known_suffix(&host.to_lowercase()) && Domain::of(host).registrable.is_some())
+        && (raw.starts_with("//")
+            || (has_known_suffix(&host.to_lowercase()) || says_web(host)) && Domain::of(host).registrable.is_some())
+}
+
+/// `www.` and two labels, the last of letters: it names a host whatever its ending is.
+fn says_web(host: &str) -> bool {
+    let name = host.get(..4).filter(|start| start.eq_ignore_ascii_case("www.")).and_then(|_| host.get(4..));
+    let ending = name.and_then(|name| name.rsplit_once('.')).map(|(_, ending)| ending);
+    ending.is_some_and(|ending| ending.len() >= 2 && ending.bytes().all(|byte| byte.is_ascii_alphabetic()))
 }
 
 /// A host that a link's text names, where the text looks like a URL or a host itself.

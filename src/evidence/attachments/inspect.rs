@@ -9,8 +9,10 @@ use std::io::Read;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use super::found::{Entry, Feature, FileKind, Inside, Listing, Nested, Trait};
+use super::scripts::SCRIPTS;
 use super::{cab, gzip, kind, lnk, mail, office, ole, onenote, page, passwords, pdf, rar, rtf, sevenz, tar, tnef, zip};
 use crate::evidence::links::urls_in;
+use crate::evidence::qr;
 use crate::message::outlook::is_compound;
 use crate::message::{Limits, clip};
 
@@ -62,6 +64,10 @@ pub(super) struct Inspector<'a> {
     pub(super) part: usize,
     pub(super) links: Vec<FileLink>,
     pub(super) nested: Vec<Nested>,
+    /// What QR codes in pictures inside files say, each with the part.
+    pub(super) codes: Vec<(usize, String)>,
+    /// What is left to spend on pictures, of the whole mail.
+    pub(super) pictures: qr::Budget,
     pub(super) limits: BTreeSet<&'static str>,
     unpacked: usize,
     entries: usize,
@@ -70,6 +76,8 @@ pub(super) struct Inspector<'a> {
     pub(super) tries: usize,
     pub(super) slow_tries: usize,
     links_here: usize,
+    /// Bytes of scripts that may still be searched.
+    pub(super) scripts: usize,
 }
 
 impl<'a> Inspector<'a> {
@@ -80,6 +88,8 @@ impl<'a> Inspector<'a> {
             part: 0,
             links: Vec::new(),
             nested: Vec::new(),
+            codes: Vec::new(),
+            pictures: qr::Budget::default(),
             limits: BTreeSet::new(),
             unpacked: most.unpacked_bytes,
             entries: most.entries,
@@ -87,6 +97,7 @@ impl<'a> Inspector<'a> {
             tries: 200,
             slow_tries: 6,
             links_here: 0,
+            scripts: SCRIPTS,
         }
     }
 
@@ -150,6 +161,10 @@ impl<'a> Inspector<'a> {
         let detected = kind::detect(bytes);
         let kind = kind::kind(detected, name, "");
         holds(parent, kind, name, inside);
+        if kind == FileKind::Image {
+            self.picture(bytes);
+            return kind;
+        }
         if parent.depth >= DEPTH {
             if kind.opened() {
                 self.limits.insert("files: nested deeper than is looked");
@@ -208,6 +223,17 @@ impl<'a> Inspector<'a> {
         }
         // What stands before damage is looked at.
         (result.is_ok() || !bytes.is_empty()).then_some((bytes, more))
+    }
+
+    /// An entry of that kind is unpacked and looked into: what runs is told by its name, films hold nothing.
+    pub(super) fn wants(&mut self, kind: FileKind) -> bool {
+        kind.opened() || kind == FileKind::Image && self.pictures.any_left()
+    }
+
+    /// Searches a picture for QR codes.
+    pub(super) fn picture(&mut self, bytes: &[u8]) {
+        let found = qr::in_picture(bytes, &mut self.pictures);
+        self.codes.extend(found.into_iter().map(|text| (self.part, text)));
     }
 
     /// Nothing is left to unpack into; what follows is left out, and that is told.

@@ -1,23 +1,34 @@
 //! Office documents that are ZIP archives (ECMA-376, OpenDocument): programs in them, what they load from elsewhere, their
 //! embedded objects, fields that start programs, and where their links lead.
 
-use super::found::{Inside, Trait};
+use super::found::{FileKind, Inside, Trait};
 use super::inspect::{File, Inspector, add};
 use super::zip::Archive;
 use super::{ole, vba};
 use crate::evidence::links::urls_in;
 use crate::message::html::{Event, read};
-use crate::message::text_of;
+use crate::message::{clip, text_of};
+
+mod texts;
+
+pub(in crate::evidence) use texts::TEXTS;
+use texts::Texts;
 
 /// The most entries of a document that are gone through.
 const ENTRIES: usize = 5_000;
 /// The most bytes of one of its XML parts that are read.
 const PART: usize = 4 * 1024 * 1024;
+/// The most fields inside fields; the innermost of more are read as one.
+const FIELD_DEPTH: usize = 32;
+/// The most bytes of an instruction that stands in an attribute.
+const FIELD: usize = 16 * 1024;
 /// The most bytes of a list of relations that are read.
 const RELATIONS: usize = 1024 * 1024;
 
 /// Looks into an Office Open XML document.
 pub(super) fn look(inspector: &mut Inspector<'_>, file: &File<'_>, archive: &mut Archive<'_>, inside: &mut Inside) {
+    let mut texts = Texts::default();
+    let mut pictures = Vec::new();
     for index in 0..archive.len().min(ENTRIES) {
         let Some(name) = entry_name(archive, index) else { continue };
         let low = name.to_ascii_lowercase();
@@ -36,6 +47,10 @@ pub(super) fn look(inspector: &mut Inspector<'_>, file: &File<'_>, archive: &mut
                 let last = name.rsplit('/').next().unwrap_or(&name);
                 inspector.child(file, last, &bytes, inside);
             }
+        } else if low.contains("/media/") {
+            if is_media(&low) {
+                pictures.push(index);
+            }
         } else if ends(&low, "rels") {
             if let Some(bytes) = entry(inspector, archive, index, RELATIONS) {
                 relations(inspector, file, &text_of(&bytes), inside);
@@ -44,8 +59,12 @@ pub(super) fn look(inspector: &mut Inspector<'_>, file: &File<'_>, archive: &mut
             && let Some(bytes) = entry(inspector, archive, index, PART)
         {
             fields(inspector, file, &bytes, inside);
+            texts.look(inspector, &bytes);
+        } else if texts::holds(&low) {
+            texts.unpack(inspector, archive, index);
         }
     }
+    media(inspector, archive, &pictures);
 }
 
 /// The name of a part ends so.
@@ -70,10 +89,14 @@ pub(super) fn open_document(
     archive: &mut Archive<'_>,
     inside: &mut Inside,
 ) {
+    let mut pictures = Vec::new();
     for index in 0..archive.len().min(ENTRIES) {
         let Some(name) = entry_name(archive, index) else { continue };
         if name.starts_with("Basic/") && ends(&name, "xml") && !name.contains("script-l") {
             add(inside, Trait::Macro, &name, file.within);
+        }
+        if name.starts_with("Pictures/") && is_media(&name) {
+            pictures.push(index);
         }
         if name == "content.xml"
             && let Some(bytes) = entry(inspector, archive, index, PART)
@@ -86,6 +109,24 @@ pub(super) fn open_document(
                     inspector.link(target, None);
                 }
             });
+        }
+    }
+    media(inspector, archive, &pictures);
+}
+
+/// The name is one of a picture that is made of points, or says nothing.
+fn is_media(name: &str) -> bool {
+    let drawn = ["emf", "wmf", "svg"].iter().any(|ending| ends(name, ending));
+    !drawn && matches!(super::kind::kind(None, name, ""), FileKind::Image | FileKind::Unknown)
+}
+
+/// The QR codes in pictures of the document, behind all else: what they take of the budget is not missing elsewhere.
+fn media(inspector: &mut Inspector<'_>, archive: &mut Archive<'_>, pictures: &[usize]) {
+    for index in pictures {
+        if inspector.pictures.any_left()
+            && let Some(bytes) = entry(inspector, archive, *index, PART * 4)
+        {
+            inspector.picture(&bytes);
         }
     }
 }
@@ -146,24 +187,7 @@ fn fields(inspector: &mut Inspector<'_>, file: &File<'_>, xml: &[u8], inside: &m
     if !has(b"instrText") && !has(b"fldSimple") {
         return;
     }
-    let text = text_of(xml);
-    let mut instruction = String::new();
-    let mut inside_field = false;
-    read(&text, |event| match event {
-        Event::Open(tag) => {
-            inside_field = tag.name == "w:instrtext";
-            if tag.name == "w:fldsimple" {
-                instruction.push('\n');
-                instruction.push_str(tag.get("w:instr").unwrap_or_default());
-            } else if tag.name == "w:p" {
-                instruction.push('\n');
-            }
-        }
-        Event::Close(_) => inside_field = false,
-        Event::Text(text, _) if inside_field && instruction.len() < PART => instruction.push_str(text),
-        Event::Text(..) | Event::Comment(..) => {}
-    });
-    for line in instruction.lines().map(str::trim) {
+    for line in instructions(&text_of(xml)).lines().map(str::trim) {
         let name = line.split_whitespace().next().unwrap_or_default().to_ascii_uppercase();
         match &*name {
             "DDE" | "DDEAUTO" => add(inside, Trait::Dde, line, file.within),
@@ -177,6 +201,46 @@ fn fields(inspector: &mut Inspector<'_>, file: &File<'_>, xml: &[u8], inside: &m
             _ => {}
         }
     }
+}
+
+/// The instructions of fields, one a line. Each begins anew at the mark of its beginning, whatever stands in front of it in
+/// its paragraph; one inside another is taken out of it, so that neither hides the other.
+fn instructions(xml: &str) -> String {
+    let mut done = String::new();
+    let mut open: Vec<String> = vec![String::new()];
+    let mut inside_field = false;
+    let mut room = PART;
+    let mut ends = |field: String| {
+        done.push_str(&field);
+        done.push('\n');
+    };
+    read(xml, |event| match event {
+        Event::Open(tag) => {
+            inside_field = tag.name == "w:instrtext";
+            match (tag.name, tag.get("w:fldchartype")) {
+                ("w:fldsimple", _) => ends(clip(tag.get("w:instr").unwrap_or_default(), FIELD).to_owned()),
+                ("w:fldchar", Some("begin")) if open.len() < FIELD_DEPTH => open.push(String::new()),
+                ("w:fldchar", Some("begin" | "end")) if open.len() > 1 => ends(open.pop().unwrap_or_default()),
+                ("w:p", _) => {
+                    if let Some(field) = open.last_mut().filter(|field| !field.is_empty()) {
+                        field.push('\n');
+                    }
+                }
+                _ => {}
+            }
+        }
+        Event::Close(_) => inside_field = false,
+        Event::Text(text, _) if inside_field && text.len() <= room => {
+            room -= text.len();
+            if let Some(field) = open.last_mut() {
+                field.push_str(text);
+            }
+        }
+        Event::Text(..) | Event::Comment(..) => {}
+    });
+    // What never ends is an instruction all the same.
+    open.into_iter().for_each(ends);
+    done
 }
 
 /// A text: its links. A spreadsheet of commas may start a program by a formula.

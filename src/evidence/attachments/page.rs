@@ -7,6 +7,7 @@ use aho_corasick::AhoCorasick;
 
 use super::found::{Inside, Trait};
 use super::inspect::{File, Inspector, add};
+use super::scripts;
 use crate::evidence::page;
 use crate::message::html::{Event, Tag, read};
 use crate::message::{clip, text_of};
@@ -108,10 +109,13 @@ pub(super) fn look(inspector: &mut Inspector<'_>, file: &File<'_>, inside: &mut 
     read(source, |event| match event {
         Event::Open(tag) => {
             doings.in_script = tag.name == "script";
-            open(&tag, file, &mut doings, &mut carried, inside);
+            open(&tag, inspector, file, &mut doings, &mut carried, inside);
         }
         Event::Close(_) => doings.in_script = false,
-        Event::Text(text, _) if doings.in_script => doings.script(text),
+        Event::Text(text, _) if doings.in_script => {
+            doings.script(text);
+            scripts::look(inspector, text);
+        }
         Event::Text(..) | Event::Comment(..) => {}
     });
     if doings.scripts > 0 {
@@ -122,7 +126,14 @@ pub(super) fn look(inspector: &mut Inspector<'_>, file: &File<'_>, inside: &mut 
     }
 }
 
-fn open(tag: &Tag<'_>, file: &File<'_>, doings: &mut Doings, carried: &mut Option<String>, inside: &mut Inside) {
+fn open(
+    tag: &Tag<'_>,
+    inspector: &mut Inspector<'_>,
+    file: &File<'_>,
+    doings: &mut Doings,
+    carried: &mut Option<String>,
+    inside: &mut Inside,
+) {
     match tag.name {
         "form" => {
             let target = tag.get("action").unwrap_or_default();
@@ -147,6 +158,7 @@ fn open(tag: &Tag<'_>, file: &File<'_>, doings: &mut Doings, carried: &mut Optio
         if name.starts_with("on") && name.len() > 3 && value.len() > 3 {
             doings.scripts += 1;
             doings.script(value);
+            scripts::look(inspector, value);
         }
         downloads |= name == "download";
         let is_target = matches!(name, "href" | "xlink:href" | "src" | "data" | "action" | "formaction");
@@ -157,6 +169,7 @@ fn open(tag: &Tag<'_>, file: &File<'_>, doings: &mut Doings, carried: &mut Optio
         }
         if is_target && value.trim_start().get(..11).is_some_and(|start| start.eq_ignore_ascii_case("javascript:")) {
             doings.script(value);
+            scripts::look(inspector, value);
         }
     }
     // A page or a file in the page itself, behind a frame or a link: only the encoded form of it is in the mail.

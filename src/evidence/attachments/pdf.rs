@@ -8,8 +8,9 @@ use memchr::memmem;
 use super::found::{FileKind, Inside, Trait};
 use super::inspect::{File, Inspector, add, holds};
 use super::sealed;
-use strings::{Spent, letters, near, raw_name, referred, string, unescaped};
+use strings::{Spent, letters, near, raw_name, referred, shown, string, unescaped};
 
+pub(super) mod pictures;
 mod strings;
 
 pub(super) use strings::text;
@@ -22,6 +23,10 @@ const STREAMS: usize = 20_000;
 const NAMES: usize = 2_000_000;
 /// The most bytes of page content that are read for their words.
 const CONTENT: usize = 512 * 1024;
+/// The most bytes of page content of one file that are searched for links.
+pub(in crate::evidence) const WORDS: usize = 4 * 1024 * 1024;
+/// Told where they are spent.
+const TOO_MUCH_TEXT: &str = "pdf: more text of pages than is searched for links";
 /// Fewer letters than this are hardly a word.
 pub(super) const FEW_LETTERS: usize = 250;
 
@@ -36,6 +41,8 @@ pub(super) struct Sums {
     pub(super) encrypted: bool,
     /// Content that could not be read for its words.
     pub(super) unread: bool,
+    /// Bytes of page content that were searched for links.
+    pub(super) searched: usize,
     /// What was spent on strings.
     spent: Spent,
 }
@@ -125,6 +132,9 @@ fn stream(
     if names.has(b"XRef") {
         return;
     }
+    if names.has(b"Image") && !names.has(b"ObjStm") && !names.has(b"EmbeddedFile") {
+        return pictures::look(inspector, &pictures::Head::of(dictionary, &names.0), data);
+    }
     let packed = names.has(b"FlateDecode") || names.has(b"Fl");
     let other = [&b"LZWDecode"[..], b"ASCII85Decode", b"ASCIIHexDecode", b"RunLengthDecode", b"A85", b"AHx"];
     let filtered = other.iter().any(|name| names.has(name));
@@ -146,19 +156,28 @@ fn stream(
         inspector.child(file, "embedded file", &bytes, inside);
     } else if names.has(b"JavaScript") || names.has(b"JS") {
         add(inside, Trait::PdfScript, "", file.within);
-    } else if !names.has(b"Image") && !names.has(b"Metadata") && !names.has(b"Length1") && !names.has(b"FontFile3") {
+    } else if !names.has(b"Metadata") && !names.has(b"Length1") && !names.has(b"FontFile3") {
         // What is left are pages, forms and character maps: only words on pages count.
         let is_font =
             ["CIDFontType0C", "Type1C", "CMap", "OpenType", "Pattern"].iter().any(|name| names.has(name.as_bytes()));
         if is_font || names.has(b"FunctionType") || names.has(b"ShadingType") {
             return;
         }
-        if filtered {
-            sums.unread = true;
-        } else if sums.letters < FEW_LETTERS
-            && let Some(bytes) = unpack(CONTENT)
-        {
-            sums.letters += letters(&bytes);
+        sums.unread |= filtered;
+        if sums.searched >= WORDS {
+            inspector.limits.insert(TOO_MUCH_TEXT);
+        } else if let Some(bytes) = pictures::unfiltered(inspector, &names.0, data, CONTENT) {
+            sums.searched += bytes.len();
+            if bytes.len() >= CONTENT {
+                inspector.limits.insert(TOO_MUCH_TEXT);
+            }
+            if !filtered && sums.letters < FEW_LETTERS {
+                sums.letters += letters(&bytes);
+            }
+            // Programs of pages only show strings, maps of characters hold as many.
+            if memmem::find(&bytes, b"Tj").or_else(|| memmem::find(&bytes, b"TJ")).is_some() {
+                inspector.links_of(&shown(&bytes));
+            }
         }
     }
 }

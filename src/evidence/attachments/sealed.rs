@@ -1,11 +1,11 @@
 //! Encrypted PDF: most open without a password, and their strings are readable once the cipher is undone. The only place
 //! that names the PDF crate; it gets bounded bytes and its objects are walked without recursion.
 
-use lopdf::{Dictionary, Document, LoadOptions, Object};
+use lopdf::{Dictionary, Document, LoadOptions, Object, Stream};
 
 use super::found::{Inside, Trait};
 use super::inspect::{File, Inspector, add};
-use super::pdf::{Sums, names_a_place, text};
+use super::pdf::{Sums, names_a_place, pictures, text};
 
 /// The largest file that is given to the crate.
 const BYTES: usize = 8 * 1024 * 1024;
@@ -44,6 +44,9 @@ fn walk(inspector: &mut Inspector<'_>, file: &File<'_>, document: &Document, sum
             Object::Array(list) => open.extend(list),
             Object::Stream(stream) => {
                 dictionary(inspector, file, &stream.dict, sums, inside);
+                if stream.dict.get(b"Subtype").and_then(Object::as_name).is_ok_and(|name| name == b"Image") {
+                    pictures::look(inspector, &head(stream), &stream.content);
+                }
                 open.extend(stream.dict.iter().map(|(_, value)| value));
             }
             Object::Dictionary(own) => {
@@ -53,6 +56,17 @@ fn walk(inspector: &mut Inspector<'_>, file: &File<'_>, document: &Document, sum
             _ => {}
         }
     }
+}
+
+/// What a picture says of itself.
+fn head(stream: &Stream) -> pictures::Head<'_> {
+    let number = |key: &[u8]| stream.dict.get(key).and_then(Object::as_i64).ok().and_then(|n| usize::try_from(n).ok());
+    let parameters = stream.dict.get(b"DecodeParms").and_then(Object::as_dict);
+    let predictor = parameters.and_then(|own| own.get(b"Predictor")).and_then(Object::as_i64).unwrap_or(1);
+    let space = stream.dict.get(b"ColorSpace").and_then(Object::as_name).unwrap_or_default();
+    let mut names = stream.filters().unwrap_or_default();
+    names.push(space);
+    pictures::Head::new(names, number, usize::try_from(predictor).unwrap_or(1))
 }
 
 fn options(password: Option<String>) -> LoadOptions {

@@ -125,7 +125,7 @@ fn open(
         let Some(rest) = left.checked_sub(entry.size) else { return Ok(false) };
         left = rest;
         let kind = kind::kind(None, &entry.name, "");
-        let open = !entry.is_directory && kind.opened();
+        let open = !entry.is_directory && inspector.wants(kind);
         if open && let Some((bytes, _)) = inspector.unpack(reader, FILE_BYTES) {
             inspector.child(file, &entry.name, &bytes, inside);
         }

@@ -48,7 +48,7 @@ pub(super) fn entries(
         if !inspector.list(file, format, row, inside) {
             return;
         }
-        let open = what.is_file() && kind.opened();
+        let open = what.is_file() && inspector.wants(kind);
         if !open {
             holds(file, kind, &name, inside);
         } else if !inspector.exhausted() {

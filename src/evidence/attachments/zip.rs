@@ -121,12 +121,13 @@ fn unlocked(
     password: Option<&str>,
     inside: &mut Inside,
 ) {
-    for row in rows.iter().filter(|row| !row.encrypted || password.is_some()) {
+    // Pictures last: what they take of the budget is not missing elsewhere.
+    let of_pictures = |pictures: bool| rows.iter().filter(move |row| (row.kind == FileKind::Image) == pictures);
+    for row in of_pictures(false).chain(of_pictures(true)).filter(|row| !row.encrypted || password.is_some()) {
         if inspector.exhausted() {
             return;
         }
-        // What runs is told by its name; pictures and films are not looked into.
-        if !row.kind.opened() {
+        if !inspector.wants(row.kind) {
             continue;
         }
         let limit = if row.kind == FileKind::Unknown { 64 * 1024 } else { FILE_BYTES };

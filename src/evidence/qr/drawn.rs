@@ -192,9 +192,15 @@ pub(in super::super) fn in_page(page: &str) -> Vec<String> {
             }
         }
         Event::Text(piece, _) if in_style => class_grounds(piece, &mut classes),
-        Event::Text(piece, _) => {
+        Event::Text(piece, at) => {
             if text.len() < TEXT_BYTES {
-                text.push_str(clip(piece, TEXT_BYTES));
+                let piece = clip(piece, TEXT_BYTES);
+                // A line end of two characters was read as two: every second line of a drawing would be empty.
+                if page.get(at.clone()).is_some_and(|raw| memchr::memmem::find(raw.as_bytes(), b"\r\n").is_some()) {
+                    text.push_str(&piece.replace("\n\n", "\n"));
+                } else {
+                    text.push_str(piece);
+                }
             }
         }
         Event::Comment(..) => {}

@@ -47,10 +47,14 @@ fn reader(bytes: &[u8]) -> Option<ImageReader<Cursor<&[u8]>>> {
 /// How many pixels it says to have; `None` where no code fits or a limit forbids to look.
 pub(super) fn pixels(bytes: &[u8]) -> Option<u64> {
     let (width, height) = reader(bytes)?.into_dimensions().ok()?;
-    let fits = (SHORTEST..=SIDE).contains(&width) && (SHORTEST..=SIDE).contains(&height);
+    fits(width, height).then_some(u64::from(width) * u64::from(height))
+}
+
+/// A picture of these sides can hold a code and is not too large to look.
+pub(super) fn fits(width: u32, height: u32) -> bool {
+    let sides = (SHORTEST..=SIDE).contains(&width) && (SHORTEST..=SIDE).contains(&height);
     // A line or a strip holds no square that could be scanned.
-    let (short, long) = (width.min(height), width.max(height));
-    (fits && long / short <= 30).then_some(u64::from(width) * u64::from(height))
+    sides && width.max(height) / width.min(height) <= 30
 }
 
 /// Decodes a picture; transparent is white, as behind most mails.
@@ -74,7 +78,7 @@ pub(super) fn read(bytes: &[u8]) -> Option<Plane> {
 }
 
 /// Means of squares of pixels, so that no more than [`ENOUGH`] are left.
-fn smaller(plane: Plane) -> Plane {
+pub(super) fn smaller(plane: Plane) -> Plane {
     let mut by = 1;
     while plane.width / by * (plane.height / by) > ENOUGH {
         by += 1;

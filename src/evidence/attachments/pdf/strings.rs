@@ -74,6 +74,51 @@ pub(super) fn letters(content: &[u8]) -> usize {
     shown
 }
 
+/// What the strings of a page's content say, with a line end wherever anything but the spacing of letters stands between
+/// two of them. Fonts that number their shapes show nothing here.
+pub(super) fn shown(content: &[u8]) -> String {
+    /// Spacing of more than this, in thousandths of the letter height, is a blank.
+    const BLANK: f32 = -180.0;
+    let mut out: Vec<u8> = Vec::new();
+    // Behind the last one no string ends: it would be searched for from each of its beginnings.
+    let last = memchr::memrchr(b'>', content).unwrap_or(0);
+    let mut done = 0;
+    for at in memchr::memchr2_iter(b'(', b'<', content) {
+        if at < done {
+            continue;
+        }
+        let rest = content.get(at..).unwrap_or_default();
+        let (bytes, length) = if rest.starts_with(b"(") {
+            literal(rest)
+        } else if rest.get(1) == Some(&b'<') || at >= last || at > 0 && content.get(at - 1) == Some(&b'<') {
+            continue;
+        } else {
+            let length = memchr::memchr(b'>', rest).unwrap_or(0) + 1;
+            (digits(rest.get(1..length.max(2) - 1).unwrap_or_default()), length)
+        };
+        let gap = content.get(done..at).unwrap_or_default();
+        let spacing = gap.iter().all(|byte| byte.is_ascii_digit() || b" -.\r\n".contains(byte));
+        if !spacing {
+            out.push(b'\n');
+        } else if std::str::from_utf8(gap).is_ok_and(|gap| gap.trim().parse().is_ok_and(|by: f32| by < BLANK)) {
+            out.push(b' ');
+        }
+        out.extend(bytes.into_iter().filter(|byte| *byte != 0));
+        done = at + length.max(1);
+    }
+    String::from_utf8_lossy(&out).into_owned()
+}
+
+/// The bytes that hexadecimal digits write.
+pub(super) fn digits(written: &[u8]) -> Vec<u8> {
+    let digits: Vec<u8> =
+        written.iter().filter_map(|byte| (*byte as char).to_digit(16)).map(|digit| digit as u8).collect();
+    digits
+        .chunks(2)
+        .map(|pair| pair.iter().fold(0, |value, digit| value << 4 | digit) << (4 * (2 - pair.len())))
+        .collect()
+}
+
 /// A literal string from its parenthesis on: its bytes, and how many the whole takes.
 fn literal(rest: &[u8]) -> (Vec<u8>, usize) {
     let mut out = Vec::new();
@@ -144,15 +189,7 @@ pub(super) fn string(rest: &[u8], spent: &mut Spent) -> Option<String> {
             let end = memchr::memchr(b'>', window);
             spent.bytes += end.unwrap_or(window.len());
             let end = end?;
-            let digits: Vec<u8> = rest
-                .get(1..end)?
-                .iter()
-                .filter_map(|byte| (*byte as char).to_digit(16).map(|digit| digit as u8))
-                .collect();
-            digits
-                .chunks(2)
-                .map(|pair| pair.iter().fold(0, |value, digit| value << 4 | digit) << (4 * (2 - pair.len())))
-                .collect()
+            digits(rest.get(1..end)?)
         }
         _ => return None,
     };
@@ -226,6 +263,18 @@ mod tests {
         }
         assert_eq!(string(b"12 0 R", &mut Spent::default()), None);
         assert_eq!(unescaped(b"J#61vaScript"), b"JavaScript");
+        for (content, expected) in [
+            (&b"BT (Visit https://pdftext.test/x) Tj ET"[..], "\nVisit https://pdftext.test/x"),
+            (b"[(at ht) -20 (tps://a.) 15.5(test/) ] TJ T* (next) Tj", "\nat https://a.test/\nnext"),
+            (b"[(go) -250 (on)] TJ", "\ngo on"),
+            (b"<68007474> Tj << /A 1 >> (b\\)c)", "htt\nb)c"),
+            (b"<6874", ""),
+        ] {
+            assert_eq!(shown(content), expected);
+        }
+        for piece in [&b"("[..], b"<", b"<6>", b"(\\", b"()"] {
+            shown(&piece.repeat(500_000));
+        }
         assert_eq!(letters(b"BT /F1 12 Tf (Hello) Tj ET (no text) BT [(wor) 3 (ld)] TJ ET"), 10);
     }
 }
