@@ -95,7 +95,13 @@ pub const LIMITS: &[Limit] = &[
     limit("Links of a file", attachments::LINKS, "", "", "more links in a file"),
     limit("Text of a document searched for links", attachments::TEXTS / MIB, "MiB", "", "documents: more text"),
     limit("Text of PDF pages searched for links", attachments::WORDS / MIB, "MiB", "", "more text of pages"),
-    limit("Scripts of attached pages searched for links", attachments::SCRIPTS / MIB, "MiB", "", "scripts: more of them"),
+    limit(
+        "Scripts of attached pages searched for links",
+        attachments::SCRIPTS / MIB,
+        "MiB",
+        "",
+        "scripts: more of them",
+    ),
     limit("Findings of a file", attachments::FEATURES, "", "", "more was found in one"),
     limit("Messages inside a message", attachments::MESSAGES, "", "", "messages inside: more"),
 ];
