@@ -344,6 +344,12 @@ fn a_code_in_a_picture_inside_a_file_is_a_link() {
         let told: Vec<(&str, Option<usize>)> =
             codes(&found).iter().map(|link| (link.raw.as_str(), link.part)).collect();
         assert_eq!(told, [(URL, Some(2))], "{name}");
+        let fired = found.verdict.findings.iter().any(|finding| finding.rule.id == "qr-code-leads-away");
+        assert!(
+            fired,
+            "{name}: {:?}",
+            found.verdict.findings.iter().map(|finding| finding.rule.id).collect::<Vec<_>>()
+        );
     }
     // A picture without a code, one of a kind that is not read, a side that nobody has.
     let plain = GrayImage::from_pixel(200, 200, Luma([90]));
@@ -562,4 +568,31 @@ fn addresses_in_the_subject_are_links_of_the_header() {
     {
         assert_eq!(of(head), [], "{head}");
     }
+}
+
+#[test]
+fn a_code_in_an_encrypted_pdf_that_opens_without_a_password_is_a_link() {
+    use lopdf::{Document, EncryptionState, EncryptionVersion, Object, Permissions, Stream, dictionary};
+    let gray = image::load_from_memory(&picture(URL, ImageFormat::Png)).unwrap().to_luma8();
+    let side = i64::from(gray.width());
+    let mut document = Document::load_mem(&samples::pdf("Scan", None, &[], false)).unwrap();
+    let head = dictionary! {
+        "Type" => "XObject", "Subtype" => "Image", "Width" => side, "Height" => side,
+        "ColorSpace" => "DeviceGray", "BitsPerComponent" => 8, "Filter" => "FlateDecode",
+    };
+    document.add_object(Stream::new(head, deflated(&gray)));
+    let id = Object::string_literal("0123456789abcdef");
+    document.trailer.set("ID", Object::Array(vec![id.clone(), id]));
+    let version = EncryptionVersion::V2 {
+        document: &document,
+        owner_password: "owner",
+        user_password: "",
+        key_length: 128,
+        permissions: Permissions::all(),
+    };
+    document.encrypt(&EncryptionState::try_from(version).unwrap()).unwrap();
+    let mut bytes = Vec::new();
+    document.save_to(&mut bytes).unwrap();
+    let found = take_apart(&samples::mail("see the file", "doc.pdf", &bytes));
+    assert_eq!(codes(&found).iter().map(|link| &*link.raw).collect::<Vec<_>>(), [URL]);
 }

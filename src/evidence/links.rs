@@ -440,7 +440,26 @@ mod tests {
 
     #[test]
     fn bait_for_link_finders_ends_soon() {
-        for piece in ["a.", "@", "http://", "www.", "1", "http://a.example/ ", "://", "[", "http://a(", "www.a"] {
+        for piece in [
+            "a.",
+            "@",
+            "http://",
+            "www.",
+            "1",
+            "http://a.example/ ",
+            "://",
+            "[",
+            "http://a(",
+            "www.a",
+            "https:/",
+            "http:\\",
+            "https:/a.com/",
+            "http://1",
+            "http://[::1]/",
+            "http://a%2Ecom/",
+            "http://é.com/",
+            "http://a。com/",
+        ] {
             urls_in(&piece.repeat(100_000));
         }
         let many: Vec<String> = (0..12_000).map(|at| format!("http://a.example/{at}")).collect();

@@ -23,7 +23,12 @@ pub(super) fn passed_over<'a>(text: &'a str, found: &[Piece<'_>]) -> Vec<Piece<'
     let mut out = Vec::new();
     let ascii = text.is_ascii();
     let mut known = found.iter().peekable();
+    let mut done = 0;
     for at in memmem::find_iter(text.as_bytes(), b"://").take(TEXT_LINKS) {
+        // What an address holds is not read again from each of its colons.
+        if at < done {
+            continue;
+        }
         while known.peek().is_some_and(|(_, range)| range.end <= at) {
             known.next();
         }
@@ -36,7 +41,7 @@ pub(super) fn passed_over<'a>(text: &'a str, found: &[Piece<'_>]) -> Vec<Piece<'
                 continue;
             }
         }
-        let Some(rest) = text.get(at + 3..) else { continue };
+        let (Some(scheme), Some(rest)) = (scheme_before(text, at), text.get(at + 3..)) else { continue };
         let length = match (cut, rest.chars().next()) {
             (None, Some('[')) => numbers(rest, true),
             (None, Some('0'..='9')) => numbers(rest, false),
@@ -44,8 +49,9 @@ pub(super) fn passed_over<'a>(text: &'a str, found: &[Piece<'_>]) -> Vec<Piece<'
             _ => None,
         };
         let length = length.or_else(|| if ascii { None } else { wide(rest, cut.map(|end| end - at - 3)) });
-        let (Some(scheme), Some(length)) = (scheme_before(text, at), length) else { continue };
+        let Some(length) = length else { continue };
         let (start, end) = (at - scheme, at + 3 + length);
+        done = end;
         out.extend(text.get(start..end).map(|raw| (raw, start..end)));
     }
     out
@@ -53,9 +59,9 @@ pub(super) fn passed_over<'a>(text: &'a str, found: &[Piece<'_>]) -> Vec<Piece<'
 
 /// The length of the scheme in front of that place.
 fn scheme_before(text: &str, at: usize) -> Option<usize> {
-    ["https", "http", "ftp"].into_iter().map(str::len).zip(["https", "http", "ftp"]).find_map(|(length, scheme)| {
-        let start = at.checked_sub(length)?;
-        text.get(start..at)?.eq_ignore_ascii_case(scheme).then_some(length)
+    ["https", "http", "ftp"].into_iter().find_map(|scheme| {
+        let start = at.checked_sub(scheme.len())?;
+        text.get(start..at)?.eq_ignore_ascii_case(scheme).then_some(scheme.len())
     })
 }
 
@@ -125,7 +131,11 @@ fn wide(rest: &str, cut: Option<usize>) -> Option<usize> {
 pub(super) fn slanted(text: &str) -> Vec<Piece<'_>> {
     let mut out = Vec::new();
     let bytes = text.as_bytes();
+    let mut done = 0;
     for at in memchr_iter(b':', bytes) {
+        if at < done {
+            continue;
+        }
         let before = at.checked_sub(1).and_then(|before| bytes.get(before));
         if !matches!(before, Some(b'p' | b's' | b'P' | b'S')) || !matches!(bytes.get(at + 1), Some(b'/' | b'\\')) {
             continue;
@@ -141,6 +151,7 @@ pub(super) fn slanted(text: &str) -> Vec<Piece<'_>> {
             at.checked_sub(scheme + 1).and_then(|before| bytes.get(before)).is_some_and(u8::is_ascii_alphanumeric);
         let Some(rest) = text.get(at + 1 + slashes..).filter(|_| !glued) else { continue };
         let length = rest.find(|letter: char| !is_url_letter(letter) && letter != '\\').unwrap_or(rest.len());
+        done = at + 1 + slashes + length;
         let end = at + 1 + slashes + rest.get(..length).unwrap_or_default().trim_end_matches(CLOSING).len();
         let Some(raw) = text.get(at - scheme..end) else { continue };
         let host = UrlParts::of(raw, None);
