@@ -160,9 +160,12 @@ fn mails_are_quarantined_by_hash_and_by_mark_and_come_back() {
     assert_eq!(files(&world.path("md")), before);
     // A mail that was named and is not there is no success.
     let none = "0".repeat(64);
-    let ran = world.run(&["quarantine", "md", "--sha256", &none, "--into", "away"]);
-    assert_eq!(ran.status.code(), Some(3));
-    assert!(String::from_utf8_lossy(&ran.stderr).contains(&format!("not found here: {none}")));
+    for dry in [None, Some("--dry-run")] {
+        let arguments = ["quarantine", "md", "--sha256", &none, "--into", "away"];
+        let ran = world.run(&arguments.into_iter().chain(dry).collect::<Vec<_>>());
+        assert_eq!(ran.status.code(), Some(3), "{dry:?}");
+        assert!(String::from_utf8_lossy(&ran.stderr).contains(&format!("not found here: {none}")), "{dry:?}");
+    }
     let ran = world.run(&["quarantine", "--undo"]);
     assert!(String::from_utf8_lossy(&ran.stderr).contains("nothing to move back"));
     let ran = world.run(&["quarantine", "md", "--into", "away"]);

@@ -101,6 +101,14 @@ pub(super) fn run(arguments: &Arguments, settings: &Settings) -> anyhow::Result<
         let words = Words::new("{0} mails could not be read", "{0} 通は読めませんでした");
         complain(&words.fill(lang, &[&unread.to_string()]));
     }
+    // Somebody named a mail and may believe that it is out of the way now.
+    let found: HashSet<Identity> = mails.iter().map(|(_, identity)| *identity).collect();
+    let missing = arguments.sha256.iter().filter(|hex| digest(hex).is_some_and(|one| !found.contains(&one)));
+    let missing: Vec<&str> = missing.map(String::as_str).collect();
+    if !missing.is_empty() {
+        let words = Words::new("not found here: {0}", "見つからないメール: {0}");
+        complain(&words.fill(lang, &[&missing.join(" ")]));
+    }
     let mut out = Output::default();
     if arguments.dry_run {
         for (entry, identity) in &mails {
@@ -109,7 +117,7 @@ pub(super) fn run(arguments: &Arguments, settings: &Settings) -> anyhow::Result<
             out.write(&format!("{identity}  {}\n", show(&path.to_string_lossy())))?;
         }
         out.flush()?;
-        return Ok(0);
+        return Ok(if missing.is_empty() { 0 } else { UNREADABLE });
     }
     let mut quarantine = match start(settings) {
         Ok(quarantine) => quarantine,
@@ -135,14 +143,6 @@ pub(super) fn run(arguments: &Arguments, settings: &Settings) -> anyhow::Result<
     out.flush()?;
     if mails.is_empty() {
         complain(Words::new("no such mail was found", "該当するメールはありません").get(lang));
-    }
-    // Somebody named a mail and may believe that it is out of the way now.
-    let found: HashSet<Identity> = mails.iter().map(|(_, identity)| *identity).collect();
-    let missing = arguments.sha256.iter().filter(|hex| digest(hex).is_some_and(|one| !found.contains(&one)));
-    let missing: Vec<&str> = missing.map(String::as_str).collect();
-    if !missing.is_empty() {
-        let words = Words::new("not found here: {0}", "見つからないメール: {0}");
-        complain(&words.fill(lang, &[&missing.join(" ")]));
     }
     Ok(if failed {
         FOUND
