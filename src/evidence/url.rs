@@ -5,6 +5,8 @@
 //! http://3221225985/                         the address 192.0.2.1
 //! ```
 
+mod share;
+
 use std::collections::HashMap;
 use std::net::IpAddr;
 
@@ -15,6 +17,7 @@ use super::Domain;
 use super::domain::has_known_suffix;
 use crate::message::clip;
 use crate::text::plain_url::{PlainUrl, is_plain_rest};
+use share::share;
 
 /// The most bytes of a URL that are taken apart; the host stands at its beginning.
 pub(super) const URL_BYTES: usize = 16 * 1024;
@@ -162,39 +165,6 @@ fn plain_mail(raw: &str) -> Option<UrlParts> {
         normal: raw.to_owned(),
         ..UrlParts::default()
     })
-}
-
-/// A folder that another machine shares, as Windows writes it (`\\host\share`, with a port `\\host@80\share`), or as a
-/// `file:` URL with the slashes of one: opening it sends that machine the reader's name and password digest.
-fn share(raw: &str) -> Option<UrlParts> {
-    let path = match raw.as_bytes() {
-        [b'\\', b'\\', ..] => raw.get(2..)?,
-        [b'f' | b'F', ..] if raw.get(..5)?.eq_ignore_ascii_case("file:") => {
-            let rest = raw.get(5..)?;
-            let path = rest.trim_start_matches(['/', '\\']);
-            // `file://host/x` is read by everyone alike.
-            (rest.len() - path.len() >= 4).then_some(path)?
-        }
-        _ => return None,
-    };
-    let path = path.strip_prefix("?\\UNC\\").unwrap_or(path);
-    let (host, path) = path.find(['/', '\\']).and_then(|at| path.split_at_checked(at)).unwrap_or((path, ""));
-    let mut pieces = host.split('@');
-    let host = pieces.next()?;
-    let port = pieces.find_map(|piece| match piece {
-        "SSL" | "ssl" => None,
-        number => number.parse().ok(),
-    });
-    let of_name = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'-' | b'_') || byte >= 128;
-    if host.is_empty() || host == "." || !host.bytes().all(of_name) {
-        return None;
-    }
-    let path = path.replace('\\', "/");
-    let domain = Domain::of(host);
-    let address = super::domain::literal(&domain.host);
-    let at_port = port.map(|port: u16| format!(":{port}")).unwrap_or_default();
-    let normal = format!("file://{}{at_port}{path}", domain.host);
-    Some(UrlParts { scheme: "file".to_owned(), domain, address, port, path, normal, ..UrlParts::default() })
 }
 
 impl From<Url> for UrlParts {

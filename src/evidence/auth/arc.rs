@@ -1,6 +1,6 @@
 //! The sets of fields in which forwarders say what they found and seal it (RFC 8617), put together by their numbers.
 
-use super::SEGMENT_LIMIT;
+use super::segments::SEGMENT_LIMIT;
 use crate::message::{Message, Span, clip};
 
 /// The most ARC sets (RFC 8617 section 4.2.1).
