@@ -193,8 +193,16 @@ fn no_row_vanishes_or_doubles_while_another_program_renames() {
     let root = maildir(&names.iter().map(String::as_str).collect::<Vec<_>>());
     let mut reader = Reader::of(root.path());
     assert_eq!(reader.rows.len(), 200);
+    /// Ends the other program however this test ends: a scope waits for its threads.
+    struct Ends<'s>(&'s AtomicBool);
+    impl Drop for Ends<'_> {
+        fn drop(&mut self) {
+            self.0.store(true, Ordering::Relaxed);
+        }
+    }
     let stop = AtomicBool::new(false);
     std::thread::scope(|scope| {
+        let _end = Ends(&stop);
         scope.spawn(|| {
             let mut flags = [["S", "FS"]; 200].map(|pair| pair.into_iter().cycle());
             for number in (0..200).cycle() {
@@ -212,7 +220,6 @@ fn no_row_vanishes_or_doubles_while_another_program_renames() {
             let told = reader.look();
             assert!(told.iter().all(|what| what.ends_with("moved")), "{told:?}");
         }
-        stop.store(true, Ordering::Relaxed);
     });
     reader.look();
     assert_eq!(reader.files().len(), 200);
