@@ -187,19 +187,21 @@ fn two_files_with_one_base_name_are_two_messages() {
     assert_eq!(reader.files(), [PathBuf::from("cur/1.a:2,F")]);
 }
 
+/// Ends the other program however this test ends: a scope waits for its threads.
+struct Ends<'s>(&'s AtomicBool);
+
+impl Drop for Ends<'_> {
+    fn drop(&mut self) {
+        self.0.store(true, Ordering::Relaxed);
+    }
+}
+
 #[test]
 fn no_row_vanishes_or_doubles_while_another_program_renames() {
     let names: Vec<String> = (0..200).map(|number| format!("cur/{number:03}.a:2,S")).collect();
     let root = maildir(&names.iter().map(String::as_str).collect::<Vec<_>>());
     let mut reader = Reader::of(root.path());
     assert_eq!(reader.rows.len(), 200);
-    /// Ends the other program however this test ends: a scope waits for its threads.
-    struct Ends<'s>(&'s AtomicBool);
-    impl Drop for Ends<'_> {
-        fn drop(&mut self) {
-            self.0.store(true, Ordering::Relaxed);
-        }
-    }
     let stop = AtomicBool::new(false);
     std::thread::scope(|scope| {
         let _end = Ends(&stop);
