@@ -183,7 +183,6 @@ fn corpora_stage_by_stage() {
             &roles,
             "",
             "",
-            &crate::message::Limits::default(),
             super::qr::Budget::default(),
         );
         time("attachments", start);

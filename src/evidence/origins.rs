@@ -9,8 +9,6 @@ use std::sync::LazyLock;
 use super::domain::literal;
 use crate::message::{Message, Span, clip};
 
-/// The most fields that are kept.
-pub(super) const ORIGIN_LIMIT: usize = 30;
 /// The longest value that is kept, in bytes.
 const VALUE_BYTES: usize = 300;
 
@@ -113,7 +111,7 @@ pub(super) fn origins(message: &Message) -> Vec<Origin> {
         if value.is_empty() {
             continue;
         }
-        if out.len() >= ORIGIN_LIMIT {
+        if out.len() >= message.limits.origins {
             break;
         }
         out.push(Origin {

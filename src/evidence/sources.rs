@@ -127,12 +127,12 @@ impl Links {
     pub(super) fn card(&mut self, text: &str, at: usize, span: Span, attached: bool) {
         for (name, value) in properties(text) {
             if matches!(&*name, "x-alt-desc" | "styled-description") {
-                for found in page::page(&value).links {
+                for found in page::page_within(&value, &self.limits).links {
                     self.add(found, None, Some(at), span, attached);
                 }
                 continue;
             }
-            for (raw, _) in urls_in(&value) {
+            for (raw, _) in urls_in(&value, &self.limits) {
                 let found = Found { raw: raw.to_owned(), kind: LinkKind::Text, text: None, at: 0..0 };
                 self.add(found, None, Some(at), span, attached);
             }

@@ -12,8 +12,6 @@ use memchr::{memchr, memchr3_iter};
 
 use crate::message::clip;
 
-/// The most rules of style sheets that are kept.
-pub(super) const RULE_LIMIT: usize = 200;
 /// The most bytes of one style attribute that are read.
 const STYLE_BYTES: usize = 8 * 1024;
 /// The most bytes of style sheets that are read.
@@ -290,8 +288,10 @@ fn without_comments(text: &str) -> String {
 }
 
 /// The rules of style sheets that hide by class or id. Rules inside `@media` are left out: they depend on the screen.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(super) struct Sheet {
+    /// The most rules that are kept.
+    most: usize,
     classes: HashMap<String, Style, RandomState>,
     ids: HashMap<String, Style, RandomState>,
     read: usize,
@@ -302,6 +302,10 @@ pub(super) struct Sheet {
 }
 
 impl Sheet {
+    pub(super) fn within(most: usize) -> Self {
+        Self { most, classes: HashMap::default(), ids: HashMap::default(), read: 0, cut: false, paints: false }
+    }
+
     /// Takes in the text of a style element.
     pub(super) fn add(&mut self, css: &str) {
         let room = SHEET_BYTES.saturating_sub(self.read);
@@ -351,7 +355,7 @@ impl Sheet {
             let Some(at) = selector.find(['.', '#']) else { continue };
             let (Some(mark), Some(name)) = (selector.get(at..=at), selector.get(at + 1..)) else { continue };
             let simple = name.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_'));
-            if simple && !name.is_empty() && self.classes.len() + self.ids.len() >= RULE_LIMIT {
+            if simple && !name.is_empty() && self.classes.len() + self.ids.len() >= self.most {
                 self.cut = true;
             } else if simple && !name.is_empty() {
                 let rules = if mark == "." { &mut self.classes } else { &mut self.ids };
@@ -440,7 +444,7 @@ mod tests {
 
     #[test]
     fn sheets_hide_by_class_and_leave_media_rules_out() {
-        let mut sheet = Sheet::default();
+        let mut sheet = Sheet::within(200);
         sheet.add("/* x */ .a, div.b { display:none } @media screen { .c { display:none } } #d{font-size:0} .e .f{display:none} .g{color:red}");
         assert!(sheet.find(Some("x a"), None).is_some());
         assert!(sheet.find(Some("b"), None).is_some());
@@ -448,6 +452,6 @@ mod tests {
         for class in ["c", "e", "f", "g"] {
             assert!(sheet.find(Some(class), None).is_none(), "{class}");
         }
-        Sheet::default().add(&"{".repeat(100_000));
+        Sheet::within(200).add(&"{".repeat(100_000));
     }
 }

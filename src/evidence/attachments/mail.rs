@@ -27,7 +27,7 @@ pub(super) fn look(inspector: &mut Inspector<'_>, file: &File<'_>, inside: &mut 
 }
 
 fn message(inspector: &mut Inspector<'_>, file: &File<'_>, bytes: &[u8], inside: &mut Inside) {
-    let message = Message::parse(bytes);
+    let message = Message::parse_within(bytes, &inspector.most);
     let before = inspector.link_count();
     if message.parts.len() > PARTS || message.quirks.iter().any(|quirk| matches!(quirk, Quirk::Limit(_))) {
         inspector.limits.insert("messages inside: one is larger than is looked into");
@@ -35,7 +35,7 @@ fn message(inspector: &mut Inspector<'_>, file: &File<'_>, bytes: &[u8], inside:
     for part in message.parts.iter().take(PARTS) {
         match &part.content {
             Content::Html(html) => {
-                for found in page::page(html).links {
+                for found in page::page_within(html, &inspector.most).links {
                     inspector.link(&found.raw, found.text.as_deref());
                 }
             }

@@ -11,7 +11,6 @@ use crate::message::{clip, text_of};
 
 mod texts;
 
-pub(in crate::evidence) use texts::TEXTS;
 use texts::Texts;
 
 /// The most entries of a document that are gone through.
@@ -27,7 +26,7 @@ const RELATIONS: usize = 1024 * 1024;
 
 /// Looks into an Office Open XML document.
 pub(super) fn look(inspector: &mut Inspector<'_>, file: &File<'_>, archive: &mut Archive<'_>, inside: &mut Inside) {
-    let mut texts = Texts::default();
+    let mut texts = Texts::within(&inspector.most);
     let mut pictures = Vec::new();
     for index in 0..archive.len().min(ENTRIES) {
         let Some(name) = entry_name(archive, index) else { continue };
@@ -193,7 +192,7 @@ fn fields(inspector: &mut Inspector<'_>, file: &File<'_>, xml: &[u8], inside: &m
             "DDE" | "DDEAUTO" => add(inside, Trait::Dde, line, file.within),
             "HYPERLINK" => inspector.links_of(line),
             "INCLUDEPICTURE" | "INCLUDETEXT" => {
-                for (raw, _) in urls_in(line) {
+                for (raw, _) in urls_in(line, &inspector.most) {
                     inspector.link(raw, None);
                     add(inside, Trait::ExternalObject, raw, file.within);
                 }

@@ -100,7 +100,7 @@ pub(super) fn look(inspector: &mut Inspector<'_>, file: &File<'_>, inside: &mut 
     let source = text_of(file.bytes.get(..BYTES).unwrap_or(file.bytes));
     let source: &str = &source;
     if !file.links_known {
-        for found in page::page(source).links {
+        for found in page::page_within(source, &inspector.most).links {
             inspector.link(&found.raw, found.text.as_deref());
         }
     }

@@ -23,8 +23,6 @@ const STREAMS: usize = 20_000;
 const NAMES: usize = 2_000_000;
 /// The most bytes of page content that are read for their words.
 const CONTENT: usize = 512 * 1024;
-/// The most bytes of page content of one file that are searched for links.
-pub(in crate::evidence) const WORDS: usize = 4 * 1024 * 1024;
 /// Told where they are spent.
 const TOO_MUCH_TEXT: &str = "pdf: more text of pages than is searched for links";
 /// Fewer letters than this are hardly a word.
@@ -164,7 +162,7 @@ fn stream(
             return;
         }
         sums.unread |= filtered;
-        if sums.searched >= WORDS {
+        if sums.searched >= inspector.most.pdf_bytes {
             inspector.limits.insert(TOO_MUCH_TEXT);
         } else if let Some(bytes) = pictures::unfiltered(inspector, &names.0, data, CONTENT) {
             sums.searched += bytes.len();
@@ -238,7 +236,7 @@ fn name(
         }
         (_, b"JS") | (b"S", b"JavaScript") => {
             let script = string(rest, spent).unwrap_or_default();
-            for (raw, _) in crate::evidence::links::urls_in(&script) {
+            for (raw, _) in crate::evidence::links::urls_in(&script, &inspector.most) {
                 inspector.link(raw, None);
             }
             note(Trait::PdfScript, &script);

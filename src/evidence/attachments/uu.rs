@@ -13,21 +13,19 @@ use memchr::memmem;
 
 /// The most files of one text.
 const FILES: usize = 20;
-/// The most bytes that are decoded of one file.
-const BYTES: usize = super::FILE_BYTES;
 /// The most bytes of a name.
 const NAME: usize = 255;
 const BEGIN: &str = "begin ";
 
-/// The files of a text with their names, and whether there are more than are read.
-pub(super) fn files(text: &str) -> (Vec<(String, Vec<u8>)>, bool) {
+/// The files of a text with their names, `most` bytes of each, and whether there are more than are read.
+pub(super) fn files(text: &str, most: usize) -> (Vec<(String, Vec<u8>)>, bool) {
     let mut out = Vec::new();
     let mut rest = text;
     while let Some(start) = begins(rest) {
         let (line, behind) = line(rest.get(start..).unwrap_or_default());
         rest = behind;
         let Some(name) = name(line) else { continue };
-        let Some((bytes, left)) = decode(rest) else { continue };
+        let Some((bytes, left)) = decode(rest, most) else { continue };
         if out.len() == FILES {
             return (out, true);
         }
@@ -59,7 +57,7 @@ fn name(line: &str) -> Option<&str> {
 
 /// The bytes of the lines up to `end`, and what is behind it. `None` where the first line is none; a file that is cut
 /// short ends where it is.
-fn decode(text: &str) -> Option<(Vec<u8>, &str)> {
+fn decode(text: &str, most: usize) -> Option<(Vec<u8>, &str)> {
     let mut out: Vec<u8> = Vec::new();
     let mut rest = text;
     let mut lines = 0;
@@ -72,7 +70,7 @@ fn decode(text: &str) -> Option<(Vec<u8>, &str)> {
         let Some(wanted) = length(this) else { break };
         rest = behind;
         lines += 1;
-        if out.len() >= BYTES {
+        if out.len() >= most {
             continue;
         }
         let end = out.len() + wanted;
