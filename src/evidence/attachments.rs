@@ -109,13 +109,7 @@ pub(super) fn detached(message: &Message, at: usize) -> Option<Cow<'_, [u8]>> {
 
 /// The files of a message; those inside nested messages too, since a reader can open them. `subject` and `body` are where
 /// the password of an archive may stand; `pictures` is what the pictures of the mail itself left to be spent.
-pub(super) fn attachments(
-    message: &Message,
-    roles: &Roles,
-    subject: &str,
-    body: &str,
-    pictures: qr::Budget,
-) -> Files {
+pub(super) fn attachments(message: &Message, roles: &Roles, subject: &str, body: &str, pictures: qr::Budget) -> Files {
     let most = &message.limits;
     let mut inspector = Inspector::new(subject, body, most);
     inspector.pictures = pictures;

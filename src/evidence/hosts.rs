@@ -9,7 +9,6 @@ use foldhash::fast::RandomState;
 use super::domain::spelled;
 use super::{Domain, Evidence, LinkKind};
 
-
 /// So many hosts are looked through one by one.
 const FEW: usize = 12;
 

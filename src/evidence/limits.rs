@@ -41,11 +41,7 @@ pub(super) fn told(message: &Message, evidence: &mut Evidence) {
     let full = evidence.body.text.len() + 3 >= most.text_bytes;
     let claims = evidence.auth.len() + evidence.connection.len();
     for (hit, words, most) in [
-        (
-            evidence.from.len() >= most.readings,
-            "readings of the sender: only the first {} are kept",
-            most.readings,
-        ),
+        (evidence.from.len() >= most.readings, "readings of the sender: only the first {} are kept", most.readings),
         (evidence.recipients.len() >= most.recipients, "recipients: only the first {} are kept", most.recipients),
         (evidence.reply_to.len() >= most.reply_to, "Reply-To: only the first {} addresses are kept", most.reply_to),
         (evidence.body.hidden.len() >= most.hidden, "hidden text: only the first {} pieces are kept", most.hidden),
@@ -59,11 +55,7 @@ pub(super) fn told(message: &Message, evidence: &mut Evidence) {
         (evidence.links.iter().any(steps), "links: only {} wrappers around a link are undone", most.wrappers),
         (evidence.hosts.len() >= most.hosts, "hosts: only the first {} are listed", most.hosts),
         (claims >= most.claims, "authentication: only the first {} claims are read", most.claims),
-        (
-            evidence.signatures.len() >= most.signatures,
-            "signatures: only the first {} are read",
-            most.signatures,
-        ),
+        (evidence.signatures.len() >= most.signatures, "signatures: only the first {} are read", most.signatures),
         (evidence.filters.len() >= most.filters, "fields of filters: only the first {} are read", most.filters),
         (evidence.origins.len() >= most.origins, "fields of origin: only the first {} are read", most.origins),
     ] {

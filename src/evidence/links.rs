@@ -460,6 +460,9 @@ mod tests {
             urls_in(&piece.repeat(100_000), &Limits::DEFAULT);
         }
         let many: Vec<String> = (0..12_000).map(|at| format!("http://a.example/{at}")).collect();
-        assert_eq!(links(&format!("Subject: x\n\n{}", many.join("\n"))).len(), Limits::DEFAULT.text_links.min(Limits::DEFAULT.links));
+        assert_eq!(
+            links(&format!("Subject: x\n\n{}", many.join("\n"))).len(),
+            Limits::DEFAULT.text_links.min(Limits::DEFAULT.links)
+        );
     }
 }

@@ -185,7 +185,7 @@ mod tests {
             assert_eq!((one.kind, one.address, one.program.map(|known| known.0)), (kind, expected, program), "{field}");
         }
         assert!(of("X-Sender:\nSubject: X-Mailer\nX-Mail: y").is_empty());
-        assert_eq!(of(&"X-Mailer: x\n".repeat(1_000)).len(), ORIGIN_LIMIT);
+        assert_eq!(of(&"X-Mailer: x\n".repeat(1_000)).len(), crate::message::Limits::DEFAULT.origins);
     }
 
     #[test]

@@ -22,7 +22,6 @@ use super::places::Place;
 use super::url::URL_BYTES;
 use crate::message::clip;
 
-
 /// Who put a wrapper around a link.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum StepKind {

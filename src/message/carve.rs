@@ -47,7 +47,9 @@ pub(super) fn carve(message: &mut Message, bytes: &[u8], hint: Hint, limits: &Li
         let Some(boundary) = delimiter(body) else { continue };
         read = read.saturating_add(body.len());
         if most == 0 {
-            message.quirks.push(Quirk::Limit(format!("ambiguous: only {other_readings} other ways to read it are gone")));
+            message
+                .quirks
+                .push(Quirk::Limit(format!("ambiguous: only {other_readings} other ways to read it are gone")));
             break;
         }
         if read > reading_bytes {

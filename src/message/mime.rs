@@ -144,7 +144,9 @@ pub(super) fn parse(whole: &[u8], limits: &Limits) -> Message {
     }
     if bytes.len() < whole.len() {
         let (read, left) = (limits.message_bytes / 1024 / 1024, whole.len() - bytes.len());
-        message.quirks.push(Quirk::Limit(format!("message: only the first {read} MiB are read, {left} bytes left out")));
+        message
+            .quirks
+            .push(Quirk::Limit(format!("message: only the first {read} MiB are read, {left} bytes left out")));
     }
     let mut prepared = Prepared::new(bytes, &scan);
     let fenced = catch_unwind(AssertUnwindSafe(|| whole_tree(&mut prepared, hint, limits)));

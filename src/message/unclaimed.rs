@@ -171,7 +171,7 @@ mod tests {
 
     #[test]
     fn parts_beyond_the_limit_are_left_over() {
-        let parts = "--b\n\npart\n".repeat(Limits::DEFAULT.parts + 5);
+        let parts = "--b\n\npart\n".repeat(super::super::Limits::DEFAULT.parts + 5);
         let mail = format!("MIME-Version: 1.0\nContent-Type: multipart/mixed; boundary=b\n\n{parts}--b--\n");
         assert!(unclaimed(&mail).len() >= 5);
     }

@@ -161,3 +161,18 @@ impl Drop for Process {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_mail_may_take_as_long_as_the_reader_says() {
+        let mut setup = Setup::default();
+        let time = |setup: &Setup| Launch::of_program("x".into(), &[], setup).unwrap().limits.time;
+        assert_eq!(time(&setup), Duration::from_secs(10));
+        let side = Arc::make_mut(&mut setup.own.side);
+        assert!(side.limits.set("seconds", 3) && !side.limits.set("seconds", 0));
+        assert_eq!(time(&setup), Duration::from_secs(3));
+    }
+}

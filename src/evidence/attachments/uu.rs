@@ -103,6 +103,10 @@ fn length(line: &str) -> Option<usize> {
 mod tests {
     use super::*;
 
+    fn files(text: &str) -> (Vec<(String, Vec<u8>)>, bool) {
+        super::files(text, crate::message::Limits::DEFAULT.file_bytes)
+    }
+
     const CAT: &str = "begin 644 cat.txt\n#0V%T\n`\nend\n";
 
     fn names(text: &str) -> Vec<(String, String)> {

@@ -4,7 +4,6 @@ use super::segments::SEGMENT_LIMIT;
 use crate::limits::ARC_SETS;
 use crate::message::{Message, Span, clip};
 
-
 /// An ARC set (RFC 8617 section 4.2) as its fields describe it. Nothing is verified here.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct ArcSet {

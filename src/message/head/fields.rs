@@ -153,12 +153,7 @@ fn oddity(bytes: &[u8], field: &RawField) -> OddName {
 }
 
 /// The value of the first plain field of that name, for what must be known before text is decoded.
-pub(in crate::message) fn value_of<'a>(
-    bytes: &'a [u8],
-    scan: &Scan,
-    name: &str,
-    most: usize,
-) -> Option<Cow<'a, [u8]>> {
+pub(in crate::message) fn value_of<'a>(bytes: &'a [u8], scan: &Scan, name: &str, most: usize) -> Option<Cow<'a, [u8]>> {
     let field = scan.fields.iter().find(|field| {
         bytes.get(field.name.clone()).is_some_and(|found| trim(found).eq_ignore_ascii_case(name.as_bytes()))
     })?;

@@ -295,6 +295,35 @@ fn what_was_not_asked_yet_is_told_with_what_it_would_change() {
 }
 
 #[test]
+fn what_a_pane_does_not_show_is_counted_whatever_the_limit() {
+    for (key, id, usual, told) in [
+        ("hops_shown", "hops", 200, "3 more lines"),
+        ("fields_shown", "headers", 1_000, "3 more fields"),
+        ("parts_shown", "parts", 1_000, "3 more parts"),
+        ("links_shown", "links", 300, "3 more links"),
+    ] {
+        let row = crate::limits::row(key).unwrap();
+        assert!(row.usual == usual && told.contains(row.told), "{key}");
+        for most in [row.least, row.usual] {
+            let mut case = Case::default();
+            assert!(case.message.limits.set(key, most));
+            let fill = |case: &mut Case, count: u32| {
+                let count = count as usize;
+                case.evidence.hops = vec![Hop::default(); count];
+                case.message.fields = vec![Field { name: "X-A".into(), ..Field::default() }; count];
+                case.message.parts = vec![part("text/plain", Content::Text("x".into())); count];
+                case.evidence.links = vec![Link { raw: "https://a.example/".into(), ..Link::default() }; count];
+            };
+            fill(&mut case, most + 3);
+            let text = pane(&case, id, Lang::En);
+            assert!(text.contains(told), "{key} {most}");
+            fill(&mut case, most);
+            assert!(!pane(&case, id, Lang::En).contains(row.told), "{key} {most}");
+        }
+    }
+}
+
+#[test]
 fn doubts_and_quirks_are_told_in_words() {
     let mut case = Case::default();
     case.evidence.doubts = vec![Doubt::Truncated, Doubt::UncertainStart];
