@@ -157,6 +157,8 @@ limits! {
     text_bytes "text_kib" 64 KiB (8 to 1_024) "Visible text that rules read": "text: only the first";
     searched_bytes "searched_mib" 2 MiB (1 to 16) "A part of text searched for links": "searched for links: only";
     text_links "text_links" 10_000 Pieces (100 to 50_000) "Links of one part of text": "of a text are read";
+    odd_bytes "odd_text_kib" 256 KiB (16 to 1_024) "A part of text searched for addresses in odd notations": "in odd notations only";
+    odd_links "odd_links" 500 Pieces (20 to 5_000) "Addresses in odd notations of a part": "addresses in odd notations";
     links "links" 10_000 Pieces (100 to 50_000) "Links of a message": "more left out";
     wrappers "wrappers" 5 Levels (1 to 10) "Wrappers around a link": "wrappers";
     pictures "qr_pictures" 30 Pieces (1 to 100) "Pictures searched for QR codes": "QR codes:";
@@ -167,6 +169,7 @@ limits! {
     filters "filter_fields" 40 Pieces (5 to 500) "Fields of other filters": "fields of filters: only";
     origins "origin_fields" 30 Pieces (5 to 300) "Fields that name an origin": "fields of origin: only";
     listed "files_listed" 500 Pieces (10 to 5_000) "Files that are listed": "attachments: more";
+    text_files "text_files" 20 Pieces (1 to 200) "Files that stand in one text": "more files in a text";
     files "files" 300 Pieces (1 to 3_000) "Files that are looked into": "more of them than are looked into";
     file_depth "file_depth" 3 Levels (1 to 5) "Files inside files": "files: nested deeper";
     entries "archive_entries" 1_000 Pieces (10 to 20_000) "Entries of archives": "archives: more entries";
@@ -174,10 +177,18 @@ limits! {
     unpacked_bytes "unpacked_mib" 48 MiB (1 to 256) "Bytes unpacked of all files": "more bytes to unpack";
     file_links "file_links" 2_000 Pieces (50 to 20_000) "Links of a file": "more links in a file";
     document_bytes "document_mib" 8 MiB (1 to 64) "Text of a document searched for links": "documents: more text";
+    document_entries "document_entries" 5_000 Pieces (100 to 20_000) "Entries of a document": "documents: more entries";
+    streams "document_streams" 2_000 Pieces (50 to 10_000) "Streams of an older document": "documents: more streams";
+    modules "macro_modules" 50 Pieces (5 to 500) "Modules of macros": "macros: more modules";
+    pdf_streams "pdf_streams" 20_000 Pieces (100 to 100_000) "Streams of a PDF": "pdf: more streams";
     pdf_bytes "pdf_mib" 4 MiB (1 to 32) "Text of PDF pages searched for links": "more text of pages";
     script_bytes "scripts_mib" 2 MiB (1 to 16) "Scripts of attached pages searched for links": "scripts: more of them";
     findings "file_findings" 100 Pieces (10 to 100) "Findings of a file": "more was found in one";
+    tries "password_tries" 6 Pieces (1 to 20) "Words tried as passwords of 7z archives": "tried as passwords";
+    inner_parts "inner_parts" 200 Pieces (10 to 1_000) "Parts of a message in a file": "one is larger";
     messages "messages" 100 Pieces (5 to 1_000) "Messages inside a message": "messages inside: more";
+    lines_shown "lines_shown" 2_000 Pieces (50 to 20_000) "Lines of a text that are shown": "cut off here";
+    line_chars "line_characters" 4_000 Pieces (200 to 20_000) "Characters of a line that are shown": "…";
     hops_shown "hops_shown" 200 Pieces (10 to 2_000) "Received lines that are shown": "more lines";
     fields_shown "fields_shown" 1_000 Pieces (20 to 10_000) "Header fields that are shown": "more fields";
     parts_shown "parts_shown" 1_000 Pieces (20 to 10_000) "Parts that are shown": "more parts";
@@ -203,6 +214,16 @@ pub const MESSAGE_BYTES: usize = 50 * 1024 * 1024;
 pub const PARSED_PARTS: usize = 10_000;
 /// The most lines of blanks inside a header that are taken for what they are.
 pub const HEADER_GAPS: usize = 10_000;
+/// The most bytes of strings of a PDF that are read.
+pub const PDF_STRINGS: usize = 16 * 1024 * 1024;
+/// The most bytes of a PDF that are searched for what references name.
+pub const PDF_SEARCHED: usize = 32 * 1024 * 1024;
+/// The most bytes of an encrypted PDF, and ...
+pub const SEALED_BYTES: usize = 8 * 1024 * 1024;
+/// ... the most of its objects.
+pub const SEALED_OBJECTS: usize = 200_000;
+/// The most words that are tried as passwords of the encrypted PDFs of a mail.
+pub const SEALED_TRIES: usize = 200;
 /// The most sets of forwarders (RFC 8617 section 4.2.1).
 pub const ARC_SETS: u8 = 50;
 
@@ -231,6 +252,31 @@ pub const FIXED: &[Fixed] = &[
         most: ARC_SETS as usize,
         unit: Unit::Pieces,
         why: "RFC 8617 section 4.2.1 allows no more; a higher number is no set",
+    },
+    Fixed {
+        what: "Strings of a PDF",
+        most: PDF_STRINGS / 1024 / 1024,
+        unit: Unit::MiB,
+        why: "a string that never ends is read again from each of its names",
+    },
+    Fixed {
+        what: "Bytes of a PDF searched for what references name",
+        most: PDF_SEARCHED / 1024 / 1024,
+        unit: Unit::MiB,
+        why: "each reference is a search through a piece of the file",
+    },
+    Fixed {
+        what: "An encrypted PDF",
+        most: SEALED_BYTES / 1024 / 1024,
+        unit: Unit::MiB,
+        why: "its reader keeps it in memory whole, several times over",
+    },
+    Fixed { what: "Objects of an encrypted PDF", most: SEALED_OBJECTS, unit: Unit::Pieces, why: "as before" },
+    Fixed {
+        what: "Words tried as passwords of encrypted PDFs",
+        most: SEALED_TRIES,
+        unit: Unit::Pieces,
+        why: "a mail gives 60 words at most, and more than three such files are told",
     },
     Fixed {
         what: "Marks upon a letter on the screen",

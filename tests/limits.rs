@@ -17,7 +17,7 @@ mod samples;
 use gosanke::evidence::{Own, examine_for};
 use gosanke::limits::{ARC_SETS, Limits, ROWS, Row};
 use gosanke::message::{Message, Quirk};
-use samples::{base64, gzip, mail, zip};
+use samples::{base64, compound, gzip, mail, sevenz, zip};
 
 const MIB: usize = 1024 * 1024;
 
@@ -116,6 +116,8 @@ fn sample(row: &Row, most: usize, more: usize) -> Option<String> {
             format!("Subject: x\n\n{}", "word ".repeat(most * MIB / 5 + if hit { 10 } else { 0 } - 5))
         }
         "text_links" => format!("Subject: x\n\n{}", "http://a.example/ ".repeat(count - 1)),
+        "odd_text_kib" => format!("Subject: x\n\n{}", "word ".repeat((count - 1) * 1024 / 5 + more)),
+        "odd_links" => format!("Subject: x\n\n{}", each(count - 1, |at| format!("hxxp://a{at}.example.com/ "))),
         "links" => html(&each(count, |at| format!("<img src=//a.example/{at}>"))),
         "wrappers" => {
             let mut url = "http://example.com/".to_owned();
@@ -142,6 +144,7 @@ fn sample(row: &Row, most: usize, more: usize) -> Option<String> {
         "files_listed" => parts(&each(count, |at| {
             format!("--b\nContent-Type: image/png; name={at}.png\nContent-Disposition: attachment\n\nx\n")
         })),
+        "text_files" => format!("Subject: x\n\n{}", "begin 644 cat.txt\n#0V%T\n`\nend\n".repeat(count)),
         "files" => parts(&"--b\nContent-Type: application/octet-stream; name=a.bin\n\nMZ\n".repeat(count)),
         "file_depth" => {
             let mut file = zip(&[("a.txt", b"x")]);
@@ -171,6 +174,31 @@ fn sample(row: &Row, most: usize, more: usize) -> Option<String> {
             files.extend(sheets.iter().map(|(name, text)| (name.as_str(), text.as_bytes())));
             mail("text", "a.xlsx", &zip(&files))
         }
+        "document_entries" => {
+            let names: Vec<String> = (1..count).map(|at| format!("xl/styles{at}.xml")).collect();
+            let mut files: Vec<(&str, &[u8])> = vec![("[Content_Types].xml", b"<Types/>")];
+            files.extend(names.iter().map(|name| (name.as_str(), &b"<x/>"[..])));
+            mail("text", "a.xlsx", &zip(&files))
+        }
+        "document_streams" | "macro_modules" => {
+            let folder = if row.key == "macro_modules" { "/Macros/VBA/m" } else { "/m" };
+            let names: Vec<String> = (0..count).map(|at| format!("{folder}{at}")).collect();
+            let streams: Vec<(&str, &[u8])> = names.iter().map(|name| (name.as_str(), &b"x"[..])).collect();
+            mail("text", "a.doc", &compound(&streams))
+        }
+        "password_tries" => {
+            // "infected" is tried as well.
+            let words = each(count - 1, |at| format!("\"wrong{at}\" "));
+            mail(&words, "a.7z", &sevenz(&[("a.txt", b"x")], Some("another"), true))
+        }
+        "inner_parts" => {
+            let inner = parts(&"--b\n\nx\n".repeat(count - 1));
+            mail("text", "a.eml", inner.as_bytes())
+        }
+        "pdf_streams" => {
+            let streams = "1 0 obj\n<</Length 1>>\nstream\nx\nendstream\nendobj\n".repeat(count);
+            mail("text", "a.pdf", format!("%PDF-1.4\n{streams}").as_bytes())
+        }
         "pdf_mib" => {
             let page = format!("BT {}(x) Tj ET", " ".repeat(300_000));
             let pdf = format!("%PDF-1.4\n1 0 obj\n<</Length 1>>\nstream\n{page}\nendstream\nendobj\n");
@@ -187,13 +215,14 @@ fn sample(row: &Row, most: usize, more: usize) -> Option<String> {
         }
         "messages" => parts(&each(count, |at| format!("--b\nContent-Type: message/rfc822\n\nSubject: {at}\n\nx\n"))),
         // What hangs is ended by the test of the confined processes; what is not shown is told by the test of the panes.
-        "seconds" | "hops_shown" | "fields_shown" | "parts_shown" | "links_shown" => return None,
+        "seconds" | "lines_shown" | "line_characters" | "hops_shown" | "fields_shown" | "parts_shown"
+        | "links_shown" => return None,
         key => panic!("{key} has no mail that hits it"),
     })
 }
 
 /// Where the usual figure would make a mail of many megabytes.
-const LARGE: &[&str] = &["message_mib", "decoded_mib", "unpacked_mib"];
+const LARGE: &[&str] = &["message_mib", "decoded_mib", "unpacked_mib", "document_streams", "password_tries"];
 /// What is told of these says how much was left out, or that something was, and not the figure.
 const WITHOUT_FIGURE: &[&str] = &[
     "stray_lines",
@@ -205,6 +234,13 @@ const WITHOUT_FIGURE: &[&str] = &[
     "archive_entries",
     "unpacked_mib",
     "file_links",
+    "text_files",
+    "document_entries",
+    "document_streams",
+    "macro_modules",
+    "password_tries",
+    "inner_parts",
+    "pdf_streams",
     "document_mib",
     "pdf_mib",
     "scripts_mib",

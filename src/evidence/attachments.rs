@@ -136,8 +136,11 @@ pub(super) fn attachments(message: &Message, roles: &Roles, subject: &str, body:
 fn in_text(inspector: &mut Inspector<'_>, message: &Message, list: &mut Vec<Attachment>) {
     for (at, part) in message.parts.iter().enumerate() {
         let Content::Text(text) = &part.content else { continue };
-        let (files, more) = uu::files(text, message.limits.file_bytes);
-        if more || list.len() + files.len() > message.limits.listed {
+        let (files, more) = uu::files(text, &message.limits);
+        if more {
+            inspector.limits.insert("attachments: more files in a text than are read");
+        }
+        if list.len() + files.len() > message.limits.listed {
             inspector.limits.insert("attachments: more than are listed");
         }
         for (name, bytes) in files.into_iter().take(message.limits.listed.saturating_sub(list.len())) {

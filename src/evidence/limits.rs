@@ -1,6 +1,7 @@
 //! What is told where a limit was hit that only the result of an examination shows. How much is read stands in
 //! [`crate::limits`]; a test hits every line of that list.
 
+use super::links::Links;
 use super::page::Page;
 use super::{Evidence, LinkKind};
 use crate::limits::ARC_SETS;
@@ -27,6 +28,18 @@ pub(super) fn of_pages(pages: &[Option<Page>], most: &Limits) -> Vec<Quirk> {
     .filter(|(hit, ..)| *hit)
     .map(|(_, text, most)| Quirk::Limit(format!("HTML: {}", text.replace("{}", &most.to_string()))))
     .collect()
+}
+
+/// Limits that were hit while texts were searched for addresses in odd notations.
+pub(super) fn of_links(links: &Links) -> Vec<Quirk> {
+    let most = &links.limits;
+    let (kib, odd) = (most.odd_bytes / KIB, most.odd_links);
+    let cut = links
+        .cut
+        .then(|| format!("links: {kib} KiB of a part of text are searched for addresses in odd notations only"));
+    let many =
+        links.many.then(|| format!("links: only the first {odd} addresses in odd notations of a part are taken"));
+    cut.into_iter().chain(many).map(Quirk::Limit).collect()
 }
 
 /// Tells which limits were hit that only the result shows. Costs a look at the lengths of its lists.

@@ -137,6 +137,9 @@ pub(super) struct Links {
     hosts: HashMap<String, Option<Domain>, RandomState>,
     /// How many of which are kept.
     pub(super) limits: Limits,
+    /// A text was longer than is searched for odd notations, or holds more of them than are taken.
+    pub(super) cut: bool,
+    pub(super) many: bool,
     /// Distinct links that were left out.
     pub(super) left_out: usize,
     /// What may still be spent on QR codes in pictures.
@@ -174,7 +177,8 @@ impl Links {
             if sources::is_card(part) {
                 return self.card(text, at, part.span, attached);
             }
-            let broken = sources::broken(text);
+            let broken = sources::broken(clip(text, self.limits.searched_bytes), self.limits.odd_links);
+            self.many |= broken.len() >= self.limits.odd_links;
             for (raw, range) in urls_in(text, &self.limits) {
                 // The beginning of an address that goes on in the next line.
                 if broken.iter().any(|(whole, _)| whole.contains(&range.start)) || sources::is_harmless(raw) {

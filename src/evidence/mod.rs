@@ -258,6 +258,7 @@ pub fn examine_for(own: &Own, message: &Message, doubts: &[Doubt]) -> Evidence {
     if links.left_out > 0 {
         quirks.push(Quirk::Limit(format!("links: {} more left out", links.left_out)));
     }
+    quirks.extend(limits::of_links(&links));
     if links.pictures.left_out > 0 {
         let left = links.pictures.left_out;
         quirks.push(Quirk::Limit(format!(

@@ -12,6 +12,7 @@ use super::found::{Entry, Feature, FileKind, Inside, Listing, Nested, Trait};
 use super::{cab, gzip, kind, lnk, mail, office, ole, onenote, page, passwords, pdf, rar, rtf, sevenz, tar, tnef, zip};
 use crate::evidence::links::urls_in;
 use crate::evidence::qr;
+use crate::limits::SEALED_TRIES;
 use crate::message::outlook::is_compound;
 use crate::message::{Limits, clip};
 
@@ -90,8 +91,8 @@ impl<'a> Inspector<'a> {
             unpacked: most.unpacked_bytes,
             entries: most.entries,
             files: most.files,
-            tries: 200,
-            slow_tries: 6,
+            tries: SEALED_TRIES,
+            slow_tries: most.tries,
             links_here: 0,
             scripts: most.script_bytes,
         }

@@ -13,8 +13,6 @@ mod texts;
 
 use texts::Texts;
 
-/// The most entries of a document that are gone through.
-const ENTRIES: usize = 5_000;
 /// The most bytes of one of its XML parts that are read.
 const PART: usize = 4 * 1024 * 1024;
 /// The most fields inside fields; the innermost of more are read as one.
@@ -24,11 +22,20 @@ const FIELD: usize = 16 * 1024;
 /// The most bytes of a list of relations that are read.
 const RELATIONS: usize = 1024 * 1024;
 
+/// The entries that are gone through, by their places.
+fn entries(inspector: &mut Inspector<'_>, archive: &Archive<'_>) -> std::ops::Range<usize> {
+    let most = inspector.most.document_entries;
+    if archive.len() > most {
+        inspector.limits.insert("documents: more entries than are gone through");
+    }
+    0..archive.len().min(most)
+}
+
 /// Looks into an Office Open XML document.
 pub(super) fn look(inspector: &mut Inspector<'_>, file: &File<'_>, archive: &mut Archive<'_>, inside: &mut Inside) {
     let mut texts = Texts::within(&inspector.most);
     let mut pictures = Vec::new();
-    for index in 0..archive.len().min(ENTRIES) {
+    for index in entries(inspector, archive) {
         let Some(name) = entry_name(archive, index) else { continue };
         let low = name.to_ascii_lowercase();
         if low.ends_with("vbaproject.bin") {
@@ -89,7 +96,7 @@ pub(super) fn open_document(
     inside: &mut Inside,
 ) {
     let mut pictures = Vec::new();
-    for index in 0..archive.len().min(ENTRIES) {
+    for index in entries(inspector, archive) {
         let Some(name) = entry_name(archive, index) else { continue };
         if name.starts_with("Basic/") && ends(&name, "xml") && !name.contains("script-l") {
             add(inside, Trait::Macro, &name, file.within);

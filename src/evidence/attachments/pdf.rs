@@ -17,8 +17,6 @@ pub(super) use strings::text;
 
 /// The most bytes of a stream that are unpacked.
 const STREAM: usize = 4 * 1024 * 1024;
-/// The most streams that are gone through.
-const STREAMS: usize = 20_000;
 /// The most names that are looked at.
 const NAMES: usize = 2_000_000;
 /// The most bytes of page content that are read for their words.
@@ -53,7 +51,7 @@ pub(super) fn look(inspector: &mut Inspector<'_>, file: &File<'_>, inside: &mut 
         sums.encrypted = sealed::look(inspector, file, &mut sums, inside);
     }
     let mut rest = file.bytes;
-    for _ in 0..STREAMS {
+    for _ in 0..inspector.most.pdf_streams {
         if sums.encrypted {
             return total(file, &sums, inside);
         }

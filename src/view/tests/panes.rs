@@ -324,6 +324,17 @@ fn what_a_pane_does_not_show_is_counted_whatever_the_limit() {
 }
 
 #[test]
+fn a_text_is_shown_as_far_as_the_reader_says() {
+    let mut case = Case::default();
+    case.message.parts = vec![part("text/plain", Content::Text(format!("{}\n", "x".repeat(300)).repeat(60)))];
+    assert!(!pane(&case, "body", Lang::En).contains("cut off here"));
+    assert!(case.message.limits.set("lines_shown", 50) && case.message.limits.set("line_characters", 200));
+    let text = pane(&case, "body", Lang::En);
+    assert!(text.contains("cut off here after 50 lines"));
+    assert_eq!(text.lines().filter(|line| *line == format!("{}…", "x".repeat(200))).count(), 50);
+}
+
+#[test]
 fn doubts_and_quirks_are_told_in_words() {
     let mut case = Case::default();
     case.evidence.doubts = vec![Doubt::Truncated, Doubt::UncertainStart];
