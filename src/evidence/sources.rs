@@ -113,8 +113,12 @@ impl Links {
                 link.traits.push(UrlTrait::Defanged);
             }
         };
-        hidden.into_iter().for_each(|raw| keep(raw, true));
-        bare.into_iter().for_each(|raw| keep(raw, false));
+        for raw in hidden {
+            keep(raw, true);
+        }
+        for raw in bare {
+            keep(raw, false);
+        }
     }
 
     /// The addresses of a calendar entry or a visiting card.
