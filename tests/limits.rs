@@ -111,12 +111,11 @@ fn sample(row: &Row, most: usize, more: usize) -> Option<String> {
         "hidden_pieces" => {
             html(&each(count - 1, |at| format!("<p style=display:none>hidden words {at}</p>shown {at} ")))
         }
-        "text_kib" => format!("Subject: x\n\n{}", "word ".repeat((count - 1) * 1024 / 5 + more)),
+        "text_kib" | "odd_text_kib" => format!("Subject: x\n\n{}", "word ".repeat((count - 1) * 1024 / 5 + more)),
         "searched_mib" => {
             format!("Subject: x\n\n{}", "word ".repeat(most * MIB / 5 + if hit { 10 } else { 0 } - 5))
         }
         "text_links" => format!("Subject: x\n\n{}", "http://a.example/ ".repeat(count - 1)),
-        "odd_text_kib" => format!("Subject: x\n\n{}", "word ".repeat((count - 1) * 1024 / 5 + more)),
         "odd_links" => format!("Subject: x\n\n{}", each(count - 1, |at| format!("hxxp://a{at}.example.com/ "))),
         "links" => html(&each(count, |at| format!("<img src=//a.example/{at}>"))),
         "wrappers" => {
@@ -300,4 +299,47 @@ fn ordinary_mail_hits_none() {
     ] {
         assert_eq!(told(&text, &Limits::DEFAULT), Vec::<String>::new(), "{text}");
     }
+}
+
+/// Neither the time nor the memory of a confined process may be spent by any limit, whatever the configuration says.
+#[test]
+#[ignore = "takes an optimized program: cargo test --release --test limits -- --ignored --nocapture"]
+fn at_the_largest_figures_every_mail_is_still_read_in_time() {
+    let folder = tempfile::tempdir().unwrap();
+    let mails = folder.path().join("mails");
+    std::fs::create_dir(&mails).unwrap();
+    let mut config = "sandbox = \"require\"\n[limits]\n".to_owned();
+    for row in ROWS.iter().filter(|row| row.key != "seconds") {
+        config += &format!("{} = {}\n", row.key, row.most);
+        if let Some(mail) = sample(row, row.most as usize, 1) {
+            std::fs::write(mails.join(format!("{}.eml", row.key)), mail).unwrap();
+        }
+    }
+    let file = folder.path().join("config.toml");
+    std::fs::write(&file, config).unwrap();
+    let mut wrong = Vec::new();
+    for row in ROWS {
+        let mail = mails.join(format!("{}.eml", row.key));
+        if !mail.exists() {
+            continue;
+        }
+        let began = std::time::Instant::now();
+        let program = std::process::Command::new(env!("CARGO_BIN_EXE_gosanke"))
+            .args(["--config", file.to_str().unwrap(), "scan"])
+            .arg(&mail)
+            .output()
+            .unwrap();
+        let line = String::from_utf8_lossy(&program.stdout);
+        println!(
+            "{:20} {:8} {:8.2} s {:10} bytes of result",
+            row.key,
+            row.most,
+            began.elapsed().as_secs_f64(),
+            line.len()
+        );
+        if !line.contains(row.told) {
+            wrong.push(format!("{}: {:.300} {}", row.key, line, String::from_utf8_lossy(&program.stderr)));
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
