@@ -9,6 +9,8 @@ use crate::message::{Content, Limits, Message, Quirk, address};
 
 /// The most fields of one name that are looked at for what was left out of them.
 const READ_FIELDS: usize = 20;
+/// So many quirks are shown by all who show them.
+const FEW_QUIRKS: usize = 40;
 /// Fields that hold lists of addresses.
 const LISTS: &[&str] = &["From", "Sender", "Reply-To", "To", "Cc"];
 const KIB: usize = 1024;
@@ -80,6 +82,10 @@ pub(super) fn told(message: &Message, evidence: &mut Evidence) {
         out.push(format!("forwarders: only the first {ARC_SETS} sets of ARC are read"));
     }
     evidence.quirks.extend(out.into_iter().map(Quirk::Limit));
+    // Whoever shows only the first ones must not be made to leave out that something was left out.
+    if evidence.quirks.len() > FEW_QUIRKS {
+        evidence.quirks.sort_by_key(|quirk| !matches!(quirk, Quirk::Limit(_)));
+    }
 }
 
 /// Limits that were hit while header fields were read.

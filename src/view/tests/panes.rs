@@ -348,6 +348,15 @@ fn doubts_and_quirks_are_told_in_words() {
 }
 
 #[test]
+fn quirks_that_are_not_shown_are_counted() {
+    let mut case = Case::default();
+    case.evidence.quirks = (0..50).map(Quirk::NotAField).collect();
+    assert!(!pane(&case, "verdict", Lang::En).contains("more of that kind"));
+    case.evidence.quirks.push(Quirk::NoSeparator);
+    assert!(pane(&case, "verdict", Lang::En).contains("and 1 more of that kind"));
+}
+
+#[test]
 fn hidden_text_is_marked_with_the_way_it_is_hidden() {
     let mut case = Case::default();
     case.message.parts = vec![
