@@ -87,7 +87,9 @@ fn is_moved_away(value: &str) -> bool {
             "scale" | "scalex" | "scaley" | "scale3d" => {
                 numbers.any(|size| number(size).is_some_and(|size| size.abs() < 0.05))
             }
-            "rotatex" | "rotatey" => numbers.any(|turn| number(turn).is_some_and(|turn| turn.abs() == 90.0)),
+            "rotatex" | "rotatey" => {
+                numbers.any(|turn| number(turn).is_some_and(|turn| (turn.abs() - 90.0).abs() < 0.01))
+            }
             "translate" | "translatex" | "translatey" | "translate3d" => {
                 // A share is one of the element itself.
                 numbers.any(|by| is_off_page(by) && !by.ends_with('%'))
