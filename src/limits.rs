@@ -182,6 +182,7 @@ limits! {
     modules "macro_modules" 50 Pieces (5 to 500) "Modules of macros": "macros: more modules";
     pdf_streams "pdf_streams" 20_000 Pieces (100 to 100_000) "Streams of a PDF": "pdf: more streams";
     pdf_bytes "pdf_mib" 4 MiB (1 to 32) "Text of PDF pages searched for links": "more text of pages";
+    page_bytes "page_mib" 4 MiB (1 to 16) "An attached page": "pages: more of one";
     script_bytes "scripts_mib" 2 MiB (1 to 16) "Scripts of attached pages searched for links": "scripts: more of them";
     findings "file_findings" 100 Pieces (10 to 100) "Findings of a file": "more was found in one";
     tries "password_tries" 6 Pieces (1 to 20) "Words tried as passwords of 7z archives": "tried as passwords";
@@ -282,14 +283,9 @@ pub const FIXED: &[Fixed] = &[
         what: "Marks upon a letter on the screen",
         most: CELL_MARKS,
         unit: Unit::Pieces,
-        why: "columns and borders rest on it; what is left out is counted in its place",
+        why: "columns and borders rest on it; what is left out is counted in its place: `<+3>`",
     },
-    Fixed {
-        what: "A letter on the screen, with its marks",
-        most: CELL_BYTES,
-        unit: Unit::Bytes,
-        why: "as before; a longer one is shown by its code",
-    },
+    Fixed { what: "A letter on the screen, with its marks", most: CELL_BYTES, unit: Unit::Bytes, why: "as before" },
 ];
 
 impl Limits {

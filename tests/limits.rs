@@ -203,6 +203,7 @@ fn sample(row: &Row, most: usize, more: usize) -> Option<String> {
             let pdf = format!("%PDF-1.4\n1 0 obj\n<</Length 1>>\nstream\n{page}\nendstream\nendobj\n");
             mail("text", "a.pdf", pdf.repeat(if hit { most * MIB / 300_000 + 2 } else { 2 }).as_bytes())
         }
+        "page_mib" => mail("text", "a.html", format!("<html>{}", " ".repeat(count * MIB - MIB / 2)).as_bytes()),
         "scripts_mib" => {
             let script = "x = 1; ".repeat(if hit { most * MIB / 7 + 1 } else { 100 });
             mail("text", "a.html", format!("<html><script>{script}</script>").as_bytes())
@@ -242,6 +243,7 @@ const WITHOUT_FIGURE: &[&str] = &[
     "pdf_streams",
     "document_mib",
     "pdf_mib",
+    "page_mib",
     "scripts_mib",
     "file_findings",
     "messages",

@@ -251,6 +251,9 @@ fn instructions(xml: &str) -> String {
 
 /// A text: its links. A spreadsheet of commas may start a program by a formula.
 pub(super) fn text(inspector: &mut Inspector<'_>, file: &File<'_>) {
+    if file.bytes.len() > PART {
+        inspector.limits.insert("documents: more text than is searched for links");
+    }
     let text = text_of(file.bytes.get(..PART).unwrap_or(file.bytes));
     inspector.links_of(&text);
 }
