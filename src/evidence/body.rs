@@ -9,12 +9,8 @@ use super::wording::Wording;
 use crate::message::carve::NO_PARTS;
 use crate::message::{Content, Message, Part, clip};
 
-/// The most text that is kept, in bytes.
-pub(super) const TEXT_BYTES: usize = 64 * 1024;
 /// The most characters that are kept of one hidden piece.
 const HIDDEN_CHARS: usize = 200;
-/// The most hidden pieces that are kept.
-pub(super) const HIDDEN_LIMIT: usize = 100;
 /// With an image and fewer visible characters than this, the image is the message.
 const FEW_CHARS: usize = 40;
 
@@ -32,7 +28,7 @@ pub struct Hidden {
 /// The readable content.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Body {
-    /// Text as a reader sees it, at most 64 KiB.
+    /// Text as a reader sees it, at most [`crate::message::Limits::text_bytes`] of it.
     pub text: String,
     /// Hidden text.
     pub hidden: Vec<Hidden>,
@@ -121,7 +117,7 @@ pub(super) fn pages(message: &Message) -> Vec<Option<Page>> {
         .parts
         .iter()
         .map(|part| match &part.content {
-            Content::Html(html) => Some(page::page(html)),
+            Content::Html(html) => Some(page::page_within(html, &message.limits)),
             _ => None,
         })
         .collect()
@@ -139,6 +135,7 @@ pub(super) struct Look {
 /// Puts the body together, and tells what its text is like. The wording is filled in by the caller, who knows subject and
 /// names.
 pub(super) fn body(message: &Message, roles: &Roles, pages: &[Option<Page>]) -> (Body, Look) {
+    let most = &message.limits;
     let mut body = Body::default();
     let mut images = 0;
     // The blanks of a page are joined.
@@ -152,9 +149,9 @@ pub(super) fn body(message: &Message, roles: &Roles, pages: &[Option<Page>]) -> 
             (_, Some(page)) => {
                 body.form |= page.form;
                 images += page.images;
-                append(&mut body.text, &page.text);
+                append(&mut body.text, &page.text, most.text_bytes);
                 for (text, how) in &page.hidden {
-                    if body.hidden.len() < HIDDEN_LIMIT {
+                    if body.hidden.len() < most.hidden {
                         let text = text.chars().take(HIDDEN_CHARS).collect();
                         body.hidden.push(Hidden { text, how: (*how).to_owned(), part: at });
                     }
@@ -164,7 +161,7 @@ pub(super) fn body(message: &Message, roles: &Roles, pages: &[Option<Page>]) -> 
                 if !has_richer_sibling(message, roles, at)
                     && (part.media_type == "text/plain" || part.damage.contains(&NO_PARTS)) =>
             {
-                append(&mut body.text, text.trim());
+                append(&mut body.text, text.trim(), most.text_bytes);
                 tidy = false;
             }
             (Content::Binary(_), None) if part.media_type.starts_with("image/") => images += 1,
@@ -205,14 +202,14 @@ fn is_below(message: &Message, part: &Part, ancestor: usize) -> bool {
     false
 }
 
-fn append(out: &mut String, text: &str) {
-    if text.is_empty() || out.len() >= TEXT_BYTES {
+fn append(out: &mut String, text: &str, most: usize) {
+    if text.is_empty() || out.len() >= most {
         return;
     }
     if !out.is_empty() {
         out.push('\n');
     }
-    let room = TEXT_BYTES.saturating_sub(out.len());
+    let room = most.saturating_sub(out.len());
     out.push_str(clip(text, room));
 }
 

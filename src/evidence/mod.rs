@@ -75,7 +75,6 @@ pub use forgery::{Forgery, Reader, Shown, Signature, Trick};
 pub use hosts::{Host, Role};
 pub use letters::Letters;
 pub(crate) use letters::{as_seen, breaks, styled};
-pub use limits::{LIMITS, Limit};
 pub use links::{Link, LinkKind};
 pub use listed::{Blocked, BlockedSort, Listed, Lists, NotAnEntry};
 pub use origins::{Origin, OriginKind, ProgramKind};
@@ -92,8 +91,6 @@ pub use url::{HostClass, UrlParts};
 pub use wording::{Place as WordPlace, Said, Topic, Wording};
 pub use wrappers::{Step, StepKind};
 
-/// The most addresses of To and Cc that are kept.
-const RECIPIENT_LIMIT: usize = 1_000;
 /// Fields that may stand once only (RFC 5322 section 3.6, RFC 2045 section 3).
 const ONCE: &[&str] = &[
     "from",
@@ -233,7 +230,7 @@ pub fn examine_for(own: &Own, message: &Message, doubts: &[Doubt]) -> Evidence {
     let roles = body::Roles::of(message);
     let pages = body::pages(message);
     let mut quirks = message.quirks.clone();
-    quirks.extend(limits::of_pages(&pages));
+    quirks.extend(limits::of_pages(&pages, &message.limits));
     let (mut body, look) = body::body(message, &roles, &pages);
     let names = from.first().map(|reading| reading.address.name.as_str()).unwrap_or_default();
     let (wording, themes) = wording::wording(names, &subject, &body.text, look.tidy);
@@ -244,14 +241,14 @@ pub fn examine_for(own: &Own, message: &Message, doubts: &[Doubt]) -> Evidence {
         .invisible
         .saturating_add(body::count_invisible(&subject))
         .saturating_add(from.iter().map(|reading| body::count_invisible(&reading.address.name)).sum());
-    let mut links = links::Links::within(&own.limits);
+    let mut links = links::Links::within(&message.limits);
     for ((at, part), page) in message.parts.iter().enumerate().zip(pages) {
         links.part(at, part, page, roles.apart(at));
     }
     links.header(message);
     links.files(message);
     let pictures = std::mem::take(&mut links.pictures);
-    let files = attachments::attachments(message, &roles, &subject, &body.text, &own.limits, pictures);
+    let files = attachments::attachments(message, &roles, &subject, &body.text, pictures);
     links.pictures = files.pictures;
     links.codes(message, files.codes);
     links.attached(message, files.links);
@@ -261,10 +258,13 @@ pub fn examine_for(own: &Own, message: &Message, doubts: &[Doubt]) -> Evidence {
     if links.left_out > 0 {
         quirks.push(Quirk::Limit(format!("links: {} more left out", links.left_out)));
     }
+    quirks.extend(limits::of_links(&links));
     if links.pictures.left_out > 0 {
         let left = links.pictures.left_out;
         quirks.push(Quirk::Limit(format!(
-            "QR codes: {left} pictures not searched (more than 30, or 24 megapixels in all)"
+            "QR codes: {left} pictures not searched (more than {}, or {} megapixels in all)",
+            message.limits.pictures,
+            message.limits.pixels / 1_000_000
         )));
     }
 
@@ -275,7 +275,7 @@ pub fn examine_for(own: &Own, message: &Message, doubts: &[Doubt]) -> Evidence {
         from,
         from_malformed,
         sender: sender::addresses(message, "sender", 1).pop(),
-        reply_to: sender::addresses(message, "reply-to", limits::REPLY_TO),
+        reply_to: sender::addresses(message, "reply-to", message.limits.reply_to),
         recipients: recipients(message),
         triad,
         hops,
@@ -313,7 +313,7 @@ pub fn examine_for(own: &Own, message: &Message, doubts: &[Doubt]) -> Evidence {
         evidence.sender.as_ref(),
         &evidence.signatures,
     );
-    evidence.hosts = hosts::hosts(&evidence);
+    evidence.hosts = hosts::hosts(&evidence, message.limits.hosts);
     lacking::tell(message, &mut evidence);
     limits::told(message, &mut evidence);
     evidence.known = listed::listed(own, message, &evidence);
@@ -330,8 +330,9 @@ fn external(message: &Message) -> Vec<attachments::FileLink> {
 }
 
 fn recipients(message: &Message) -> Vec<Address> {
-    let mut out = sender::addresses(message, "to", RECIPIENT_LIMIT);
-    out.extend(sender::addresses(message, "cc", RECIPIENT_LIMIT.saturating_sub(out.len())));
+    let most = message.limits.recipients;
+    let mut out = sender::addresses(message, "to", most);
+    out.extend(sender::addresses(message, "cc", most.saturating_sub(out.len())));
     out
 }
 
