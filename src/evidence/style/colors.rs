@@ -102,8 +102,8 @@ pub(super) fn is_clear(value: &str) -> bool {
         };
         return alpha.is_some_and(|alpha| u8::from_str_radix(alpha, 16).is_ok_and(|alpha| alpha < 0x0d));
     }
-    let is_function = |name: &&str| ["rgb", "hsl"].iter().any(|known| name.eq_ignore_ascii_case(known));
-    if value.get(..3).filter(is_function).is_none() {
+    let is_function = |name: &str| ["rgb", "hsl"].iter().any(|known| name.eq_ignore_ascii_case(known));
+    if !value.get(..3).is_some_and(is_function) {
         return false;
     }
     let parts = clip(value, 64).split([',', '/', ' ', '(', ')']);
