@@ -125,6 +125,9 @@ fn sample(limit: &Limit, more: usize) -> Option<(String, Limits)> {
             }
             return (more > 0).then(|| (html(&format!("<a href=\"{url}\">x</a>")), limits));
         }
+        "Telephone numbers, wallets or accounts" => {
+            format!("Subject: x\n\n{}", each(count - 1, |at| format!("202-555-{at:04}\n")))
+        }
         "Hosts" => html(&each(count - 1, |at| format!("<a href=http://a{at}.example/>x</a>"))),
         "Claims of authentication" => {
             let list =

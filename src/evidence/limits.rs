@@ -5,7 +5,7 @@
 
 use super::page::Page;
 use super::{
-    Evidence, LinkKind, attachments, auth, body, filters, forgery, hosts, links, origins, page, qr, sender, style,
+    Evidence, LinkKind, attachments, auth, body, contacts, filters, forgery, hosts, links, origins, page, qr, sender, style,
     wrappers,
 };
 use crate::message::{
@@ -80,6 +80,7 @@ pub const LIMITS: &[Limit] = &[
     limit("Links of a message", DEFAULT.links, "", "links", "more left out"),
     limit("Wrappers around a link", wrappers::STEP_LIMIT, "levels", "", "wrappers"),
     limit("Pictures searched for QR codes", qr::PICTURES, "", "", "QR codes:"),
+    limit("Telephone numbers, wallets or accounts", contacts::MOST, "", "", "numbers and accounts:"),
     limit("Hosts", hosts::HOST_LIMIT, "", "", "hosts: only"),
     limit("Claims of authentication", auth::CLAIM_LIMIT, "", "", "authentication: only"),
     limit("Sets of forwarders (ARC)", auth::SET_LIMIT as usize, "", "", "forwarders: only"),
@@ -151,6 +152,11 @@ pub(super) fn told(message: &Message, evidence: &mut Evidence) {
         ),
         (in_text.sum::<usize>() >= links::TEXT_LINKS, "links: only the first {} of a text are read", links::TEXT_LINKS),
         (evidence.links.iter().any(steps), "links: only {} wrappers around a link are undone", wrappers::STEP_LIMIT),
+        (
+            evidence.contacts.full(),
+            "numbers and accounts: only the first {} of a kind are kept",
+            contacts::MOST,
+        ),
         (evidence.hosts.len() >= hosts::HOST_LIMIT, "hosts: only the first {} are listed", hosts::HOST_LIMIT),
         (
             evidence.auth.len() + evidence.connection.len() >= auth::CLAIM_LIMIT,

@@ -12,6 +12,7 @@ mod boundary;
 mod brands;
 mod carries;
 mod classes;
+mod contacts;
 mod domain;
 mod excuses;
 mod filters;
@@ -42,6 +43,7 @@ mod style;
 mod themes;
 mod traces;
 mod triad;
+mod twins;
 mod url;
 pub mod usual;
 mod wording;
@@ -67,8 +69,9 @@ pub(crate) use brands::{EVERYDAY, SERVICE, apart, mentions};
 pub use carries::{Spelling, carried_address};
 pub use classes::UrlTrait;
 pub(crate) use classes::is_random as is_random_label;
+pub use contacts::{Account, AccountKind, Coin, Contacts, Phone, Plan, Wallet};
 pub use domain::{Agreement, Domain};
-pub(crate) use domain::{is_public, literal, spelled};
+pub(crate) use domain::{has_known_suffix as is_given_out, is_public, literal, spelled};
 pub use excuses::Excuse;
 pub use filters::{FilterSaid, FilterVerdict};
 pub use forgery::{Forgery, Reader, Shown, Signature, Trick};
@@ -88,6 +91,7 @@ pub use stamp::Stamp;
 pub use themes::{Theme, Themes};
 pub use traces::Traces;
 pub use triad::Triad;
+pub use twins::Twin;
 pub use url::{HostClass, UrlParts};
 pub use wording::{Place as WordPlace, Said, Topic, Wording};
 pub use wrappers::{Step, StepKind};
@@ -175,6 +179,8 @@ pub struct Evidence {
     pub hosts: Vec<Host>,
     /// Readable content.
     pub body: Body,
+    /// Telephone numbers, wallets and bank accounts that it names.
+    pub contacts: Contacts,
     /// Files.
     pub attachments: Vec<Attachment>,
     /// Messages inside, attached or saved as files, each of which can be opened as one of its own.
@@ -238,6 +244,9 @@ pub fn examine_for(own: &Own, message: &Message, doubts: &[Doubt]) -> Evidence {
     let names = from.first().map(|reading| reading.address.name.as_str()).unwrap_or_default();
     let (wording, themes) = wording::wording(names, &subject, &body.text, look.tidy);
     body.wording = wording;
+    let mut contacts = Contacts::default();
+    contacts.look(&subject, body.japanese, |_| (None, message.field("subject").map(|field| field.span).unwrap_or_default()));
+    contacts.look(&body.text, body.japanese, |at| look.place(message, at));
     let head = from.iter().map(|reading| reading.address.name.as_str()).chain([subject.as_str()]);
     let letters = letters::letters(head, &body.text, look.script);
     body.invisible = body
@@ -268,6 +277,12 @@ pub fn examine_for(own: &Own, message: &Message, doubts: &[Doubt]) -> Evidence {
         )));
     }
 
+    let links = links.finish();
+    contacts.links(&links);
+    if let Some(twin) = &mut body.twin {
+        twin.hosts(&links);
+    }
+
     let mut evidence = Evidence {
         stamp: stamp::stamp(&subject),
         subject,
@@ -282,9 +297,10 @@ pub fn examine_for(own: &Own, message: &Message, doubts: &[Doubt]) -> Evidence {
         auth,
         connection,
         excuses,
-        links: links.finish(),
+        links,
         hosts: Vec::new(),
         body,
+        contacts,
         attachments: files.list,
         nested: files.nested,
         quirks,

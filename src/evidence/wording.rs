@@ -87,10 +87,12 @@ pub enum Topic {
     Prize,
     /// Account trouble that a mail asks the reader to mend by a link.
     AccountTrouble,
+    /// Another account for payments.
+    AccountChange,
 }
 
 /// The topics with their phrases.
-const TOPICS: [(Topic, &str); 8] = [
+const TOPICS: [(Topic, &str); 9] = [
     (Topic::Office, include_str!("../../assets/lexicon/office.txt")),
     (Topic::Mailbox, include_str!("../../assets/lexicon/mailbox.txt")),
     (Topic::MailboxTrouble, include_str!("../../assets/lexicon/mailbox-trouble.txt")),
@@ -99,6 +101,7 @@ const TOPICS: [(Topic, &str); 8] = [
     (Topic::FraudDemand, include_str!("../../assets/lexicon/fraud-demand.txt")),
     (Topic::Prize, include_str!("../../assets/lexicon/prize.txt")),
     (Topic::AccountTrouble, include_str!("../../assets/lexicon/account-trouble.txt")),
+    (Topic::AccountChange, include_str!("../../assets/lexicon/account-change.txt")),
 ];
 
 impl Wording {

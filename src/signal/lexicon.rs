@@ -7,7 +7,7 @@
 use crate::evidence::{Evidence, Topic, WordPlace};
 
 pub(super) use Topic::{
-    AccountTrouble as ACCOUNT_TROUBLE, Fraud as FRAUD, FraudDemand as FRAUD_DEMAND, Greeting as GREETING,
+    AccountChange as ACCOUNT_CHANGE, AccountTrouble as ACCOUNT_TROUBLE, Fraud as FRAUD, FraudDemand as FRAUD_DEMAND, Greeting as GREETING,
     Mailbox as MAILBOX, MailboxTrouble as MAILBOX_TROUBLE, Office as OFFICE, Prize as PRIZE,
 };
 

@@ -74,13 +74,40 @@ pub(super) const CASES: &[Case] = &[
     },
     Case {
         rule: "charge-to-call-about",
-        fires: &[(
-            "Subject: Invoice",
-            "Your subscription has been renewed and 399.99 will be charged.\nTo cancel this order please call +1 (202) 555-0143.",
-        )],
+        fires: &[
+            (
+                "Subject: Invoice",
+                "Your subscription has been renewed and 399.99 will be charged.\nTo cancel this order please call +1 (202) 555-0143.",
+            ),
+            (
+                "Subject: Your order is now active",
+                "Billing Statement Date: 26 February\nMembership renewal: USD 505.44, auto debit.\nSupport Line Contact: 1 810 555-0168",
+            ),
+            (
+                "Subject: Receipt",
+                "Dear customer, 489.99 has been charged. Did not order it? To dispute dial 1-8OO-555-O199 at once.",
+            ),
+            (
+                "Subject: ご購入ありがとうございます",
+                "セキュリティソフトの年間契約は自動更新されました。ご請求金額は49,800円です。\nキャンセルの場合は 050-0000-1234 までお電話ください。",
+            ),
+            (
+                "Subject: Invitation\nContent-Type: multipart/mixed; boundary=b",
+                "--b\n\nSee below\n--b\nContent-Type: text/calendar; method=REQUEST\n\nBEGIN:VCALENDAR\nBEGIN:VEVENT\nSUMMARY:Automatic renewal\nDESCRIPTION:399.99 will be charged today.\\nTo cancel call us: (202) 555-\n 0143\nEND:VEVENT\nEND:VCALENDAR\n--b--",
+            ),
+        ],
         silent: &[
             ("Subject: Invoice", "Your subscription has been renewed. Thank you."),
             ("Subject: Lunch", "Please call me, my number is +1 (202) 555-0143."),
+            (
+                "Subject: Invoice",
+                "Your subscription has been renewed. To cancel call us within 10 days of 2026-11-22 10:00.",
+            ),
+            ("Subject: 歯科の予約", "ご予約ありがとうございます。変更は 03-0000-1234 までお電話ください。"),
+            (
+                "Subject: Invitation\nContent-Type: multipart/mixed; boundary=b",
+                "--b\n\nSee below\n--b\nContent-Type: text/calendar; method=REQUEST\n\nBEGIN:VCALENDAR\nBEGIN:VEVENT\nSUMMARY:Budget\nDESCRIPTION:Please call in: (202) 555-0143\nEND:VEVENT\nEND:VCALENDAR\n--b--",
+            ),
             (
                 "Subject: Invoice",
                 "Your subscription has been renewed. Please call +1 (202) 555-0143 or see https://www.sender.example/help",
@@ -90,12 +117,23 @@ pub(super) const CASES: &[Case] = &[
     },
     Case {
         rule: "secret-recorded",
-        fires: &[(
-            "Subject: Your device",
-            "I have access to all your mail and recorded you. Send 900 USD in Bitcoin within two days.",
-        )],
+        fires: &[
+            (
+                "Subject: Your device",
+                "I have access to all your mail and recorded you. Send 900 USD in Bitcoin within two days.",
+            ),
+            (
+                "Subject: Last warning",
+                "I recorded you through your webcam. Pay to 1BitcoinEaterAddressDontSendf59kuE or all your contacts see it.",
+            ),
+            (
+                "Subject: 警告",
+                "あなたのウェブカメラで録画しました。48時間以内に T9yD14Nj9j7xAB4dbGeiX9h8unkKHxuWwb へ送金してください。",
+            ),
+        ],
         silent: &[
             ("Subject: Your device", "I have access to the shared folder now."),
+            ("Subject: Your device", "Your webcam ships today, serial 1HitcoinEaterAddressDontSendf59kuE."),
             ("Subject: News", "How bitcoin works, a talk on Monday."),
         ],
         facts: FactSet::default,

@@ -1,0 +1,228 @@
+//! The plain text of a mail beside the HTML that a reader sees in its place: how many of its words the page has as well.
+//! Filters often read the one, people the other; what is written to mislead a filter has nothing in common with what people
+//! see.
+//!
+//! Words are compared by their hashes in tables of bits of fixed size, the first 16 KiB of either side; nothing is kept of
+//! them. Where there is no alternative this costs nothing.
+
+use std::collections::HashSet;
+
+use foldhash::fast::RandomState;
+
+use super::{Link, LinkKind};
+use crate::message::clip;
+use crate::text::eights::{all, front, load};
+
+/// The most text of either side that is compared, in bytes.
+const TEXT_BYTES: usize = 16 * 1024;
+/// Bits of a table: two for every word, so that a text of the most bytes fills a tenth of it.
+const BITS: usize = 1 << 16;
+/// The shortest word that counts, in bytes.
+const SHORTEST: usize = 3;
+/// The most hosts that are kept.
+const HOSTS: usize = 10;
+
+/// A plain text and the HTML in whose place it stands.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Twin {
+    /// The part with the plain text.
+    pub text: usize,
+    /// The part with the page.
+    pub page: usize,
+    /// Different words of the plain text.
+    pub words: u32,
+    /// Different words of the page.
+    pub page_words: u32,
+    /// Words that both have, as a share of the words of the side that has fewer; 0 to 1.
+    pub shared: f32,
+    /// Hosts of links that stand in the plain text and not in the page, at most ten.
+    pub text_hosts: Vec<String>,
+    /// Hosts of links that stand in the page and not in the plain text, at most ten; empty where the plain text has none.
+    pub page_hosts: Vec<String>,
+}
+
+impl Twin {
+    /// Compares a text with a page, each with its part; `None` where one of them has no word.
+    pub(super) fn of((text_at, text): (usize, &str), (page_at, page): (usize, &str)) -> Option<Self> {
+        let (mut seen, mut page_words) = (Table::new(), 0);
+        words(clip(page, TEXT_BYTES), |hash| page_words += u32::from(seen.add(hash)));
+        let (mut own, mut words_of_text, mut both) = (Table::new(), 0, 0);
+        words(clip(text, TEXT_BYTES), |hash| {
+            if own.add(hash) {
+                words_of_text += 1;
+                both += u32::from(seen.has(hash));
+            }
+        });
+        let fewer = page_words.min(words_of_text);
+        let shared = both.min(fewer) as f32 / fewer as f32;
+        let (words, page_words) = (words_of_text, page_words);
+        (fewer > 0).then_some(Self { text: text_at, page: page_at, words, page_words, shared, ..Self::default() })
+    }
+
+    /// Compares the hosts of their links.
+    pub(super) fn hosts(&mut self, links: &[Link]) {
+        let of = |part: usize| {
+            links.iter().filter(move |link| link.part == Some(part)).filter_map(|link| {
+                let pressed = matches!(link.kind, LinkKind::Anchor | LinkKind::Text | LinkKind::Form);
+                link.target().filter(|url| pressed && !url.domain.host.is_empty()).map(|url| url.domain.host.as_str())
+            })
+        };
+        let here: HashSet<&str, RandomState> = of(self.text).collect();
+        if here.is_empty() {
+            return;
+        }
+        let there: HashSet<&str, RandomState> = of(self.page).collect();
+        let mut text: Vec<String> = here.difference(&there).map(|host| (*host).to_owned()).collect();
+        let mut page: Vec<String> = there.difference(&here).map(|host| (*host).to_owned()).collect();
+        for list in [&mut text, &mut page] {
+            list.sort_unstable();
+            list.truncate(HOSTS);
+        }
+        (self.text_hosts, self.page_hosts) = (text, page);
+    }
+}
+
+/// Words by their hashes.
+struct Table(Box<[u64; BITS / 64]>);
+
+impl Table {
+    fn new() -> Self {
+        Self(Box::new([0; BITS / 64]))
+    }
+
+    fn bits(hash: u64) -> [(usize, u64); 2] {
+        [hash >> 48, hash >> 32 & 0xffff].map(|bit| ((bit / 64) as usize, 1 << (bit % 64)))
+    }
+
+    /// Keeps a word; true where it is a new one.
+    fn add(&mut self, hash: u64) -> bool {
+        let mut new = false;
+        for (place, bit) in Self::bits(hash) {
+            if let Some(word) = self.0.get_mut(place) {
+                new |= *word & bit == 0;
+                *word |= bit;
+            }
+        }
+        new
+    }
+
+    fn has(&self, hash: u64) -> bool {
+        Self::bits(hash).into_iter().all(|(place, bit)| self.0.get(place).is_some_and(|word| word & bit != 0))
+    }
+}
+
+/// The words of a text, hashed without regard to case: addresses and numbers are none, and scripts without blanks go by
+/// pairs of characters.
+fn words(text: &str, mut word: impl FnMut(u64)) {
+    let bytes = text.as_bytes();
+    let is_word = |byte: &u8| byte.is_ascii_alphanumeric() || *byte >= 0x80;
+    let mut at = 0;
+    while let Some(start) = bytes.get(at..).and_then(|rest| rest.iter().position(is_word)).map(|skip| at + skip) {
+        let rest = bytes.get(start..).unwrap_or_default();
+        let length = rest.iter().position(|byte| !is_word(byte)).unwrap_or(rest.len());
+        at = start + length;
+        if rest.get(length..).is_some_and(|behind| behind.starts_with(b"://")) {
+            at += rest
+                .get(length..)
+                .unwrap_or_default()
+                .iter()
+                .take_while(|byte| byte.is_ascii_graphic() && !matches!(byte, b'<' | b'>' | b'"'))
+                .count();
+            continue;
+        }
+        let run = rest.get(..length).unwrap_or_default();
+        if run.iter().any(|byte| (0xe3..=0xed).contains(byte)) {
+            pairs(text.get(start..at).unwrap_or_default(), &mut word);
+        } else if length >= SHORTEST && !run.iter().all(u8::is_ascii_digit) {
+            word(hash(run));
+        }
+    }
+}
+
+/// Characters of a text without blanks, two by two.
+fn pairs(run: &str, word: &mut impl FnMut(u64)) {
+    let mut before = None;
+    for letter in run.chars() {
+        // Punctuation parts words there as well.
+        let letter = Some(letter).filter(|letter| letter.is_alphanumeric());
+        if let (Some(left), Some(right)) = (before, letter) {
+            word(mixed(u64::from(u32::from(left)) << 32 | u64::from(u32::from(right))));
+        }
+        before = letter;
+    }
+}
+
+/// A word, eight bytes at a time, in small letters.
+fn hash(run: &[u8]) -> u64 {
+    (0..run.len()).step_by(8).fold(0, |sum, at| {
+        let left = run.len() - at;
+        let eight = if left >= 8 { load(run, at) } else { front(load(run, at), left) };
+        mixed(sum ^ (eight | all(0x20)))
+    })
+}
+
+fn mixed(number: u64) -> u64 {
+    let number = number.wrapping_mul(0x9e37_79b9_7f4a_7c15);
+    (number ^ number >> 29).wrapping_mul(0xbf58_476d_1ce4_e5b9)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::evidence::examine;
+    use crate::message::Message;
+
+    fn twin(text: &str, page: &str) -> Option<Twin> {
+        let mail = format!(
+            "Content-Type: multipart/alternative; boundary=b\n\n--b\nContent-Type: text/plain; charset=utf-8\n\n{text}\n--b\nContent-Type: text/html; charset=utf-8\n\n{page}\n--b--\n"
+        );
+        examine(&Message::parse(mail.as_bytes()), &[]).body.twin
+    }
+
+    #[test]
+    fn what_both_sides_say_is_shared_whatever_its_case_and_marks() {
+        for (text, page) in [
+            ("Your Order has shipped today", "<p>YOUR <b>order</b> has&nbsp;shipped</p><p>today, thanks</p>"),
+            ("ご注文の商品を発送しました。", "<p>ご注文の<b>商品を発送</b>しました</p>"),
+            ("See https://a.example/x?y=z the report", "<a href=https://a.example/x>See the report</a>"),
+            ("Größe und Übersicht", "<p>Gr&ouml;&szlig;e und &Uuml;bersicht</p>"),
+        ] {
+            let found = twin(text, page).unwrap();
+            assert!(found.shared > 0.99, "{text}: {found:?}");
+        }
+    }
+
+    #[test]
+    fn a_text_of_another_matter_shares_nothing() {
+        for (text, page) in [
+            (
+                "celerity shy conjuncture circuit guardhouse poultry",
+                "<p>Your account was limited. Log in to restore it.</p>",
+            ),
+            ("明日の会議は中止になりました", "<p>お支払い方法を更新してください</p>"),
+        ] {
+            let found = twin(text, page).unwrap();
+            assert!(found.shared < 0.01 && found.words >= 5, "{text}: {found:?}");
+        }
+    }
+
+    #[test]
+    fn without_an_alternative_or_words_there_is_nothing_to_compare() {
+        assert_eq!(twin("", "<p>words of a page</p>"), None);
+        assert_eq!(twin("words of a text", "<img src=x>"), None);
+        assert_eq!(examine(&Message::parse(b"Subject: x\n\nwords"), &[]).body.twin, None);
+    }
+
+    #[test]
+    fn hosts_that_one_side_has_alone_are_told() {
+        let found = twin(
+            "Go to https://www.example.com/a and https://other.example/",
+            "<a href=https://www.example.com/a>Go to</a> <a href=https://login.example.net/>there</a>",
+        )
+        .unwrap();
+        assert_eq!(found.text_hosts, ["other.example"]);
+        assert_eq!(found.page_hosts, ["login.example.net"]);
+        let found = twin("Go there", "<a href=https://login.example.net/>Go there</a>").unwrap();
+        assert!(found.page_hosts.is_empty(), "a text without links leaves out nothing");
+    }
+}
