@@ -5,8 +5,8 @@
 
 use super::page::Page;
 use super::{
-    Evidence, LinkKind, attachments, auth, body, contacts, filters, forgery, hosts, links, origins, page, qr, sender, style,
-    wrappers,
+    Evidence, LinkKind, attachments, auth, body, contacts, filters, forgery, hosts, links, origins, page, qr, sender,
+    style, wrappers,
 };
 use crate::message::{
     Content, FIELD_BYTES, Limits, Message, Quirk, address, ambiguous, head, html, overlong, unclaimed, words,
@@ -152,11 +152,7 @@ pub(super) fn told(message: &Message, evidence: &mut Evidence) {
         ),
         (in_text.sum::<usize>() >= links::TEXT_LINKS, "links: only the first {} of a text are read", links::TEXT_LINKS),
         (evidence.links.iter().any(steps), "links: only {} wrappers around a link are undone", wrappers::STEP_LIMIT),
-        (
-            evidence.contacts.full(),
-            "numbers and accounts: only the first {} of a kind are kept",
-            contacts::MOST,
-        ),
+        (evidence.contacts.full(), "numbers and accounts: only the first {} of a kind are kept", contacts::MOST),
         (evidence.hosts.len() >= hosts::HOST_LIMIT, "hosts: only the first {} are listed", hosts::HOST_LIMIT),
         (
             evidence.auth.len() + evidence.connection.len() >= auth::CLAIM_LIMIT,

@@ -245,7 +245,9 @@ pub fn examine_for(own: &Own, message: &Message, doubts: &[Doubt]) -> Evidence {
     let (wording, themes) = wording::wording(names, &subject, &body.text, look.tidy);
     body.wording = wording;
     let mut contacts = Contacts::default();
-    contacts.look(&subject, body.japanese, |_| (None, message.field("subject").map(|field| field.span).unwrap_or_default()));
+    contacts.look(&subject, body.japanese, |_| {
+        (None, message.field("subject").map(|field| field.span).unwrap_or_default())
+    });
     contacts.look(&body.text, body.japanese, |at| look.place(message, at));
     let head = from.iter().map(|reading| reading.address.name.as_str()).chain([subject.as_str()]);
     let letters = letters::letters(head, &body.text, look.script);

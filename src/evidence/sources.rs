@@ -160,7 +160,8 @@ const CARD_LINE: usize = 4 * 1024;
 
 /// What a calendar entry says to its reader: what it is about, where, and its description, line by line.
 pub(super) fn said_by_calendar(text: &str) -> Vec<String> {
-    let said = properties(text).into_iter().filter(|(name, _)| matches!(&**name, "summary" | "location" | "description"));
+    let said =
+        properties(text).into_iter().filter(|(name, _)| matches!(&**name, "summary" | "location" | "description"));
     let lines = said.flat_map(|(_, value)| {
         let lines = value.lines().map(str::trim).filter(|line| !line.is_empty());
         lines.map(|line| clip(line, CARD_LINE).to_owned()).collect::<Vec<_>>()

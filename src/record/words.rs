@@ -3,8 +3,9 @@
 
 use super::declare::words;
 use crate::evidence::{
-    AccountKind, Agreement, AuthResult, Author, BlockedSort, BoundaryReason, Coin, Excuse, FileKind, FilterVerdict, HostClass, LinkKind,
-    NameTrick, OriginKind, Plan, ProgramKind, Reader, ReadingKind, Role, StepKind, Theme, Trait, Trick, UrlTrait,
+    AccountKind, Agreement, AuthResult, Author, BlockedSort, BoundaryReason, Coin, Excuse, FileKind, FilterVerdict,
+    HostClass, LinkKind, NameTrick, OriginKind, Plan, ProgramKind, Reader, ReadingKind, Role, StepKind, Theme, Trait,
+    Trick, UrlTrait,
 };
 use crate::mailbox::Doubt;
 use crate::message::{AmbiguitySort, Quirk};
