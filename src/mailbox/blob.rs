@@ -1,9 +1,9 @@
 //! One file that can be opened again and again: a path of the user's, a file below an opened folder, or memory. Packed
-//! files are unpacked once, when first needed, and never to disk.
+//! files are unpacked when first needed, again before a listing where they became others, and never to disk.
 
 use std::path::PathBuf;
 use std::sync::atomic::AtomicU64;
-use std::sync::{Arc, OnceLock};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use super::packed::{self, Unpacked};
@@ -62,13 +62,14 @@ pub(super) struct Blob {
     origin: Origin,
     packed: bool,
     budget: Arc<AtomicU64>,
-    unpacked: OnceLock<Unpacked>,
+    /// With how the file stood then.
+    unpacked: Mutex<Option<(Option<Standing>, Unpacked)>>,
 }
 
 impl Blob {
     /// `budget` is the memory in bytes that is left for unpacking.
     pub(super) fn new(origin: Origin, packed: bool, budget: Arc<AtomicU64>) -> Self {
-        Self { origin, packed, budget, unpacked: OnceLock::new() }
+        Self { origin, packed, budget, unpacked: Mutex::new(None) }
     }
 
     /// Where its bytes come from.
@@ -87,12 +88,23 @@ impl Blob {
             let cut = if let Origin::Memory(_, cut) = &self.origin { *cut } else { None };
             return Ok((self.origin.open()?, cut));
         }
-        let unpacked = if let Some(unpacked) = self.unpacked.get() {
-            unpacked
-        } else {
+        let mut unpacked = self.unpacked.lock().unwrap_or_else(PoisonError::into_inner);
+        if unpacked.is_none() {
             let source = self.origin.open()?;
-            self.unpacked.get_or_init(|| packed::unpack(&source, &self.budget))
-        };
+            *unpacked = Some((source.standing(), packed::unpack(&source, &self.budget)));
+        }
+        let Some((_, unpacked)) = unpacked.as_ref() else { return self.origin.open().map(|source| (source, None)) };
         Ok((Source::Memory(Arc::clone(&unpacked.bytes)), unpacked.cut))
+    }
+
+    /// Forgets what was unpacked where the packed file is another one now, so that a new listing is one of what is there.
+    /// Where it is gone, what was unpacked is all that is left, and stays.
+    pub(super) fn renew(&self) {
+        let mut unpacked = self.unpacked.lock().unwrap_or_else(PoisonError::into_inner);
+        let now = self.origin.standing();
+        let is_other = |stood: &Option<Standing>| now.is_some() && now != *stood;
+        if let Some((_, old)) = unpacked.take_if(|(stood, _)| is_other(stood)) {
+            packed::give_back(&old, &self.budget);
+        }
     }
 }

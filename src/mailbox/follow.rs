@@ -1,13 +1,13 @@
 //! Follows a folder while it is open: what other programs deliver, flag, move, delete or rewrite. A listing is the truth,
 //! a hint of the system only says when to list; nothing is called gone before two listings a second apart missed it.
-//! Never writes, and keeps no name of a message: it is known by numbers. What is packed is not followed: it was unpacked
-//! once.
+//! Never writes, and keeps no name of a message: it is known by numbers.
 
 mod absent;
 mod hint;
 mod maildir;
 mod mbox;
 mod named;
+mod packed;
 mod paths;
 #[cfg(test)]
 mod tests;
@@ -19,6 +19,7 @@ use std::time::{Duration, Instant};
 use self::maildir::Names;
 use self::mbox::Growth;
 use self::named::Named;
+use self::packed::Packed;
 use self::paths::Paths;
 use super::late::Others;
 use super::maildir::Stamp;
@@ -88,13 +89,14 @@ enum Known {
     /// The names, and when the folders were changed at the last look, or before the listing.
     Maildir(Names, Option<Stamp>),
     Mbox(Box<Growth>),
+    Packed(Packed),
     Paths(Paths),
     Named(Named),
 }
 
 impl Opened {
-    /// Begins to follow a folder; before its listing, so that nothing is missed. `None` for what cannot change, or is
-    /// not followed: packed files, standard input, the demo.
+    /// Begins to follow a folder; before its listing, so that nothing is missed. `None` for what cannot change: standard
+    /// input, the demo.
     #[must_use]
     pub fn follow(&self, folder: u16) -> Option<Follower> {
         let known = match self.reading(folder)? {
@@ -103,7 +105,8 @@ impl Opened {
                 let rested = !stamp.into_iter().flatten().any(is_fresh);
                 Known::Maildir(Names::default(), Some(stamp).filter(|_| rested))
             }
-            Place::Mbox(mailbox) => Known::Mbox(Box::new(Growth::of(mailbox)?)),
+            Place::Mbox(mailbox) if mailbox.plain_origin().is_some() => Known::Mbox(Box::new(Growth::of(mailbox)?)),
+            Place::Mbox(mailbox) => Known::Packed(Packed::of(mailbox.origin())?),
             Place::Tree(_) => Known::Paths(Paths::default()),
             Place::Message(blob) => Known::Named(Named::of([blob].into_iter())?),
             Place::Files(files) => Known::Named(Named::of(files.iter().map(|(_, blob)| blob))?),
@@ -138,7 +141,7 @@ impl Follower {
             (Known::Maildir(names, _), _) => entries.iter().for_each(|entry| names.add(entry)),
             (Known::Mbox(growth), _) => growth.listed(entries),
             (Known::Paths(paths), Some(Place::Tree(tree))) => paths.listed(tree, entries),
-            (Known::Paths(_) | Known::Named(_), _) => {}
+            (Known::Packed(_) | Known::Paths(_) | Known::Named(_), _) => {}
         }
     }
 
@@ -170,6 +173,7 @@ impl Follower {
                 Ok(Look { folders, rewatch, limit, ..look })
             }
             (Known::Mbox(growth), Place::Mbox(mailbox)) => growth.look(mailbox, self.folder),
+            (Known::Packed(packed), Place::Mbox(mailbox)) => Ok(packed.look(mailbox.origin())),
             (Known::Paths(paths), Place::Tree(tree)) => Ok(paths.look(tree, self.folder, now, hinted)),
             (Known::Named(named), Place::Message(blob)) => {
                 Ok(named.look(now, std::iter::once((None, blob)), self.folder))
@@ -195,7 +199,7 @@ impl Follower {
                 Place::Files(files) => Hint::of_these(files.iter().map(|(path, _)| path.as_ref())),
                 _ => Hint::of_these([folder.path.as_path()]),
             },
-            Known::Mbox(_) => Hint::of_these([folder.path.as_path()]),
+            Known::Mbox(_) | Known::Packed(_) => Hint::of_these([folder.path.as_path()]),
         })
     }
 }

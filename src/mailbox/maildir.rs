@@ -1,7 +1,7 @@
 //! Maildir: one file a message in `cur` and `new`, flags in the names. Lists names without opening the files and never
 //! trusts one listing alone; never shows `tmp`, never renames.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::ops::ControlFlow;
 use std::os::unix::ffi::{OsStrExt as _, OsStringExt as _};
 use std::path::{Path, PathBuf};
@@ -138,22 +138,29 @@ impl Maildir {
         Ok(items)
     }
 
-    /// A listing during a rename can hold both names. Of names with one base only those stay that are still there, and
-    /// the last one in any case.
+    /// A listing during a rename can hold both names. Of names with one base those stay that are there and stand for
+    /// files of their own, and the last one in any case. Asking for names alone is not enough: between two questions the
+    /// file may be renamed again, so that every name was there when it was asked for.
     fn drop_renamed(&self, items: &mut Vec<Item>) {
-        let mut count: HashMap<Vec<u8>, u32> = HashMap::new();
-        for (name, ..) in items.iter() {
-            *count.entry(split_name(name).0.to_vec()).or_default() += 1;
+        let mut places: HashMap<&[u8], Vec<usize>> = HashMap::new();
+        for (at, (name, ..)) in items.iter().enumerate() {
+            places.entry(split_name(name).0).or_default().push(at);
         }
-        count.retain(|_, count| *count > 1);
-        items.retain(|(name, part, _)| match count.get_mut(split_name(name).0) {
-            Some(left) if *left > 1 => {
-                let gone = self.root.file(&join(&self.below.join(part), name)).err() == Some(Errno::NOENT);
-                *left -= u32::from(gone);
-                !gone
-            }
-            _ => true,
-        });
+        let mut dropped = HashSet::new();
+        for group in places.into_values().filter(|group| group.len() > 1) {
+            let mut files = HashSet::new();
+            let alone = |at: &usize| {
+                let Some((name, part, _)) = items.get(*at) else { return false };
+                match self.root.number(&join(&self.below.join(part), name)) {
+                    Ok(number) => files.insert(number),
+                    Err(errno) => errno != Errno::NOENT,
+                }
+            };
+            let (stay, go): (Vec<usize>, Vec<usize>) = group.into_iter().partition(alone);
+            dropped.extend(go.into_iter().rev().skip(usize::from(stay.is_empty())));
+        }
+        let mut at = 0..;
+        items.retain(|_| at.next().is_none_or(|at| !dropped.contains(&at)));
     }
 
     pub(super) fn stamp(&self) -> Stamp {
@@ -260,5 +267,23 @@ mod tests {
         ] {
             assert_eq!((split_name(name).0, flags(name)), (base, wanted), "{}", String::from_utf8_lossy(name));
         }
+    }
+
+    #[test]
+    fn two_names_of_one_file_are_one_message_and_two_files_of_one_base_are_two() {
+        let folder = tempfile::tempdir().unwrap();
+        let at = |name: &str| folder.path().join("cur").join(name);
+        std::fs::create_dir(at("")).unwrap();
+        for name in ["1:2,S", "2:2,S", "2:2,T", "3:2,S"] {
+            std::fs::write(at(name), name).unwrap();
+        }
+        // What a listing and a question see of a file that is renamed to and fro between them.
+        std::fs::hard_link(at("1:2,S"), at("1:2,FS")).unwrap();
+        let maildir = Maildir::new(Arc::new(Root::open(folder.path()).unwrap()), PathBuf::new());
+        let names = ["1:2,FS", "1:2,S", "2:2,S", "2:2,T", "3:2,FS", "3:2,S", "4:2,FS", "4:2,S"];
+        let mut items: Vec<Item> = names.map(|name| (name.as_bytes().to_vec(), "cur", Is::File)).to_vec();
+        maildir.drop_renamed(&mut items);
+        let left: Vec<_> = items.iter().map(|(name, ..)| String::from_utf8_lossy(name)).collect();
+        assert_eq!(left, ["1:2,FS", "2:2,S", "2:2,T", "3:2,S", "4:2,S"]);
     }
 }

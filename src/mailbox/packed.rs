@@ -38,6 +38,11 @@ pub(super) fn unpack(source: &Source, budget: &AtomicU64) -> Unpacked {
     unpacked
 }
 
+/// Nobody needs it any more: others may take its room.
+pub(super) fn give_back(unpacked: &Unpacked, budget: &AtomicU64) {
+    budget.fetch_add(unpacked.bytes.len() as u64, Ordering::Relaxed);
+}
+
 /// Unpacks at most `limit` bytes of `source`.
 pub(super) fn unpack_to(source: &Source, limit: u64) -> Unpacked {
     let stream = io::BufReader::with_capacity(64 << 10, Stream { source, at: 0 });

@@ -140,6 +140,13 @@ impl Root {
         (FileType::from_raw_mode(stat.st_mode) == FileType::RegularFile).then(|| Standing::of(&stat))
     }
 
+    /// Which file stands at `below`: device and number, a link as itself.
+    pub(super) fn number(&self, below: &Path) -> Result<(u64, u64), Errno> {
+        let stat = rustix::fs::statat(&self.0, below, rustix::fs::AtFlags::SYMLINK_NOFOLLOW)?;
+        let Standing { device, inode, .. } = Standing::of(&stat);
+        Ok((device, inode))
+    }
+
     /// When the folder `below` was last changed; `None` where that cannot be told.
     pub(super) fn changed(&self, below: &Path) -> Option<(i64, u64)> {
         let stat = rustix::fs::fstat(self.folder(below).ok()?).ok()?;
@@ -202,10 +209,8 @@ impl Source {
 
     /// Which file it is: device and number. `None` for memory.
     pub(super) fn file(&self) -> Option<(u64, u64)> {
-        let stat = self.stat()?;
-        // The types differ from system to system.
-        #[allow(clippy::useless_conversion, clippy::unnecessary_cast)]
-        Some((stat.st_dev as u64, stat.st_ino.into()))
+        let Standing { device, inode, .. } = Standing::of(&self.stat()?);
+        Some((device, inode))
     }
 
     /// Its length and when it was last changed, as they are now. `None` for memory.

@@ -11,7 +11,7 @@ use super::super::{Entry, Standing};
 use super::absent::Absent;
 use super::{Change, Look};
 
-/// How the files stood, in the order of the rows; `None` for those that never change: packed ones, and those in memory.
+/// How the files stood, in the order of the rows; `None` for those that never change, in memory.
 #[derive(Debug)]
 pub(super) struct Named {
     stood: Vec<Option<Standing>>,
@@ -21,7 +21,7 @@ pub(super) struct Named {
 impl Named {
     /// Takes note of them before they are listed; `None` where none of them can change.
     pub(super) fn of<'b>(blobs: impl Iterator<Item = &'b Blob>) -> Option<Self> {
-        let stood: Vec<_> = blobs.map(|blob| blob.plain_origin()?.standing()).collect();
+        let stood: Vec<_> = blobs.map(|blob| blob.origin().standing()).collect();
         let some = stood.iter().any(Option::is_some);
         some.then(|| Self { stood, absent: Absent::default() })
     }
@@ -35,8 +35,8 @@ impl Named {
     ) -> Look {
         let mut look = Look::default();
         for ((index, stood), (file, blob)) in (0u32..).zip(&mut self.stood).zip(files) {
-            let (Some(before), Some(origin)) = (*stood, blob.plain_origin()) else { continue };
-            let Some(stands) = origin.standing() else {
+            let Some(before) = *stood else { continue };
+            let Some(stands) = blob.origin().standing() else {
                 self.absent.lose(index, now, &mut look);
                 continue;
             };
@@ -44,6 +44,7 @@ impl Named {
                 *stood = Some(stands);
                 // It may be another file in its place.
                 look.rewatch = true;
+                blob.renew();
                 let entry = Entry { file: file.cloned(), ..entry_of(blob, folder) };
                 look.changes.push(Change::Rewritten { index, entry: Box::new(entry) });
             }

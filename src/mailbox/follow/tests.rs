@@ -187,6 +187,15 @@ fn two_files_with_one_base_name_are_two_messages() {
     assert_eq!(reader.files(), [PathBuf::from("cur/1.a:2,F")]);
 }
 
+/// Ends the other program however this test ends: a scope waits for its threads.
+struct Ends<'s>(&'s AtomicBool);
+
+impl Drop for Ends<'_> {
+    fn drop(&mut self) {
+        self.0.store(true, Ordering::Relaxed);
+    }
+}
+
 #[test]
 fn no_row_vanishes_or_doubles_while_another_program_renames() {
     let names: Vec<String> = (0..200).map(|number| format!("cur/{number:03}.a:2,S")).collect();
@@ -195,6 +204,7 @@ fn no_row_vanishes_or_doubles_while_another_program_renames() {
     assert_eq!(reader.rows.len(), 200);
     let stop = AtomicBool::new(false);
     std::thread::scope(|scope| {
+        let _end = Ends(&stop);
         scope.spawn(|| {
             let mut flags = [["S", "FS"]; 200].map(|pair| pair.into_iter().cycle());
             for number in (0..200).cycle() {
@@ -212,7 +222,6 @@ fn no_row_vanishes_or_doubles_while_another_program_renames() {
             let told = reader.look();
             assert!(told.iter().all(|what| what.ends_with("moved")), "{told:?}");
         }
-        stop.store(true, Ordering::Relaxed);
     });
     reader.look();
     assert_eq!(reader.files().len(), 200);

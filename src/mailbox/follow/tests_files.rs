@@ -2,8 +2,9 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::time::{Duration, Instant};
+use std::time::{Duration, Instant, SystemTime};
 
+use super::super::packed::tests::gzip;
 use super::super::{Kind, Problem, open};
 use super::Hint;
 use super::tests::{MAIL, Reader};
@@ -67,6 +68,51 @@ fn a_mailbox_in_a_tree_that_changes_has_the_tree_read_again() {
     fs::remove_file(root.path().join("box")).unwrap();
     assert_eq!(reader.look(), ["replaced"]);
     assert_eq!(reader.rows.len(), 3);
+}
+
+#[test]
+fn a_packed_mailbox_that_becomes_another_one_is_unpacked_again() {
+    let root = tempfile::tempdir().unwrap();
+    let path = root.path().join("box.gz");
+    let stored = |count: usize, quoted: &str| {
+        let mail = format!("From a@example.com Thu Aug 22 16:23:28 2002\nSubject: x\n\n{quoted}>From here\n\n");
+        gzip(mail.repeat(count).as_bytes())
+    };
+    let put = |bytes: Vec<u8>, age: u64| {
+        fs::write(&path, bytes).unwrap();
+        let file = fs::File::options().write(true).open(&path).unwrap();
+        file.set_modified(SystemTime::now() - Duration::from_secs(age)).unwrap();
+    };
+    put(stored(2, ""), 200);
+    let mut reader = Reader::of(&path);
+    let texts = |reader: &Reader| -> Vec<String> {
+        reader.rows.iter().map(|(row, _)| String::from_utf8(reader.opened.read(row).unwrap()).unwrap()).collect()
+    };
+    assert_eq!(reader.look(), Vec::<String>::new());
+    let first = texts(&reader);
+    fs::write(&path, &stored(3, "")[..30]).unwrap();
+    assert_eq!(reader.look(), Vec::<String>::new(), "somebody writes to it");
+    assert_eq!(texts(&reader), first, "what was unpacked stays until then");
+    fs::remove_file(&path).unwrap();
+    assert_eq!((reader.look(), texts(&reader)), (Vec::new(), first));
+    // Another way of quoting, which the file as a whole decides.
+    put(stored(30, ">"), 100);
+    assert_eq!(reader.look(), ["replaced"]);
+    let fresh = texts(&Reader::of(&path));
+    assert_eq!((reader.rows.len(), texts(&reader)), (30, fresh));
+    assert_eq!(reader.look(), Vec::<String>::new());
+}
+
+#[test]
+fn a_packed_message_that_was_named_is_read_again() {
+    let root = tempfile::tempdir().unwrap();
+    let path = root.path().join("a.eml.gz");
+    fs::write(&path, gzip(&mail("one"))).unwrap();
+    let mut reader = Reader::of(&path);
+    assert_eq!(reader.opened.read(&reader.rows[0].0).unwrap(), mail("one"));
+    fs::write(&path, gzip(&mail("another"))).unwrap();
+    assert_eq!(reader.look(), ["0 rewritten"]);
+    assert_eq!(reader.opened.read(&reader.rows[0].0).unwrap(), mail("another"));
 }
 
 #[test]

@@ -19,7 +19,7 @@ mod scan;
 mod tests;
 
 use std::ops::ControlFlow;
-use std::sync::OnceLock;
+use std::sync::{Mutex, PoisonError};
 
 use self::header::{Header, Length};
 use self::judge::Judge;
@@ -44,8 +44,26 @@ const LINE: u64 = 4 << 20;
 #[derive(Debug)]
 pub(super) struct Mbox {
     blob: Blob,
-    variant: OnceLock<Variant>,
-    bare: OnceLock<bool>,
+    variant: Known<Variant>,
+    bare: Known<bool>,
+}
+
+/// Something that the file as a whole decides, as soon as it is known.
+#[derive(Debug)]
+struct Known<T>(Mutex<Option<T>>);
+
+impl<T: Copy> Known<T> {
+    const fn nothing() -> Self {
+        Self(Mutex::new(None))
+    }
+
+    fn get(&self) -> Option<T> {
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn set(&self, value: Option<T>) {
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = value;
+    }
 }
 
 /// A message's place and what is uncertain about it.
@@ -56,7 +74,7 @@ pub(super) struct Place {
 
 impl Mbox {
     pub(super) fn new(blob: Blob) -> Self {
-        Self { blob, variant: OnceLock::new(), bare: OnceLock::new() }
+        Self { blob, variant: Known::nothing(), bare: Known::nothing() }
     }
 
     /// Where its bytes come from.
@@ -71,7 +89,7 @@ impl Mbox {
 
     /// The variant as far as it is known: `None` until a listing or a reading has judged it.
     pub(super) fn variant(&self) -> Option<Variant> {
-        self.variant.get().copied()
+        self.variant.get()
     }
 
     /// A guess from the beginning of the file, for a folder's title.
@@ -90,6 +108,10 @@ impl Mbox {
         mut see: Option<&mut See<'_>>,
         sink: &mut dyn FnMut(Vec<Place>, Progress, Option<Words>) -> ControlFlow<()>,
     ) -> Result<(), Problem> {
+        // The file may be another one than at the last listing.
+        self.blob.renew();
+        self.variant.set(None);
+        self.bare.set(None);
         let (source, cut) = self.blob.open()?;
         let total = Some(source.len());
         let (mut batch, mut size, mut handed, mut done) = (Vec::new(), FIRST, 0, 0);
@@ -136,28 +158,28 @@ impl Mbox {
         let mut judge = Judge::default();
         let finished = scan(source, first, &mut judge, &mut |step, judge| {
             if judge.decided() {
-                let _ = self.variant.set(judge.variant());
+                self.variant.set(Some(judge.variant()));
             }
             if judge.spacing_decided() {
-                let _ = self.bare.set(judge.is_bare());
+                self.bare.set(Some(judge.is_bare()));
             }
             sink(step, judge)
         })?;
         if finished {
-            let _ = self.variant.set(judge.variant());
-            let _ = self.bare.set(judge.is_bare());
+            self.variant.set(Some(judge.variant()));
+            self.bare.set(Some(judge.is_bare()));
         }
         Ok(finished)
     }
 
     /// Makes sure that `known` is known, scanning as far as that needs.
-    fn judged<T: Copy>(&self, source: &Source, known: &OnceLock<T>) -> Result<Option<T>, Problem> {
+    fn judged<T: Copy>(&self, source: &Source, known: &Known<T>) -> Result<Option<T>, Problem> {
         if known.get().is_none() {
             self.run(source, &mut |_, _| {
                 if known.get().is_some() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
             })?;
         }
-        Ok(known.get().copied())
+        Ok(known.get())
     }
 
     /// The canonical bytes of the message at `range`, in a buffer that may have been used before.

@@ -381,6 +381,10 @@ impl App {
                 None => self.marks.remove(&identity),
             };
         }
+        // Marks of a whole mailbox that were taken back leave nothing behind.
+        if self.marks.capacity() > 1_024 && self.marks.len() < self.marks.capacity() / 4 {
+            self.marks.shrink_to_fit();
+        }
         if !self.list.filter_text.is_empty() {
             self.list.filter_again();
         }
