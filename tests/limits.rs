@@ -189,6 +189,12 @@ fn sample(limit: &Limit, more: usize) -> Option<(String, Limits)> {
             let pdf = if more > 0 { pdf.repeat(8) } else { pdf };
             mail("text", "a.pdf", pdf.as_bytes())
         }
+        "Text of documents whose words are read" => {
+            let words = "word ".repeat((count - 1) * 1024 / 5);
+            let pdf = format!("%PDF-1.4\n1 0 obj\n<</Length 1>>\nstream\nBT ({words}) Tj ET\nendstream\nendobj\n");
+            let pdf = if more > 0 { pdf.repeat(2) } else { pdf };
+            mail("text", "a.pdf", pdf.as_bytes())
+        }
         "Scripts of attached pages searched for links" => {
             let script = "x = 1; ".repeat(if more > 0 { 2 * MIB / 7 + 1 } else { 100 });
             mail("text", "a.html", format!("<html><script>{script}</script>").as_bytes())

@@ -39,6 +39,7 @@ pub(crate) use page::builds;
 use super::body::Roles;
 use super::qr;
 use crate::message::{Content, Limits, Message, Part};
+pub(in crate::evidence) use inspect::SAID;
 pub(in crate::evidence) use inspect::{DEPTH, FEATURES, FILE_BYTES, FileLink, LINKS, MESSAGES};
 use inspect::{File, Inspector};
 pub(in crate::evidence) use office::TEXTS;
@@ -98,6 +99,8 @@ pub(super) struct Files {
     pub(super) codes: Vec<(usize, String)>,
     /// What is left to spend on pictures.
     pub(super) pictures: qr::Budget,
+    /// The beginnings of what documents say, each with the part.
+    pub(super) said: Vec<(usize, String)>,
     /// Limits that were hit.
     pub(super) limits: Vec<String>,
 }
@@ -136,8 +139,8 @@ pub(super) fn attachments(
         inspector.limits.insert("files: more was found in one than is kept");
     }
     let limits = inspector.limits.iter().map(|limit| (*limit).to_owned()).collect();
-    let Inspector { links, nested, codes, pictures, .. } = inspector;
-    Files { list, links, nested, codes, pictures, limits }
+    let Inspector { links, nested, codes, pictures, said, .. } = inspector;
+    Files { list, links, nested, codes, pictures, said, limits }
 }
 
 /// Files that stand in plain text belong to the part of that text.

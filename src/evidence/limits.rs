@@ -96,6 +96,7 @@ pub const LIMITS: &[Limit] = &[
     limit("Links of a file", attachments::LINKS, "", "", "more links in a file"),
     limit("Text of a document searched for links", attachments::TEXTS / MIB, "MiB", "", "documents: more text"),
     limit("Text of PDF pages searched for links", attachments::WORDS / MIB, "MiB", "", "more text of pages"),
+    limit("Text of documents whose words are read", attachments::SAID / KIB, "KiB", "", "documents: only the first"),
     limit(
         "Scripts of attached pages searched for links",
         attachments::SCRIPTS / MIB,

@@ -199,6 +199,8 @@ pub struct Evidence {
     pub letters: Letters,
     /// What it talks about.
     pub themes: Themes,
+    /// What the pages of attached documents (PDF) talk about.
+    pub file_themes: Themes,
     /// Marks that a mailing kit leaves.
     pub traces: Traces,
     /// Ways of writing it that make programs disagree about its sender.
@@ -263,6 +265,12 @@ pub fn examine_for(own: &Own, message: &Message, doubts: &[Doubt]) -> Evidence {
     links.files(message);
     let pictures = std::mem::take(&mut links.pictures);
     let files = attachments::attachments(message, &roles, &subject, &body.text, &own.limits, pictures);
+    let mut file_themes = Themes::default();
+    for (part, text) in files.said {
+        let span = message.parts.get(part).map(|part| part.span).unwrap_or_default();
+        contacts.look(&text, body.japanese, |_| (Some(part), span));
+        wording::themes(&text, &mut file_themes);
+    }
     links.pictures = files.pictures;
     links.codes(message, files.codes);
     links.attached(message, files.links);
@@ -312,6 +320,7 @@ pub fn examine_for(own: &Own, message: &Message, doubts: &[Doubt]) -> Evidence {
         known: Listed::default(),
         letters,
         themes,
+        file_themes,
         traces: traces::traces(message, &roles),
         forgeries: Vec::new(),
         shown: Vec::new(),

@@ -234,6 +234,21 @@ pub(super) fn wording(name: &str, subject: &str, body: &str, tidy: bool) -> (Wor
     (out, themes)
 }
 
+/// Searches a document for themes alone.
+pub(super) fn themes(text: &str, themes: &mut Themes) {
+    let line = one_line(clip(text, THEME_BYTES), PADDING);
+    let plain = themes::undisguised(&line);
+    let line = plain.as_ref().map_or(&*line, |plain| clip(plain, THEME_BYTES + PHRASE_BYTES));
+    for found in LEXICON.phrases.find(line, MATCH_LIMIT).into_iter().take(MATCH_LIMIT) {
+        if let Some(Meaning::Theme(theme, open)) = LEXICON.meanings.get(found.phrase)
+            && stands_alone(line, &found, *open)
+            && let Some(phrase) = line.get(found.start..found.end)
+        {
+            themes.add(*theme, phrase);
+        }
+    }
+}
+
 /// Keeps a phrase once, in whatever case it comes.
 fn keep(list: &mut Vec<String>, phrase: &str) {
     if list.len() < PHRASE_LIMIT && !list.iter().any(|known| known.eq_ignore_ascii_case(phrase)) {

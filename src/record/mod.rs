@@ -166,6 +166,8 @@ record! {
     account: Address<'a> = sender::account,
     /// What it talks about.
     themes: Vec<Talk<'a>> = marks::themes,
+    /// What the pages of attached documents (PDF) talk about.
+    file_themes: Vec<Talk<'a>> = marks::file_themes,
     /// Letters that are not what they look like.
     letters: Letters<'a> = marks::letters,
     /// What the reader's own lists say.

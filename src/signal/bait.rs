@@ -261,15 +261,18 @@ fn wallet_story(evidence: &Seen<'_>, _: &FactSet) -> Option<Hit> {
 }
 
 fn charge_to_call_about(evidence: &Seen<'_>, _: &FactSet) -> Option<Hit> {
-    let charge = evidence.themes.of(Theme::Charge)?;
-    let call = evidence.themes.of(Theme::Call)?;
+    let phone = evidence.contacts.phones.first()?;
     let from = evidence.from_domain()?;
+    // The bill may be a document: firms attach theirs as well, but write from a domain of their own.
+    let anybody = gate::free_mail(from);
+    let files = Some(&evidence.file_themes).filter(|_| anybody);
+    let said = |theme| evidence.evidence().themes.of(theme).or_else(|| files?.of(theme));
+    let (charge, call) = (said(Theme::Charge)?, said(Theme::Call)?);
     // A firm has pages; the trick has nothing but the number, or an address that anyone can have.
     let pages = gate::telling(evidence).next().is_some();
-    if excused(evidence) || gate::brands_own(evidence).is_some() || pages && !gate::free_mail(from) {
+    if excused(evidence) || gate::brands_own(evidence).is_some() || pages && !anybody {
         return None;
     }
-    let phone = evidence.contacts.phones.first()?;
     let mut spans = gate::everything(evidence);
     spans.push(phone.span);
     Some(Hit::new([charge, &phone.written, call], spans))

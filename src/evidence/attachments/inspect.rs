@@ -16,6 +16,8 @@ use crate::evidence::qr;
 use crate::message::outlook::is_compound;
 use crate::message::{Limits, clip};
 
+/// Bytes of what documents say that rules read, of a whole mail.
+pub(in crate::evidence) const SAID: usize = 64 * 1024;
 /// The most bytes that are unpacked of one file.
 pub(in crate::evidence) const FILE_BYTES: usize = 16 * 1024 * 1024;
 /// Told where they are spent.
@@ -68,6 +70,8 @@ pub(super) struct Inspector<'a> {
     pub(super) codes: Vec<(usize, String)>,
     /// What is left to spend on pictures, of the whole mail.
     pub(super) pictures: qr::Budget,
+    /// The beginnings of what documents say, each with the part.
+    pub(super) said: Vec<(usize, String)>,
     pub(super) limits: BTreeSet<&'static str>,
     unpacked: usize,
     entries: usize,
@@ -90,6 +94,7 @@ impl<'a> Inspector<'a> {
             nested: Vec::new(),
             codes: Vec::new(),
             pictures: qr::Budget::default(),
+            said: Vec::new(),
             limits: BTreeSet::new(),
             unpacked: most.unpacked_bytes,
             entries: most.entries,
@@ -269,6 +274,24 @@ impl<'a> Inspector<'a> {
     pub(super) fn links_of(&mut self, text: &str) {
         for (raw, _) in urls_in(text) {
             self.link(raw, None);
+        }
+    }
+
+    /// Keeps the beginning of what a document shows its reader, page by page.
+    pub(super) fn says(&mut self, text: &str) {
+        let kept: usize = self.said.iter().map(|(_, said)| said.len() + 1).sum();
+        let room = SAID.saturating_sub(kept);
+        if text.len() > room {
+            self.limits.insert("documents: only the first 64 KiB of what they say are read for its words");
+        }
+        let text = clip(text, room).trim();
+        match self.said.last_mut().filter(|(part, _)| *part == self.part) {
+            Some((_, said)) if !text.is_empty() => {
+                said.push('\n');
+                said.push_str(text);
+            }
+            None if !text.is_empty() => self.said.push((self.part, text.to_owned())),
+            _ => {}
         }
     }
 

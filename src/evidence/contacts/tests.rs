@@ -165,6 +165,18 @@ fn links_that_dial_are_numbers_and_join_those_of_the_text() {
 }
 
 #[test]
+fn pages_of_documents_are_read_as_well() {
+    let mail = "Content-Type: multipart/mixed; boundary=b\n\n--b\n\nSee the document.\n--b\n\
+        Content-Type: application/pdf; name=a.pdf\nContent-Disposition: attachment; filename=a.pdf\n\n\
+        %PDF-1.4\n1 0 obj\n<</Length 1>>\nstream\nBT (To cancel your order call 1-800-555-0199) Tj ET\nendstream\nendobj\n--b--\n";
+    let found = examine(&Message::parse(mail.as_bytes()), &[]);
+    let told: Vec<_> = found.contacts.phones.iter().map(|phone| (phone.number.as_str(), phone.part)).collect();
+    assert_eq!(told, [("+18005550199", Some(2))]);
+    assert!(found.file_themes.of(crate::evidence::Theme::Call).is_some());
+    assert!(found.themes.of(crate::evidence::Theme::Call).is_none(), "the mail itself says nothing of it");
+}
+
+#[test]
 fn bait_for_numbers_ends_soon() {
     for piece in [
         "1",

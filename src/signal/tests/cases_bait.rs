@@ -2,6 +2,18 @@
 
 use super::{Case, FactSet};
 
+/// A mail whose bill is a document, with so much text of its own.
+macro_rules! billed {
+    ($page:literal) => {
+        concat!(
+            "--b\n\nPlease find the document attached.\n--b\nContent-Type: application/pdf; name=bill.pdf\n",
+            "Content-Disposition: attachment; filename=bill.pdf\n\n%PDF-1.4\n1 0 obj\n<</Length 1>>\nstream\nBT ",
+            $page,
+            " ET\nendstream\nendobj\n--b--"
+        )
+    };
+}
+
 const HTML: &str = "Content-Type: text/html; charset=utf-8";
 
 pub(super) const CASES: &[Case] = &[
@@ -95,8 +107,23 @@ pub(super) const CASES: &[Case] = &[
                 "Subject: Invitation\nContent-Type: multipart/mixed; boundary=b",
                 "--b\n\nSee below\n--b\nContent-Type: text/calendar; method=REQUEST\n\nBEGIN:VCALENDAR\nBEGIN:VEVENT\nSUMMARY:Automatic renewal\nDESCRIPTION:399.99 will be charged today.\\nTo cancel call us: (202) 555-\n 0143\nEND:VEVENT\nEND:VCALENDAR\n--b--",
             ),
+            // The bill is a document, from an address that anyone can have.
+            (
+                "From: Billing Desk <billing.desk.77@gmail.com>\nSubject: Order\nContent-Type: multipart/mixed; boundary=b",
+                billed!("(Your plan will renew: 399.99 USD) Tj (To cancel call us: 1-800-555-0199) Tj"),
+            ),
         ],
         silent: &[
+            (
+                "From: Example Print Shop <office@sender.example>\nSubject: Order\nContent-Type: multipart/mixed; boundary=b",
+                billed!(
+                    "(Invoice number 2231, thank you for your purchase) Tj (Questions? Please call 202-555-0143) Tj"
+                ),
+            ),
+            (
+                "From: Anna <anna77@gmail.com>\nSubject: Notes\nContent-Type: multipart/mixed; boundary=b",
+                billed!("(Minutes of Monday) Tj (Please call me: 202-555-0143) Tj"),
+            ),
             ("Subject: Invoice", "Your subscription has been renewed. Thank you."),
             ("Subject: Lunch", "Please call me, my number is +1 (202) 555-0143."),
             (
