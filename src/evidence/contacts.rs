@@ -170,8 +170,12 @@ fn starts(text: &str) -> impl Iterator<Item = usize> + '_ {
     })
 }
 
-/// So many digits stand behind `at` that they may be a number.
+/// So many digits stand behind `at`, with nothing but what parts digits between them, that they may be a number.
 fn crowded(bytes: &[u8], at: usize) -> bool {
     let near = bytes.get(at..bytes.len().min(at + NEAR)).unwrap_or_default();
-    near.iter().filter(|byte| byte.is_ascii_digit() || **byte >= 0xe2).count() >= FEWEST
+    // Of characters in other scripts, most are three bytes.
+    let counts = |byte: &u8| byte.is_ascii_digit() || *byte >= 0xe2;
+    let parts = |byte: &u8| *byte >= 0x80 || b"OoIl -.()[]*_~".contains(byte);
+    let digits = near.iter().take_while(|byte| counts(byte) || parts(byte)).filter(|byte| counts(byte)).count();
+    digits >= FEWEST
 }

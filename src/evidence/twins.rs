@@ -11,7 +11,8 @@ use foldhash::fast::RandomState;
 
 use super::{Link, LinkKind};
 use crate::message::clip;
-use crate::text::eights::{all, front, load};
+use crate::text::blocks::{BLOCK, block, mask};
+use crate::text::eights::{HIGH, all, front, load};
 
 /// The most text of either side that is compared, in bytes.
 const TEXT_BYTES: usize = 16 * 1024;
@@ -115,28 +116,53 @@ impl Table {
 /// pairs of characters.
 fn words(text: &str, mut word: impl FnMut(u64)) {
     let bytes = text.as_bytes();
-    let is_word = |byte: &u8| byte.is_ascii_alphanumeric() || *byte >= 0x80;
-    let mut at = 0;
-    while let Some(start) = bytes.get(at..).and_then(|rest| rest.iter().position(is_word)).map(|skip| at + skip) {
-        let rest = bytes.get(start..).unwrap_or_default();
-        let length = rest.iter().position(|byte| !is_word(byte)).unwrap_or(rest.len());
-        at = start + length;
-        if rest.get(length..).is_some_and(|behind| behind.starts_with(b"://")) {
-            at += rest
-                .get(length..)
-                .unwrap_or_default()
-                .iter()
-                .take_while(|byte| byte.is_ascii_graphic() && !matches!(byte, b'<' | b'>' | b'"'))
-                .count();
-            continue;
-        }
-        let run = rest.get(..length).unwrap_or_default();
-        if run.iter().any(|byte| (0xe3..=0xed).contains(byte)) {
-            pairs(text.get(start..at).unwrap_or_default(), &mut word);
-        } else if length >= SHORTEST && !run.iter().all(u8::is_ascii_digit) {
-            word(hash(run));
+    let (mut start, mut open, mut done) = (0, false, 0);
+    // One block more, which is empty: the last word ends there.
+    for at in (0..=bytes.len()).step_by(BLOCK) {
+        let inside = mask(&block(bytes, at), |byte| byte.is_ascii_alphanumeric() || byte >= 0x80);
+        let mut edges = inside ^ (inside << 1 | u64::from(open));
+        while edges != 0 {
+            let edge = at + edges.trailing_zeros() as usize;
+            edges &= edges - 1;
+            if !open {
+                start = edge;
+            } else if start >= done {
+                done = one(text, start, edge, &mut word);
+            }
+            open = !open;
         }
     }
+}
+
+/// One word; gives where the next may begin.
+#[inline]
+fn one(text: &str, start: usize, end: usize, word: &mut impl FnMut(u64)) -> usize {
+    let (bytes, length) = (text.as_bytes(), end - start);
+    if length <= 8 {
+        // Letters have a bit that digits lack.
+        let eight = if length == 8 { load(bytes, start) } else { front(load(bytes, start), length) };
+        if eight & HIGH == 0 {
+            if matches!(length, 4 | 5) && bytes.get(end..).is_some_and(|behind| behind.starts_with(b"://")) {
+                return end + address(bytes.get(end..).unwrap_or_default());
+            }
+            if length >= SHORTEST && eight & all(0x40) != 0 {
+                word(mixed(eight | all(0x20)));
+            }
+            return end;
+        }
+    }
+    let run = bytes.get(start..end).unwrap_or_default();
+    if run.iter().any(|byte| (0xe3..=0xed).contains(byte)) {
+        pairs(text.get(start..end).unwrap_or_default(), word);
+    } else if length >= SHORTEST && !run.iter().all(u8::is_ascii_digit) {
+        word(hash(bytes, start, end));
+    }
+    end
+}
+
+/// How long the rest of an address is.
+fn address(rest: &[u8]) -> usize {
+    rest.iter().take_while(|byte| byte.is_ascii_graphic() && !matches!(byte, b'<' | b'>' | b'"')).count()
 }
 
 /// Characters of a text without blanks, two by two.
@@ -153,10 +179,10 @@ fn pairs(run: &str, word: &mut impl FnMut(u64)) {
 }
 
 /// A word, eight bytes at a time, in small letters.
-fn hash(run: &[u8]) -> u64 {
-    (0..run.len()).step_by(8).fold(0, |sum, at| {
-        let left = run.len() - at;
-        let eight = if left >= 8 { load(run, at) } else { front(load(run, at), left) };
+fn hash(bytes: &[u8], start: usize, end: usize) -> u64 {
+    (start..end).step_by(8).fold(0, |sum, at| {
+        let left = end - at;
+        let eight = if left >= 8 { load(bytes, at) } else { front(load(bytes, at), left) };
         mixed(sum ^ (eight | all(0x20)))
     })
 }

@@ -55,7 +55,7 @@ pub(super) const RULES: &[Rule] = &[
             "A newsletter whose text only says that the page cannot be shown, or that was left over from another issue.",
             "「HTML を表示できません」とだけ書かれたメールマガジンや、別の号のテキストが残った場合です。",
         ),
-        weight: 1.2,
+        weight: 1.0,
         kind: Kind::Correlated,
         references: &["SpamAssassin MPART_ALT_DIFF (idea)", "rspamd R_PARTS_DIFFER (idea)"],
         check: text_unlike_page,

@@ -131,7 +131,11 @@ pub(super) fn run(text: &str, at: usize) -> (usize, Option<Run>) {
         run.start -= last.map_or(0, char::len_utf8);
         last = before.next();
     }
-    let glued = last.is_some_and(glues);
+    if last.is_some_and(glues) {
+        let rest = text.get(at..).unwrap_or_default();
+        let digits = rest.bytes().take_while(u8::is_ascii_digit).count();
+        return (at + digits.max(1), None);
+    }
     let mut end = at;
     let mut gap = Gap::default();
     while run.groups.len() < GROUPS {
@@ -146,7 +150,7 @@ pub(super) fn run(text: &str, at: usize) -> (usize, Option<Run>) {
         (end, gap) = (next, found);
     }
     let end = run.groups.first().map_or(at + 1, |group| group.end);
-    (end, (!glued && !run.groups.is_empty()).then_some(run))
+    (end, (!run.groups.is_empty()).then_some(run))
 }
 
 #[derive(Debug, Clone, Copy, Default)]

@@ -5,6 +5,7 @@
 //! Plans: ITU-T E.164 (international), NANP (North America), the numbering plan of the Japanese Ministry of Internal
 //! Affairs and Communications.
 
+use std::cell::OnceCell;
 use std::ops::Range;
 
 use super::digits::{Group, Run};
@@ -82,21 +83,32 @@ const CONTACT: &[&str] = &[
     "センター",
 ];
 
-/// What stands in front of a number, small.
-struct Front(String);
+/// What stands in front of a number, small, made where somebody asks.
+struct Front<'a> {
+    text: &'a str,
+    at: usize,
+    small: OnceCell<String>,
+}
 
-impl Front {
-    fn of(text: &str, at: usize) -> Self {
-        let start = text.ceil_char_boundary(at.saturating_sub(CUE_BYTES));
-        Self(text.get(start..at).unwrap_or_default().to_ascii_lowercase())
+impl<'a> Front<'a> {
+    fn of(text: &'a str, at: usize) -> Self {
+        Self { text, at, small: OnceCell::new() }
+    }
+
+    fn has(&self, words: &[&str]) -> bool {
+        let small = self.small.get_or_init(|| {
+            let start = self.text.ceil_char_boundary(self.at.saturating_sub(CUE_BYTES));
+            self.text.get(start..self.at).unwrap_or_default().to_ascii_lowercase()
+        });
+        words.iter().any(|word| small.contains(word))
     }
 
     fn dials(&self) -> bool {
-        DIAL.iter().any(|word| self.0.contains(word))
+        self.has(DIAL)
     }
 
     fn speaks_of_calls(&self) -> bool {
-        self.dials() || CONTACT.iter().any(|word| self.0.contains(word))
+        self.has(DIAL) || self.has(CONTACT)
     }
 }
 
@@ -123,7 +135,7 @@ pub(super) fn of(text: &str, run: &Run, japanese: bool) -> Option<Found> {
 
 /// The number of a link that dials.
 pub(super) fn of_link(run: &Run) -> Option<(String, Plan, bool)> {
-    let front = Front("tel".to_owned());
+    let front = Front::of("tel", 3);
     let read = international(run, &front).or_else(|| north_american(run, &front)).or_else(|| japan(run, true, &front));
     if let Some(read) = read {
         let free = is_free(&read);
@@ -186,7 +198,7 @@ fn country(digits: &str) -> Option<usize> {
     }
 }
 
-fn international(run: &Run, front: &Front) -> Option<Read> {
+fn international(run: &Run, front: &Front<'_>) -> Option<Read> {
     let first = run.groups.first()?;
     // Two noughts are a prefix of dialing in most countries, and the beginning of many another number.
     let noughts = if run.plus { 0 } else { 2 };
@@ -234,7 +246,7 @@ fn nanp(ten: &str) -> bool {
     ten.len() == 10 && (b'2'..=b'9').contains(&at(0)) && at(1) != b'9' && (b'2'..=b'9').contains(&at(3))
 }
 
-fn north_american(run: &Run, front: &Front) -> Option<Read> {
+fn north_american(run: &Run, front: &Front<'_>) -> Option<Read> {
     let groups = &run.groups;
     let one = usize::from(groups.first()?.digits.starts_with('1'));
     let used = prefix(groups, 10 + one)?;
@@ -246,8 +258,8 @@ fn north_american(run: &Run, front: &Front) -> Option<Read> {
     }
     let lengths: Vec<usize> = used_groups.iter().map(|group| group.digits.len()).collect();
     // Scales and codes are rows of single digits as well.
-    let signs = front.dials() || used_groups.iter().filter(|group| group.joined).count() > 1;
-    let single = signs && lengths.iter().filter(|length| **length == 1).count() > 6;
+    let signs = || used_groups.iter().filter(|group| group.joined).count() > 1 || front.dials();
+    let single = lengths.iter().filter(|length| **length == 1).count() > 6 && signs();
     let usual = match lengths.as_slice() {
         [3, 3, 4] | [1, 3, 3, 4] => {
             used_groups.iter().skip(one + 1).any(|group| group.joined) || front.speaks_of_calls()
@@ -264,7 +276,7 @@ fn north_american(run: &Run, front: &Front) -> Option<Read> {
     })
 }
 
-fn japan(run: &Run, japanese: bool, front: &Front) -> Option<Read> {
+fn japan(run: &Run, japanese: bool, front: &Front<'_>) -> Option<Read> {
     let groups = &run.groups;
     let first = groups.first()?.digits.as_str();
     if !first.starts_with('0') || first.starts_with("00") {
@@ -306,7 +318,7 @@ fn japan(run: &Run, japanese: bool, front: &Front) -> Option<Read> {
 }
 
 /// Some country's own spelling: the whole run, parted, and behind a word of calling.
-fn national(run: &Run, all: usize, front: &Front) -> Option<Read> {
+fn national(run: &Run, all: usize, front: &Front<'_>) -> Option<Read> {
     let lengths: Vec<usize> = run.groups.iter().map(|group| group.digits.len()).collect();
     let date = matches!(lengths.as_slice(), [4, 2, 2, ..] | [1 | 2, 2, 4, ..] | [4, 4, 4, ..]);
     // What has the shape of North America's numbers and is none is nobody's.
@@ -314,9 +326,11 @@ fn national(run: &Run, all: usize, front: &Front) -> Option<Read> {
     let address = lengths.len() == 4 && run.groups.iter().skip(1).all(|group| group.dot);
     let decimal = lengths.len() == 2 && run.groups.iter().skip(1).all(|group| group.dot);
     let short = lengths.iter().skip(1).any(|length| *length < 2);
-    let parted = (2..=5).contains(&lengths.len()) && !(date || address || decimal || short || nobody);
+    if date || address || decimal || short || nobody || !(2..=5).contains(&lengths.len()) {
+        return None;
+    }
     let fits = if joined(&run.groups).starts_with('0') { (9..=12).contains(&all) } else { (10..=13).contains(&all) };
-    (parted && fits && front.dials()).then(|| Read {
+    (fits && front.dials()).then(|| Read {
         groups: run.groups.len(),
         number: joined(&run.groups),
         plan: Plan::National,
