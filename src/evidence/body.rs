@@ -217,7 +217,7 @@ pub(super) fn body(message: &Message, roles: &Roles, pages: &[Option<Page>]) -> 
                     }
                     Some(other) if body.twin.is_none() => {
                         let page = pages.get(other).and_then(Option::as_ref);
-                        body.twin = page.and_then(|page| Twin::of((at, text), (other, &page.text)));
+                        body.twin = page.map(|page| Twin::of((at, text), (other, &page.text)));
                     }
                     Some(_) => {}
                 }

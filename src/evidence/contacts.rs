@@ -30,7 +30,9 @@ const WRITTEN: usize = 60;
 /// A text of which so much is Japanese writes numbers as Japan does.
 const JAPANESE: f32 = 0.1;
 /// Digits and characters beyond ASCII that have to stand near each other for a number to be there.
-const FEWEST: usize = 7;
+const FEWEST: usize = 9;
+/// The same where accounts are written as in Japan.
+const FEWEST_JAPANESE: usize = 7;
 /// Bytes in which they have to.
 const NEAR: usize = 56;
 
@@ -80,7 +82,7 @@ impl Contacts {
             self.account(found, place);
             return end;
         }
-        if !crowded(text.as_bytes(), at) {
+        if !crowded(text.as_bytes(), at, if japanese { FEWEST_JAPANESE } else { FEWEST }) {
             return at + 1;
         }
         let (end, run) = digits::run(text, at);
@@ -147,13 +149,13 @@ fn written(text: &str) -> String {
 
 /// Where runs of digits begin, however they are written.
 fn starts(text: &str) -> impl Iterator<Item = usize> + '_ {
-    let bytes = text.as_bytes();
+    let (bytes, ascii) = (text.as_bytes(), text.is_ascii());
     let mut carry = 0;
     (0..bytes.len()).step_by(BLOCK).flat_map(move |at| {
         let block = block(bytes, at);
         let digit = mask(&block, |byte| byte.is_ascii_digit());
         // Full width, circles, mathematical alphabets: the first bytes of their characters.
-        let wide = mask(&block, |byte| matches!(byte, 0xe2 | 0xef | 0xf0));
+        let wide = if ascii { 0 } else { mask(&block, |byte| matches!(byte, 0xe2 | 0xef | 0xf0)) };
         let mut starts = digit & !(digit << 1 | carry) | wide;
         carry = digit >> (BLOCK - 1);
         std::iter::from_fn(move || {
@@ -171,11 +173,13 @@ fn starts(text: &str) -> impl Iterator<Item = usize> + '_ {
 }
 
 /// So many digits stand behind `at`, with nothing but what parts digits between them, that they may be a number.
-fn crowded(bytes: &[u8], at: usize) -> bool {
+fn crowded(bytes: &[u8], at: usize, fewest: usize) -> bool {
     let near = bytes.get(at..bytes.len().min(at + NEAR)).unwrap_or_default();
     // Of characters in other scripts, most are three bytes.
     let counts = |byte: &u8| byte.is_ascii_digit() || *byte >= 0xe2;
     let parts = |byte: &u8| *byte >= 0x80 || b"OoIl -.()[]*_~".contains(byte);
     let digits = near.iter().take_while(|byte| counts(byte) || parts(byte)).filter(|byte| counts(byte)).count();
-    digits >= FEWEST
+    // Dates are most of what is left.
+    let date = near.get(4) == Some(&b'-') && near.get(7) == Some(&b'-') && near.starts_with(b"20");
+    digits >= fewest && !date
 }

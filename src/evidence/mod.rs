@@ -91,7 +91,7 @@ pub use stamp::Stamp;
 pub use themes::{Theme, Themes};
 pub use traces::Traces;
 pub use triad::Triad;
-pub use twins::Twin;
+pub use twins::{Differing, Twin};
 pub use url::{HostClass, UrlParts};
 pub use wording::{Place as WordPlace, Said, Topic, Wording};
 pub use wrappers::{Step, StepKind};

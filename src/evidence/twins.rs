@@ -2,12 +2,10 @@
 //! Filters often read the one, people the other; what is written to mislead a filter has nothing in common with what people
 //! see.
 //!
-//! Words are compared by their hashes in tables of bits of fixed size, the first 16 KiB of either side; nothing is kept of
-//! them. Where there is no alternative this costs nothing.
+//! Nearly always both say the same, which a sample of words tells. Else words are compared by their hashes in tables of bits of
+//! fixed size, the first 16 KiB of either side; nothing is kept of them. Where there is no alternative this costs nothing.
 
-use std::collections::HashSet;
-
-use foldhash::fast::RandomState;
+use memchr::memmem;
 
 use super::{Link, LinkKind};
 use crate::message::clip;
@@ -22,6 +20,14 @@ const BITS: usize = 1 << 16;
 const SHORTEST: usize = 3;
 /// The most hosts that are kept.
 const HOSTS: usize = 10;
+/// Words of a text that are looked for in the page before all are compared.
+const SAMPLE: usize = 10;
+/// So many of them have to be there for both to say the same.
+const MOST: usize = 6;
+/// Bytes in which the next word of a sample stands.
+const AHEAD: usize = 64;
+/// The longest word of a sample, in bytes.
+const LONGEST: usize = 24;
 
 /// A plain text and the HTML in whose place it stands.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -30,57 +36,114 @@ pub struct Twin {
     pub text: usize,
     /// The part with the page.
     pub page: usize,
-    /// Different words of the plain text.
-    pub words: u32,
-    /// Different words of the page.
-    pub page_words: u32,
-    /// Words that both have, as a share of the words of the side that has fewer; 0 to 1.
-    pub shared: f32,
+    /// How their words differ; `None` where a sample says that both say the same.
+    pub differing: Option<Differing>,
     /// Hosts of links that stand in the plain text and not in the page, at most ten.
     pub text_hosts: Vec<String>,
     /// Hosts of links that stand in the page and not in the plain text, at most ten; empty where the plain text has none.
     pub page_hosts: Vec<String>,
 }
 
+/// How the words of a text and a page differ.
+#[derive(Debug, Clone, Copy, PartialEq, Default)]
+pub struct Differing {
+    /// Different words of the plain text.
+    pub words: u32,
+    /// Different words of the page.
+    pub page_words: u32,
+    /// Words that both have, as a share of the words of the side that has fewer; 0 to 1.
+    pub shared: f32,
+}
+
 impl Twin {
-    /// Compares a text with a page, each with its part; `None` where one of them has no word.
-    pub(super) fn of((text_at, text): (usize, &str), (page_at, page): (usize, &str)) -> Option<Self> {
-        let (mut seen, mut page_words) = (Table::new(), 0);
-        words(clip(page, TEXT_BYTES), |hash| page_words += u32::from(seen.add(hash)));
-        let (mut own, mut words_of_text, mut both) = (Table::new(), 0, 0);
-        words(clip(text, TEXT_BYTES), |hash| {
-            if own.add(hash) {
-                words_of_text += 1;
-                both += u32::from(seen.has(hash));
-            }
-        });
-        let fewer = page_words.min(words_of_text);
-        let shared = both.min(fewer) as f32 / fewer as f32;
-        let (words, page_words) = (words_of_text, page_words);
-        (fewer > 0).then_some(Self { text: text_at, page: page_at, words, page_words, shared, ..Self::default() })
+    /// Compares a text with a page, each with its part.
+    pub(super) fn of((text_at, text): (usize, &str), (page_at, page): (usize, &str)) -> Self {
+        let (text, page) = (clip(text, TEXT_BYTES), clip(page, TEXT_BYTES));
+        let differing = if alike(text, page) { None } else { Differing::of(text, page) };
+        Self { text: text_at, page: page_at, differing, ..Self::default() }
     }
 
     /// Compares the hosts of their links.
     pub(super) fn hosts(&mut self, links: &[Link]) {
         let of = |part: usize| {
-            links.iter().filter(move |link| link.part == Some(part)).filter_map(|link| {
-                let pressed = matches!(link.kind, LinkKind::Anchor | LinkKind::Text | LinkKind::Form);
-                link.target().filter(|url| pressed && !url.domain.host.is_empty()).map(|url| url.domain.host.as_str())
-            })
+            let pressed = |kind| matches!(kind, LinkKind::Anchor | LinkKind::Text | LinkKind::Form);
+            let here = links.iter().filter(|link| link.part == Some(part) && pressed(link.kind));
+            let hosts = here.filter_map(|link| link.target().map(|url| url.domain.host.as_str()));
+            let mut hosts: Vec<&str> = hosts.filter(|host| !host.is_empty()).collect();
+            hosts.sort_unstable();
+            hosts.dedup();
+            hosts
         };
-        let here: HashSet<&str, RandomState> = of(self.text).collect();
-        if here.is_empty() {
+        let text = of(self.text);
+        if text.is_empty() {
             return;
         }
-        let there: HashSet<&str, RandomState> = of(self.page).collect();
-        let mut text: Vec<String> = here.difference(&there).map(|host| (*host).to_owned()).collect();
-        let mut page: Vec<String> = there.difference(&here).map(|host| (*host).to_owned()).collect();
-        for list in [&mut text, &mut page] {
-            list.sort_unstable();
-            list.truncate(HOSTS);
-        }
-        (self.text_hosts, self.page_hosts) = (text, page);
+        let page = of(self.page);
+        let only = |here: &[&str], there: &[&str]| -> Vec<String> {
+            let alone = here.iter().filter(|host| there.binary_search(host).is_err());
+            alone.take(HOSTS).map(|host| (*host).to_owned()).collect()
+        };
+        self.text_hosts = only(&text, &page);
+        self.page_hosts = only(&page, &text);
     }
+}
+
+impl Differing {
+    /// Compares all words; `None` where one side has none.
+    fn of(text: &str, page: &str) -> Option<Self> {
+        let mut out = Self::default();
+        let mut seen = Table::new();
+        words(page, |hash| out.page_words += u32::from(seen.add(hash)));
+        let (mut own, mut both) = (Table::new(), 0);
+        words(text, |hash| {
+            if own.add(hash) {
+                out.words += 1;
+                both += u32::from(seen.has(hash));
+            }
+        });
+        let fewer = out.words.min(out.page_words);
+        out.shared = both.min(fewer) as f32 / fewer as f32;
+        (fewer > 0).then_some(out)
+    }
+}
+
+/// Most words of a sample of the text stand in the page.
+fn alike(text: &str, page: &str) -> bool {
+    let step = text.len() / SAMPLE;
+    let mut found = 0;
+    for number in 0..SAMPLE {
+        found +=
+            usize::from(sample(text, number * step).is_some_and(|word| memmem::find(page.as_bytes(), word).is_some()));
+        // No word that is left could change it.
+        if found >= MOST || found + SAMPLE - number <= MOST {
+            break;
+        }
+    }
+    found >= MOST
+}
+
+/// The next word of some length from a place on; in a script without blanks, three characters.
+fn sample(text: &str, at: usize) -> Option<&[u8]> {
+    let bytes = text.as_bytes();
+    let rest = bytes.get(at..bytes.len().min(at + AHEAD))?;
+    let mut blank = at == 0;
+    for (skip, byte) in rest.iter().enumerate() {
+        if blank && (byte.is_ascii_alphabetic() || *byte >= 0x80) {
+            let word = bytes.get(at + skip..)?;
+            let length =
+                word.iter().take(LONGEST).take_while(|byte| byte.is_ascii_alphanumeric() || **byte >= 0x80).count();
+            let ends = word.get(length).is_none_or(|byte| byte.is_ascii_whitespace() || b".,;!?".contains(byte));
+            if length > SHORTEST && ends {
+                return word.get(..length);
+            }
+        }
+        blank = byte.is_ascii_whitespace();
+    }
+    let start = text.ceil_char_boundary(at);
+    let mut letters = text.get(start..)?.char_indices();
+    let word = letters.by_ref().take(3).all(|(_, letter)| !letter.is_ascii() && letter.is_alphanumeric());
+    let end = letters.next().map_or(text.len(), |(end, _)| start + end);
+    bytes.get(start..end).filter(|_| word)
 }
 
 /// Words by their hashes.
@@ -207,14 +270,21 @@ mod tests {
 
     #[test]
     fn what_both_sides_say_is_shared_whatever_its_case_and_marks() {
+        let long =
+            "Your order has shipped today and will be with you on Friday morning if nothing else happens on the way. ";
+        assert_eq!(
+            twin(&long.repeat(4), &format!("<p>{}</p>", long.repeat(4))).unwrap().differing,
+            None,
+            "a sample tells"
+        );
         for (text, page) in [
             ("Your Order has shipped today", "<p>YOUR <b>order</b> has&nbsp;shipped</p><p>today, thanks</p>"),
             ("ご注文の商品を発送しました。", "<p>ご注文の<b>商品を発送</b>しました</p>"),
             ("See https://a.example/x?y=z the report", "<a href=https://a.example/x>See the report</a>"),
             ("Größe und Übersicht", "<p>Gr&ouml;&szlig;e und &Uuml;bersicht</p>"),
         ] {
-            let found = twin(text, page).unwrap();
-            assert!(found.shared > 0.99, "{text}: {found:?}");
+            let found = twin(text, page).unwrap().differing;
+            assert!(found.is_none_or(|found| found.shared > 0.99), "{text}: {found:?}");
         }
     }
 
@@ -227,15 +297,15 @@ mod tests {
             ),
             ("明日の会議は中止になりました", "<p>お支払い方法を更新してください</p>"),
         ] {
-            let found = twin(text, page).unwrap();
+            let found = twin(text, page).unwrap().differing.unwrap();
             assert!(found.shared < 0.01 && found.words >= 5, "{text}: {found:?}");
         }
     }
 
     #[test]
     fn without_an_alternative_or_words_there_is_nothing_to_compare() {
-        assert_eq!(twin("", "<p>words of a page</p>"), None);
-        assert_eq!(twin("words of a text", "<img src=x>"), None);
+        assert_eq!(twin("", "<p>words of a page</p>").unwrap().differing, None);
+        assert_eq!(twin("words of a text", "<img src=x>").unwrap().differing, None);
         assert_eq!(examine(&Message::parse(b"Subject: x\n\nwords"), &[]).body.twin, None);
     }
 

@@ -77,12 +77,12 @@ shape! {
         part: i64,
         /// Index of the MIME part of the page.
         page: i64,
-        /// Different words of the text.
-        words: i64,
-        /// Different words of the page.
-        page_words: i64,
-        /// Words that both have, as a share of the side that has fewer, 0 to 1.
-        shared: f64,
+        /// Different words of the text; null where a sample says that both say the same.
+        words: Option<i64>,
+        /// Different words of the page; null likewise.
+        page_words: Option<i64>,
+        /// Words that both have, as a share of the side that has fewer, 0 to 1; null likewise.
+        shared: Option<f64>,
         /// Hosts that only the text links to.
         text_hosts: Vec<&'a str>,
         /// Hosts that only the page links to; empty where the text has no link.
@@ -128,10 +128,10 @@ pub(super) fn twins<'a>(subject: &Subject<'a>) -> Vec<Twin<'a>> {
     let twin = |one: &'a evidence::Twin| Twin {
         part: number(one.text),
         page: number(one.page),
-        words: one.words.into(),
-        page_words: one.page_words.into(),
+        words: one.differing.map(|one| one.words.into()),
+        page_words: one.differing.map(|one| one.page_words.into()),
         // Three places: a share, not a measurement.
-        shared: (f64::from(one.shared) * 1000.0).round() / 1000.0,
+        shared: one.differing.map(|one| (f64::from(one.shared) * 1000.0).round() / 1000.0),
         text_hosts: hosts(&one.text_hosts),
         page_hosts: hosts(&one.page_hosts),
     };

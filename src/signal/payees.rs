@@ -86,11 +86,13 @@ const CHANCE: f32 = 0.15;
 
 fn text_unlike_page(evidence: &Seen<'_>, _: &FactSet) -> Option<Hit> {
     let twin = evidence.body.twin.as_ref()?;
-    if twin.words < TEXT_WORDS || twin.page_words < PAGE_WORDS || twin.shared >= CHANCE {
+    let differing = twin.differing?;
+    if differing.words < TEXT_WORDS || differing.page_words < PAGE_WORDS || differing.shared >= CHANCE {
         return None;
     }
     let parts = [twin.text, twin.page].into_iter();
     let spans = parts.filter_map(|part| evidence.shape.parts.get(part).copied()).collect();
-    let percent = format!("{:.0}", twin.shared * 100.0);
-    (!gate::listed(evidence) && !gate::aligned(evidence)).then(|| Hit::new([&twin.words.to_string(), &percent], spans))
+    let percent = format!("{:.0}", differing.shared * 100.0);
+    (!gate::listed(evidence) && !gate::aligned(evidence))
+        .then(|| Hit::new([&differing.words.to_string(), &percent], spans))
 }

@@ -114,8 +114,9 @@ fn notes(subject: &Subject<'_>, doc: &mut Doc) {
             Tone::Medium,
         );
     }
-    if let Some(twin) = body.twin.as_ref().filter(|twin| twin.shared < UNLIKE && twin.words >= FEW_WORDS) {
-        let percent = format!("{:.0}", twin.shared * 100.0);
+    let differing = body.twin.as_ref().and_then(|twin| twin.differing);
+    if let Some(differing) = differing.filter(|one| one.shared < UNLIKE && one.words >= FEW_WORDS) {
+        let percent = format!("{:.0}", differing.shared * 100.0);
         note(
             &subject.fill(
                 Words::new(

@@ -18,8 +18,8 @@ pub(super) fn section(subject: &Subject<'_>, doc: &mut Doc) {
     found.wallets.iter().for_each(|one| doc.line(wallet(subject, one)));
     found.accounts.iter().for_each(|one| doc.line(account(subject, one)));
     let words = Words::new(
-        "Nobody is known by such a number: look up the number of the real firm yourself.",
-        "番号だけでは相手は分かりません。本物の会社の番号は自分で調べてください。",
+        "None of this tells whose it is: look up the number of the real firm yourself.",
+        "番号だけでは持ち主は分かりません。本物の会社の番号は自分で調べてください。",
     );
     doc.line(subject.line(words, Tone::Dim));
 }
@@ -62,9 +62,9 @@ fn wallet(subject: &Subject<'_>, one: &Wallet) -> Line {
     let line = labeled(subject, Words::new("wallet", "ウォレット"), &one.address);
     let line = line.with("  ", Tone::Dim).with(one.coin.name(), Tone::Info);
     let checked = if one.checked {
-        Words::new("  checksum holds", "  検査符号は正しい")
+        Words::new("  checksum holds", "  チェックサム一致")
     } else {
-        Words::new("  has no checksum", "  検査符号なし")
+        Words::new("  has no checksum", "  チェックサムなし")
     };
     line.with(subject.say(checked), Tone::Dim).to(Target::Value(one.address.clone())).to(Target::Source(one.span))
 }

@@ -34,7 +34,7 @@ fn what_can_be_called_or_paid_stands_behind_the_links() {
         assert!(text.contains(want), "{want} is missing in:\n{text}");
     }
     let text = told(&links::doc(&case.subject(Lang::Ja)));
-    for want in ["電話番号・送金先", "通話無料", "! 偽装あり", "検査符号は正しい", "口座  普通 1234567"]
+    for want in ["電話番号・送金先", "通話無料", "! 偽装あり", "チェックサム一致", "口座  普通 1234567"]
     {
         assert!(text.contains(want), "{want} is missing in:\n{text}");
     }
