@@ -254,7 +254,7 @@ impl Reader {
             }
         }
         let own = own.map(|text| self.styles.read(text)).unwrap_or_default();
-        let sheet = self.sheet.find(classes, id).unwrap_or_default();
+        let sheet = self.sheet.find(tag.key, classes, id).unwrap_or_default();
         inside.hidden = around.hidden.or(own.hidden).or(sheet.hidden).or(inside.hidden);
         inside.tiny = own.tiny.or(sheet.tiny).unwrap_or(around.tiny);
         inside.color = own.color.or(inside.color);
