@@ -175,9 +175,9 @@ fn starts(text: &str) -> impl Iterator<Item = usize> + '_ {
 /// So many digits stand behind `at`, with nothing but what parts digits between them, that they may be a number.
 fn crowded(bytes: &[u8], at: usize, fewest: usize) -> bool {
     let near = bytes.get(at..bytes.len().min(at + NEAR)).unwrap_or_default();
-    // Of characters in other scripts, most are three bytes.
-    let counts = |byte: &u8| byte.is_ascii_digit() || *byte >= 0xe2;
-    let parts = |byte: &u8| *byte >= 0x80 || b"OoIl -.()[]*_~".contains(byte);
+    // Letters stand for digits as well; of characters in other scripts, most are three bytes.
+    let counts = |byte: &u8| byte.is_ascii_digit() || *byte >= 0xe2 || b"OoIl".contains(byte);
+    let parts = |byte: &u8| *byte >= 0x80 || b" -.()[]*_~".contains(byte);
     let digits = near.iter().take_while(|byte| counts(byte) || parts(byte)).filter(|byte| counts(byte)).count();
     // Dates are most of what is left.
     let date = near.get(4) == Some(&b'-') && near.get(7) == Some(&b'-') && near.starts_with(b"20");
