@@ -128,6 +128,7 @@ fn sample(row: &Row, most: usize, more: usize) -> Option<String> {
         }
         "qr_pictures" => parts(&picture(30).repeat(count)),
         "qr_megapixels" => parts(&picture(if hit { (most * 1_000_000).isqrt() as u32 + 100 } else { 30 })),
+        "contacts" => format!("Subject: x\n\n{}", each(count - 1, |at| format!("202-555-{at:04}\n"))),
         "hosts" => html(&each(count - 1, |at| format!("<a href=http://a{at}.example/>x</a>"))),
         "claims" => {
             let list =
@@ -202,6 +203,11 @@ fn sample(row: &Row, most: usize, more: usize) -> Option<String> {
             let page = format!("BT {}(x) Tj ET", " ".repeat(300_000));
             let pdf = format!("%PDF-1.4\n1 0 obj\n<</Length 1>>\nstream\n{page}\nendstream\nendobj\n");
             mail("text", "a.pdf", pdf.repeat(if hit { most * MIB / 300_000 + 2 } else { 2 }).as_bytes())
+        }
+        "document_words_kib" => {
+            let words = "word ".repeat((most - 1) * 1024 / 5);
+            let pdf = format!("%PDF-1.4\n1 0 obj\n<</Length 1>>\nstream\nBT ({words}) Tj ET\nendstream\nendobj\n");
+            mail("text", "a.pdf", pdf.repeat(if hit { 2 } else { 1 }).as_bytes())
         }
         "page_mib" => mail("text", "a.html", format!("<html>{}", " ".repeat(count * MIB - MIB / 2)).as_bytes()),
         "scripts_mib" => {

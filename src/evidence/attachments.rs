@@ -40,7 +40,7 @@ use super::body::Roles;
 use super::qr;
 use crate::message::{Content, Message, Part};
 pub(in crate::evidence) use inspect::FileLink;
-use inspect::{FILE_CUT, File, Inspector};
+use inspect::{FILE_CUT, File, Inspector, SAID_CUT};
 
 /// An attached or embedded file.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -92,6 +92,8 @@ pub(super) struct Files {
     pub(super) codes: Vec<(usize, String)>,
     /// What is left to spend on pictures.
     pub(super) pictures: qr::Budget,
+    /// The beginnings of what documents say, each with the part.
+    pub(super) said: Vec<(usize, String)>,
     /// Limits that were hit.
     pub(super) limits: Vec<String>,
 }
@@ -125,11 +127,12 @@ pub(super) fn attachments(message: &Message, roles: &Roles, subject: &str, body:
     }
     let told = |limit: &&'static str| match *limit {
         FILE_CUT => format!("{FILE_CUT} {} MiB of a file inside another are read", most.file_bytes / 1024 / 1024),
+        SAID_CUT => format!("{SAID_CUT} {} KiB of what they say are read for its words", most.said_bytes / 1024),
         limit => limit.to_owned(),
     };
     let limits = inspector.limits.iter().map(told).collect();
-    let Inspector { links, nested, codes, pictures, .. } = inspector;
-    Files { list, links, nested, codes, pictures, limits }
+    let Inspector { links, nested, codes, pictures, said, .. } = inspector;
+    Files { list, links, nested, codes, pictures, said, limits }
 }
 
 /// Files that stand in plain text belong to the part of that text.

@@ -2,17 +2,26 @@
 //!
 //! Of alternatives the richest counts, as in a mail program. Nested messages and attached files are not the body.
 
+use std::ops::Range;
+
+use memchr::memmem;
+
 use super::blanks::may_hide_letters;
+use super::links::exact;
 use super::page::{self, Page};
 use super::script::Script;
+use super::sources::{is_calendar, said_by_calendar};
+use super::twins::Twin;
 use super::wording::Wording;
 use crate::message::carve::NO_PARTS;
-use crate::message::{Content, Message, Part, clip};
+use crate::message::{Content, Message, Part, Span, clip};
 
 /// The most characters that are kept of one hidden piece.
 const HIDDEN_CHARS: usize = 200;
 /// With an image and fewer visible characters than this, the image is the message.
 const FEW_CHARS: usize = 40;
+/// The most calendar entries whose words are read.
+const CALENDARS: usize = 4;
 
 /// Text that a reader does not see, and how it was hidden.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -42,6 +51,8 @@ pub struct Body {
     pub invisible: u32,
     /// The body is one image and almost no text.
     pub image_only: bool,
+    /// The plain text beside the HTML that a reader sees in its place; the first one of a mail.
+    pub twin: Option<Twin>,
 }
 
 /// Characters that take no room or turn the direction of what follows.
@@ -130,6 +141,37 @@ pub(super) struct Look {
     pub(super) script: Script,
     /// No two blanks stand together, and no letter has no width: line ends are all that parts its words.
     pub(super) tidy: bool,
+    /// Whose text the body's text is, in its order.
+    pieces: Vec<Piece>,
+}
+
+/// A stretch of the body's text.
+#[derive(Debug)]
+struct Piece {
+    /// Where it begins.
+    start: usize,
+    /// The part.
+    part: usize,
+    /// Where it begins in the text of its part; `None` where it does not stand there so.
+    within: Option<usize>,
+}
+
+impl Look {
+    /// The part and the bytes of a stretch of the body's text.
+    pub(super) fn place(&self, message: &Message, at: Range<usize>) -> (Option<usize>, Span) {
+        let piece = self.pieces.iter().take_while(|piece| piece.start <= at.start).last();
+        let Some((piece, part)) = piece.and_then(|piece| Some((piece, message.parts.get(piece.part)?))) else {
+            return (None, Span::default());
+        };
+        let span = match piece.within.filter(|_| exact(part)) {
+            Some(within) => {
+                let byte = |offset: usize| part.span.start + (within + offset - piece.start) as u32;
+                Span { start: byte(at.start), end: byte(at.end) }
+            }
+            None => part.span,
+        };
+        (Some(piece.part), span)
+    }
 }
 
 /// Puts the body together, and tells what its text is like. The wording is filled in by the caller, who knows subject and
@@ -138,6 +180,12 @@ pub(super) fn body(message: &Message, roles: &Roles, pages: &[Option<Page>]) -> 
     let most = &message.limits;
     let mut body = Body::default();
     let mut images = 0;
+    let mut pieces: Vec<Piece> = Vec::new();
+    let mut add = |text: &mut String, part: usize, within: Option<usize>, piece: &str| {
+        if let Some(start) = append(text, piece, most.text_bytes) {
+            pieces.push(Piece { start, part, within });
+        }
+    };
     // The blanks of a page are joined.
     let mut tidy = true;
     for (at, part) in message.parts.iter().enumerate() {
@@ -149,7 +197,7 @@ pub(super) fn body(message: &Message, roles: &Roles, pages: &[Option<Page>]) -> 
             (_, Some(page)) => {
                 body.form |= page.form;
                 images += page.images;
-                append(&mut body.text, &page.text, most.text_bytes);
+                add(&mut body.text, at, None, &page.text);
                 for (text, how) in &page.hidden {
                     if body.hidden.len() < most.hidden {
                         let text = text.chars().take(HIDDEN_CHARS).collect();
@@ -157,15 +205,35 @@ pub(super) fn body(message: &Message, roles: &Roles, pages: &[Option<Page>]) -> 
                     }
                 }
             }
-            (Content::Text(text), None)
-                if !has_richer_sibling(message, roles, at)
-                    && (part.media_type == "text/plain" || part.damage.contains(&NO_PARTS)) =>
-            {
-                append(&mut body.text, text.trim(), most.text_bytes);
-                tidy = false;
+            (Content::Text(text), None) if part.media_type == "text/plain" || part.damage.contains(&NO_PARTS) => {
+                match richer_sibling(message, roles, at) {
+                    None => {
+                        let within = text.len() - text.trim_start().len();
+                        add(&mut body.text, at, Some(within), text.trim());
+                        tidy = false;
+                    }
+                    Some(other) if body.twin.is_none() => {
+                        let page = pages.get(other).and_then(Option::as_ref);
+                        body.twin = page.map(|page| Twin::of((at, text), (other, &page.text)));
+                    }
+                    Some(_) => {}
+                }
             }
             (Content::Binary(_), None) if part.media_type.starts_with("image/") => images += 1,
             _ => {}
+        }
+    }
+    // Mail programs show an invitation with the mail, whatever it is declared as.
+    for (at, part) in message.parts.iter().enumerate().filter(|(_, part)| is_calendar(part)).take(CALENDARS) {
+        let Content::Text(text) = &part.content else { continue };
+        if roles.nested(at) || part.other.is_some() {
+            continue;
+        }
+        for line in said_by_calendar(clip(text, most.odd_bytes), most.odd_links) {
+            if memmem::find(body.text.as_bytes(), line.as_bytes()).is_none() {
+                add(&mut body.text, at, None, &line);
+                tidy = false;
+            }
         }
     }
     let seen = |letter: &char| !letter.is_whitespace() && !is_invisible(*letter);
@@ -173,18 +241,21 @@ pub(super) fn body(message: &Message, roles: &Roles, pages: &[Option<Page>]) -> 
     let script = Script::of(&body.text);
     (body.japanese, body.invisible) = (script.japanese, script.invisible);
     tidy &= !(script.disguises || script.wide_blanks);
-    (body, Look { script, tidy })
+    (body, Look { script, tidy, pieces })
 }
 
-/// Another part of the same `multipart/alternative` is HTML.
-fn has_richer_sibling(message: &Message, roles: &Roles, at: usize) -> bool {
+/// The part of the same `multipart/alternative` that is HTML.
+fn richer_sibling(message: &Message, roles: &Roles, at: usize) -> Option<usize> {
     // A `multipart/related` or mixed inside the alternative holds the HTML one level deeper.
-    let Some(parent) = message.parts.get(at).and_then(|part| part.parent) else { return false };
-    let alternative = message.parts.get(parent).is_some_and(|parent| parent.media_type == "multipart/alternative");
-    alternative
-        && message.parts.iter().enumerate().skip(at + 1).take(PART_WINDOW).any(|(other, part)| {
-            matches!(part.content, Content::Html(_)) && !roles.apart(other) && is_below(message, part, parent)
-        })
+    let parent = message.parts.get(at)?.parent?;
+    if message.parts.get(parent)?.media_type != "multipart/alternative" {
+        return None;
+    }
+    let mut others = message.parts.iter().enumerate().skip(at + 1).take(PART_WINDOW);
+    let twin = others.find(|(other, part)| {
+        matches!(part.content, Content::Html(_)) && !roles.apart(*other) && is_below(message, part, parent)
+    });
+    twin.map(|(other, _)| other)
 }
 
 /// How far behind a text its HTML twin is looked for.
@@ -202,15 +273,17 @@ fn is_below(message: &Message, part: &Part, ancestor: usize) -> bool {
     false
 }
 
-fn append(out: &mut String, text: &str, most: usize) {
+/// Puts a text behind, `most` bytes in all; gives where it begins there.
+fn append(out: &mut String, text: &str, most: usize) -> Option<usize> {
     if text.is_empty() || out.len() >= most {
-        return;
+        return None;
     }
     if !out.is_empty() {
         out.push('\n');
     }
-    let room = most.saturating_sub(out.len());
+    let (start, room) = (out.len(), most.saturating_sub(out.len()));
     out.push_str(clip(text, room));
+    Some(start)
 }
 
 #[cfg(test)]
@@ -229,6 +302,24 @@ mod tests {
         assert_eq!(read(related).text, "rich");
         let mixed = "Content-Type: multipart/mixed; boundary=b\n\n--b\n\nfirst\n--b\n\nsecond\n--b--\n";
         assert_eq!(read(mixed).text, "first\nsecond");
+    }
+
+    #[test]
+    fn an_invitation_is_read_with_the_mail_and_nothing_of_it_twice() {
+        let calendar = "BEGIN:VCALENDAR\nBEGIN:VEVENT\nSUMMARY:Renewal\\, 5 years\nLOCATION:Online\n\
+            DESCRIPTION:You will be charged.\\nCall 1-800-555-\n 0199 to cancel.\nUID:x@y.example\nEND:VEVENT\nEND:VCALENDAR\n";
+        let mail = |disposition: &str, text: &str| {
+            format!(
+                "Content-Type: multipart/mixed; boundary=b\n\n--b\n\n{text}\n--b\nContent-Type: text/calendar; method=REQUEST\n{disposition}\n{calendar}\n--b--\n"
+            )
+        };
+        let words = "Renewal, 5 years\nOnline\nYou will be charged.\nCall 1-800-555-0199 to cancel.";
+        assert_eq!(read(&mail("", "See below")).text, format!("See below\n{words}"));
+        let file = "Content-Disposition: attachment; filename=invite.ics\n";
+        assert_eq!(read(&mail(file, "See below")).text, format!("See below\n{words}"));
+        assert_eq!(read(&mail("", words)).text, words, "what the mail says itself");
+        let card = mail("", "See below").replace("text/calendar", "text/vcard");
+        assert_eq!(read(&card).text, "See below");
     }
 
     #[test]

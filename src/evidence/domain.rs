@@ -208,7 +208,7 @@ static DEEP: LazyLock<HashSet<&'static str, BuildHasherDefault<Fnv>>> = LazyLock
 });
 
 /// True where the last label is one that the public suffix list knows, so that `invoice.pdf` is no host.
-pub(super) fn has_known_suffix(host: &str) -> bool {
+pub(crate) fn has_known_suffix(host: &str) -> bool {
     let labels = host.as_bytes().rsplit(|byte| *byte == b'.');
     SUFFIXES.find(labels).typ.is_some()
 }

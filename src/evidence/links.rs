@@ -291,7 +291,7 @@ impl Links {
 }
 
 /// The text of the part stands in the message byte by byte.
-fn exact(part: &Part) -> bool {
+pub(super) fn exact(part: &Part) -> bool {
     let plain = part.encoding.as_deref().is_none_or(|encoding| {
         let encoding = encoding.trim();
         ["7bit", "8bit", "binary"].iter().any(|known| encoding.eq_ignore_ascii_case(known))

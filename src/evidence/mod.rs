@@ -12,6 +12,7 @@ mod boundary;
 mod brands;
 mod carries;
 mod classes;
+mod contacts;
 mod domain;
 mod excuses;
 mod filters;
@@ -42,6 +43,7 @@ mod style;
 mod themes;
 mod traces;
 mod triad;
+mod twins;
 mod url;
 pub mod usual;
 mod wording;
@@ -67,8 +69,9 @@ pub(crate) use brands::{EVERYDAY, SERVICE, apart, mentions};
 pub use carries::{Spelling, carried_address};
 pub use classes::UrlTrait;
 pub(crate) use classes::is_random as is_random_label;
+pub use contacts::{Account, AccountKind, Coin, Contacts, Phone, Plan, Wallet};
 pub use domain::{Agreement, Domain};
-pub(crate) use domain::{is_public, literal, spelled};
+pub(crate) use domain::{has_known_suffix as is_given_out, is_public, literal, spelled};
 pub use excuses::Excuse;
 pub use filters::{FilterSaid, FilterVerdict};
 pub use forgery::{Forgery, Reader, Shown, Signature, Trick};
@@ -87,6 +90,7 @@ pub use stamp::Stamp;
 pub use themes::{Theme, Themes};
 pub use traces::Traces;
 pub use triad::Triad;
+pub use twins::{Differing, Twin};
 pub use url::{HostClass, UrlParts};
 pub use wording::{Place as WordPlace, Said, Topic, Wording};
 pub use wrappers::{Step, StepKind};
@@ -172,6 +176,8 @@ pub struct Evidence {
     pub hosts: Vec<Host>,
     /// Readable content.
     pub body: Body,
+    /// Telephone numbers, wallets and bank accounts that it names.
+    pub contacts: Contacts,
     /// Files.
     pub attachments: Vec<Attachment>,
     /// Messages inside, attached or saved as files, each of which can be opened as one of its own.
@@ -190,6 +196,8 @@ pub struct Evidence {
     pub letters: Letters,
     /// What it talks about.
     pub themes: Themes,
+    /// What the pages of attached documents (PDF) talk about.
+    pub file_themes: Themes,
     /// Marks that a mailing kit leaves.
     pub traces: Traces,
     /// Ways of writing it that make programs disagree about its sender.
@@ -235,6 +243,12 @@ pub fn examine_for(own: &Own, message: &Message, doubts: &[Doubt]) -> Evidence {
     let names = from.first().map(|reading| reading.address.name.as_str()).unwrap_or_default();
     let (wording, themes) = wording::wording(names, &subject, &body.text, look.tidy);
     body.wording = wording;
+    let mut contacts = Contacts::default();
+    let most = message.limits.contacts;
+    contacts.look(&subject, most, body.japanese, |_| {
+        (None, message.field("subject").map(|field| field.span).unwrap_or_default())
+    });
+    contacts.look(&body.text, most, body.japanese, |at| look.place(message, at));
     let head = from.iter().map(|reading| reading.address.name.as_str()).chain([subject.as_str()]);
     let letters = letters::letters(head, &body.text, look.script);
     body.invisible = body
@@ -249,6 +263,12 @@ pub fn examine_for(own: &Own, message: &Message, doubts: &[Doubt]) -> Evidence {
     links.files(message);
     let pictures = std::mem::take(&mut links.pictures);
     let files = attachments::attachments(message, &roles, &subject, &body.text, pictures);
+    let mut file_themes = Themes::default();
+    for (part, text) in files.said {
+        let span = message.parts.get(part).map(|part| part.span).unwrap_or_default();
+        contacts.look(&text, most, body.japanese, |_| (Some(part), span));
+        wording::themes(&text, &mut file_themes);
+    }
     links.pictures = files.pictures;
     links.codes(message, files.codes);
     links.attached(message, files.links);
@@ -268,6 +288,12 @@ pub fn examine_for(own: &Own, message: &Message, doubts: &[Doubt]) -> Evidence {
         )));
     }
 
+    let links = links.finish();
+    contacts.links(&links, most);
+    if let Some(twin) = &mut body.twin {
+        twin.hosts(&links);
+    }
+
     let mut evidence = Evidence {
         stamp: stamp::stamp(&subject),
         subject,
@@ -282,9 +308,10 @@ pub fn examine_for(own: &Own, message: &Message, doubts: &[Doubt]) -> Evidence {
         auth,
         connection,
         excuses,
-        links: links.finish(),
+        links,
         hosts: Vec::new(),
         body,
+        contacts,
         attachments: files.list,
         nested: files.nested,
         quirks,
@@ -294,6 +321,7 @@ pub fn examine_for(own: &Own, message: &Message, doubts: &[Doubt]) -> Evidence {
         known: Listed::default(),
         letters,
         themes,
+        file_themes,
         traces: traces::traces(message, &roles),
         forgeries: Vec::new(),
         shown: Vec::new(),

@@ -150,6 +150,28 @@ pub(super) fn is_card(part: &Part) -> bool {
     )
 }
 
+/// The part is a calendar entry.
+pub(super) fn is_calendar(part: &Part) -> bool {
+    matches!(&*part.media_type, "text/calendar" | "text/x-vcalendar" | "application/ics")
+}
+
+/// The most lines of a calendar entry that are read as words.
+const CARD_LINES: usize = 200;
+/// The longest of them, in bytes.
+const CARD_LINE: usize = 4 * 1024;
+
+/// What a calendar entry says to its reader: what it is about, where, and its description, line by line.
+pub(super) fn said_by_calendar(text: &str, most: usize) -> Vec<String> {
+    let said = properties(text, most)
+        .into_iter()
+        .filter(|(name, _)| matches!(&**name, "summary" | "location" | "description"));
+    let lines = said.flat_map(|(_, value)| {
+        let lines = value.lines().map(str::trim).filter(|line| !line.is_empty());
+        lines.map(|line| clip(line, CARD_LINE).to_owned()).collect::<Vec<_>>()
+    });
+    lines.take(CARD_LINES).collect()
+}
+
 /// Properties of a calendar or card (RFC 5545 section 3.1, RFC 6350 section 3.2) that may hold an address: lines unfolded,
 /// escapes undone, names in lower case without group and parameters.
 fn properties(text: &str, most: usize) -> Vec<(String, String)> {

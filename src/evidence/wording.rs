@@ -87,10 +87,12 @@ pub enum Topic {
     Prize,
     /// Account trouble that a mail asks the reader to mend by a link.
     AccountTrouble,
+    /// Another account for payments.
+    AccountChange,
 }
 
 /// The topics with their phrases.
-const TOPICS: [(Topic, &str); 8] = [
+const TOPICS: [(Topic, &str); 9] = [
     (Topic::Office, include_str!("../../assets/lexicon/office.txt")),
     (Topic::Mailbox, include_str!("../../assets/lexicon/mailbox.txt")),
     (Topic::MailboxTrouble, include_str!("../../assets/lexicon/mailbox-trouble.txt")),
@@ -99,6 +101,7 @@ const TOPICS: [(Topic, &str); 8] = [
     (Topic::FraudDemand, include_str!("../../assets/lexicon/fraud-demand.txt")),
     (Topic::Prize, include_str!("../../assets/lexicon/prize.txt")),
     (Topic::AccountTrouble, include_str!("../../assets/lexicon/account-trouble.txt")),
+    (Topic::AccountChange, include_str!("../../assets/lexicon/account-change.txt")),
 ];
 
 impl Wording {
@@ -230,6 +233,21 @@ pub(super) fn wording(name: &str, subject: &str, body: &str, tidy: bool) -> (Wor
         }
     }
     (out, themes)
+}
+
+/// Searches a document for themes alone.
+pub(super) fn themes(text: &str, themes: &mut Themes) {
+    let line = one_line(clip(text, THEME_BYTES), PADDING);
+    let plain = themes::undisguised(&line);
+    let line = plain.as_ref().map_or(&*line, |plain| clip(plain, THEME_BYTES + PHRASE_BYTES));
+    for found in LEXICON.phrases.find(line, MATCH_LIMIT).into_iter().take(MATCH_LIMIT) {
+        if let Some(Meaning::Theme(theme, open)) = LEXICON.meanings.get(found.phrase)
+            && stands_alone(line, &found, *open)
+            && let Some(phrase) = line.get(found.start..found.end)
+        {
+            themes.add(*theme, phrase);
+        }
+    }
 }
 
 /// Keeps a phrase once, in whatever case it comes.

@@ -69,6 +69,12 @@ shape! {
         mail_addresses: Vec<String>,
         /// SHA-256 of the message and of its files.
         hashes: Vec<String>,
+        /// Telephone numbers.
+        phones: Vec<String>,
+        /// Wallets for digital coins.
+        wallets: Vec<String>,
+        /// Bank accounts.
+        accounts: Vec<String>,
     }
 }
 
@@ -188,6 +194,9 @@ fn list(place: &Place<'_>, analysis: &Analysis, facts: &FactSet) -> Indicators {
         addresses: texts(found.addresses),
         mail_addresses: texts(found.mail_addresses),
         hashes: texts(found.hashes),
+        phones: texts(found.phones),
+        wallets: texts(found.wallets),
+        accounts: texts(found.accounts),
     }
 }
 

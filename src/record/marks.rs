@@ -127,6 +127,11 @@ pub(super) fn themes<'a>(subject: &Subject<'a>) -> Vec<Talk<'a>> {
     subject.evidence.themes.all().iter().take(LIST).map(talk).collect()
 }
 
+pub(super) fn file_themes<'a>(subject: &Subject<'a>) -> Vec<Talk<'a>> {
+    let talk = |(theme, words): &'a (Theme, String)| Talk { theme: Word(*theme), words: short(words) };
+    subject.evidence.file_themes.all().iter().take(LIST).map(talk).collect()
+}
+
 pub(super) fn letters<'a>(subject: &Subject<'a>) -> Letters<'a> {
     let letters = &subject.evidence.letters;
     Letters {

@@ -6,6 +6,7 @@
 //! Every text and every list has a limit, and [`Record::cut`] says where one was hit. Nothing here judges, and nothing is
 //! made printable: a writer escapes what it writes.
 
+mod contacts;
 mod content;
 pub(crate) mod declare;
 mod files;
@@ -24,6 +25,7 @@ use serde::{Serialize, Serializer};
 use crate::evidence::Evidence;
 use crate::message::{Message, Quirk, Span, clip};
 
+pub use contacts::{Account, Contacts, Phone, Twin, Wallet};
 pub use content::{Body, Header, Hidden, Layout, OtherPart, Unclaimed};
 pub use declare::{Field, Said, Shape, Word, Worded};
 pub use files::{Entry, File, Found, Nested};
@@ -144,6 +146,10 @@ record! {
     hosts: Vec<Host<'a>> = links::hosts,
     /// What can be read, and what is hidden.
     body: Body<'a> = content::body,
+    /// Telephone numbers, wallets and bank accounts that it names.
+    contacts: Contacts<'a> = contacts::contacts,
+    /// The plain text that stands beside the HTML, compared with it: one at most.
+    twins: Vec<Twin<'a>> = contacts::twins,
     /// Files, attached or inside the body.
     attachments: Vec<File<'a>> = files::files,
     /// Messages inside, attached or saved as files.
@@ -160,6 +166,8 @@ record! {
     account: Address<'a> = sender::account,
     /// What it talks about.
     themes: Vec<Talk<'a>> = marks::themes,
+    /// What the pages of attached documents (PDF) talk about.
+    file_themes: Vec<Talk<'a>> = marks::file_themes,
     /// Letters that are not what they look like.
     letters: Letters<'a> = marks::letters,
     /// What the reader's own lists say.

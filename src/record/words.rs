@@ -3,8 +3,9 @@
 
 use super::declare::words;
 use crate::evidence::{
-    Agreement, AuthResult, Author, BlockedSort, BoundaryReason, Excuse, FileKind, FilterVerdict, HostClass, LinkKind,
-    NameTrick, OriginKind, ProgramKind, Reader, ReadingKind, Role, StepKind, Theme, Trait, Trick, UrlTrait,
+    AccountKind, Agreement, AuthResult, Author, BlockedSort, BoundaryReason, Coin, Excuse, FileKind, FilterVerdict,
+    HostClass, LinkKind, NameTrick, OriginKind, Plan, ProgramKind, Reader, ReadingKind, Role, StepKind, Theme, Trait,
+    Trick, UrlTrait,
 };
 use crate::mailbox::Doubt;
 use crate::message::{AmbiguitySort, Quirk};
@@ -19,6 +20,26 @@ words! {
         Self::Spam => "spam",
         Self::Malware => "malware",
         Self::Phishing => "phishing",
+    }
+    Plan {
+        Self::International => "international",
+        Self::NorthAmerica => "north-america",
+        Self::Japan => "japan",
+        Self::National => "national",
+    }
+    Coin {
+        Self::Bitcoin => "bitcoin",
+        Self::Litecoin => "litecoin",
+        Self::Dogecoin => "dogecoin",
+        Self::Ethereum => "ethereum",
+        Self::Monero => "monero",
+        Self::Tron => "tron",
+        Self::Xrp => "xrp",
+    }
+    AccountKind {
+        Self::Iban => "iban",
+        Self::Japanese => "japanese",
+        Self::American => "american",
     }
     OriginKind {
         Self::Machine => "machine",

@@ -118,8 +118,8 @@ pub(super) const RULES: &[Rule] = &[
         family: Family::Body,
         title: Words::new("Claims to have recorded you", "盗撮やハッキングをしたと脅す"),
         reason: Words::new(
-            "The mail claims to know a secret (\"{0}\") and wants coins for it. It is sent to millions; nothing was recorded.",
-            "秘密を握った（「{0}」）と称して暗号資産を要求しています。同じ文面が大量に送られており、実際の記録はありません。",
+            "The mail claims to know a secret (\"{0}\") and wants coins for it{1}. It is sent to millions; nothing was recorded.",
+            "秘密を握った（「{0}」）と称して暗号資産を要求しています{1}。同じ文面が大量に送られており、実際の記録はありません。",
         ),
         innocent: Words::new(
             "An article or a warning about such mails.",
@@ -260,45 +260,37 @@ fn wallet_story(evidence: &Seen<'_>, _: &FactSet) -> Option<Hit> {
     Some(Hit::new([said, act, &url.domain.host], spans))
 }
 
-/// The first number in the text that can be called: ten to thirteen digits between blanks, brackets, dots and hyphens.
-fn number(text: &str) -> Option<&str> {
-    let mut rest = text;
-    for _ in 0..200 {
-        let at = rest.find(|c: char| c.is_ascii_digit() || c == '+')?;
-        let from = rest.get(at..)?;
-        let length = from
-            .find(|c: char| !(c.is_ascii_digit() || matches!(c, '+' | '-' | '.' | ' ' | '(' | ')' | '\u{a0}')))
-            .unwrap_or(from.len());
-        let found = from.get(..length)?.trim_end_matches(|c: char| !c.is_ascii_digit());
-        let digits = found.bytes().filter(u8::is_ascii_digit).count();
-        let parted = found.bytes().any(|c| matches!(c, b'-' | b' ' | b'(' | b'+'));
-        if (10..=13).contains(&digits) && parted && found.len() <= 24 {
-            return Some(found);
-        }
-        rest = from.get(length.max(1)..)?;
-    }
-    None
-}
-
 fn charge_to_call_about(evidence: &Seen<'_>, _: &FactSet) -> Option<Hit> {
-    let charge = evidence.themes.of(Theme::Charge)?;
-    let call = evidence.themes.of(Theme::Call)?;
+    let phone = evidence.contacts.phones.first()?;
     let from = evidence.from_domain()?;
+    // The bill may be a document: firms attach theirs as well, but write from a domain of their own.
+    let anybody = gate::free_mail(from);
+    let files = Some(&evidence.file_themes).filter(|_| anybody);
+    let said = |theme| evidence.evidence().themes.of(theme).or_else(|| files?.of(theme));
+    let (charge, call) = (said(Theme::Charge)?, said(Theme::Call)?);
     // A firm has pages; the trick has nothing but the number, or an address that anyone can have.
     let pages = gate::telling(evidence).next().is_some();
-    if excused(evidence) || gate::brands_own(evidence).is_some() || pages && !gate::free_mail(from) {
+    if excused(evidence) || gate::brands_own(evidence).is_some() || pages && !anybody {
         return None;
     }
-    let number = number(gate::top(&evidence.body.text, 8_000))?;
-    Some(Hit::new([charge, number, call], gate::everything(evidence)))
+    let mut spans = gate::everything(evidence);
+    spans.push(phone.span);
+    Some(Hit::new([charge, &phone.written, call], spans))
 }
 
 fn secret_recorded(evidence: &Seen<'_>, _: &FactSet) -> Option<Hit> {
     let secret = evidence.themes.of(Theme::Extortion)?;
     let text = &evidence.body.text;
-    let coins = ["bitcoin", "Bitcoin", "BTC", "ビットコイン"].iter().any(|word| text.contains(word));
-    (coins && !gate::listed(evidence) && !gate::answering(evidence) && gate::telling(evidence).count() <= 1)
-        .then(|| Hit::new([secret], gate::everything(evidence)))
+    let wallet = evidence.contacts.wallets.first();
+    let coins = || ["bitcoin", "Bitcoin", "BTC", "ビットコイン"].iter().any(|word| text.contains(word));
+    if wallet.is_none() && !coins() || gate::listed(evidence) || gate::answering(evidence) {
+        return None;
+    }
+    // The address is what a reader can look up, and what mails of one hand have in common.
+    let named = wallet.map_or_else(String::new, |wallet| format!(" ({} {})", wallet.coin.name(), wallet.address));
+    let mut spans = gate::everything(evidence);
+    spans.extend(wallet.map(|wallet| wallet.span));
+    (gate::telling(evidence).count() <= 1).then(|| Hit::new([secret, &named], spans))
 }
 
 fn fortune_story(evidence: &Seen<'_>, _: &FactSet) -> Option<Hit> {

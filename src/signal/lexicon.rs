@@ -7,8 +7,8 @@
 use crate::evidence::{Evidence, Topic, WordPlace};
 
 pub(super) use Topic::{
-    AccountTrouble as ACCOUNT_TROUBLE, Fraud as FRAUD, FraudDemand as FRAUD_DEMAND, Greeting as GREETING,
-    Mailbox as MAILBOX, MailboxTrouble as MAILBOX_TROUBLE, Office as OFFICE, Prize as PRIZE,
+    AccountChange as ACCOUNT_CHANGE, AccountTrouble as ACCOUNT_TROUBLE, Fraud as FRAUD, FraudDemand as FRAUD_DEMAND,
+    Greeting as GREETING, Mailbox as MAILBOX, MailboxTrouble as MAILBOX_TROUBLE, Office as OFFICE, Prize as PRIZE,
 };
 
 /// The first phrase of a topic in the name of the sender, as it stands there.

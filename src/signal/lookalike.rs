@@ -1,4 +1,5 @@
-//! Domains that only look like a brand's: a letter changed, or letters that the eye takes for others.
+//! Domains that only look like a brand's: a letter changed, letters that the eye takes for others, or the very label under an
+//! ending that anyone can buy.
 //!
 //! Pure comparison of names. Nothing here reads a mail.
 
@@ -8,10 +9,70 @@ use std::sync::LazyLock;
 use foldhash::fast::FixedState;
 
 use super::brand::{COMMON_LABELS, label, owner};
-use crate::evidence::{Brand, Domain, brands, unicode_label};
+use crate::evidence::{Brand, Domain, brands, is_given_out, unicode_label};
 
 /// Brands whose names are everyday words: these are imitated where a digit stands for a letter, and nowhere else.
 const WORDS: &[&str] = &["apple", "booking", "discord", "itunes", "norton", "outlook", "stripe", "telegram", "windows"];
+
+/// Brands whose labels are words, names or common enough that others have them under other endings.
+const OTHERS_AS_WELL: &[&str] = &[
+    "aplus",
+    "astyle",
+    "daiwa",
+    "kraken",
+    "matsui",
+    "messenger",
+    "micard",
+    "moneykit",
+    "nationwide",
+    "nifty",
+    "nomura",
+    "onamae",
+    "ponta",
+    "poste",
+    "regions",
+    "sakura",
+    "signup",
+    "topcard",
+    "uccard",
+];
+
+/// Endings under which brands keep pages of their own, or registered their names long ago.
+const BRANDS_AS_WELL: &[&str] = &[
+    "aero",
+    "asia",
+    "biz",
+    "blog",
+    "careers",
+    "cat",
+    "com",
+    "community",
+    "design",
+    "dev",
+    "edu",
+    "events",
+    "foundation",
+    "global",
+    "gov",
+    "info",
+    "int",
+    "jobs",
+    "media",
+    "mil",
+    "mobi",
+    "museum",
+    "name",
+    "net",
+    "news",
+    "org",
+    "post",
+    "pro",
+    "tel",
+    "travel",
+];
+
+/// Endings of countries that are sold to anyone for their letters.
+const SOLD: &[&str] = &["cc", "pw"];
 
 /// A brand's domain as it is compared with others.
 struct Face {
@@ -27,6 +88,8 @@ struct Face {
 /// Every domain that is worth imitating by its looks, in the order of the list.
 struct Faces {
     all: Vec<Face>,
+    /// By the label itself.
+    by_label: HashMap<String, usize, FixedState>,
     /// By the skeleton of the label.
     by_looks: HashMap<String, Vec<usize>, FixedState>,
     /// The same of [`WORDS`].
@@ -45,7 +108,11 @@ static FACES: LazyLock<Faces> = LazyLock::new(|| {
     let mut by_looks: HashMap<String, Vec<usize>, FixedState> = HashMap::default();
     let mut by_start: HashMap<char, Vec<usize>, FixedState> = HashMap::default();
     let mut words: HashMap<String, usize, FixedState> = HashMap::default();
+    let mut by_label: HashMap<String, usize, FixedState> = HashMap::default();
     for (at, face) in all.iter().enumerate() {
+        if !is_common(&face.label) && !OTHERS_AS_WELL.contains(&face.label.as_str()) {
+            by_label.entry(face.label.clone()).or_insert(at);
+        }
         if is_common(&face.label) {
             words.entry(skeleton(&face.label)).or_insert(at);
             continue;
@@ -55,7 +122,7 @@ static FACES: LazyLock<Faces> = LazyLock::new(|| {
             by_start.entry(first).or_default().push(at);
         }
     }
-    Faces { all, by_looks, words, by_start }
+    Faces { all, by_label, by_looks, words, by_start }
 });
 
 fn is_common(label: &str) -> bool {
@@ -72,14 +139,34 @@ fn letters(label: &str) -> u64 {
     label.chars().fold(0, |set, letter| set | 1 << (u32::from(letter) % 64))
 }
 
-/// The brand that the domain only looks like: one or two letters off, or the same to the eye.
+/// The brand whose label the domain has under an ending that anyone can buy: a brand in another country has that country's.
+fn under_other_ending(label: &str, registrable: &str) -> Option<(&'static Brand, &'static str)> {
+    let face = FACES.all.get(*FACES.by_label.get(label)?)?;
+    let ending = registrable.strip_prefix(label)?.strip_prefix('.')?;
+    let sold = SOLD.contains(&ending)
+        || ending.len() > 2 && !ending.contains('.') && !BRANDS_AS_WELL.contains(&ending) && !is_brand(ending);
+    // Nobody can have a name under an ending that is in no list, and a page there opens nowhere.
+    (sold && is_given_out(ending)).then_some((brands().get(face.brand)?, face.domain))
+}
+
+/// The ending is a brand's own.
+fn is_brand(ending: &str) -> bool {
+    FACES.by_label.contains_key(ending)
+}
+
+/// The brand that the domain only looks like: one or two letters off, or the same to the eye, or the same with another
+/// ending.
 pub(super) fn looks_like(domain: &Domain) -> Option<(&'static Brand, &'static str)> {
     if owner(domain).is_some() || domain.private_suffix {
         return None;
     }
-    let label = domain.registrable.as_deref()?.split('.').next()?;
+    let registrable = domain.registrable.as_deref()?;
+    let label = registrable.split('.').next()?;
     if label.len() > 40 || label.len() < 5 {
         return None;
+    }
+    if let Some(found) = under_other_ending(label, registrable) {
+        return Some(found);
     }
     let seen = unicode_label(label);
     let places = |list: Option<&'static Vec<usize>>| list.into_iter().flatten().copied();
@@ -181,6 +268,28 @@ mod tests {
             "app1es.test",
         ] {
             assert!(looks_like(&domain(host, host)).is_none(), "{host}");
+        }
+    }
+
+    #[test]
+    fn the_very_name_under_an_ending_that_anyone_can_buy_is_a_lookalike() {
+        for host in ["paypal.top", "rakuten-card.xyz", "netflix.support", "microsoft.cc", "docomo.online"] {
+            assert!(looks_like(&Domain::of(host)).is_some(), "{host}");
+        }
+        // The brand in another country, its own ending, a page that brands keep, another's word, and no ending at all.
+        for host in [
+            "paypal.de",
+            "amazon.com.au",
+            "google.google",
+            "github.blog",
+            "rakuten.org",
+            "apple.shop",
+            "sakura.top",
+            "paypal.test",
+            "paypal.example",
+            "paypal.com",
+        ] {
+            assert!(looks_like(&Domain::of(host)).is_none(), "{host}");
         }
     }
 

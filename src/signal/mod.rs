@@ -34,6 +34,7 @@ mod model;
 mod names;
 mod networks;
 mod path;
+mod payees;
 mod pressure;
 mod proof;
 mod registration;
@@ -185,6 +186,7 @@ const FAMILIES: &[&[Rule]] = &[
     body::RULES,
     pressure::RULES,
     bait::RULES,
+    payees::RULES,
     letters::RULES,
     attachments::RULES,
     structure::RULES,

@@ -12,6 +12,7 @@ mod cases_links;
 mod cases_listed;
 mod cases_lists;
 mod cases_path;
+mod cases_payees;
 mod cases_pressure;
 mod cases_proof;
 mod cases_registration;
@@ -115,6 +116,7 @@ fn cases() -> impl Iterator<Item = &'static Case> {
         cases_body::CASES,
         cases_pressure::CASES,
         cases_bait::CASES,
+        cases_payees::CASES,
         cases_attachments::CASES,
         cases_structure::CASES,
         cases_lists::CASES,

@@ -5,7 +5,7 @@ use super::subject::clip;
 use super::time::size;
 use super::{Doc, Line, Pane, Subject, Target, Tone, page};
 use crate::message::{Content, Part};
-use crate::text::{Words, defang};
+use crate::text::{Words, defang, defang_host};
 
 /// This pane.
 pub const PANE: Pane = Pane { id: "body", title: Words::new("Body", "本文"), doc };
@@ -16,6 +16,9 @@ const PARTS: usize = 100;
 const BLOCKS: usize = 4_000;
 /// The most hidden texts of one part that are told.
 const HIDDEN: usize = 50;
+/// A smaller share of words in common is worth a note, where there are so many words.
+const UNLIKE: f32 = 0.15;
+const FEW_WORDS: u32 = 3;
 
 /// What the body says.
 #[must_use]
@@ -109,6 +112,25 @@ fn notes(subject: &Subject<'_>, doc: &mut Doc) {
             ),
             Tone::Medium,
         );
+    }
+    let differing = body.twin.as_ref().and_then(|twin| twin.differing);
+    if let Some(differing) = differing.filter(|one| one.shared < UNLIKE && one.words >= FEW_WORDS) {
+        let percent = format!("{:.0}", differing.shared * 100.0);
+        note(
+            &subject.fill(
+                Words::new(
+                    "! The plain text has {0} % of its words in common with the page: people see the page, many filters read the text.",
+                    "! テキスト版と HTML 版に共通する語は {0} % だけです。人が見るのは HTML、多くのフィルターが読むのはテキスト版です。",
+                ),
+                &[&percent],
+            ),
+            Tone::Medium,
+        );
+    }
+    if let Some(twin) = body.twin.as_ref().filter(|twin| !twin.text_hosts.is_empty()) {
+        let hosts: Vec<String> = twin.text_hosts.iter().take(3).map(|host| defang_host(host)).collect();
+        let words = Words::new("  Only the plain text links to {0}.", "  {0} へのリンクはテキスト版だけにあります。");
+        note(&subject.fill(words, &[&hosts.join(", ")]), Tone::Dim);
     }
     if any {
         doc.gap();

@@ -1,5 +1,5 @@
-//! What of a mail is worth putting on a list: URLs, domains, addresses, mail addresses, hashes, each once, live and
-//! defanged. The recipient's own names are left out, and a mail cannot talk its own names out of the list by putting
+//! What of a mail is worth putting on a list: URLs, domains, addresses, mail addresses, hashes, telephone numbers, wallets
+//! and bank accounts, each once, live and defanged. The recipient's own names are left out, and a mail cannot talk its own names out of the list by putting
 //! them into To.
 
 use std::collections::BTreeSet;
@@ -9,7 +9,7 @@ use super::Subject;
 use super::place::private;
 use super::vocabulary::pressable;
 use crate::evidence::{BoundaryReason, Domain, Role};
-use crate::text::{defang_address, defang_host, defang_url};
+use crate::text::{defang, defang_address, defang_host, defang_url, show};
 
 /// The most of each kind.
 const LIMIT: usize = 500;
@@ -36,12 +36,19 @@ pub struct Indicators {
     pub mail_addresses: Vec<Indicator>,
     /// SHA-256 of attached files; the same in both forms.
     pub hashes: Vec<Indicator>,
+    /// Telephone numbers; the same in both forms.
+    pub phones: Vec<Indicator>,
+    /// Wallets for digital coins; the same in both forms.
+    pub wallets: Vec<Indicator>,
+    /// Bank accounts, with their banks where these are named.
+    pub accounts: Vec<Indicator>,
 }
 
 impl Indicators {
-    /// All of them: URLs, domains, addresses, mail addresses, hashes.
+    /// All of them, in the order of the fields.
     pub fn all(&self) -> impl Iterator<Item = &Indicator> {
-        [&self.urls, &self.domains, &self.addresses, &self.mail_addresses, &self.hashes].into_iter().flatten()
+        let net = [&self.urls, &self.domains, &self.addresses, &self.mail_addresses, &self.hashes];
+        net.into_iter().chain([&self.phones, &self.wallets, &self.accounts]).flatten()
     }
 
     /// True where there is none.
@@ -130,6 +137,19 @@ pub fn indicators(subject: &Subject<'_>) -> Indicators {
         if let Some(hash) = file.sha256(subject.message) {
             add(&mut found.hashes, &mut seen, &hash, str::to_owned);
         }
+    }
+
+    let (contacts, mut seen) = (&evidence.contacts, BTreeSet::new());
+    let plain = |text: &str| show(&defang(text)).as_str().to_owned();
+    for one in &contacts.phones {
+        add(&mut found.phones, &mut seen, &one.number, plain);
+    }
+    for one in &contacts.wallets {
+        // Case is a part of an address.
+        found.wallets.push(Indicator { live: one.address.clone(), defanged: one.address.clone() });
+    }
+    for one in &contacts.accounts {
+        add(&mut found.accounts, &mut seen, &format!("{} {}", one.bank, one.number), plain);
     }
     found
 }

@@ -1,6 +1,7 @@
 //! Every link, defanged and split, with what the reader is shown, where it stands and which findings rest on it. What
 //! can be pressed comes first; equal links are one, with a count. No live URL is ever shown here.
 
+mod contacts;
 mod ways;
 
 use super::brief;
@@ -24,6 +25,7 @@ pub fn doc(subject: &Subject<'_>) -> Doc {
     let links = ordered(&subject.evidence.links);
     if links.is_empty() {
         doc.line(subject.line(Words::new("○ The mail holds no link.", "○ リンクはありません。"), Tone::Dim));
+        contacts::section(subject, &mut doc);
         return doc;
     }
     doc.line(counted(subject, &links));
@@ -39,6 +41,7 @@ pub fn doc(subject: &Subject<'_>) -> Doc {
         let words = Words::new("… and {0} more links.", "…ほか {0} 件のリンク。");
         doc.line(Line::new(&subject.fill(words, &[&more.to_string()]), Tone::Dim));
     }
+    contacts::section(subject, &mut doc);
     doc
 }
 

@@ -70,6 +70,9 @@ pub fn lines(subject: &Subject<'_>) -> Vec<Line> {
         (Words::new("Address", "アドレス"), &found.addresses),
         (Words::new("Mail address", "メールアドレス"), &found.mail_addresses),
         (Words::new("SHA-256", "SHA-256"), &found.hashes),
+        (Words::new("Telephone", "電話番号"), &found.phones),
+        (Words::new("Wallet", "ウォレット"), &found.wallets),
+        (Words::new("Bank account", "銀行口座"), &found.accounts),
     ] {
         for one in list.iter().take(20) {
             let colon = subject.say(Words::new(": ", "："));

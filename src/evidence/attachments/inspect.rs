@@ -20,6 +20,8 @@ use crate::message::{Limits, clip};
 const FILES_SPENT: &str = "files: more of them than are looked into";
 /// The beginning of what is told where a file inside another is cut; how much of it is read is said by the caller.
 pub(super) const FILE_CUT: &str = "files: only the first";
+/// The same where not all that documents say is read.
+pub(super) const SAID_CUT: &str = "documents: only the first";
 /// The most features that are kept of one attached file, whatever the reader chose: each is compared with all others.
 const FEATURES: usize = Limits::DEFAULT.findings;
 /// The most characters that are kept of a detail or a name.
@@ -64,6 +66,8 @@ pub(super) struct Inspector<'a> {
     pub(super) codes: Vec<(usize, String)>,
     /// What is left to spend on pictures, of the whole mail.
     pub(super) pictures: qr::Budget,
+    /// The beginnings of what documents say, each with the part.
+    pub(super) said: Vec<(usize, String)>,
     pub(super) limits: BTreeSet<&'static str>,
     unpacked: usize,
     entries: usize,
@@ -87,6 +91,7 @@ impl<'a> Inspector<'a> {
             nested: Vec::new(),
             codes: Vec::new(),
             pictures: qr::Budget::within(most),
+            said: Vec::new(),
             limits: BTreeSet::new(),
             unpacked: most.unpacked_bytes,
             entries: most.entries,
@@ -268,6 +273,24 @@ impl<'a> Inspector<'a> {
     pub(super) fn links_of(&mut self, text: &str) {
         for (raw, _) in urls_in(text, &self.most) {
             self.link(raw, None);
+        }
+    }
+
+    /// Keeps the beginning of what a document shows its reader, page by page.
+    pub(super) fn says(&mut self, text: &str) {
+        let kept: usize = self.said.iter().map(|(_, said)| said.len() + 1).sum();
+        let room = self.most.said_bytes.saturating_sub(kept);
+        if text.len() > room {
+            self.limits.insert(SAID_CUT);
+        }
+        let text = clip(text, room).trim();
+        match self.said.last_mut().filter(|(part, _)| *part == self.part) {
+            Some((_, said)) if !text.is_empty() => {
+                said.push('\n');
+                said.push_str(text);
+            }
+            None if !text.is_empty() => self.said.push((self.part, text.to_owned())),
+            _ => {}
         }
     }
 

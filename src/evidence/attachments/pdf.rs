@@ -172,7 +172,9 @@ fn stream(
             }
             // Programs of pages only show strings, maps of characters hold as many.
             if memmem::find(&bytes, b"Tj").or_else(|| memmem::find(&bytes, b"TJ")).is_some() {
-                inspector.links_of(&shown(&bytes));
+                let text = shown(&bytes);
+                inspector.links_of(&text);
+                inspector.says(&text);
             }
         }
     }

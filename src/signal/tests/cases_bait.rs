@@ -2,6 +2,18 @@
 
 use super::{Case, FactSet};
 
+/// A mail whose bill is a document, with so much text of its own.
+macro_rules! billed {
+    ($page:literal) => {
+        concat!(
+            "--b\n\nPlease find the document attached.\n--b\nContent-Type: application/pdf; name=bill.pdf\n",
+            "Content-Disposition: attachment; filename=bill.pdf\n\n%PDF-1.4\n1 0 obj\n<</Length 1>>\nstream\nBT ",
+            $page,
+            " ET\nendstream\nendobj\n--b--"
+        )
+    };
+}
+
 const HTML: &str = "Content-Type: text/html; charset=utf-8";
 
 pub(super) const CASES: &[Case] = &[
@@ -74,13 +86,55 @@ pub(super) const CASES: &[Case] = &[
     },
     Case {
         rule: "charge-to-call-about",
-        fires: &[(
-            "Subject: Invoice",
-            "Your subscription has been renewed and 399.99 will be charged.\nTo cancel this order please call +1 (202) 555-0143.",
-        )],
+        fires: &[
+            (
+                "Subject: Invoice",
+                "Your subscription has been renewed and 399.99 will be charged.\nTo cancel this order please call +1 (202) 555-0143.",
+            ),
+            (
+                "Subject: Your order is now active",
+                "Billing Statement Date: 26 February\nMembership renewal: USD 505.44, auto debit.\nSupport Line Contact: 1 810 555-0168",
+            ),
+            (
+                "Subject: Receipt",
+                "Dear customer, 489.99 has been charged. Did not order it? To dispute dial 1-8OO-555-O199 at once.",
+            ),
+            (
+                "Subject: ご購入ありがとうございます",
+                "セキュリティソフトの年間契約は自動更新されました。ご請求金額は49,800円です。\nキャンセルの場合は 050-0000-1234 までお電話ください。",
+            ),
+            (
+                "Subject: Invitation\nContent-Type: multipart/mixed; boundary=b",
+                "--b\n\nSee below\n--b\nContent-Type: text/calendar; method=REQUEST\n\nBEGIN:VCALENDAR\nBEGIN:VEVENT\nSUMMARY:Automatic renewal\nDESCRIPTION:399.99 will be charged today.\\nTo cancel call us: (202) 555-\n 0143\nEND:VEVENT\nEND:VCALENDAR\n--b--",
+            ),
+            // The bill is a document, from an address that anyone can have.
+            (
+                "From: Billing Desk <billing.desk.77@gmail.com>\nSubject: Order\nContent-Type: multipart/mixed; boundary=b",
+                billed!("(Your plan will renew: 399.99 USD) Tj (To cancel call us: 1-800-555-0199) Tj"),
+            ),
+        ],
         silent: &[
+            (
+                "From: Example Print Shop <office@sender.example>\nSubject: Order\nContent-Type: multipart/mixed; boundary=b",
+                billed!(
+                    "(Invoice number 2231, thank you for your purchase) Tj (Questions? Please call 202-555-0143) Tj"
+                ),
+            ),
+            (
+                "From: Anna <anna77@gmail.com>\nSubject: Notes\nContent-Type: multipart/mixed; boundary=b",
+                billed!("(Minutes of Monday) Tj (Please call me: 202-555-0143) Tj"),
+            ),
             ("Subject: Invoice", "Your subscription has been renewed. Thank you."),
             ("Subject: Lunch", "Please call me, my number is +1 (202) 555-0143."),
+            (
+                "Subject: Invoice",
+                "Your subscription has been renewed. To cancel call us within 10 days of 2026-11-22 10:00.",
+            ),
+            ("Subject: 歯科の予約", "ご予約ありがとうございます。変更は 03-0000-1234 までお電話ください。"),
+            (
+                "Subject: Invitation\nContent-Type: multipart/mixed; boundary=b",
+                "--b\n\nSee below\n--b\nContent-Type: text/calendar; method=REQUEST\n\nBEGIN:VCALENDAR\nBEGIN:VEVENT\nSUMMARY:Budget\nDESCRIPTION:Please call in: (202) 555-0143\nEND:VEVENT\nEND:VCALENDAR\n--b--",
+            ),
             (
                 "Subject: Invoice",
                 "Your subscription has been renewed. Please call +1 (202) 555-0143 or see https://www.sender.example/help",
@@ -90,12 +144,23 @@ pub(super) const CASES: &[Case] = &[
     },
     Case {
         rule: "secret-recorded",
-        fires: &[(
-            "Subject: Your device",
-            "I have access to all your mail and recorded you. Send 900 USD in Bitcoin within two days.",
-        )],
+        fires: &[
+            (
+                "Subject: Your device",
+                "I have access to all your mail and recorded you. Send 900 USD in Bitcoin within two days.",
+            ),
+            (
+                "Subject: Last warning",
+                "I recorded you through your webcam. Pay to 1BitcoinEaterAddressDontSendf59kuE or all your contacts see it.",
+            ),
+            (
+                "Subject: 警告",
+                "あなたのウェブカメラで録画しました。48時間以内に T9yD14Nj9j7xAB4dbGeiX9h8unkKHxuWwb へ送金してください。",
+            ),
+        ],
         silent: &[
             ("Subject: Your device", "I have access to the shared folder now."),
+            ("Subject: Your device", "Your webcam ships today, serial 1HitcoinEaterAddressDontSendf59kuE."),
             ("Subject: News", "How bitcoin works, a talk on Monday."),
         ],
         facts: FactSet::default,

@@ -131,6 +131,9 @@ pub(super) fn collected(subject: &Subject, collect: Collect) -> String {
             chosen.push(list);
         }
     }
+    if collect == Collect::All {
+        chosen.extend([found.phones.as_slice(), &found.wallets, &found.accounts]);
+    }
     text_of(chosen.into_iter().flatten().map(|indicator| indicator.defanged.clone()))
 }
 
