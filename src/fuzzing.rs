@@ -13,7 +13,8 @@ use crate::facts::registration::Registration;
 use crate::facts::visit::Shown;
 use crate::lookup::http::Response;
 use crate::mailbox::Flags;
-use crate::message::html::{Event, HTML_ATTRIBUTES};
+use crate::message::Limits;
+use crate::message::html::Event;
 
 /// What a page was read as.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -33,7 +34,7 @@ pub struct Page {
 /// Reads HTML as a stream of events.
 #[must_use]
 pub fn html(page: &str) -> Page {
-    let mut told = Page { most_attributes: HTML_ATTRIBUTES, ..Page::default() };
+    let mut told = Page { most_attributes: Limits::DEFAULT.html_attributes, ..Page::default() };
     crate::message::html::read(page, |event| {
         told.events += 1;
         match event {

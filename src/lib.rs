@@ -24,6 +24,7 @@ pub mod facts;
 pub mod fit;
 #[cfg(feature = "fuzzing")]
 pub mod fuzzing;
+pub mod limits;
 pub mod lookup;
 pub mod mailbox;
 pub mod message;

@@ -18,7 +18,7 @@ use std::borrow::Cow;
 use regex::{Regex, RegexBuilder, bytes};
 
 use crate::message::html::{Event, key, read};
-use crate::message::{Content, Field, Message, Quirk};
+use crate::message::{Content, Field, Limits, Message, Quirk};
 use crate::text::{Lang, Words};
 
 /// The most terms of one query.
@@ -183,11 +183,17 @@ impl Query {
     /// Which terms a mail holds. `mail` are its canonical bytes.
     #[must_use]
     pub fn find(&self, mail: &[u8]) -> Found {
+        self.find_within(mail, &Limits::DEFAULT)
+    }
+
+    /// [`Query::find`] within limits that the reader chose.
+    #[must_use]
+    pub fn find_within(&self, mail: &[u8], limits: &Limits) -> Found {
         if self.is_ruled_out(mail) {
             return Found::default();
         }
         let is_body = self.terms.iter().any(|term| term.place == Place::Body);
-        let message = Message::parse(if is_body { mail } else { header_of(mail) });
+        let message = Message::parse_within(if is_body { mail } else { header_of(mail) }, limits);
         let mut found = Found {
             bits: 0,
             cut: is_body && message.quirks.iter().any(|quirk| matches!(quirk, Quirk::Limit(_) | Quirk::ParserFailed)),

@@ -18,11 +18,13 @@ use std::path::{Path, PathBuf};
 /// Room, and the rooms that it may name. Nothing on the left of the flow names what stands to its right.
 const ARROWS: &[(&str, &[&str])] = &[
     ("text", &[]),
+    // One list of limits, for whoever keeps, reads or tells them.
+    ("limits", &["text"]),
     ("facts", &["text"]),
     // Only to turn an Outlook item into an ordinary mail.
-    ("mailbox", &["text", "message"]),
-    ("message", &["text"]),
-    ("evidence", &["text", "facts", "mailbox", "message"]),
+    ("mailbox", &["text", "limits", "message"]),
+    ("message", &["text", "limits"]),
+    ("evidence", &["text", "limits", "facts", "mailbox", "message"]),
     ("proof", &["text", "facts", "message", "evidence"]),
     ("signal", &["text", "facts", "mailbox", "message", "evidence", "proof"]),
     ("wants", &["text", "facts", "evidence", "proof", "signal"]),
@@ -39,12 +41,15 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("save", &["text", "mailbox", "message"]),
     // It writes through the handles of `save`, and its log of intents is a database.
     ("quarantine", &["text", "mailbox", "store", "save"]),
-    ("config", &["text", "facts"]),
+    ("config", &["text", "limits", "facts"]),
     (
         "analysis",
         &["facts", "mailbox", "message", "evidence", "proof", "record", "rulebook", "signal", "verdict", "view"],
     ),
-    ("export", &["text", "facts", "message", "evidence", "proof", "record", "analysis", "signal", "verdict", "view"]),
+    (
+        "export",
+        &["text", "limits", "facts", "message", "evidence", "proof", "record", "analysis", "signal", "verdict", "view"],
+    ),
     ("search", &["text", "message"]),
     // It takes mails through the rooms in another process, and no mailbox or screen.
     (
@@ -65,8 +70,8 @@ const ARROWS: &[(&str, &[&str])] = &[
 
 /// Rooms without any power: the same input gives the same output.
 const PURE: &[&str] = &[
-    "text", "message", "evidence", "facts", "proof", "signal", "wants", "record", "rulebook", "verdict", "view",
-    "analysis", "fit", "webpage", "search",
+    "text", "limits", "message", "evidence", "facts", "proof", "signal", "wants", "record", "rulebook", "verdict",
+    "view", "analysis", "fit", "webpage", "search",
 ];
 
 /// What is written in the source, the rooms that may, and why.

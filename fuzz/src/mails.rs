@@ -5,9 +5,7 @@ use std::collections::BTreeMap;
 use gosanke::analysis::{Own, analyze};
 use gosanke::export::json::{Form, is_line_of, message as line};
 use gosanke::facts::{Answer, Fact, FactSet, Key, State};
-use gosanke::message::{
-    Content, DECODED_BYTES, DEPTH_LIMIT, FIELD_LIMIT, Message, OddName, PART_LIMIT, Quirk, Span, parse_date, summarize,
-};
+use gosanke::message::{Content, Limits, Message, OddName, Quirk, Span, parse_date, summarize};
 use gosanke::signal::Weights;
 
 use super::{assert_safe, letters};
@@ -20,12 +18,12 @@ pub fn mime(bytes: &[u8]) {
     assert_eq!(message.size, size);
     assert!(message.body_start <= size);
     assert!(!message.parts.is_empty(), "no root");
-    assert!(message.parts.len() <= PART_LIMIT && message.fields.len() <= FIELD_LIMIT);
+    assert!(message.parts.len() <= Limits::DEFAULT.parts && message.fields.len() <= Limits::DEFAULT.header_fields);
     let mut decoded = 0;
     let mut claimed = vec![Span { start: 0, end: message.body_start }];
     let mut each = claimed.clone();
     for (at, part) in message.parts.iter().enumerate() {
-        assert!(part.depth <= DEPTH_LIMIT + 1, "depth {}", part.depth);
+        assert!(part.depth <= Limits::DEFAULT.depth + 1, "depth {}", part.depth);
         assert!(part.parent.is_none_or(|parent| parent < at), "a parent stands behind its child");
         // What only another reading finds stands behind, under a root of its own, and may lie over the same bytes.
         assert!(part.other.is_some() || part.parent.is_none() == (at == 0), "one root");
@@ -53,7 +51,7 @@ pub fn mime(bytes: &[u8]) {
             each.extend_from_slice(&claimed[before..]);
         }
     }
-    assert!(decoded <= DECODED_BYTES);
+    assert!(decoded <= Limits::DEFAULT.decoded_bytes);
     each.retain(|span| span.start < span.end);
     each.sort_unstable();
     assert!(each.is_sorted_by(|one, two| one.end <= two.start), "two parts have one byte: {each:?}");

@@ -149,3 +149,23 @@ fn fingerprint(settings: &Settings, recording: Option<&Recording>) -> Option<[u8
     }
     Some(hash.finalize().into())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::limits::ROWS;
+
+    #[test]
+    fn a_limit_that_is_changed_leaves_no_kept_badge_in_force() {
+        let mut seen = vec![fingerprint(&Settings::default(), None).unwrap()];
+        assert_eq!(fingerprint(&Settings::default(), None), seen.first().copied());
+        for row in ROWS {
+            for value in [row.least, row.most] {
+                let settings = Settings { limits: [(row.key.to_owned(), value)].into(), ..Settings::default() };
+                let made = fingerprint(&settings, None).unwrap();
+                assert!(!seen.contains(&made), "{} {value}", row.key);
+                seen.push(made);
+            }
+        }
+    }
+}

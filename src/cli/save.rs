@@ -5,6 +5,7 @@ use std::io::Write as _;
 use std::ops::ControlFlow;
 use std::path::PathBuf;
 
+use super::own::limits;
 use super::{INTERNAL, UNREADABLE, USAGE, complain, confined};
 use crate::analysis::Own;
 use crate::config::{Sandbox, Settings};
@@ -110,7 +111,7 @@ pub(super) fn run(arguments: &Save, settings: &Settings) -> anyhow::Result<u8> {
             bytes
         }
     };
-    let message = Message::parse(&bytes);
+    let message = Message::parse_within(&bytes, &limits(settings));
     let choice = match arguments.part {
         Some(number) if number == 0 || number > message.parts.len() => {
             let words = Words::new("the message has parts 1 to {0}", "このメールのパートは 1 から {0} までです");

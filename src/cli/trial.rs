@@ -101,7 +101,7 @@ fn folders(opened: &Opened, own: &Own, lang: Lang, total: &mut u64, counts: &mut
 
 fn one(opened: &Opened, entry: &Entry, own: &Own) -> Option<Vec<Result<bool, String>>> {
     let bytes = if entry.problem.is_none() { opened.read(entry).ok()? } else { return None };
-    let message = Message::parse(&bytes);
+    let message = Message::parse_within(&bytes, &own.side.limits);
     let evidence = examine_for(&own.side, &message, &entry.doubts);
     Some(own.rules.trial(&Subject { message: &message, evidence: &evidence }))
 }

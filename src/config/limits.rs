@@ -3,6 +3,7 @@
 use super::given::Given;
 use super::rows::Setting;
 use super::{Pace, Sandbox};
+use crate::limits::row;
 use crate::text::Words;
 
 /// The most questions at once.
@@ -70,25 +71,12 @@ pub(super) const MESSAGE: Setting = Setting {
     ),
     default: "{}",
     read: |settings, name, given| {
-        let (_, least, most) = LIMITS.iter().find(|(key, ..)| *key == name)?;
-        settings.limits.insert(name.to_owned(), whole(given, *least, *most)?);
+        let row = row(name)?;
+        settings.limits.insert(name.to_owned(), whole(given, row.least, row.most)?);
         Some(())
     },
     write: |settings| settings.limits.iter().map(|(key, value)| (key.clone(), value.to_string())).collect(),
 };
-
-/// The limits that can be changed, with their bounds; the rooms that keep them have the same list.
-pub const LIMITS: &[(&str, u32, u32)] = &[
-    ("header_fields", 50, 20_000),
-    ("header_kib", 64, 8_192),
-    ("parts", 10, 10_000),
-    ("depth", 4, 200),
-    ("decoded_mib", 1, 256),
-    ("links", 100, 50_000),
-    ("files", 1, 3_000),
-    ("archive_entries", 10, 20_000),
-    ("unpacked_mib", 1, 256),
-];
 
 /// Whether mails are analyzed in confined processes.
 pub(super) const SANDBOX: Setting = Setting {

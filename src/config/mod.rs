@@ -37,7 +37,6 @@ mod services;
 mod sides;
 
 pub use error::{ConfigError, Defect, Source};
-pub use limits::LIMITS;
 pub use load::{Known, Loaded, Origin, Overrides, Places};
 pub use print::{print, sample};
 pub use reading::{Texts, list_files, rule_files, weights_file};

@@ -38,16 +38,9 @@ pub(crate) use page::builds;
 
 use super::body::Roles;
 use super::qr;
-use crate::message::{Content, Limits, Message, Part};
-pub(in crate::evidence) use inspect::SAID;
-pub(in crate::evidence) use inspect::{DEPTH, FEATURES, FILE_BYTES, FileLink, LINKS, MESSAGES};
-use inspect::{File, Inspector};
-pub(in crate::evidence) use office::TEXTS;
-pub(in crate::evidence) use pdf::WORDS;
-pub(in crate::evidence) use scripts::SCRIPTS;
-
-/// The most files that are listed.
-pub(super) const FILE_LIMIT: usize = 500;
+use crate::message::{Content, Message, Part};
+pub(in crate::evidence) use inspect::FileLink;
+use inspect::{FILE_CUT, File, Inspector, SAID_CUT};
 
 /// An attached or embedded file.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -118,27 +111,26 @@ pub(super) fn detached(message: &Message, at: usize) -> Option<Cow<'_, [u8]>> {
 
 /// The files of a message; those inside nested messages too, since a reader can open them. `subject` and `body` are where
 /// the password of an archive may stand; `pictures` is what the pictures of the mail itself left to be spent.
-pub(super) fn attachments(
-    message: &Message,
-    roles: &Roles,
-    subject: &str,
-    body: &str,
-    most: &Limits,
-    pictures: qr::Budget,
-) -> Files {
+pub(super) fn attachments(message: &Message, roles: &Roles, subject: &str, body: &str, pictures: qr::Budget) -> Files {
+    let most = &message.limits;
     let mut inspector = Inspector::new(subject, body, most);
     inspector.pictures = pictures;
     let mut listed = message.parts.iter().enumerate().filter(|(at, part)| is_listed(message, roles, *at, part));
     let mut list: Vec<Attachment> =
-        listed.by_ref().take(FILE_LIMIT).map(|(at, part)| attachment(&mut inspector, message, at, part)).collect();
+        listed.by_ref().take(most.listed).map(|(at, part)| attachment(&mut inspector, message, at, part)).collect();
     if listed.next().is_some() {
         inspector.limits.insert("attachments: more than are listed");
     }
     in_text(&mut inspector, message, &mut list);
-    if list.iter().any(|file| file.inside.features.len() >= FEATURES) {
+    if list.iter().any(|file| file.inside.features.len() >= most.findings) {
         inspector.limits.insert("files: more was found in one than is kept");
     }
-    let limits = inspector.limits.iter().map(|limit| (*limit).to_owned()).collect();
+    let told = |limit: &&'static str| match *limit {
+        FILE_CUT => format!("{FILE_CUT} {} MiB of a file inside another are read", most.file_bytes / 1024 / 1024),
+        SAID_CUT => format!("{SAID_CUT} {} KiB of what they say are read for its words", most.said_bytes / 1024),
+        limit => limit.to_owned(),
+    };
+    let limits = inspector.limits.iter().map(told).collect();
     let Inspector { links, nested, codes, pictures, said, .. } = inspector;
     Files { list, links, nested, codes, pictures, said, limits }
 }
@@ -147,11 +139,14 @@ pub(super) fn attachments(
 fn in_text(inspector: &mut Inspector<'_>, message: &Message, list: &mut Vec<Attachment>) {
     for (at, part) in message.parts.iter().enumerate() {
         let Content::Text(text) = &part.content else { continue };
-        let (files, more) = uu::files(text);
-        if more || list.len() + files.len() > FILE_LIMIT {
+        let (files, more) = uu::files(text, &message.limits);
+        if more {
+            inspector.limits.insert("attachments: more files in a text than are read");
+        }
+        if list.len() + files.len() > message.limits.listed {
             inspector.limits.insert("attachments: more than are listed");
         }
-        for (name, bytes) in files.into_iter().take(FILE_LIMIT.saturating_sub(list.len())) {
+        for (name, bytes) in files.into_iter().take(message.limits.listed.saturating_sub(list.len())) {
             let detected = kind::detect(&bytes);
             let naming = name::naming(&name);
             let meant = naming.meant.as_deref().unwrap_or(&name);

@@ -20,11 +20,9 @@ use super::{Boundary, Domain, Hop, Own};
 use crate::message::{Field, Message, Span, clip};
 
 pub use arc::ArcSet;
-pub(super) use arc::{SET_LIMIT, chain};
+pub(super) use arc::chain;
 use segments::{Segment, segments};
 
-/// The most claims that are kept; a forger can write thousands.
-pub(super) const CLAIM_LIMIT: usize = 200;
 /// The longest reason that is kept, in bytes.
 const REASON_BYTES: usize = 200;
 
@@ -169,7 +167,7 @@ pub(super) fn claims(
     for Check { source, field: at, segments } in &checks.0 {
         let (at, source) = (*at, *source);
         let Some(field) = message.fields.get(at) else { continue };
-        if out.len() >= CLAIM_LIMIT {
+        if out.len() >= message.limits.claims {
             break;
         }
         let start = out.len();
@@ -209,7 +207,7 @@ pub(super) fn claims(
             claim.aligned = claim.domain.as_ref().zip(from).is_some_and(|(one, from)| one.same_organization(from));
         }
     }
-    out.truncate(CLAIM_LIMIT);
+    out.truncate(message.limits.claims);
     out
 }
 

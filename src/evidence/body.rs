@@ -16,12 +16,8 @@ use super::wording::Wording;
 use crate::message::carve::NO_PARTS;
 use crate::message::{Content, Message, Part, Span, clip};
 
-/// The most text that is kept, in bytes.
-pub(super) const TEXT_BYTES: usize = 64 * 1024;
 /// The most characters that are kept of one hidden piece.
 const HIDDEN_CHARS: usize = 200;
-/// The most hidden pieces that are kept.
-pub(super) const HIDDEN_LIMIT: usize = 100;
 /// With an image and fewer visible characters than this, the image is the message.
 const FEW_CHARS: usize = 40;
 /// The most calendar entries whose words are read.
@@ -41,7 +37,7 @@ pub struct Hidden {
 /// The readable content.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Body {
-    /// Text as a reader sees it, at most 64 KiB.
+    /// Text as a reader sees it, at most [`crate::message::Limits::text_bytes`] of it.
     pub text: String,
     /// Hidden text.
     pub hidden: Vec<Hidden>,
@@ -132,7 +128,7 @@ pub(super) fn pages(message: &Message) -> Vec<Option<Page>> {
         .parts
         .iter()
         .map(|part| match &part.content {
-            Content::Html(html) => Some(page::page(html)),
+            Content::Html(html) => Some(page::page_within(html, &message.limits)),
             _ => None,
         })
         .collect()
@@ -181,11 +177,12 @@ impl Look {
 /// Puts the body together, and tells what its text is like. The wording is filled in by the caller, who knows subject and
 /// names.
 pub(super) fn body(message: &Message, roles: &Roles, pages: &[Option<Page>]) -> (Body, Look) {
+    let most = &message.limits;
     let mut body = Body::default();
     let mut images = 0;
     let mut pieces: Vec<Piece> = Vec::new();
     let mut add = |text: &mut String, part: usize, within: Option<usize>, piece: &str| {
-        if let Some(start) = append(text, piece) {
+        if let Some(start) = append(text, piece, most.text_bytes) {
             pieces.push(Piece { start, part, within });
         }
     };
@@ -202,7 +199,7 @@ pub(super) fn body(message: &Message, roles: &Roles, pages: &[Option<Page>]) -> 
                 images += page.images;
                 add(&mut body.text, at, None, &page.text);
                 for (text, how) in &page.hidden {
-                    if body.hidden.len() < HIDDEN_LIMIT {
+                    if body.hidden.len() < most.hidden {
                         let text = text.chars().take(HIDDEN_CHARS).collect();
                         body.hidden.push(Hidden { text, how: (*how).to_owned(), part: at });
                     }
@@ -277,14 +274,14 @@ fn is_below(message: &Message, part: &Part, ancestor: usize) -> bool {
 }
 
 /// Puts a text behind; gives where it begins there.
-fn append(out: &mut String, text: &str) -> Option<usize> {
-    if text.is_empty() || out.len() >= TEXT_BYTES {
+fn append(out: &mut String, text: &str, most: usize) -> Option<usize> {
+    if text.is_empty() || out.len() >= most {
         return None;
     }
     if !out.is_empty() {
         out.push('\n');
     }
-    let (start, room) = (out.len(), TEXT_BYTES.saturating_sub(out.len()));
+    let (start, room) = (out.len(), most.saturating_sub(out.len()));
     out.push_str(clip(text, room));
     Some(start)
 }

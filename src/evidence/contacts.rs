@@ -23,8 +23,6 @@ use super::Link;
 use crate::message::{Span, clip};
 use crate::text::blocks::{BLOCK, block, mask};
 
-/// The most of each kind that are kept.
-pub(super) const MOST: usize = 50;
 /// The most characters of a number as written.
 const WRITTEN: usize = 60;
 /// A text of which so much is Japanese writes numbers as Japan does.
@@ -48,11 +46,17 @@ pub struct Contacts {
 }
 
 impl Contacts {
-    /// Looks through a text; `place` tells the part and the bytes of a stretch of it.
-    pub(super) fn look(&mut self, text: &str, japanese: f32, place: impl Fn(Range<usize>) -> (Option<usize>, Span)) {
+    /// Looks through a text for at most so many of each kind; `place` tells the part and the bytes of a stretch of it.
+    pub(super) fn look(
+        &mut self,
+        text: &str,
+        japanese: f32,
+        most: usize,
+        place: impl Fn(Range<usize>) -> (Option<usize>, Span),
+    ) {
         wallets::find(text, |at, coin, checked| {
             let Some(address) = text.get(at.clone()) else { return };
-            if self.wallets.len() < MOST && !self.wallets.iter().any(|known| known.address == address) {
+            if self.wallets.len() < most && !self.wallets.iter().any(|known| known.address == address) {
                 let (part, span) = place(at);
                 self.wallets.push(Wallet { address: address.to_owned(), coin, checked, part, span });
             }
@@ -60,7 +64,7 @@ impl Contacts {
         let mut done = 0;
         starts(text, |at| {
             if at >= done {
-                done = self.number(text, at, japanese > JAPANESE, &place);
+                done = self.number(text, at, japanese > JAPANESE, most, &place);
             }
         });
     }
@@ -71,6 +75,7 @@ impl Contacts {
         text: &str,
         at: usize,
         japanese: bool,
+        most: usize,
         place: &impl Fn(Range<usize>) -> (Option<usize>, Span),
     ) -> usize {
         let capital = |back: usize| {
@@ -79,7 +84,7 @@ impl Contacts {
         let iban = (capital(1) && capital(2)).then(|| accounts::iban(text, at)).flatten();
         if let Some(found) = iban {
             let end = found.at.end;
-            self.account(found, place);
+            self.account(found, most, place);
             return end;
         }
         if !crowded(text.as_bytes(), at, if japanese { FEWEST_JAPANESE } else { FEWEST }) {
@@ -91,11 +96,11 @@ impl Contacts {
             accounts::american(text, &run).or_else(|| japanese.then(|| accounts::japanese(text, &run)).flatten());
         if let Some(found) = account {
             let end = found.at.end;
-            self.account(found, place);
+            self.account(found, most, place);
             return end;
         }
         let Some(found) = phones::of(text, &run, japanese) else { return end };
-        if self.phones.len() < MOST && !self.phones.iter().any(|known| known.number == found.number) {
+        if self.phones.len() < most && !self.phones.iter().any(|known| known.number == found.number) {
             let (part, span) = place(found.at.clone());
             let written = written(text.get(found.at.clone()).unwrap_or_default());
             let phones::Found { number, plan, toll_free, disguised, .. } = found;
@@ -104,15 +109,15 @@ impl Contacts {
         found.at.end.max(at + 1)
     }
 
-    fn account(&mut self, found: accounts::Found, place: &impl Fn(Range<usize>) -> (Option<usize>, Span)) {
-        if self.accounts.len() < MOST && !self.accounts.iter().any(|known| known.number == found.number) {
+    fn account(&mut self, found: accounts::Found, most: usize, place: &impl Fn(Range<usize>) -> (Option<usize>, Span)) {
+        if self.accounts.len() < most && !self.accounts.iter().any(|known| known.number == found.number) {
             let (part, span) = place(found.at);
             self.accounts.push(Account { number: found.number, bank: found.bank, kind: found.kind, part, span });
         }
     }
 
     /// Adds the numbers behind links that dial.
-    pub(super) fn links(&mut self, links: &[Link]) {
+    pub(super) fn links(&mut self, links: &[Link], most: usize) {
         const DIALS: &[&str] = &["tel:", "sms:", "callto:"];
         for link in links {
             let rest = DIALS.iter().find_map(|scheme| {
@@ -127,7 +132,7 @@ impl Contacts {
             };
             if let Some(known) = self.phones.iter_mut().find(|known| known.number == number) {
                 known.link = true;
-            } else if self.phones.len() < MOST {
+            } else if self.phones.len() < most {
                 let (written, part, span) = (written(rest), link.part, link.span);
                 self.phones.push(Phone { number, written, plan, toll_free, disguised: false, link: true, part, span });
             }
@@ -135,8 +140,8 @@ impl Contacts {
     }
 
     /// A limit was hit.
-    pub(super) fn full(&self) -> bool {
-        [self.phones.len(), self.wallets.len(), self.accounts.len()].contains(&MOST)
+    pub(super) fn full(&self, most: usize) -> bool {
+        [self.phones.len(), self.wallets.len(), self.accounts.len()].contains(&most)
     }
 }
 

@@ -178,14 +178,7 @@ fn corpora_stage_by_stage() {
         links.header(&message);
         time("links", start);
         let start = Instant::now();
-        let _ = super::attachments::attachments(
-            &message,
-            &roles,
-            "",
-            "",
-            &crate::message::Limits::default(),
-            super::qr::Budget::default(),
-        );
+        let _ = super::attachments::attachments(&message, &roles, "", "", super::qr::Budget::default());
         time("attachments", start);
     }
     for (name, sum) in stages {

@@ -10,8 +10,6 @@ use super::{Boundary, Hop};
 use crate::message::{Field, Message, Span, clip};
 use crate::text::Words;
 
-/// The most fields that are kept.
-pub(super) const FILTER_LIMIT: usize = 40;
 /// The most codes of one field that are kept.
 const CODE_LIMIT: usize = 12;
 /// The most bytes of a value that are read.
@@ -191,7 +189,7 @@ pub(super) fn filters(message: &Message, hops: &[Hop], boundary: Option<Boundary
     });
     for (at, field) in message.fields.iter().enumerate() {
         let Some(known) = known(&field.name) else { continue };
-        if out.len() >= FILTER_LIMIT {
+        if out.len() >= message.limits.filters {
             break;
         }
         // Exchange Online takes fields of these names off whatever comes from outside, or renames them, and puts its own

@@ -16,7 +16,6 @@ use memchr::memmem::Finder;
 use super::{Address, Hop, Reading, sender};
 use crate::message::{Message, Span};
 
-pub(super) use signature::SIGNATURES;
 pub use signature::Signature;
 
 /// What was done to the mail.

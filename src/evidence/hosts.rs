@@ -9,9 +9,6 @@ use foldhash::fast::RandomState;
 use super::domain::spelled;
 use super::{Domain, Evidence, LinkKind};
 
-/// The most hosts that are kept.
-pub(super) const HOST_LIMIT: usize = 500;
-
 /// So many hosts are looked through one by one.
 const FEW: usize = 12;
 
@@ -69,8 +66,8 @@ impl<'a> Played<'a> {
     }
 }
 
-/// Collects the hosts of a mail.
-pub(super) fn hosts(evidence: &Evidence) -> Vec<Host> {
+/// Collects the hosts of a mail, at most so many.
+pub(super) fn hosts(evidence: &Evidence, most: usize) -> Vec<Host> {
     let mut all: Vec<Played<'_>> = Vec::with_capacity(16);
     let mut put = |role, domain| all.extend(Played::of(role, domain));
     for reading in &evidence.from {
@@ -110,19 +107,19 @@ pub(super) fn hosts(evidence: &Evidence) -> Vec<Host> {
                 continue;
             }
             // Each host may be here twice, so that what is left out shows as a full list.
-            if seen.len() < 2 * HOST_LIMIT && seen.insert(now) && !domain.host.is_empty() {
+            if seen.len() < 2 * most && seen.insert(now) && !domain.host.is_empty() {
                 all.push(Played { role, domain: Cow::Borrowed(domain), address: url.address });
             }
         }
     }
     // Of equal roles in the order in which they were found.
     all.sort_by_key(|played| played.role);
-    merged(all)
+    merged(all, most)
 }
 
 /// One entry a host, with all its roles.
-fn merged(all: Vec<Played<'_>>) -> Vec<Host> {
-    let mut out: Vec<Host> = Vec::with_capacity(all.len().min(HOST_LIMIT));
+fn merged(all: Vec<Played<'_>>, most: usize) -> Vec<Host> {
+    let mut out: Vec<Host> = Vec::with_capacity(all.len().min(most));
     let mut index: HashMap<String, usize, RandomState> = HashMap::default();
     for Played { role, domain, address } in all {
         let known = match out.len() {
@@ -134,7 +131,7 @@ fn merged(all: Vec<Played<'_>>) -> Vec<Host> {
                 host.roles.push(role);
             }
             host.address = host.address.or(address);
-        } else if out.len() < HOST_LIMIT {
+        } else if out.len() < most {
             out.push(Host { domain: domain.into_owned(), address, roles: vec![role] });
             // Looking through all of them would take long where there are many.
             if out.len() > FEW {

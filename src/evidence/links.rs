@@ -21,10 +21,6 @@ use super::wrappers::{Step, StepKind, Unwrapped, unwrap};
 use super::{Domain, body, memory, qr, sources};
 use crate::message::{Content, Limits, Message, Part, Span, clip};
 
-/// The most text that is searched for links in one part, in bytes.
-pub(super) const TEXT_BYTES: usize = 2 * 1024 * 1024;
-/// The most links that are looked for in one text.
-pub(super) const TEXT_LINKS: usize = 10_000;
 /// Room that is made for links before they are read.
 const FEW_LINKS: usize = 128;
 
@@ -111,7 +107,7 @@ impl Link {
     }
 
     /// Takes the wrappers off and looks at what is behind them.
-    fn fill(&mut self, url: Option<UrlParts>) {
+    fn fill(&mut self, url: Option<UrlParts>, wrappers: usize) {
         self.url = url;
         let Some(url) = &self.url else { return };
         let (place, classes) = memory::classes(url);
@@ -119,7 +115,7 @@ impl Link {
         if !matches!(self.kind, LinkKind::Image | LinkKind::Other | LinkKind::Unclaimed) {
             let marks = Marks::of(&url.path);
             self.traits = classes::traits(&self.raw, url, marks);
-            let Unwrapped { steps, sealed, carried } = unwrap(url, place, marks);
+            let Unwrapped { steps, sealed, carried } = unwrap(url, place, marks, wrappers);
             (self.steps, self.sealed, self.carried) = (steps, sealed, carried);
         } else if url.scheme == "file" && (url.domain.host.contains('.') || url.address.is_some()) {
             // To load a picture from a machine elsewhere is to sign in there.
@@ -139,8 +135,11 @@ pub(super) struct Links {
     /// By the hash of kind, address and text, with a secret of this process: where it stands in the list.
     seen: HashMap<u64, usize, RandomState>,
     hosts: HashMap<String, Option<Domain>, RandomState>,
-    /// The most distinct links that are kept.
-    limit: usize,
+    /// How many of which are kept.
+    pub(super) limits: Limits,
+    /// A text was longer than is searched for odd notations, or holds more of them than are taken.
+    pub(super) cut: bool,
+    pub(super) many: bool,
     /// Distinct links that were left out.
     pub(super) left_out: usize,
     /// What may still be spent on QR codes in pictures.
@@ -149,7 +148,7 @@ pub(super) struct Links {
 
 impl Links {
     pub(super) fn within(limits: &Limits) -> Self {
-        Self { limit: limits.links, ..Self::default() }
+        Self { limits: *limits, pictures: qr::Budget::within(limits), ..Self::default() }
     }
 
     /// The links of one part. `attached` parts are files, whatever they hold.
@@ -178,8 +177,9 @@ impl Links {
             if sources::is_card(part) {
                 return self.card(text, at, part.span, attached);
             }
-            let broken = sources::broken(text);
-            for (raw, range) in urls_in(text) {
+            let broken = sources::broken(clip(text, self.limits.searched_bytes), self.limits.odd_links);
+            self.many |= broken.len() >= self.limits.odd_links;
+            for (raw, range) in urls_in(text, &self.limits) {
                 // The beginning of an address that goes on in the next line.
                 if broken.iter().any(|(whole, _)| whole.contains(&range.start)) || sources::is_harmless(raw) {
                     continue;
@@ -211,7 +211,7 @@ impl Links {
     pub(super) fn header(&mut self, message: &Message) {
         for field in &message.fields {
             if sources::holds_words(&field.name) {
-                for (raw, _) in urls_in(&field.value) {
+                for (raw, _) in urls_in(&field.value, &self.limits) {
                     let found = Found { raw: raw.to_owned(), kind: LinkKind::Header, text: None, at: 0..0 };
                     self.add(found, None, None, field.span, false);
                 }
@@ -234,7 +234,7 @@ impl Links {
     pub(super) fn unclaimed(&mut self, message: &Message) {
         for outside in &message.outside {
             let whole = outside.text.len() == (outside.span.end - outside.span.start) as usize;
-            for (raw, range) in urls_in(&outside.text) {
+            for (raw, range) in urls_in(&outside.text, &self.limits) {
                 let span = if whole {
                     let at = |offset: usize| outside.span.start + offset as u32;
                     Span { start: at(range.start), end: at(range.end) }
@@ -264,7 +264,7 @@ impl Links {
             link.count = link.count.saturating_add(1);
             return None;
         }
-        if self.list.len() >= self.limit {
+        if self.list.len() >= self.limits.links {
             self.left_out += 1;
             return None;
         }
@@ -273,7 +273,7 @@ impl Links {
         let text_host = text.as_deref().and_then(|text| host_in_text(text, &mut self.hosts));
         self.seen.insert(key, self.list.len());
         let mut link = Link { raw, kind, text, text_host, part, span, count: 1, ..Link::default() };
-        link.fill(url);
+        link.fill(url, self.limits.wrappers);
         self.list.push(link);
         self.list.last_mut()
     }
@@ -304,16 +304,17 @@ pub(super) fn exact(part: &Part) -> bool {
 }
 
 /// URLs in readable text: with a scheme, or starting with `www.`, as mail programs make them pressable.
-pub(super) fn urls_in(text: &str) -> Vec<(&str, Range<usize>)> {
-    let text = clip(text, TEXT_BYTES);
+pub(super) fn urls_in<'a>(text: &'a str, limits: &Limits) -> Vec<(&'a str, Range<usize>)> {
+    let most = limits.text_links;
+    let text = clip(text, limits.searched_bytes);
     let mut out: Vec<(&str, Range<usize>)> = Vec::new();
     if memmem::find(text.as_bytes(), b"://").is_some() {
         let mut finder = LinkFinder::new();
         finder.kinds(&[Linkified::Url]).url_can_be_iri(false);
-        out.extend(finder.links(text).take(TEXT_LINKS).map(|link| (link.as_str(), link.start()..link.end())));
+        out.extend(finder.links(text).take(most).map(|link| (link.as_str(), link.start()..link.end())));
     }
-    let mut more = odd::passed_over(text, &out);
-    more.append(&mut odd::slanted(text));
+    let mut more = odd::passed_over(text, &out, most);
+    more.append(&mut odd::slanted(text, most));
     if !more.is_empty() {
         out.append(&mut more);
         out.sort_by_key(|(_, range)| (range.start, std::cmp::Reverse(range.end)));
@@ -328,7 +329,7 @@ pub(super) fn urls_in(text: &str) -> Vec<(&str, Range<usize>)> {
         let inside = next < with_scheme && out.get(next).is_some_and(|(_, range)| range.start <= at);
         let before = text.get(..at).and_then(|before| before.chars().next_back());
         let glued = before.is_some_and(|letter| letter.is_ascii_alphanumeric() || "-_./@=".contains(letter));
-        if inside || glued || out.len() >= TEXT_LINKS {
+        if inside || glued || out.len() >= most {
             continue;
         }
         let rest = text.get(at..).unwrap_or_default();
@@ -387,7 +388,7 @@ mod tests {
             ("https:/example.com/x http:\\/\\/example.net/y", vec!["https:/example.com/x", "http:\\/\\/example.net/y"]),
             (r"c:\\users\x d:/tmp/x.txt http:/ https:\\server xhttps:/example.com/ note:/a.com/", vec![]),
         ] {
-            let found: Vec<&str> = urls_in(text).into_iter().map(|(raw, _)| raw).collect();
+            let found: Vec<&str> = urls_in(text, &Limits::DEFAULT).into_iter().map(|(raw, _)| raw).collect();
             assert_eq!(found, expected, "{text}");
         }
     }
@@ -460,9 +461,12 @@ mod tests {
             "http://é.com/",
             "http://a。com/",
         ] {
-            urls_in(&piece.repeat(100_000));
+            urls_in(&piece.repeat(100_000), &Limits::DEFAULT);
         }
         let many: Vec<String> = (0..12_000).map(|at| format!("http://a.example/{at}")).collect();
-        assert_eq!(links(&format!("Subject: x\n\n{}", many.join("\n"))).len(), TEXT_LINKS.min(Limits::DEFAULT.links));
+        assert_eq!(
+            links(&format!("Subject: x\n\n{}", many.join("\n"))).len(),
+            Limits::DEFAULT.text_links.min(Limits::DEFAULT.links)
+        );
     }
 }

@@ -78,7 +78,6 @@ pub use forgery::{Forgery, Reader, Shown, Signature, Trick};
 pub use hosts::{Host, Role};
 pub use letters::Letters;
 pub(crate) use letters::{as_seen, breaks, styled};
-pub use limits::{LIMITS, Limit};
 pub use links::{Link, LinkKind};
 pub use listed::{Blocked, BlockedSort, Listed, Lists, NotAnEntry};
 pub use origins::{Origin, OriginKind, ProgramKind};
@@ -96,8 +95,6 @@ pub use url::{HostClass, UrlParts};
 pub use wording::{Place as WordPlace, Said, Topic, Wording};
 pub use wrappers::{Step, StepKind};
 
-/// The most addresses of To and Cc that are kept.
-const RECIPIENT_LIMIT: usize = 1_000;
 /// Fields that may stand once only (RFC 5322 section 3.6, RFC 2045 section 3).
 const ONCE: &[&str] = &[
     "from",
@@ -241,34 +238,34 @@ pub fn examine_for(own: &Own, message: &Message, doubts: &[Doubt]) -> Evidence {
     let roles = body::Roles::of(message);
     let pages = body::pages(message);
     let mut quirks = message.quirks.clone();
-    quirks.extend(limits::of_pages(&pages));
+    quirks.extend(limits::of_pages(&pages, &message.limits));
     let (mut body, look) = body::body(message, &roles, &pages);
     let names = from.first().map(|reading| reading.address.name.as_str()).unwrap_or_default();
     let (wording, themes) = wording::wording(names, &subject, &body.text, look.tidy);
     body.wording = wording;
-    let mut contacts = Contacts::default();
-    contacts.look(&subject, body.japanese, |_| {
+    let (mut contacts, most) = (Contacts::default(), message.limits.contacts);
+    contacts.look(&subject, body.japanese, most, |_| {
         (None, message.field("subject").map(|field| field.span).unwrap_or_default())
     });
-    contacts.look(&body.text, body.japanese, |at| look.place(message, at));
+    contacts.look(&body.text, body.japanese, most, |at| look.place(message, at));
     let head = from.iter().map(|reading| reading.address.name.as_str()).chain([subject.as_str()]);
     let letters = letters::letters(head, &body.text, look.script);
     body.invisible = body
         .invisible
         .saturating_add(body::count_invisible(&subject))
         .saturating_add(from.iter().map(|reading| body::count_invisible(&reading.address.name)).sum());
-    let mut links = links::Links::within(&own.limits);
+    let mut links = links::Links::within(&message.limits);
     for ((at, part), page) in message.parts.iter().enumerate().zip(pages) {
         links.part(at, part, page, roles.apart(at));
     }
     links.header(message);
     links.files(message);
     let pictures = std::mem::take(&mut links.pictures);
-    let files = attachments::attachments(message, &roles, &subject, &body.text, &own.limits, pictures);
+    let files = attachments::attachments(message, &roles, &subject, &body.text, pictures);
     let mut file_themes = Themes::default();
     for (part, text) in files.said {
         let span = message.parts.get(part).map(|part| part.span).unwrap_or_default();
-        contacts.look(&text, body.japanese, |_| (Some(part), span));
+        contacts.look(&text, body.japanese, most, |_| (Some(part), span));
         wording::themes(&text, &mut file_themes);
     }
     links.pictures = files.pictures;
@@ -280,15 +277,18 @@ pub fn examine_for(own: &Own, message: &Message, doubts: &[Doubt]) -> Evidence {
     if links.left_out > 0 {
         quirks.push(Quirk::Limit(format!("links: {} more left out", links.left_out)));
     }
+    quirks.extend(limits::of_links(&links));
     if links.pictures.left_out > 0 {
         let left = links.pictures.left_out;
         quirks.push(Quirk::Limit(format!(
-            "QR codes: {left} pictures not searched (more than 30, or 24 megapixels in all)"
+            "QR codes: {left} pictures not searched (more than {}, or {} megapixels in all)",
+            message.limits.pictures,
+            message.limits.pixels / 1_000_000
         )));
     }
 
     let links = links.finish();
-    contacts.links(&links);
+    contacts.links(&links, most);
     if let Some(twin) = &mut body.twin {
         twin.hosts(&links);
     }
@@ -300,7 +300,7 @@ pub fn examine_for(own: &Own, message: &Message, doubts: &[Doubt]) -> Evidence {
         from,
         from_malformed,
         sender: sender::addresses(message, "sender", 1).pop(),
-        reply_to: sender::addresses(message, "reply-to", limits::REPLY_TO),
+        reply_to: sender::addresses(message, "reply-to", message.limits.reply_to),
         recipients: recipients(message),
         triad,
         hops,
@@ -340,7 +340,7 @@ pub fn examine_for(own: &Own, message: &Message, doubts: &[Doubt]) -> Evidence {
         evidence.sender.as_ref(),
         &evidence.signatures,
     );
-    evidence.hosts = hosts::hosts(&evidence);
+    evidence.hosts = hosts::hosts(&evidence, message.limits.hosts);
     lacking::tell(message, &mut evidence);
     limits::told(message, &mut evidence);
     evidence.known = listed::listed(own, message, &evidence);
@@ -357,8 +357,9 @@ fn external(message: &Message) -> Vec<attachments::FileLink> {
 }
 
 fn recipients(message: &Message) -> Vec<Address> {
-    let mut out = sender::addresses(message, "to", RECIPIENT_LIMIT);
-    out.extend(sender::addresses(message, "cc", RECIPIENT_LIMIT.saturating_sub(out.len())));
+    let most = message.limits.recipients;
+    let mut out = sender::addresses(message, "to", most);
+    out.extend(sender::addresses(message, "cc", most.saturating_sub(out.len())));
     out
 }
 

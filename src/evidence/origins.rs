@@ -9,8 +9,6 @@ use std::sync::LazyLock;
 use super::domain::literal;
 use crate::message::{Message, Span, clip};
 
-/// The most fields that are kept.
-pub(super) const ORIGIN_LIMIT: usize = 30;
 /// The longest value that is kept, in bytes.
 const VALUE_BYTES: usize = 300;
 
@@ -113,7 +111,7 @@ pub(super) fn origins(message: &Message) -> Vec<Origin> {
         if value.is_empty() {
             continue;
         }
-        if out.len() >= ORIGIN_LIMIT {
+        if out.len() >= message.limits.origins {
             break;
         }
         out.push(Origin {
@@ -187,7 +185,7 @@ mod tests {
             assert_eq!((one.kind, one.address, one.program.map(|known| known.0)), (kind, expected, program), "{field}");
         }
         assert!(of("X-Sender:\nSubject: X-Mailer\nX-Mail: y").is_empty());
-        assert_eq!(of(&"X-Mailer: x\n".repeat(1_000)).len(), ORIGIN_LIMIT);
+        assert_eq!(of(&"X-Mailer: x\n".repeat(1_000)).len(), crate::message::Limits::DEFAULT.origins);
     }
 
     #[test]

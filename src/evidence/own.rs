@@ -28,7 +28,8 @@ pub struct Own {
     pub usual: Vec<String>,
     /// Whom he trusts, what he knows as bad, whose names are borrowed.
     pub lists: Lists,
-    /// How much of a mail he wants read.
+    /// How much of a mail he wants read: what mails are parsed within; behind that, what counts is
+    /// [`crate::message::Message::limits`].
     pub limits: Limits,
 }
 

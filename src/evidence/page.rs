@@ -21,15 +21,9 @@ use super::domain::has_known_suffix;
 use super::links::is_url_letter;
 use super::style::{Color, Paint, Sheet, Styles, color, same_color};
 use super::{LinkKind, UrlParts, body};
-use crate::message::clip;
-use crate::message::html::{Cut, Event, HTML_DEPTH, Tag, key, read};
+use crate::message::html::{Cut, Event, Tag, key, read_within};
+use crate::message::{Limits, clip};
 
-/// The most links that are taken from one page.
-pub(super) const LINK_LIMIT: usize = 20_000;
-/// The most visible text that is kept of one page, in bytes.
-const TEXT_BYTES: usize = 64 * 1024;
-/// The most hidden pieces that are kept of one page.
-const HIDDEN_LIMIT: usize = 100;
 /// The most text that is kept of one link or hidden piece, in characters.
 const PIECE_CHARS: usize = 300;
 /// The most conditional comments and pages inside the page that are read.
@@ -72,20 +66,26 @@ pub(super) struct Page {
     pub(super) cells: usize,
 }
 
-/// Reads a page.
+/// Reads a page within the usual limits.
 pub(super) fn page(html: &str) -> Page {
+    page_within(html, &Limits::DEFAULT)
+}
+
+/// Reads a page.
+pub(super) fn page_within(html: &str, limits: &Limits) -> Page {
     // Half of a page is seldom more than markup.
-    let room = (html.len() / 2).min(TEXT_BYTES);
-    let mut reader = Reader { text: Vec::with_capacity(room), ..Reader::default() };
-    reader.page.cut = read(html, |event| reader.event(&event));
+    let room = (html.len() / 2).min(limits.text_bytes);
+    let mut reader = Reader::within(limits);
+    reader.text.reserve(room);
+    reader.page.cut = read_within(html, limits, |event| reader.event(&event));
     reader.finish();
     // Conditional comments, which Outlook shows, and pages inside the page: their links count, their text would double
     // the page's or stands in a frame. What they hold inside waits its turn; there is no recursion.
     let mut done = 0;
     while let Some((text, at)) = reader.inner.get_mut(done).map(std::mem::take) {
         done += 1;
-        let mut inside = Reader::default();
-        read(&text, |event| inside.event(&event));
+        let mut inside = Reader::within(limits);
+        read_within(&text, limits, |event| inside.event(&event));
         inside.finish();
         for mut link in inside.page.links {
             link.at = at.clone();
@@ -140,8 +140,8 @@ mod named {
 const ROOT: Open =
     Open { name: 0, hidden: None, tiny: false, color: None, background: None, painted: false, anchor: false };
 
-#[derive(Default)]
-struct Reader {
+struct Reader<'l> {
+    limits: &'l Limits,
     page: Page,
     /// The text so far, in whole characters.
     text: Vec<u8>,
@@ -172,7 +172,27 @@ enum Raw {
     Skip,
 }
 
-impl Reader {
+impl<'l> Reader<'l> {
+    fn within(limits: &'l Limits) -> Self {
+        Self {
+            limits,
+            page: Page::default(),
+            text: Vec::new(),
+            stack: Vec::new(),
+            beyond: 0,
+            sheet: Sheet::within(limits.style_rules),
+            styles: Styles::default(),
+            anchor: None,
+            cut: None,
+            hidden: String::new(),
+            hidden_by: None,
+            raw: None,
+            blank: false,
+            inner: Vec::new(),
+            inner_bytes: 0,
+        }
+    }
+
     fn event(&mut self, event: &Event<'_>) {
         match event {
             Event::Open(tag) => self.open(tag),
@@ -219,7 +239,7 @@ impl Reader {
         if nature.is(Nature::CLOSES_ITSELF) && self.top().name == tag.key {
             self.pop();
         }
-        if self.stack.len() >= HTML_DEPTH {
+        if self.stack.len() >= self.limits.html_depth {
             self.beyond += 1;
             self.page.deep = true;
             return;
@@ -343,7 +363,7 @@ impl Reader {
         } else if may_name_url(text) {
             // The place is exact where no entity was decoded.
             let exact = at.len() == text.len();
-            for (raw, range) in super::links::urls_in(text) {
+            for (raw, range) in super::links::urls_in(text, self.limits) {
                 if range.end == text.len() {
                     self.cut = Some((self.page.links.len(), raw.to_owned()));
                 }
@@ -383,7 +403,7 @@ impl Reader {
     }
 
     fn visible(&mut self, text: &str) {
-        let room = TEXT_BYTES.saturating_sub(self.text.len());
+        let room = self.limits.text_bytes.saturating_sub(self.text.len());
         if room > 0 {
             let after_blank = self.blank || self.text.is_empty();
             self.blank = push_joined(&mut self.text, clip(text, room), after_blank);
@@ -399,7 +419,7 @@ impl Reader {
             Some(b' ') => _ = text.pop(),
             _ => {}
         }
-        if text.last().is_some_and(|last| *last != b'\n') && text.len() < TEXT_BYTES {
+        if text.last().is_some_and(|last| *last != b'\n') && text.len() < self.limits.text_bytes {
             text.push(b'\n');
         }
     }
@@ -408,7 +428,7 @@ impl Reader {
         let Some(how) = self.hidden_by.take() else { return };
         let text = &self.hidden;
         let says_something = text.chars().any(|letter| !body::is_invisible(letter) && letter.is_alphanumeric());
-        if says_something && self.page.hidden.len() < HIDDEN_LIMIT {
+        if says_something && self.page.hidden.len() < self.limits.hidden {
             self.page.hidden.push((text.trim().chars().take(PIECE_CHARS).collect(), how));
         }
         self.hidden.clear();
@@ -420,7 +440,7 @@ impl Reader {
         self.page.many_styles = self.sheet.cut;
         // A copy of what was found good costs less than to have the standard library find it.
         let text = from_utf8(&self.text).unwrap_or_default();
-        clip(text, TEXT_BYTES).trim_end().clone_into(&mut self.page.text);
+        clip(text, self.limits.text_bytes).trim_end().clone_into(&mut self.page.text);
         for link in &mut self.page.links {
             if let Some(text) = &mut link.text {
                 let short = text.trim();
@@ -434,7 +454,7 @@ impl Reader {
     }
 
     fn keep(&mut self, found: Found) {
-        if self.page.links.len() < LINK_LIMIT {
+        if self.page.links.len() < self.limits.page_links {
             self.page.links.push(found);
         } else {
             self.page.many = true;

@@ -14,10 +14,8 @@ mod tests;
 pub(super) use drawn::{CELLS, holds_drawing, in_page, in_text};
 pub(super) use samples::Samples;
 
-/// The most pictures that are searched in one mail.
-pub(super) const PICTURES: usize = 30;
-/// The most pixels that are decoded in one mail, all pictures together.
-const PIXELS: u64 = 24_000_000;
+use crate::message::Limits;
+
 /// The most bytes that are kept of what a code says; the largest codes hold less.
 const TEXT_BYTES: usize = 4_096;
 /// The smallest and the largest code, in modules a side.
@@ -33,11 +31,15 @@ pub(super) struct Budget {
 
 impl Default for Budget {
     fn default() -> Self {
-        Self { pictures: PICTURES, pixels: PIXELS, left_out: 0 }
+        Self::within(&Limits::DEFAULT)
     }
 }
 
 impl Budget {
+    pub(super) fn within(limits: &Limits) -> Self {
+        Self { pictures: limits.pictures, pixels: limits.pixels as u64, left_out: 0 }
+    }
+
     /// Another picture may be searched; one that may not is counted.
     pub(super) fn any_left(&mut self) -> bool {
         self.left_out += usize::from(self.pictures == 0);

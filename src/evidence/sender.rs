@@ -3,10 +3,7 @@
 
 use super::Domain;
 use crate::message::address::{self, Entry, domain_of, is_addressish};
-use crate::message::{Field, Message, Span};
-
-/// The most readings that are kept.
-pub(super) const READING_LIMIT: usize = 100;
+use crate::message::{Field, Limits, Message, Span};
 
 /// A mail address with its domain.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -57,7 +54,7 @@ pub struct Reading {
 
 /// The readings of all From-like fields, and whether a list has an entry without an address.
 pub(super) fn readings(message: &Message) -> (Vec<Reading>, bool) {
-    let mut out = Readings::default();
+    let mut out = Readings { list: Vec::new(), limits: &message.limits };
     let mut malformed = false;
     let plain: Vec<&Field> = message.all("from").filter(|field| !field.odd_name).collect();
     let odd: Vec<&Field> = message.all("from").filter(|field| field.odd_name).collect();
@@ -79,23 +76,23 @@ pub(super) fn readings(message: &Message) -> (Vec<Reading>, bool) {
     (out.list, malformed)
 }
 
-#[derive(Default)]
-struct Readings {
+struct Readings<'l> {
     list: Vec<Reading>,
+    limits: &'l Limits,
 }
 
-impl Readings {
-    /// Adds a reading that is not there yet: most mails have one, none more than [`READING_LIMIT`].
+impl Readings<'_> {
+    /// Adds a reading that is not there yet: most mails have one, none more than [`Limits::readings`].
     fn add(&mut self, name: &str, address: &str, kind: ReadingKind, span: Span) {
         let same = |own: &Reading| own.address.name == name && own.address.address.eq_ignore_ascii_case(address);
-        if self.list.len() < READING_LIMIT && !self.list.iter().any(same) {
+        if self.list.len() < self.limits.readings && !self.list.iter().any(same) {
             self.list.push(Reading { address: Address::new(name, address, span), kind });
         }
     }
 
     /// Reads one field. Gives true where an entry of its list has no address.
     fn field(&mut self, field: &Field, kind: ReadingKind) -> bool {
-        let entries = address::parse(&field.raw);
+        let entries = address::parse(&field.raw, self.limits);
         let Some((name, main)) = address::shown(&entries) else { return !field.raw.is_empty() };
         self.add(&name, &main.address, kind, field.span);
         for entry in &entries {
@@ -145,7 +142,7 @@ pub(super) fn plain(address: &str, span: Span) -> Address {
 pub(super) fn addresses(message: &Message, name: &str, limit: usize) -> Vec<Address> {
     let mut out = Vec::new();
     for field in message.all(name) {
-        for entry in address::parse(&field.raw) {
+        for entry in address::parse(&field.raw, &message.limits) {
             if out.len() >= limit {
                 return out;
             }

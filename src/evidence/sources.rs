@@ -15,15 +15,11 @@ use super::links::{Links, urls_in};
 use super::page::{self, Found, Page};
 use super::url::{UrlParts, looks_like_a_file};
 use super::{LinkKind, qr};
-use crate::message::{Content, Message, Part, Span, clip};
+use crate::message::{Content, Limits, Message, Part, Span, clip};
 use crate::text::refang;
 
 pub(super) use broken::{broken, goes_on};
 
-/// The most text that is searched for addresses in odd notations, in bytes.
-const TEXT_BYTES: usize = 256 * 1024;
-/// The most addresses of odd notation that are taken from one text.
-const ODD_LINKS: usize = 500;
 /// The longest address that is put together again, in bytes.
 const BROKEN: usize = 2_000;
 /// Header fields whose URLs a reader or a mail program may follow, beside `List-...` and `...-URL`.
@@ -103,36 +99,42 @@ impl Links {
         self.add(found, None, Some(part), span, false);
     }
 
-    /// Addresses of a text that are written in odd ways. In `plain` text a host needs no scheme.
+    /// Addresses of a text that are written in odd ways. In `plain` text a host needs no scheme; in a page the text may be
+    /// what stands on a link.
     pub(super) fn odd_in_text(&mut self, text: &str, at: usize, span: Span, attached: bool, plain: bool) {
-        let text = clip(text, TEXT_BYTES);
+        let Limits { odd_bytes, odd_links, .. } = self.limits;
+        self.cut |= text.len() > odd_bytes;
+        let text = clip(text, odd_bytes);
+        let (hidden, bare) = (defanged(text, odd_links), if plain { bare(text, odd_links) } else { Vec::new() });
+        self.many |= hidden.len().max(bare.len()) >= odd_links;
         let mut keep = |raw: String, defanged: bool| {
             let found = Found { raw, kind: LinkKind::Text, text: None, at: 0..0 };
             if let Some(link) = self.add(found, None, Some(at), span, attached).filter(|_| defanged) {
                 link.traits.push(UrlTrait::Defanged);
             }
         };
-        for raw in defanged(text) {
+        for raw in hidden {
             keep(raw, true);
         }
-        // In a page the text may be what stands on a link.
-        if plain {
-            for raw in bare(text) {
-                keep(raw, false);
-            }
+        for raw in bare {
+            keep(raw, false);
         }
     }
 
     /// The addresses of a calendar entry or a visiting card.
     pub(super) fn card(&mut self, text: &str, at: usize, span: Span, attached: bool) {
-        for (name, value) in properties(text) {
+        let Limits { odd_bytes, odd_links, .. } = self.limits;
+        self.cut |= text.len() > odd_bytes;
+        let found = properties(clip(text, odd_bytes), odd_links);
+        self.many |= found.len() >= odd_links;
+        for (name, value) in found {
             if matches!(&*name, "x-alt-desc" | "styled-description") {
-                for found in page::page(&value).links {
+                for found in page::page_within(&value, &self.limits).links {
                     self.add(found, None, Some(at), span, attached);
                 }
                 continue;
             }
-            for (raw, _) in urls_in(&value) {
+            for (raw, _) in urls_in(&value, &self.limits) {
                 let found = Found { raw: raw.to_owned(), kind: LinkKind::Text, text: None, at: 0..0 };
                 self.add(found, None, Some(at), span, attached);
             }
@@ -153,6 +155,8 @@ pub(super) fn is_calendar(part: &Part) -> bool {
     matches!(&*part.media_type, "text/calendar" | "text/x-vcalendar" | "application/ics")
 }
 
+/// The most of a calendar entry that is read for its words, in bytes.
+const CARD_BYTES: usize = 256 * 1024;
 /// The most lines of a calendar entry that are read as words.
 const CARD_LINES: usize = 200;
 /// The longest of them, in bytes.
@@ -160,8 +164,9 @@ const CARD_LINE: usize = 4 * 1024;
 
 /// What a calendar entry says to its reader: what it is about, where, and its description, line by line.
 pub(super) fn said_by_calendar(text: &str) -> Vec<String> {
-    let said =
-        properties(text).into_iter().filter(|(name, _)| matches!(&**name, "summary" | "location" | "description"));
+    let said = properties(clip(text, CARD_BYTES), CARD_LINES)
+        .into_iter()
+        .filter(|(name, _)| matches!(&**name, "summary" | "location" | "description"));
     let lines = said.flat_map(|(_, value)| {
         let lines = value.lines().map(str::trim).filter(|line| !line.is_empty());
         lines.map(|line| clip(line, CARD_LINE).to_owned()).collect::<Vec<_>>()
@@ -171,7 +176,7 @@ pub(super) fn said_by_calendar(text: &str) -> Vec<String> {
 
 /// Properties of a calendar or card (RFC 5545 section 3.1, RFC 6350 section 3.2) that may hold an address: lines unfolded,
 /// escapes undone, names in lower case without group and parameters.
-fn properties(text: &str) -> Vec<(String, String)> {
+fn properties(text: &str, most: usize) -> Vec<(String, String)> {
     const NAMED: &[&str] = &[
         "url",
         "location",
@@ -196,7 +201,7 @@ fn properties(text: &str) -> Vec<(String, String)> {
     ];
     let mut out: Vec<(String, String)> = Vec::new();
     let mut open = false;
-    for line in clip(text, TEXT_BYTES).lines() {
+    for line in text.lines() {
         if let Some(more) = line.strip_prefix([' ', '\t']) {
             if let Some((_, value)) = out.last_mut().filter(|_| open) {
                 value.push_str(more);
@@ -207,7 +212,7 @@ fn properties(text: &str) -> Vec<(String, String)> {
         let Some((head, value)) = split_property(line) else { continue };
         let name = head.split(';').next().unwrap_or_default();
         let name = name.rsplit('.').next().unwrap_or_default().to_ascii_lowercase();
-        if out.len() < ODD_LINKS && NAMED.contains(&name.as_str()) {
+        if out.len() < most && NAMED.contains(&name.as_str()) {
             out.push((name, value.to_owned()));
             open = true;
         }
@@ -255,12 +260,12 @@ pub(super) fn is_harmless(raw: &str) -> bool {
 }
 
 /// Addresses that were made harmless (`hxxps[:]//evil[.]example/x`), as they were before.
-fn defanged(text: &str) -> Vec<String> {
+fn defanged(text: &str, most: usize) -> Vec<String> {
     let mut out: Vec<String> = Vec::new();
     let Some(finder) = DEFANGED.as_ref().filter(|_| may_be_defanged(text)) else { return out };
     let mut done = 0;
     for hit in finder.find_iter(text) {
-        if hit.start() < done || out.len() >= ODD_LINKS {
+        if hit.start() < done || out.len() >= most {
             continue;
         }
         let blank =
@@ -298,12 +303,12 @@ fn defanged(text: &str) -> Vec<String> {
 }
 
 /// `example.com/path` without scheme and `www.`, where the ending is a real one.
-fn bare(text: &str) -> Vec<String> {
+fn bare(text: &str, most: usize) -> Vec<String> {
     let mut out: Vec<String> = Vec::new();
     let bytes = text.as_bytes();
     let mut end = 0;
     for at in memchr_iter(b'/', bytes) {
-        if at < end || out.len() >= ODD_LINKS {
+        if at < end || out.len() >= most {
             continue;
         }
         let host = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'-');
@@ -350,6 +355,8 @@ fn bare(text: &str) -> Vec<String> {
 mod tests {
     use super::*;
 
+    const MOST: usize = Limits::DEFAULT.odd_links;
+
     pub(super) fn links(mail: &str) -> Vec<(LinkKind, String)> {
         let found = super::super::examine(&Message::parse(mail.as_bytes()), &[]).links;
         found.into_iter().map(|link| (link.kind, link.raw)).collect()
@@ -368,7 +375,7 @@ mod tests {
             ("an array x[.] and a list (.)", vec![]),
             ("「hxxps://evil.example/あ」", vec!["https://evil.example/あ"]),
         ] {
-            assert_eq!(defanged(text), expected, "{text}");
+            assert_eq!(defanged(text, MOST), expected, "{text}");
         }
         let mail = "Subject: x\n\nhxxp://evil.example/x and http://ok.example/";
         let found = super::super::examine(&Message::parse(mail.as_bytes()), &[]).links;
@@ -388,7 +395,7 @@ mod tests {
             ("Node.Js/React e.g./i.e. a.m./p.m.", vec![]),
             ("x=example.com/y \\\\host.com/x", vec![]),
         ] {
-            assert_eq!(bare(text), expected, "{text}");
+            assert_eq!(bare(text, MOST), expected, "{text}");
         }
     }
 
@@ -443,10 +450,10 @@ mod tests {
         for piece in ["[.]", "hxxp", "a.com/", "/", "<http://\n", "<URL:", "a.a.", "hxxp://a[.]", "(dot)", "x[.]com/ "]
         {
             let text = piece.repeat(300_000 / piece.len());
-            defanged(&text);
-            bare(&text);
-            broken(&text);
-            properties(&text);
+            defanged(&text, MOST);
+            bare(&text, MOST);
+            broken(&text, MOST);
+            properties(&text, MOST);
         }
     }
 }

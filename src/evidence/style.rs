@@ -19,7 +19,7 @@ use self::hides::{hides, is_off_page, is_tiny, is_zero, shorthand_size, shows_no
 use crate::message::clip;
 
 pub(super) use self::colors::{Color, Paint, color, same_color};
-pub(super) use self::sheet::{RULE_LIMIT, Sheet};
+pub(super) use self::sheet::Sheet;
 
 /// The most bytes of one style attribute that are read.
 const STYLE_BYTES: usize = 8 * 1024;

@@ -174,7 +174,8 @@ pub(super) fn wording(name: &str, subject: &str, body: &str, tidy: bool) -> (Wor
     let mut out = Wording::default();
     let mut themes = Themes::default();
     for (place, text) in [(Place::Name, name), (Place::Subject, subject), (Place::Body, body)] {
-        let text = clip(text, TEXT_BYTES);
+        // The body is as long as the reader allows already.
+        let text = if place == Place::Body { text } else { clip(text, TEXT_BYTES) };
         let text = if tidy && place == Place::Body { lines_joined(text, PADDING) } else { one_line(text, PADDING) };
         let undisguised = if place == Place::Name { None } else { themes::undisguised(&text) };
         for found in LEXICON.phrases.find(&text, MATCH_LIMIT).into_iter().take(MATCH_LIMIT) {

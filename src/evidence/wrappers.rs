@@ -22,9 +22,6 @@ use super::places::Place;
 use super::url::URL_BYTES;
 use crate::message::clip;
 
-/// The most wrappers that are undone around one target, and the deepest nesting of carried addresses.
-pub(super) const STEP_LIMIT: usize = 5;
-
 /// Who put a wrapper around a link.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum StepKind {
@@ -156,10 +153,11 @@ impl Wrapper {
 }
 
 /// Undoes the wrappers around a link. `place` is what the lists say of its own host, `marks` what its path seems to hold.
-pub(super) fn unwrap(url: &UrlParts, place: Place, marks: Marks) -> Unwrapped {
+/// `most` of them are undone.
+pub(super) fn unwrap(url: &UrlParts, place: Place, marks: Marks, most: usize) -> Unwrapped {
     let mut found = Unwrapped::default();
     let mut place = place;
-    while found.steps.len() < STEP_LIMIT {
+    while found.steps.len() < most {
         let now = found.steps.last().map_or(url, |step| &step.url);
         if now.scheme != "http" && now.scheme != "https" {
             return found;
@@ -186,15 +184,15 @@ pub(super) fn unwrap(url: &UrlParts, place: Place, marks: Marks) -> Unwrapped {
     }
     let last = found.steps.last().map_or(url, |step| &step.url);
     let marks = if found.steps.is_empty() { marks } else { Marks::of(&last.path) };
-    found.carried = carried(last, marks);
+    found.carried = carried(last, marks, most);
     found
 }
 
 /// Addresses of the web that stand inside this one, each the one inside the one before.
-fn carried(url: &UrlParts, marks: Marks) -> Vec<UrlParts> {
+fn carried(url: &UrlParts, marks: Marks, most: usize) -> Vec<UrlParts> {
     let mut out: Vec<UrlParts> = Vec::new();
     let mut marks = marks;
-    while marks.has(marks::ADDRESS) && out.len() < STEP_LIMIT {
+    while marks.has(marks::ADDRESS) && out.len() < most {
         let path = clip(&out.last().unwrap_or(url).path, URL_BYTES);
         let inner =
             Marks::addresses(path).find_map(|at| path.get(at..).and_then(decode::inside).and_then(|inner| web(&inner)));

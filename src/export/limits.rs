@@ -3,8 +3,7 @@
 
 use std::fmt::Write as _;
 
-use crate::evidence::{LIMITS, Limit};
-use crate::message::ADJUSTABLE;
+use crate::limits::{FIXED, Fixed, ROWS, Row, Unit};
 
 /// The document.
 #[must_use]
@@ -13,29 +12,33 @@ pub fn document() -> String {
         "# Limits\n\n\
          A mail cannot make gosanke slow or large: whatever it holds is read up to a limit. A limit that is hit is told with \
          the mail, in the verdict pane under *How sure the reading is* and in the field `quirks` of `gosanke scan` as \
-         `limit`, with what was left out; the raw view shows all bytes.\n\n\
-         A message of more than 50 MiB is read up to there and marked. A message that takes longer than ten seconds, or that \
-         ends the confined process which reads it, is given up and listed with what happened.\n\n\
-         Some can be changed in the configuration, within hard bounds:\n\n\
+         `limit`, with what was left out; the raw view shows all bytes. What a pane does not show it counts at its end.\n\n\
+         A message that takes longer than `seconds`, or that ends the confined process which reads it (it has 1 GiB of \
+         memory), is given up and listed with what happened; the screen goes on meanwhile. Without confined processes \
+         (`sandbox = \"off\"`) nothing ends an analysis but these limits.\n\n\
+         All of these can be changed in the configuration, within hard bounds that leave something to look at:\n\n\
          ```toml\n[limits]\nparts = 2000\n```\n\n\
          | what | usual | name | from | to | told as |\n| --- | --- | --- | --- | --- | --- |\n",
     );
-    for limit in LIMITS {
-        let Limit { what, told, key, .. } = limit;
-        let bounds = ADJUSTABLE.iter().find(|row| row.key == *key);
-        let name = bounds.map_or_else(String::new, |row| format!("`{}`", row.key));
-        let [least, most] = [bounds.map(|row| row.least), bounds.map(|row| row.most)]
-            .map(|bound| bound.map_or_else(String::new, |bound| grouped(bound as usize)));
-        let _ = writeln!(out, "| {what} | {} | {name} | {least} | {most} | … {told} … |", usual(limit));
+    for Row { what, key, unit, usual, least, most, told, .. } in ROWS {
+        let [least, most] = [least, most].map(|bound| grouped(*bound as usize));
+        let usual = figure(*usual as usize, *unit);
+        let _ = writeln!(out, "| {what} | {usual} | `{key}` | {least} | {most} | … {told} … |");
+    }
+    out.push_str("\nThese stay as they are:\n\n| what | limit | fixed, since |\n| --- | --- | --- |\n");
+    for Fixed { what, most, unit, why } in FIXED {
+        let _ = writeln!(out, "| {what} | {} | {why} |", figure(*most, *unit));
     }
     out.push_str(
-        "\nThis page is generated; do not edit it by hand: `UPDATE_DOCUMENTS=1 cargo verify --test documents`.\n",
+        "\nA line has no limit of its own: what is wider than the screen is never sent to the terminal, and panes that show \
+         values whole cut them at a length that they name.\n\n\
+         This page is generated; do not edit it by hand: `UPDATE_DOCUMENTS=1 cargo verify --test documents`.\n",
     );
     out
 }
 
-fn usual(limit: &Limit) -> String {
-    format!("{} {}", grouped(limit.most), limit.unit).trim_end().to_owned()
+fn figure(number: usize, unit: Unit) -> String {
+    format!("{} {}", grouped(number), unit.name()).trim_end().to_owned()
 }
 
 /// `12,000`

@@ -173,7 +173,7 @@ enum Place {
 }
 
 /// The most bytes that are read of one message; more is cut off with [`Doubt::TooLarge`].
-pub const MESSAGE_LIMIT: u64 = 50 * 1024 * 1024;
+pub const MESSAGE_LIMIT: u64 = crate::limits::MESSAGE_BYTES as u64;
 
 /// Bytes of a message that its row is made of.
 pub const HEAD: usize = 16 * 1024;

@@ -10,15 +10,9 @@
 
 mod reader;
 
-use super::words::decode_words;
+use super::Limits;
+use super::words::decode_words_within;
 use reader::Reader;
-
-/// The most entries that are read of one field.
-pub(crate) const ENTRY_LIMIT: usize = 1_000;
-/// The most levels of comments in comments whose text is kept; ordinary mail has one.
-pub(crate) const COMMENT_DEPTH: usize = 8;
-/// The most levels of groups in groups; RFC 5322 section 3.4 knows one.
-pub(crate) const GROUP_DEPTH: usize = 8;
 
 /// One entry of an address list.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -37,9 +31,9 @@ pub(crate) struct Entry {
 
 impl Entry {
     /// An entry of a name as written and a plain address.
-    fn named(name: &str, address: &str) -> Self {
+    fn named(name: &str, address: &str, limits: &Limits) -> Self {
         let raw_name = squeeze(name);
-        let name = squeeze(&decode_words(&raw_name));
+        let name = squeeze(&decode_words_within(&raw_name, limits.encoded_words));
         Self { raw_name, name, address: address.to_owned(), ..Self::default() }
     }
 }
@@ -52,15 +46,16 @@ pub(crate) fn domain_of(address: &str) -> Option<&str> {
 }
 
 /// What is left out of a list, in words; empty for nearly all.
-pub(crate) fn limits(raw: &str) -> Vec<String> {
+pub(crate) fn limits(raw: &str, limits: &Limits) -> Vec<String> {
     let mut out = Vec::new();
-    if raw.len() <= ENTRY_LIMIT && memchr::memchr2(b'(', b':', raw.as_bytes()).is_none() {
+    let Limits { addresses, comment_depth, group_depth, .. } = *limits;
+    if raw.len() <= addresses && memchr::memchr2(b'(', b':', raw.as_bytes()).is_none() {
         return out;
     }
     // Nothing is an entry without its at sign or its comma.
     let entries = memchr::memchr_iter(b',', raw.as_bytes()).count() + 1;
-    if entries > ENTRY_LIMIT {
-        out.push(format!("only the first {ENTRY_LIMIT} of {entries} entries are read"));
+    if entries > addresses {
+        out.push(format!("only the first {addresses} of {entries} entries are read"));
     }
     let (mut comments, mut groups) = (Depth::default(), Depth::default());
     let mut escaped = false;
@@ -75,10 +70,10 @@ pub(crate) fn limits(raw: &str) -> Vec<String> {
             _ => {}
         }
     }
-    if comments.most > COMMENT_DEPTH {
-        out.push(format!("comments nested {} deep, read {COMMENT_DEPTH} deep", comments.most));
+    if comments.most > comment_depth {
+        out.push(format!("comments nested {} deep, read {comment_depth} deep", comments.most));
     }
-    if groups.most > GROUP_DEPTH {
+    if groups.most > group_depth {
         out.push(format!("groups nested {} deep, their names are left out", groups.most));
     }
     out
@@ -102,8 +97,8 @@ impl Depth {
 }
 
 /// Reads a list. `raw` is the unfolded value with its encoded words still encoded.
-pub(crate) fn parse(raw: &str) -> Vec<Entry> {
-    usual(raw).unwrap_or_else(|| unusual(raw))
+pub(crate) fn parse(raw: &str, limits: &Limits) -> Vec<Entry> {
+    usual(raw, limits).unwrap_or_else(|| unusual(raw, limits))
 }
 
 /// A list whose entries all have one of the usual forms; what it reads, [`unusual`] reads the same way.
@@ -112,11 +107,11 @@ pub(crate) fn parse(raw: &str) -> Vec<Entry> {
 /// Anna Example <a@one.example>, =?utf-8?B?5aSq6YOO?= <b@one.example>, c@one.example
 /// "Example, Anna" <a@one.example>
 /// ```
-fn usual(raw: &str) -> Option<Vec<Entry>> {
+fn usual(raw: &str, limits: &Limits) -> Option<Vec<Entry>> {
     if let Some((name, rest)) = raw.strip_prefix('"').and_then(|rest| rest.split_once('"')) {
         let address =
             rest.trim_start_matches(' ').strip_prefix('<')?.strip_suffix('>').filter(|text| is_plain(text))?;
-        return (!name.contains('\\')).then(|| vec![Entry::named(name, address)]);
+        return (!name.contains('\\')).then(|| vec![Entry::named(name, address, limits)]);
     }
     if raw.bytes().any(|byte| matches!(byte, b'"' | b'(' | b')' | b';' | b':' | b'\\')) {
         return None;
@@ -127,13 +122,13 @@ fn usual(raw: &str) -> Option<Vec<Entry>> {
             Some(piece) => {
                 let (name, address) = piece.split_once('<').filter(|(_, address)| is_plain(address))?;
                 // An address in front of the brackets is worth a longer look.
-                (!name.contains(['@', '>'])).then(|| Entry::named(name, address))?
+                (!name.contains(['@', '>'])).then(|| Entry::named(name, address, limits))?
             }
-            None if is_plain(piece) && !piece.contains('?') && is_addressish(piece) => Entry::named("", piece),
+            None if is_plain(piece) && !piece.contains('?') && is_addressish(piece) => Entry::named("", piece, limits),
             None => return None,
         };
         entries.push(entry);
-        if entries.len() >= ENTRY_LIMIT {
+        if entries.len() >= limits.addresses {
             break;
         }
     }
@@ -149,8 +144,8 @@ fn is_plain(address: &str) -> bool {
 }
 
 /// A list with all that real and hostile mail puts into it.
-fn unusual(raw: &str) -> Vec<Entry> {
-    let mut reader = Reader::of(raw);
+fn unusual(raw: &str, limits: &Limits) -> Vec<Entry> {
+    let mut reader = Reader::of(raw, limits.comment_depth);
     let mut entries = Vec::new();
     let mut element = Element::default();
     let mut last_semicolon = raw.rfind(';');
@@ -158,11 +153,11 @@ fn unusual(raw: &str) -> Vec<Entry> {
         match letter {
             ',' => {
                 reader.bump(letter);
-                element.finish(&mut entries);
+                element.finish(&mut entries, limits);
             }
             ';' if last_semicolon.is_some() => {
                 reader.bump(letter);
-                element.finish(&mut entries);
+                element.finish(&mut entries, limits);
                 last_semicolon = last_semicolon.filter(|last| *last >= reader.at);
             }
             ':' if element.angles.is_empty() && last_semicolon.is_some_and(|last| last > reader.at) => {
@@ -188,11 +183,11 @@ fn unusual(raw: &str) -> Vec<Entry> {
             },
             _ => element.push(letter, &mut reader),
         }
-        if entries.len() >= ENTRY_LIMIT {
+        if entries.len() >= limits.addresses {
             return entries;
         }
     }
-    element.finish(&mut entries);
+    element.finish(&mut entries, limits);
     entries
 }
 
@@ -264,7 +259,7 @@ impl Element {
         self.text(" ");
     }
 
-    fn finish(&mut self, entries: &mut Vec<Entry>) {
+    fn finish(&mut self, entries: &mut Vec<Entry>, limits: &Limits) {
         let element = std::mem::take(self);
         let mut stray: Vec<String> = Vec::new();
         let mut chosen: Option<String> = None;
@@ -286,7 +281,7 @@ impl Element {
                 name = name.replacen(word, "", 1);
                 chosen = Some(word.to_owned());
             }
-            stray.extend(bare.take(ENTRY_LIMIT).map(|word| clean(word).0));
+            stray.extend(bare.take(limits.addresses).map(|word| clean(word).0));
         } else {
             stray.extend(
                 element.bare.split_whitespace().filter(|word| is_addressish(word)).take(4).map(|word| clean(word).0),
@@ -301,7 +296,7 @@ impl Element {
         if raw_name.is_empty() && address.is_empty() && stray.is_empty() {
             return;
         }
-        let name = squeeze(&decode_words(&raw_name));
+        let name = squeeze(&decode_words_within(&raw_name, limits.encoded_words));
         stray.retain(|other| !other.is_empty() && *other != address);
         entries.push(Entry { raw_name, name, address, route, stray });
     }
@@ -371,7 +366,21 @@ fn is_squeezed(text: &str) -> bool {
 mod tests {
     use proptest::prelude::*;
 
-    use super::{parse, unusual, usual};
+    use super::Limits;
+
+    const LIMITS: Limits = Limits::DEFAULT;
+
+    fn parse(raw: &str) -> Vec<super::Entry> {
+        super::parse(raw, &LIMITS)
+    }
+
+    fn usual(raw: &str) -> Option<Vec<super::Entry>> {
+        super::usual(raw, &LIMITS)
+    }
+
+    fn unusual(raw: &str) -> Vec<super::Entry> {
+        super::unusual(raw, &LIMITS)
+    }
 
     /// Pieces of lists: plain ones often, so that the short way is gone, and every sign that ends it.
     fn lists() -> impl Strategy<Value = String> {
@@ -432,7 +441,7 @@ mod tests {
             (format!("a@one.example {}x{}", "(".repeat(9), ")".repeat(9)), vec!["comments nested 9 deep, read 8 deep"]),
             ("g:".repeat(5_000), vec!["groups nested 5000 deep, their names are left out"]),
         ] {
-            assert_eq!(super::limits(&raw), told, "{raw:.80}");
+            assert_eq!(super::limits(&raw, &LIMITS), told, "{raw:.80}");
         }
         let entry = parse(&format!("a@one.example ({}deep{})", "(".repeat(9), ")".repeat(9)));
         assert_eq!(entry.first().map(|entry| (&*entry.name, &*entry.address)), Some(("", "a@one.example")));
@@ -449,6 +458,6 @@ mod tests {
         ] {
             assert_eq!(usual(text), Some(unusual(text)), "{text}");
         }
-        assert_eq!(parse("a@one.example,".repeat(3_000).as_str()).len(), super::ENTRY_LIMIT);
+        assert_eq!(parse("a@one.example,".repeat(3_000).as_str()).len(), LIMITS.addresses);
     }
 }

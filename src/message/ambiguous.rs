@@ -22,12 +22,6 @@ use super::charset::Hint;
 use super::mime::{Prepared, Tree, open_empty, tree};
 use super::{Content, Limits, Message, Part, Quirk, Span, clip};
 
-/// The most other ways that are gone.
-pub(crate) const READINGS: usize = 4;
-/// The largest message that is read in another way, in bytes.
-pub(crate) const READING_BYTES: usize = 16 * 1024 * 1024;
-/// The most parts that are appended.
-pub(crate) const OTHER_PARTS: usize = 200;
 /// The most bytes that are told of a value.
 const TOLD: usize = 200;
 
@@ -69,10 +63,10 @@ pub(super) struct Doubtful {
     body: Option<(Range<usize>, Encoding)>,
 }
 
-/// Looks for what makes programs disagree about one part.
-pub(super) fn look(part: &MessagePart<'_>, bytes: &[u8], found: &mut Vec<Doubtful>) {
+/// Looks for what makes programs disagree about one part; `most` other ways are gone.
+pub(super) fn look(part: &MessagePart<'_>, bytes: &[u8], found: &mut Vec<Doubtful>, most: usize) {
     // One more than is read, so that it can be told.
-    if found.len() > READINGS {
+    if found.len() > most {
         return;
     }
     let kind = part.content_type();
@@ -90,7 +84,7 @@ pub(super) fn look(part: &MessagePart<'_>, bytes: &[u8], found: &mut Vec<Doubtfu
         let Some(last) = fields.pop() else { continue };
         let used = value(last.raw_value());
         let mut blank = vec![last.offset_field() as usize];
-        for field in fields.into_iter().rev().take(READINGS + 1) {
+        for field in fields.into_iter().rev().take(most + 1) {
             let text = value(field.raw_value());
             if !same(sort, &text, &used) {
                 found.push(Doubtful { sort, used: used.clone(), other: text, blank: blank.clone(), body: None });
@@ -164,20 +158,21 @@ pub(super) fn add_readings(
     hint: Hint,
     limits: &Limits,
 ) {
-    if doubtful.len() > READINGS {
-        message.quirks.push(Quirk::Limit(format!("ambiguous: only {READINGS} other ways to read it are gone")));
+    let Limits { other_readings, reading_bytes, other_parts, .. } = *limits;
+    if doubtful.len() > other_readings {
+        message.quirks.push(Quirk::Limit(format!("ambiguous: only {other_readings} other ways to read it are gone")));
     }
     let mut seen = Seen::default();
     message.parts.iter().filter(|part| is_leaf(part)).for_each(|part| {
         seen.is_new(part);
     });
-    let mut room = OTHER_PARTS;
-    for one in doubtful.into_iter().take(READINGS) {
+    let mut room = other_parts;
+    for one in doubtful.into_iter().take(other_readings) {
         let before = message.parts.len();
-        if prepared.bytes.len() > READING_BYTES {
+        if prepared.bytes.len() > reading_bytes {
             message.quirks.push(Quirk::Limit(format!(
                 "ambiguous: a message of more than {} MiB is read in one way only",
-                READING_BYTES / 1024 / 1024
+                reading_bytes / 1024 / 1024
             )));
         } else if let Some((mut other, inside)) = read(prepared, &one, hint, limits) {
             match inside {
@@ -192,7 +187,7 @@ pub(super) fn add_readings(
         message.quirks.push(Quirk::Ambiguous(Ambiguity { sort: one.sort, used: one.used, other: one.other, parts }));
     }
     if room == 0 {
-        message.quirks.push(Quirk::Limit(format!("ambiguous: only {OTHER_PARTS} parts of other readings are listed")));
+        message.quirks.push(Quirk::Limit(format!("ambiguous: only {other_parts} parts of other readings are listed")));
     }
 }
 
@@ -392,12 +387,12 @@ mod tests {
         let many =
             (0..1_000).fold(String::new(), |all, at| all + &format!("Content-Type: multipart/mixed; boundary=b{at}\n"));
         let (message, told) = read(&format!("{many}\n{PARTS}"));
-        assert_eq!(told.len(), READINGS);
+        assert_eq!(told.len(), Limits::DEFAULT.other_readings);
         assert!(message.quirks.iter().any(|quirk| matches!(quirk, Quirk::Limit(what) if what.contains("other ways"))));
         let parts = (0..900).fold(String::new(), |all, at| all + &format!("--two\n\npart {at}\n"));
         let (message, _) =
             read(&format!("Content-Type: multipart/mixed; boundary=one; boundary=two\n\n{parts}--two--\n"));
-        assert_eq!(message.parts.iter().filter(|part| part.other.is_some()).count(), OTHER_PARTS);
+        assert_eq!(message.parts.iter().filter(|part| part.other.is_some()).count(), Limits::DEFAULT.other_parts);
         assert!(
             message.quirks.iter().any(|quirk| matches!(quirk, Quirk::Limit(what) if what.contains("parts of other")))
         );

@@ -11,7 +11,7 @@
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-use super::ambiguous::{AmbiguitySort, OTHER_PARTS, READING_BYTES, READINGS, Seen, append, is_leaf};
+use super::ambiguous::{AmbiguitySort, Seen, append, is_leaf};
 use super::charset::Hint;
 use super::mime::{Prepared, open_empty, tree};
 use super::{Content, Limits, Message, Part, Quirk};
@@ -40,19 +40,22 @@ pub(super) fn carve(message: &mut Message, bytes: &[u8], hint: Hint, limits: &Li
     message.parts.iter().filter(|part| is_leaf(part)).for_each(|part| {
         seen.is_new(part);
     });
-    let (mut room, mut read, mut most) = (OTHER_PARTS, 0_usize, READINGS);
+    let Limits { other_readings, reading_bytes, other_parts, .. } = *limits;
+    let (mut room, mut read, mut most) = (other_parts, 0_usize, other_readings);
     for (_, span) in broken {
         let body = bytes.get(span.start as usize..span.end as usize).unwrap_or_default();
         let Some(boundary) = delimiter(body) else { continue };
         read = read.saturating_add(body.len());
         if most == 0 {
-            message.quirks.push(Quirk::Limit(format!("ambiguous: only {READINGS} other ways to read it are gone")));
+            message
+                .quirks
+                .push(Quirk::Limit(format!("ambiguous: only {other_readings} other ways to read it are gone")));
             break;
         }
-        if read > READING_BYTES {
+        if read > reading_bytes {
             message.quirks.push(Quirk::Limit(format!(
                 "ambiguous: a message of more than {} MiB is read in one way only",
-                READING_BYTES / 1024 / 1024
+                reading_bytes / 1024 / 1024
             )));
             break;
         }
@@ -63,7 +66,7 @@ pub(super) fn carve(message: &mut Message, bytes: &[u8], hint: Hint, limits: &Li
         append(message, found, AmbiguitySort::Boundaries, &mut seen, &mut room);
     }
     if room == 0 {
-        message.quirks.push(Quirk::Limit(format!("ambiguous: only {OTHER_PARTS} parts of other readings are listed")));
+        message.quirks.push(Quirk::Limit(format!("ambiguous: only {other_parts} parts of other readings are listed")));
     }
     message.quirks.push(Quirk::NoParts((message.parts.len() - before) as u32));
 }

@@ -16,18 +16,13 @@ use std::ops::Range;
 
 use memchr::memchr;
 
-use super::{FIELD_BYTES, Limits, Quirk};
+use super::{Limits, Quirk};
+use crate::limits::HEADER_GAPS;
 
 pub(super) use fields::{fields, unfold, value_of};
 
-/// The longest name that is kept; no registered name has more than 50 characters.
-pub(crate) const NAME_BYTES: usize = 256;
-/// The most lines without a colon that are reported one by one.
-const STRAY_LINES: usize = 20;
 /// Fields that there is room for from the start; most mails have fewer.
 const FIELDS: usize = 64;
-/// The most of [`Scan::gaps`].
-const GAPS: usize = 10_000;
 /// How many lines are looked at to tell a stray line from the beginning of a body.
 const LOOK_AHEAD: usize = 10;
 
@@ -78,6 +73,8 @@ struct Lines<'a> {
     bytes: &'a [u8],
     at: usize,
     ending: u8,
+    /// The longest name that is kept; no registered name has more than 50 characters.
+    name_bytes: usize,
 }
 
 impl Lines<'_> {
@@ -115,7 +112,8 @@ pub(crate) fn scan(bytes: &[u8]) -> Scan {
 pub(super) fn scan_within(bytes: &[u8], limits: &Limits) -> Scan {
     let window = bytes.get(..limits.header_bytes).unwrap_or(bytes);
     let bare_cr = memchr(b'\n', window).is_none() && memchr(b'\r', window).is_some();
-    let mut lines = Lines { bytes, at: 0, ending: if bare_cr { b'\r' } else { b'\n' } };
+    let ending = if bare_cr { b'\r' } else { b'\n' };
+    let mut lines = Lines { bytes, at: 0, ending, name_bytes: limits.name_bytes };
     let mut scan = Scan { bare_cr, fields: Vec::with_capacity(FIELDS), ..Scan::default() };
     skip_leading_blank_lines(&mut lines, &mut scan);
 
@@ -144,10 +142,10 @@ pub(super) fn scan_within(bytes: &[u8], limits: &Limits) -> Scan {
                 break;
             }
             stray += 1;
-            if stray <= STRAY_LINES {
+            if stray <= limits.stray_lines {
                 scan.quirks.push(Quirk::NotAField(first.start as u32));
             }
-            if scan.gaps.len() < GAPS && has_blank_line(&lines, first, logical_end) {
+            if scan.gaps.len() < HEADER_GAPS && has_blank_line(&lines, first, logical_end) {
                 scan.gaps.push(first.start..logical_end);
             }
             lines.at = next;
@@ -158,10 +156,10 @@ pub(super) fn scan_within(bytes: &[u8], limits: &Limits) -> Scan {
         if scan.fields.len() >= limits.header_fields || kept_bytes >= limits.header_bytes {
             left_out += 1;
         } else {
-            if length > FIELD_BYTES {
+            if length > limits.field_bytes {
                 cut += 1;
             }
-            kept_bytes += length.min(FIELD_BYTES);
+            kept_bytes += length.min(limits.field_bytes);
             long_names += usize::from(name.end < colon);
             let value = (colon + 1).min(logical_end)..logical_end;
             scan.fields.push(RawField { name, value, span: first.start..logical_end, odd });
@@ -173,7 +171,8 @@ pub(super) fn scan_within(bytes: &[u8], limits: &Limits) -> Scan {
         scan.end = logical_end;
     }
     if long_names > 0 {
-        scan.quirks.push(Quirk::Limit(format!("header: {long_names} field names cut at {NAME_BYTES} bytes")));
+        let most = limits.name_bytes;
+        scan.quirks.push(Quirk::Limit(format!("header: {long_names} field names cut at {most} bytes")));
     }
     finish(bytes, &mut scan, limits, (left_out, cut, stray));
     scan
@@ -183,11 +182,12 @@ fn finish(bytes: &[u8], scan: &mut Scan, limits: &Limits, (left_out, cut, stray)
     if !scan.separator {
         scan.quirks.push(Quirk::NoSeparator);
     }
-    if stray > STRAY_LINES {
-        scan.quirks.push(Quirk::Limit(format!("{} more lines in the header are no fields", stray - STRAY_LINES)));
+    if stray > limits.stray_lines {
+        let more = stray - limits.stray_lines;
+        scan.quirks.push(Quirk::Limit(format!("{more} more lines in the header are no fields")));
     }
-    if scan.gaps.len() >= GAPS {
-        scan.quirks.push(Quirk::Limit(format!("header: lines of blanks beyond {GAPS} left as they are")));
+    if scan.gaps.len() >= HEADER_GAPS {
+        scan.quirks.push(Quirk::Limit(format!("header: lines of blanks beyond {HEADER_GAPS} left as they are")));
     }
     if left_out > 0 {
         scan.quirks.push(Quirk::Limit(format!(
@@ -197,7 +197,7 @@ fn finish(bytes: &[u8], scan: &mut Scan, limits: &Limits, (left_out, cut, stray)
         )));
     }
     if cut > 0 {
-        scan.quirks.push(Quirk::Limit(format!("header: {cut} fields cut at {} KiB", FIELD_BYTES / 1024)));
+        scan.quirks.push(Quirk::Limit(format!("header: {cut} fields cut at {} KiB", limits.field_bytes / 1024)));
     }
     if bytes.get(scan.start..scan.end).is_some_and(|block| memchr(0, block).is_some()) {
         scan.quirks.push(Quirk::NulInHeader);
@@ -267,7 +267,8 @@ struct Name {
 /// The name of the field that starts at `first`; `None` where the line is no field.
 fn name_of(lines: &Lines<'_>, first: Line, logical_end: usize) -> Option<Name> {
     let text = lines.text(first);
-    let window = text.get(..NAME_BYTES).unwrap_or(text);
+    let most = lines.name_bytes;
+    let window = text.get(..most).unwrap_or(text);
     // Nearly all names are one run of letters with the colon behind it.
     if let Some(colon) = window.iter().position(|byte| !byte.is_ascii_graphic() || *byte == b':')
         && window.get(colon..colon + 1) == Some(b":")
@@ -287,19 +288,19 @@ fn name_of(lines: &Lines<'_>, first: Line, logical_end: usize) -> Option<Name> {
         return Some(Name { range: first.start..colon, colon, odd });
     }
     // A name without end: cut, since programs differ in what they make of such a field, and what follows is a header still.
-    if text.len() > NAME_BYTES
+    if text.len() > most
         && window.iter().all(u8::is_ascii_graphic)
         && let Some(colon) = text.iter().position(|byte| *byte == b':' || !byte.is_ascii_graphic())
         && text.get(colon) == Some(&b':')
     {
-        return Some(Name { range: first.start..first.start + NAME_BYTES, colon: first.start + colon, odd: true });
+        return Some(Name { range: first.start..first.start + most, colon: first.start + colon, odd: true });
     }
     // `From` alone on a line, the colon behind the fold (RFC 5322 section 4.5 allows blanks, not a fold).
     if logical_end == first.end || name_shape(text) != Some(false) {
         return None;
     }
     let rest = lines.bytes.get(first.end..logical_end)?;
-    let blank = rest.iter().take(NAME_BYTES).take_while(|byte| byte.is_ascii_whitespace()).count();
+    let blank = rest.iter().take(most).take_while(|byte| byte.is_ascii_whitespace()).count();
     let colon = first.end + blank;
     (rest.get(blank) == Some(&b':')).then_some(Name { range: first.start..colon, colon, odd: true })
 }

@@ -17,15 +17,8 @@ mod tests;
 
 use std::ops::Range;
 
-use super::clip;
+use super::{Limits, clip};
 use scan::Scanner;
-
-/// The most bytes that are read of one page.
-pub(crate) const HTML_BYTES: usize = 10 * 1024 * 1024;
-/// The deepest nesting that a reader of these events needs to follow, as in browsers.
-pub(crate) const HTML_DEPTH: usize = 512;
-/// The most attributes that are kept of one tag.
-pub(crate) const HTML_ATTRIBUTES: usize = 256;
 
 /// What happens while a page is read. Ranges are byte offsets into the page.
 #[derive(Debug)]
@@ -108,9 +101,9 @@ const LONG_START: u64 = 0xcbf2_9ce4_8422_2325;
 /// What was left out of a page.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(crate) struct Cut {
-    /// The page is longer than [`HTML_BYTES`].
+    /// The page is longer than [`Limits::html_bytes`].
     pub(crate) bytes: bool,
-    /// A tag has more than [`HTML_ATTRIBUTES`] attributes.
+    /// A tag has more than [`Limits::html_attributes`] attributes.
     pub(crate) attributes: bool,
 }
 
@@ -174,8 +167,13 @@ impl Store {
 }
 
 /// Reads a page and tells `visit` what happens in it.
-pub(crate) fn read(html: &str, mut visit: impl FnMut(Event<'_>)) -> Cut {
-    let page = clip(html, HTML_BYTES);
-    let attributes = Scanner::new(page).run(&mut visit);
+pub(crate) fn read(html: &str, visit: impl FnMut(Event<'_>)) -> Cut {
+    read_within(html, &Limits::DEFAULT, visit)
+}
+
+/// [`read`] within limits that the reader chose.
+pub(crate) fn read_within(html: &str, limits: &Limits, mut visit: impl FnMut(Event<'_>)) -> Cut {
+    let page = clip(html, limits.html_bytes);
+    let attributes = Scanner::new(page, limits.html_attributes).run(&mut visit);
     Cut { bytes: page.len() < html.len(), attributes }
 }

@@ -15,14 +15,12 @@ use super::carve::{NO_PARTS, carve};
 use super::charset::{Hint, bytes_to_text};
 use super::declared::{NAME_LIMIT, damage, media_type, names, word};
 use super::decode::{decode_damage, text};
-use super::head::{self, Scan, scan, scan_within};
+use super::head::{self, Scan, scan_within};
 use super::overlong;
 use super::rescue::{is_uuencode, stray, uudecode, uuname};
 use super::told;
-use super::{Content, DEPTH_LIMIT, Limits, Message, Original, Part, Quirk, Span};
-
-/// The most parts that the parser itself makes; those beyond [`Limits::parts`] are only counted.
-const PARSED_PARTS: usize = 10_000;
+use super::{Content, Limits, Message, Original, Part, Quirk, Span};
+use crate::limits::PARSED_PARTS;
 
 /// Header fields are read by our own scan; of those that the parser would read as well, only the MIME ones are needed.
 static PARSER: LazyLock<MessageParser> = LazyLock::new(|| {
@@ -61,7 +59,7 @@ static PARSER: LazyLock<MessageParser> = LazyLock::new(|| {
         .into_iter()
         .fold(MessageParser::new(), |parser, name| parser.header(name, HeaderForm::Ignore))
         .unknown_headers(HeaderForm::Ignore)
-        .max_depth(DEPTH_LIMIT)
+        .max_depth(Limits::DEFAULT.depth)
         .max_parts(PARSED_PARTS)
 });
 
@@ -126,20 +124,29 @@ impl<'a> Prepared<'a> {
 }
 
 /// Takes a message apart.
-pub(super) fn parse(bytes: &[u8], limits: &Limits) -> Message {
+pub(super) fn parse(whole: &[u8], limits: &Limits) -> Message {
+    let bytes = whole.get(..limits.message_bytes).unwrap_or(whole);
     let scan = scan_within(bytes, limits);
-    let declared = head::value_of(bytes, &scan, "content-type").and_then(|value| content_type_label(&value));
+    let declared = head::value_of(bytes, &scan, "content-type", limits.field_bytes);
+    let declared = declared.and_then(|value| content_type_label(&value));
     let hint = Hint::from_label(declared.as_deref());
-    let (fields, eight_bit) = head::fields(bytes, &scan, &|offset| Some(offset as u32), hint);
+    let (fields, eight_bit) = head::fields(bytes, &scan, &|offset| Some(offset as u32), hint, limits);
     let mut message = Message {
         fields,
         body_start: scan.body as u32,
-        size: bytes.len() as u32,
+        size: whole.len() as u32,
         quirks: scan.quirks.clone(),
+        limits: *limits,
         ..Message::default()
     };
     if eight_bit {
         message.quirks.push(Quirk::EightBitHeader);
+    }
+    if bytes.len() < whole.len() {
+        let (read, left) = (limits.message_bytes / 1024 / 1024, whole.len() - bytes.len());
+        message
+            .quirks
+            .push(Quirk::Limit(format!("message: only the first {read} MiB are read, {left} bytes left out")));
     }
     let mut prepared = Prepared::new(bytes, &scan);
     let fenced = catch_unwind(AssertUnwindSafe(|| whole_tree(&mut prepared, hint, limits)));
@@ -162,7 +169,7 @@ pub(super) fn parse(bytes: &[u8], limits: &Limits) -> Message {
     }
     message.quirks.extend(told::of_damage(&message.parts));
     carve(&mut message, bytes, hint, limits);
-    message.keep_unclaimed(bytes);
+    message.keep_unclaimed(whole);
     message
 }
 
@@ -237,10 +244,10 @@ fn whole_tree(prepared: &mut Prepared<'_>, hint: Hint, limits: &Limits) -> Optio
         if found.overlong.is_empty() {
             break;
         }
-        *prepared = prepared.with(overlong::shorten(&prepared.bytes, &found.overlong));
+        *prepared = prepared.with(overlong::shorten(&prepared.bytes, &found.overlong, limits.parameters));
         found = tree(prepared, hint, limits)?;
     }
-    let most = overlong::PARAMETERS;
+    let most = limits.parameters;
     found.quirks.push(Quirk::Limit(if found.overlong.is_empty() && !found.unread {
         format!("parameters: a field has more than {most}; of these only boundaries, names and charsets are read")
     } else {
@@ -251,7 +258,7 @@ fn whole_tree(prepared: &mut Prepared<'_>, hint: Hint, limits: &Limits) -> Optio
 
 pub(super) fn tree(prepared: &Prepared<'_>, hint: Hint, limits: &Limits) -> Option<Tree> {
     let chosen;
-    let parser = if limits.depth == DEPTH_LIMIT {
+    let parser = if limits.depth == Limits::DEFAULT.depth {
         &*PARSER
     } else {
         chosen = PARSER.clone().max_depth(limits.depth);
@@ -330,11 +337,11 @@ impl Tree {
             }
         }
         if in_place {
-            ambiguous::look(part, &prepared.bytes, &mut self.doubtful);
-            overlong::look(part, &mut self.overlong);
+            ambiguous::look(part, &prepared.bytes, &mut self.doubtful, self.limits.other_readings);
+            overlong::look(part, &mut self.overlong, self.limits.parameters);
         } else {
             let mut fields = Vec::new();
-            overlong::look(part, &mut fields);
+            overlong::look(part, &mut fields, self.limits.parameters);
             self.unread |= !fields.is_empty();
         }
         let kept = disposition.is_some_and(|kind| kind.is_attachment()) || !names.is_empty();
@@ -404,10 +411,10 @@ impl Tree {
                 self.keep_original(nested.raw());
                 let block = nested.root_part().raw_headers();
                 let at = nested.root_part().offset_header() as usize;
-                let scan = scan(block);
+                let scan = scan_within(block, &self.limits);
                 self.nested_header(&scan.quirks, damage);
                 let place = |offset: usize| in_place.then(|| prepared.place(at + offset) as u32);
-                return Content::Message(head::fields(block, &scan, &place, hint).0);
+                return Content::Message(head::fields(block, &scan, &place, hint, &self.limits).0);
             }
             PartKind::Text | PartKind::Html | PartKind::Binary | PartKind::InlineBinary => {}
         }

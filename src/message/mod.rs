@@ -13,7 +13,6 @@ mod declared;
 mod decode;
 pub(crate) mod head;
 pub(crate) mod html;
-mod limits;
 mod mime;
 pub(crate) mod outlook;
 pub(crate) mod overlong;
@@ -30,23 +29,11 @@ use std::collections::BTreeMap;
 
 pub use ambiguous::{Ambiguity, AmbiguitySort};
 pub use date::parse_date;
-pub use limits::{ADJUSTABLE, Adjustable, Limits};
 pub use summary::summarize;
 pub use unclaimed::Unclaimed;
-pub(crate) use words::decode_words;
+pub(crate) use words::{decode_words, decode_words_within};
 
-/// The most header fields that are kept of one header block.
-pub const FIELD_LIMIT: usize = 2_000;
-/// The most bytes that are kept of one header field.
-pub const FIELD_BYTES: usize = 256 * 1024;
-/// The most bytes that are kept of one header block.
-pub const HEADER_BYTES: usize = 1024 * 1024;
-/// The most parts that are kept of one message.
-pub const PART_LIMIT: usize = 1_000;
-/// The deepest nesting of parts that is opened.
-pub const DEPTH_LIMIT: usize = 64;
-/// The most bytes that are decoded of one message, all parts together.
-pub const DECODED_BYTES: usize = 64 * 1024 * 1024;
+pub use crate::limits::Limits;
 
 /// The beginning of a text, at most `limit` bytes, no character cut in two.
 pub(crate) fn clip(text: &str, limit: usize) -> &str {
@@ -211,6 +198,8 @@ pub struct Message {
     pub originals: BTreeMap<usize, Original>,
     /// What stands in no part; empty in most mails.
     pub outside: Vec<Unclaimed>,
+    /// How much of it was read; the rooms behind this one stay within the same limits.
+    pub limits: Limits,
 }
 
 /// A part's bytes after its transfer encoding was undone and before anything else.

@@ -13,38 +13,38 @@ use std::ops::Range;
 
 use mail_parser::{HeaderName, MessagePart};
 
-/// The most parameters of a field that the parser reads.
-pub(crate) const PARAMETERS: usize = 1_000;
 /// How often a message is read anew: each time the parts that were found may have such fields again.
 pub(super) const ROUNDS: usize = 4;
 /// Parameters that say where parts begin, what they are and what they are called.
 const KEPT: &[&str] =
     &["boundary", "name", "filename", "charset", "access-type", "url", "site", "directory", "format", "delsp"];
-/// The most parameters of one of these names that are kept; they may come in pieces (RFC 2231).
-const KEPT_EACH: usize = 90;
+/// Of how many parameters that are read one of each of these names is kept; they may come in pieces (RFC 2231), and all that
+/// are kept have to be fewer than are read.
+const KEPT_EACH: usize = 11;
 
 /// Where fields of the part stand that have too many; nothing for almost every part.
-pub(super) fn look(part: &MessagePart<'_>, found: &mut Vec<Range<usize>>) {
+pub(super) fn look(part: &MessagePart<'_>, found: &mut Vec<Range<usize>>, most: usize) {
     // `a=;` is the shortest.
-    if part.raw_headers().len() < 3 * PARAMETERS {
+    if part.raw_headers().len() < 3 * most {
         return;
     }
     for name in [HeaderName::ContentType, HeaderName::ContentDisposition] {
         let Some(field) = part.headers().get(&name) else { continue };
         let value = field.raw_value();
-        if memchr::memchr_iter(b';', value).nth(PARAMETERS).is_none() {
+        if memchr::memchr_iter(b';', value).nth(most).is_none() {
             continue;
         }
         let kind = if name == HeaderName::ContentType { part.content_type() } else { part.content_disposition() };
-        let full = kind.is_some_and(|kind| kind.attributes().nth(PARAMETERS - 1).is_some());
-        if full || pieces(value).nth(PARAMETERS + 1).is_some() {
+        let full = kind.is_some_and(|kind| kind.attributes().nth(most - 1).is_some());
+        if full || pieces(value).nth(most + 1).is_some() {
             found.push(field.offset_start() as usize..field.offset_end() as usize);
         }
     }
 }
 
 /// Overwrites in those fields what means nothing here.
-pub(super) fn shorten(bytes: &[u8], fields: &[Range<usize>]) -> Vec<u8> {
+pub(super) fn shorten(bytes: &[u8], fields: &[Range<usize>], most: usize) -> Vec<u8> {
+    let each = most / KEPT_EACH;
     let mut out = bytes.to_vec();
     for field in fields {
         let Some(value) = bytes.get(field.clone()) else { continue };
@@ -52,7 +52,7 @@ pub(super) fn shorten(bytes: &[u8], fields: &[Range<usize>]) -> Vec<u8> {
         let mut dropped_before = false;
         for (at, piece) in pieces(value).enumerate() {
             // The first one is the type.
-            if at == 0 || is_kept(value.get(piece.clone()).unwrap_or_default(), &mut seen) {
+            if at == 0 || is_kept(value.get(piece.clone()).unwrap_or_default(), &mut seen, each) {
                 dropped_before = false;
                 continue;
             }
@@ -69,12 +69,12 @@ pub(super) fn shorten(bytes: &[u8], fields: &[Range<usize>]) -> Vec<u8> {
 }
 
 /// The parameter is one of those that are kept, and not one too many of its name.
-fn is_kept(piece: &[u8], seen: &mut [usize; KEPT.len()]) -> bool {
+fn is_kept(piece: &[u8], seen: &mut [usize; KEPT.len()], each: usize) -> bool {
     let name = piece.split(|byte| matches!(byte, b'=' | b'*')).next().unwrap_or_default().trim_ascii();
     let place = KEPT.iter().position(|kept| name.eq_ignore_ascii_case(kept.as_bytes()));
     let Some(count) = place.and_then(|at| seen.get_mut(at)) else { return false };
     *count += 1;
-    *count <= KEPT_EACH
+    *count <= each
 }
 
 /// The type and the parameters of a value, without the semicolons between them; those in quotes and comments part nothing

@@ -4,8 +4,10 @@
 use super::charset::{Hint, bytes_to_text};
 use super::head::{self, RawField, scan, unfold};
 use super::words::decode_words;
-use super::{Summary, address, parse_date};
+use super::{Limits, Summary, address, parse_date};
 
+/// A row has bounds of its own, far below these.
+const LIMITS: Limits = Limits::DEFAULT;
 /// The longest subject that a row keeps.
 const SUBJECT_CHARS: usize = 400;
 /// The longest From that a row reads.
@@ -37,7 +39,7 @@ pub fn summarize(bytes: &[u8]) -> Summary {
     let hint = Hint::from_label(found.content_type.and_then(|field| charset_label(bytes, field)).as_deref());
     let text = |field: Option<&RawField>, limit: usize| {
         field.map_or_else(String::new, |field| {
-            let value = unfold(bytes.get(field.value.clone()).unwrap_or_default(), scan.bare_cr);
+            let value = unfold(bytes.get(field.value.clone()).unwrap_or_default(), scan.bare_cr, LIMITS.field_bytes);
             let value = value.get(..limit).unwrap_or(&value);
             bytes_to_text(value, hint).0.into_owned()
         })
@@ -52,7 +54,7 @@ pub fn summarize(bytes: &[u8]) -> Summary {
         ..Summary::default()
     };
     for field in [found.from, found.odd_from] {
-        let entries = address::parse(&text(field, FROM_BYTES));
+        let entries = address::parse(&text(field, FROM_BYTES), &LIMITS);
         let Some((name, entry)) = address::shown(&entries) else { continue };
         summary.address.clone_from(&entry.address);
         summary.name = name;

@@ -157,17 +157,17 @@ fn damage_is_told() {
 fn limits_are_told_and_nothing_takes_long() {
     let many = [b"Received: from a by b; date\n".repeat(20_000), b"\nbody".to_vec()].concat();
     let message = Message::parse(&many);
-    assert_eq!(message.fields.len(), FIELD_LIMIT);
+    assert_eq!(message.fields.len(), Limits::DEFAULT.header_fields);
     assert!(message.quirks.iter().any(|quirk| matches!(quirk, Quirk::Limit(_))));
     let long = [b"Subject: ".to_vec(), vec![b'a'; 1 << 20], b"\n\nbody".to_vec()].concat();
-    assert_eq!(Message::parse(&long).field("subject").unwrap().value.len(), FIELD_BYTES);
+    assert_eq!(Message::parse(&long).field("subject").unwrap().value.len(), Limits::DEFAULT.field_bytes);
     let parts = ["Content-Type: multipart/mixed; boundary=a\n\n".to_owned(), "--a\n\nx\n".repeat(20_000)].concat();
     let message = Message::parse(parts.as_bytes());
-    assert_eq!(message.parts.len(), PART_LIMIT);
+    assert_eq!(message.parts.len(), Limits::DEFAULT.parts);
     assert!(message.quirks.iter().any(|quirk| matches!(quirk, Quirk::Limit(_))));
     let deep = "Content-Type: message/rfc822\n\n".repeat(20_000);
     let message = Message::parse(deep.as_bytes());
-    assert!(message.parts.len() <= DEPTH_LIMIT + 1);
+    assert!(message.parts.len() <= Limits::DEFAULT.depth + 1);
     assert!(message.quirks.iter().any(|quirk| matches!(quirk, Quirk::Limit(_))), "{:?}", message.quirks);
 }
 
@@ -203,12 +203,12 @@ fn address_lists_of_every_shape_end() {
         "(", "((((", "\"", "<", "<<<<", ",,,,", "a:b;c", ";;;", "\\", "=?", "=?=?=?", "@", "<@>", "<(a@b>", "日本<",
         "a@b c@d",
     ] {
-        address::parse(text);
+        address::parse(text, &Limits::DEFAULT);
     }
     let nested = format!("{}x{} <a@example.com>", "(".repeat(100_000), ")".repeat(100_000));
-    assert_eq!(address::parse(&nested).first().unwrap().address, "a@example.com");
+    assert_eq!(address::parse(&nested, &Limits::DEFAULT).first().unwrap().address, "a@example.com");
     for piece in ["(", "\"", "<", "=?", "a@b,", "a@b ", "<a>", ";", ":", "(a)", "\"a\""] {
-        address::parse(&piece.repeat(100_000));
+        address::parse(&piece.repeat(100_000), &Limits::DEFAULT);
     }
 }
 
@@ -227,7 +227,7 @@ fn what_is_odd_in_the_header_of_a_message_inside_is_told() {
         by mx.shop.example; Thu, 12 Feb 2026 12:21:04 +0000\nSubject: x";
     assert_eq!(nested(route).0, ["lines in its header are no fields"]);
     assert_eq!(nested("Subject: a\0b").0, ["NUL bytes in its header"]);
-    let (damage, quirks) = nested(&"X-A: b\n".repeat(FIELD_LIMIT + 5));
+    let (damage, quirks) = nested(&"X-A: b\n".repeat(Limits::DEFAULT.header_fields + 5));
     assert!(damage.is_empty(), "{damage:?}");
     let told = |quirk: &Quirk| matches!(quirk, Quirk::Limit(what) if what.contains("header: 5 fields"));
     assert!(quirks.iter().any(told), "{quirks:?}");

@@ -4,10 +4,6 @@
 use super::charset::{Hint, bytes_to_text};
 use super::{Content, Message, Quirk, Span};
 
-/// The most stretches that are told.
-pub(crate) const MOST: usize = 1_000;
-/// The most bytes of their text that are kept, all together.
-pub(crate) const TEXT_BYTES: usize = 256 * 1024;
 /// The most bytes of a boundary that are compared; as many are kept of a part's.
 const BOUNDARY_BYTES: usize = 1_000;
 
@@ -28,7 +24,7 @@ impl Message {
             return;
         }
         let spans = self.unclaimed(bytes);
-        let mut room = TEXT_BYTES;
+        let mut room = self.limits.outside_bytes;
         let mut cut = 0_usize;
         for span in &spans {
             let whole = bytes.get(span.start as usize..span.end as usize).unwrap_or_default();
@@ -38,13 +34,14 @@ impl Message {
             let text = bytes_to_text(kept, Hint::default()).0.into_owned();
             self.outside.push(Unclaimed { span: *span, text });
         }
-        if spans.len() >= MOST {
-            self.quirks.push(Quirk::Limit(format!("outside the parts: only the first {MOST} stretches are told")));
+        let most = self.limits.outside;
+        if spans.len() >= most {
+            self.quirks.push(Quirk::Limit(format!("outside the parts: only the first {most} stretches are told")));
         }
         if cut > 0 {
             self.quirks.push(Quirk::Limit(format!(
                 "outside the parts: {cut} bytes beyond {} KiB not searched for links",
-                TEXT_BYTES / 1024
+                self.limits.outside_bytes / 1024
             )));
         }
     }
@@ -79,11 +76,11 @@ impl Message {
                 delimiters.left_over(bytes, Span { start: from, end: span.start }, &mut out);
             }
             from = from.max(span.end);
-            if out.len() >= MOST {
+            if out.len() >= self.limits.outside {
                 break;
             }
         }
-        out.truncate(MOST);
+        out.truncate(self.limits.outside);
         out
     }
 }
@@ -174,7 +171,7 @@ mod tests {
 
     #[test]
     fn parts_beyond_the_limit_are_left_over() {
-        let parts = "--b\n\npart\n".repeat(super::super::PART_LIMIT + 5);
+        let parts = "--b\n\npart\n".repeat(super::super::Limits::DEFAULT.parts + 5);
         let mail = format!("MIME-Version: 1.0\nContent-Type: multipart/mixed; boundary=b\n\n{parts}--b--\n");
         assert!(unclaimed(&mail).len() >= 5);
     }

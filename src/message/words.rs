@@ -14,10 +14,9 @@ use std::sync::LazyLock;
 use mail_parser::Encoding;
 use memchr::memmem::{self, Finder};
 
+use super::Limits;
 use super::charset::{decode, find};
 
-/// The most words that are decoded of one field.
-pub(crate) const WORD_LIMIT: usize = 1_000;
 /// The longest word that is read; RFC 2047 allows 75 characters, some mailers write whole lines.
 const WORD_BYTES: usize = 8_192;
 
@@ -36,8 +35,13 @@ pub(super) fn has_words(text: &str) -> bool {
     START.find(text.as_bytes()).is_some()
 }
 
-/// A value with its encoded words decoded, once.
+/// A value with its encoded words decoded, once; the usual number of them.
 pub(crate) fn decode_words(raw: &str) -> Cow<'_, str> {
+    decode_words_within(raw, Limits::DEFAULT.encoded_words)
+}
+
+/// [`decode_words`], the first `most` of them.
+pub(crate) fn decode_words_within(raw: &str, most: usize) -> Cow<'_, str> {
     let Some(first) = START.find(raw.as_bytes()) else { return Cow::Borrowed(raw) };
     let mut out = String::with_capacity(raw.len());
     out.push_str(raw.get(..first).unwrap_or_default());
@@ -47,7 +51,7 @@ pub(crate) fn decode_words(raw: &str) -> Cow<'_, str> {
     // Blanks behind a word; no text if another word follows.
     let mut blanks = "";
     while !rest.is_empty() {
-        if words < WORD_LIMIT
+        if words < most
             && let Some(word) = read_word(rest)
         {
             words += 1;
@@ -67,7 +71,7 @@ pub(crate) fn decode_words(raw: &str) -> Cow<'_, str> {
         out.push_str(std::mem::take(&mut blanks));
         // On to the next place where a word may start.
         let next = START.find(rest.as_bytes().get(1..).unwrap_or_default()).map_or(rest.len(), |at| at + 1);
-        let next = if words < WORD_LIMIT { next } else { rest.len() };
+        let next = if words < most { next } else { rest.len() };
         out.push_str(rest.get(..next).unwrap_or_default());
         rest = rest.get(next..).unwrap_or_default();
     }

@@ -95,7 +95,7 @@ pub fn prepare(bytes: &[u8], message: &Message) -> Prepared {
     let (header, body) = bytes.split_at(bytes.len().min(message.body_start as usize));
     let all = fields(header);
     let mut bodies = Bodies::of(body);
-    Prepared { dkim: dkim::prepare(&all, &mut bodies), arc: arc::prepare(&all, &mut bodies) }
+    Prepared { dkim: dkim::prepare(&all, &mut bodies, message.limits.signatures), arc: arc::prepare(&all, &mut bodies) }
 }
 
 /// Whom the envelope names, and which machine brought it.

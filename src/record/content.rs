@@ -21,7 +21,7 @@ shape! {
 shape! {
     /// What can be read.
     Body<'a> {
-        /// As a reader sees it, at most 64 KiB.
+        /// As a reader sees it, up to the limit `text_kib`.
         text: &'a str,
         /// Share of Japanese script in it, 0 to 1.
         japanese: f64,

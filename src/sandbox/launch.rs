@@ -10,6 +10,7 @@ use std::time::Duration;
 use super::protocol;
 use super::setup::Setup;
 use super::{Death, WORKER};
+use crate::message;
 
 /// What a pipe is asked to hold, so that a batch goes over at once.
 #[cfg(target_os = "linux")]
@@ -43,7 +44,7 @@ pub struct Limits {
 
 impl Default for Limits {
     fn default() -> Self {
-        Self { time: Duration::from_secs(10), mails: 50_000, bytes: 1 << 30 }
+        Self { time: Duration::from_secs(message::Limits::DEFAULT.seconds as u64), mails: 50_000, bytes: 1 << 30 }
     }
 }
 
@@ -88,7 +89,9 @@ impl Launch {
     pub fn of_program(program: PathBuf, arguments: &[&str], setup: &Setup) -> Result<Self, StartError> {
         let json = setup.to_bytes().map_err(StartError::Setup)?;
         let arguments = arguments.iter().map(|argument| (*argument).to_owned()).collect();
-        Ok(Self { program, arguments, setup: protocol::setup(&json).into(), limits: Limits::default() })
+        let time = Duration::from_secs(setup.own.side.limits.seconds as u64);
+        let limits = Limits { time, ..Limits::default() };
+        Ok(Self { program, arguments, setup: protocol::setup(&json).into(), limits })
     }
 
     /// With other limits.
@@ -156,5 +159,20 @@ impl Drop for Process {
             let _ = self.child.kill();
             let _ = self.child.wait();
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_mail_may_take_as_long_as_the_reader_says() {
+        let mut setup = Setup::default();
+        let time = |setup: &Setup| Launch::of_program("x".into(), &[], setup).unwrap().limits.time;
+        assert_eq!(time(&setup), Duration::from_secs(10));
+        let side = Arc::make_mut(&mut setup.own.side);
+        assert!(side.limits.set("seconds", 3) && !side.limits.set("seconds", 0));
+        assert_eq!(time(&setup), Duration::from_secs(3));
     }
 }

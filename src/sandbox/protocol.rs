@@ -19,7 +19,7 @@ use crate::view::row::{AuthMark, Digest};
 use super::confine::{Confinement, Strength};
 
 /// The version of this format: a worker of another one is refused.
-pub(super) const VERSION: u16 = 2;
+pub(super) const VERSION: u16 = 3;
 /// Bytes of a length.
 pub(super) const PREFIX: usize = 4;
 /// The most bytes of a frame to a worker: a mail, the path of its file, and the rest.

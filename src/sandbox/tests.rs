@@ -70,6 +70,7 @@ fn own() -> Own {
     let mut side = evidence::Own { domains: vec!["example.com".into()], ..evidence::Own::default() };
     side.relays.push("192.0.2.0/24".parse().unwrap());
     side.lists.block("example.org").unwrap();
+    assert!(side.limits.set("parts", 50) && side.limits.set("html_mib", 2));
     side.lists.vip("Anna Example <anna@example.com>").unwrap();
     Own { side: side.into(), rules }
 }

@@ -209,7 +209,9 @@ fn answer(mail: &Mail<'_>, setup: &Setup, asked: &mut Option<Query>) -> Answer {
             if asked.as_ref().is_none_or(|query| query.source() != mail.path) {
                 *asked = Query::of_source(mail.path);
             }
-            asked.as_ref().map_or(Answer::Broke, |query| Answer::Found(query.find(mail.bytes)))
+            asked
+                .as_ref()
+                .map_or(Answer::Broke, |query| Answer::Found(query.find_within(mail.bytes, &setup.own.side.limits)))
         }
     }
 }

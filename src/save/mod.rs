@@ -127,7 +127,7 @@ impl Job {
             Choice::Files => (0..message.parts.len()).filter(|at| is_file(message, *at)).collect(),
         };
         let mut job = Self { to: to.to_owned(), folder, items: Vec::new(), left: Vec::new(), cut: false, sealed };
-        job.cut = *choice == Choice::Files && message.parts.len() >= crate::message::PART_LIMIT;
+        job.cut = *choice == Choice::Files && message.parts.len() >= message.limits.parts;
         for part in chosen {
             match item(message, part) {
                 Some(item) => job.items.push(item),
@@ -164,10 +164,10 @@ impl Job {
         }
         if self.cut {
             let words = Words::new(
-                "  the mail has more parts than are read (limit {0}); those are left out",
-                "  パートが多すぎるため、{0} 個を超えた分は含まれません",
+                "  the mail has more parts than are read (`parts` under [limits]); those are left out",
+                "  パートが多すぎるため、上限（[limits] の parts）を超えた分は含まれません",
             );
-            lines.push(words.fill(lang, &[&crate::message::PART_LIMIT.to_string()]));
+            lines.push(words.get(lang).to_owned());
         }
         lines
     }

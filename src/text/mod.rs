@@ -17,6 +17,7 @@ pub use defang::{defang, defang_address, defang_host, defang_url};
 pub use lang::{Lang, Words};
 pub use number::grouped;
 pub use refang::refang;
+pub(crate) use shown::{CELL_BYTES, CELL_MARKS};
 pub use shown::{Shown, is_fit_for_cell, show, show_bytes, show_lines};
 pub use width::{columns, cut_end, cut_host, pad, wrap};
 

@@ -20,9 +20,9 @@ use unicode_width::UnicodeWidthChar as _;
 use super::invisible::{is_look_of, is_marked, is_plain};
 
 /// The most zero-width characters that one grapheme keeps.
-const MOST_MARKS: usize = 4;
+pub(crate) const CELL_MARKS: usize = 4;
 /// The most bytes that one grapheme keeps; a terminal holds a grapheme in one cell.
-const MOST_BYTES: usize = 32;
+pub(crate) const CELL_BYTES: usize = 32;
 /// The most columns that one grapheme takes (a conjunct of four letters).
 const MOST_COLUMNS: usize = 4;
 /// A run of one invisible character longer than this is written once, with its count.
@@ -140,7 +140,7 @@ pub fn is_fit_for_cell(symbol: &str) -> bool {
         return true;
     }
     let marks = || symbol.chars().filter(|c| c.width().is_none_or(|width| width == 0)).count();
-    symbol.len() <= MOST_BYTES && symbol.chars().all(|c| !is_marked(c)) && marks() <= MOST_MARKS
+    symbol.len() <= CELL_BYTES && symbol.chars().all(|c| !is_marked(c)) && marks() <= CELL_MARKS
 }
 
 /// One line with its tabs as blanks.
@@ -250,7 +250,7 @@ fn limit_graphemes(text: &str) -> String {
             let width = c.width().unwrap_or(0);
             let zero = usize::from(width == 0);
             let fits =
-                bytes + c.len_utf8() <= MOST_BYTES && marks + zero <= MOST_MARKS && columns + width <= MOST_COLUMNS;
+                bytes + c.len_utf8() <= CELL_BYTES && marks + zero <= CELL_MARKS && columns + width <= MOST_COLUMNS;
             if left_out > 0 || !fits {
                 left_out += 1;
             } else {

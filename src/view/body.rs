@@ -10,9 +10,8 @@ use crate::text::{Words, defang, defang_host};
 /// This pane.
 pub const PANE: Pane = Pane { id: "body", title: Words::new("Body", "本文"), doc };
 
-/// The most lines of one part, and characters of one line.
-const LINES: usize = 2_000;
-const CHARACTERS: usize = 4_000;
+/// The most parts whose text is shown.
+const PARTS: usize = 100;
 /// When the document has so many blocks, no further part is begun.
 const BLOCKS: usize = 4_000;
 /// The most hidden texts of one part that are told.
@@ -29,9 +28,9 @@ pub fn doc(subject: &Subject<'_>) -> Doc {
     let readable = |part: &Part| matches!(part.content, Content::Text(_) | Content::Html(_));
     let shown: Vec<usize> = parts.iter().enumerate().filter(|(_, part)| readable(part)).map(|(at, _)| at).collect();
     notes(subject, &mut doc);
-    for at in shown.iter().take(100) {
+    for (count, at) in shown.iter().enumerate() {
         let Some(part) = parts.get(*at) else { continue };
-        if doc.blocks.len() > BLOCKS {
+        if count >= PARTS || doc.blocks.len() > BLOCKS {
             let words = Words::new(
                 "… the further parts are not shown here; the Raw pane has them.",
                 "…以降のパートは省略しました。「生データ」で見られます。",
@@ -196,16 +195,17 @@ fn text_lines(subject: &Subject<'_>, doc: &mut Doc, text: &str, part: Option<usi
         }
         blank = false;
         count += 1;
-        if count > LINES {
+        if count > subject.message.limits.lines_shown {
             let words = Words::new(
                 "… cut off here after {0} lines ({1} in all); the Raw pane has the rest.",
                 "…{0} 行で打ち切りました（全体 {1}）。続きは「生データ」で見られます。",
             );
-            let (lines, bytes) = (LINES.to_string(), size(text.len() as u64, subject.lang));
+            let (lines, bytes) =
+                (subject.message.limits.lines_shown.to_string(), size(text.len() as u64, subject.lang));
             doc.line(Line::new(&subject.fill(words, &[&lines, &bytes]), Tone::Dim));
             return;
         }
-        doc.line(marked(subject, &clip(line, CHARACTERS), &marks));
+        doc.line(marked(subject, &clip(line, subject.message.limits.line_chars), &marks));
     }
     if count == 0 {
         doc.line(subject.line(Words::new("∅ empty", "∅ 空"), Tone::Dim));

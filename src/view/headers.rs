@@ -8,8 +8,7 @@ use crate::text::{Words, show_bytes};
 /// This pane.
 pub const PANE: Pane = Pane { id: "headers", title: Words::new("Headers", "ヘッダー"), doc };
 
-/// The most fields, characters of a value and raw bytes of a field.
-const FIELDS: usize = 1_000;
+/// The most characters of a value and raw bytes of a field.
 const CHARACTERS: usize = 4_000;
 const BYTES: usize = 16_000;
 
@@ -30,10 +29,11 @@ pub fn doc(subject: &Subject<'_>) -> Doc {
     decoded(subject, &mut doc, fields);
     doc.gap();
     doc.heading(subject.say(Words::new("Raw", "原文")));
-    for field in fields.iter().take(FIELDS) {
+    let most = subject.message.limits.fields_shown;
+    for field in fields.iter().take(most) {
         raw(subject, &mut doc, field);
     }
-    for (at, part) in subject.message.parts.iter().enumerate().take(FIELDS) {
+    for (at, part) in subject.message.parts.iter().enumerate().take(most) {
         if let Content::Message(inner) = &part.content {
             doc.gap();
             let words = Words::new("Of the message in part {0}, decoded", "パート {0} のメールのヘッダー（復号）");
@@ -45,7 +45,8 @@ pub fn doc(subject: &Subject<'_>) -> Doc {
 }
 
 fn decoded(subject: &Subject<'_>, doc: &mut Doc, fields: &[Field]) {
-    for field in fields.iter().take(FIELDS) {
+    let most = subject.message.limits.fields_shown;
+    for field in fields.iter().take(most) {
         let mut line = Line::new(&clip(&field.name, 200), if field.odd_name { Tone::Medium } else { Tone::Accent })
             .with(": ", Tone::Dim)
             .with(clip(&field.value, CHARACTERS).replace('\t', " ").trim(), Tone::Text)
@@ -60,10 +61,10 @@ fn decoded(subject: &Subject<'_>, doc: &mut Doc, fields: &[Field]) {
         }
         doc.line(line);
     }
-    if fields.len() > FIELDS {
+    if fields.len() > most {
         let words =
             Words::new("… and {0} more fields; the Raw pane has them.", "…ほか {0} 欄（「生データ」で見られます）。");
-        doc.line(Line::new(&subject.fill(words, &[&(fields.len() - FIELDS).to_string()]), Tone::Dim));
+        doc.line(Line::new(&subject.fill(words, &[&(fields.len() - most).to_string()]), Tone::Dim));
     }
 }
 

@@ -11,9 +11,6 @@ use crate::text::Words;
 /// This pane.
 pub const PANE: Pane = Pane { id: "hops", title: Words::new("Hops", "経路"), doc };
 
-/// The most hops that are listed.
-const HOPS: usize = 200;
-
 /// What the path says.
 #[must_use]
 pub fn doc(subject: &Subject<'_>) -> Doc {
@@ -38,7 +35,7 @@ pub fn doc(subject: &Subject<'_>) -> Doc {
     ));
     doc.gap();
     doc.table(table(subject));
-    if let Some(more) = hops.len().checked_sub(HOPS).filter(|more| *more > 0) {
+    if let Some(more) = hops.len().checked_sub(subject.message.limits.hops_shown).filter(|more| *more > 0) {
         let words = Words::new("… and {0} more lines.", "…ほか {0} 行。");
         doc.line(Line::new(&subject.fill(words, &[&more.to_string()]), Tone::Dim));
     }
@@ -58,7 +55,7 @@ fn table(subject: &Subject<'_>) -> Table {
         subject.say(Words::new("Protocol", "プロトコル")),
         subject.say(Words::new("Trust", "信頼")),
     ]);
-    for (index, hop) in subject.evidence.hops.iter().enumerate().rev().take(HOPS) {
+    for (index, hop) in subject.evidence.hops.iter().enumerate().rev().take(subject.message.limits.hops_shown) {
         table.row(vec![
             Line::new(&(subject.evidence.hops.len() - index).to_string(), Tone::Dim).to(Target::Source(hop.span)),
             match hop.time {

@@ -18,9 +18,6 @@ use crate::text::{Words, defang, defang_url};
 /// This pane.
 pub const PANE: Pane = Pane { id: "links", title: Words::new("Links", "リンク"), doc };
 
-/// The most links that are listed.
-const LINKS: usize = 300;
-
 /// What the links say.
 #[must_use]
 pub fn doc(subject: &Subject<'_>) -> Doc {
@@ -34,12 +31,13 @@ pub fn doc(subject: &Subject<'_>) -> Doc {
     doc.line(counted(subject, &links));
     doc.gap();
     let mut before: Option<&str> = None;
-    for (index, link) in links.iter().take(LINKS).enumerate() {
+    let most = subject.message.limits.links_shown;
+    for (index, link) in links.iter().take(most).enumerate() {
         let host = link.target().map(|url| url.domain.host.as_str());
         one(subject, &mut doc, index + 1, link, host.is_some() && host == before);
         before = host;
     }
-    if let Some(more) = links.len().checked_sub(LINKS).filter(|more| *more > 0) {
+    if let Some(more) = links.len().checked_sub(most).filter(|more| *more > 0) {
         let words = Words::new("… and {0} more links.", "…ほか {0} 件のリンク。");
         doc.line(Line::new(&subject.fill(words, &[&more.to_string()]), Tone::Dim));
     }

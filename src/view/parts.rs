@@ -12,9 +12,6 @@ use crate::text::Words;
 /// This pane.
 pub const PANE: Pane = Pane { id: "parts", title: Words::new("Parts", "パート"), doc };
 
-/// The most parts that are listed.
-const PARTS: usize = 1_000;
-
 /// The most stretches outside the parts that are listed.
 const UNCLAIMED: usize = 50;
 
@@ -28,13 +25,14 @@ pub fn doc(subject: &Subject<'_>) -> Doc {
         doc.line(subject.line(Words::new("∅ No part could be read.", "∅ 読めるパートがありません。"), Tone::Medium));
         return doc;
     }
-    for (at, part) in parts.iter().enumerate().take(PARTS) {
+    let most = subject.message.limits.parts_shown;
+    for (at, part) in parts.iter().enumerate().take(most) {
         let file = subject.evidence.attachments.iter().find(|file| file.part == at);
         one(subject, &mut doc, at, part, file);
     }
-    if parts.len() > PARTS {
+    if parts.len() > most {
         let words = Words::new("… and {0} more parts.", "…ほか {0} パート。");
-        doc.line(Line::new(&subject.fill(words, &[&(parts.len() - PARTS).to_string()]), Tone::Dim));
+        doc.line(Line::new(&subject.fill(words, &[&(parts.len() - most).to_string()]), Tone::Dim));
     }
     unclaimed(subject, &mut doc);
     doc

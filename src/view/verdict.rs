@@ -17,6 +17,8 @@ pub const PANE: Pane = Pane { id: "verdict", title: Words::new("Verdict", "判�
 /// Bytes of an excerpt, and excerpts of a finding.
 const EXCERPT: usize = 240;
 const EXCERPTS: usize = 3;
+/// The most doubts about the reading that are told; limits that were hit stand in front where there are many.
+const QUIRKS: usize = 50;
 
 /// What the judgment says.
 #[must_use]
@@ -355,7 +357,7 @@ fn doubts(subject: &Subject<'_>, doc: &mut Doc) {
     for one in &evidence.doubts {
         doc.line(line(subject.say(doubt(*one))));
     }
-    for one in evidence.quirks.iter().take(50) {
+    for one in evidence.quirks.iter().take(QUIRKS) {
         let said = line(&clip(&quirk(one, subject.lang), 400));
         doc.line(match one {
             crate::message::Quirk::NotAField(at) => {
@@ -363,6 +365,10 @@ fn doubts(subject: &Subject<'_>, doc: &mut Doc) {
             }
             _ => said,
         });
+    }
+    if let Some(more) = evidence.quirks.len().checked_sub(QUIRKS).filter(|more| *more > 0) {
+        let words = Words::new("… and {0} more of that kind.", "…同様の点がほか {0} 件。");
+        doc.line(Line::new(&subject.fill(words, &[&more.to_string()]), Tone::Dim));
     }
     if !evidence.repeated.is_empty() {
         let names = evidence.repeated.iter().take(20).map(|name| clip(name, 60)).collect::<Vec<_>>().join(", ");

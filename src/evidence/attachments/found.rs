@@ -175,7 +175,7 @@ pub struct Entry {
 pub struct Listing {
     /// Name of the format: `zip`, `7z`, `tar`, `gzip`, `rar`.
     pub format: &'static str,
-    /// The entries, folders left out; at most 1,000.
+    /// The entries, folders left out; as many as the limit of entries allows.
     pub entries: Vec<Entry>,
     /// How many there are, folders left out.
     pub count: u64,

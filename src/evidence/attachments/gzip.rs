@@ -5,7 +5,7 @@ use std::io::Read as _;
 use flate2::bufread::GzDecoder;
 
 use super::found::{Entry, Inside, Trait};
-use super::inspect::{FILE_BYTES, File, Inspector, add, bomb, name_text};
+use super::inspect::{File, Inspector, add, bomb, name_text};
 use super::{kind, tar};
 
 /// Looks into a packed file.
@@ -16,7 +16,8 @@ pub(super) fn look(inspector: &mut Inspector<'_>, file: &File<'_>, inside: &mut 
     let started = decoder.read(&mut first).unwrap_or_default() > 0;
     let named = decoder.header().and_then(|header| header.filename()).map(name_text);
     let mut whole = first.get(..usize::from(started)).unwrap_or_default().chain(&mut decoder);
-    let Some((bytes, more)) = inspector.unpack(&mut whole, FILE_BYTES) else {
+    let most = inspector.most.file_bytes;
+    let Some((bytes, more)) = inspector.unpack(&mut whole, most) else {
         return add(inside, Trait::Unlistable, "damaged", file.within);
     };
     // The last four bytes claim the size; of a larger file nothing else is known.

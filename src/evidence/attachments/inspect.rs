@@ -9,31 +9,25 @@ use std::io::Read;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use super::found::{Entry, Feature, FileKind, Inside, Listing, Nested, Trait};
-use super::scripts::SCRIPTS;
 use super::{cab, gzip, kind, lnk, mail, office, ole, onenote, page, passwords, pdf, rar, rtf, sevenz, tar, tnef, zip};
 use crate::evidence::links::urls_in;
 use crate::evidence::qr;
+use crate::limits::SEALED_TRIES;
 use crate::message::outlook::is_compound;
 use crate::message::{Limits, clip};
 
-/// Bytes of what documents say that rules read, of a whole mail.
-pub(in crate::evidence) const SAID: usize = 64 * 1024;
-/// The most bytes that are unpacked of one file.
-pub(in crate::evidence) const FILE_BYTES: usize = 16 * 1024 * 1024;
 /// Told where they are spent.
 const FILES_SPENT: &str = "files: more of them than are looked into";
-/// How many files deep is looked: an archive in an archive with a document that holds a file.
-pub(in crate::evidence) const DEPTH: u8 = 3;
-/// The most features that are kept of one attached file.
-pub(in crate::evidence) const FEATURES: usize = 100;
-/// The most links that are kept of one attached file.
-pub(in crate::evidence) const LINKS: usize = 2_000;
+/// The beginning of what is told where a file inside another is cut; how much of it is read is said by the caller.
+pub(super) const FILE_CUT: &str = "files: only the first";
+/// The same of what documents say.
+pub(super) const SAID_CUT: &str = "documents: only the first";
+/// The most features that are kept of one attached file, whatever the reader chose: each is compared with all others.
+const FEATURES: usize = Limits::DEFAULT.findings;
 /// The most characters that are kept of a detail or a name.
 const CHARS: usize = 300;
 /// The most bytes that are kept of a text.
 const TEXT: usize = 16 * 1024;
-/// The most nested messages that are told.
-pub(in crate::evidence) const MESSAGES: usize = 100;
 
 /// A file and where it lies.
 #[derive(Debug, Clone, Copy)]
@@ -62,6 +56,8 @@ pub(super) struct Inspector<'a> {
     /// What the mail says, where passwords may stand.
     words: (&'a str, &'a str),
     passwords: Option<Vec<String>>,
+    /// How much of the mail is read.
+    pub(super) most: Limits,
     /// The part that is looked into.
     pub(super) part: usize,
     pub(super) links: Vec<FileLink>,
@@ -89,20 +85,21 @@ impl<'a> Inspector<'a> {
         Self {
             words: (subject, body),
             passwords: None,
+            most: *most,
             part: 0,
             links: Vec::new(),
             nested: Vec::new(),
             codes: Vec::new(),
-            pictures: qr::Budget::default(),
+            pictures: qr::Budget::within(most),
             said: Vec::new(),
             limits: BTreeSet::new(),
             unpacked: most.unpacked_bytes,
             entries: most.entries,
             files: most.files,
-            tries: 200,
-            slow_tries: 6,
+            tries: SEALED_TRIES,
+            slow_tries: most.tries,
             links_here: 0,
-            scripts: SCRIPTS,
+            scripts: most.script_bytes,
         }
     }
 
@@ -116,6 +113,7 @@ impl<'a> Inspector<'a> {
         if catch_unwind(run).is_err() {
             self.limits.insert("files: a file broke its reader and is told as far as it was read");
         }
+        inside.features.truncate(self.most.findings);
         inside
     }
 
@@ -170,7 +168,7 @@ impl<'a> Inspector<'a> {
             self.picture(bytes);
             return kind;
         }
-        if parent.depth >= DEPTH {
+        if usize::from(parent.depth) >= self.most.file_depth {
             if kind.opened() {
                 self.limits.insert("files: nested deeper than is looked");
             }
@@ -214,14 +212,15 @@ impl<'a> Inspector<'a> {
 
     /// Reads what a decoder gives, within what is left of the budget. The flag says that there was more.
     pub(super) fn unpack(&mut self, reader: &mut dyn Read, limit: usize) -> Option<(Vec<u8>, bool)> {
-        let limit = limit.min(FILE_BYTES).min(self.unpacked);
+        let whole = self.most.file_bytes;
+        let limit = limit.min(whole).min(self.unpacked);
         let mut bytes = Vec::new();
         let result = reader.take(limit as u64 + 1).read_to_end(&mut bytes);
         let more = bytes.len() > limit;
         bytes.truncate(limit);
         self.unpacked = self.unpacked.saturating_sub(bytes.len());
-        if more && limit == FILE_BYTES {
-            self.limits.insert("files: only the first 16 MiB of a file inside another are read");
+        if more && limit == whole {
+            self.limits.insert(FILE_CUT);
         }
         if self.unpacked == 0 {
             self.limits.insert("files: more bytes to unpack than are unpacked");
@@ -261,7 +260,7 @@ impl<'a> Inspector<'a> {
         if raw.is_empty() {
             return;
         }
-        if self.links_here >= LINKS {
+        if self.links_here >= self.most.file_links {
             self.limits.insert("files: more links in a file than are kept");
             return;
         }
@@ -272,7 +271,7 @@ impl<'a> Inspector<'a> {
 
     /// Keeps the links of a text.
     pub(super) fn links_of(&mut self, text: &str) {
-        for (raw, _) in urls_in(text) {
+        for (raw, _) in urls_in(text, &self.most) {
             self.link(raw, None);
         }
     }
@@ -280,9 +279,9 @@ impl<'a> Inspector<'a> {
     /// Keeps the beginning of what a document shows its reader, page by page.
     pub(super) fn says(&mut self, text: &str) {
         let kept: usize = self.said.iter().map(|(_, said)| said.len() + 1).sum();
-        let room = SAID.saturating_sub(kept);
+        let room = self.most.said_bytes.saturating_sub(kept);
         if text.len() > room {
-            self.limits.insert("documents: only the first 64 KiB of what they say are read for its words");
+            self.limits.insert(SAID_CUT);
         }
         let text = clip(text, room).trim();
         match self.said.last_mut().filter(|(part, _)| *part == self.part) {
@@ -297,7 +296,7 @@ impl<'a> Inspector<'a> {
 
     /// Keeps a nested message.
     pub(super) fn message(&mut self, nested: Nested) {
-        if self.nested.len() < MESSAGES {
+        if self.nested.len() < self.most.messages {
             self.nested.push(nested);
         } else {
             self.limits.insert("messages inside: more than are told");

@@ -8,9 +8,6 @@ use crate::evidence::page;
 use crate::message::outlook::canonical;
 use crate::message::{Content, Field, Message, Quirk, parse_date};
 
-/// The most parts of a nested message that are looked at.
-const PARTS: usize = 200;
-
 /// An Outlook item (MS-OXMSG).
 pub(super) fn outlook(inspector: &mut Inspector<'_>, file: &File<'_>, inside: &mut Inside) {
     if let Some(bytes) = canonical(file.bytes) {
@@ -27,15 +24,16 @@ pub(super) fn look(inspector: &mut Inspector<'_>, file: &File<'_>, inside: &mut 
 }
 
 fn message(inspector: &mut Inspector<'_>, file: &File<'_>, bytes: &[u8], inside: &mut Inside) {
-    let message = Message::parse(bytes);
+    let message = Message::parse_within(bytes, &inspector.most);
     let before = inspector.link_count();
-    if message.parts.len() > PARTS || message.quirks.iter().any(|quirk| matches!(quirk, Quirk::Limit(_))) {
+    let most = inspector.most.inner_parts;
+    if message.parts.len() > most || message.quirks.iter().any(|quirk| matches!(quirk, Quirk::Limit(_))) {
         inspector.limits.insert("messages inside: one is larger than is looked into");
     }
-    for part in message.parts.iter().take(PARTS) {
+    for part in message.parts.iter().take(most) {
         match &part.content {
             Content::Html(html) => {
-                for found in page::page(html).links {
+                for found in page::page_within(html, &inspector.most).links {
                     inspector.link(&found.raw, found.text.as_deref());
                 }
             }

@@ -11,11 +11,8 @@ use crate::message::{clip, text_of};
 
 mod texts;
 
-pub(in crate::evidence) use texts::TEXTS;
 use texts::Texts;
 
-/// The most entries of a document that are gone through.
-const ENTRIES: usize = 5_000;
 /// The most bytes of one of its XML parts that are read.
 const PART: usize = 4 * 1024 * 1024;
 /// The most fields inside fields; the innermost of more are read as one.
@@ -25,11 +22,20 @@ const FIELD: usize = 16 * 1024;
 /// The most bytes of a list of relations that are read.
 const RELATIONS: usize = 1024 * 1024;
 
+/// The entries that are gone through, by their places.
+fn entries(inspector: &mut Inspector<'_>, archive: &Archive<'_>) -> std::ops::Range<usize> {
+    let most = inspector.most.document_entries;
+    if archive.len() > most {
+        inspector.limits.insert("documents: more entries than are gone through");
+    }
+    0..archive.len().min(most)
+}
+
 /// Looks into an Office Open XML document.
 pub(super) fn look(inspector: &mut Inspector<'_>, file: &File<'_>, archive: &mut Archive<'_>, inside: &mut Inside) {
-    let mut texts = Texts::default();
+    let mut texts = Texts::within(&inspector.most);
     let mut pictures = Vec::new();
-    for index in 0..archive.len().min(ENTRIES) {
+    for index in entries(inspector, archive) {
         let Some(name) = entry_name(archive, index) else { continue };
         let low = name.to_ascii_lowercase();
         if low.ends_with("vbaproject.bin") {
@@ -90,7 +96,7 @@ pub(super) fn open_document(
     inside: &mut Inside,
 ) {
     let mut pictures = Vec::new();
-    for index in 0..archive.len().min(ENTRIES) {
+    for index in entries(inspector, archive) {
         let Some(name) = entry_name(archive, index) else { continue };
         if name.starts_with("Basic/") && ends(&name, "xml") && !name.contains("script-l") {
             add(inside, Trait::Macro, &name, file.within);
@@ -193,7 +199,7 @@ fn fields(inspector: &mut Inspector<'_>, file: &File<'_>, xml: &[u8], inside: &m
             "DDE" | "DDEAUTO" => add(inside, Trait::Dde, line, file.within),
             "HYPERLINK" => inspector.links_of(line),
             "INCLUDEPICTURE" | "INCLUDETEXT" => {
-                for (raw, _) in urls_in(line) {
+                for (raw, _) in urls_in(line, &inspector.most) {
                     inspector.link(raw, None);
                     add(inside, Trait::ExternalObject, raw, file.within);
                 }
@@ -245,6 +251,9 @@ fn instructions(xml: &str) -> String {
 
 /// A text: its links. A spreadsheet of commas may start a program by a formula.
 pub(super) fn text(inspector: &mut Inspector<'_>, file: &File<'_>) {
+    if file.bytes.len() > PART {
+        inspector.limits.insert("documents: more text than is searched for links");
+    }
     let text = text_of(file.bytes.get(..PART).unwrap_or(file.bytes));
     inspector.links_of(&text);
 }

@@ -10,12 +10,10 @@ use super::inspect::{File, Inspector, add, name_text};
 use super::lnk::wide_text;
 use super::{mail, office};
 
-/// The most streams and storages that are gone through.
-const ENTRIES: usize = 2_000;
 /// The most bytes of one stream that are read.
 const STREAM: usize = 8 * 1024 * 1024;
-/// The most modules that are unpacked.
-const MODULES: usize = 50;
+/// Told where not every module is unpacked.
+const MORE_MODULES: &str = "macros: more modules than are unpacked";
 /// The most records of a workbook that are gone through.
 const RECORDS: usize = 200_000;
 
@@ -37,7 +35,7 @@ pub(super) fn look(inspector: &mut Inspector<'_>, file: &File<'_>, inside: &mut 
         return mail::outlook(inspector, file, inside);
     }
     let mut modules = 0;
-    for stream in streams(&compound) {
+    for stream in streams(inspector, &compound) {
         let low = stream.name.to_ascii_lowercase();
         let way = stream.path.to_ascii_lowercase();
         match &*low {
@@ -65,9 +63,11 @@ pub(super) fn look(inspector: &mut Inspector<'_>, file: &File<'_>, inside: &mut 
                     word(inspector, file, &bytes, inside);
                 }
             }
-            _ if way.contains("vba/") && low != "dir" && modules < MODULES && !low.starts_with("__srp") => {
+            _ if way.contains("vba/") && low != "dir" && !low.starts_with("__srp") => {
                 modules += 1;
-                if let Some(bytes) = read(inspector, &mut compound, &stream) {
+                if modules > inspector.most.modules {
+                    inspector.limits.insert(MORE_MODULES);
+                } else if let Some(bytes) = read(inspector, &mut compound, &stream) {
                     office::code(inspector, file, &bytes, inside);
                 }
             }
@@ -79,24 +79,33 @@ pub(super) fn look(inspector: &mut Inspector<'_>, file: &File<'_>, inside: &mut 
 /// Looks into the project of a new document, which is a compound file of its own.
 pub(super) fn project(inspector: &mut Inspector<'_>, file: &File<'_>, bytes: &[u8], inside: &mut Inside) {
     let Ok(mut compound) = CompoundFile::open(Cursor::new(bytes)) else { return };
-    let modules = streams(&compound).into_iter().filter(|stream| {
+    let modules = streams(inspector, &compound).into_iter().filter(|stream| {
         let low = stream.name.to_ascii_lowercase();
         low != "dir"
             && low != "_vba_project"
             && !low.starts_with("__srp")
             && stream.path.to_ascii_lowercase().contains("vba/")
     });
-    for stream in modules.take(MODULES) {
+    for (at, stream) in modules.enumerate() {
+        if at >= inspector.most.modules {
+            inspector.limits.insert(MORE_MODULES);
+            break;
+        }
         if let Some(bytes) = read(inspector, &mut compound, &stream) {
             office::code(inspector, file, &bytes, inside);
         }
     }
 }
 
-fn streams(compound: &Compound<'_>) -> Vec<Stream> {
+fn streams(inspector: &mut Inspector<'_>, compound: &Compound<'_>) -> Vec<Stream> {
+    // The root stands in front of them.
+    let most = inspector.most.streams + 1;
+    if compound.walk().nth(most).is_some() {
+        inspector.limits.insert("documents: more streams than are gone through");
+    }
     compound
         .walk()
-        .take(ENTRIES)
+        .take(most)
         .filter(cfb::Entry::is_stream)
         .map(|entry| Stream {
             path: entry.path().to_string_lossy().into_owned(),

@@ -30,7 +30,7 @@ pub(super) fn look(inspector: &mut Inspector<'_>, file: &File<'_>, inside: &mut 
         }
     }
     let text = wide_text(file.bytes.get(..TEXT).unwrap_or(file.bytes));
-    for (raw, _) in urls_in(&text) {
+    for (raw, _) in urls_in(&text, &inspector.most) {
         if !raw.contains("schemas.") && !raw.contains("w3.org") {
             inspector.link(raw, None);
         }

@@ -12,8 +12,6 @@ use crate::evidence::page;
 use crate::message::html::{Event, Tag, read};
 use crate::message::{clip, text_of};
 
-/// The most bytes of a page that are read.
-const BYTES: usize = 4 * 1024 * 1024;
 /// A run of encoded letters in a script that is long enough to be a page or a file.
 const ENCODED: usize = 800;
 
@@ -97,10 +95,14 @@ pub(crate) fn builds<'a>(scripts: impl Iterator<Item = &'a str>) -> Option<Strin
 
 /// Looks into a page.
 pub(super) fn look(inspector: &mut Inspector<'_>, file: &File<'_>, inside: &mut Inside) {
-    let source = text_of(file.bytes.get(..BYTES).unwrap_or(file.bytes));
+    let most = inspector.most.page_bytes;
+    if file.bytes.len() > most {
+        inspector.limits.insert("pages: more of one than is read");
+    }
+    let source = text_of(file.bytes.get(..most).unwrap_or(file.bytes));
     let source: &str = &source;
     if !file.links_known {
-        for found in page::page(source).links {
+        for found in page::page_within(source, &inspector.most).links {
             inspector.link(&found.raw, found.text.as_deref());
         }
     }

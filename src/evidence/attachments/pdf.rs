@@ -17,14 +17,10 @@ pub(super) use strings::text;
 
 /// The most bytes of a stream that are unpacked.
 const STREAM: usize = 4 * 1024 * 1024;
-/// The most streams that are gone through.
-const STREAMS: usize = 20_000;
 /// The most names that are looked at.
 const NAMES: usize = 2_000_000;
 /// The most bytes of page content that are read for their words.
 const CONTENT: usize = 512 * 1024;
-/// The most bytes of page content of one file that are searched for links.
-pub(in crate::evidence) const WORDS: usize = 4 * 1024 * 1024;
 /// Told where they are spent.
 const TOO_MUCH_TEXT: &str = "pdf: more text of pages than is searched for links";
 /// Fewer letters than this are hardly a word.
@@ -55,7 +51,7 @@ pub(super) fn look(inspector: &mut Inspector<'_>, file: &File<'_>, inside: &mut 
         sums.encrypted = sealed::look(inspector, file, &mut sums, inside);
     }
     let mut rest = file.bytes;
-    for _ in 0..STREAMS {
+    for _ in 0..inspector.most.pdf_streams {
         if sums.encrypted {
             return total(file, &sums, inside);
         }
@@ -164,7 +160,7 @@ fn stream(
             return;
         }
         sums.unread |= filtered;
-        if sums.searched >= WORDS {
+        if sums.searched >= inspector.most.pdf_bytes {
             inspector.limits.insert(TOO_MUCH_TEXT);
         } else if let Some(bytes) = pictures::unfiltered(inspector, &names.0, data, CONTENT) {
             sums.searched += bytes.len();
@@ -240,7 +236,7 @@ fn name(
         }
         (_, b"JS") | (b"S", b"JavaScript") => {
             let script = string(rest, spent).unwrap_or_default();
-            for (raw, _) in crate::evidence::links::urls_in(&script) {
+            for (raw, _) in crate::evidence::links::urls_in(&script, &inspector.most) {
                 inspector.link(raw, None);
             }
             note(Trait::PdfScript, &script);

@@ -15,8 +15,6 @@ use crate::evidence::links::urls_in;
 use crate::evidence::{UrlParts, wrappers};
 use crate::message::clip;
 
-/// The most bytes of scripts that are searched in one mail, decoded texts among them.
-pub(in crate::evidence) const SCRIPTS: usize = 2 * 1024 * 1024;
 /// The shortest encoded text that can be an address.
 const SHORT: usize = 12;
 
@@ -59,7 +57,7 @@ fn addresses(inspector: &mut Inspector<'_>, text: &str) {
     if memmem::find(text.as_bytes(), b"://").is_none() {
         return;
     }
-    for (raw, _) in urls_in(&text) {
+    for (raw, _) in urls_in(&text, &inspector.most) {
         // What ends the text in a script belongs to a URL elsewhere.
         let end = raw.find(['\'', '"', '`', '\\', '<', '>', ' ', '{', '}', '|', '^']).unwrap_or(raw.len());
         let raw = raw.get(..end).unwrap_or_default().trim_end_matches([')', ';', ',']);

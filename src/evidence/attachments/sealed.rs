@@ -6,17 +6,14 @@ use lopdf::{Dictionary, Document, LoadOptions, Object, Stream};
 use super::found::{Inside, Trait};
 use super::inspect::{File, Inspector, add};
 use super::pdf::{Sums, names_a_place, pictures, text};
+use crate::limits::{SEALED_BYTES, SEALED_OBJECTS};
 
-/// The largest file that is given to the crate.
-const BYTES: usize = 8 * 1024 * 1024;
 /// The most bytes that one of its streams may unpack to.
 const STREAM: usize = 8 * 1024 * 1024;
-/// The most objects that are walked.
-const OBJECTS: usize = 200_000;
 
 /// Reads what the cipher hides. Gives false where the file only says that it is encrypted: it can be read as it is.
 pub(super) fn look(inspector: &mut Inspector<'_>, file: &File<'_>, sums: &mut Sums, inside: &mut Inside) -> bool {
-    if file.bytes.len() > BYTES {
+    if file.bytes.len() > SEALED_BYTES {
         inspector.limits.insert("PDF: an encrypted file is larger than is read");
         return false;
     }
@@ -36,7 +33,7 @@ fn walk(inspector: &mut Inspector<'_>, file: &File<'_>, document: &Document, sum
     let mut walked = 0;
     while let Some(object) = open.pop() {
         walked += 1;
-        if walked > OBJECTS {
+        if walked > SEALED_OBJECTS {
             inspector.limits.insert("PDF: more objects than are walked");
             return;
         }
@@ -80,7 +77,11 @@ fn opened(inspector: &mut Inspector<'_>, file: &File<'_>, document: Document, in
         return Some(document);
     }
     for word in inspector.passwords() {
-        inspector.tries = inspector.tries.checked_sub(1)?;
+        let Some(left) = inspector.tries.checked_sub(1) else {
+            inspector.limits.insert("PDF: more words of the mail than are tried as passwords of files");
+            return None;
+        };
+        inspector.tries = left;
         if document.authenticate_password(&word).is_ok() {
             add(inside, Trait::PasswordFits, &word, file.within);
             return Document::load_mem_with_options(file.bytes, options(Some(word))).ok();

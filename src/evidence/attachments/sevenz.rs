@@ -6,7 +6,7 @@ use std::io::Cursor;
 use sevenz_rust2::{Archive, BlockDecoder, Password};
 
 use super::found::{Entry, Inside, Trait};
-use super::inspect::{FILE_BYTES, File, Inspector, add, bomb, holds};
+use super::inspect::{File, Inspector, add, bomb, holds};
 use super::kind;
 
 /// The most bytes that a packed header may unpack to.
@@ -86,6 +86,7 @@ fn list(
 /// A word of the mail that opens the first entry whose check sum can be proved.
 fn fitting(inspector: &mut Inspector<'_>, file: &File<'_>, archive: &Archive, inside: &mut Inside) -> Option<Password> {
     let block = (0..archive.blocks.len().min(100)).find(|block| modest(archive, *block))?;
+    let most = inspector.most.file_bytes;
     for word in inspector.passwords() {
         inspector.slow_tries = inspector.slow_tries.checked_sub(1)?;
         let password = Password::new(&word);
@@ -96,7 +97,7 @@ fn fitting(inspector: &mut Inspector<'_>, file: &File<'_>, archive: &Archive, in
                 if entry.size == 0 {
                     return Ok(true);
                 }
-                let mut proof = std::io::Read::take(reader, FILE_BYTES as u64);
+                let mut proof = std::io::Read::take(reader, most as u64);
                 std::io::copy(&mut proof, &mut std::io::sink())?;
                 proved = entry.has_crc;
                 Ok(false)
@@ -120,13 +121,14 @@ fn open(
 ) {
     let mut source = Cursor::new(file.bytes);
     // An entry that is only skipped has to be unpacked as well: a block with a giant in front is not gone through.
-    let mut left = FILE_BYTES as u64;
+    let most = inspector.most.file_bytes;
+    let mut left = most as u64;
     let _ = BlockDecoder::new(1, block, archive, password, &mut source).for_each_entries(&mut |entry, reader| {
         let Some(rest) = left.checked_sub(entry.size) else { return Ok(false) };
         left = rest;
         let kind = kind::kind(None, &entry.name, "");
         let open = !entry.is_directory && inspector.wants(kind);
-        if open && let Some((bytes, _)) = inspector.unpack(reader, FILE_BYTES) {
+        if open && let Some((bytes, _)) = inspector.unpack(reader, most) {
             inspector.child(file, &entry.name, &bytes, inside);
         }
         Ok(!inspector.exhausted())

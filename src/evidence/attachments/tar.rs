@@ -3,7 +3,7 @@
 use tar::Archive;
 
 use super::found::{Entry, FileKind, Inside, Trait};
-use super::inspect::{FILE_BYTES, File, Inspector, add, holds, name_text};
+use super::inspect::{File, Inspector, add, holds, name_text};
 use super::kind;
 
 /// The most headers that are walked.
@@ -52,7 +52,7 @@ pub(super) fn entries(
         if !open {
             holds(file, kind, &name, inside);
         } else if !inspector.exhausted() {
-            let limit = if kind == FileKind::Unknown { 64 * 1024 } else { FILE_BYTES };
+            let limit = if kind == FileKind::Unknown { 64 * 1024 } else { inspector.most.file_bytes };
             if let Some((bytes, _)) = inspector.unpack(&mut entry, limit) {
                 inspector.child(file, &name, &bytes, inside);
             }

@@ -152,7 +152,7 @@ fn body(inspector: &mut Inspector<'_>, source: &str, inside: &mut Inside) {
 }
 
 fn html(inspector: &mut Inspector<'_>, source: &str, inside: &mut Inside) {
-    let page = page::page(source);
+    let page = page::page_within(source, &inspector.most);
     for found in &page.links {
         inspector.link(&found.raw, found.text.as_deref());
     }

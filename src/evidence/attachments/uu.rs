@@ -11,24 +11,22 @@
 
 use memchr::memmem;
 
-/// The most files of one text.
-const FILES: usize = 20;
-/// The most bytes that are decoded of one file.
-const BYTES: usize = super::FILE_BYTES;
+use crate::message::Limits;
+
 /// The most bytes of a name.
 const NAME: usize = 255;
 const BEGIN: &str = "begin ";
 
 /// The files of a text with their names, and whether there are more than are read.
-pub(super) fn files(text: &str) -> (Vec<(String, Vec<u8>)>, bool) {
+pub(super) fn files(text: &str, limits: &Limits) -> (Vec<(String, Vec<u8>)>, bool) {
     let mut out = Vec::new();
     let mut rest = text;
     while let Some(start) = begins(rest) {
         let (line, behind) = line(rest.get(start..).unwrap_or_default());
         rest = behind;
         let Some(name) = name(line) else { continue };
-        let Some((bytes, left)) = decode(rest) else { continue };
-        if out.len() == FILES {
+        let Some((bytes, left)) = decode(rest, limits.file_bytes) else { continue };
+        if out.len() >= limits.text_files {
             return (out, true);
         }
         out.push((name.to_owned(), bytes));
@@ -59,7 +57,7 @@ fn name(line: &str) -> Option<&str> {
 
 /// The bytes of the lines up to `end`, and what is behind it. `None` where the first line is none; a file that is cut
 /// short ends where it is.
-fn decode(text: &str) -> Option<(Vec<u8>, &str)> {
+fn decode(text: &str, most: usize) -> Option<(Vec<u8>, &str)> {
     let mut out: Vec<u8> = Vec::new();
     let mut rest = text;
     let mut lines = 0;
@@ -72,7 +70,7 @@ fn decode(text: &str) -> Option<(Vec<u8>, &str)> {
         let Some(wanted) = length(this) else { break };
         rest = behind;
         lines += 1;
-        if out.len() >= BYTES {
+        if out.len() >= most {
             continue;
         }
         let end = out.len() + wanted;
@@ -104,6 +102,10 @@ fn length(line: &str) -> Option<usize> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    fn files(text: &str) -> (Vec<(String, Vec<u8>)>, bool) {
+        super::files(text, &Limits::DEFAULT)
+    }
 
     const CAT: &str = "begin 644 cat.txt\n#0V%T\n`\nend\n";
 
@@ -155,9 +157,9 @@ mod tests {
 
     #[test]
     fn many_files_are_bounded_and_told() {
-        let (list, more) = files(&CAT.repeat(FILES + 5));
-        assert_eq!((list.len(), more), (FILES, true));
-        assert!(!files(&CAT.repeat(FILES)).1);
+        let (list, more) = files(&CAT.repeat(Limits::DEFAULT.text_files + 5));
+        assert_eq!((list.len(), more), (Limits::DEFAULT.text_files, true));
+        assert!(!files(&CAT.repeat(Limits::DEFAULT.text_files)).1);
         let long = format!("begin 644 {}\n#0V%T\nend\n", "あ".repeat(1_000));
         assert!(files(&long).0[0].0.len() <= NAME);
     }

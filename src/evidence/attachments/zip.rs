@@ -7,7 +7,7 @@ use zip::ZipArchive;
 use zip::read::ZipReadOptions;
 
 use super::found::{Entry, FileKind, Inside, Trait};
-use super::inspect::{FILE_BYTES, File, Inspector, add, bomb, holds, name_text};
+use super::inspect::{File, Inspector, add, bomb, holds, name_text};
 use super::{kind, office};
 
 /// The most entries whose list is walked.
@@ -130,7 +130,7 @@ fn unlocked(
         if !inspector.wants(row.kind) {
             continue;
         }
-        let limit = if row.kind == FileKind::Unknown { 64 * 1024 } else { FILE_BYTES };
+        let limit = if row.kind == FileKind::Unknown { 64 * 1024 } else { inspector.most.file_bytes };
         let options = ZipReadOptions::new().password(password.map(str::as_bytes));
         let Ok(mut entry) = archive.by_index_with_options(row.index, options) else { continue };
         if let Some((bytes, _)) = inspector.unpack(&mut entry, limit) {

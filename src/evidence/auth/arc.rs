@@ -1,10 +1,8 @@
 //! The sets of fields in which forwarders say what they found and seal it (RFC 8617), put together by their numbers.
 
 use super::segments::SEGMENT_LIMIT;
+use crate::limits::ARC_SETS;
 use crate::message::{Message, Span, clip};
-
-/// The most ARC sets (RFC 8617 section 4.2.1).
-pub(in crate::evidence) const SET_LIMIT: u8 = 50;
 
 /// An ARC set (RFC 8617 section 4.2) as its fields describe it. Nothing is verified here.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -46,7 +44,7 @@ pub(in crate::evidence) fn chain(message: &Message) -> Vec<ArcSet> {
             })
         };
         let Some(number) =
-            tag("i").and_then(|number| number.parse::<u8>().ok()).filter(|number| (1..=SET_LIMIT).contains(number))
+            tag("i").and_then(|number| number.parse::<u8>().ok()).filter(|number| (1..=ARC_SETS).contains(number))
         else {
             continue;
         };

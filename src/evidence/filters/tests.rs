@@ -137,7 +137,7 @@ fn only_what_stands_above_the_boundary_is_the_recipients() {
 fn other_fields_say_nothing_and_hostile_ones_end_soon() {
     assert!(all("X-Example-MailScanner-Other: spam\nX-MailScannerSpam: yes\nMailScanner-SpamCheck: spam").is_empty());
     assert!(all("X-Mailer: x\nX-Spamtrap: YES\nSubject: X-Spam-Flag\nX: y").is_empty());
-    assert_eq!(all(&"X-Spam-Flag: YES\n".repeat(1_900)).len(), FILTER_LIMIT);
+    assert_eq!(all(&"X-Spam-Flag: YES\n".repeat(1_900)).len(), crate::message::Limits::DEFAULT.filters);
     let long = all(&format!("X-Forefront-Antispam-Report: {}", "SCL:9;".repeat(30_000)));
     assert_eq!(long.first().map(|one| one.codes.len()), Some(CODE_LIMIT));
     all(&format!("X-MD-Class: {}", "spam".repeat(50_000)));

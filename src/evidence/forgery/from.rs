@@ -3,7 +3,7 @@
 use super::{Forgery, Reader, Shown, Trick};
 use crate::evidence::{Address, Reading, ReadingKind};
 use crate::message::address::{self, Entry};
-use crate::message::{Field, Message, OddName, Quirk, Span};
+use crate::message::{Field, Limits, Message, OddName, Quirk, Span};
 
 /// Characters without ink, and blanks that look like others.
 fn is_invisible(letter: char) -> bool {
@@ -107,7 +107,7 @@ fn one_field(message: &Message, from: &[Reading], field: &Field, out: &mut Vec<F
     let own = || from.iter().filter(|reading| reading.address.span == field.span);
     let Some(first) = own().find(|reading| has_address(reading)).or_else(|| own().next()) else { return };
     let first = &first.address.address;
-    if encoded && let Some(hidden) = encoded_address(raw) {
+    if encoded && let Some(hidden) = encoded_address(raw, &message.limits) {
         out.push(Forgery::new(Trick::EncodedAddress, &[first, &hidden], &[field.span]));
     }
     if let Some(route) = own().find(|reading| reading.kind == ReadingKind::Malformed && is_route(reading)) {
@@ -180,8 +180,8 @@ fn outside_quotes(text: &str, wanted: char) -> bool {
 }
 
 /// The address that decoding brings out where the field as written has none in that place, or another one.
-fn encoded_address(raw: &str) -> Option<String> {
-    for entry in address::parse(raw) {
+fn encoded_address(raw: &str, limits: &Limits) -> Option<String> {
+    for entry in address::parse(raw, limits) {
         let Entry { raw_name, name, address, .. } = &entry;
         if address.contains("=?") {
             let decoded = crate::message::decode_words(address);

@@ -5,8 +5,6 @@ use super::{Forgery, Trick};
 use crate::evidence::Domain;
 use crate::message::{Field, Message, Span};
 
-/// The most signatures that are read.
-pub(in crate::evidence) const SIGNATURES: usize = 10;
 /// Fields that a reader believes and that must not be added behind a signature.
 const BELIEVED: &[&str] = &["from", "subject", "to", "date", "reply-to", "sender", "content-type"];
 
@@ -59,7 +57,7 @@ impl Signature {
 }
 
 pub(super) fn signatures(message: &Message) -> Vec<Signature> {
-    message.all("dkim-signature").take(SIGNATURES).map(Signature::of).collect()
+    message.all("dkim-signature").take(message.limits.signatures).map(Signature::of).collect()
 }
 
 /// Tells what the signatures leave open.

@@ -5,7 +5,7 @@ use std::ops::Range;
 
 use memchr::{memchr_iter, memmem};
 
-use super::{TEXT_LINKS, is_url_letter};
+use super::is_url_letter;
 use crate::evidence::UrlParts;
 use crate::evidence::domain::has_known_suffix;
 
@@ -19,12 +19,12 @@ const HOST: usize = 255;
 type Piece<'a> = (&'a str, Range<usize>);
 
 /// URLs that the finder passed over, and those that it cut short (`found`), whole.
-pub(super) fn passed_over<'a>(text: &'a str, found: &[Piece<'_>]) -> Vec<Piece<'a>> {
+pub(super) fn passed_over<'a>(text: &'a str, found: &[Piece<'_>], most: usize) -> Vec<Piece<'a>> {
     let mut out = Vec::new();
     let ascii = text.is_ascii();
     let mut known = found.iter().peekable();
     let mut done = 0;
-    for at in memmem::find_iter(text.as_bytes(), b"://").take(TEXT_LINKS) {
+    for at in memmem::find_iter(text.as_bytes(), b"://").take(most) {
         // What an address holds is not read again from each of its colons.
         if at < done {
             continue;
@@ -128,7 +128,7 @@ fn wide(rest: &str, cut: Option<usize>) -> Option<usize> {
 }
 
 /// URLs with slashes that lean the other way or with one only (`https:\\\\example.com`, `https:/example.com`).
-pub(super) fn slanted(text: &str) -> Vec<Piece<'_>> {
+pub(super) fn slanted(text: &str, most: usize) -> Vec<Piece<'_>> {
     let mut out = Vec::new();
     let bytes = text.as_bytes();
     let mut done = 0;
@@ -160,7 +160,7 @@ pub(super) fn slanted(text: &str) -> Vec<Piece<'_>> {
         }) {
             out.push((raw, at - scheme..end));
         }
-        if out.len() >= TEXT_LINKS {
+        if out.len() >= most {
             break;
         }
     }

@@ -5,13 +5,13 @@ use std::ops::Range;
 
 use memchr::memchr_iter;
 
-use super::{BROKEN, ODD_LINKS};
+use super::BROKEN;
 use crate::evidence::links::is_url_letter;
 use crate::message::clip;
 
 /// Addresses in angle brackets that were broken over lines (RFC 3986 appendix C, `<URL: ...>` too): the place of the whole
 /// and the address put together.
-pub(in crate::evidence) fn broken(text: &str) -> Vec<(Range<usize>, String)> {
+pub(in crate::evidence) fn broken(text: &str, most: usize) -> Vec<(Range<usize>, String)> {
     let mut out = Vec::new();
     let bytes = text.as_bytes();
     for at in memchr_iter(b'<', bytes) {
@@ -24,7 +24,7 @@ pub(in crate::evidence) fn broken(text: &str) -> Vec<(Range<usize>, String)> {
         let Some(inner) = inner.split('>').next().filter(|inner| rest.contains('>') && inner.contains('\n')) else {
             continue;
         };
-        if out.len() >= ODD_LINKS || !inner.contains("://") || inner.lines().count() > 20 {
+        if out.len() >= most || !inner.contains("://") || inner.lines().count() > 20 {
             continue;
         }
         let joined: String = inner.lines().map(str::trim).collect();

@@ -102,8 +102,12 @@ pub(super) fn is_clear(value: &str) -> bool {
         };
         return alpha.is_some_and(|alpha| u8::from_str_radix(alpha, 16).is_ok_and(|alpha| alpha < 0x0d));
     }
-    let lower = clip(value, 64).to_ascii_lowercase();
-    let Some(inner) = ["rgb", "hsl"].iter().find_map(|name| lower.strip_prefix(name)) else { return false };
-    let alpha = inner.split([',', '/', ' ', '(', ')', 'a']).filter(|part| !part.is_empty()).nth(3);
+    let is_function = |name: &str| ["rgb", "hsl"].iter().any(|known| name.eq_ignore_ascii_case(known));
+    if !value.get(..3).is_some_and(is_function) {
+        return false;
+    }
+    let parts = clip(value, 64).split([',', '/', ' ', '(', ')']);
+    // The first is the name.
+    let alpha = parts.filter(|part| !part.is_empty()).nth(4);
     alpha.and_then(number).is_some_and(|alpha| alpha < 0.05)
 }

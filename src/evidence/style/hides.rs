@@ -56,7 +56,7 @@ pub(super) fn shorthand_size(value: &str) -> Option<bool> {
         let size = word.split('/').next().unwrap_or_default();
         let unit = size.trim_start_matches(|letter: char| letter.is_ascii_digit() || letter == '.');
         // A number without a unit is the weight, but for a zero.
-        (unit.len() < size.len() && (!unit.is_empty() || number(size) == Some(0.0))).then_some(size)
+        (unit.len() < size.len() && (!unit.is_empty() || number(size).is_some_and(|size| size <= 0.0))).then_some(size)
     });
     size.map(is_tiny)
 }
@@ -74,7 +74,9 @@ fn shows_no_shape(value: &str) -> bool {
     let lower = clip(value, 64).to_ascii_lowercase();
     let size = |name: &str| lower.strip_prefix(name).and_then(|inner| number(inner.trim_start_matches(['(', ' '])));
     let inset = size("inset").is_some_and(|inset| inset >= 50.0 && lower.contains('%'));
-    inset || ["circle", "ellipse"].iter().any(|name| size(name) == Some(0.0)) || lower.starts_with("polygon(0 0)")
+    inset
+        || ["circle", "ellipse"].iter().any(|name| size(name).is_some_and(|size| size <= 0.0))
+        || lower.starts_with("polygon(0 0)")
 }
 
 /// Scaled to nothing, turned to its edge, or moved off the page.
@@ -87,7 +89,9 @@ fn is_moved_away(value: &str) -> bool {
             "scale" | "scalex" | "scaley" | "scale3d" => {
                 numbers.any(|size| number(size).is_some_and(|size| size.abs() < 0.05))
             }
-            "rotatex" | "rotatey" => numbers.any(|turn| number(turn).is_some_and(|turn| turn.abs() == 90.0)),
+            "rotatex" | "rotatey" => {
+                numbers.any(|turn| number(turn).is_some_and(|turn| (turn.abs() - 90.0).abs() < 1.0))
+            }
             "translate" | "translatex" | "translatey" | "translate3d" => {
                 // A share is one of the element itself.
                 numbers.any(|by| is_off_page(by) && !by.ends_with('%'))

@@ -9,14 +9,14 @@ use super::{Style, style, without_comments};
 use crate::message::clip;
 use crate::message::html::key;
 
-/// The most rules of style sheets that are kept.
-pub(in crate::evidence) const RULE_LIMIT: usize = 200;
 /// The most bytes of style sheets that are read.
 const SHEET_BYTES: usize = 256 * 1024;
 
 /// The rules of style sheets that hide by class or id. Rules inside `@media` are left out: they depend on the screen.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(in crate::evidence) struct Sheet {
+    /// The most rules that are kept.
+    most: usize,
     classes: HashMap<String, Style, RandomState>,
     ids: HashMap<String, Style, RandomState>,
     /// By the key of the element's name.
@@ -29,6 +29,11 @@ pub(in crate::evidence) struct Sheet {
 }
 
 impl Sheet {
+    pub(in crate::evidence) fn within(most: usize) -> Self {
+        let (classes, ids, elements) = (HashMap::default(), HashMap::default(), HashMap::default());
+        Self { most, classes, ids, elements, read: 0, cut: false, paints: false }
+    }
+
     /// Takes in the text of a style element.
     pub(in crate::evidence) fn add(&mut self, css: &str) {
         let room = SHEET_BYTES.saturating_sub(self.read);
@@ -81,7 +86,7 @@ impl Sheet {
             if !simple || name.is_empty() {
                 continue;
             }
-            if self.classes.len() + self.ids.len() + self.elements.len() >= RULE_LIMIT {
+            if self.classes.len() + self.ids.len() + self.elements.len() >= self.most {
                 self.cut = true;
                 continue;
             }

@@ -1,8 +1,6 @@
 //! The wholes that a list of addresses is made of (RFC 5322 section 3.2): quoted strings, comments, what stands in angle
 //! brackets, encoded words. Says where they end; what they mean is the list's business.
 
-use super::COMMENT_DEPTH;
-
 /// The longest encoded word that is kept in one piece; RFC 2047 allows 75 characters.
 const WORD_BYTES: usize = 1_000;
 
@@ -14,11 +12,13 @@ pub(super) struct Reader<'a> {
     open_quote: bool,
     open_comment: bool,
     open_angle: bool,
+    /// The most levels of comments in comments whose text is kept; ordinary mail has one.
+    comment_depth: usize,
 }
 
 impl<'a> Reader<'a> {
-    pub(super) fn of(raw: &'a str) -> Self {
-        Self { raw, at: 0, open_quote: true, open_comment: true, open_angle: true }
+    pub(super) fn of(raw: &'a str, comment_depth: usize) -> Self {
+        Self { raw, at: 0, open_quote: true, open_comment: true, open_angle: true, comment_depth }
     }
 
     pub(super) fn rest(&self) -> &'a str {
@@ -79,7 +79,7 @@ impl<'a> Reader<'a> {
                         return Some(out);
                     }
                 }
-                _ if depth > COMMENT_DEPTH => {}
+                _ if depth > self.comment_depth => {}
                 _ => out.push(letter),
             }
         }

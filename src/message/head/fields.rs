@@ -7,13 +7,14 @@ use memchr::{memchr, memchr2};
 
 use super::super::charset::{Hint, bytes_to_text};
 use super::super::words::has_words;
-use super::super::{FIELD_BYTES, Field, OddName, Span, decode_words};
+use super::super::{Field, Limits, OddName, Span, decode_words_within};
 use super::{RawField, Scan, trim};
 
-/// Takes line breaks out of a folded value and the blanks around it away; the blanks that start a continuation stay.
-pub(in crate::message) fn unfold(value: &[u8], bare_cr: bool) -> Cow<'_, [u8]> {
+/// Takes line breaks out of a folded value and the blanks around it away; the blanks that start a continuation stay. Of
+/// the value `most` bytes are kept.
+pub(in crate::message) fn unfold(value: &[u8], bare_cr: bool, most: usize) -> Cow<'_, [u8]> {
     let value = value.trim_ascii();
-    let value = value.get(..FIELD_BYTES).unwrap_or(value);
+    let value = value.get(..most).unwrap_or(value);
     if memchr(if bare_cr { b'\r' } else { b'\n' }, value).is_none() {
         return value.into();
     }
@@ -40,17 +41,19 @@ pub(in crate::message) fn fields(
     found: &Scan,
     place: &dyn Fn(usize) -> Option<u32>,
     hint: Hint,
+    limits: &Limits,
 ) -> (Vec<Field>, bool) {
+    let most = limits.field_bytes;
     let plain = plain_block(bytes, found);
     let mut eight_bit = false;
     let out = found
         .fields
         .iter()
         .map(|field| {
-            let (name, raw) = if let Some(texts) = plain.and_then(|block| block.texts(field, found.bare_cr)) {
+            let (name, raw) = if let Some(texts) = plain.and_then(|block| block.texts(field, found.bare_cr, most)) {
                 texts
             } else {
-                let (name, raw, clean) = texts(bytes, field, found.bare_cr, hint);
+                let (name, raw, clean) = texts(bytes, field, found.bare_cr, hint, most);
                 eight_bit |= !clean;
                 (name, raw)
             };
@@ -58,8 +61,11 @@ pub(in crate::message) fn fields(
                 (Some(start), Some(end)) => Span { start, end },
                 _ => Span::default(),
             };
-            let value =
-                if plain.is_some_and(|block| !block.encoded) { raw.clone() } else { decode_words(&raw).into_owned() };
+            let value = if plain.is_some_and(|block| !block.encoded) {
+                raw.clone()
+            } else {
+                decode_words_within(&raw, limits.encoded_words).into_owned()
+            };
             Field { name, span, value, raw, odd_name: field.odd, oddity: field.odd.then(|| oddity(bytes, field)) }
         })
         .collect();
@@ -67,9 +73,9 @@ pub(in crate::message) fn fields(
 }
 
 /// Name and value of a field as text, and whether the value was UTF-8.
-fn texts(bytes: &[u8], field: &RawField, bare_cr: bool, hint: Hint) -> (String, String, bool) {
+fn texts(bytes: &[u8], field: &RawField, bare_cr: bool, hint: Hint, most: usize) -> (String, String, bool) {
     let name = trim(bytes.get(field.name.clone()).unwrap_or_default());
-    let value = unfold(bytes.get(field.value.clone()).unwrap_or_default(), bare_cr);
+    let value = unfold(bytes.get(field.value.clone()).unwrap_or_default(), bare_cr, most);
     let (raw, clean) = into_text(value, hint);
     let name = match std::str::from_utf8(name) {
         Ok(name) if memchr(0, name.as_bytes()).is_none() => name.to_owned(),
@@ -96,10 +102,10 @@ fn plain_block<'a>(bytes: &'a [u8], found: &Scan) -> Option<PlainBlock<'a>> {
 
 impl PlainBlock<'_> {
     /// Name and value of a field, as [`texts`] reads them; `None` where that has to be asked.
-    fn texts(self, field: &RawField, bare_cr: bool) -> Option<(String, String)> {
+    fn texts(self, field: &RawField, bare_cr: bool, most: usize) -> Option<(String, String)> {
         let name = self.text.get(field.name.clone())?.trim_ascii();
         let value = self.text.get(field.value.clone())?.trim_ascii();
-        if value.len() > FIELD_BYTES {
+        if value.len() > most {
             return None;
         }
         let ending = if bare_cr { '\r' } else { '\n' };
@@ -147,9 +153,9 @@ fn oddity(bytes: &[u8], field: &RawField) -> OddName {
 }
 
 /// The value of the first plain field of that name, for what must be known before text is decoded.
-pub(in crate::message) fn value_of<'a>(bytes: &'a [u8], scan: &Scan, name: &str) -> Option<Cow<'a, [u8]>> {
+pub(in crate::message) fn value_of<'a>(bytes: &'a [u8], scan: &Scan, name: &str, most: usize) -> Option<Cow<'a, [u8]>> {
     let field = scan.fields.iter().find(|field| {
         bytes.get(field.name.clone()).is_some_and(|found| trim(found).eq_ignore_ascii_case(name.as_bytes()))
     })?;
-    Some(unfold(bytes.get(field.value.clone())?, scan.bare_cr))
+    Some(unfold(bytes.get(field.value.clone())?, scan.bare_cr, most))
 }

@@ -6,7 +6,7 @@ use std::ops::Range;
 use memchr::{memchr, memchr2, memmem};
 
 use super::references::{Place, decode, is_plain};
-use super::{Attribute, Event, HTML_ATTRIBUTES, Piece, Place as Part, Store, Tag, key};
+use super::{Attribute, Event, Piece, Place as Part, Store, Tag, key};
 use crate::text::eights::{below, capitals, equal, first, front, load};
 
 /// Reads one page.
@@ -16,6 +16,8 @@ pub(super) struct Scanner<'p> {
     store: Store,
     /// Text that had to be decoded.
     text: String,
+    /// The most attributes that are kept of one tag.
+    most: usize,
 }
 
 /// What the content of an element is read as.
@@ -110,8 +112,9 @@ fn ends_name(byte: u8) -> bool {
 }
 
 impl<'p> Scanner<'p> {
-    pub(super) fn new(page: &'p str) -> Self {
-        Self { page, bytes: page.as_bytes(), store: Store::default(), text: String::new() }
+    /// Of a tag `most` attributes are kept.
+    pub(super) fn new(page: &'p str, most: usize) -> Self {
+        Self { page, bytes: page.as_bytes(), store: Store::default(), text: String::new(), most }
     }
 
     /// Tells everything; gives true where attributes were left out.
@@ -269,7 +272,7 @@ impl<'p> Scanner<'p> {
         if !keep {
             return Some(at);
         }
-        if self.store.attributes.len() >= HTML_ATTRIBUTES {
+        if self.store.attributes.len() >= self.most {
             self.store.cut = true;
             return Some(at);
         }

@@ -76,7 +76,7 @@ fn the_attributes_of_a_tag_are_capped() {
             kept = tag.attributes().count();
         }
     });
-    assert_eq!((kept, cut.attributes), (HTML_ATTRIBUTES, true));
+    assert_eq!((kept, cut.attributes), (Limits::DEFAULT.html_attributes, true));
 }
 
 #[test]

@@ -166,9 +166,9 @@ proptest! {
         let shown = show(&text);
         prop_assert!(!shown.as_str().chars().any(is_marked), "{:?}", shown);
         for grapheme in shown.as_str().graphemes(true) {
-            prop_assert!(grapheme.len() <= MOST_BYTES);
+            prop_assert!(grapheme.len() <= CELL_BYTES);
             prop_assert!(unicode_width::UnicodeWidthStr::width(grapheme) <= MOST_COLUMNS);
-            prop_assert!(grapheme.chars().filter(|c| c.width() == Some(0)).count() <= MOST_MARKS);
+            prop_assert!(grapheme.chars().filter(|c| c.width() == Some(0)).count() <= CELL_MARKS);
         }
     }
 

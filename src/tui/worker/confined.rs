@@ -105,7 +105,8 @@ impl Analyst {
         spare: &Spare,
     ) -> Vec<(Option<Found>, Option<Death>)> {
         let avoids = self.avoids();
-        let here = |bytes: &[u8]| catch_unwind(AssertUnwindSafe(|| query.find(bytes))).ok();
+        let here =
+            |bytes: &[u8]| catch_unwind(AssertUnwindSafe(|| query.find_within(bytes, &self.own.side.limits))).ok();
         let mut out: Vec<(Option<Found>, Option<Death>)> = Vec::with_capacity(entries.len());
         let mut places = Vec::new();
         let mails = entries.iter().enumerate().filter_map(|(at, entry)| {

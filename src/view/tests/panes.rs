@@ -295,6 +295,46 @@ fn what_was_not_asked_yet_is_told_with_what_it_would_change() {
 }
 
 #[test]
+fn what_a_pane_does_not_show_is_counted_whatever_the_limit() {
+    for (key, id, usual, told) in [
+        ("hops_shown", "hops", 200, "3 more lines"),
+        ("fields_shown", "headers", 1_000, "3 more fields"),
+        ("parts_shown", "parts", 1_000, "3 more parts"),
+        ("links_shown", "links", 300, "3 more links"),
+    ] {
+        let row = crate::limits::row(key).unwrap();
+        assert!(row.usual == usual && told.contains(row.told), "{key}");
+        for most in [row.least, row.usual] {
+            let mut case = Case::default();
+            assert!(case.message.limits.set(key, most));
+            let fill = |case: &mut Case, count: u32| {
+                let count = count as usize;
+                case.evidence.hops = vec![Hop::default(); count];
+                case.message.fields = vec![Field { name: "X-A".into(), ..Field::default() }; count];
+                case.message.parts = vec![part("text/plain", Content::Text("x".into())); count];
+                case.evidence.links = vec![Link { raw: "https://a.example/".into(), ..Link::default() }; count];
+            };
+            fill(&mut case, most + 3);
+            let text = pane(&case, id, Lang::En);
+            assert!(text.contains(told), "{key} {most}");
+            fill(&mut case, most);
+            assert!(!pane(&case, id, Lang::En).contains(row.told), "{key} {most}");
+        }
+    }
+}
+
+#[test]
+fn a_text_is_shown_as_far_as_the_reader_says() {
+    let mut case = Case::default();
+    case.message.parts = vec![part("text/plain", Content::Text(format!("{}\n", "x".repeat(300)).repeat(60)))];
+    assert!(!pane(&case, "body", Lang::En).contains("cut off here"));
+    assert!(case.message.limits.set("lines_shown", 50) && case.message.limits.set("line_characters", 200));
+    let text = pane(&case, "body", Lang::En);
+    assert!(text.contains("cut off here after 50 lines"));
+    assert_eq!(text.lines().filter(|line| *line == format!("{}…", "x".repeat(200))).count(), 50);
+}
+
+#[test]
 fn doubts_and_quirks_are_told_in_words() {
     let mut case = Case::default();
     case.evidence.doubts = vec![Doubt::Truncated, Doubt::UncertainStart];
@@ -305,6 +345,15 @@ fn doubts_and_quirks_are_told_in_words() {
         assert!(text.contains(want), "{want} is missing in:\n{text}");
     }
     assert!(text.contains("ok ·") && text.contains("not a proof"));
+}
+
+#[test]
+fn quirks_that_are_not_shown_are_counted() {
+    let mut case = Case::default();
+    case.evidence.quirks = (0..50).map(Quirk::NotAField).collect();
+    assert!(!pane(&case, "verdict", Lang::En).contains("more of that kind"));
+    case.evidence.quirks.push(Quirk::NoSeparator);
+    assert!(pane(&case, "verdict", Lang::En).contains("and 1 more of that kind"));
 }
 
 #[test]

@@ -6,10 +6,8 @@ use memchr::memmem;
 use super::super::inspect::Inspector;
 use super::super::zip::Archive;
 use crate::message::html::{Event, read};
-use crate::message::text_of;
+use crate::message::{Limits, text_of};
 
-/// The most bytes of text of one document that are searched for links.
-pub(in crate::evidence) const TEXTS: usize = 8 * 1024 * 1024;
 /// The most bytes of one of its parts.
 const PART: usize = 4 * 1024 * 1024;
 /// The most bytes of words that are kept of one part.
@@ -27,13 +25,11 @@ pub(super) struct Texts {
     left: usize,
 }
 
-impl Default for Texts {
-    fn default() -> Self {
-        Self { left: TEXTS }
-    }
-}
-
 impl Texts {
+    pub(super) fn within(limits: &Limits) -> Self {
+        Self { left: limits.document_bytes }
+    }
+
     /// Unpacks a part and searches it.
     pub(super) fn unpack(&mut self, inspector: &mut Inspector<'_>, archive: &mut Archive<'_>, index: usize) {
         let Ok(mut entry) = archive.by_index(index) else { return };

@@ -5,7 +5,7 @@
 use flate2::read::ZlibDecoder;
 use memchr::memmem;
 
-use super::super::inspect::{FILE_BYTES, Inspector};
+use super::super::inspect::Inspector;
 use crate::evidence::qr;
 
 /// What a picture says of itself.
@@ -67,7 +67,8 @@ pub(in crate::evidence::attachments) fn look(inspector: &mut Inspector<'_>, head
     if !wanted {
         return;
     }
-    let Some(bytes) = unfiltered(inspector, &head.names, data, FILE_BYTES) else { return };
+    let most = inspector.most.file_bytes;
+    let Some(bytes) = unfiltered(inspector, &head.names, data, most) else { return };
     if jpeg {
         return inspector.picture(&bytes);
     }

@@ -3,10 +3,7 @@
 
 use memchr::memmem;
 
-/// The most bytes of strings that are read: a string that never ends would be read again from each of its names.
-const STRINGS: usize = 16 * 1024 * 1024;
-/// The most bytes that are searched for what references name: each is a search through a piece of the file.
-const SEARCHED: usize = 32 * 1024 * 1024;
+use crate::limits::{PDF_SEARCHED, PDF_STRINGS};
 
 /// Bytes of strings that were read, and bytes that were searched for objects.
 #[derive(Debug, Default)]
@@ -18,7 +15,7 @@ pub(super) struct Spent {
 impl Spent {
     /// No more is read: what is left is told as a limit.
     pub(super) fn too_much(&self) -> bool {
-        self.bytes > STRINGS || self.searched > SEARCHED
+        self.bytes > PDF_STRINGS || self.searched > PDF_SEARCHED
     }
 }
 
