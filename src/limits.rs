@@ -163,7 +163,7 @@ limits! {
     wrappers "wrappers" 5 Levels (1 to 10) "Wrappers around a link": "wrappers";
     pictures "qr_pictures" 30 Pieces (1 to 100) "Pictures searched for QR codes": "QR codes:";
     pixels "qr_megapixels" 24 Megapixels (1 to 24) "Pixels of these pictures": "megapixels in all";
-    contacts "contacts" 50 Pieces (5 to 500) "Telephone numbers, wallets or accounts": "numbers and accounts:";
+    contacts "contacts" 50 Pieces (10 to 500) "Telephone numbers, wallets or accounts": "numbers and accounts:";
     hosts "hosts" 500 Pieces (20 to 2_000) "Hosts": "hosts: only";
     claims "claims" 200 Pieces (10 to 1_000) "Claims of authentication": "authentication: only";
     signatures "signatures" 10 Pieces (1 to 10) "DKIM signatures": "signatures: only";
@@ -182,8 +182,8 @@ limits! {
     streams "document_streams" 2_000 Pieces (50 to 10_000) "Streams of an older document": "documents: more streams";
     modules "macro_modules" 50 Pieces (5 to 500) "Modules of macros": "macros: more modules";
     pdf_streams "pdf_streams" 20_000 Pieces (100 to 100_000) "Streams of a PDF": "pdf: more streams";
+    said_bytes "document_words_kib" 64 KiB (8 to 1_024) "Text of PDF pages whose words are read": "documents: only the first";
     pdf_bytes "pdf_mib" 4 MiB (1 to 32) "Text of PDF pages searched for links": "more text of pages";
-    said_bytes "document_words_kib" 64 KiB (8 to 1_024) "Text of documents whose words are read": "documents: only the first";
     page_bytes "page_mib" 4 MiB (1 to 16) "An attached page": "pages: more of one";
     script_bytes "scripts_mib" 2 MiB (1 to 16) "Scripts of attached pages searched for links": "scripts: more of them";
     findings "file_findings" 100 Pieces (10 to 100) "Findings of a file": "more was found in one";

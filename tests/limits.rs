@@ -205,9 +205,9 @@ fn sample(row: &Row, most: usize, more: usize) -> Option<String> {
             mail("text", "a.pdf", pdf.repeat(if hit { most * MIB / 300_000 + 2 } else { 2 }).as_bytes())
         }
         "document_words_kib" => {
-            let words = "word ".repeat((most - 1) * 1024 / 5);
+            let words = "word ".repeat((count - 1) * 1024 / 5);
             let pdf = format!("%PDF-1.4\n1 0 obj\n<</Length 1>>\nstream\nBT ({words}) Tj ET\nendstream\nendobj\n");
-            mail("text", "a.pdf", pdf.repeat(if hit { 2 } else { 1 }).as_bytes())
+            mail("text", "a.pdf", if hit { pdf.repeat(2) } else { pdf }.as_bytes())
         }
         "page_mib" => mail("text", "a.html", format!("<html>{}", " ".repeat(count * MIB - MIB / 2)).as_bytes()),
         "scripts_mib" => {

@@ -229,7 +229,7 @@ pub(super) fn body(message: &Message, roles: &Roles, pages: &[Option<Page>]) -> 
         if roles.nested(at) || part.other.is_some() {
             continue;
         }
-        for line in said_by_calendar(clip(text, most.odd_bytes), most.odd_links) {
+        for line in said_by_calendar(text) {
             if memmem::find(body.text.as_bytes(), line.as_bytes()).is_none() {
                 add(&mut body.text, at, None, &line);
                 tidy = false;
@@ -273,7 +273,7 @@ fn is_below(message: &Message, part: &Part, ancestor: usize) -> bool {
     false
 }
 
-/// Puts a text behind, `most` bytes in all; gives where it begins there.
+/// Puts a text behind; gives where it begins there.
 fn append(out: &mut String, text: &str, most: usize) -> Option<usize> {
     if text.is_empty() || out.len() >= most {
         return None;

@@ -20,7 +20,7 @@ pub use phones::{Phone, Plan};
 pub use wallets::{Coin, Wallet};
 
 use super::Link;
-use crate::message::{Limits, Span, clip};
+use crate::message::{Span, clip};
 use crate::text::blocks::{BLOCK, block, mask};
 
 /// The most characters of a number as written.
@@ -46,35 +46,36 @@ pub struct Contacts {
 }
 
 impl Contacts {
-    /// Looks through a text, for `most` of each kind in all; `place` tells the part and the bytes of a stretch of it.
+    /// Looks through a text for at most so many of each kind; `place` tells the part and the bytes of a stretch of it.
     pub(super) fn look(
         &mut self,
         text: &str,
-        most: usize,
         japanese: f32,
+        most: usize,
         place: impl Fn(Range<usize>) -> (Option<usize>, Span),
     ) {
-        for (at, coin, checked) in wallets::find(text) {
-            let Some(address) = text.get(at.clone()) else { continue };
+        wallets::find(text, |at, coin, checked| {
+            let Some(address) = text.get(at.clone()) else { return };
             if self.wallets.len() < most && !self.wallets.iter().any(|known| known.address == address) {
-                let (part, span) = place(at.clone());
+                let (part, span) = place(at);
                 self.wallets.push(Wallet { address: address.to_owned(), coin, checked, part, span });
             }
-        }
+        });
         let mut done = 0;
-        for at in starts(text) {
+        starts(text, |at| {
             if at >= done {
-                done = self.number((text, at), most, japanese > JAPANESE, &place);
+                done = self.number(text, at, japanese > JAPANESE, most, &place);
             }
-        }
+        });
     }
 
     /// What begins with the digit at `at`; gives where looking goes on.
     fn number(
         &mut self,
-        (text, at): (&str, usize),
-        most: usize,
+        text: &str,
+        at: usize,
         japanese: bool,
+        most: usize,
         place: &impl Fn(Range<usize>) -> (Option<usize>, Span),
     ) -> usize {
         let capital = |back: usize| {
@@ -139,8 +140,8 @@ impl Contacts {
     }
 
     /// A limit was hit.
-    pub(super) fn full(&self, most: &Limits) -> bool {
-        [self.phones.len(), self.wallets.len(), self.accounts.len()].iter().any(|count| *count >= most.contacts)
+    pub(super) fn full(&self, most: usize) -> bool {
+        [self.phones.len(), self.wallets.len(), self.accounts.len()].contains(&most)
     }
 }
 
@@ -152,28 +153,26 @@ fn written(text: &str) -> String {
 }
 
 /// Where runs of digits begin, however they are written.
-fn starts(text: &str) -> impl Iterator<Item = usize> + '_ {
+fn starts(text: &str, mut each: impl FnMut(usize)) {
     let (bytes, ascii) = (text.as_bytes(), text.is_ascii());
     let mut carry = 0;
-    (0..bytes.len()).step_by(BLOCK).flat_map(move |at| {
+    for at in (0..bytes.len()).step_by(BLOCK) {
         let block = block(bytes, at);
         let digit = mask(&block, |byte| byte.is_ascii_digit());
         // Full width, circles, mathematical alphabets: the first bytes of their characters.
         let wide = if ascii { 0 } else { mask(&block, |byte| matches!(byte, 0xe2 | 0xef | 0xf0)) };
         let mut starts = digit & !(digit << 1 | carry) | wide;
         carry = digit >> (BLOCK - 1);
-        std::iter::from_fn(move || {
-            while starts != 0 {
-                let start = at + starts.trailing_zeros() as usize;
-                starts &= starts - 1;
-                let letter = || text.get(start..).and_then(|rest| rest.chars().next());
-                if bytes.get(start).is_some_and(u8::is_ascii_digit) || letter().and_then(digits::digit).is_some() {
-                    return Some(start);
-                }
+        while starts != 0 {
+            let bit = starts & starts.wrapping_neg();
+            let start = at + starts.trailing_zeros() as usize;
+            starts ^= bit;
+            let letter = || text.get(start..).and_then(|rest| rest.chars().next());
+            if wide & bit == 0 || letter().and_then(digits::digit).is_some() {
+                each(start);
             }
-            None
-        })
-    })
+        }
+    }
 }
 
 /// So many digits stand behind `at`, with nothing but what parts digits between them, that they may be a number.

@@ -68,7 +68,11 @@ pub(super) fn told(message: &Message, evidence: &mut Evidence) {
         ),
         (in_text.sum::<usize>() >= most.text_links, "links: only the first {} of a text are read", most.text_links),
         (evidence.links.iter().any(steps), "links: only {} wrappers around a link are undone", most.wrappers),
-        (evidence.contacts.full(most), "numbers and accounts: only the first {} of a kind are kept", most.contacts),
+        (
+            evidence.contacts.full(most.contacts),
+            "numbers and accounts: only the first {} of a kind are kept",
+            most.contacts,
+        ),
         (evidence.hosts.len() >= most.hosts, "hosts: only the first {} are listed", most.hosts),
         (claims >= most.claims, "authentication: only the first {} claims are read", most.claims),
         (evidence.signatures.len() >= most.signatures, "signatures: only the first {} are read", most.signatures),

@@ -243,12 +243,11 @@ pub fn examine_for(own: &Own, message: &Message, doubts: &[Doubt]) -> Evidence {
     let names = from.first().map(|reading| reading.address.name.as_str()).unwrap_or_default();
     let (wording, themes) = wording::wording(names, &subject, &body.text, look.tidy);
     body.wording = wording;
-    let mut contacts = Contacts::default();
-    let most = message.limits.contacts;
-    contacts.look(&subject, most, body.japanese, |_| {
+    let (mut contacts, most) = (Contacts::default(), message.limits.contacts);
+    contacts.look(&subject, body.japanese, most, |_| {
         (None, message.field("subject").map(|field| field.span).unwrap_or_default())
     });
-    contacts.look(&body.text, most, body.japanese, |at| look.place(message, at));
+    contacts.look(&body.text, body.japanese, most, |at| look.place(message, at));
     let head = from.iter().map(|reading| reading.address.name.as_str()).chain([subject.as_str()]);
     let letters = letters::letters(head, &body.text, look.script);
     body.invisible = body
@@ -266,7 +265,7 @@ pub fn examine_for(own: &Own, message: &Message, doubts: &[Doubt]) -> Evidence {
     let mut file_themes = Themes::default();
     for (part, text) in files.said {
         let span = message.parts.get(part).map(|part| part.span).unwrap_or_default();
-        contacts.look(&text, most, body.japanese, |_| (Some(part), span));
+        contacts.look(&text, body.japanese, most, |_| (Some(part), span));
         wording::themes(&text, &mut file_themes);
     }
     links.pictures = files.pictures;

@@ -155,14 +155,16 @@ pub(super) fn is_calendar(part: &Part) -> bool {
     matches!(&*part.media_type, "text/calendar" | "text/x-vcalendar" | "application/ics")
 }
 
+/// The most of a calendar entry that is read for its words, in bytes.
+const CARD_BYTES: usize = 256 * 1024;
 /// The most lines of a calendar entry that are read as words.
 const CARD_LINES: usize = 200;
 /// The longest of them, in bytes.
 const CARD_LINE: usize = 4 * 1024;
 
 /// What a calendar entry says to its reader: what it is about, where, and its description, line by line.
-pub(super) fn said_by_calendar(text: &str, most: usize) -> Vec<String> {
-    let said = properties(text, most)
+pub(super) fn said_by_calendar(text: &str) -> Vec<String> {
+    let said = properties(clip(text, CARD_BYTES), CARD_LINES)
         .into_iter()
         .filter(|(name, _)| matches!(&**name, "summary" | "location" | "description"));
     let lines = said.flat_map(|(_, value)| {

@@ -20,7 +20,7 @@ use crate::message::{Limits, clip};
 const FILES_SPENT: &str = "files: more of them than are looked into";
 /// The beginning of what is told where a file inside another is cut; how much of it is read is said by the caller.
 pub(super) const FILE_CUT: &str = "files: only the first";
-/// The same where not all that documents say is read.
+/// The same of what documents say.
 pub(super) const SAID_CUT: &str = "documents: only the first";
 /// The most features that are kept of one attached file, whatever the reader chose: each is compared with all others.
 const FEATURES: usize = Limits::DEFAULT.findings;

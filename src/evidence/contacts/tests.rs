@@ -7,7 +7,7 @@ use crate::message::Message;
 fn look(text: &str) -> Contacts {
     let mut out = Contacts::default();
     let japanese = if text.chars().any(|letter| ('\u{3041}'..='\u{9fff}').contains(&letter)) { 0.5 } else { 0.0 };
-    out.look(text, 50, japanese, |at| (None, Span { start: at.start as u32, end: at.end as u32 }));
+    out.look(text, japanese, 50, |at| (None, Span { start: at.start as u32, end: at.end as u32 }));
     out
 }
 

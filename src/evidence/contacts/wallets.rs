@@ -67,42 +67,43 @@ pub struct Wallet {
     pub span: Span,
 }
 
-/// The words of a text that are as long as an address, with the coin where they are one.
-pub(super) fn find(text: &str) -> impl Iterator<Item = (Range<usize>, Coin, bool)> + '_ {
-    words(text).filter_map(|at| text.get(at.clone()).and_then(coin).map(|(coin, checked)| (at, coin, checked)))
+/// The words of a text that are as long as an address and are one, with the coin and whether a checksum says so.
+pub(super) fn find(text: &str, mut each: impl FnMut(Range<usize>, Coin, bool)) {
+    words(text, |at| {
+        if let Some((coin, checked)) = text.get(at.clone()).and_then(coin) {
+            each(at, coin, checked);
+        }
+    });
 }
 
 /// Runs of letters and digits that are as long as an address.
-fn words(text: &str) -> impl Iterator<Item = Range<usize>> + '_ {
+fn words(text: &str, mut each: impl FnMut(Range<usize>)) {
     let bytes = text.as_bytes();
     let mut done = 0;
-    (0..bytes.len()).step_by(BLOCK).flat_map(move |at| {
+    for at in (0..bytes.len()).step_by(BLOCK) {
         let word = mask(&block(bytes, at), |byte| byte.is_ascii_alphanumeric());
         let two = word & word >> 1;
         let four = two & two >> 2;
         let eight = four & four >> 4;
         let mut long = eight & eight >> (HALF - 8);
-        let mut out: [Option<Range<usize>>; 4] = [const { None }; 4];
-        for place in &mut out {
+        while long != 0 {
+            // A word is looked at once, in whichever block it is met first.
+            let passed = usize::saturating_sub(done, at);
+            long = if passed >= BLOCK { 0 } else { long & u64::MAX << passed };
             if long == 0 {
                 break;
             }
             let inside = at + long.trailing_zeros() as usize;
-            let back = bytes.get(done.min(inside)..inside).unwrap_or_default();
-            let start =
-                inside - back.iter().rev().take(LONGEST + 1).take_while(|byte| byte.is_ascii_alphanumeric()).count();
+            let back = bytes.get(done..inside).unwrap_or_default();
+            let back = back.iter().rev().take(LONGEST + 1).take_while(|byte| byte.is_ascii_alphanumeric()).count();
             let rest = bytes.get(inside..).unwrap_or_default();
-            let end = inside + rest.iter().take_while(|byte| byte.is_ascii_alphanumeric()).count();
-            // The word is looked at once, in whichever block it is met first.
-            if inside >= done && (SHORTEST..=LONGEST).contains(&(end - start)) {
-                *place = Some(start..end);
+            let ahead = rest.iter().take_while(|byte| byte.is_ascii_alphanumeric()).count();
+            done = inside + ahead;
+            if (SHORTEST..=LONGEST).contains(&(back + ahead)) {
+                each(inside - back..done);
             }
-            done = done.max(end);
-            let passed = end.saturating_sub(at);
-            long = if passed >= BLOCK { 0 } else { long & u64::MAX << passed };
         }
-        out.into_iter().flatten()
-    })
+    }
 }
 
 /// The coin whose address a word is, and whether a checksum says so.
@@ -152,7 +153,9 @@ mod tests {
     use proptest::prelude::*;
 
     fn coins(text: &str) -> Vec<(Coin, bool)> {
-        find(text).map(|(_, coin, checked)| (coin, checked)).collect()
+        let mut out = Vec::new();
+        find(text, |_, coin, checked| out.push((coin, checked)));
+        out
     }
 
     #[test]
@@ -207,7 +210,9 @@ mod tests {
                 .map(str::len)
                 .filter(|length| (26..=LONGEST).contains(length))
                 .collect();
-            let found: Vec<usize> = words(&text).map(|at| at.len()).filter(|length| *length >= 26).collect();
+            let mut found: Vec<usize> = Vec::new();
+            words(&text, |at| found.push(at.len()));
+            found.retain(|length| *length >= 26);
             prop_assert_eq!(found, expected);
         }
     }
