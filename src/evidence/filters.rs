@@ -3,6 +3,8 @@
 //!
 //! Anyone can type such a field. Each says whether the recipient's own side wrote it, and no word of it is believed here.
 
+mod symbols;
+
 use std::cmp::Ordering;
 use std::sync::LazyLock;
 
@@ -10,8 +12,8 @@ use super::{Boundary, Hop};
 use crate::message::{Field, Message, Span, clip};
 use crate::text::Words;
 
-/// The most codes of one field that are kept.
-const CODE_LIMIT: usize = 12;
+/// The most codes of one field that are kept; how many more there were is told.
+const CODE_LIMIT: usize = 16;
 /// The most bytes of a value that are read.
 const VALUE_BYTES: usize = 4_000;
 
@@ -47,8 +49,10 @@ pub struct FilterSaid {
     pub score: Option<f64>,
     /// Points from which it calls a mail spam, where the field tells.
     pub limit: Option<f64>,
-    /// Its codes in words.
+    /// Its codes, and the tests that it lists, in words.
     pub codes: Vec<Words>,
+    /// How many more there are than were kept.
+    pub more: usize,
     /// The recipient's own side wrote it.
     pub inside: bool,
     /// The field.
@@ -66,6 +70,7 @@ enum Form {
     Rspamd,
     Words,
     Mark,
+    Tests,
     Bulk,
 }
 
@@ -134,6 +139,7 @@ fn form_of(word: &str) -> Option<Form> {
         "rspamd" => Form::Rspamd,
         "words" => Form::Words,
         "mark" => Form::Mark,
+        "tests" => Form::Tests,
         "bulk" => Form::Bulk,
         _ => return None,
     })
@@ -214,12 +220,14 @@ fn read(known: &'static Known, field: &Field, inside: bool) -> FilterSaid {
         score: None,
         limit: known.limit,
         codes: Vec::new(),
+        more: 0,
         inside,
         span: field.span,
     };
     let value = clip(field.raw.trim(), VALUE_BYTES);
     match known.form {
         Form::Mark => {}
+        Form::Tests => said.tests(value),
         Form::Bulk => said.raise(FilterVerdict::Bulk),
         Form::Flag => said.raise(flag(value)),
         Form::Score => {
@@ -243,6 +251,7 @@ fn read(known: &'static Known, field: &Field, inside: bool) -> FilterSaid {
                     said.limit = said.limit.or(number(value));
                 }
             }
+            said.tests(value);
         }
         Form::Rspamd => {
             // `default: False [2.29 / 15.00]; ...`
@@ -253,6 +262,7 @@ fn read(known: &'static Known, field: &Field, inside: bool) -> FilterSaid {
             }
             let word = head.split_once(':').map_or(head, |(_, rest)| rest);
             said.raise(flag(word));
+            said.tests(value);
         }
         Form::Keys => {
             for piece in value.split(';').take(60) {
@@ -302,8 +312,21 @@ impl FilterSaid {
 
     fn take(&mut self, code: &Code) {
         self.raise(code.verdict);
+        self.word(code.words);
+    }
+
+    fn word(&mut self, words: Words) {
         if self.codes.len() < CODE_LIMIT {
-            self.codes.push(code.words);
+            self.codes.push(words);
+        } else {
+            self.more += 1;
+        }
+    }
+
+    /// What the tests mean that it lists. They say what was looked for, so that they raise nothing.
+    fn tests(&mut self, value: &str) {
+        for words in symbols::meanings(value) {
+            self.word(words);
         }
     }
 }

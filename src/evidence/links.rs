@@ -186,8 +186,11 @@ impl Links {
                 }
                 let place = span(range.clone());
                 let whole = sources::goes_on(text, &range).unwrap_or_else(|| raw.to_owned());
-                let found = Found { raw: whole, kind: LinkKind::Text, text: None, at: range };
-                self.add(found, None, Some(at), place, attached);
+                let flowed = part.joins.then(|| sources::flows_on(text, &range)).flatten();
+                for raw in [Some(whole), flowed].into_iter().flatten() {
+                    let found = Found { raw, kind: LinkKind::Text, text: None, at: range.clone() };
+                    self.add(found, None, Some(at), place, attached);
+                }
             }
             for (range, raw) in broken {
                 let place = span(range.clone());

@@ -23,6 +23,8 @@ pub enum OriginKind {
     Account,
     /// The program that says to have written it: X-Mailer, User-Agent.
     Program,
+    /// A mail service or provider, by a field that it writes into what it sends: X-SES-Outgoing, X-SG-EID.
+    Service,
     /// To whom it was delivered: Envelope-To, Delivered-To, X-Original-To.
     Delivered,
     /// Who sent it on: Resent-From and kin (RFC 5322 section 3.6.6).
@@ -55,7 +57,7 @@ pub struct Origin {
     pub value: String,
     /// The address in it, where it is one of a machine.
     pub address: Option<IpAddr>,
-    /// The program, where it is known by its name.
+    /// The program, where it is known by its name; the service by its field.
     pub program: Option<(&'static str, ProgramKind)>,
     /// The field.
     pub span: Span,
@@ -102,13 +104,29 @@ fn kind_of(name: &str) -> Option<OriginKind> {
     NAMES.iter().find(|(own, _)| is(own)).map(|(_, kind)| *kind)
 }
 
-/// All of them, top first; a field without a value says nothing.
+type Mailer = (&'static str, &'static str, ProgramKind);
+
+/// The service that writes a field of this name.
+fn service(name: &str) -> Option<Mailer> {
+    static LIST: LazyLock<Vec<Mailer>> = LazyLock::new(|| mailers(include_str!("../../assets/lists/services.tsv")));
+    if !matches!(name.as_bytes(), [b'X' | b'x', b'-', ..]) {
+        return None;
+    }
+    LIST.iter().find(|(own, ..)| own.len() == name.len() && own.eq_ignore_ascii_case(name)).copied()
+}
+
+/// All of them, top first; a field without a value says nothing. A service that writes several fields is told once.
 pub(super) fn origins(message: &Message) -> Vec<Origin> {
     let mut out = Vec::new();
     for field in &message.fields {
-        let Some(kind) = kind_of(&field.name) else { continue };
+        let (kind, service) = match (kind_of(&field.name), service(&field.name)) {
+            (Some(kind), _) => (kind, None),
+            (None, Some((_, name, how))) => (OriginKind::Service, Some((name, how))),
+            (None, None) => continue,
+        };
         let value = field.value.trim();
-        if value.is_empty() {
+        let again = |one: &Origin| one.kind == OriginKind::Service && one.program == service;
+        if value.is_empty() || service.is_some() && out.iter().any(again) {
             continue;
         }
         if out.len() >= message.limits.origins {
@@ -119,27 +137,23 @@ pub(super) fn origins(message: &Message) -> Vec<Origin> {
             field: clip(&field.name, 100).to_owned(),
             value: clip(value, VALUE_BYTES).to_owned(),
             address: (kind == OriginKind::Machine).then(|| literal(clip(value, 60))).flatten(),
-            program: (kind == OriginKind::Program).then(|| program(value)).flatten(),
+            program: service.or_else(|| (kind == OriginKind::Program).then(|| program(value)).flatten()),
             span: field.span,
         });
     }
     out
 }
 
-type Mailer = (&'static str, &'static str, ProgramKind);
-
 /// The program by the beginning of what it calls itself; the longest that is known counts.
 fn program(value: &str) -> Option<(&'static str, ProgramKind)> {
-    static LIST: LazyLock<Vec<Mailer>> = LazyLock::new(|| {
-        include_str!("../../assets/lists/mailers.tsv")
-            .lines()
-            .filter(|line| !line.starts_with('#'))
-            .filter_map(mailer)
-            .collect()
-    });
+    static LIST: LazyLock<Vec<Mailer>> = LazyLock::new(|| mailers(include_str!("../../assets/lists/mailers.tsv")));
     let starts = |start: &str| value.get(..start.len()).is_some_and(|own| own.eq_ignore_ascii_case(start));
     let found = LIST.iter().filter(|(start, ..)| starts(start)).max_by_key(|(start, ..)| start.len())?;
     Some((found.1, found.2))
+}
+
+fn mailers(list: &'static str) -> Vec<Mailer> {
+    list.lines().filter(|line| !line.starts_with('#')).filter_map(mailer).collect()
 }
 
 fn mailer(line: &'static str) -> Option<Mailer> {
@@ -189,8 +203,27 @@ mod tests {
     }
 
     #[test]
-    fn every_line_of_the_list_of_programs_is_read() {
-        let lines = include_str!("../../assets/lists/mailers.tsv").lines().filter(|line| !line.starts_with('#'));
-        assert!(lines.into_iter().all(|line| mailer(line).is_some()));
+    fn a_service_is_known_by_the_fields_that_it_writes() {
+        for (fields, services) in [
+            ("X-SG-EID: u001.x\nX-SG-ID: u001.y", &["SendGrid"][..]),
+            ("x-ses-outgoing: 2026.11.22-192.0.2.1", &["Amazon SES"]),
+            ("X-Mandrill-User: md_1\nX-MC-User: 2", &["Mandrill", "Mailchimp"]),
+            ("X-Gm-Message-State: x", &["Gmail"]),
+            ("X-SG-EID:", &[]),
+            ("SG-EID: x\nX-SG-EIDs: x\nSubject: X-SG-EID", &[]),
+        ] {
+            let all = of(fields);
+            let told: Vec<&str> = all.iter().filter_map(|one| one.program).map(|(name, _)| name).collect();
+            assert_eq!(told, services, "{fields}");
+            assert!(all.iter().all(|one| one.kind == OriginKind::Service), "{fields}");
+        }
+    }
+
+    #[test]
+    fn every_line_of_the_lists_is_read() {
+        for list in [include_str!("../../assets/lists/mailers.tsv"), include_str!("../../assets/lists/services.tsv")] {
+            let lines = list.lines().filter(|line| !line.starts_with('#'));
+            assert!(lines.into_iter().all(|line| mailer(line).is_some()));
+        }
     }
 }

@@ -18,7 +18,7 @@ use super::{LinkKind, qr};
 use crate::message::{Content, Limits, Message, Part, Span, clip};
 use crate::text::refang;
 
-pub(super) use broken::{broken, goes_on};
+pub(super) use broken::{broken, flows_on, goes_on};
 
 /// The longest address that is put together again, in bytes.
 const BROKEN: usize = 2_000;

@@ -8,7 +8,7 @@ use std::borrow::Cow;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::LazyLock;
 
-use mail_parser::{HeaderForm, HeaderName, MessageParser, MessagePart, PartFlags, PartKind, Source};
+use mail_parser::{ContentType, HeaderForm, HeaderName, MessageParser, MessagePart, PartFlags, PartKind, Source};
 
 use super::ambiguous::{self, Doubtful};
 use super::carve::{NO_PARTS, carve};
@@ -215,6 +215,7 @@ fn raw_part(body: &[u8], at: usize, hint: Hint) -> Part {
         content: Content::Text(bytes_to_text(shown, hint).0.into_owned()),
         damage: Vec::new(),
         other: None,
+        joins: false,
     }
 }
 
@@ -373,6 +374,7 @@ impl Tree {
             content,
             damage,
             other: None,
+            joins: content_type.is_some_and(joins),
         });
     }
 
@@ -470,6 +472,12 @@ impl Tree {
         }
         self.originals.insert(self.parts.len(), Original { bytes: bytes.to_vec() });
     }
+}
+
+/// Programs that know RFC 3676 put the lines of this text together without the blank at their end.
+fn joins(kind: ContentType<'_>) -> bool {
+    let is = |name, word| kind.attribute(name).is_some_and(|value| value.trim().eq_ignore_ascii_case(word));
+    is("delsp", "yes") && is("format", "flowed")
 }
 
 fn content_type_is_multipart(part: &MessagePart<'_>) -> bool {

@@ -141,6 +141,8 @@ pub struct Part {
     pub damage: Vec<&'static str>,
     /// It is there only for programs that read the message in another way, for this reason.
     pub other: Option<AmbiguitySort>,
+    /// A line that ends with a blank goes on in the next one without it (RFC 3676, `format=flowed; delsp=yes`).
+    pub joins: bool,
 }
 
 /// What had to be forgiven or was cut off; each is shown and may be a finding.

@@ -17,7 +17,7 @@ shape! {
         score: Option<f64>,
         /// Points from which it calls a mail spam.
         limit: Option<f64>,
-        /// Its codes in words.
+        /// Its codes, and the tests that it lists, in words.
         codes: Vec<&'a str>,
         /// Written by the recipient's own side.
         inside: bool,

@@ -46,6 +46,7 @@ words! {
         Self::Script => "script",
         Self::Account => "account",
         Self::Program => "program",
+        Self::Service => "service",
         Self::Delivered => "delivered",
         Self::Resent => "resent",
     }

@@ -213,7 +213,7 @@ static ASCII: LazyLock<Vec<String>> = LazyLock::new(|| {
 });
 
 /// The letter that a character is taken for.
-fn lookalike(letter: char) -> char {
+pub(super) fn lookalike(letter: char) -> char {
     // The skeleton of a nought is a capital: names have none, so that capitals are what something small looks like.
     match letter.to_ascii_lowercase() {
         '0' => 'o',

@@ -20,6 +20,7 @@ mod filters;
 mod forgery;
 mod gate;
 mod habits;
+mod imitated;
 mod injection;
 mod inner;
 mod letters;
@@ -167,6 +168,7 @@ const FAMILIES: &[&[Rule]] = &[
     sender::RULES,
     answers::RULES,
     names::RULES,
+    imitated::RULES,
     inner::RULES,
     forgery::RULES,
     registration_sender::RULES,

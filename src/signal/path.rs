@@ -80,6 +80,23 @@ pub(super) const RULES: &[Rule] = &[
         check: helo_claims_sender,
     },
     Rule {
+        id: "helo-claims-recipient",
+        family: Family::Path,
+        title: Words::new("Delivering machine claims the recipient's name", "送信サーバーが受信側の名を騙る"),
+        reason: Words::new(
+            "The machine at {1} introduced itself as {0}, a name of the recipient's own organization, but the receiving server found {2} for that address. Programs that send spam do that to look like a machine of the house.",
+            "{1} の機械が受信者自身の組織の名 {0} を名乗っていますが、受信側がそのアドレスから調べた名前は {2} でした。内部の機械に見せかける迷惑メール送信プログラムの手口です。",
+        ),
+        innocent: Words::new(
+            "A machine of the recipient's own organization elsewhere, without a reverse name of its own.",
+            "受信者の組織が外部に置いた機械で、逆引き名が設定されていない場合です。",
+        ),
+        weight: 1.5,
+        kind: Kind::Correlated,
+        references: &["RFC 5321 section 4.1.4", "Postfix check_helo_access, rspamd HFILTER_HELO"],
+        check: helo_claims_recipient,
+    },
+    Rule {
         id: "delivered-by-nameless",
         family: Family::Path,
         title: Words::new("Delivering machine has no name of its own", "送信サーバーに逆引き名がない"),
@@ -210,21 +227,35 @@ fn helo_false_address(evidence: &Seen<'_>, _: &FactSet) -> Option<Hit> {
 }
 
 fn helo_claims_sender(evidence: &Seen<'_>, _: &FactSet) -> Option<Hit> {
+    let domain = evidence.from_domain()?;
+    helo_claims(evidence, |claimed| claimed.organization() == domain.organization())
+}
+
+fn helo_claims_recipient(evidence: &Seen<'_>, _: &FactSet) -> Option<Hit> {
+    let from = evidence.from_domain().map(Domain::organization);
+    // Where the sender claims that name as well, it is told as the sender's.
+    helo_claims(evidence, |claimed| Some(claimed.organization()) != from && gate::of_recipient(evidence, claimed))
+}
+
+/// The delivering machine said a name of that organization, and the receiving server found no such name for its address.
+fn helo_claims(evidence: &Seen<'_>, theirs: impl Fn(&Domain) -> bool) -> Option<Hit> {
     if gate::aligned(evidence) || gate::listed(evidence) || gate::forwarded(evidence) {
         return None;
     }
-    let domain = evidence.from_domain()?;
-    let own = domain.organization();
     let (address, hop) = gate::delivered_by(evidence)?;
     let helo = hop.helo.as_deref()?.to_ascii_lowercase();
+    let claimed = Domain::of(&helo);
+    if !is_public(address) || !helo.contains('.') || literal(&helo).is_some() || !theirs(&claimed) {
+        return None;
+    }
     let reverse = match hop.reverse.as_deref() {
         Some(name) => name.trim_end_matches('.').to_ascii_lowercase(),
         None if evidence.shape.nameless.contains(&hop.span) => "unknown".to_owned(),
         None => return None,
     };
-    let within = |name: &str| name == own || name.strip_suffix(own).is_some_and(|left| left.ends_with('.'));
-    (within(&helo) && !within(&reverse) && is_public(address))
-        .then(|| Hit::new([&helo, &spelled(address), &reverse], vec![hop.span]))
+    let own = claimed.organization();
+    let within = reverse == own || reverse.strip_suffix(own).is_some_and(|left| left.ends_with('.'));
+    (!within).then(|| Hit::new([&helo, &spelled(address), &reverse], vec![hop.span]))
 }
 
 fn delivered_by_nameless(evidence: &Seen<'_>, _: &FactSet) -> Option<Hit> {

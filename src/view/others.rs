@@ -37,13 +37,17 @@ pub(super) fn filters(subject: &Subject<'_>, doc: &mut Doc) {
     ]);
     for said in filters.iter().take(ROWS) {
         let (words, tone) = filter(said.verdict);
-        let codes: Vec<&str> = said.codes.iter().map(|words| subject.say(*words)).collect();
+        let mut codes: Vec<&str> = said.codes.iter().map(|words| subject.say(*words)).collect();
+        let more = subject.fill(Words::new("{0} more", "ほか {0} 件"), &[&said.more.to_string()]);
+        if said.more > 0 {
+            codes.push(&more);
+        }
         table.row(vec![
             Line::new(said.filter, Tone::Text).to(Target::Source(said.span)),
             // What anyone could have typed does not stand out.
             subject.line(words, if said.inside { tone } else { Tone::Dim }),
             Line::new(&points(said), Tone::Text),
-            Line::new(&clip(&codes.join(subject.say(Words::new("; ", "、"))), 400), Tone::Text),
+            Line::new(&clip(&codes.join(subject.say(Words::new("; ", "、"))), 800), Tone::Text),
             Line::new(&clip(&said.field, 60), Tone::Dim).join(side(subject, said.inside)),
         ]);
     }

@@ -104,6 +104,7 @@ pub(super) fn origin(kind: OriginKind) -> Words {
         OriginKind::Script => Words::new("made by the script", "送信したスクリプト"),
         OriginKind::Account => Words::new("account", "アカウント"),
         OriginKind::Program => Words::new("program", "送信ソフト"),
+        OriginKind::Service => Words::new("mail service", "配信サービス"),
         OriginKind::Delivered => Words::new("delivered to", "配送先"),
         OriginKind::Resent => Words::new("sent on", "再送"),
     }

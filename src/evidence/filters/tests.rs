@@ -156,3 +156,34 @@ fn the_list_is_in_order() {
     let lines = include_str!("../../../assets/lists/filters.tsv").lines().filter(|line| !line.starts_with('#')).count();
     assert_eq!(lines, DATA.fields.len() + DATA.codes.len(), "a line that is not read");
 }
+
+#[test]
+fn tests_that_a_filter_lists_are_told_in_words_and_raise_nothing() {
+    for (field, told, more) in [
+        (
+            "X-Spam-Status: No, score=3 required=5 tests=BAYES_50,SPF_FAIL,X_Y",
+            &["learned words: 40 to 60 % spam", "SPF: fail"][..],
+            0,
+        ),
+        (
+            "X-Spam-Report: \r\n * 3.5 BAYES_99 BODY: x\r\n * 0.1 DKIM_INVALID y",
+            &["learned words: 99 to 100 % spam", "a DKIM signature is not valid"],
+            0,
+        ),
+        ("X-Spamd-Result: default: False [1 / 15];\r\n\tR_SPF_SOFTFAIL(0.10)[~all:c]", &["SPF: softfail"], 0),
+        (
+            "X-Spam-Report: BAYES_00 BAYES_05 BAYES_20 BAYES_40 BAYES_50 BAYES_60 BAYES_80 BAYES_95 BAYES_99 BAYES_999 SPF_PASS SPF_FAIL SPF_SOFTFAIL SPF_NEUTRAL SPF_NONE GTUBE DMARC_PASS DMARC_NA",
+            &[],
+            2,
+        ),
+        ("Subject: BAYES_99", &[], 0),
+    ] {
+        let said = all(field);
+        let words: Vec<&str> = said.iter().flat_map(|said| &said.codes).map(|words| words.en).collect();
+        if more == 0 {
+            assert_eq!(words, told, "{field}");
+        }
+        assert_eq!(said.iter().map(|said| said.more).sum::<usize>(), more, "{field}");
+        assert!(said.iter().all(|said| said.verdict <= FilterVerdict::Clean), "{field}");
+    }
+}

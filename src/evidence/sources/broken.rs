@@ -81,6 +81,27 @@ pub(in crate::evidence) fn goes_on(text: &str, range: &Range<usize>) -> Option<S
     (whole.len() > raw.len()).then_some(whole)
 }
 
+/// An address whose line ends with a blank, with the next lines, as programs show it that know `delsp=yes` (RFC 3676 section
+/// 4.5). Others show it as it stands, so that both are links.
+pub(in crate::evidence) fn flows_on(text: &str, range: &Range<usize>) -> Option<String> {
+    let mut whole = text.get(range.clone())?.to_owned();
+    let first = whole.len();
+    let mut rest = text.get(range.end..)?;
+    for _ in 0..20 {
+        let Some(next) = [" \r\n", " \n"].into_iter().find_map(|mark| rest.strip_prefix(mark)) else { break };
+        // A blank in front is there to protect the line (section 4.4).
+        let next = next.strip_prefix(' ').unwrap_or(next);
+        let length = next.find(|letter| !is_url_letter(letter)).unwrap_or(next.len());
+        let (word, behind) = next.split_at_checked(length)?;
+        if word.is_empty() || whole.len() + word.len() > BROKEN {
+            break;
+        }
+        whole.push_str(word);
+        rest = behind;
+    }
+    (whole.len() > first).then_some(whole)
+}
+
 #[cfg(test)]
 mod tests {
     use super::super::tests::links;
@@ -111,6 +132,32 @@ mod tests {
             ("https://example.com/a\nb?c=1\n".to_owned(), vec!["https://example.com/a"]),
         ] {
             let found: Vec<String> = links(&format!("Subject: x\n\n{text}")).into_iter().map(|(_, raw)| raw).collect();
+            assert_eq!(found, expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn lines_that_flow_on_without_a_blank_give_both_addresses() {
+        let flowed = "Content-Type: text/plain; format=flowed; delsp=yes\n\n";
+        let whole = ["https://example.com/a", "https://example.com/ab?c=1"];
+        for (head, text, expected) in [
+            (flowed, "see https://example.com/a \nb?c=1\n", &whole[..]),
+            (flowed, "see https://example.com/a \r\nb \r\n?c=1\r\n", &whole),
+            (flowed, "see https://example.com/a \n b?c=1 and so on\n", &whole),
+            // No blank: the line ends there.
+            (flowed, "see https://example.com/a\nb?c=1\n", &whole[..1]),
+            (flowed, "see https://example.com/a \n\nb?c=1\n", &whole[..1]),
+            // Another host for programs that know it.
+            (
+                flowed,
+                "https://example.com \n.evil.example/x",
+                &["https://example.com", "https://example.com.evil.example/x"],
+            ),
+            ("Content-Type: text/plain; format=flowed\n\n", "https://example.com/a \nb?c=1\n", &whole[..1]),
+            ("Content-Type: text/plain; delsp=yes\n\n", "https://example.com/a \nb?c=1\n", &whole[..1]),
+            ("Content-Type: TEXT/PLAIN; FORMAT=Flowed; DelSp=\"Yes\"\n\n", "https://example.com/a \nb?c=1\n", &whole),
+        ] {
+            let found: Vec<String> = links(&format!("{head}{text}")).into_iter().map(|(_, raw)| raw).collect();
             assert_eq!(found, expected, "{text}");
         }
     }

@@ -125,6 +125,45 @@ pub(super) const CASES: &[Case] = &[
         facts: FactSet::default,
     },
     Case {
+        rule: "helo-claims-recipient",
+        fires: &[
+            (
+                "Received: from mail.example.org (dial-7.isp.example [203.0.113.5]) by mx.example.org with ESMTP id 1; Sat, 21 Nov 2026 10:00:03 +0000\nTo: reader@example.org",
+                "",
+            ),
+            (
+                "Received: from EXAMPLE.ORG (unknown [203.0.113.5]) by mx.example.org with ESMTP id 1; Sat, 21 Nov 2026 10:00:03 +0000\nTo: reader@example.org",
+                "",
+            ),
+        ],
+        silent: &[
+            // A machine of the house, by its own name.
+            (
+                "Received: from mail.example.org (branch.example.org [203.0.113.5]) by mx.example.org with ESMTP id 1; Sat, 21 Nov 2026 10:00:03 +0000\nTo: reader@example.org",
+                "",
+            ),
+            // Its sender claims the name as well.
+            (
+                "Received: from example.org (unknown [203.0.113.5]) by mx.example.org with ESMTP id 1; Sat, 21 Nov 2026 10:00:03 +0000\nFrom: a@example.org\nTo: reader@example.org",
+                "",
+            ),
+            // A provider of everybody's is nobody's house.
+            (
+                "Received: from gmail.com (unknown [203.0.113.5]) by mx.example.org with ESMTP id 1; Sat, 21 Nov 2026 10:00:03 +0000\nTo: reader@gmail.com",
+                "",
+            ),
+            (
+                "Received: from mail.host.example (unknown [203.0.113.5]) by mx.example.org with ESMTP id 1; Sat, 21 Nov 2026 10:00:03 +0000\nTo: reader@example.org",
+                "",
+            ),
+            (
+                "Received: from notexample.org (unknown [203.0.113.5]) by mx.example.org with ESMTP id 1; Sat, 21 Nov 2026 10:00:03 +0000\nTo: reader@example.org",
+                "",
+            ),
+        ],
+        facts: FactSet::default,
+    },
+    Case {
         rule: "delivered-by-nameless",
         fires: &[(
             "Received: from mail.host.example (unknown [203.0.113.5]) by mx.example.org with ESMTP id 1; Sat, 21 Nov 2026 10:00:03 +0000",

@@ -95,6 +95,25 @@ pub(super) const CASES: &[Case] = &[
         facts: FactSet::default,
     },
     Case {
+        rule: "name-looks-like-brand",
+        fires: &[
+            ("From: PayPaI <x@host.example>", ""),
+            ("From: Arnazon <x@host.example>", ""),
+            ("From: \"A.m.a.z.o.n\" <x@host.example>", ""),
+            ("From: =?UTF-8?B?44Oh44OO44Os44Kr44Oq?= <x@host.example>", ""),
+            ("Subject: Your PayPaI account", ""),
+        ],
+        silent: &[
+            ("From: PayPal <x@host.example>", ""),
+            ("From: PayPaI <x@paypal.com>", ""),
+            ("From: A. B. C. Example <x@host.example>", ""),
+            ("From: Modern Corner <x@host.example>", ""),
+            ("Subject: Your PayPal account", ""),
+            ("Subject: mails of PayPaI\nList-Id: <talk.lists.example>\nTo: talk@lists.example", ""),
+        ],
+        facts: FactSet::default,
+    },
+    Case {
         rule: "sender-address-broken",
         fires: &[("From: Tax <office@%host.example>", "")],
         silent: &[("From: Tax <office+7@host.example>", ""), ("From: Tax <office@[203.0.113.5]>", "")],

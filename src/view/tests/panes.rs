@@ -34,6 +34,7 @@ fn part(media: &str, content: Content) -> Part {
         content,
         damage: vec![],
         other: None,
+        joins: false,
     }
 }
 
