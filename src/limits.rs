@@ -12,6 +12,10 @@ use serde::de::{self, MapAccess, Visitor};
 use serde::ser::SerializeMap as _;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
+mod told;
+
+pub use told::Told;
+
 use crate::text::{CELL_BYTES, CELL_MARKS};
 
 /// What a figure counts.

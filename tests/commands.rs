@@ -185,6 +185,28 @@ fn exit_codes_are_those_of_the_contract() {
 }
 
 #[test]
+fn help_and_wrong_usage_speak_the_language_of_the_reader() {
+    let folder = folder();
+    for (arguments, code, said, complained) in [
+        (&["--lang", "ja", "--help"][..], 0, "使い方: gosanke", ""),
+        (&["scan", "--help", "--lang=ja"], 0, "どのコマンドでも使えるオプション:", ""),
+        (&["--lang", "ja", "help", "feeds", "add"], 0, "使い方: gosanke feeds add", ""),
+        (&["scan", "--help"], 0, "Options of every command:", ""),
+        (&["--lang=ja", "scan"], 2, "", "エラー: 次の引数が必要です:\n  <PATH>...\n"),
+        (&["scan", "\u{1b}[2J\u{202e}", "--x", "--lang", "ja"], 2, "", "想定外の引数 '--x'"),
+        (&["--lang", "\u{1b}[2J"], 2, "", "invalid value"),
+        (&["scan", "--lang=en"], 2, "", "required arguments"),
+        (&["--", "--lang", "ja"], 3, "", "--lang"),
+    ] {
+        let ran = run(folder.path(), arguments, b"");
+        assert_eq!(ran.code, code, "{arguments:?} {}", ran.err);
+        assert!(ran.out.contains(said) && ran.err.contains(complained), "{arguments:?}\n{}{}", ran.out, ran.err);
+        assert_eq!(ran.out.is_empty(), said.is_empty(), "{arguments:?}");
+        assert!(!ran.err.contains('\u{1b}') && !ran.out.contains('\u{1b}'), "{arguments:?}");
+    }
+}
+
+#[test]
 fn a_bad_path_is_named_with_what_to_do_and_takes_no_other_along() {
     let folder = folder();
     let ran = run(folder.path(), &["scan", "missing.eml", "good.eml", "picture.png"], b"");

@@ -14,23 +14,45 @@
 #[allow(dead_code, reason = "most of them are for the test of attachments")]
 mod samples;
 
+use std::collections::BTreeSet;
+
 use gosanke::evidence::{Own, examine_for};
-use gosanke::limits::{ARC_SETS, Limits, ROWS, Row};
+use gosanke::limits::{ARC_SETS, Limits, ROWS, Row, Told};
 use gosanke::message::{Message, Quirk};
+use gosanke::text::Lang;
 use samples::{base64, compound, gzip, mail, sevenz, zip};
 
 const MIB: usize = 1024 * 1024;
 
 /// What is told of a mail, the limits that were hit only.
-fn told(mail: &str, limits: &Limits) -> Vec<String> {
+fn hit(mail: &str, limits: &Limits) -> Vec<Told> {
     let own = Own { limits: *limits, ..Own::default() };
     let message = Message::parse_within(mail.as_bytes(), limits);
     let quirks = examine_for(&own, &message, &[]).quirks;
     let told = quirks.into_iter().filter_map(|quirk| match quirk {
-        Quirk::Limit(what) => Some(what),
+        Quirk::Limit(told) => Some(told),
         _ => None,
     });
     told.collect()
+}
+
+/// The same in English.
+fn told(mail: &str, limits: &Limits) -> Vec<String> {
+    hit(mail, limits).iter().map(|told| told.english().to_owned()).collect()
+}
+
+/// Words in Latin letters that are no names.
+fn english(text: &str) -> Vec<&str> {
+    const NAMES: &[&str] = &["MiB", "KiB", "HTML", "PDF", "ARC", "QR", "URL", "From", "To", "Cc", "Sender", "Reply"];
+    let words = text.split(|c: char| !c.is_ascii_alphabetic());
+    words.filter(|word| !word.is_empty() && !NAMES.contains(word)).collect()
+}
+
+/// The figures of a text, whatever their order.
+fn figures(text: &str) -> Vec<&str> {
+    let mut out: Vec<&str> = text.split(|c: char| !c.is_ascii_digit()).filter(|text| !text.is_empty()).collect();
+    out.sort_unstable();
+    out
 }
 
 /// So many pieces, each with its number.
@@ -285,6 +307,25 @@ fn every_limit_is_told_where_it_is_hit_and_only_there_whatever_the_figure() {
 }
 
 #[test]
+fn what_is_told_is_told_in_japanese_with_the_same_figures() {
+    let (mut seen, mut wrong) = (BTreeSet::new(), Vec::new());
+    for row in ROWS {
+        let mut limits = Limits::DEFAULT;
+        assert!(limits.set(row.key, row.least), "{}", row.key);
+        let Some(mail) = sample(row, row.least as usize, 1) else { continue };
+        for told in hit(&mail, &limits) {
+            let (said, spoken) = (told.english(), told.get(Lang::Ja));
+            if !english(spoken).is_empty() || said == spoken || figures(said) != figures(spoken) {
+                wrong.push(format!("{}: {said}: {spoken}", row.key));
+            }
+            seen.insert(said.to_owned());
+        }
+    }
+    assert!(wrong.is_empty() && seen.len() >= 60, "{seen:#?}\n{}", wrong.join("\n"));
+    assert_eq!(english("ヘッダー：3 fields を KiB"), ["fields"]);
+}
+
+#[test]
 fn forwarders_beyond_those_that_there_can_be_are_told() {
     let set = |at| {
         format!(
@@ -358,5 +399,7 @@ fn what_was_left_out_cannot_be_hidden_behind_other_oddities() {
     );
     let message = Message::parse_within(mail.as_bytes(), &limits);
     let quirks = examine_for(&Own { limits, ..Own::default() }, &message, &[]).quirks;
-    assert!(quirks.len() > 400 && matches!(quirks.first(), Some(Quirk::Limit(what)) if what.contains("Reply-To")));
+    assert!(
+        quirks.len() > 400 && matches!(quirks.first(), Some(Quirk::Limit(what)) if what.english().contains("Reply-To"))
+    );
 }

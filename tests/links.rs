@@ -204,7 +204,7 @@ fn more_pictures_than_are_searched_are_told() {
         .evidence
         .quirks
         .iter()
-        .any(|quirk| matches!(quirk, Quirk::Limit(text) if text.starts_with("QR codes: 10 ")));
+        .any(|quirk| matches!(quirk, Quirk::Limit(text) if text.english().starts_with("QR codes: 10 ")));
     assert!(told, "{:?}", analysis.evidence.quirks);
 }
 

@@ -72,6 +72,7 @@ impl Screen {
 
 /// Flags that every part of the program knows.
 #[derive(Debug, Args, Default, Clone)]
+#[command(next_help_heading = "Options of every command")]
 pub(super) struct Common {
     /// How far questions may travel: local (not a packet), thirdparty, sender (the sender can notice)
     #[arg(long, value_name = "REACH", global = true)]

@@ -12,6 +12,7 @@ use serde::Serialize;
 use tokio::sync::mpsc::UnboundedReceiver;
 use tokio::time::{Instant, timeout_at};
 
+use super::misuse::Wrong;
 use super::print::{ascii, text};
 use super::{UNREADABLE, USAGE, complain, complain_all, in_words, keeper, network, own};
 use crate::config::Settings;
@@ -66,8 +67,8 @@ pub(super) struct Lookup {
 }
 
 /// A stretch of time as a person writes it.
-fn time(text: &str) -> Result<Duration, String> {
-    let wrong = || "write 90s, 10m or 2h".to_owned();
+fn time(text: &str) -> Result<Duration, Wrong> {
+    let wrong = || Wrong(Words::new("write 90s, 10m or 2h", "90s、10m、2h のように書いてください"));
     let unit = text.chars().next_back().ok_or_else(wrong)?;
     let count: u64 = text.strip_suffix(unit).and_then(|count| count.parse().ok()).ok_or_else(wrong)?;
     let seconds = match unit {
@@ -78,7 +79,7 @@ fn time(text: &str) -> Result<Duration, String> {
     };
     match count.checked_mul(seconds) {
         Some(seconds) if (1..=86_400).contains(&seconds) => Ok(Duration::from_secs(seconds)),
-        _ => Err("from 1s to 24h".to_owned()),
+        _ => Err(Wrong(Words::new("from 1s to 24h", "1s から 24h までです"))),
     }
 }
 

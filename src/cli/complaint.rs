@@ -8,9 +8,11 @@ use std::io::{IsTerminal as _, Write as _};
 use std::panic::PanicHookInfo;
 use std::process::ExitCode;
 
-use super::USAGE;
-use crate::text::{show, show_lines};
+use super::{USAGE, help, misuse};
+use crate::text::{Lang, show, show_lines};
 
+/// The most columns of help, as of clap's own.
+const WIDEST: usize = 100;
 /// The most bytes of a panic that are told: it may quote what it choked on.
 const MOST: usize = 8 * 1024;
 
@@ -62,20 +64,36 @@ pub(super) fn shown_lines(text: &str) -> String {
 
 /// Wrong usage, and what was asked for by `--help` and `--version`. clap quotes arguments as they came; its own colors stay
 /// only where no argument brings what a terminal obeys.
-pub(super) fn usage(why: &clap::Error) -> ExitCode {
+pub(super) fn usage(why: &clap::Error, lang: Lang) -> ExitCode {
+    let colors = |to_terminal: bool| to_terminal && std::env::var_os("NO_COLOR").is_none();
     if why.use_stderr() {
-        let colors = std::io::stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none();
-        say(&misused(why, colors, std::env::args_os()));
+        say(&misused(why, lang, colors(std::io::stderr().is_terminal()), std::env::args_os()));
         return ExitCode::from(USAGE);
     }
-    // Help and version hold nothing from outside; clap knows how to write them.
-    let _ = why.print();
+    let page = match lang {
+        Lang::Ja => help::japanese(std::env::args_os(), width(), colors(std::io::stdout().is_terminal())),
+        Lang::En => None,
+    };
+    // Help and version hold nothing from outside; clap knows how to write them. Nobody is told where nobody listens.
+    let _ = match page {
+        Some(page) => std::io::stdout().lock().write_all(page.as_bytes()),
+        None => why.print(),
+    };
     ExitCode::SUCCESS
+}
+
+/// The columns of help: those of the terminal, else what the environment says, and no more than can be read.
+fn width() -> usize {
+    let said = || std::env::var("COLUMNS").ok()?.parse().ok().filter(|columns| *columns > 0);
+    crate::tui::columns().map(usize::from).or_else(said).unwrap_or(WIDEST).min(WIDEST)
 }
 
 /// What is wrong with the arguments. The text without colors does not tell whether there were any in an argument: clap takes
 /// escape sequences off, whoever they are from. So the arguments themselves are looked at.
-fn misused(why: &clap::Error, colors: bool, mut arguments: impl Iterator<Item = OsString>) -> String {
+fn misused(why: &clap::Error, lang: Lang, colors: bool, mut arguments: impl Iterator<Item = OsString>) -> String {
+    if let (Lang::Ja, Some(text)) = (lang, misuse::japanese(why)) {
+        return shown_lines(&text);
+    }
     let harmless = |argument: OsString| argument.to_str().is_some_and(|text| show(text).as_str() == text);
     let text = why.render();
     if colors && arguments.all(harmless) { text.ansi().to_string() } else { shown_lines(&text.to_string()) }
@@ -112,10 +130,11 @@ mod tests {
 
     #[test]
     fn an_argument_that_a_terminal_obeys_is_quoted_without_colors() {
-        let told = |arguments: &[&str], colors: bool| {
+        let told_in = |lang: Lang, arguments: &[&str], colors: bool| {
             let why = super::super::args::Cli::try_parse_from(arguments).unwrap_err();
-            misused(&why, colors, arguments.iter().map(OsString::from))
+            misused(&why, lang, colors, arguments.iter().map(OsString::from))
         };
+        let told = |arguments: &[&str], colors: bool| told_in(Lang::En, arguments, colors);
         for hostile in ["\u{1b}]0;x\u{7}", "\u{1b}[2Jx", "\u{9b}31m", "x\u{202e}y", "a\u{200b}b", "a\nb"] {
             for arguments in [
                 vec!["gosanke", "geo", hostile],
@@ -123,13 +142,18 @@ mod tests {
                 vec!["gosanke", "--lang", hostile, "scan", "x"],
                 vec!["gosanke", "scan", "--jobs", hostile, "x"],
             ] {
-                let text = told(&arguments, true);
-                assert!(!text.is_empty());
-                for line in text.lines() {
-                    assert_eq!(show(line).as_str(), line, "{arguments:?}");
+                for (lang, begins) in [(Lang::En, "error:"), (Lang::Ja, "エラー: ")] {
+                    let text = told_in(lang, &arguments, true);
+                    assert!(text.starts_with(begins), "{text}");
+                    for line in text.lines() {
+                        assert_eq!(show(line).as_str(), line, "{arguments:?}");
+                    }
                 }
             }
         }
+        // In Japanese what is quoted stays on its line as well.
+        let text = told_in(Lang::Ja, &["gosanke", "geo", "a\nb"], false);
+        assert!(text.starts_with("エラー: '<ADDRESS>...' に 'a␊b' は指定できません"), "{text}");
         assert!(told(&["gosanke", "geo", "x"], true).contains("\u{1b}["), "its own colors stay");
         assert!(!told(&["gosanke", "geo", "x"], false).contains('\u{1b}'));
     }

@@ -16,6 +16,7 @@ use crate::facts::FactSet;
 use crate::fit::{self, Data, RuleRow, Sample, Settings, Source, Study};
 use crate::mailbox::{self, Entry, Opened};
 use crate::signal::{Kind, Model, Weights, rules};
+use crate::text::{Lang, Words};
 
 /// Folders and choices of a fit.
 #[derive(Debug, Clone, Args)]
@@ -85,11 +86,11 @@ struct Found {
 /// # Errors
 /// A folder cannot be read, there are no mails of one class, or the file cannot be written.
 pub fn run(args: &FitArgs) -> anyhow::Result<()> {
-    fit(&args.phish, &args.ham, &args.choices)
+    fit(&args.phish, &args.ham, &args.choices, Lang::En)
 }
 
-/// The same, with folders and choices by themselves.
-pub(super) fn fit(phish: &[PathBuf], ham: &[PathBuf], args: &Choices) -> anyhow::Result<()> {
+/// The same, with folders and choices by themselves; what goes wrong is told in that language.
+pub(super) fn fit(phish: &[PathBuf], ham: &[PathBuf], args: &Choices, lang: Lang) -> anyhow::Result<()> {
     let settings = Settings {
         base_rate: args.base_rate.clamp(0.0001, 0.9),
         balance: args.balance.clamp(0.01, 0.99),
@@ -99,10 +100,14 @@ pub(super) fn fit(phish: &[PathBuf], ham: &[PathBuf], args: &Choices) -> anyhow:
         folds: args.folds.clamp(2, 50),
         ..Settings::default()
     };
-    let (data, names) = read(phish, ham, args)?;
+    let (data, names) = read(phish, ham, args, lang)?;
     let classes = data.samples.iter().fold((0, 0), |(p, h), mail| if mail.phish { (p + 1, h) } else { (p, h + 1) });
     if classes.0 < 20 || classes.1 < 20 {
-        anyhow::bail!("a fit needs at least 20 mails of each class, not {} and {}", classes.0, classes.1);
+        let words = Words::new(
+            "a fit needs at least 20 mails of each class, not {0} and {1}",
+            "学習にはフィッシングと正規メールがそれぞれ 20 通以上必要ですが、{0} 通と {1} 通しかありません",
+        );
+        anyhow::bail!(words.fill(lang, &[&classes.0.to_string(), &classes.1.to_string()]));
     }
     let study = fit::study(&data, &settings);
     let date = args.date.clone().unwrap_or_else(|| jiff::Zoned::now().date().to_string());
@@ -114,16 +119,18 @@ pub(super) fn fit(phish: &[PathBuf], ham: &[PathBuf], args: &Choices) -> anyhow:
     if let Some(out) = &args.out {
         let text = fit::write(&data, &settings, &study, &date);
         if let Err(why) = Model::read(&text) {
-            anyhow::bail!(
-                "these mails give no weights that could be used ({why}); more of them, and more kinds, are needed"
+            let words = Words::new(
+                "these mails give no weights that could be used ({0}); more of them, and more kinds, are needed",
+                "これらのメールからは使える重みが得られません（{0}）。より多くの、より多様なメールが必要です",
             );
+            anyhow::bail!(words.fill(lang, &[&why]));
         }
         std::fs::write(out, text).with_context(|| out.display().to_string())?;
     }
     Ok(())
 }
 
-fn read(phish: &[PathBuf], ham: &[PathBuf], args: &Choices) -> anyhow::Result<(Data, Vec<String>)> {
+fn read(phish: &[PathBuf], ham: &[PathBuf], args: &Choices, lang: Lang) -> anyhow::Result<(Data, Vec<String>)> {
     let mut data = Data {
         rules: rules()
             .map(|rule| RuleRow {
@@ -140,8 +147,8 @@ fn read(phish: &[PathBuf], ham: &[PathBuf], args: &Choices) -> anyhow::Result<(D
     for (folders, phish) in [(phish, true), (ham, false)] {
         for folder in folders {
             let opened = mailbox::open(std::slice::from_ref(folder))
-                .map_err(|why| anyhow::anyhow!("{}: {}", folder.display(), why.words(crate::text::Lang::En)))?;
-            for mut found in folder_of(&opened, phish)? {
+                .map_err(|why| anyhow::anyhow!("{}: {}", folder.display(), why.words(lang)))?;
+            for mut found in folder_of(&opened, phish, lang)? {
                 let source = source_of(&found.name, folder, &prefixes, args.group_by_prefix);
                 found.sample.source = data.sources.iter().position(|own| *own == source).unwrap_or_else(|| {
                     data.sources.push(source);
@@ -178,14 +185,15 @@ fn source_of(name: &str, folder: &Path, prefixes: &[(String, String)], by_prefix
 }
 
 /// Every mail of a folder, in the folder's order.
-fn folder_of(opened: &Opened, phish: bool) -> anyhow::Result<Vec<Found>> {
+fn folder_of(opened: &Opened, phish: bool, lang: Lang) -> anyhow::Result<Vec<Found>> {
     let mut found = Vec::new();
     for (index, folder) in opened.folders().iter().enumerate() {
         let mut entries: Vec<Entry> = Vec::new();
-        opened.index(index as u16, &mut |batch, _| {
+        let listed = opened.index(index as u16, &mut |batch, _| {
             entries.extend(batch);
             std::ops::ControlFlow::Continue(())
-        })?;
+        });
+        listed.map_err(|why| anyhow::anyhow!(why.words(lang)))?;
         let jobs = thread::available_parallelism().map_or(1, std::num::NonZero::get);
         let size = entries.len().div_ceil(jobs).max(1);
         let part = |part: &[Entry]| -> Vec<Found> {
@@ -204,7 +212,11 @@ fn folder_of(opened: &Opened, phish: bool) -> anyhow::Result<Vec<Found>> {
         found.extend(parts.into_iter().flatten());
         let lost = (entries.len() + before).saturating_sub(found.len());
         if lost > 0 {
-            complain(&format!("{lost} mails of {} could not be read and are left out", folder.path.display()));
+            let words = Words::new(
+                "{0} mails of {1} could not be read and are left out",
+                "{1} のメール {0} 通を読み取れないため除外しました",
+            );
+            complain(&words.fill(lang, &[&lost.to_string(), &folder.path.display().to_string()]));
         }
     }
     Ok(found)

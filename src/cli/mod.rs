@@ -8,8 +8,10 @@ mod confined;
 mod doctor;
 mod feeds;
 pub mod fit;
+mod help;
 mod iana;
 mod lookups;
+mod misuse;
 mod network;
 mod own;
 mod print;
@@ -64,7 +66,7 @@ pub fn main() -> ExitCode {
     complaint::own_panics();
     let cli = match Cli::try_parse() {
         Ok(cli) => cli,
-        Err(why) => return complaint::usage(&why),
+        Err(why) => return complaint::usage(&why, help::language(std::env::args_os())),
     };
     if matches!(cli.command, None | Some(Command::Demo { .. })) {
         crate::sandbox::begin_anew();
@@ -125,8 +127,8 @@ fn run(cli: &Cli) -> anyhow::Result<u8> {
         Some(Command::Scan(arguments)) => scan::run(arguments, &cli.common.replay, settings),
         Some(Command::Save(arguments)) => save::run(arguments, settings),
         Some(Command::Quarantine(arguments)) => quarantine::run(arguments, settings),
-        Some(Command::Defang) => filter(defang),
-        Some(Command::Refang) => filter(refang),
+        Some(Command::Defang) => filter(defang, lang),
+        Some(Command::Refang) => filter(refang, lang),
         Some(Command::Geo { addresses }) => places(addresses, settings),
         Some(Command::Lookup(arguments)) => card::run(arguments, &cli.common.replay, settings),
         Some(Command::Feeds { what }) => feeds::run(what.as_ref().unwrap_or(&feeds::What::List), &loaded),
@@ -151,7 +153,7 @@ fn run(cli: &Cli) -> anyhow::Result<u8> {
                 complain(words.get(lang));
                 return Ok(USAGE);
             }
-            fit::fit(phish, ham, choices).map(|()| 0)
+            fit::fit(phish, ham, choices, lang).map(|()| 0)
         }
         Some(Command::Rules { test, phish, ham, .. }) if !(test.is_empty() && phish.is_empty() && ham.is_empty()) => {
             try_rules(test, phish, ham, settings)
@@ -292,14 +294,19 @@ fn try_rules(test: &[PathBuf], phish: &[PathBuf], ham: &[PathBuf], settings: &Se
     })
 }
 
-fn filter(change: fn(&str) -> String) -> anyhow::Result<u8> {
+fn filter(change: fn(&str) -> String, lang: Lang) -> anyhow::Result<u8> {
     let mut bytes = Vec::new();
     if let Err(why) = std::io::stdin().lock().take(TEXT_LIMIT + 1).read_to_end(&mut bytes) {
-        complain(&format!("standard input cannot be read: {why}"));
+        let words = Words::new("standard input cannot be read: {0}", "標準入力を読み取れません: {0}");
+        complain(&words.fill(lang, &[&why.to_string()]));
         return Ok(UNREADABLE);
     }
     if bytes.len() as u64 > TEXT_LIMIT {
-        complain("standard input is larger than 256 MiB; give it in parts");
+        let words = Words::new(
+            "standard input is larger than 256 MiB; give it in parts",
+            "標準入力が 256 MiB を超えています。分けて入力してください",
+        );
+        complain(words.get(lang));
         return Ok(UNREADABLE);
     }
     let text = change(&String::from_utf8_lossy(&bytes));

@@ -7,6 +7,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::args::Scan;
+use super::misuse::Wrong;
 use super::{FOUND, INTERNAL, UNREADABLE, complain, complain_all, confined, in_words, keeper, network, own};
 use crate::analysis::Own;
 use crate::config::{Sandbox, Settings};
@@ -25,8 +26,8 @@ use crate::text::{Lang, Words, show};
 const LONGEST: u64 = 30 * 86_400;
 
 /// A stretch of time as a person writes it: `90s`, `10m`, `2h`, `1d`.
-pub(super) fn time(text: &str) -> Result<Duration, String> {
-    let wrong = || "write 90s, 10m, 2h or 1d".to_owned();
+pub(super) fn time(text: &str) -> Result<Duration, Wrong> {
+    let wrong = || Wrong(Words::new("write 90s, 10m, 2h or 1d", "90s、10m、2h、1d のように書いてください"));
     let unit = text.chars().next_back().ok_or_else(wrong)?;
     let count: u64 = text.strip_suffix(unit).and_then(|count| count.parse().ok()).ok_or_else(wrong)?;
     let seconds = match unit {
@@ -38,7 +39,7 @@ pub(super) fn time(text: &str) -> Result<Duration, String> {
     };
     match count.checked_mul(seconds) {
         Some(seconds) if (1..=LONGEST).contains(&seconds) => Ok(Duration::from_secs(seconds)),
-        _ => Err("from 1s to 30d".to_owned()),
+        _ => Err(Wrong(Words::new("from 1s to 30d", "1s から 30d までです"))),
     }
 }
 

@@ -5,6 +5,7 @@ mod cab;
 mod found;
 mod gzip;
 mod hashes;
+mod hits;
 mod inspect;
 mod kind;
 mod lnk;
@@ -38,9 +39,11 @@ pub(crate) use page::builds;
 
 use super::body::Roles;
 use super::qr;
+use crate::limits::Told;
 use crate::message::{Content, Message, Part};
+use crate::text::Words;
 pub(in crate::evidence) use inspect::FileLink;
-use inspect::{FILE_CUT, File, Inspector, SAID_CUT};
+use inspect::{File, Inspector};
 
 /// An attached or embedded file.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -95,7 +98,7 @@ pub(super) struct Files {
     /// The beginnings of what documents say, each with the part.
     pub(super) said: Vec<(usize, String)>,
     /// Limits that were hit.
-    pub(super) limits: Vec<String>,
+    pub(super) limits: Vec<Told>,
 }
 
 /// The decoded bytes of a part as they would be saved.
@@ -119,18 +122,18 @@ pub(super) fn attachments(message: &Message, roles: &Roles, subject: &str, body:
     let mut list: Vec<Attachment> =
         listed.by_ref().take(most.listed).map(|(at, part)| attachment(&mut inspector, message, at, part)).collect();
     if listed.next().is_some() {
-        inspector.limits.insert("attachments: more than are listed");
+        inspector
+            .limits
+            .hit(Words::new("attachments: more than are listed", "添付ファイル：一覧に載せきれないファイルがあります"));
     }
     in_text(&mut inspector, message, &mut list);
     if list.iter().any(|file| file.inside.features.len() >= most.findings) {
-        inspector.limits.insert("files: more was found in one than is kept");
+        inspector.limits.hit(Words::new(
+            "files: more was found in one than is kept",
+            "ファイル：見つかった特徴が多く、一部だけを記録したファイルがあります",
+        ));
     }
-    let told = |limit: &&'static str| match *limit {
-        FILE_CUT => format!("{FILE_CUT} {} MiB of a file inside another are read", most.file_bytes / 1024 / 1024),
-        SAID_CUT => format!("{SAID_CUT} {} KiB of what they say are read for its words", most.said_bytes / 1024),
-        limit => limit.to_owned(),
-    };
-    let limits = inspector.limits.iter().map(told).collect();
+    let limits = std::mem::take(&mut inspector.limits).told();
     let Inspector { links, nested, codes, pictures, said, .. } = inspector;
     Files { list, links, nested, codes, pictures, said, limits }
 }
@@ -141,10 +144,16 @@ fn in_text(inspector: &mut Inspector<'_>, message: &Message, list: &mut Vec<Atta
         let Content::Text(text) = &part.content else { continue };
         let (files, more) = uu::files(text, &message.limits);
         if more {
-            inspector.limits.insert("attachments: more files in a text than are read");
+            inspector.limits.hit(Words::new(
+                "attachments: more files in a text than are read",
+                "添付ファイル：本文に埋め込まれたファイルが多く、一部だけを読みました",
+            ));
         }
         if list.len() + files.len() > message.limits.listed {
-            inspector.limits.insert("attachments: more than are listed");
+            inspector.limits.hit(Words::new(
+                "attachments: more than are listed",
+                "添付ファイル：一覧に載せきれないファイルがあります",
+            ));
         }
         for (name, bytes) in files.into_iter().take(message.limits.listed.saturating_sub(list.len())) {
             let detected = kind::detect(&bytes);

@@ -54,6 +54,7 @@ mod corpora;
 
 use crate::mailbox::Doubt;
 use crate::message::{Message, Quirk, parse_date};
+use crate::text::Words;
 
 pub(crate) use attachments::builds;
 pub use attachments::{
@@ -275,16 +276,20 @@ pub fn examine_for(own: &Own, message: &Message, doubts: &[Doubt]) -> Evidence {
     links.unclaimed(message);
     quirks.extend(files.limits.into_iter().map(Quirk::Limit));
     if links.left_out > 0 {
-        quirks.push(Quirk::Limit(format!("links: {} more left out", links.left_out)));
+        quirks.push(Quirk::limit(
+            Words::new("links: {0} more left out", "リンク：さらに {0} 件を省きました"),
+            &[&links.left_out],
+        ));
     }
     quirks.extend(limits::of_links(&links));
     if links.pictures.left_out > 0 {
         let left = links.pictures.left_out;
-        quirks.push(Quirk::Limit(format!(
-            "QR codes: {left} pictures not searched (more than {}, or {} megapixels in all)",
-            message.limits.pictures,
-            message.limits.pixels / 1_000_000
-        )));
+        let words = Words::new(
+            "QR codes: {0} pictures not searched (more than {1}, or {2} megapixels in all)",
+            "QR コード：{0} 枚の画像は調べていません（{1} 枚、または合計 {2} メガピクセルを超過）",
+        );
+        let pixels = message.limits.pixels / 1_000_000;
+        quirks.push(Quirk::limit(words, &[&left, &message.limits.pictures, &pixels]));
     }
 
     let links = links.finish();

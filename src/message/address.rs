@@ -12,6 +12,8 @@ mod reader;
 
 use super::Limits;
 use super::words::decode_words_within;
+use crate::limits::Told;
+use crate::text::Words;
 use reader::Reader;
 
 /// One entry of an address list.
@@ -46,7 +48,7 @@ pub(crate) fn domain_of(address: &str) -> Option<&str> {
 }
 
 /// What is left out of a list, in words; empty for nearly all.
-pub(crate) fn limits(raw: &str, limits: &Limits) -> Vec<String> {
+pub(crate) fn limits(raw: &str, limits: &Limits) -> Vec<Told> {
     let mut out = Vec::new();
     let Limits { addresses, comment_depth, group_depth, .. } = *limits;
     if raw.len() <= addresses && memchr::memchr2(b'(', b':', raw.as_bytes()).is_none() {
@@ -55,7 +57,10 @@ pub(crate) fn limits(raw: &str, limits: &Limits) -> Vec<String> {
     // Nothing is an entry without its at sign or its comma.
     let entries = memchr::memchr_iter(b',', raw.as_bytes()).count() + 1;
     if entries > addresses {
-        out.push(format!("only the first {addresses} of {entries} entries are read"));
+        out.push(Told::new(
+            Words::new("only the first {0} of {1} entries are read", "{1} 件のうち最初の {0} 件だけを読みました"),
+            &[&addresses, &entries],
+        ));
     }
     let (mut comments, mut groups) = (Depth::default(), Depth::default());
     let mut escaped = false;
@@ -71,10 +76,19 @@ pub(crate) fn limits(raw: &str, limits: &Limits) -> Vec<String> {
         }
     }
     if comments.most > comment_depth {
-        out.push(format!("comments nested {} deep, read {comment_depth} deep", comments.most));
+        out.push(Told::new(
+            Words::new("comments nested {0} deep, read {1} deep", "注釈の入れ子が {0} 段あり、{1} 段まで読みました"),
+            &[&comments.most, &comment_depth],
+        ));
     }
     if groups.most > group_depth {
-        out.push(format!("groups nested {} deep, their names are left out", groups.most));
+        out.push(Told::new(
+            Words::new(
+                "groups nested {0} deep, their names are left out",
+                "グループの入れ子が {0} 段あり、グループ名を省きました",
+            ),
+            &[&groups.most],
+        ));
     }
     out
 }
@@ -366,7 +380,7 @@ fn is_squeezed(text: &str) -> bool {
 mod tests {
     use proptest::prelude::*;
 
-    use super::Limits;
+    use super::{Limits, Told};
 
     const LIMITS: Limits = Limits::DEFAULT;
 
@@ -441,7 +455,8 @@ mod tests {
             (format!("a@one.example {}x{}", "(".repeat(9), ")".repeat(9)), vec!["comments nested 9 deep, read 8 deep"]),
             ("g:".repeat(5_000), vec!["groups nested 5000 deep, their names are left out"]),
         ] {
-            assert_eq!(super::limits(&raw, &LIMITS), told, "{raw:.80}");
+            let limits = super::limits(&raw, &LIMITS);
+            assert_eq!(limits.iter().map(Told::english).collect::<Vec<_>>(), told, "{raw:.80}");
         }
         let entry = parse(&format!("a@one.example ({}deep{})", "(".repeat(9), ")".repeat(9)));
         assert_eq!(entry.first().map(|entry| (&*entry.name, &*entry.address)), Some(("", "a@one.example")));

@@ -21,6 +21,7 @@ use mail_parser::{Encoding, HeaderName, MessagePart};
 use super::charset::Hint;
 use super::mime::{Prepared, Tree, open_empty, tree};
 use super::{Content, Limits, Message, Part, Quirk, Span, clip};
+use crate::text::Words;
 
 /// The most bytes that are told of a value.
 const TOLD: usize = 200;
@@ -160,7 +161,7 @@ pub(super) fn add_readings(
 ) {
     let Limits { other_readings, reading_bytes, other_parts, .. } = *limits;
     if doubtful.len() > other_readings {
-        message.quirks.push(Quirk::Limit(format!("ambiguous: only {other_readings} other ways to read it are gone")));
+        message.quirks.push(too_many_ways(other_readings));
     }
     let mut seen = Seen::default();
     message.parts.iter().filter(|part| is_leaf(part)).for_each(|part| {
@@ -170,10 +171,7 @@ pub(super) fn add_readings(
     for one in doubtful.into_iter().take(other_readings) {
         let before = message.parts.len();
         if prepared.bytes.len() > reading_bytes {
-            message.quirks.push(Quirk::Limit(format!(
-                "ambiguous: a message of more than {} MiB is read in one way only",
-                reading_bytes / 1024 / 1024
-            )));
+            message.quirks.push(too_large(reading_bytes));
         } else if let Some((mut other, inside)) = read(prepared, &one, hint, limits) {
             match inside {
                 Some(inside) => other.parts.iter_mut().filter(|part| part.span.end > inside.start).for_each(|part| {
@@ -187,8 +185,33 @@ pub(super) fn add_readings(
         message.quirks.push(Quirk::Ambiguous(Ambiguity { sort: one.sort, used: one.used, other: one.other, parts }));
     }
     if room == 0 {
-        message.quirks.push(Quirk::Limit(format!("ambiguous: only {other_parts} parts of other readings are listed")));
+        message.quirks.push(too_many_parts(other_parts));
     }
+}
+
+/// Told where there are more other ways than are gone.
+pub(super) fn too_many_ways(most: usize) -> Quirk {
+    let words =
+        Words::new("ambiguous: only {0} other ways to read it are gone", "読み方：別の読み方は {0} 通りまで調べました");
+    Quirk::limit(words, &[&most])
+}
+
+/// Told where a message is too large to be read twice.
+pub(super) fn too_large(most: usize) -> Quirk {
+    let words = Words::new(
+        "ambiguous: a message of more than {0} MiB is read in one way only",
+        "読み方：{0} MiB を超えるメールは一つの読み方だけで調べました",
+    );
+    Quirk::limit(words, &[&(most / 1024 / 1024)])
+}
+
+/// Told where other ways give more parts than are listed.
+pub(super) fn too_many_parts(most: usize) -> Quirk {
+    let words = Words::new(
+        "ambiguous: only {0} parts of other readings are listed",
+        "読み方：別の読み方で見つかるパートは {0} 個まで表示します",
+    );
+    Quirk::limit(words, &[&most])
 }
 
 /// The tree as the other way has it, and the stretch of the message in which nothing has a place of its own.
@@ -388,13 +411,21 @@ mod tests {
             (0..1_000).fold(String::new(), |all, at| all + &format!("Content-Type: multipart/mixed; boundary=b{at}\n"));
         let (message, told) = read(&format!("{many}\n{PARTS}"));
         assert_eq!(told.len(), Limits::DEFAULT.other_readings);
-        assert!(message.quirks.iter().any(|quirk| matches!(quirk, Quirk::Limit(what) if what.contains("other ways"))));
+        assert!(
+            message
+                .quirks
+                .iter()
+                .any(|quirk| matches!(quirk, Quirk::Limit(what) if what.english().contains("other ways")))
+        );
         let parts = (0..900).fold(String::new(), |all, at| all + &format!("--two\n\npart {at}\n"));
         let (message, _) =
             read(&format!("Content-Type: multipart/mixed; boundary=one; boundary=two\n\n{parts}--two--\n"));
         assert_eq!(message.parts.iter().filter(|part| part.other.is_some()).count(), Limits::DEFAULT.other_parts);
         assert!(
-            message.quirks.iter().any(|quirk| matches!(quirk, Quirk::Limit(what) if what.contains("parts of other")))
+            message
+                .quirks
+                .iter()
+                .any(|quirk| matches!(quirk, Quirk::Limit(what) if what.english().contains("parts of other")))
         );
     }
 }

@@ -11,7 +11,7 @@
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-use super::ambiguous::{AmbiguitySort, Seen, append, is_leaf};
+use super::ambiguous::{AmbiguitySort, Seen, append, is_leaf, too_large, too_many_parts, too_many_ways};
 use super::charset::Hint;
 use super::mime::{Prepared, open_empty, tree};
 use super::{Content, Limits, Message, Part, Quirk};
@@ -47,16 +47,11 @@ pub(super) fn carve(message: &mut Message, bytes: &[u8], hint: Hint, limits: &Li
         let Some(boundary) = delimiter(body) else { continue };
         read = read.saturating_add(body.len());
         if most == 0 {
-            message
-                .quirks
-                .push(Quirk::Limit(format!("ambiguous: only {other_readings} other ways to read it are gone")));
+            message.quirks.push(too_many_ways(other_readings));
             break;
         }
         if read > reading_bytes {
-            message.quirks.push(Quirk::Limit(format!(
-                "ambiguous: a message of more than {} MiB is read in one way only",
-                reading_bytes / 1024 / 1024
-            )));
+            message.quirks.push(too_large(reading_bytes));
             break;
         }
         most -= 1;
@@ -66,7 +61,7 @@ pub(super) fn carve(message: &mut Message, bytes: &[u8], hint: Hint, limits: &Li
         append(message, found, AmbiguitySort::Boundaries, &mut seen, &mut room);
     }
     if room == 0 {
-        message.quirks.push(Quirk::Limit(format!("ambiguous: only {other_parts} parts of other readings are listed")));
+        message.quirks.push(too_many_parts(other_parts));
     }
     message.quirks.push(Quirk::NoParts((message.parts.len() - before) as u32));
 }
@@ -167,7 +162,7 @@ mod tests {
         let mail = format!("Content-Type: multipart/mixed; boundary=X1\n\n{many}--X1--\n");
         let message = Message::parse(mail.as_bytes());
         assert!(message.parts.len() < 1_200);
-        let told = |quirk: &Quirk| matches!(quirk, Quirk::Limit(what) if what.contains("other ways"));
+        let told = |quirk: &Quirk| matches!(quirk, Quirk::Limit(what) if what.english().contains("other ways"));
         assert!(message.quirks.iter().any(told), "{:?}", message.quirks);
         read(&format!("Content-Type: multipart/mixed\n\n{}", "--a\n".repeat(200_000)));
     }

@@ -18,6 +18,7 @@ use memchr::memchr;
 
 use super::{Limits, Quirk};
 use crate::limits::HEADER_GAPS;
+use crate::text::Words;
 
 pub(super) use fields::{fields, unfold, value_of};
 
@@ -172,7 +173,10 @@ pub(super) fn scan_within(bytes: &[u8], limits: &Limits) -> Scan {
     }
     if long_names > 0 {
         let most = limits.name_bytes;
-        scan.quirks.push(Quirk::Limit(format!("header: {long_names} field names cut at {most} bytes")));
+        scan.quirks.push(Quirk::limit(
+            Words::new("header: {0} field names cut at {1} bytes", "ヘッダー：{0} 個の欄名を {1} バイトで切りました"),
+            &[&long_names, &most],
+        ));
     }
     finish(bytes, &mut scan, limits, (left_out, cut, stray));
     scan
@@ -184,20 +188,34 @@ fn finish(bytes: &[u8], scan: &mut Scan, limits: &Limits, (left_out, cut, stray)
     }
     if stray > limits.stray_lines {
         let more = stray - limits.stray_lines;
-        scan.quirks.push(Quirk::Limit(format!("{more} more lines in the header are no fields")));
+        scan.quirks.push(Quirk::limit(
+            Words::new("{0} more lines in the header are no fields", "ヘッダーに欄ではない行がさらに {0} 行あります"),
+            &[&more],
+        ));
     }
     if scan.gaps.len() >= HEADER_GAPS {
-        scan.quirks.push(Quirk::Limit(format!("header: lines of blanks beyond {HEADER_GAPS} left as they are")));
+        scan.quirks.push(Quirk::limit(
+            Words::new(
+                "header: lines of blanks beyond {0} left as they are",
+                "ヘッダー：{0} 行を超える空白だけの行はそのまま残しました",
+            ),
+            &[&HEADER_GAPS],
+        ));
     }
     if left_out > 0 {
-        scan.quirks.push(Quirk::Limit(format!(
-            "header: {left_out} fields beyond {} fields or {} KiB left out",
-            limits.header_fields,
-            limits.header_bytes / 1024
-        )));
+        scan.quirks.push(Quirk::limit(
+            Words::new(
+                "header: {0} fields beyond {1} fields or {2} KiB left out",
+                "ヘッダー：{1} 個または {2} KiB を超える {0} 個の欄を省きました",
+            ),
+            &[&left_out, &limits.header_fields, &(limits.header_bytes / 1024)],
+        ));
     }
     if cut > 0 {
-        scan.quirks.push(Quirk::Limit(format!("header: {cut} fields cut at {} KiB", limits.field_bytes / 1024)));
+        scan.quirks.push(Quirk::limit(
+            Words::new("header: {0} fields cut at {1} KiB", "ヘッダー：{0} 個の欄を {1} KiB で切りました"),
+            &[&cut, &(limits.field_bytes / 1024)],
+        ));
     }
     if bytes.get(scan.start..scan.end).is_some_and(|block| memchr(0, block).is_some()) {
         scan.quirks.push(Quirk::NulInHeader);

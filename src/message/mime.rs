@@ -21,6 +21,7 @@ use super::rescue::{is_uuencode, stray, uudecode, uuname};
 use super::told;
 use super::{Content, Limits, Message, Original, Part, Quirk, Span};
 use crate::limits::PARSED_PARTS;
+use crate::text::Words;
 
 /// Header fields are read by our own scan; of those that the parser would read as well, only the MIME ones are needed.
 static PARSER: LazyLock<MessageParser> = LazyLock::new(|| {
@@ -144,9 +145,13 @@ pub(super) fn parse(whole: &[u8], limits: &Limits) -> Message {
     }
     if bytes.len() < whole.len() {
         let (read, left) = (limits.message_bytes / 1024 / 1024, whole.len() - bytes.len());
-        message
-            .quirks
-            .push(Quirk::Limit(format!("message: only the first {read} MiB are read, {left} bytes left out")));
+        message.quirks.push(Quirk::limit(
+            Words::new(
+                "message: only the first {0} MiB are read, {1} bytes left out",
+                "メール：先頭の {0} MiB だけを読み、残り {1} バイトを省きました",
+            ),
+            &[&read, &left],
+        ));
     }
     let mut prepared = Prepared::new(bytes, &scan);
     let fenced = catch_unwind(AssertUnwindSafe(|| whole_tree(&mut prepared, hint, limits)));
@@ -248,12 +253,8 @@ fn whole_tree(prepared: &mut Prepared<'_>, hint: Hint, limits: &Limits) -> Optio
         *prepared = prepared.with(overlong::shorten(&prepared.bytes, &found.overlong, limits.parameters));
         found = tree(prepared, hint, limits)?;
     }
-    let most = limits.parameters;
-    found.quirks.push(Quirk::Limit(if found.overlong.is_empty() && !found.unread {
-        format!("parameters: a field has more than {most}; of these only boundaries, names and charsets are read")
-    } else {
-        format!("parameters: a field has more than {most}; what stands behind these is not read")
-    }));
+    let whole = found.overlong.is_empty() && !found.unread;
+    found.quirks.push(overlong::told(whole, limits.parameters));
     Some(found)
 }
 
@@ -278,7 +279,10 @@ pub(super) fn tree(prepared: &Prepared<'_>, hint: Hint, limits: &Limits) -> Opti
         }
         if part.flags().intersects(PartFlags::LIMIT_REACHED) {
             if all >= PARSED_PARTS - 1 {
-                tree.quirks.push(Quirk::Limit(format!("parts: reading stopped at {PARSED_PARTS}")));
+                tree.quirks.push(Quirk::limit(
+                    Words::new("parts: reading stopped at {0}", "パート：{0} 個で読み取りを打ち切りました"),
+                    &[&PARSED_PARTS],
+                ));
             } else {
                 deep += 1;
             }
@@ -291,17 +295,28 @@ pub(super) fn tree(prepared: &Prepared<'_>, hint: Hint, limits: &Limits) -> Opti
         tree.quirks.push(Quirk::Unterminated);
     }
     if all > limits.parts {
-        tree.quirks.push(Quirk::Limit(format!("parts: the first {} of {all} are shown", limits.parts)));
+        tree.quirks.push(Quirk::limit(
+            Words::new("parts: the first {0} of {1} are shown", "パート：{1} 個のうち最初の {0} 個を表示します"),
+            &[&limits.parts, &all],
+        ));
     }
     if deep > 0 {
-        tree.quirks.push(Quirk::Limit(format!("nesting: parts deeper than {} levels are not opened", limits.depth)));
+        tree.quirks.push(Quirk::limit(
+            Words::new(
+                "nesting: parts deeper than {0} levels are not opened",
+                "入れ子：{0} 段より深いパートは開いていません",
+            ),
+            &[&limits.depth],
+        ));
     }
     if tree.undecoded > 0 {
-        tree.quirks.push(Quirk::Limit(format!(
-            "decoded bytes: {} parts left out beyond {} MiB",
-            tree.undecoded,
-            limits.decoded_bytes / 1024 / 1024
-        )));
+        tree.quirks.push(Quirk::limit(
+            Words::new(
+                "decoded bytes: {0} parts left out beyond {1} MiB",
+                "復号：{1} MiB を超えたため {0} 個のパートを省きました",
+            ),
+            &[&tree.undecoded, &(limits.decoded_bytes / 1024 / 1024)],
+        ));
     }
     Some(tree)
 }

@@ -26,6 +26,7 @@ pub(crate) mod words;
 mod tests;
 
 use std::collections::BTreeMap;
+use std::fmt::Display;
 
 pub use ambiguous::{Ambiguity, AmbiguitySort};
 pub use date::parse_date;
@@ -34,6 +35,8 @@ pub use unclaimed::Unclaimed;
 pub(crate) use words::{decode_words, decode_words_within};
 
 pub use crate::limits::Limits;
+use crate::limits::Told;
+use crate::text::Words;
 
 /// The beginning of a text, at most `limit` bytes, no character cut in two.
 pub(crate) fn clip(text: &str, limit: usize) -> &str {
@@ -149,7 +152,7 @@ pub struct Part {
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum Quirk {
     /// A limit was hit; the text says which and what was left out.
-    Limit(String),
+    Limit(Told),
     /// No empty line between header and body.
     NoSeparator,
     /// A line in the header that is no field; byte offset.
@@ -180,6 +183,13 @@ pub enum Quirk {
     ImpossibleTime(String),
     /// From stands there and names no address; what it says.
     NoAddress(String),
+}
+
+impl Quirk {
+    /// A limit was hit: what is told of it, with the figures in its places.
+    pub(crate) fn limit(words: Words, values: &[&dyn Display]) -> Self {
+        Self::Limit(Told::new(words, values))
+    }
 }
 
 /// A message taken apart. Large: made for one message at a time and dropped.

@@ -13,6 +13,9 @@ use std::ops::Range;
 
 use mail_parser::{HeaderName, MessagePart};
 
+use super::Quirk;
+use crate::text::Words;
+
 /// How often a message is read anew: each time the parts that were found may have such fields again.
 pub(super) const ROUNDS: usize = 4;
 /// Parameters that say where parts begin, what they are and what they are called.
@@ -107,6 +110,22 @@ fn pieces(value: &[u8]) -> impl Iterator<Item = Range<usize>> {
     })
 }
 
+/// What is told of it: whether the fields were read to their ends in the end.
+pub(super) fn told(whole: bool, most: usize) -> Quirk {
+    let words = if whole {
+        Words::new(
+            "parameters: a field has more than {0}; of these only boundaries, names and charsets are read",
+            "パラメーター：{0} 個を超える欄があり、そこからは境界・名前・文字セットだけを読みました",
+        )
+    } else {
+        Words::new(
+            "parameters: a field has more than {0}; what stands behind these is not read",
+            "パラメーター：{0} 個を超える欄があり、その先は読んでいません",
+        )
+    };
+    Quirk::limit(words, &[&most])
+}
+
 #[cfg(test)]
 mod tests {
     use crate::message::{Message, Quirk, clip};
@@ -115,7 +134,7 @@ mod tests {
 
     fn read(mail: &str) -> (Vec<String>, bool) {
         let message = Message::parse(mail.as_bytes());
-        let told = |quirk: &Quirk| matches!(quirk, Quirk::Limit(what) if what.starts_with("parameters:"));
+        let told = |quirk: &Quirk| matches!(quirk, Quirk::Limit(what) if what.english().starts_with("parameters:"));
         let names = message.parts.iter().flat_map(|part| part.names.clone()).collect();
         (names, message.quirks.iter().any(told))
     }

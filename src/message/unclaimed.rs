@@ -3,6 +3,7 @@
 
 use super::charset::{Hint, bytes_to_text};
 use super::{Content, Message, Quirk, Span};
+use crate::text::Words;
 
 /// The most bytes of a boundary that are compared; as many are kept of a part's.
 const BOUNDARY_BYTES: usize = 1_000;
@@ -36,13 +37,22 @@ impl Message {
         }
         let most = self.limits.outside;
         if spans.len() >= most {
-            self.quirks.push(Quirk::Limit(format!("outside the parts: only the first {most} stretches are told")));
+            self.quirks.push(Quirk::limit(
+                Words::new(
+                    "outside the parts: only the first {0} stretches are told",
+                    "パートの外：最初の {0} か所だけを示します",
+                ),
+                &[&most],
+            ));
         }
         if cut > 0 {
-            self.quirks.push(Quirk::Limit(format!(
-                "outside the parts: {cut} bytes beyond {} KiB not searched for links",
-                self.limits.outside_bytes / 1024
-            )));
+            self.quirks.push(Quirk::limit(
+                Words::new(
+                    "outside the parts: {0} bytes beyond {1} KiB not searched for links",
+                    "パートの外：{1} KiB を超える {0} バイトではリンクを探していません",
+                ),
+                &[&cut, &(self.limits.outside_bytes / 1024)],
+            ));
         }
     }
 

@@ -268,8 +268,8 @@ fn quirks<'a>(subject: &Subject<'a>) -> Vec<Reason<'a>> {
         Quirk::NotAField(at) => at.to_string().into(),
         Quirk::NoParts(parts) => format!("{parts} parts found by its lines").into(),
         Quirk::Partial(number, total) => format!("{number} of {total}").into(),
-        Quirk::Limit(what)
-        | Quirk::External(_, what)
+        Quirk::Limit(told) => short(told.english()).into(),
+        Quirk::External(_, what)
         | Quirk::UnknownEncoding(what)
         | Quirk::ImpossibleTime(what)
         | Quirk::NoAddress(what) => short(what).into(),

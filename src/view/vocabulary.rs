@@ -293,8 +293,8 @@ pub(super) fn doubt(doubt: Doubt) -> Words {
 /// What had to be forgiven in the message.
 pub(super) fn quirk(quirk: &Quirk, lang: Lang) -> String {
     match quirk {
-        Quirk::Limit(what) => {
-            return Words::new("A limit was hit: {0}", "上限に達しました：{0}").fill(lang, &[what]);
+        Quirk::Limit(told) => {
+            return Words::new("A limit was hit: {0}", "上限に達しました：{0}").fill(lang, &[told.get(lang)]);
         }
         Quirk::NotAField(at) => {
             return Words::new(

@@ -134,7 +134,8 @@ fn pictures_inside_files_share_the_limit_of_the_mail() {
     plain.write_to(&mut png, ImageFormat::Png).unwrap();
     let entries: Vec<(&str, &[u8])> = names.iter().map(|name| (name.as_str(), png.get_ref().as_slice())).collect();
     let found = take_apart(&samples::mail("see", "a.zip", &samples::zip(&entries)));
-    let told = |quirk: &Quirk| matches!(quirk, Quirk::Limit(what) if what.starts_with("QR codes: 3 pictures"));
+    let told =
+        |quirk: &Quirk| matches!(quirk, Quirk::Limit(what) if what.english().starts_with("QR codes: 3 pictures"));
     assert!(found.evidence.quirks.iter().any(told), "{:?}", found.evidence.quirks);
 }
 

@@ -4,24 +4,32 @@
 //! into and the passwords that are tried; depth is a small constant. What is left out is told. Nothing is written, run or
 //! asked of a network, and no reader may panic its way out: a broken file is a file in which nothing is found.
 
-use std::collections::BTreeSet;
 use std::io::Read;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use super::found::{Entry, Feature, FileKind, Inside, Listing, Nested, Trait};
+use super::hits::Hits;
 use super::{cab, gzip, kind, lnk, mail, office, ole, onenote, page, passwords, pdf, rar, rtf, sevenz, tar, tnef, zip};
 use crate::evidence::links::urls_in;
 use crate::evidence::qr;
 use crate::limits::SEALED_TRIES;
 use crate::message::outlook::is_compound;
 use crate::message::{Limits, clip};
+use crate::text::Words;
 
 /// Told where they are spent.
-const FILES_SPENT: &str = "files: more of them than are looked into";
-/// The beginning of what is told where a file inside another is cut; how much of it is read is said by the caller.
-pub(super) const FILE_CUT: &str = "files: only the first";
+const FILES_SPENT: Words =
+    Words::new("files: more of them than are looked into", "ファイル：多いため一部だけを調べました");
+/// Told where a file inside another is cut.
+const FILE_CUT: Words = Words::new(
+    "files: only the first {0} MiB of a file inside another are read",
+    "ファイル：中に入っているファイルは先頭の {0} MiB だけを読みました",
+);
 /// The same of what documents say.
-pub(super) const SAID_CUT: &str = "documents: only the first";
+const SAID_CUT: Words = Words::new(
+    "documents: only the first {0} KiB of what they say are read for its words",
+    "文書：先頭の {0} KiB だけから語句を読み取りました",
+);
 /// The most features that are kept of one attached file, whatever the reader chose: each is compared with all others.
 const FEATURES: usize = Limits::DEFAULT.findings;
 /// The most characters that are kept of a detail or a name.
@@ -68,7 +76,7 @@ pub(super) struct Inspector<'a> {
     pub(super) pictures: qr::Budget,
     /// The beginnings of what documents say, each with the part.
     pub(super) said: Vec<(usize, String)>,
-    pub(super) limits: BTreeSet<&'static str>,
+    pub(super) limits: Hits,
     unpacked: usize,
     entries: usize,
     files: usize,
@@ -92,7 +100,7 @@ impl<'a> Inspector<'a> {
             codes: Vec::new(),
             pictures: qr::Budget::within(most),
             said: Vec::new(),
-            limits: BTreeSet::new(),
+            limits: Hits::default(),
             unpacked: most.unpacked_bytes,
             entries: most.entries,
             files: most.files,
@@ -111,7 +119,10 @@ impl<'a> Inspector<'a> {
         // The readers of formats are written for hostile input; one that fails all the same costs its file only.
         let run = AssertUnwindSafe(|| self.look(file, &mut inside));
         if catch_unwind(run).is_err() {
-            self.limits.insert("files: a file broke its reader and is told as far as it was read");
+            self.limits.hit(Words::new(
+                "files: a file broke its reader and is told as far as it was read",
+                "ファイル：解析に失敗したファイルがあり、読めたところまでを示します",
+            ));
         }
         inside.features.truncate(self.most.findings);
         inside
@@ -120,7 +131,7 @@ impl<'a> Inspector<'a> {
     /// Looks into a file by what it is.
     pub(super) fn look(&mut self, file: &File<'_>, inside: &mut Inside) {
         if self.files == 0 {
-            self.limits.insert(FILES_SPENT);
+            self.limits.hit(FILES_SPENT);
             return;
         }
         self.files -= 1;
@@ -170,7 +181,10 @@ impl<'a> Inspector<'a> {
         }
         if usize::from(parent.depth) >= self.most.file_depth {
             if kind.opened() {
-                self.limits.insert("files: nested deeper than is looked");
+                self.limits.hit(Words::new(
+                    "files: nested deeper than is looked",
+                    "ファイル：入れ子が深く、調べていないファイルがあります",
+                ));
             }
             return kind;
         }
@@ -198,7 +212,10 @@ impl<'a> Inspector<'a> {
             add(inside, Trait::Traversal, &entry.name, file.within);
         }
         if self.entries == 0 {
-            self.limits.insert("archives: more entries than are listed");
+            self.limits.hit(Words::new(
+                "archives: more entries than are listed",
+                "アーカイブ：項目が多く、一部だけを一覧にしました",
+            ));
             return false;
         }
         self.entries -= 1;
@@ -220,10 +237,13 @@ impl<'a> Inspector<'a> {
         bytes.truncate(limit);
         self.unpacked = self.unpacked.saturating_sub(bytes.len());
         if more && limit == whole {
-            self.limits.insert(FILE_CUT);
+            self.limits.hit_with(FILE_CUT, &[&(self.most.file_bytes / 1024 / 1024)]);
         }
         if self.unpacked == 0 {
-            self.limits.insert("files: more bytes to unpack than are unpacked");
+            self.limits.hit(Words::new(
+                "files: more bytes to unpack than are unpacked",
+                "ファイル：展開後のサイズが大きく、一部だけを展開しました",
+            ));
         }
         // What stands before damage is looked at.
         (result.is_ok() || !bytes.is_empty()).then_some((bytes, more))
@@ -243,7 +263,7 @@ impl<'a> Inspector<'a> {
     /// Nothing is left to unpack into; what follows is left out, and that is told.
     pub(super) fn exhausted(&mut self) -> bool {
         if self.files == 0 {
-            self.limits.insert(FILES_SPENT);
+            self.limits.hit(FILES_SPENT);
         }
         self.unpacked == 0 || self.files == 0
     }
@@ -261,7 +281,10 @@ impl<'a> Inspector<'a> {
             return;
         }
         if self.links_here >= self.most.file_links {
-            self.limits.insert("files: more links in a file than are kept");
+            self.limits.hit(Words::new(
+                "files: more links in a file than are kept",
+                "ファイル：リンクが多く、一部だけを記録したファイルがあります",
+            ));
             return;
         }
         self.links_here += 1;
@@ -281,7 +304,7 @@ impl<'a> Inspector<'a> {
         let kept: usize = self.said.iter().map(|(_, said)| said.len() + 1).sum();
         let room = self.most.said_bytes.saturating_sub(kept);
         if text.len() > room {
-            self.limits.insert(SAID_CUT);
+            self.limits.hit_with(SAID_CUT, &[&(self.most.said_bytes / 1024)]);
         }
         let text = clip(text, room).trim();
         match self.said.last_mut().filter(|(part, _)| *part == self.part) {
@@ -299,7 +322,8 @@ impl<'a> Inspector<'a> {
         if self.nested.len() < self.most.messages {
             self.nested.push(nested);
         } else {
-            self.limits.insert("messages inside: more than are told");
+            self.limits
+                .hit(Words::new("messages inside: more than are told", "添付メール：多いため一部だけを示します"));
         }
     }
 

@@ -7,6 +7,7 @@ use super::{detached, kind};
 use crate::evidence::page;
 use crate::message::outlook::canonical;
 use crate::message::{Content, Field, Message, Quirk, parse_date};
+use crate::text::Words;
 
 /// An Outlook item (MS-OXMSG).
 pub(super) fn outlook(inspector: &mut Inspector<'_>, file: &File<'_>, inside: &mut Inside) {
@@ -28,7 +29,10 @@ fn message(inspector: &mut Inspector<'_>, file: &File<'_>, bytes: &[u8], inside:
     let before = inspector.link_count();
     let most = inspector.most.inner_parts;
     if message.parts.len() > most || message.quirks.iter().any(|quirk| matches!(quirk, Quirk::Limit(_))) {
-        inspector.limits.insert("messages inside: one is larger than is looked into");
+        inspector.limits.hit(Words::new(
+            "messages inside: one is larger than is looked into",
+            "添付メール：大きいため一部だけを調べたものがあります",
+        ));
     }
     for part in message.parts.iter().take(most) {
         match &part.content {

@@ -8,6 +8,7 @@ use super::{ole, vba};
 use crate::evidence::links::urls_in;
 use crate::message::html::{Event, read};
 use crate::message::{clip, text_of};
+use crate::text::Words;
 
 mod texts;
 
@@ -26,7 +27,9 @@ const RELATIONS: usize = 1024 * 1024;
 fn entries(inspector: &mut Inspector<'_>, archive: &Archive<'_>) -> std::ops::Range<usize> {
     let most = inspector.most.document_entries;
     if archive.len() > most {
-        inspector.limits.insert("documents: more entries than are gone through");
+        inspector
+            .limits
+            .hit(Words::new("documents: more entries than are gone through", "文書：項目が多く、一部だけを調べました"));
     }
     0..archive.len().min(most)
 }
@@ -252,7 +255,10 @@ fn instructions(xml: &str) -> String {
 /// A text: its links. A spreadsheet of commas may start a program by a formula.
 pub(super) fn text(inspector: &mut Inspector<'_>, file: &File<'_>) {
     if file.bytes.len() > PART {
-        inspector.limits.insert("documents: more text than is searched for links");
+        inspector.limits.hit(Words::new(
+            "documents: more text than is searched for links",
+            "文書：本文が長く、一部だけでリンクを探しました",
+        ));
     }
     let text = text_of(file.bytes.get(..PART).unwrap_or(file.bytes));
     inspector.links_of(&text);

@@ -9,11 +9,13 @@ use super::found::{Inside, Trait};
 use super::inspect::{File, Inspector, add, name_text};
 use super::lnk::wide_text;
 use super::{mail, office};
+use crate::text::Words;
 
 /// The most bytes of one stream that are read.
 const STREAM: usize = 8 * 1024 * 1024;
 /// Told where not every module is unpacked.
-const MORE_MODULES: &str = "macros: more modules than are unpacked";
+const MORE_MODULES: Words =
+    Words::new("macros: more modules than are unpacked", "マクロ：モジュールが多く、一部だけを展開しました");
 /// The most records of a workbook that are gone through.
 const RECORDS: usize = 200_000;
 
@@ -66,7 +68,7 @@ pub(super) fn look(inspector: &mut Inspector<'_>, file: &File<'_>, inside: &mut 
             _ if way.contains("vba/") && low != "dir" && !low.starts_with("__srp") => {
                 modules += 1;
                 if modules > inspector.most.modules {
-                    inspector.limits.insert(MORE_MODULES);
+                    inspector.limits.hit(MORE_MODULES);
                 } else if let Some(bytes) = read(inspector, &mut compound, &stream) {
                     office::code(inspector, file, &bytes, inside);
                 }
@@ -88,7 +90,7 @@ pub(super) fn project(inspector: &mut Inspector<'_>, file: &File<'_>, bytes: &[u
     });
     for (at, stream) in modules.enumerate() {
         if at >= inspector.most.modules {
-            inspector.limits.insert(MORE_MODULES);
+            inspector.limits.hit(MORE_MODULES);
             break;
         }
         if let Some(bytes) = read(inspector, &mut compound, &stream) {
@@ -101,7 +103,10 @@ fn streams(inspector: &mut Inspector<'_>, compound: &Compound<'_>) -> Vec<Stream
     // The root stands in front of them.
     let most = inspector.most.streams + 1;
     if compound.walk().nth(most).is_some() {
-        inspector.limits.insert("documents: more streams than are gone through");
+        inspector.limits.hit(Words::new(
+            "documents: more streams than are gone through",
+            "文書：ストリームが多く、一部だけを調べました",
+        ));
     }
     compound
         .walk()

@@ -11,6 +11,7 @@ use super::scripts;
 use crate::evidence::page;
 use crate::message::html::{Event, Tag, read};
 use crate::message::{clip, text_of};
+use crate::text::Words;
 
 /// A run of encoded letters in a script that is long enough to be a page or a file.
 const ENCODED: usize = 800;
@@ -97,7 +98,9 @@ pub(crate) fn builds<'a>(scripts: impl Iterator<Item = &'a str>) -> Option<Strin
 pub(super) fn look(inspector: &mut Inspector<'_>, file: &File<'_>, inside: &mut Inside) {
     let most = inspector.most.page_bytes;
     if file.bytes.len() > most {
-        inspector.limits.insert("pages: more of one than is read");
+        inspector
+            .limits
+            .hit(Words::new("pages: more of one than is read", "HTML ファイル：大きいため一部だけを読みました"));
     }
     let source = text_of(file.bytes.get(..most).unwrap_or(file.bytes));
     let source: &str = &source;

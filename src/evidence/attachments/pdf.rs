@@ -8,6 +8,7 @@ use memchr::memmem;
 use super::found::{FileKind, Inside, Trait};
 use super::inspect::{File, Inspector, add, holds};
 use super::sealed;
+use crate::text::Words;
 use strings::{Spent, letters, near, raw_name, referred, shown, string, unescaped};
 
 pub(super) mod pictures;
@@ -22,7 +23,10 @@ const NAMES: usize = 2_000_000;
 /// The most bytes of page content that are read for their words.
 const CONTENT: usize = 512 * 1024;
 /// Told where they are spent.
-const TOO_MUCH_TEXT: &str = "pdf: more text of pages than is searched for links";
+const TOO_MUCH_TEXT: Words = Words::new(
+    "pdf: more text of pages than is searched for links",
+    "PDF：ページの本文が長く、一部だけでリンクを探しました",
+);
 /// Fewer letters than this are hardly a word.
 pub(super) const FEW_LETTERS: usize = 250;
 
@@ -61,11 +65,16 @@ pub(super) fn look(inspector: &mut Inspector<'_>, file: &File<'_>, inside: &mut 
         rest = piece.rest;
     }
     if next_stream(rest).is_some() {
-        inspector.limits.insert("pdf: more streams than are read");
+        inspector
+            .limits
+            .hit(Words::new("pdf: more streams than are read", "PDF：ストリームが多く、一部だけを読みました"));
     }
     names(inspector, file, rest, &mut sums, inside);
     if sums.spent.too_much() {
-        inspector.limits.insert("pdf: more strings and references than are read");
+        inspector.limits.hit(Words::new(
+            "pdf: more strings and references than are read",
+            "PDF：文字列や参照が多く、一部だけを読みました",
+        ));
     }
     total(file, &sums, inside);
 }
@@ -161,11 +170,11 @@ fn stream(
         }
         sums.unread |= filtered;
         if sums.searched >= inspector.most.pdf_bytes {
-            inspector.limits.insert(TOO_MUCH_TEXT);
+            inspector.limits.hit(TOO_MUCH_TEXT);
         } else if let Some(bytes) = pictures::unfiltered(inspector, &names.0, data, CONTENT) {
             sums.searched += bytes.len();
             if bytes.len() >= CONTENT {
-                inspector.limits.insert(TOO_MUCH_TEXT);
+                inspector.limits.hit(TOO_MUCH_TEXT);
             }
             if !filtered && sums.letters < FEW_LETTERS {
                 sums.letters += letters(&bytes);

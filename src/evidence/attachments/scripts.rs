@@ -14,6 +14,7 @@ use super::inspect::Inspector;
 use crate::evidence::links::urls_in;
 use crate::evidence::{UrlParts, wrappers};
 use crate::message::clip;
+use crate::text::Words;
 
 /// The shortest encoded text that can be an address.
 const SHORT: usize = 12;
@@ -46,7 +47,10 @@ pub(super) fn look(inspector: &mut Inspector<'_>, script: &str) {
 fn spend<'t>(inspector: &mut Inspector<'_>, text: &'t str) -> &'t str {
     let kept = clip(text, inspector.scripts);
     if kept.len() < text.len() {
-        inspector.limits.insert("scripts: more of them than are searched for links");
+        inspector.limits.hit(Words::new(
+            "scripts: more of them than are searched for links",
+            "スクリプト：多いため一部だけでリンクを探しました",
+        ));
     }
     inspector.scripts -= kept.len();
     kept

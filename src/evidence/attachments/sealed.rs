@@ -7,6 +7,7 @@ use super::found::{Inside, Trait};
 use super::inspect::{File, Inspector, add};
 use super::pdf::{Sums, names_a_place, pictures, text};
 use crate::limits::{SEALED_BYTES, SEALED_OBJECTS};
+use crate::text::Words;
 
 /// The most bytes that one of its streams may unpack to.
 const STREAM: usize = 8 * 1024 * 1024;
@@ -14,7 +15,10 @@ const STREAM: usize = 8 * 1024 * 1024;
 /// Reads what the cipher hides. Gives false where the file only says that it is encrypted: it can be read as it is.
 pub(super) fn look(inspector: &mut Inspector<'_>, file: &File<'_>, sums: &mut Sums, inside: &mut Inside) -> bool {
     if file.bytes.len() > SEALED_BYTES {
-        inspector.limits.insert("PDF: an encrypted file is larger than is read");
+        inspector.limits.hit(Words::new(
+            "PDF: an encrypted file is larger than is read",
+            "PDF：暗号化されたファイルが大きく、読んでいません",
+        ));
         return false;
     }
     let Ok(document) = Document::load_mem_with_options(file.bytes, options(None)) else { return false };
@@ -34,7 +38,9 @@ fn walk(inspector: &mut Inspector<'_>, file: &File<'_>, document: &Document, sum
     while let Some(object) = open.pop() {
         walked += 1;
         if walked > SEALED_OBJECTS {
-            inspector.limits.insert("PDF: more objects than are walked");
+            inspector
+                .limits
+                .hit(Words::new("PDF: more objects than are walked", "PDF：オブジェクトが多く、一部だけを調べました"));
             return;
         }
         match object {
@@ -78,7 +84,10 @@ fn opened(inspector: &mut Inspector<'_>, file: &File<'_>, document: Document, in
     }
     for word in inspector.passwords() {
         let Some(left) = inspector.tries.checked_sub(1) else {
-            inspector.limits.insert("PDF: more words of the mail than are tried as passwords of files");
+            inspector.limits.hit(Words::new(
+                "PDF: more words of the mail than are tried as passwords of files",
+                "PDF：パスワードとして試せなかった語が残っています",
+            ));
             return None;
         };
         inspector.tries = left;

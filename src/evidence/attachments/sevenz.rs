@@ -8,6 +8,7 @@ use sevenz_rust2::{Archive, BlockDecoder, Password};
 use super::found::{Entry, Inside, Trait};
 use super::inspect::{File, Inspector, add, bomb, holds};
 use super::kind;
+use crate::text::Words;
 
 /// The most bytes that a packed header may unpack to.
 const HEADER: u64 = 8 * 1024 * 1024;
@@ -34,7 +35,10 @@ pub(super) fn look(inspector: &mut Inspector<'_>, file: &File<'_>, inside: &mut 
     add(inside, Trait::Encrypted, "AES, names as well", file.within);
     for word in inspector.passwords() {
         let Some(left) = inspector.slow_tries.checked_sub(1) else {
-            inspector.limits.insert("archives: more words of the mail than are tried as passwords");
+            inspector.limits.hit(Words::new(
+                "archives: more words of the mail than are tried as passwords",
+                "アーカイブ：パスワードとして試せなかった語が残っています",
+            ));
             return;
         };
         inspector.slow_tries = left;

@@ -339,7 +339,11 @@ fn a_text_is_shown_as_far_as_the_reader_says() {
 fn doubts_and_quirks_are_told_in_words() {
     let mut case = Case::default();
     case.evidence.doubts = vec![Doubt::Truncated, Doubt::UncertainStart];
-    case.evidence.quirks = vec![Quirk::Limit("10,000 parts".into()), Quirk::NotAField(7), Quirk::NoSeparator];
+    case.evidence.quirks = vec![
+        Quirk::limit(Words::new("{0} parts", "{0} 個のパート"), &[&"10,000"]),
+        Quirk::NotAField(7),
+        Quirk::NoSeparator,
+    ];
     case.evidence.repeated = vec!["Subject".into()];
     let text = pane(&case, "verdict", Lang::En);
     for want in ["It ends early", "A limit was hit: 10,000 parts", "(byte 7)", "No empty line", "Subject"] {

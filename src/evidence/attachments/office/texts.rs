@@ -7,6 +7,7 @@ use super::super::inspect::Inspector;
 use super::super::zip::Archive;
 use crate::message::html::{Event, read};
 use crate::message::{Limits, text_of};
+use crate::text::Words;
 
 /// The most bytes of one of its parts.
 const PART: usize = 4 * 1024 * 1024;
@@ -60,7 +61,10 @@ impl Texts {
 }
 
 fn told(inspector: &mut Inspector<'_>) {
-    inspector.limits.insert("documents: more text than is searched for links");
+    inspector.limits.hit(Words::new(
+        "documents: more text than is searched for links",
+        "文書：本文が長く、一部だけでリンクを探しました",
+    ));
 }
 
 /// The words and formulas of a part, a line for each paragraph and cell.
