@@ -2,6 +2,7 @@
 //! trusts one listing alone; never shows `tmp`, never renames.
 
 use std::collections::{HashMap, HashSet};
+use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 use std::ops::ControlFlow;
 use std::os::unix::ffi::{OsStrExt as _, OsStringExt as _};
 use std::path::{Path, PathBuf};
@@ -183,6 +184,17 @@ impl Maildir {
             }
         }
         if missing == 2 { Err(unreadable(GONE)) } else { Ok(items) }
+    }
+
+    /// How its two folders stand, as one: the same as long as nothing was delivered, renamed or removed. `None` where there
+    /// are none.
+    pub(super) fn folders(&self) -> Option<Standing> {
+        let both = ["cur", "new"].map(|part| self.root.folder_standing(&self.below.join(part)));
+        let [cur, new] = both.map(Option::unwrap_or_default);
+        let mut hasher = DefaultHasher::new();
+        both.hash(&mut hasher);
+        let latest = Standing { changed: cur.changed.max(new.changed), touched: cur.touched.max(new.touched), ..cur };
+        both.iter().any(Option::is_some).then(|| Standing { size: 0, ends: hasher.finish(), ..latest })
     }
 
     /// Whether it was moved away from the place that it was opened at.

@@ -140,6 +140,11 @@ impl Root {
         (FileType::from_raw_mode(stat.st_mode) == FileType::RegularFile).then(|| Standing::of(&stat))
     }
 
+    /// How the folder `below` stands; `None` where it cannot be opened.
+    pub(super) fn folder_standing(&self, below: &Path) -> Option<Standing> {
+        self.folder(below).and_then(rustix::fs::fstat).ok().map(|stat| Standing::of(&stat))
+    }
+
     /// Which file stands at `below`: device and number, a link as itself.
     pub(super) fn number(&self, below: &Path) -> Result<(u64, u64), Errno> {
         let stat = rustix::fs::statat(&self.0, below, rustix::fs::AtFlags::SYMLINK_NOFOLLOW)?;

@@ -12,7 +12,7 @@ const ENDS: u64 = 64 * 1024;
 
 /// What the system says of a file. Two that are equal stand for one file with the same content, unless somebody set its
 /// times back.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 pub struct Standing {
     /// The device.
     pub device: u64,
@@ -44,11 +44,15 @@ impl Standing {
 }
 
 impl Opened {
-    /// How the file of a folder that is one mbox stands; `None` for every other kind of folder, and for what is not on
-    /// disk.
+    /// How the file of a folder that is one mbox stands, or the two folders of a Maildir, which tell of names only: whether
+    /// its files are what they were, each says for itself. `None` for every other kind of folder, and for what is not on disk.
     #[must_use]
     pub fn standing(&self, folder: u16) -> Option<Standing> {
-        let Place::Mbox(mailbox) = self.reading(folder)? else { return None };
+        let mailbox = match self.reading(folder)? {
+            Place::Mbox(mailbox) => mailbox,
+            Place::Maildir(maildir) => return maildir.folders(),
+            _ => return None,
+        };
         let origin = mailbox.origin();
         if matches!(origin, Origin::Memory(..)) {
             return None;
@@ -59,10 +63,14 @@ impl Opened {
     }
 
     /// Whether the file of a folder that is one mbox still begins with what stood there before, as far as its ends tell:
-    /// it may have grown.
+    /// it may have grown. A Maildir's mails are files of their own, and each is known by how it stands.
     #[must_use]
     pub fn still_begins(&self, folder: u16, before: &Standing) -> bool {
-        let Some(Place::Mbox(mailbox)) = self.reading(folder) else { return false };
+        let mailbox = match self.reading(folder) {
+            Some(Place::Mbox(mailbox)) => mailbox,
+            Some(Place::Maildir(_)) => return true,
+            _ => return false,
+        };
         let Ok(source) = mailbox.origin().open() else { return false };
         let now = source.standing().unwrap_or_default();
         (now.device, now.inode) == (before.device, before.inode)

@@ -29,7 +29,7 @@ pub(super) const RULES: &[Rule] = &[Rule {
         "A slip of the keyboard, or a name of its own that happens to look alike.",
         "打ち間違いや、たまたま似た別の名前の場合です。",
     ),
-    weight: 3.0,
+    weight: 4.5,
     kind: Kind::Direct,
     references: &["Unicode TS 39 section 4: confusable detection", "SpamAssassin FUZZY_* rules (idea)"],
     check: name_looks_like_brand,
@@ -37,7 +37,9 @@ pub(super) const RULES: &[Rule] = &[Rule {
 
 /// The fewest letters of a Latin name, and the fewest of a Japanese one: shorter ones look like too many other words.
 const LATIN: usize = 5;
-const JAPANESE: usize = 3;
+const JAPANESE: usize = 2;
+/// A Japanese name with fewer letters than this has to be all that is written.
+const ALONE: usize = 3;
 
 /// The most names of brands in a name that are looked at.
 const HITS: usize = 50;
@@ -136,7 +138,9 @@ fn imitated(text: &str) -> Option<&'static Brand> {
         let inside = shown.get(hit.start()..hit.end())?;
         let before = shown.get(..hit.start())?.chars().next_back();
         let after = shown.get(hit.end()..)?.chars().next();
-        let whole = apart(before, inside.chars().next()) && apart(after, inside.chars().next_back());
+        let short = inside.chars().count() < ALONE;
+        let edge = |beside: Option<char>, own: Option<char>| if short { beside.is_none() } else { apart(beside, own) };
+        let whole = edge(before, inside.chars().next()) && edge(after, inside.chars().next_back());
         let named = brand.names.iter().any(|name| seen.contains(&name.to_lowercase()));
         (whole && !named).then_some(brand)
     })
@@ -238,6 +242,7 @@ mod tests {
             ("佐JII急便", "sagawa"),
             ("三井佳友銀行", "smbc"),
             ("三井住友银行", "smbc"),
+            ("楽夭", "rakuten"),
         ] {
             assert_eq!(imitated(name).map(|found| found.id), Some(brand), "{name}");
         }
@@ -271,6 +276,7 @@ mod tests {
             "Lily 1st",
             "i.e. example",
             "二木さん",
+            "楽夭的",
             "八木一夫",
             "工藤力",
             "夕刊フジ",

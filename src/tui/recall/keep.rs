@@ -34,6 +34,8 @@ pub(in crate::tui) struct Keep {
     keys: Keys,
     folder: u16,
     before: Option<Standing>,
+    /// It was not kept under how it stands now.
+    restate: bool,
     began: i64,
     parts: Vec<Part>,
     starts: Starts,
@@ -71,6 +73,7 @@ impl Keep {
             keys: session.keys().clone(),
             folder,
             before,
+            restate: before.is_some() && !session.is_same(),
             began: now(),
             parts,
             starts,
@@ -332,7 +335,7 @@ fn serve(recall: &Recall, mailbox: &Opened, keep: &Shared, inbox: &Receiver<Orde
 /// Writes the rows of a run that is listed to its end, then what is complete already.
 fn write_rows(cache: &mut RowCache, mailbox: &Opened, keep: &Shared, generation: u64) {
     let of_run = |keep: &&mut Keep| keep.generation == generation;
-    let Some((key, folder, before, began, (damaged, fewer), mut parts)) =
+    let Some((key, folder, before, began, (damaged, fewer, restate), mut parts)) =
         lock(keep).as_mut().filter(of_run).map(|keep| {
             let parts: Vec<_> = keep
                 .parts
@@ -344,7 +347,7 @@ fn write_rows(cache: &mut RowCache, mailbox: &Opened, keep: &Shared, generation:
                 keep.folder,
                 keep.before,
                 keep.began,
-                (std::mem::take(&mut keep.damaged), std::mem::take(&mut keep.fewer)),
+                (std::mem::take(&mut keep.damaged), std::mem::take(&mut keep.fewer), std::mem::take(&mut keep.restate)),
                 parts,
             )
         })
@@ -352,9 +355,9 @@ fn write_rows(cache: &mut RowCache, mailbox: &Opened, keep: &Shared, generation:
         return;
     };
     let rows: u64 = parts.iter().map(|(heads, ..)| heads.len() as u64).sum();
-    // All came from the cache as it is.
+    // Else all came from the cache as it is: then at most how the mailbox stands is new.
     let fresh = fewer || parts.iter().any(|(.., sum)| sum.is_none());
-    if fresh {
+    if fresh || restate {
         // A file whose pages are broken is of no use to anybody.
         if damaged && cache.forget(&key).is_err() {
             let _ = cache.clear();
@@ -367,8 +370,8 @@ fn write_rows(cache: &mut RowCache, mailbox: &Opened, keep: &Shared, generation:
         let mut sums = Vec::new();
         let mut piece = |number: usize| {
             let (heads, keys, sum) = parts.get_mut(number)?;
-            if let Some(sum) = sum.filter(|_| keys.is_empty()) {
-                // Written already, and its keys are not here any more.
+            if let Some(sum) = sum.filter(|_| keys.is_empty() || !fresh) {
+                // Written already; of those of this run the keys are not here any more.
                 return Some((sum, None));
             }
             let piece = encode::heads(heads, keys);

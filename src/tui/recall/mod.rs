@@ -1,6 +1,8 @@
 //! What was seen of a mailbox before: rows and badges come from the cache as far as the mailbox is still what it was.
 //!
 //! - An mbox whose file stands as it stood is taken whole from the cache; nothing of it is listed.
+//! - A Maildir whose two folders stand as they stood is taken whole as well, since its names are the same. Whether its files
+//!   are, is asked of each behind that: what is another mail is read anew, and nothing is kept of such a mailbox.
 //! - Anything else is listed as if it were new. A row that is the same mail as one that was kept takes over its badge:
 //!   in a Maildir or a tree by name, size, inode and time, in an mbox by length and by the bytes of its beginning, and
 //!   where these are not all of it, by its place as well.
@@ -159,6 +161,13 @@ impl Session {
     /// Whether the mailbox is what it was, so that its rows need not be listed.
     pub(super) fn is_same(&self) -> bool {
         self.before.is_some() && self.state.as_ref().is_some_and(|state| state.exact && state.standing == self.before)
+    }
+
+    /// Forgets all that was kept of the folder.
+    pub(super) fn forget(&mut self) {
+        if self.cache.forget(&self.key).is_err() {
+            let _ = self.cache.clear();
+        }
     }
 
     /// Whether anything was kept: where nothing was, no key has to be looked for.

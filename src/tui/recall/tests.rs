@@ -38,6 +38,11 @@ fn analyst() -> Analyst {
 
 /// Opens a mailbox, waits until everything is known, and leaves.
 fn run(path: &Path, data: Option<&Path>, rules: u8) -> Seen {
+    run_until(path, data, rules, 0)
+}
+
+/// The same, until so many rows turned out to be other mails.
+fn run_until(path: &Path, data: Option<&Path>, rules: u8, others: usize) -> Seen {
     let recall = data.map(|data| Recall { data_dir: data.to_owned(), rules: [rules; 32] });
     let mailbox = Arc::new(crate::mailbox::open(&[path.to_owned()]).unwrap());
     let (out, mut inbox) = unbounded_channel();
@@ -45,9 +50,9 @@ fn run(path: &Path, data: Option<&Path>, rules: u8) -> Seen {
     workers.equip(analyst()).unwrap();
     let mut list = List::new(Sort::Mailbox, false);
     workers.list(0, 1).unwrap();
-    let (mut judged, mut listed) = (0, false);
+    let (mut judged, mut listed, mut changed) = (0, false, 0);
     let complete = |list: &List| list.analyzed == list.readable && list.rows.iter().all(|row| row.identity.is_some());
-    while !(listed && complete(&list)) {
+    while !(listed && changed == others && complete(&list)) {
         match inbox.blocking_recv().unwrap() {
             Msg::Rows { rows, .. } => list.add(rows),
             Msg::Briefs { briefs, .. } => {
@@ -55,6 +60,10 @@ fn run(path: &Path, data: Option<&Path>, rules: u8) -> Seen {
                 for (index, brief) in &briefs {
                     list.brief(*index, brief);
                 }
+            }
+            Msg::Changed { parts, again, .. } => {
+                changed += again.len();
+                list.replace(parts, &again);
             }
             Msg::Named { names, .. } => names.iter().for_each(|(index, identity)| list.name(*index, *identity)),
             Msg::Listed { error, .. } => {
@@ -226,6 +235,51 @@ fn in_a_maildir_flags_and_moves_keep_the_badge_and_changed_files_lose_it() {
     let second = run(&path, Some(&data), 1);
     assert_eq!(second.judged, 2);
     assert_eq!(second.rows, run(&path, None, 1).rows);
+}
+
+#[test]
+fn a_maildir_whose_folders_rested_comes_whole_and_its_files_are_proved() {
+    let folder = tempfile::tempdir().unwrap();
+    let (path, data) = (folder.path().join("Maildir"), folder.path().join("data"));
+    for part in ["cur", "new", "tmp"] {
+        fs::create_dir_all(path.join(part)).unwrap();
+    }
+    for number in 0..40 {
+        fs::write(path.join(format!("cur/{number:03}.a.host:2,S")), mail(number)).unwrap();
+    }
+    let stood = |seconds: u64| {
+        let before = SystemTime::now() - Duration::from_secs(seconds);
+        ["cur", "new"].map(|part| File::open(path.join(part)).unwrap().set_modified(before).unwrap())
+    };
+    let is_same = || {
+        let recall = Recall { data_dir: data.clone(), rules: [1; 32] };
+        let opened = crate::mailbox::open(std::slice::from_ref(&path)).unwrap();
+        Session::begin(&recall, &opened, 0).unwrap().is_same()
+    };
+    stood(100);
+    let first = run(&path, Some(&data), 1);
+    assert!(first.judged == 40 && is_same());
+    assert_eq!(run(&path, Some(&data), 1), Seen { judged: 0, ..first });
+    // Other times of the folders, the same files: they are looked at one by one, and the next time is a short one again.
+    stood(50);
+    assert!(!is_same());
+    assert_eq!(run(&path, Some(&data), 1).judged, 0);
+    assert!(is_same());
+    // A file that is written over tells its folder nothing.
+    let file = path.join("cur/007.a.host:2,S");
+    let other = mail(700);
+    fs::write(&file, &other).unwrap();
+    assert!(is_same());
+    let proved = run_until(&path, Some(&data), 1, 1);
+    assert_eq!(proved.judged, 1);
+    assert_eq!(proved.rows, run(&path, None, 1).rows);
+    assert!(!is_same(), "nothing is kept of such a mailbox");
+    assert_eq!(run(&path, Some(&data), 1).judged, 40);
+    assert!(is_same());
+    // A delivery is seen as ever.
+    fs::write(path.join("new/041.a.host"), mail(41)).unwrap();
+    assert!(!is_same());
+    assert_eq!(run(&path, Some(&data), 1).judged, 1);
 }
 
 #[test]

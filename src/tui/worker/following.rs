@@ -220,10 +220,10 @@ impl State {
 }
 
 /// A row by its index, where it is now and whether it has other bytes for sure; `None` where it is gone.
-type Touched = (u32, Option<(Box<Entry>, bool)>);
+pub(super) type Touched = (u32, Option<(Box<Entry>, bool)>);
 
 /// Puts rows that changed in the place of the old ones, batch by batch, and has those analyzed that are other mails now.
-fn touch(shared: &Shared, generation: u64, touched: Vec<Touched>) -> bool {
+pub(super) fn touch(shared: &Shared, generation: u64, touched: Vec<Touched>) -> bool {
     let mut by_part: BTreeMap<usize, Vec<(usize, Touched)>> = BTreeMap::new();
     let parts: Vec<Arc<Heads>> = {
         let queue = lock(&shared.queue);

@@ -41,7 +41,11 @@ pub(super) fn list(shared: &Shared, folder: u16, generation: u64) -> Option<Foll
     let mut whole = true;
     let mut error = None;
     let same = session.as_mut().filter(|session| session.is_same());
-    let known = same.map_or(0, |session| recalled(shared, session, generation, follower.as_mut(), &mut whole));
+    // Of a Maildir the names are the same; whether the files are, is asked when everything stands there.
+    let of_files = shared.mailbox.folder(folder).is_some_and(|folder| folder.kind == Kind::Maildir);
+    let mut unproved = of_files.then(Vec::new);
+    let known =
+        same.map_or(0, |session| recalled(shared, session, generation, follower.as_mut(), &mut unproved, &mut whole));
     if whole && session.as_ref().is_none_or(|session| !session.is_same() || known < session.kept_rows()) {
         let keys = session.as_ref().map(|session| session.keys().clone());
         let rows = Rows {
@@ -77,9 +81,41 @@ pub(super) fn list(shared: &Shared, folder: u16, generation: u64) -> Option<Foll
         shared.work.notify_all();
     }
     drop(queue);
+    if let (Some(session), Some(unproved)) = (&mut session, unproved.filter(|_| whole)) {
+        prove(shared, session, generation, &unproved);
+    }
     // What was kept of the listing before is not needed any more.
     drop(session);
     follower
+}
+
+/// Asks of every file whether it is the one whose row was taken from the cache; rows of others are read and judged again, and
+/// nothing of such a mailbox is kept.
+fn prove(shared: &Shared, session: &mut Session, generation: u64, unproved: &[Unproved]) {
+    let mut others = Vec::new();
+    let mut start = 0;
+    for (heads, keys) in unproved {
+        if shared.generation.load(Ordering::SeqCst) != generation {
+            return;
+        }
+        for (at, key) in keys.iter().enumerate() {
+            let Some(entry) = heads.entry(at) else { continue };
+            if session.keys().of(&shared.mailbox, &entry, None) != *key {
+                others.push((start + at as u32, Some((Box::new(entry), true))));
+            }
+        }
+        start += heads.len() as u32;
+    }
+    if others.is_empty() {
+        return;
+    }
+    session.forget();
+    let mut keep = lock(&shared.keep);
+    if keep.as_ref().is_some_and(|keep| keep.generation() == generation) {
+        *keep = None;
+    }
+    drop(keep);
+    following::touch(shared, generation, others);
 }
 
 /// Messages that were found and wait for their rows.
@@ -152,12 +188,16 @@ pub(super) fn rank(shared: &Shared, generation: u64) {
     let _ = shared.out.send(Msg::Ranked { generation, ranks });
 }
 
+/// Rows that were taken from the cache, and their keys.
+type Unproved = (Arc<Heads>, Vec<u64>);
+
 /// Takes the rows of a mailbox that did not change from the cache; gives how many.
 fn recalled(
     shared: &Shared,
     session: &mut Session,
     generation: u64,
     mut follower: Option<&mut Follower>,
+    unproved: &mut Option<Vec<Unproved>>,
     whole: &mut bool,
 ) -> u64 {
     let total = session.kept_rows();
@@ -171,6 +211,9 @@ fn recalled(
             if let Some(follower) = &mut follower {
                 let entries: Vec<Entry> = (0..heads.len()).filter_map(|at| heads.entry(at)).collect();
                 follower.listed(&shared.mailbox, &entries);
+            }
+            if let Some(unproved) = unproved {
+                unproved.push((Arc::clone(heads), part.1.clone()));
             }
             parts.push(part);
         }
