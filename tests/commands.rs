@@ -341,7 +341,7 @@ fn a_rule_is_explained_in_both_languages() {
     std::fs::write(folder.path().join("mine.toml"), RULES).unwrap();
     let ran = run(folder.path(), &["rules", "--explain", "link-text-lies"], b"");
     assert_eq!(ran.code, 0);
-    assert!(ran.out.contains("A false alarm where: ") && ran.out.contains("誤検知の場合: "), "{}", ran.out);
+    assert!(ran.out.contains("A false alarm where: ") && ran.out.contains("誤検知の可能性: "), "{}", ran.out);
     let ran = run(folder.path(), &["--lang", "ja", "rules", "--rules", "mine.toml", "--explain", "own-ann"], b"");
     assert!(ran.out.contains("アンから") && ran.out.contains("… again"), "{}", ran.out);
     assert_eq!(run(folder.path(), &["rules", "--explain", "no-such-rule"], b"").code, 2);

@@ -278,7 +278,7 @@ fn a_filter_that_is_not_understood_says_so_while_it_is_on() {
         if understood {
             demo.misses("not all of it")
         } else {
-            demo.sees("not all of it is understood")
+            demo.sees("not understood: level:hig")
         };
         demo.keys("c");
     }

@@ -134,7 +134,7 @@ pub(super) fn report(loaded: &Loaded) -> (String, bool) {
     let display = env("WAYLAND_DISPLAY").or_else(|| env("DISPLAY")).is_some();
     let how = match (tool, display) {
         (Some(tool), true) => tool.to_owned(),
-        _ => Words::new("through the terminal (OSC 52), else into a file", "端末経由（OSC 52）、または ファイル")
+        _ => Words::new("through the terminal (OSC 52), else into a file", "端末経由（OSC 52）、またはファイル")
             .get(lang)
             .to_owned(),
     };

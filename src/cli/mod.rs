@@ -348,7 +348,7 @@ fn place(address: std::net::IpAddr, fact: &Fact, lang: Lang) -> String {
         or(place.network.clone()),
         or(place.anycast.then(|| anycast.to_owned())),
     ];
-    cells.push(origin.to_owned());
+    cells.push(in_language(origin, lang).into_owned());
     let cells: Vec<String> = cells.iter().map(|cell| show(cell).as_str().to_owned()).collect();
     format!("{}\n", cells.join("\t"))
 }

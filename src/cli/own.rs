@@ -75,7 +75,7 @@ pub(super) fn weights(settings: &Settings) -> (Weights, Vec<String>) {
                 if let Some(id) = read.rules.keys().find(|id| rule(id).is_none()) {
                     let words = Words::new(
                         "{0}: there is no rule {1}; the file was made for another version, fit again",
-                        "{0}: {1} という規則はありません。別の版で作られたファイルです。作り直してください",
+                        "{0}: {1} というルールはありません。別の版で作られたファイルです。作り直してください",
                     );
                     told_words(&mut told, words, lang, &[&path, id]);
                 }

@@ -16,7 +16,7 @@ pub(super) const ROW: Setting = Setting {
         "範囲が thirdparty 以上のときに問い合わせてよい DNS ブロックリスト。zen、dbl、surbl、uribl、spamcop、barracuda (事前登録が\
          必要) のほか、独自のリストをゾーン名で指定できます（ドメインのリストには =names を付けます）。多くのリストは公開ネーム\
          サーバー経由の照会を拒否します（resolver を参照）。Spamhaus のキー（GOSANKE_KEY_SPAMHAUS、または keys.toml の spamhaus）\
-         があれば、zen と dbl はそのキーで照会します。空の一覧では問い合わせません。",
+         があれば、zen と dbl はそのキーで照会します。空の一覧では照会しません。",
     ),
     takes: Words::new(
         "a list such as [\"zen\", \"dnsbl.example.net\", \"uri.example.net=names\"]",

@@ -381,7 +381,7 @@ static ROWS: &[Setting] = &[
         key: "weights",
         about: Words::new(
             "Weights by rule, in log-odds points; 0 switches a rule off. `gosanke rules` lists the rules.",
-            "判定規則ごとの重み (対数オッズ)。0 で無効になります。規則の名前は `gosanke rules` で見られます。",
+            "判定ルールごとの重み (対数オッズ)。0 で無効になります。ルールの名前は `gosanke rules` で見られます。",
         ),
         takes: Words::new("a number from -20 to 20", " -20 から 20 までの数値"),
         default: "{}",

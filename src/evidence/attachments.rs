@@ -40,7 +40,7 @@ pub(crate) use page::builds;
 use super::body::Roles;
 use super::qr;
 use crate::limits::Told;
-use crate::message::{Content, Message, Part};
+use crate::message::{Content, Damage, Message, Part};
 use crate::text::Words;
 pub(in crate::evidence) use inspect::FileLink;
 use inspect::{File, Inspector};
@@ -204,7 +204,7 @@ fn attachment(inspector: &mut Inspector<'_>, message: &Message, at: usize, part:
         && (shown_inside || part.disposition.as_deref() == Some("inline") && part.content_id.is_some());
     let whole = u64::from(part.span.end - part.span.start);
     let (bytes, size, links_known): (&[u8], u64, bool) = match (&part.content, message.originals.get(&at)) {
-        (Content::Binary(bytes), _) if bytes.is_empty() && part.damage.contains(&"not decoded: too large") => {
+        (Content::Binary(bytes), _) if bytes.is_empty() && part.damage.contains(&Damage::TooLarge) => {
             (&[], whole, false)
         }
         (Content::Binary(bytes), _) => (bytes, bytes.len() as u64, false),

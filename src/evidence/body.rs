@@ -13,8 +13,7 @@ use super::script::Script;
 use super::sources::{is_calendar, said_by_calendar};
 use super::twins::Twin;
 use super::wording::Wording;
-use crate::message::carve::NO_PARTS;
-use crate::message::{Content, Message, Part, Span, clip};
+use crate::message::{Content, Damage, Message, Part, Span, clip};
 
 /// The most characters that are kept of one hidden piece.
 const HIDDEN_CHARS: usize = 200;
@@ -205,7 +204,9 @@ pub(super) fn body(message: &Message, roles: &Roles, pages: &[Option<Page>]) -> 
                     }
                 }
             }
-            (Content::Text(text), None) if part.media_type == "text/plain" || part.damage.contains(&NO_PARTS) => {
+            (Content::Text(text), None)
+                if part.media_type == "text/plain" || part.damage.contains(&Damage::NoParts) =>
+            {
                 match richer_sibling(message, roles, at) {
                     None => {
                         let within = text.len() - text.trim_start().len();

@@ -40,7 +40,7 @@ pub fn explain(rule: &Rule, lang: Lang) -> String {
         );
         let innocent = rule.innocent.get(lang);
         if !innocent.is_empty() {
-            let words = Words::new("A false alarm where: {0}", "誤検知の場合: {0}");
+            let words = Words::new("A false alarm where: {0}", "誤検知の可能性: {0}");
             let _ = writeln!(out, "{}", show(&words.fill(lang, &[innocent])));
         }
     }

@@ -70,7 +70,7 @@ pub fn text(weights: &Weights, lang: Lang) -> String {
     let mut out = String::from(
         Words::new(
             "weight, % of phishing and % of ham that it fires on (docs/weights.md), rule; * is a weight of your own\n",
-            "重み、該当するフィッシングの割合 (%)、該当する正当なメールの割合 (%)（docs/weights.md）、規則。* は自分で変えた重み\n",
+            "重み、該当するフィッシングの割合 (%)、該当する正当なメールの割合 (%)（docs/weights.md）、ルール。* は自分で変えた重み\n",
         )
         .get(lang),
     );
@@ -108,7 +108,7 @@ pub fn one(id: &str, lang: Lang) -> Option<String> {
         reason(rule, lang)
     );
     if !rule.innocent.get(lang).is_empty() {
-        let words = Words::new("A false alarm where: {0}", "誤検知の場合: {0}");
+        let words = Words::new("A false alarm where: {0}", "誤検知の可能性: {0}");
         out.push_str(&format!("{}\n", words.fill(lang, &[rule.innocent.get(lang)])));
     }
     for reference in rule.references {

@@ -13,11 +13,10 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use super::ambiguous::{AmbiguitySort, Seen, append, is_leaf, too_large, too_many_parts, too_many_ways};
 use super::charset::Hint;
+use super::damage::Damage;
 use super::mime::{Prepared, open_empty, tree};
 use super::{Content, Limits, Message, Part, Quirk};
 
-/// Damage: a multipart in which no part was found; its content is its text.
-pub(crate) const NO_PARTS: &str = "no part inside";
 /// The longest boundary (RFC 2046 section 5.1.1), with some room.
 const BOUNDARY_BYTES: usize = 100;
 /// The most lines that are tried.
@@ -68,8 +67,8 @@ pub(super) fn carve(message: &mut Message, bytes: &[u8], hint: Hint, limits: &Li
 
 /// A multipart whose boundary does not serve; not one that lies too deep, and not one that is empty.
 fn is_broken(part: &Part) -> bool {
-    part.damage.contains(&NO_PARTS)
-        && !part.damage.iter().any(|damage| damage.ends_with("not opened"))
+    part.damage.contains(&Damage::NoParts)
+        && !part.damage.iter().any(|damage| matches!(damage, Damage::TooDeep | Damage::LimitReached))
         && matches!(&part.content, Content::Text(text) if !text.trim().is_empty())
 }
 

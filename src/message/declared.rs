@@ -1,6 +1,6 @@
-//! What a part's own header says of it: media type, file names, damage that the parser noticed. Bounded words, no body.
+//! What a part's own header says of it: media type and file names. Bounded words, no body.
 
-use mail_parser::{ContentType, HeaderForm, HeaderName, MessagePart, PartFlags};
+use mail_parser::{ContentType, HeaderForm, HeaderName, MessagePart};
 
 use super::charset::{Hint, bytes_to_text};
 use super::clip;
@@ -56,20 +56,4 @@ pub(super) fn names(part: &MessagePart<'_>, hint: Hint) -> Vec<String> {
 /// A word of a header, cut.
 pub(super) fn word(text: &str) -> String {
     clip(text, WORD_BYTES).to_owned()
-}
-
-/// Damage that the parser noticed.
-pub(super) fn damage(flags: PartFlags) -> Vec<&'static str> {
-    [
-        (PartFlags::MISSING_DELIMITER, "no boundary line ends it"),
-        (PartFlags::FALLBACK_DELIMITER, "boundary in the middle of a line"),
-        (PartFlags::NO_BLANK_LINE, "no empty line behind its header"),
-        (PartFlags::UNTERMINATED, "no closing boundary"),
-        (PartFlags::NESTING_LIMIT, "nested too deep, not opened"),
-        (PartFlags::LIMIT_REACHED, "a limit was reached, not opened"),
-    ]
-    .into_iter()
-    .filter(|(flag, _)| flags.intersects(*flag))
-    .map(|(_, text)| text)
-    .collect()
 }

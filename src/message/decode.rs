@@ -7,13 +7,9 @@ use mail_parser::{Charset, DecodeProblems, MessagePart};
 use simdutf8::basic::from_utf8;
 
 use super::charset::{Hint, bytes_to_text, decode, find, shown_by};
+use super::damage::{Damage, of_encoding};
 use super::declared::WORD_BYTES;
 use super::rescue::is_plain;
-
-/// Damage: the declared charset has no such bytes.
-const MALFORMED: &str = "bytes that are not valid in the charset";
-/// Damage: the bytes show another charset.
-const NOT_DECLARED: &str = "charset is not the declared one";
 
 /// The text of a part. A missing or plainly wrong charset is replaced by what the bytes show.
 pub(super) fn text(
@@ -21,13 +17,13 @@ pub(super) fn text(
     bytes: Cow<'_, [u8]>,
     problems: DecodeProblems,
     html: bool,
-    damage: &mut Vec<&'static str>,
+    damage: &mut Vec<Damage>,
 ) -> String {
     let kind = part.content_type();
     let declared = kind.and_then(|kind| kind.attribute("charset"));
     let base64 = part.content_transfer_encoding().is_some_and(|name| name.trim().eq_ignore_ascii_case("base64"));
     if base64 && is_plain(part.raw_body()) {
-        damage.push("declared base64, but written as text");
+        damage.push(Damage::PlainBase64);
         return bytes_to_text(part.raw_body(), Hint::from_label(declared)).0.into_owned();
     }
     let label = declared.map(str::trim);
@@ -38,7 +34,7 @@ pub(super) fn text(
     let charset = known.unwrap_or_default();
     let transfer = DecodeProblems::MALFORMED_TRANSFER_ENCODING | DecodeProblems::UNKNOWN_TRANSFER_ENCODING;
     if problems.intersects(transfer) {
-        damage.extend(decode_damage(problems).filter(|word| word.contains("transfer")));
+        damage.extend(of_encoding(problems));
     }
     if unknown && let Some(charset) = label.and_then(find) {
         return decode(charset, &bytes);
@@ -46,10 +42,10 @@ pub(super) fn text(
     let bytes = match as_utf8(bytes, charset, western || unknown) {
         Ok(text) => {
             if unknown {
-                damage.push("unknown charset");
+                damage.push(Damage::UnknownCharset);
             } else if western && labeled && !text.is_ascii() {
                 let malformed = charset.decode_checked(text.as_bytes()).1;
-                damage.push(if malformed { MALFORMED } else { NOT_DECLARED });
+                damage.push(if malformed { Damage::BadCharset } else { Damage::OtherCharset });
             }
             return text;
         }
@@ -73,17 +69,17 @@ pub(super) fn text(
     let (better, utf8) = match shown_by(&bytes, hint) {
         Some(found) => found,
         None if charset == Charset::Windows1252 => {
-            damage.extend(malformed.then_some(MALFORMED));
+            damage.extend(malformed.then_some(Damage::BadCharset));
             return text.into_owned();
         }
         None => (Charset::Windows1252.decode(&bytes), false),
     };
     if unknown {
-        damage.push("unknown charset");
+        damage.push(Damage::UnknownCharset);
     } else if malformed {
-        damage.push(MALFORMED);
+        damage.push(Damage::BadCharset);
     } else if labeled && better != text {
-        damage.push(NOT_DECLARED);
+        damage.push(Damage::OtherCharset);
     }
     if malformed && !western && !unknown {
         // The declared charset with a few replaced characters is nearer to the truth than a guess.
@@ -129,15 +125,4 @@ fn meta_label(bytes: &[u8]) -> Option<String> {
     let label = window.get(at + 8..)?.iter().copied().skip_while(|byte| matches!(byte, b'"' | b'\'' | b' '));
     let label: Vec<u8> = label.take_while(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_')).collect();
     String::from_utf8(label).ok().filter(|label| !label.is_empty())
-}
-
-/// Damage that undoing the transfer encoding met.
-pub(super) fn decode_damage(problems: DecodeProblems) -> impl Iterator<Item = &'static str> {
-    [
-        (DecodeProblems::MALFORMED_TRANSFER_ENCODING, "bad transfer encoding"),
-        (DecodeProblems::UNKNOWN_TRANSFER_ENCODING, "unknown transfer encoding"),
-    ]
-    .into_iter()
-    .filter(move |(flag, _)| problems.intersects(*flag))
-    .map(|(_, text)| text)
 }

@@ -11,10 +11,11 @@ use std::sync::LazyLock;
 use mail_parser::{ContentType, HeaderForm, HeaderName, MessageParser, MessagePart, PartFlags, PartKind, Source};
 
 use super::ambiguous::{self, Doubtful};
-use super::carve::{NO_PARTS, carve};
+use super::carve::carve;
 use super::charset::{Hint, bytes_to_text};
-use super::declared::{NAME_LIMIT, damage, media_type, names, word};
-use super::decode::{decode_damage, text};
+use super::damage::{Damage, of_encoding, of_flags};
+use super::declared::{NAME_LIMIT, media_type, names, word};
+use super::decode::text;
 use super::head::{self, Scan, scan_within};
 use super::overlong;
 use super::rescue::{is_uuencode, stray, uudecode, uuname};
@@ -189,7 +190,7 @@ pub(super) fn open_empty(bytes: &[u8], parts: &mut [Part], hint: Hint) {
         if !body.trim_ascii().is_empty() {
             let body = body.get(..1024 * 1024).unwrap_or(body);
             part.content = Content::Text(bytes_to_text(body, hint).0.into_owned());
-            part.damage.push(NO_PARTS);
+            part.damage.push(Damage::NoParts);
         }
     }
 }
@@ -342,7 +343,7 @@ impl Tree {
         let content_type = part.content_type();
         let disposition = part.content_disposition();
         self.quirks.extend(content_type.and_then(|kind| told::of_type(kind, self.parts.len())));
-        let mut damage = damage(part.flags());
+        let mut damage = of_flags(part.flags());
         let mut names = names(part, hint);
         if part.content_transfer_encoding().is_some_and(is_uuencode)
             && let Some(name) = uuname(part.raw_body())
@@ -366,7 +367,7 @@ impl Tree {
         if !self.parts.is_empty()
             && let Some(lost) = stray(part.raw_headers())
         {
-            damage.push("text stands in its header");
+            damage.push(Damage::TextInHeader);
             let lost = bytes_to_text(lost, hint).0;
             match &mut content {
                 Content::Text(text) | Content::Html(text) => text.insert_str(0, &format!("{lost}\n")),
@@ -394,7 +395,7 @@ impl Tree {
     }
 
     /// What had to be forgiven in the header of a message inside, as a limit or as damage of its part.
-    fn nested_header(&mut self, quirks: &[Quirk], damage: &mut Vec<&'static str>) {
+    fn nested_header(&mut self, quirks: &[Quirk], damage: &mut Vec<Damage>) {
         for quirk in quirks {
             let told = match quirk {
                 Quirk::Limit(_) if self.quirks.contains(quirk) => continue,
@@ -402,8 +403,8 @@ impl Tree {
                     self.quirks.push(quirk.clone());
                     continue;
                 }
-                Quirk::NotAField(_) => "lines in its header are no fields",
-                Quirk::NulInHeader => "NUL bytes in its header",
+                Quirk::NotAField(_) => Damage::NoFields,
+                Quirk::NulInHeader => Damage::NulInHeader,
                 // Most blocks that are returned by mail servers end without an empty line.
                 _ => continue,
             };
@@ -420,7 +421,7 @@ impl Tree {
         hint: Hint,
         kept: bool,
         in_place: bool,
-        damage: &mut Vec<&'static str>,
+        damage: &mut Vec<Damage>,
     ) -> Content {
         match part.kind() {
             PartKind::Multipart => return Content::Multipart,
@@ -441,7 +442,7 @@ impl Tree {
             && self.decoded.saturating_add(part.decoded_len()) > self.limits.decoded_bytes
         {
             self.undecoded += 1;
-            damage.push("not decoded: too large");
+            damage.push(Damage::TooLarge);
             return Content::Binary(Vec::new());
         }
         if part.content_transfer_encoding().is_some_and(is_uuencode)
@@ -462,16 +463,16 @@ impl Tree {
         }
         if matches!(part.kind(), PartKind::Text) && content_type_is_multipart(part) {
             // No line begins with its boundary.
-            damage.push(NO_PARTS);
+            damage.push(Damage::NoParts);
         }
         match part.kind() {
             PartKind::Html => Content::Html(text(part, bytes, problems, true, damage)),
             PartKind::Text => Content::Text(text(part, bytes, problems, false, damage)),
             _ => {
-                damage.extend(decode_damage(problems));
+                damage.extend(of_encoding(problems));
                 if content_type_is_multipart(part) {
                     // Its boundary is missing or unreadable: what it holds is text to every reader.
-                    damage.push(NO_PARTS);
+                    damage.push(Damage::NoParts);
                     return Content::Text(bytes_to_text(&bytes, hint).0.into_owned());
                 }
                 Content::Binary(bytes.into_owned())

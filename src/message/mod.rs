@@ -8,6 +8,7 @@ pub(crate) mod address;
 pub(crate) mod ambiguous;
 pub(crate) mod carve;
 mod charset;
+mod damage;
 mod date;
 mod declared;
 mod decode;
@@ -29,6 +30,7 @@ use std::collections::BTreeMap;
 use std::fmt::Display;
 
 pub use ambiguous::{Ambiguity, AmbiguitySort};
+pub use damage::Damage;
 pub use date::parse_date;
 pub use summary::summarize;
 pub use unclaimed::Unclaimed;
@@ -140,8 +142,8 @@ pub struct Part {
     pub span: Span,
     /// The decoded content.
     pub content: Content,
-    /// Damage that the parser noticed (`no closing boundary`, `bad base64` ...), in English.
-    pub damage: Vec<&'static str>,
+    /// What is broken about it.
+    pub damage: Vec<Damage>,
     /// It is there only for programs that read the message in another way, for this reason.
     pub other: Option<AmbiguitySort>,
     /// A line that ends with a blank goes on in the next one without it (RFC 3676, `format=flowed; delsp=yes`).

@@ -3,6 +3,7 @@
 
 use mail_parser::ContentType;
 
+use super::damage::Damage;
 use super::declared::word;
 use super::{Part, Quirk};
 
@@ -41,12 +42,11 @@ fn place(kind: ContentType<'_>) -> String {
 pub(super) fn of_damage(parts: &[Part]) -> Vec<Quirk> {
     let mut out = Vec::new();
     for part in parts.iter().filter(|part| !part.damage.is_empty()) {
-        let is = |words: &[&str]| part.damage.iter().any(|damage| words.contains(damage));
+        let is = |damage: Damage| part.damage.contains(&damage);
         let encoding = part.encoding.as_deref().unwrap_or_default();
-        let quirk = if is(&["unknown transfer encoding"]) {
+        let quirk = if is(Damage::UnknownEncoding) {
             Quirk::UnknownEncoding(encoding.trim().to_owned())
-        } else if encoding.trim().eq_ignore_ascii_case("base64")
-            && is(&["bad transfer encoding", "declared base64, but written as text"])
+        } else if encoding.trim().eq_ignore_ascii_case("base64") && (is(Damage::BadEncoding) || is(Damage::PlainBase64))
         {
             Quirk::BadEncoding
         } else {

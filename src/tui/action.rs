@@ -117,7 +117,7 @@ actions! {
     PreviousMail, "previous-mail", ["[", "C-p"], Inspector, Move, 0, "previous mail", "前のメール";
     Pane1, "pane-1", ["1"], Inspector, Move, 0, "pane 1: triad", "ペイン1: 御三家";
     Pane2, "pane-2", ["2"], Inspector, Move, 0, "pane 2: addresses", "ペイン2: アドレス";
-    Pane3, "pane-3", ["3"], Inspector, Move, 0, "pane 3: place", "ペイン3: 所在地";
+    Pane3, "pane-3", ["3"], Inspector, Move, 0, "pane 3: place", "ペイン3: 場所";
     Pane4, "pane-4", ["4"], Inspector, Move, 0, "pane 4: links", "ペイン4: リンク";
     Pane5, "pane-5", ["5"], Inspector, Move, 0, "pane 5: verdict", "ペイン5: 判定";
     Pane6, "pane-6", ["6"], Inspector, Move, 0, "pane 6: hops", "ペイン6: 経路";
@@ -162,20 +162,20 @@ actions! {
     SaveAll, "save-all", ["a"], Save, Save, 0, "all files of this mail", "このメールの全ファイル";
     SaveZip, "save-zip", ["z"], Save, Save, 0, "all in a zip, password infected", "全ファイルを zip に（パスワード infected）";
 
-    AskMail, "look-up", ["r"], Everywhere, Ask, 3, "look up: ask the network about this mail", "照会: このメールについて問い合わせる";
+    AskMail, "look-up", ["r"], Everywhere, Ask, 3, "look up: ask the network about this mail", "照会: このメールについて照会する";
     Plan, "plan", ["p"], Everywhere, Ask, 7, "plan: what would be asked, of whom; send all, some or none", "照会の予定: 内容と宛先を見て選んで送る";
     Who, "who", ["w"], Everywhere, Ask, 5, "who: all that is known of the line's host, address or link", "素性: この行のホスト・アドレス・リンクについて分かること";
     Reach, "reach", ["R"], Everywhere, Ask, 0, "reach ...: how far questions may travel", "照会範囲…: どこまで照会してよいか";
 
     ReachLocal, "reach-local", ["l"], Reach, Ask, 0, "local: nothing leaves", "ローカル: 何も送信しない";
     ReachThird, "reach-third-parties", ["t"], Reach, Ask, 0, "third parties", "第三者まで";
-    ReachSender, "reach-sender", ["s"], Reach, Ask, 0, "sender: it can notice", "差出人まで: 気付かれうる";
+    ReachSender, "reach-sender", ["s"], Reach, Ask, 0, "sender: it can notice", "送信者まで: 気付かれうる";
     FolderLocal, "folder-local", ["L"], Reach, Ask, 0, "this folder: local", "このフォルダー: ローカル";
     FolderThird, "folder-third-parties", ["T"], Reach, Ask, 0, "this folder: third parties", "このフォルダー: 第三者まで";
-    FolderSender, "folder-sender", ["S"], Reach, Ask, 0, "this folder: sender", "このフォルダー: 差出人まで";
+    FolderSender, "folder-sender", ["S"], Reach, Ask, 0, "this folder: sender", "このフォルダー: 送信者まで";
 
     SortDate, "sort-date", ["d"], Sort, Show, 0, "by date", "日付順";
-    SortScore, "sort-score", ["s"], Sort, Show, 0, "by score", "スコア順";
+    SortScore, "sort-score", ["s"], Sort, Show, 0, "by score", "点数順";
     SortSender, "sort-sender", ["f"], Sort, Show, 0, "by sender", "差出人順";
     SortSubject, "sort-subject", ["t"], Sort, Show, 0, "by subject", "件名順";
     SortMailbox, "sort-mailbox", ["m"], Sort, Show, 0, "mailbox order", "メールボックスの順";

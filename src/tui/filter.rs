@@ -16,6 +16,7 @@ use std::sync::Arc;
 
 use crate::search::{Place, Query, Refused, TERMS as MOST_INSIDE, Wanted as Inside};
 use crate::store::Mark;
+use crate::text::Words;
 use crate::verdict::Level;
 
 use super::rows::{Facet, Field, Needle, Part, Rows};
@@ -25,6 +26,7 @@ use super::rows::{Facet, Field, Needle, Part, Rows};
 pub struct Filter {
     terms: Vec<Term>,
     unknown: Vec<String>,
+    plain: Vec<String>,
     query: Option<Arc<Query>>,
     refused: Vec<(String, Refused)>,
 }
@@ -68,7 +70,10 @@ enum Is {
 }
 
 /// What the prompt offers as help.
-pub const TERMS: &str = "words  from:  subject:  host:  body:word  body:/regex/  header:  level:high  mark:none  has:attachment|link|note|doubt  is:seen|flagged  -not";
+pub const TERMS: Words = Words::new(
+    "words  from:  subject:  host:  body:word  body:/regex/  header:  level:high  mark:none  has:attachment|link|note|doubt  is:seen|flagged  -not",
+    "語句  from:差出人  subject:件名  host:ホスト  body:本文  body:/正規表現/  header:ヘッダー  level:high  mark:none  has:attachment|link|note|doubt  is:seen|flagged  -除外",
+);
 
 impl Filter {
     /// Reads what was typed. A term that is not known is looked for as a word, so that typing never fails.
@@ -92,7 +97,12 @@ impl Filter {
                 continue;
             }
             match term(&word) {
-                Some(term) => filter.terms.push(term),
+                Some(term) => {
+                    if matches!(term.what, What::Word(_)) && looks_like_condition(&word) {
+                        filter.plain.push(word);
+                    }
+                    filter.terms.push(term);
+                }
                 None if !word.ends_with(':') => filter.unknown.push(word),
                 None => {} // still being typed
             }
@@ -128,6 +138,12 @@ impl Filter {
     #[must_use]
     pub fn unknown(&self) -> &[String] {
         &self.unknown
+    }
+
+    /// What looks like a condition that there is not (`lvl:high`), and is looked for as a word.
+    #[must_use]
+    pub fn plain(&self) -> &[String] {
+        &self.plain
     }
 
     /// True where everything passes.
@@ -290,6 +306,16 @@ fn term(word: &str) -> Option<Term> {
     Some(Term { not, what })
 }
 
+/// A short word, a colon and something that is no address: `lvl:high`, not `https://host` and not `10:30`.
+fn looks_like_condition(word: &str) -> bool {
+    word.trim_start_matches('-').split_once(':').is_some_and(|(name, value)| {
+        (2..=12).contains(&name.len())
+            && name.bytes().all(|byte| byte.is_ascii_lowercase())
+            && !value.starts_with('/')
+            && !value.is_empty()
+    })
+}
+
 /// The choices of a comma list; `None` while none of them is complete.
 fn choose<T>(value: &str, one: fn(&str) -> Option<T>) -> Option<Vec<T>> {
     let list: Vec<T> = value.split(',').filter_map(one).collect();
@@ -410,6 +436,7 @@ mod tests {
         ] {
             let filter = Filter::parse(text);
             assert_eq!(filter.unknown().is_empty(), text != "level:hi", "{text:?}");
+            assert_eq!(filter.plain().is_empty(), text != "unknown:thing", "{text:?}");
             assert_eq!(filter.passing(&rows, 0), [on_bill, on_news], "{text:?}");
         }
     }

@@ -175,6 +175,12 @@ impl List {
         self.filter.unknown()
     }
 
+    /// Words of the filter that look like conditions and are none.
+    #[must_use]
+    pub fn plain_terms(&self) -> &[String] {
+        self.filter.plain()
+    }
+
     /// Sets the filter.
     pub fn set_filter(&mut self, text: &str) {
         if text != self.filter_text {

@@ -202,20 +202,20 @@ fn note(subject: &Subject<'_>, doc: &mut Doc) {
     let words = match subject.reach {
         Reach::Local if asked => Words::new(
             "The reach is local: no further question is asked of the network by itself.",
-            "範囲は「ローカル」です。これ以上、自動では問い合わせません。",
+            "範囲は「ローカル」です。これ以上、自動では照会しません。",
         ),
         Reach::Local => Words::new(
             "Nothing was asked of the network: what is known comes from the mail, recordings and databases on this \
              machine.",
-            "ネットワークには何も問い合わせていません。メール、記録、手元のデータベースから分かることだけを示しています。",
+            "ネットワークには何も照会していません。メール、記録、手元のデータベースから分かることだけを示しています。",
         ),
         Reach::ThirdParty => Words::new(
             "Only registries and lists may be asked. Names of the sender are not asked: its servers would notice.",
-            "登録機関やリストだけに問い合わせます。送信者の名前は、相手のサーバーに気付かれるため問い合わせません。",
+            "登録機関やリストだけに照会します。送信者の名前は、相手のサーバーに気付かれるため照会しません。",
         ),
         Reach::Sender => Words::new(
             "DNS is asked for these names. Whoever serves them can notice the questions.",
-            "これらの名前を DNS に問い合わせます。名前を管理する者には気付かれることがあります。",
+            "これらの名前を DNS に照会します。名前を管理する者には気付かれることがあります。",
         ),
     };
     doc.line(subject.line(words, Tone::Dim));

@@ -193,14 +193,14 @@ pub(super) fn answer(subject: &Subject<'_>, domain: &Domain) -> Line {
         ),
         Outcome::NotAsked => not_asked(subject, name, &address),
         Outcome::Pending => say(
-            Words::new("… Asking for the addresses of {0}.", "… {0} のアドレスを問い合わせています。"),
+            Words::new("… Asking for the addresses of {0}.", "… {0} のアドレスを照会しています。"),
             Tone::Info,
             ["", ""],
         ),
         Outcome::Failed(why) => say(
             Words::new(
                 "✗ Unknown: the question for {0} got no answer ({2}).",
-                "✗ 不明：{0} の問い合わせに答えがありません（{2}）。",
+                "✗ 不明：{0} の照会に答えがありません（{2}）。",
             ),
             Tone::Error,
             [&why, ""],
@@ -245,14 +245,14 @@ pub(super) fn remark(subject: &Subject<'_>, domain: &Domain) -> Option<Line> {
 fn not_asked(subject: &Subject<'_>, name: &str, address: &str) -> Line {
     let asked = Words::new(
         "○ Not asked yet: DNS would be asked for the addresses of {0}, to be compared with {1}.",
-        "○ 未問い合わせ：DNS で {0} のアドレスを引き、{1} と比べます。",
+        "○ 未照会：DNS で {0} のアドレスを引き、{1} と比べます。",
     );
     let mut text = subject.fill(asked, &[name, address]);
     if !subject.ask_key.is_empty() {
         text.push_str(&subject.fill(
             Words::new(
                 " Press {0} to ask; whoever serves that domain can notice.",
-                "{0} で問い合わせます（そのドメインの管理者に気付かれることがあります）。",
+                "{0} で照会します（そのドメインの管理者に気付かれることがあります）。",
             ),
             &[subject.ask_key],
         ));

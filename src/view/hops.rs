@@ -193,7 +193,7 @@ fn clocks(subject: &Subject<'_>, doc: &mut Doc) {
         let words = if first >= date {
             Words::new(
                 "The Date field is {0} older than the first server's time.",
-                "Date 欄は最初のサーバーの時刻より {0} 前です。",
+                "Date 欄は最初のサーバーの時刻より {0}前です。",
             )
         } else {
             Words::new(

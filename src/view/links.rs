@@ -9,7 +9,7 @@ use super::lookups::{country_of, network_of, state};
 use super::subject::clip;
 use super::verdict::{impact, weight_tone};
 use super::vocabulary::{class, link_kind, pressable};
-use super::{Doc, Line, Pane, Subject, Target, Tone};
+use super::{Block, Doc, Line, Pane, Subject, Target, Tone};
 use crate::evidence::{Domain, Link, LinkKind, UrlParts, unicode_host};
 use crate::facts::Key;
 use crate::signal::{Family, Finding};
@@ -79,6 +79,7 @@ fn counted(subject: &Subject<'_>, links: &[&Link]) -> Line {
 }
 
 fn one(subject: &Subject<'_>, doc: &mut Doc, number: usize, link: &Link, same_host: bool) {
+    let first = doc.blocks.len();
     let live = link.url.as_ref().map_or(link.raw.as_str(), |url| url.normal.as_str());
     let registrable = link.target().and_then(|url| url.domain.registrable.as_deref());
     let mut head = Line::new(&format!("{number} "), Tone::Dim).with(&clip(&defang_url(live), 2000), Tone::Link);
@@ -137,7 +138,23 @@ fn one(subject: &Subject<'_>, doc: &mut Doc, number: usize, link: &Link, same_ho
                 .indent(4),
         );
     }
+    name_it(doc.blocks.get_mut(first..).unwrap_or_default(), link, live);
     doc.gap();
+}
+
+/// Lines below a link that name nothing of their own are about the link.
+fn name_it(blocks: &mut [Block], link: &Link, live: &str) {
+    for block in blocks {
+        let Block::Line(line) = block else { continue };
+        if line.targets.iter().any(|target| !matches!(target, Target::Source(_))) {
+            continue;
+        }
+        line.targets.push(Target::Url(clip(live, 8000)));
+        if let Some(url) = link.target() {
+            line.targets.push(Target::Host(url.domain.host.clone()));
+        }
+        line.targets.push(Target::Source(link.span));
+    }
 }
 
 /// What the reader is shown, against where it leads.

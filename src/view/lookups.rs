@@ -17,9 +17,7 @@ pub(super) fn origin(subject: &Subject<'_>, fact: &Fact) -> Line {
     let (words, name, tone) = match &fact.origin {
         Origin::Database(name) => (Words::new("▤ database: {0}", "▤ データベース：{0}"), name.as_str(), Tone::Dim),
         Origin::Recorded(name) => (Words::new("◎ recorded: {0} {1}", "◎ 記録：{0} {1}"), name.as_str(), Tone::Info),
-        Origin::Asked(name) => {
-            (Words::new("✓ asked just now: {0}", "✓ 今回問い合わせ：{0}"), name.as_str(), Tone::Good)
-        }
+        Origin::Asked(name) => (Words::new("✓ asked just now: {0}", "✓ 今回照会：{0}"), name.as_str(), Tone::Good),
         Origin::Kept(name) => (Words::new("↺ kept from {1}: {0}", "↺ {1} の答えを保存：{0}"), name.as_str(), Tone::Dim),
         Origin::Nobody => (Words::new("✓ known", "✓ 既知"), "", Tone::Dim),
     };
@@ -38,7 +36,7 @@ pub(super) fn state(subject: &Subject<'_>, fact: Option<&Fact>) -> Line {
     match &fact.state {
         State::NotAsked => not_asked(subject),
         State::Queued => subject.line(Words::new("… queued", "… 待機中"), Tone::Info),
-        State::Asking => subject.line(Words::new("→ asking", "→ 問い合わせ中"), Tone::Info),
+        State::Asking => subject.line(Words::new("→ asking", "→ 照会中"), Tone::Info),
         State::Value(_) => origin(subject, fact).join(signed(subject, fact)),
         State::Absent => subject
             .line(Words::new("∅ no such record", "∅ 該当なし"), Tone::Text)
@@ -62,11 +60,11 @@ fn signed(subject: &Subject<'_>, fact: &Fact) -> Line {
 }
 
 fn not_asked(subject: &Subject<'_>) -> Line {
-    let line = subject.line(Words::new("○ not asked", "○ 未問い合わせ"), Tone::Dim);
+    let line = subject.line(Words::new("○ not asked", "○ 未照会"), Tone::Dim);
     if subject.ask_key.is_empty() {
         return line;
     }
-    line.with(&subject.fill(Words::new(" (press {0} to ask)", "（{0} で問い合わせ）"), &[subject.ask_key]), Tone::Dim)
+    line.with(&subject.fill(Words::new(" (press {0} to ask)", "（{0} で照会）"), &[subject.ask_key]), Tone::Dim)
 }
 
 /// `AS2497 Internet Initiative Japan`; empty where nothing is known.

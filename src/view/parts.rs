@@ -143,7 +143,7 @@ fn one(subject: &Subject<'_>, doc: &mut Doc, at: usize, part: &Part, file: Optio
     }
     for damage in part.damage.iter().take(8) {
         let words = Words::new("! damaged: {0}", "! 破損：{0}");
-        doc.line(Line::new(&subject.fill(words, &[damage]), Tone::Medium).indent(indent + 4));
+        doc.line(Line::new(&subject.fill(words, &[subject.say(damage.words())]), Tone::Medium).indent(indent + 4));
     }
 }
 

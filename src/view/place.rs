@@ -43,7 +43,7 @@ pub fn doc(subject: &Subject<'_>) -> Doc {
         doc.line(subject.line(
             Words::new(
                 "No address is known yet: neither does the mail name one, nor was one asked for.",
-                "アドレスがまだ分かりません。メールに書かれておらず、問い合わせてもいません。",
+                "アドレスがまだ分かりません。メールに書かれておらず、照会もしていません。",
             ),
             Tone::Dim,
         ));

@@ -60,7 +60,7 @@ pub(super) fn tell(subject: &Subject<'_>, doc: &mut Doc) {
         if !proof.dkim.is_empty() {
             let words = Words::new(
                 "○ Recomputed: not yet. Each signature's body still fits what was signed; the keys were not asked for.",
-                "○ 再検証：未実施。本文は署名時のままです。公開鍵は未問い合わせです。",
+                "○ 再検証：未実施。本文は署名時のままです。公開鍵は未照会です。",
             );
             doc.line(subject.line(words, Tone::Dim));
         }
@@ -129,14 +129,14 @@ fn path(subject: &Subject<'_>, spf: &Spf, doc: &mut Doc) {
         }
         Some(SpfResult::Neutral) => Words::new("{0} says nothing of {1}", "{0} は {1} について何も述べていない"),
         Some(SpfResult::None) => Words::new("{0} does not say who may send for it", "{0} は送信元を公開していない"),
-        Some(SpfResult::TempError) => Words::new("a question about {0} got no answer", "{0} の問い合わせに応答なし"),
+        Some(SpfResult::TempError) => Words::new("a question about {0} got no answer", "{0} の照会に応答なし"),
         Some(SpfResult::PermError) => {
             Words::new("the record of {0} cannot be evaluated", "{0} のレコードは評価できない")
         }
         None if is_waiting(subject, &spf.wants) => {
             Words::new("{0}: waiting for answers about {1}", "{0}：{1} について応答待ち")
         }
-        None => Words::new("{0}: whether {1} may send for it was not asked", "{0}：{1} の送信可否は未問い合わせ"),
+        None => Words::new("{0}: whether {1} may send for it was not asked", "{0}：{1} の送信可否は未照会"),
     };
     let (word, tone) = spf_word(subject, spf);
     let address = spf.address.to_string();
@@ -238,7 +238,7 @@ fn signature_word(subject: &Subject<'_>, one: &Dkim) -> Line {
         Some(DkimResult::KeyUnusable(flaw)) => (key_flaw(*flaw), Tone::Medium),
         Some(DkimResult::Void(flaw)) => (void(*flaw), Tone::Medium),
         Some(DkimResult::Unanswered(_)) => {
-            (Words::new("! no answer for the key", "! 公開鍵の問い合わせに応答なし"), Tone::Error)
+            (Words::new("! no answer for the key", "! 公開鍵の照会に応答なし"), Tone::Error)
         }
     };
     subject.line(words, tone)
@@ -349,7 +349,7 @@ fn notes(subject: &Subject<'_>, one: &Dkim) -> Vec<Line> {
 fn dmarc_word(subject: &Subject<'_>, dmarc: &Dmarc) -> Line {
     let (words, tone) = match &dmarc.result {
         None if is_waiting(subject, &dmarc.wants) => (Words::new("… waiting for answers", "… 応答待ち"), Tone::Info),
-        None => (Words::new("○ not asked", "○ 未問い合わせ"), Tone::Dim),
+        None => (Words::new("○ not asked", "○ 未照会"), Tone::Dim),
         Some(DmarcResult::Pass) => (Words::new("✓ pass", "✓ 合格"), Tone::Good),
         Some(DmarcResult::Fail) => (Words::new("✗ fail", "✗ 不合格"), Tone::High),
         Some(DmarcResult::None) => (Words::new("○ no policy", "○ ポリシーなし"), Tone::Dim),
@@ -414,14 +414,14 @@ fn arc_word(subject: &Subject<'_>, arc: &Arc) -> Line {
         None if is_waiting(subject, &arc.wants) => {
             return subject.line(Words::new("… waiting for keys", "… 公開鍵待ち"), Tone::Info);
         }
-        None => return subject.line(Words::new("○ keys not asked for", "○ 公開鍵は未問い合わせ"), Tone::Dim),
+        None => return subject.line(Words::new("○ keys not asked for", "○ 公開鍵は未照会"), Tone::Dim),
         Some(ArcResult::Pass) => return subject.line(Words::new("✓ chain holds", "✓ チェーンは正しい"), Tone::Good),
         Some(ArcResult::KeyGone(number)) => {
             let words = Words::new("○ key of set {0} gone", "○ セット {0} の公開鍵は撤去済み");
             return Line::new(&subject.fill(words, &[&number.to_string()]), Tone::Dim);
         }
         Some(ArcResult::Unanswered(_)) => {
-            return subject.line(Words::new("! no answer for a key", "! 公開鍵の問い合わせに応答なし"), Tone::Error);
+            return subject.line(Words::new("! no answer for a key", "! 公開鍵の照会に応答なし"), Tone::Error);
         }
         Some(ArcResult::Fail(flaw)) => match flaw {
             ArcFlaw::Set(number) => {

@@ -92,7 +92,7 @@ pub(super) fn doc(subject: &Subject<'_>, doc: &mut Doc) {
         doc.line(Line::new(&numbers, tone).with(words, Tone::Text).hang(NUMBERS));
     };
     row(doc, sum.base, &base(subject, sum), Tone::Dim);
-    let silence = Words::new("no other rule says anything", "ほかの規則に該当しなかったこと");
+    let silence = Words::new("no other rule says anything", "ほかのルールに該当しなかったこと");
     row(doc, sum.silence, subject.say(silence), Tone::Dim);
     for speaks_for in [true, false] {
         for finding in verdict.findings.iter().filter(|finding| {
@@ -188,7 +188,7 @@ pub(super) fn changes(subject: &Subject<'_>, doc: &mut Doc) {
     if keys.is_empty() {
         let words = Words::new(
             "· No look-up: every question that the rules read is answered, or none applies.",
-            "· 照会はありません。規則が使う答えはすべて揃っているか、該当しません。",
+            "· 照会はありません。ルールが使う答えはすべて揃っているか、該当しません。",
         );
         doc.line(subject.line(words, Tone::Dim));
         doc.gap();
@@ -196,9 +196,9 @@ pub(super) fn changes(subject: &Subject<'_>, doc: &mut Doc) {
     }
     for key in keys {
         let (glyph, state, tone) = match subject.facts.state(key) {
-            State::Queued | State::Asking => ("…", Words::new("being asked", "問い合わせ中"), Tone::Info),
-            State::Failed(_) => ("✗", Words::new("asked, no answer", "問い合わせたが回答なし"), Tone::Medium),
-            _ => ("○", Words::new("not asked", "未問い合わせ"), Tone::Dim),
+            State::Queued | State::Asking => ("…", Words::new("being asked", "照会中"), Tone::Info),
+            State::Failed(_) => ("✗", Words::new("asked, no answer", "照会したが回答なし"), Tone::Medium),
+            _ => ("○", Words::new("not asked", "未照会"), Tone::Dim),
         };
         let line = Line::new(&format!("{glyph} "), tone)
             .with(&jobs::question(key, subject.lang), Tone::Text)
@@ -207,7 +207,12 @@ pub(super) fn changes(subject: &Subject<'_>, doc: &mut Doc) {
     }
     for (weight, one) in &open {
         let then = percent(verdict.sum.total + f64::from(*weight));
-        let words = Words::new(": then about {0}", "：その場合は約 {0}");
+        // At the ends of the scale the sign says it all.
+        let words = if then.starts_with(['<', '>']) {
+            Words::new(": then {0}", "：その場合は {0}")
+        } else {
+            Words::new(": then about {0}", "：その場合は約 {0}")
+        };
         doc.line(
             Line::new(&format!("{}  ", impact(*weight)), weight_tone(*weight))
                 .with(
@@ -224,12 +229,12 @@ pub(super) fn changes(subject: &Subject<'_>, doc: &mut Doc) {
         let words = if noticed {
             Words::new(
                 "Press {0} to ask. The sender's name servers can notice the question.",
-                "{0} で問い合わせます。送信者側の DNS サーバーに気付かれることがあります。",
+                "{0} で照会します。送信者側の DNS サーバーに気付かれることがあります。",
             )
         } else {
             Words::new(
                 "Press {0} to ask. The sender does not notice the question.",
-                "{0} で問い合わせます。送信者には気付かれません。",
+                "{0} で照会します。送信者には気付かれません。",
             )
         };
         doc.line(Line::new(&subject.fill(words, &[subject.ask_key]), Tone::Dim));

@@ -68,7 +68,7 @@ pub fn doc(subject: &Subject<'_>) -> Doc {
         doc.line(subject.line(
             Words::new(
                 "· No rule found anything that speaks for an attack.",
-                "· 攻撃をうかがわせる規則には該当しませんでした。",
+                "· 攻撃をうかがわせるルールには該当しませんでした。",
             ),
             Tone::Dim,
         ));
@@ -290,7 +290,7 @@ fn advice(subject: &Subject<'_>, doc: &mut Doc) {
             "If it asks for a password, money or haste, check by another way all the same: a hijacked mailbox of a friend \
              passes every rule.",
             "パスワードやお金を求めたり急がせたりする場合は、それでも別の方法で確かめてください。乗っ取られた知人のメールは\
-             どの規則にもかかりません。",
+             どのルールにもかかりません。",
         )],
     };
     for words in lines {

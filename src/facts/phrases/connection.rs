@@ -4,9 +4,9 @@ use crate::text::Words;
 
 sentences! {
     /// Neither http nor https, or no host.
-    ADDRESS = "not asked: not an address of the web", "問い合わせず: Web のアドレスではない";
+    ADDRESS = "not asked: not an address of the web", "照会せず: Web のアドレスではない";
     /// Another port than 80 and 443.
-    PORT = "not asked: an unusual port", "問い合わせず: 通常と異なるポート番号";
+    PORT = "not asked: an unusual port", "照会せず: 通常と異なるポート番号";
     /// The host's address is private, loopback or the like; the address stands behind it.
     NOT_PUBLIC = "not contacted: the host's address is not public", "接続せず: ホストのアドレスがインターネット上のものではない";
     /// The name has no address.

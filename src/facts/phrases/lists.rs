@@ -10,7 +10,7 @@ sentences! {
     /// 401 and 403.
     REFUSED = "the server refuses (a key is missing or wrong)", "サーバーが拒否 (キーがないか誤っている)";
     /// Stands before the name of the environment variable.
-    NO_KEY = "not asked: no key is set", "問い合わせず: キーが設定されていない";
+    NO_KEY = "not asked: no key is set", "照会せず: キーが設定されていない";
     /// HTTP 5xx.
     SERVER = "the service has a failure of its own", "サービス側の障害";
     /// Any other status.
@@ -44,7 +44,7 @@ sentences! {
         "not believed: with this key the list does not know its own test entry (is the key wrong, or its contract over?)",
         "信用せず：このキーではリスト自身のテスト項目も見つからない（キーの誤り、または契約終了の可能性）";
     /// A key that is put into a name has to be a label of one.
-    BAD_KEY = "not asked: the key has characters that no name can hold", "問い合わせず: キーにドメイン名で使えない文字がある";
+    BAD_KEY = "not asked: the key has characters that no name can hold", "照会せず: キーにドメイン名で使えない文字がある";
     /// Addresses outside 127.0.0.0/8.
     FOREIGN = "not believed: the answer is not one of a block list", "信用せず：ブロックリストの応答ではない";
 }

@@ -22,17 +22,17 @@ sentences! {
     /// No resolver on this machine.
     NO_RESOLVER = "no usable name server is configured", "使えるネームサーバーが設定されていない";
     /// The host is not a DNS name.
-    NOT_A_NAME = "not asked: not a valid host name", "問い合わせず: ホスト名として正しくない";
+    NOT_A_NAME = "not asked: not a valid host name", "照会せず: ホスト名として正しくない";
     /// RFC 6761 names and names without a dot.
-    SPECIAL_NAME = "not asked: a name that only exists locally", "問い合わせず: 内部でのみ使われる名前";
+    SPECIAL_NAME = "not asked: a name that only exists locally", "照会せず: 内部でのみ使われる名前";
     /// Loopback, unspecified or multicast address.
-    NO_REVERSE = "not asked: this address has no public name", "問い合わせず: 公開の名前を持たないアドレス";
+    NO_REVERSE = "not asked: this address has no public name", "照会せず: 公開の名前を持たないアドレス";
     /// The limit of questions for one call.
-    TOO_MANY = "not asked: too many questions at once", "問い合わせず: 一度の問い合わせが多すぎる";
+    TOO_MANY = "not asked: too many questions at once", "照会せず: 一度の照会が多すぎる";
     /// The most questions of a day that a service answers, or that the user lets out.
-    SPENT = "not asked: today's questions to this service are used up", "問い合わせず: このサービスへの本日分の問い合わせ枠を使い切った";
+    SPENT = "not asked: today's questions to this service are used up", "照会せず: このサービスへの本日分の照会枠を使い切った";
     /// A service that answered "too many", with a long time to wait.
-    PAUSED = "not asked: the service asked to be left alone for a while", "問い合わせず: しばらく控えるようサービスから求められている";
+    PAUSED = "not asked: the service asked to be left alone for a while", "照会せず: しばらく控えるようサービスから求められている";
     /// Records or bytes beyond a limit of ours; stands beside the name of who answered.
     CUT = "only a part of a very large answer was kept", "非常に大きな応答のため一部だけを保存";
     /// Nothing of the answer is below the limit.

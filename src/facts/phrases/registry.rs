@@ -4,11 +4,11 @@ use crate::text::Words;
 
 sentences! {
     /// Neither RDAP nor WHOIS.
-    SILENT = "not asked: this registry tells nothing over the network", "問い合わせず: 登録情報を公開していないレジストリ";
+    SILENT = "not asked: this registry tells nothing over the network", "照会せず: 登録情報を公開していないレジストリ";
     /// A reserved address.
-    NOBODYS_ADDRESS = "not asked: an address that nobody on the Internet has", "問い合わせず: インターネット上の誰にも割り当てられないアドレス";
+    NOBODYS_ADDRESS = "not asked: an address that nobody on the Internet has", "照会せず: インターネット上の誰にも割り当てられないアドレス";
     /// A reserved AS number.
-    NOBODYS_NUMBER = "not asked: a number that no network has", "問い合わせず: どのネットワークにも割り当てられない番号";
+    NOBODYS_NUMBER = "not asked: a number that no network has", "照会せず: どのネットワークにも割り当てられない番号";
     /// It knows who asks and does not want to answer, or not so.
     REFUSES = "the registry refuses to answer", "レジストリが回答を拒否";
     /// Its server failed.

@@ -185,11 +185,11 @@ impl App {
         let title = match (reach, folder) {
             (Reach::Sender, false) => Words::new(
                 "Raise the reach of this run to the sender? Every mail that you open is then asked about without asking you.",
-                "照会範囲を「差出人」まで広げますか？ 以後、開いたメールは確認なしで照会されます。",
+                "照会範囲を「送信者」まで広げますか？ 以後、開いたメールは確認なしで照会されます。",
             ),
             (Reach::Sender, true) => Words::new(
                 "Raise the reach of this folder to the sender? Every mail of it that you open is then asked about without asking you.",
-                "このフォルダーの照会範囲を「差出人」まで広げますか？ 以後、開いたメールは確認なしで照会されます。",
+                "このフォルダーの照会範囲を「送信者」まで広げますか？ 以後、開いたメールは確認なしで照会されます。",
             ),
             (_, false) => Words::new(
                 "Raise the reach of this run to third parties? Every mail that you open is then asked about without asking you.",

@@ -202,19 +202,30 @@ fn prompt(app: &App, frame: &mut Frame, prompt: &Prompt) {
     let x = area.x + columns(&label) as u16 + (cursor.min(room.saturating_sub(1))) as u16;
     frame.set_cursor_position(Position::new(x, area.y));
     if prompt.kind == PromptKind::Filter && screen.height > 12 {
-        let place = Rect { y: area.y - 1, ..area };
-        frame.render_widget(Clear, place);
         let unknown = app.list.unknown_terms();
         let (text, role) = if let Some((term, why)) = app.list.refused_terms().first() {
             (format!(" {term}  {}", why.words(app.lang)), Role::Error)
+        } else if let (true, [term, ..]) = (unknown.is_empty(), app.list.plain_terms()) {
+            let words = Words::new(
+                " {0}: no such condition, looked for as a word.  {1}",
+                " {0} という条件はないため、文字列として探します　{1}",
+            );
+            (words.fill(app.lang, &[term, TERMS.get(app.lang)]), Role::Info)
         } else if unknown.is_empty() {
-            (format!(" {TERMS}"), Role::Dim)
+            (format!(" {}", TERMS.get(app.lang)), Role::Dim)
         } else {
             let words = Words::new(" not known: {0}.  {1}", " 不明な条件: {0}　{1}");
-            (words.fill(app.lang, &[&unknown.join(" "), TERMS]), Role::Error)
+            (words.fill(app.lang, &[&unknown.join(" "), TERMS.get(app.lang)]), Role::Error)
         };
-        let text = cut_end(&show(&text), usize::from(area.width));
-        frame.render_widget(Paragraph::new(super::span(&text, app.theme.style(role))), place);
+        // Where the screen is narrow, the lines of the list give way.
+        let room = usize::from(screen.height / 5).max(1);
+        let mut lines = wrap(&show(&text), usize::from(area.width).max(1));
+        lines.truncate(room);
+        let height = (lines.len() as u16).min(area.y);
+        let place = Rect { y: area.y - height, height, ..area };
+        frame.render_widget(Clear, place);
+        let lines: Vec<Line> = lines.iter().map(|line| Line::from(super::span(line, app.theme.style(role)))).collect();
+        frame.render_widget(Paragraph::new(lines), place);
     }
 }
 

@@ -133,9 +133,11 @@ fn top(app: &App, frame: &mut Frame, area: Rect) {
     if !app.list.filter_text.is_empty() {
         let text = format!("  /{}", app.list.filter_text);
         left.push(span(&cut_end(&show(&text), 40), app.theme.style(Role::Match)));
-        if !app.list.unknown_terms().is_empty() || !app.list.refused_terms().is_empty() {
-            let words = Words::new(" (not all of it is understood)", "（一部を解釈できません）");
-            left.push(Span::styled(words.get(lang), app.theme.style(Role::Error)));
+        let refused = app.list.refused_terms().iter().map(|(term, _)| term);
+        if let Some(term) = app.list.unknown_terms().iter().chain(refused).next() {
+            let words = Words::new(" (not understood: {0})", "（解釈できない条件: {0}）");
+            let text = words.fill(lang, &[cut_end(&show(term), 24).as_str()]);
+            left.push(Span::styled(text, app.theme.style(Role::Error)));
         }
     }
     if app.elsewhere == Some(app.generation) {
@@ -150,7 +152,7 @@ fn top(app: &App, frame: &mut Frame, area: Rect) {
     let (word, role) = match reach {
         Reach::Local => (Words::new("reach: local ○", "照会範囲: ローカル ○"), Role::Dim),
         Reach::ThirdParty => (Words::new("reach: third parties ◐", "照会範囲: 第三者 ◐"), Role::Medium),
-        Reach::Sender => (Words::new("reach: SENDER ●", "照会範囲: 差出人 ●"), Role::High),
+        Reach::Sender => (Words::new("reach: SENDER ●", "照会範囲: 送信者 ●"), Role::High),
     };
     let mut right = vec![];
     if app.demo && area.width >= 80 {

@@ -8,7 +8,7 @@ use crate::evidence::{
 };
 use crate::facts::{Fact, Key, Origin, State};
 use crate::mailbox::Doubt;
-use crate::message::{Content, Field, Message, Part, Quirk, Span};
+use crate::message::{Content, Damage, Field, Message, Part, Quirk, Span};
 use crate::signal::{Family, Finding, Hit, Kind, Rule};
 use crate::text::{Lang, Words};
 use crate::verdict::{Level, Verdict};
@@ -437,7 +437,7 @@ fn parts_show_what_the_content_really_is() {
     let mut case = Case::default();
     case.message.parts = vec![Part {
         names: vec!["invoice.pdf".into(), "invoice.exe".into()],
-        damage: vec!["bad base64"],
+        damage: vec![Damage::BadEncoding],
         ..part("application/pdf", Content::Binary(b"abc".to_vec()))
     }];
     case.evidence.attachments = vec![Attachment {
@@ -454,7 +454,7 @@ fn parts_show_what_the_content_really_is() {
         "12 bytes",
         "also named \"invoice.exe\"",
         "≠ the content shows application/zip",
-        "bad base64",
+        "bad transfer encoding",
         "SHA-256 ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad",
         "SHA-1   a9993e364706816aba3e25717850c26c9cd0d89d",
         "MD5     900150983cd24fb0d6963f7d28e17f72",
