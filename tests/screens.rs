@@ -276,9 +276,9 @@ fn a_filter_that_is_not_understood_says_so_while_it_is_on() {
     for (typed, understood) in [("level:hig", false), ("body:/(/", false), ("risk:high", true), ("invoice", true)] {
         demo.keys("/").text(typed).keys("Enter");
         if understood {
-            demo.misses("not all of it")
+            demo.misses("not understood")
         } else {
-            demo.sees("not understood: level:hig")
+            demo.sees(&format!("not understood: {typed}"))
         };
         demo.keys("c");
     }
