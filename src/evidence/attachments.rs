@@ -45,6 +45,10 @@ use crate::text::Words;
 pub(in crate::evidence) use inspect::FileLink;
 use inspect::{File, Inspector};
 
+/// Told where there are more files than are listed.
+const LISTED: Words =
+    Words::new("attachments: more than are listed", "添付ファイル：一覧に載せきれないファイルがあります");
+
 /// An attached or embedded file.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Attachment {
@@ -122,9 +126,7 @@ pub(super) fn attachments(message: &Message, roles: &Roles, subject: &str, body:
     let mut list: Vec<Attachment> =
         listed.by_ref().take(most.listed).map(|(at, part)| attachment(&mut inspector, message, at, part)).collect();
     if listed.next().is_some() {
-        inspector
-            .limits
-            .hit(Words::new("attachments: more than are listed", "添付ファイル：一覧に載せきれないファイルがあります"));
+        inspector.limits.hit(LISTED);
     }
     in_text(&mut inspector, message, &mut list);
     if list.iter().any(|file| file.inside.features.len() >= most.findings) {
@@ -150,10 +152,7 @@ fn in_text(inspector: &mut Inspector<'_>, message: &Message, list: &mut Vec<Atta
             ));
         }
         if list.len() + files.len() > message.limits.listed {
-            inspector.limits.hit(Words::new(
-                "attachments: more than are listed",
-                "添付ファイル：一覧に載せきれないファイルがあります",
-            ));
+            inspector.limits.hit(LISTED);
         }
         for (name, bytes) in files.into_iter().take(message.limits.listed.saturating_sub(list.len())) {
             let detected = kind::detect(&bytes);

@@ -24,6 +24,12 @@ pub(super) fn media_type(kind: Option<ContentType<'_>>, message: bool) -> String
     out
 }
 
+/// Programs that know RFC 3676 put the lines of this text together without the blank at their end.
+pub(super) fn joins(kind: ContentType<'_>) -> bool {
+    let is = |name, word| kind.attribute(name).is_some_and(|value| value.trim().eq_ignore_ascii_case(word));
+    is("delsp", "yes") && is("format", "flowed")
+}
+
 /// File names of Content-Disposition and Content-Type. Names whose bytes are no UTF-8 are read once more by a guess.
 pub(super) fn names(part: &MessagePart<'_>, hint: Hint) -> Vec<String> {
     let mut out: Vec<String> = Vec::new();

@@ -8,13 +8,13 @@ use std::borrow::Cow;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::LazyLock;
 
-use mail_parser::{ContentType, HeaderForm, HeaderName, MessageParser, MessagePart, PartFlags, PartKind, Source};
+use mail_parser::{HeaderForm, HeaderName, MessageParser, MessagePart, PartFlags, PartKind, Source};
 
 use super::ambiguous::{self, Doubtful};
 use super::carve::carve;
 use super::charset::{Hint, bytes_to_text};
 use super::damage::{Damage, of_encoding, of_flags};
-use super::declared::{NAME_LIMIT, media_type, names, word};
+use super::declared::{NAME_LIMIT, joins, media_type, names, word};
 use super::decode::text;
 use super::head::{self, Scan, scan_within};
 use super::overlong;
@@ -488,12 +488,6 @@ impl Tree {
         }
         self.originals.insert(self.parts.len(), Original { bytes: bytes.to_vec() });
     }
-}
-
-/// Programs that know RFC 3676 put the lines of this text together without the blank at their end.
-fn joins(kind: ContentType<'_>) -> bool {
-    let is = |name, word| kind.attribute(name).is_some_and(|value| value.trim().eq_ignore_ascii_case(word));
-    is("delsp", "yes") && is("format", "flowed")
 }
 
 fn content_type_is_multipart(part: &MessagePart<'_>) -> bool {

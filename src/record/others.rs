@@ -19,6 +19,8 @@ shape! {
         limit: Option<f64>,
         /// Its codes, and the tests that it lists, in words.
         codes: Vec<&'a str>,
+        /// How many more there are than are told.
+        more: i64,
         /// Written by the recipient's own side.
         inside: bool,
         /// The field.
@@ -70,6 +72,7 @@ pub(super) fn filters<'a>(subject: &Subject<'a>) -> Vec<Filter<'a>> {
         score: one.score,
         limit: one.limit,
         codes: one.codes.iter().take(LIST).map(|words| words.en).collect(),
+        more: (one.codes.len().saturating_sub(LIST) + one.more) as i64,
         inside: one.inside,
         span: bytes(one.span),
     };

@@ -5,9 +5,8 @@ use std::io::Read as _;
 use flate2::bufread::GzDecoder;
 
 use super::found::{Entry, Inside, Trait};
-use super::inspect::{File, Inspector, add, bomb, name_text};
+use super::inspect::{File, Inspector, UNPACKED, add, bomb, name_text};
 use super::{kind, tar};
-use crate::text::Words;
 
 /// Looks into a packed file.
 pub(super) fn look(inspector: &mut Inspector<'_>, file: &File<'_>, inside: &mut Inside) {
@@ -26,10 +25,7 @@ pub(super) fn look(inspector: &mut Inspector<'_>, file: &File<'_>, inside: &mut 
     let size = if more { u64::from(claimed).max(bytes.len() as u64) } else { bytes.len() as u64 };
     let packed = file.bytes.len() as u64;
     if more {
-        inspector.limits.hit(Words::new(
-            "files: more bytes to unpack than are unpacked",
-            "ファイル：展開後のサイズが大きく、一部だけを展開しました",
-        ));
+        inspector.limits.hit(UNPACKED);
         if bytes.len() as u64 / packed.max(1) > 200 || bomb(size, packed) {
             add(inside, Trait::Bomb, &format!("{packed} → {size}"), file.within);
         }

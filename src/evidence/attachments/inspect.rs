@@ -20,6 +20,11 @@ use crate::text::Words;
 /// Told where they are spent.
 const FILES_SPENT: Words =
     Words::new("files: more of them than are looked into", "ファイル：多いため一部だけを調べました");
+/// Told where there is more to unpack than is unpacked.
+pub(super) const UNPACKED: Words = Words::new(
+    "files: more bytes to unpack than are unpacked",
+    "ファイル：展開後のサイズが大きく、一部だけを展開しました",
+);
 /// Told where a file inside another is cut.
 const FILE_CUT: Words = Words::new(
     "files: only the first {0} MiB of a file inside another are read",
@@ -240,10 +245,7 @@ impl<'a> Inspector<'a> {
             self.limits.hit_with(FILE_CUT, &[&(self.most.file_bytes / 1024 / 1024)]);
         }
         if self.unpacked == 0 {
-            self.limits.hit(Words::new(
-                "files: more bytes to unpack than are unpacked",
-                "ファイル：展開後のサイズが大きく、一部だけを展開しました",
-            ));
+            self.limits.hit(UNPACKED);
         }
         // What stands before damage is looked at.
         (result.is_ok() || !bytes.is_empty()).then_some((bytes, more))

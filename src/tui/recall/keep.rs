@@ -15,7 +15,7 @@ use super::super::list::Arrived;
 use super::super::rows::{Findings, Heads, Starts, encode};
 use super::super::worker::lock;
 use super::state::{State, sum_of};
-use super::{Keys, Recall, Session};
+use super::{Keys, Recall, Session, forget};
 
 /// How long leaving the program waits for what is being written.
 const PATIENCE: Duration = Duration::from_secs(2);
@@ -359,8 +359,8 @@ fn write_rows(cache: &mut RowCache, mailbox: &Opened, keep: &Shared, generation:
     let fresh = fewer || parts.iter().any(|(.., sum)| sum.is_none());
     if fresh || restate {
         // A file whose pages are broken is of no use to anybody.
-        if damaged && cache.forget(&key).is_err() {
-            let _ = cache.clear();
+        if damaged {
+            forget(cache, &key);
         }
         let after = mailbox.standing(folder);
         let rested = before.is_some_and(|standing| standing.changed.0 + REST <= began);

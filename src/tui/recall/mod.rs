@@ -31,6 +31,13 @@ pub(super) use self::state::State;
 use super::list::Arrived;
 use super::rows::{Findings, Heads, encode};
 
+/// Takes a folder out of the cache; all of it where that is not to be done.
+fn forget(cache: &mut RowCache, key: &RowKey) {
+    if cache.forget(key).is_err() {
+        let _ = cache.clear();
+    }
+}
+
 /// Where the cache is, and what decides what badges say.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Recall {
@@ -165,9 +172,7 @@ impl Session {
 
     /// Forgets all that was kept of the folder.
     pub(super) fn forget(&mut self) {
-        if self.cache.forget(&self.key).is_err() {
-            let _ = self.cache.clear();
-        }
+        forget(&mut self.cache, &self.key);
     }
 
     /// Whether anything was kept: where nothing was, no key has to be looked for.
