@@ -193,7 +193,14 @@ pub(super) fn harden(connection: &Connection) -> rusqlite::Result<()> {
 pub(super) fn sound(connection: &Connection) -> Result<(), Trouble> {
     let said: String =
         connection.query_row("PRAGMA quick_check(1)", [], |row| row.get(0)).map_err(|error| trouble(&error))?;
-    if said == "ok" { Ok(()) } else { Err(Trouble::Damaged(said.lines().next().unwrap_or_default().to_owned())) }
+    if said != "ok" {
+        return Err(Trouble::Damaged(said.lines().next().unwrap_or_default().to_owned()));
+    }
+    // Its first page can say that it may only be read (SQLite file format, 1.3.3). Nobody sees that until a mark is lost.
+    if connection.is_readonly("main").map_err(|error| trouble(&error))? {
+        return Err(Trouble::Damaged("its header forbids writing".to_owned()));
+    }
+    Ok(())
 }
 
 pub(super) fn trouble(error: &rusqlite::Error) -> Trouble {

@@ -354,6 +354,10 @@ fn attempt(path: &Path) -> rusqlite::Result<Option<RowCache>> {
     let version: i32 = connection.pragma_query_value(None, "user_version", |row| row.get(0))?;
     let application: i32 = connection.pragma_query_value(None, "application_id", |row| row.get(0))?;
     if (application, version) == (APPLICATION, VERSION) {
+        // A file whose header forbids writing would never learn anything again.
+        if connection.is_readonly("main")? {
+            return Err(rusqlite::Error::InvalidQuery);
+        }
         return Ok(Some(RowCache { connection }));
     }
     let tables: i64 = connection.query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get(0))?;
@@ -447,6 +451,23 @@ mod tests {
         drop(other);
         assert!(RowCache::open(folder.path()).is_err());
         assert!(path.is_file());
+    }
+
+    #[test]
+    fn one_whose_header_forbids_writing_is_made_anew() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join(ROWS_FILE);
+        let mut cache = RowCache::open(folder.path()).unwrap();
+        put(&mut cache, &key("/a"), b"1", &[(1, vec![7; 9])], 1);
+        cache.connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(())).unwrap();
+        drop(cache);
+        let mut bytes = std::fs::read(&path).unwrap();
+        bytes[18] = 109;
+        std::fs::write(&path, bytes).unwrap();
+        let mut cache = RowCache::open(folder.path()).unwrap();
+        assert_eq!(cache.state(&key("/a")).unwrap(), None);
+        put(&mut cache, &key("/b"), b"2", &[(1, vec![7; 9])], 2);
+        assert_eq!(cache.state(&key("/b")).unwrap().as_deref(), Some(&b"2"[..]));
     }
 
     #[test]

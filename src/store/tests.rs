@@ -148,6 +148,12 @@ fn a_damaged_file_is_set_aside_and_nothing_is_lost_silently() {
             bytes[middle..].fill(0x5a);
             std::fs::write(path, bytes).unwrap();
         }),
+        // The version that a writer must know: "it is a newer one, read only".
+        ("header", |path: &Path| {
+            let mut bytes = std::fs::read(path).unwrap();
+            bytes[18] = 109;
+            std::fs::write(path, bytes).unwrap();
+        }),
         ("cut", |path: &Path| {
             let bytes = std::fs::read(path).unwrap();
             std::fs::write(path, &bytes[..bytes.len() / 2]).unwrap();
