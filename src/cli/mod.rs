@@ -141,7 +141,7 @@ fn run(cli: &Cli) -> anyhow::Result<u8> {
         Some(Command::Keys { markdown: false }) => {
             let (keymap, wrong) = Keymap::new(&settings.keys);
             complain_all(&wrong);
-            print(&action::text(&keymap, lang))
+            tell(&action::text(&keymap, lang))
         }
         Some(Command::Rules { markdown: true, .. }) => print(&rules::markdown()),
         Some(Command::Rules { fit, phish, ham, choices, .. }) if *fit || choices.out.is_some() => {
@@ -164,7 +164,7 @@ fn run(cli: &Cli) -> anyhow::Result<u8> {
             let rule = signal::rule(id).or_else(|| own.rules.rules().find(|rule| rule.id == id));
             let short = if explain.is_none() { rules::one(id, lang) } else { None };
             if let Some(text) = short.or_else(|| Some(export::own_rules::explain(rule?, lang))) {
-                print(&text)
+                tell(&text)
             } else {
                 let words = Words::new(
                     "no rule is called {0}; `gosanke rules` lists them",
@@ -179,7 +179,7 @@ fn run(cli: &Cli) -> anyhow::Result<u8> {
             complain_all(&wrong);
             let (weights, wrong) = own::weights(settings);
             complain_all(&wrong);
-            print(&(rules::text(&weights, lang) + &export::own_rules::list(own.rules.rules(), &weights, lang)))
+            tell(&(rules::text(&weights, lang) + &export::own_rules::list(own.rules.rules(), &weights, lang)))
         }
         Some(Command::Doctor { sandbox }) => {
             let (text, healthy) = if *sandbox {
@@ -187,7 +187,7 @@ fn run(cli: &Cli) -> anyhow::Result<u8> {
             } else {
                 doctor::report(&loaded)
             };
-            print(&text)?;
+            tell(&text)?;
             Ok(if healthy { 0 } else { FOUND })
         }
     }
@@ -226,6 +226,11 @@ fn load(common: &Common, screen: &Screen) -> Loaded {
 
 fn environment(name: &str) -> Option<String> {
     std::env::var(name).ok()
+}
+
+/// For a person: its lines end where words do where a terminal is narrower.
+fn tell(text: &str) -> anyhow::Result<u8> {
+    crate::tui::columns().map_or_else(|| print(text), |width| print(&print::folded(text, width.into())))
 }
 
 fn print(text: &str) -> anyhow::Result<u8> {

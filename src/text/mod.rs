@@ -7,6 +7,7 @@ mod defang;
 pub(crate) mod eights;
 mod invisible;
 mod lang;
+mod nearest;
 mod number;
 pub(crate) mod plain_url;
 mod refang;
@@ -15,6 +16,7 @@ mod width;
 
 pub use defang::{defang, defang_address, defang_host, defang_url};
 pub use lang::{Lang, Words};
+pub use nearest::nearest;
 pub use number::grouped;
 pub use refang::refang;
 pub(crate) use shown::{CELL_BYTES, CELL_MARKS};
