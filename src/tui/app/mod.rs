@@ -271,6 +271,13 @@ impl App {
                 self.list.rows.take_ranks(ranks);
                 self.unchanged()
             }
+            Msg::Placed { places, .. } => {
+                if self.list.place(places) {
+                    Vec::new()
+                } else {
+                    self.unchanged()
+                }
+            }
             Msg::Folders(folders) => self.new_folders(folders),
             Msg::Came { rows, .. } => self.came(rows),
             Msg::Changed { parts, again, .. } => self.changed(parts, &again),

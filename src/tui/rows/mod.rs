@@ -6,6 +6,7 @@ mod findings;
 mod found;
 mod heads;
 mod order;
+mod places;
 mod search;
 #[cfg(test)]
 mod tests;
@@ -20,6 +21,7 @@ use crate::store::{Mark, Marked};
 pub use self::findings::Findings;
 pub use self::heads::{Heads, MOST};
 pub(in crate::tui) use self::order::ranks_of;
+pub(in crate::tui) use self::places::{Places, places_of};
 pub use super::row::{Row, Sort};
 
 use self::found::{BY_LINK, NAMED, NOTED, SELECTED};
@@ -62,6 +64,7 @@ pub struct Rows {
     hosts: Hosts,
     /// For each of the first rows its place in the order by a text, where that was worked out.
     ranks: Vec<(Sort, Vec<u32>)>,
+    places: Places,
 }
 
 /// One row of the list, not unpacked.
