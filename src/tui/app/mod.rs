@@ -33,7 +33,7 @@ use crate::facts::{FactSet, Key as Question, Reach};
 use crate::mailbox::Identity;
 use crate::sandbox::Death;
 use crate::signal::Weights;
-use crate::store::{Mark, Marked};
+use crate::store::Mark;
 use crate::text::{Lang, Words};
 use crate::view::Doc;
 use crate::wants::Services;
@@ -47,6 +47,7 @@ use super::inspect::{Inspector, OpenMail};
 use super::keymap::Keymap;
 use super::layer::Layer;
 use super::list::{List, Sort};
+use super::marks::{Book, Held};
 use super::msg::{Cmd, Msg};
 use super::theme::Theme;
 
@@ -86,7 +87,7 @@ pub struct App {
     /// What is known.
     pub facts: FactSet,
     /// Marks and notes.
-    pub marks: HashMap<Identity, Marked>,
+    pub marks: Book,
     /// Messages to the reader.
     pub toast: Option<Toast>,
     /// What ran.
@@ -190,7 +191,7 @@ impl App {
             gathered: Vec::new(),
             layers: Vec::new(),
             facts: start.facts,
-            marks: start.marks,
+            marks: start.marks.into_iter().collect(),
             toast: None,
             jobs: VecDeque::new(),
             asked: Asked::default(),
@@ -306,7 +307,7 @@ impl App {
                 Vec::new()
             }
             Msg::Marks(marks) => {
-                self.marks = marks;
+                self.marks = marks.into_iter().collect();
                 self.list.remark(&self.marks);
                 self.inspector.forget(true);
                 self.resort_soon()
@@ -442,8 +443,9 @@ impl App {
         let mut shown = false;
         for (index, identity) in names {
             self.list.name(*index, *identity);
-            if let Some(marked) = self.marks.get(identity) {
-                self.list.mark_row(*index, Some(marked));
+            let held = self.marks.get(identity);
+            if held != Held::default() {
+                self.list.mark_row(*index, held);
                 shown = true;
             }
         }
