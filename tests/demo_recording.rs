@@ -19,7 +19,9 @@ use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 use std::path::{Path, PathBuf};
 use std::sync::LazyLock;
 
+use gosanke::facts::phrases::in_language;
 use gosanke::facts::{Answer, Fact, FactSet, Key, Origin, Recorded, State};
+use gosanke::text::Lang;
 
 const RECORDING: &str = include_str!("../assets/demo/recorded.json");
 const SUFFIXES: &str = include_str!("../assets/lists/public_suffix_list.dat");
@@ -418,4 +420,16 @@ fn what_is_recomputed_agrees_with_what_the_recipients_server_wrote() {
         checked += 1;
     }
     assert_eq!(checked, 14);
+}
+
+#[test]
+fn whatever_the_recording_says_in_words_is_said_in_japanese() {
+    for Recorded { key, fact } in recording() {
+        let Origin::Recorded(source) = &fact.origin else { panic!("{key:?}: {:?}", fact.origin) };
+        let why = if let State::Failed(why) = &fact.state { Some(why) } else { None };
+        for text in std::iter::once(source).chain(why) {
+            let told = in_language(text, Lang::Ja);
+            assert!(told.chars().any(|c| ('\u{3040}'..'\u{a000}').contains(&c)), "{key:?}: {told}");
+        }
+    }
 }
