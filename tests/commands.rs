@@ -213,6 +213,17 @@ fn a_bad_path_is_named_with_what_to_do_and_takes_no_other_along() {
     assert_eq!(records(&ran.out).len(), 1);
     assert!(ran.err.contains("missing.eml: no such file or folder; check the spelling"), "{}", ran.err);
     assert!(ran.err.contains("picture.png"), "{}", ran.err);
+    // A word that is nearly a subcommand was meant as one.
+    for (arguments, hint) in [
+        (&["scna", "good.eml"][..], "did you mean `gosanke scan`?"),
+        (&["--lang", "ja", "quarantien"], "`gosanke quarantine` のことですか？"),
+        (&["--lang", "ja", "-", "lokup"], "`gosanke lookup` のことですか？"),
+    ] {
+        let ran = run(folder.path(), arguments, b"");
+        assert!(ran.err.contains(hint), "{arguments:?} {}", ran.err);
+    }
+    let ran = run(folder.path(), &["missing.eml"], b"");
+    assert!(ran.code == 3 && !ran.err.contains("did you mean"), "{}", ran.err);
     let ran = run(folder.path(), &["--lang", "ja", "scan", "missing.eml"], b"");
     assert!(ran.err.contains("missing.eml") && ran.err.chars().any(|c| ('ぁ'..='ん').contains(&c)), "{}", ran.err);
 }

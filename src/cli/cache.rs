@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use clap::Subcommand;
 use sha2::{Digest as _, Sha256};
 
-use super::{UNREADABLE, complain, print};
+use super::{UNREADABLE, complain, tell};
 use crate::config::{Settings, list_files, rule_files, weights_file};
 use crate::lookup::Recording;
 use crate::store::{MOST_BYTES, ROWS_FILE, RowCache};
@@ -27,7 +27,7 @@ pub(super) fn run(what: &What, settings: &Settings) -> anyhow::Result<u8> {
     let folder = &settings.data_dir;
     let Some(mut cache) = RowCache::existing(folder) else {
         let words = Words::new("there is no cache yet", "キャッシュはまだありません");
-        return print(&format!("{}\n", words.get(lang)));
+        return tell(&format!("{}\n", words.get(lang)));
     };
     let told = match what {
         What::Show => cache.folders().map(|folders| {
@@ -55,7 +55,7 @@ pub(super) fn run(what: &What, settings: &Settings) -> anyhow::Result<u8> {
         }),
     };
     match told {
-        Ok(text) => print(&text),
+        Ok(text) => tell(&text),
         Err(why) => {
             complain(&unusable(lang, &why.words(lang)));
             Ok(UNREADABLE)

@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 use clap::{Subcommand, ValueEnum};
 
 use super::network::engine;
-use super::{UNREADABLE, USAGE, complain, iana, print};
+use super::{UNREADABLE, USAGE, complain, iana, tell};
 use crate::config::Loaded;
 use crate::lookup;
 use crate::lookup::feeds::{
@@ -74,7 +74,7 @@ pub(super) fn run(what: &What, loaded: &Loaded) -> anyhow::Result<u8> {
         return Ok(UNREADABLE);
     }
     match what {
-        What::List => print(&(list(&feeds::list(folder), lang) + &iana::list(folder, lang))),
+        What::List => tell(&(list(&feeds::list(folder), lang) + &iana::list(folder, lang))),
         What::Update { ids, all } => update(ids, *all, loaded),
         What::Add { file, id, format } => Ok(add(file, id, *format, folder, lang)),
         What::Remove { ids } => Ok(remove(ids, folder, lang)),

@@ -152,7 +152,7 @@ fn run(cli: &Cli) -> anyhow::Result<u8> {
         Some(Command::Keys { markdown: false }) => {
             let (keymap, wrong) = Keymap::new(&settings.keys);
             in_words(&wrong, lang).for_each(|text| complain(&text));
-            print(&action::text(&keymap, lang))
+            tell(&action::text(&keymap, lang))
         }
         Some(Command::Rules { markdown: true, .. }) => print(&rules::markdown()),
         Some(Command::Rules { fit, phish, ham, choices, .. }) if *fit || choices.out.is_some() => {
@@ -175,7 +175,7 @@ fn run(cli: &Cli) -> anyhow::Result<u8> {
             let rule = signal::rule(id).or_else(|| own.rules.rules().find(|rule| rule.id == id));
             let short = if explain.is_none() { rules::one(id, lang) } else { None };
             if let Some(text) = short.or_else(|| Some(export::own_rules::explain(rule?, lang))) {
-                print(&text)
+                tell(&text)
             } else {
                 let words = Words::new(
                     "no rule is called {0}; `gosanke rules` lists them",
@@ -190,7 +190,7 @@ fn run(cli: &Cli) -> anyhow::Result<u8> {
             complain_all(&wrong);
             let (weights, wrong) = own::weights(settings);
             complain_all(&wrong);
-            print(&(rules::text(&weights, lang) + &export::own_rules::list(own.rules.rules(), &weights, lang)))
+            tell(&(rules::text(&weights, lang) + &export::own_rules::list(own.rules.rules(), &weights, lang)))
         }
         Some(Command::Doctor { sandbox }) => {
             let (text, healthy) = if *sandbox {
@@ -198,7 +198,7 @@ fn run(cli: &Cli) -> anyhow::Result<u8> {
             } else {
                 doctor::report(&loaded)
             };
-            print(&text)?;
+            tell(&text)?;
             Ok(if healthy { 0 } else { FOUND })
         }
     }
@@ -237,6 +237,11 @@ fn load(common: &Common, screen: &Screen) -> Loaded {
 
 fn environment(name: &str) -> Option<String> {
     std::env::var(name).ok()
+}
+
+/// For a person: its lines end where words do where a terminal is narrower.
+fn tell(text: &str) -> anyhow::Result<u8> {
+    crate::tui::columns().map_or_else(|| print(text), |width| print(&print::folded(text, width.into())))
 }
 
 fn print(text: &str) -> anyhow::Result<u8> {

@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use crate::text::{defang, show};
+use crate::text::{Shown, columns, defang, show, wrap};
 use crate::tui::doc::lay;
 use crate::view::{Block, Doc, Line};
 
@@ -58,6 +58,38 @@ fn harmless(doc: &Doc) -> Doc {
     out
 }
 
+/// Text whose lines end where words do, for a terminal of so many columns. What stands in columns goes on below its column: a
+/// line is broken behind its last run of blanks. A line with a word that has no room (a path, an address to be copied) is left
+/// to the terminal.
+pub(super) fn folded(text: &str, width: usize) -> String {
+    let mut out = String::with_capacity(text.len());
+    for line in text.lines() {
+        let folded = if columns(&show(line)) > width { fold(line, width) } else { None };
+        out.push_str(folded.as_deref().unwrap_or(line));
+        out.push('\n');
+    }
+    out
+}
+
+fn fold(line: &str, width: usize) -> Option<String> {
+    let own = line.len() - line.trim_start().len();
+    // Behind the last gap that leaves a third of the width.
+    let gap = line
+        .match_indices("  ")
+        .map(|(at, _)| at + line.get(at..).map_or(0, |rest| rest.len() - rest.trim_start_matches(' ').len()))
+        .filter(|at| line.get(..*at).is_some_and(|head| columns(&show(head)) <= width * 2 / 3))
+        .last();
+    let (head, tail) = line.split_at_checked(gap.unwrap_or(own))?;
+    let indent = columns(&show(head));
+    let room = width.checked_sub(indent)?;
+    if tail.split(|c: char| c == ' ' || !c.is_ascii()).any(|word| word.len() > room) {
+        return None;
+    }
+    let lines = wrap(&show(tail), room);
+    let begins = format!("\n{}", " ".repeat(indent));
+    Some(head.to_owned() + &lines.iter().map(Shown::as_str).collect::<Vec<_>>().join(&begins))
+}
+
 /// A line of JSON in printable ASCII: whatever comes from strangers obeys nobody.
 pub(super) fn ascii(json: &str) -> String {
     let mut out = String::with_capacity(json.len() + 1);
@@ -79,6 +111,24 @@ pub(super) fn ascii(json: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn lines_end_where_words_do_and_columns_stay_columns() {
+        for (text, width, expected) in [
+            ("short\n", 20, "short\n"),
+            ("one two three four\n", 10, "one two\nthree four\n"),
+            ("  one two three four\n", 10, "  one two\n  three\n  four\n"),
+            ("rule  what it is about\nnext\n", 16, "rule  what it is\n      about\nnext\n"),
+            ("a  b   日本語の長い説明\n", 17, "a  b   日本語の長\n       い説明\n"),
+            // A gap too far right is none.
+            ("a name of some length  and more\n", 16, "a name of some\nlength  and more\n"),
+            // What has no room is copied whole.
+            ("at  https://service.example/list.txt\n", 20, "at  https://service.example/list.txt\n"),
+            ("\n\nx\n", 5, "\n\nx\n"),
+        ] {
+            assert_eq!(folded(text, width), expected);
+        }
+    }
 
     #[test]
     fn json_is_printable_ascii_and_the_same_for_a_reader() {

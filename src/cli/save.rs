@@ -127,7 +127,7 @@ pub(super) fn run(arguments: &Save, settings: &Settings) -> anyhow::Result<u8> {
         return Ok(UNREADABLE);
     }
     if arguments.dry_run {
-        return super::print(&printable(&job.lines(lang)));
+        return super::tell(&printable(&job.lines(lang)));
     }
     match job.write() {
         Ok(saved) => {

@@ -5,6 +5,9 @@ use std::io::IsTerminal as _;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use clap::CommandFactory as _;
+
+use super::args::Cli;
 use super::complaint::{complain, complain_all};
 use super::{
     INTERNAL, UNREADABLE, USAGE, cache, confined, environment, in_words, keeper, network, own, quarantine, save,
@@ -12,10 +15,10 @@ use super::{
 use crate::config::{self, Color, Loaded, Sandbox, Settings};
 use crate::export::json::Form;
 use crate::lookup::{self, Recording};
-use crate::mailbox::{self, Opened};
+use crate::mailbox::{self, OpenError, Opened};
 use crate::sandbox::Setup;
 use crate::store::Opening;
-use crate::text::{Lang, Words};
+use crate::text::{Lang, Words, nearest};
 use crate::tui::app::{FolderName, Start};
 use crate::tui::keymap::Keymap;
 use crate::tui::list::Sort;
@@ -63,10 +66,20 @@ pub(super) fn open(paths: &[PathBuf], replay: &[PathBuf], loaded: &Loaded) -> an
     match mailbox::open(&good) {
         Ok(opened) => screen_on((opened, &good), recording, loaded, left_out, false),
         Err(why) => {
-            complain(&why.words(lang));
+            complain(&unopened(&why, lang));
             Ok(UNREADABLE)
         }
     }
+}
+
+/// Why a path does not open, and whether a subcommand was meant by it.
+fn unopened(why: &OpenError, lang: Lang) -> String {
+    let words = why.words(lang);
+    let OpenError::Missing { path } = why else { return words };
+    let commands = Cli::command();
+    let Some(near) = nearest(path, commands.get_subcommands().map(clap::Command::get_name)) else { return words };
+    let hint = Words::new("{0}; did you mean `gosanke {1}`?", "{0}。`gosanke {1}` のことですか？");
+    hint.fill(lang, &[&words, near])
 }
 
 /// Whether a path opens by itself; says why where it does not. Standard input cannot be looked at twice.
@@ -76,7 +89,7 @@ fn opens(path: &Path, lang: Lang, left_out: &mut Vec<String>) -> bool {
     }
     let tried = mailbox::open(&[path.to_owned()]);
     if let Err(why) = &tried {
-        let words = why.words(lang);
+        let words = unopened(why, lang);
         complain(&words);
         left_out.push(words);
     }

@@ -9,7 +9,7 @@ use super::given::Given;
 use super::rows::{Setting, settings};
 use super::{Color, Settings};
 use crate::facts::Reach;
-use crate::text::Lang;
+use crate::text::{Lang, nearest};
 
 /// The most defects that are told; more do not help anybody.
 const MOST_PROBLEMS: usize = 20;
@@ -141,7 +141,7 @@ impl Loaded {
             _ => return,
         };
         if !list.is_empty() && !list.contains(&name.as_str()) {
-            let near = nearest(&name, list.iter().copied());
+            let near = nearest(&name, list.iter().copied()).map(str::to_owned);
             self.blame(source.clone(), Defect::UnknownName(row.key.to_owned(), name, near));
         }
     }
@@ -256,20 +256,8 @@ fn expand_home(settings: &mut Settings, home: Option<PathBuf>) {
 
 fn unknown_key(full: &str) -> Defect {
     let keys = settings().iter().map(|row| row.key);
-    let near = nearest(full.split('.').next().unwrap_or(full), keys);
+    let near = nearest(full.split('.').next().unwrap_or(full), keys).map(str::to_owned);
     Defect::UnknownKey(full.chars().take(80).collect(), near)
-}
-
-/// The name that a mistyped one most likely meant.
-fn nearest<'a>(name: &str, names: impl Iterator<Item = &'a str>) -> Option<String> {
-    if name.len() > 64 {
-        return None;
-    }
-    names
-        .map(|known| (strsim::damerau_levenshtein(&name.to_lowercase(), known), known))
-        .filter(|(distance, known)| *distance <= known.len().max(3) / 3)
-        .min()
-        .map(|(_, known)| known.to_owned())
 }
 
 #[cfg(test)]

@@ -11,9 +11,9 @@ use cel::common::ast::{ComprehensionExpr, EntryExpr, Expr, LiteralValue, SourceI
 use cel::{Env, IdedExpr};
 use regex::{Regex, RegexBuilder};
 
-use super::problem::{Wrong, nearest};
+use super::problem::Wrong;
 use crate::record::{Record, Said};
-use crate::text::Words;
+use crate::text::{Words, nearest};
 
 /// The most bytes of an expression.
 const BYTES: usize = 4_000;
@@ -211,7 +211,7 @@ impl Walk<'_> {
                 "the record has no field {0}; did you mean {1}?",
                 "記録に {0} という項目はありません。{1} のことですか？",
             );
-            return Err(self.wrong(id, words, [name, &near]));
+            return Err(self.wrong(id, words, [name, near]));
         }
         let words = Words::new(
             "the record has no field {0}; `gosanke scan --schema` lists them",
@@ -248,7 +248,7 @@ impl Walk<'_> {
         let name = call.func_name.clone();
         let operator = name.starts_with(['_', '@', '!', '-']);
         if !operator && !FUNCTIONS.contains(&name.as_str()) {
-            let near = nearest(&name, FUNCTIONS.iter().copied()).unwrap_or_else(|| FUNCTIONS.join(", "));
+            let near = nearest(&name, FUNCTIONS.iter().copied()).map_or_else(|| FUNCTIONS.join(", "), str::to_owned);
             let words =
                 Words::new("there is no function {0}; there is {1}", "{0} という関数はありません。使えるのは {1} です");
             return Err(self.wrong(id, words, [&name, &near]));

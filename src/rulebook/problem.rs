@@ -52,15 +52,3 @@ impl Problem {
         show(&(place + &self.words.fill(lang, &values)))
     }
 }
-
-/// The name that a mistyped one most likely meant, as an addition to a sentence.
-pub(super) fn nearest<'a>(name: &str, known: impl Iterator<Item = &'a str>) -> Option<String> {
-    if name.len() > 64 {
-        return None;
-    }
-    known
-        .map(|known| (strsim::damerau_levenshtein(name, known), known))
-        .filter(|(distance, known)| *distance <= known.len().max(3) / 3)
-        .min()
-        .map(|(_, known)| known.to_owned())
-}

@@ -12,11 +12,11 @@ use cel::{Env, IdedExpr, Value};
 use toml::de::{DeTable, DeValue};
 
 use super::check::Checker;
-use super::problem::{Problem, Wrong, nearest};
+use super::problem::{Problem, Wrong};
 use super::{Bound, Own, Rulebook, evaluate, functions};
 use crate::record::{Section, Subject};
 use crate::signal::{self, Family, Kind, Rule};
-use crate::text::Words;
+use crate::text::{Words, nearest};
 
 /// The most rules of a reader.
 pub(super) const MOST_RULES: usize = 500;
@@ -96,7 +96,7 @@ impl Draft<'_> {
     fn rule(&self, checker: &mut Checker, known: &[Own]) -> Result<Own, Wrong> {
         for key in self.table.keys() {
             if !KEYS.contains(&&**key.get_ref()) {
-                let near = nearest(key.get_ref(), KEYS.iter().copied()).unwrap_or_else(|| KEYS.join(", "));
+                let near = nearest(key.get_ref(), KEYS.iter().copied()).map_or_else(|| KEYS.join(", "), str::to_owned);
                 let words = Words::new(
                     "a rule has no {0}; there is {1}",
                     "ルールに {0} という項目はありません。あるのは {1} です",

@@ -48,7 +48,8 @@ pub(super) fn draw(app: &App, frame: &mut Frame, area: Rect, laid: &Laid, positi
         }
         draw_row(app, frame, place, row, position, look, &needle);
     }
-    more(app, frame, area, laid, position);
+    let below = laid.rows.len().saturating_sub(position.offset + usize::from(area.height));
+    edges(app, frame, area, position.offset > 0, below > 0);
 }
 
 fn draw_row(app: &App, frame: &mut Frame, place: Rect, row: &Row, position: &Position, look: Look, needle: &str) {
@@ -94,18 +95,17 @@ fn hits(text: &str, needle: &str, style: Style, hit: Style) -> Vec<Span<'static>
     spans
 }
 
-/// Says at the edge that there is more above or below.
-fn more(app: &App, frame: &mut Frame, area: Rect, laid: &Laid, position: &Position) {
+/// Says beside a place that there is more above it or below.
+pub(super) fn edges(app: &App, frame: &mut Frame, area: Rect, above: bool, below: bool) {
     let style = app.theme.style(Role::Dim);
-    let below = laid.rows.len().saturating_sub(position.offset + usize::from(area.height));
     let edge = area.x + area.width;
     if area.height == 0 || edge >= frame.area().width {
         return;
     }
-    if position.offset > 0 {
+    if above {
         frame.buffer_mut().set_string(edge, area.y, "↑", style);
     }
-    if below > 0 {
+    if below {
         frame.buffer_mut().set_string(edge, area.y + area.height - 1, "↓", style);
     }
 }

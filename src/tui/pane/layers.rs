@@ -16,7 +16,7 @@ use super::super::layer::sheet::Sheet;
 use super::super::layer::{Confirm, Layer, PlanLayer, Prompt, PromptKind, WhoLayer};
 use super::super::layout::centered;
 use super::super::theme::Role;
-use super::document::Look;
+use super::document::{Look, edges};
 
 /// Draws the layers, the top one last.
 pub(super) fn draw(app: &mut App, frame: &mut Frame) {
@@ -112,12 +112,14 @@ fn help(app: &App, frame: &mut Frame, palette: &Palette) {
     let at = lines.iter().position(|(index, _)| *index == Some(cursor)).unwrap_or(0);
     let offset = (at + 2).saturating_sub(height).min(lines.len().saturating_sub(height));
     let body = Rect { y: inside.y + 2, height: height as u16, ..inside };
+    let below = lines.len() > offset + height;
     let shown: Vec<Line> = lines.into_iter().skip(offset).take(height).map(|(_, line)| line).collect();
     if shown.is_empty() {
         let words = Words::new("no action is called that", "該当する操作はありません");
         frame.render_widget(Paragraph::new(Span::styled(words.get(app.lang), app.theme.style(Role::Dim))), body);
     }
     frame.render_widget(Paragraph::new(shown), body);
+    edges(app, frame, body, offset > 0, below);
 }
 
 /// A which-key box at the foot of the screen: waits until a key is pressed.
@@ -243,10 +245,12 @@ fn confirm(app: &App, frame: &mut Frame, confirm: &Confirm) {
         title.iter().map(|text| Line::from(super::span(text, app.theme.style(Role::Title)))).collect();
     shown.push(Line::default());
     let offset = confirm.offset.min(lines.len().saturating_sub(room));
+    let scrolled = Rect { y: inside.y + shown.len() as u16, height: room as u16, ..inside };
     shown.extend(
         lines.iter().skip(offset).take(room).map(|text| Line::from(super::span(text, app.theme.style(Role::Text)))),
     );
     frame.render_widget(Paragraph::new(shown), inside);
+    edges(app, frame, scrolled, offset > 0, lines.len() > offset + room);
     let keys = if confirm.yes.is_some() {
         Words::new("y yes   n no   j k scroll", "y はい   n いいえ   j k スクロール")
     } else {
@@ -270,6 +274,7 @@ fn folders(app: &App, frame: &mut Frame, cursor: usize) {
         let place = Rect { y: inside.y + line as u16, height: 1, ..inside };
         frame.render_widget(Paragraph::new(super::span(&text, base)), place);
     }
+    edges(app, frame, inside, offset > 0, app.folders.len() > offset + room);
 }
 
 /// A document in a box as high as it needs, its keys on the last line.

@@ -172,7 +172,7 @@ fn top(app: &App, frame: &mut Frame, area: Rect) {
     frame.render_widget(Paragraph::new(right), area);
 }
 
-/// The footer: a toast, or the keys that matter here, by their rank, as many as fit.
+/// The footer: a toast, or the keys that matter here, by their rank, as many as fit; empty below a layer.
 fn footer(app: &App, frame: &mut Frame, area: Rect) {
     if let Some(toast) = &app.toast {
         let (sign, role) = match toast.of {
@@ -182,6 +182,10 @@ fn footer(app: &App, frame: &mut Frame, area: Rect) {
         };
         let text = cut_end(&show(&format!(" {sign} {}", toast.text)), usize::from(area.width));
         paint::line(frame, area, span(&text, app.theme.style(role)));
+        return;
+    }
+    // Whatever lies over the screen says its own keys; these do nothing until it is closed.
+    if !app.layers.is_empty() {
         return;
     }
     let scope = match app.mode {
