@@ -361,7 +361,7 @@ fn place(address: std::net::IpAddr, fact: &Fact, lang: Lang) -> String {
         or(place.country.clone()),
         or((!names.is_empty()).then(|| names.join(", "))),
         or(place.asn.map(|asn| format!("AS{asn}"))),
-        or(place.network.clone()),
+        or(place.network.as_deref().map(|network| in_language(network, lang).into_owned())),
         or(place.anycast.then(|| anycast.to_owned())),
     ];
     cells.push(in_language(origin, lang).into_owned());
