@@ -18,6 +18,8 @@ use super::{Entry, Flags, Problem, Progress, Standing};
 const FIRST: usize = 64;
 /// Entries in a later batch.
 const BATCH: usize = 4096;
+/// Names beyond which somebody who waits gets some before all are read: fewer are read in a few milliseconds.
+pub(crate) const MANY: usize = 8192;
 /// Listings of a folder that changes while it is listed.
 const LISTINGS: usize = 3;
 
@@ -83,20 +85,72 @@ impl Maildir {
         folder: u16,
         sink: &mut dyn FnMut(Vec<Entry>, Progress) -> ControlFlow<()>,
     ) -> Result<(), Problem> {
-        let items = self.settled()?;
-        let total = Some(items.len() as u64);
-        let (mut done, mut size) = (0, FIRST);
-        // Names are given back as they are handed out, so that rows need no room beside them.
+        self.index_from(folder, None, sink)
+    }
+
+    /// The same for somebody who waits: of a large Maildir some messages come before all names are read, and the others behind
+    /// them in order. `first` are the files to begin with, as a listing before did, as far as they are there; where there are
+    /// none, it begins with the latest of those names that the directory gives first.
+    pub(super) fn index_at_once(
+        &self,
+        folder: u16,
+        first: &[Arc<Path>],
+        sink: &mut dyn FnMut(Vec<Entry>, Progress) -> ControlFlow<()>,
+    ) -> Result<(), Problem> {
+        self.index_from(folder, Some(first), sink)
+    }
+
+    fn index_from(
+        &self,
+        folder: u16,
+        first: Option<&[Arc<Path>]>,
+        sink: &mut dyn FnMut(Vec<Entry>, Progress) -> ControlFlow<()>,
+    ) -> Result<(), Problem> {
+        let mut ahead = first.map_or_else(Vec::new, |first| self.still_there(first));
+        let entries = |items: &[Item]| items.iter().map(|item| entry(folder, item)).collect::<Vec<_>>();
+        let mut flow = ControlFlow::Continue(());
+        let mut begin = |some: &[Item]| flow = sink(entries(some), Progress { done: some.len() as u64, total: None });
+        if !ahead.is_empty() {
+            begin(&ahead);
+        }
+        let waits = first.is_some() && ahead.is_empty();
+        let items = self.settled_telling(&mut |items| {
+            if waits && ahead.is_empty() && items.len() == MANY {
+                ahead = latest(items);
+                begin(&ahead);
+            }
+        })?;
+        if flow.is_break() {
+            return Ok(());
+        }
+        let gone = places(&items, &ahead);
+        let total = Some((items.len() + ahead.len() - gone.len()) as u64);
+        let mut done = ahead.len();
+        // Windows are cut as if none had been handed out, so that they are the same whichever these were. Names are given back
+        // as they are handed out, so that rows need no room beside them.
+        let (mut at, mut size) = (0, FIRST);
         let mut items = items.into_iter();
         loop {
-            let batch: Vec<Entry> = items.by_ref().take(size).map(|item| entry(folder, &item)).collect();
-            let end = batch.is_empty() && done > 0;
-            done += batch.len();
+            let window = items.by_ref().take(size).enumerate().filter(|(place, _)| !gone.contains(&(at + place)));
+            let batch: Vec<Entry> = window.map(|(_, item)| entry(folder, &item)).collect();
+            at += size;
             size = BATCH;
-            if end || sink(batch, Progress { done: done as u64, total }).is_break() || items.len() == 0 {
+            let (end, idle) = (items.len() == 0, batch.is_empty() && done > 0);
+            done += batch.len();
+            if !idle && sink(batch, Progress { done: done as u64, total }).is_break() || end {
                 return Ok(());
             }
         }
+    }
+
+    /// Which of these files are there.
+    fn still_there(&self, files: &[Arc<Path>]) -> Vec<Item> {
+        let item = |file: &Arc<Path>| {
+            let part = ["cur", "new"].into_iter().find(|part| file.starts_with(part))?;
+            let name = file.file_name()?.as_bytes().to_vec();
+            self.standing(file).map(|_| (name, part, Is::File))
+        };
+        files.iter().filter_map(item).collect()
     }
 
     /// Some messages, without reading all names: those that the directory gives first.
@@ -113,8 +167,13 @@ impl Maildir {
     /// The names of a folder that may be changing. A rename while the directory is read can hide a message from the
     /// listing, so a folder that changed meanwhile is listed again, and a message seen in any listing is kept.
     pub(super) fn settled(&self) -> Result<Vec<Item>, Problem> {
+        self.settled_telling(&mut |_| {})
+    }
+
+    /// The same; `told` sees the names of the first listing each time that there is one more.
+    fn settled_telling(&self, told: &mut dyn FnMut(&[Item])) -> Result<Vec<Item>, Problem> {
         let mut before = self.stamp();
-        let mut items = self.once()?;
+        let mut items = self.once(told)?;
         let mut changing = false;
         for _ in 1..LISTINGS {
             let after = self.stamp();
@@ -123,7 +182,7 @@ impl Maildir {
             }
             changing = true;
             before = after;
-            let again = self.once()?;
+            let again = self.once(&mut |_| {})?;
             let mut missed: HashMap<Vec<u8>, Item> =
                 items.into_iter().map(|item| (split_name(&item.0).0.to_vec(), item)).collect();
             for item in &again {
@@ -169,15 +228,19 @@ impl Maildir {
     }
 
     /// One listing: `new` first, because that is the way that messages move.
-    fn once(&self) -> Result<Vec<Item>, Problem> {
+    fn once(&self, told: &mut dyn FnMut(&[Item])) -> Result<Vec<Item>, Problem> {
         let mut items = Vec::new();
         let mut missing = 0;
         for part in ["new", "cur"] {
-            match self.root.list(&self.below.join(part)) {
+            let mut add = |(name, is): (Vec<u8>, Is)| {
                 // Names that begin with a dot are not messages (maildir(5)).
-                Ok(found) => items.extend(
-                    found.into_iter().filter(|(name, _)| !name.starts_with(b".")).map(|(name, is)| (name, part, is)),
-                ),
+                if !name.starts_with(b".") {
+                    items.push((name, part, is));
+                    told(&items);
+                }
+            };
+            match self.root.list_each(&self.below.join(part), usize::MAX, &mut add) {
+                Ok(()) => {}
                 // A link or a file in the place of the folder is not followed; the other folder may still be there.
                 Err(Errno::NOENT | Errno::NOTDIR | Errno::LOOP) => missing += 1,
                 Err(errno) => return Err(problem(errno)),
@@ -236,6 +299,31 @@ impl Maildir {
     }
 }
 
+/// The last names of these, in order.
+fn latest(items: &[Item]) -> Vec<Item> {
+    let mut files: Vec<&Item> = items.iter().filter(|(_, _, is)| *is == Is::File).collect();
+    files.sort_unstable();
+    files.iter().skip(files.len().saturating_sub(FIRST)).map(|item| (*item).clone()).collect()
+}
+
+/// Where in the order of names those stand that were handed out before: under their names, or under others that their files got
+/// meanwhile.
+fn places(items: &[Item], ahead: &[Item]) -> HashSet<usize> {
+    let mut places = HashSet::new();
+    let (same, renamed): (Vec<&Item>, Vec<&Item>) = ahead.iter().partition(|item| items.binary_search(item).is_ok());
+    places.extend(same.iter().filter_map(|item| items.binary_search(item).ok()));
+    for (name, ..) in renamed {
+        let (base, _) = split_name(name);
+        let from = items.partition_point(|(other, ..)| other.as_slice() < base);
+        let alike = items.iter().enumerate().skip(from).take_while(|(_, (other, ..))| other.starts_with(base));
+        let mut free = alike.filter(|(at, (other, ..))| split_name(other).0 == base && !places.contains(at));
+        if let Some((at, _)) = free.next() {
+            places.insert(at);
+        }
+    }
+    places
+}
+
 /// The path of a file below its Maildir.
 pub(super) fn path_of((name, part, _): &Item) -> PathBuf {
     let mut path = Vec::with_capacity(name.len() + 4);
@@ -278,6 +366,29 @@ mod tests {
             (b"8.\xff\xfe:2,S", b"8.\xff\xfe", seen),
         ] {
             assert_eq!((split_name(name).0, flags(name)), (base, wanted), "{}", String::from_utf8_lossy(name));
+        }
+    }
+
+    #[test]
+    fn what_was_handed_out_is_found_again_under_its_name_or_another() {
+        let items = |names: &[&str]| -> Vec<Item> {
+            names.iter().map(|name| (name.as_bytes().to_vec(), "cur", Is::File)).collect()
+        };
+        for (all, ahead, wanted) in [
+            (&["1:2,", "2:2,", "3:2,"][..], &["2:2,"][..], &[1_usize][..]),
+            (&["1:2,", "2:2,S", "3:2,"], &["2:2,"], &[1]),
+            // It came from `new`, without an info.
+            (&["1", "2:2,S", "3"], &["2"], &[1]),
+            // Two files of one base, one of them renamed.
+            (&["2:2,FS", "2:2,T"], &["2:2,S", "2:2,T"], &[0, 1]),
+            (&["2:2,FS", "2:2,T"], &["2:2,T"], &[1]),
+            // Gone, and others whose names begin alike.
+            (&["20:2,", "2x:2,"], &["2:2,"], &[]),
+            (&[], &["2:2,"], &[]),
+        ] {
+            let mut found: Vec<usize> = places(&items(all), &items(ahead)).into_iter().collect();
+            found.sort_unstable();
+            assert_eq!(found, wanted, "{all:?} {ahead:?}");
         }
     }
 

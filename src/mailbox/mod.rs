@@ -38,6 +38,7 @@ use std::sync::Arc;
 
 pub use follow::{Bell, Change, Follower, Hint, Look, Watch};
 pub use identity::Identity;
+pub(crate) use maildir::MANY;
 pub use spare::Spare;
 pub use standing::{Standing, lasting_name};
 pub use trouble::{OpenError, Problem};
@@ -244,6 +245,25 @@ impl Opened {
         sink: &mut dyn FnMut(Vec<Entry>, Progress) -> ControlFlow<()>,
     ) -> Result<(), Problem> {
         self.index_seeing(folder, None, sink)
+    }
+
+    /// The same for somebody who waits, seeing as [`Opened::index_seeing`]: of a large Maildir some messages come
+    /// before all names are read. They stand out of order, and all others behind them in order. `first` are the files to
+    /// begin with, those that an earlier listing began with, so that both have one order.
+    ///
+    /// # Errors
+    /// As [`Opened::index`].
+    pub fn index_at_once(
+        &self,
+        folder: u16,
+        first: &[Arc<Path>],
+        see: Option<&mut See<'_>>,
+        sink: &mut dyn FnMut(Vec<Entry>, Progress) -> ControlFlow<()>,
+    ) -> Result<(), Problem> {
+        match self.place(folder)? {
+            Place::Maildir(maildir) => maildir.index_at_once(folder, first, sink),
+            _ => self.index_seeing(folder, see, sink),
+        }
     }
 
     /// The same; `see` gets the beginnings of messages that the listing came by anyway, in order and before their batch. They

@@ -109,8 +109,14 @@ impl Root {
 
     /// The first entries of [`Root::list`], `.` and `..` counted.
     pub(super) fn list_some(&self, below: &Path, count: usize) -> Result<Vec<Item>, Errno> {
-        let fd = self.folder(below)?;
         let mut items = Vec::new();
+        self.list_each(below, count, &mut |item| items.push(item))?;
+        Ok(items)
+    }
+
+    /// Hands them over one by one, as they are read.
+    pub(super) fn list_each(&self, below: &Path, count: usize, told: &mut dyn FnMut(Item)) -> Result<(), Errno> {
+        let fd = self.folder(below)?;
         for entry in rustix::fs::Dir::read_from(&fd)?.take(count) {
             let entry = entry?;
             let name = entry.file_name();
@@ -128,9 +134,9 @@ impl Root {
                 FileType::Directory => Is::Folder,
                 _ => Is::Other,
             };
-            items.push((name.to_bytes().to_vec(), is));
+            told((name.to_bytes().to_vec(), is));
         }
-        Ok(items)
+        Ok(())
     }
 
     /// How the file `below` stands, without opening it.

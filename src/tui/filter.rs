@@ -396,8 +396,8 @@ impl What {
 mod tests {
     use super::*;
     use crate::analysis::Brief;
-    use crate::store::Marked;
     use crate::tui::list::tests::row;
+    use crate::tui::marks::Held;
     use crate::tui::rows::Heads;
     use crate::view::row::Digest;
 
@@ -410,7 +410,7 @@ mod tests {
         let mut rows = Rows::default();
         rows.push(std::sync::Arc::new(Heads::of(&[bill, news])), None, &mut |_| {});
         rows.set_brief(0, &Brief { digest: Some(digest), ..Brief::default() });
-        rows.set_mark(0, Some(&Marked { mark: Some(Mark::Malicious), ..Marked::default() }));
+        rows.set_mark(0, Held { mark: Some(Mark::Malicious), note: "" });
         for (text, on_bill, on_news) in [
             ("", true, true),
             ("invoice", true, false),

@@ -5,15 +5,14 @@ mod inside;
 mod order;
 mod selection;
 
-use std::collections::HashMap;
 use std::sync::Arc;
 
 use crate::analysis::Brief;
 use crate::mailbox::{Identity, Progress};
-use crate::store::Marked;
 use crate::view::campaign::Campaign;
 
 use super::filter::Filter;
+use super::marks::{Book, Held};
 pub use super::row::{Row, Sort};
 use super::rows::{Campaigns, Findings, Heads, Rows};
 use inside::Sought;
@@ -217,18 +216,18 @@ impl List {
     }
 
     /// Takes all marks as they now stand.
-    pub fn remark(&mut self, marks: &HashMap<Identity, Marked>) {
+    pub fn remark(&mut self, marks: &Book) {
         self.rows.remark(|identity| Some(marks.get(identity)));
     }
 
-    /// Takes the marks that changed to all rows that hold these mails.
-    pub fn changed(&mut self, changes: &HashMap<Identity, Option<Marked>>) {
-        self.rows.remark(|identity| changes.get(identity).map(Option::as_ref));
+    /// Takes the marks of these mails as they now stand, to all rows that hold them. The mails come in order.
+    pub fn changed(&mut self, mails: &[Identity], marks: &Book) {
+        self.rows.remark(|identity| mails.binary_search(identity).is_ok().then(|| marks.get(identity)));
     }
 
     /// Takes the mark of one row.
-    pub fn mark_row(&mut self, index: u32, marked: Option<&Marked>) {
-        self.rows.set_mark(index, marked);
+    pub fn mark_row(&mut self, index: u32, held: Held<'_>) {
+        self.rows.set_mark(index, held);
     }
 
     /// Puts the cursor on a row, where it passes the filter.
@@ -297,7 +296,7 @@ pub(super) mod tests {
     use super::*;
     use crate::mailbox::Entry;
     use crate::message::Summary;
-    use crate::store::Mark;
+    use crate::store::{Mark, Marked};
     use crate::view::row::Digest;
 
     pub(in crate::tui) fn row(name: &str, address: &str, subject: &str) -> Row {
@@ -389,11 +388,11 @@ pub(super) mod tests {
         list.brief(1, &Brief { identity: Some(other), ..Brief::default() });
         list.brief(2, &Brief::default());
         list.name(2, one);
-        list.changed(&HashMap::from([(one, Some(phish.clone()))]));
+        list.changed(&[one], &Book::from_iter([(one, phish.clone())]));
         assert_eq!(list.rows.iter().map(|row| row.mark).collect::<Vec<_>>(), [phish.mark, None, phish.mark]);
         list.brief(0, &Brief::default());
         assert_eq!(list.row(0).unwrap().identity, Some(one), "a later brief without it takes nothing back");
-        list.remark(&HashMap::from([(other, phish.clone())]));
+        list.remark(&Book::from_iter([(other, phish.clone())]));
         assert_eq!(list.rows.iter().map(|row| row.mark).collect::<Vec<_>>(), [None, phish.mark, None]);
     }
 

@@ -15,6 +15,7 @@ pub mod keymap;
 pub mod layer;
 pub mod layout;
 pub mod list;
+pub mod marks;
 pub mod msg;
 mod net;
 mod pane;

@@ -20,7 +20,7 @@ use super::app::FolderName;
 use super::inspect::OpenMail;
 use super::list::Batch;
 use super::row::Sort;
-use super::rows::Heads;
+use super::rows::{Heads, Places};
 
 /// What happened.
 #[derive(Debug)]
@@ -55,6 +55,13 @@ pub enum Msg {
         generation: u64,
         /// By which text.
         ranks: Vec<(Sort, Vec<u32>)>,
+    },
+    /// Where the first rows belong in the mailbox, which came before its order was known.
+    Placed {
+        /// The run.
+        generation: u64,
+        /// Their places.
+        places: Places,
     },
     /// Other programs made folders; each with the number that it has from now on.
     Folders(Vec<(u16, FolderName)>),
@@ -232,6 +239,7 @@ impl Msg {
             Self::Rows { generation, .. }
             | Self::Listed { generation, .. }
             | Self::Ranked { generation, .. }
+            | Self::Placed { generation, .. }
             | Self::Came { generation, .. }
             | Self::Changed { generation, .. }
             | Self::Replaced { generation, .. }

@@ -257,7 +257,7 @@ impl App {
 
     fn prompt_note(&mut self) -> Vec<Cmd> {
         let Some(identity) = self.current_identity() else { return self.not_yet() };
-        let before = self.marks.get(&identity).map(|marked| marked.note.clone()).unwrap_or_default();
+        let before = self.marks.get(&identity).note.to_owned();
         let line = Line::new(&before);
         self.open_layer(Layer::Prompt(Prompt { kind: PromptKind::Note(identity), line, before, at: None }))
     }
@@ -373,18 +373,13 @@ impl App {
     /// Takes what the database now says of some mails.
     pub(super) fn saved(&mut self, changes: Vec<(Identity, Option<Marked>)>) {
         let count = changes.len().to_string();
-        let changes: std::collections::HashMap<_, _> = changes.into_iter().collect();
-        self.list.changed(&changes);
-        for (identity, marked) in changes {
-            match marked {
-                Some(marked) => self.marks.insert(identity, marked),
-                None => self.marks.remove(&identity),
-            };
+        let mut mails: Vec<Identity> = changes.iter().map(|(mail, _)| *mail).collect();
+        mails.sort_unstable();
+        for (mail, marked) in changes {
+            self.marks.put(mail, marked);
         }
-        // Marks of a whole mailbox that were taken back leave nothing behind.
-        if self.marks.capacity() > 1_024 && self.marks.len() < self.marks.capacity() / 4 {
-            self.marks.shrink_to_fit();
-        }
+        self.marks.tidy();
+        self.list.changed(&mails, &self.marks);
         if !self.list.filter_text.is_empty() {
             self.list.filter_again();
         }

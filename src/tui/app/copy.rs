@@ -65,7 +65,7 @@ impl App {
         let row = self.list.row(mail.index);
         let folder = self.folders.get(usize::from(self.folder));
         let identity = mail.analysis.identity;
-        let marked = self.marks.get(&identity);
+        let held = self.marks.get(&identity);
         let path = match (folder, &row) {
             (Some(folder), Some(row)) => row.entry.path_below(&folder.path).to_string_lossy().into_owned(),
             _ => String::new(),
@@ -83,8 +83,8 @@ impl App {
                 path: &path,
                 offset: row.as_ref().and_then(|row| row.entry.range).map(|(start, _)| start),
                 identity: Some(identity),
-                mark: marked.and_then(|marked| marked.mark).map(|mark| super::mark_words(mark).get(self.lang)),
-                note: marked.map_or("", |marked| marked.note.as_str()),
+                mark: held.mark.map(|mark| super::mark_words(mark).get(self.lang)),
+                note: held.note,
                 campaign: self.list.campaign(mail.index),
             },
             lang: self.lang,

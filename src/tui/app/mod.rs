@@ -32,7 +32,7 @@ use crate::facts::{FactSet, Key as Question, Reach};
 use crate::mailbox::Identity;
 use crate::sandbox::Death;
 use crate::signal::Weights;
-use crate::store::{Mark, Marked};
+use crate::store::Mark;
 use crate::text::{Lang, Words};
 use crate::view::Doc;
 use crate::wants::Services;
@@ -46,6 +46,7 @@ use super::inspect::{Inspector, OpenMail};
 use super::keymap::Keymap;
 use super::layer::Layer;
 use super::list::{List, Sort};
+use super::marks::{Book, Held};
 use super::msg::{Cmd, Msg};
 use super::theme::Theme;
 
@@ -85,7 +86,7 @@ pub struct App {
     /// What is known.
     pub facts: FactSet,
     /// Marks and notes.
-    pub marks: HashMap<Identity, Marked>,
+    pub marks: Book,
     /// Messages to the reader.
     pub toast: Option<Toast>,
     /// What ran.
@@ -189,7 +190,7 @@ impl App {
             gathered: Vec::new(),
             layers: Vec::new(),
             facts: start.facts,
-            marks: start.marks,
+            marks: start.marks.into_iter().collect(),
             toast: None,
             jobs: VecDeque::new(),
             asked: Asked::default(),
@@ -270,6 +271,13 @@ impl App {
                 self.list.rows.take_ranks(ranks);
                 self.unchanged()
             }
+            Msg::Placed { places, .. } => {
+                if self.list.place(places) {
+                    Vec::new()
+                } else {
+                    self.unchanged()
+                }
+            }
             Msg::Folders(folders) => self.new_folders(folders),
             Msg::Came { rows, .. } => self.came(rows),
             Msg::Changed { parts, again, .. } => self.changed(parts, &again),
@@ -298,7 +306,7 @@ impl App {
                 Vec::new()
             }
             Msg::Marks(marks) => {
-                self.marks = marks;
+                self.marks = marks.into_iter().collect();
                 self.list.remark(&self.marks);
                 self.inspector.forget(true);
                 self.resort_soon()
@@ -433,8 +441,9 @@ impl App {
         let mut shown = false;
         for (index, identity) in names {
             self.list.name(*index, *identity);
-            if let Some(marked) = self.marks.get(identity) {
-                self.list.mark_row(*index, Some(marked));
+            let held = self.marks.get(identity);
+            if held != Held::default() {
+                self.list.mark_row(*index, held);
                 shown = true;
             }
         }

@@ -3,6 +3,7 @@
 
 use std::cmp::Ordering;
 
+use super::super::rows::Places;
 use super::{List, Sort};
 
 impl List {
@@ -78,6 +79,16 @@ impl List {
     fn compare(&self, a: u32, b: u32) -> Ordering {
         let order = self.rows.compare(a, b, self.sort);
         if self.reverse { order.reverse() } else { order }
+    }
+
+    /// Puts the first rows where they belong in the mailbox; whether that is seen.
+    pub(in crate::tui) fn place(&mut self, places: Places) -> bool {
+        self.rows.take_places(places);
+        let seen = self.sort == Sort::Mailbox;
+        if seen {
+            self.refresh();
+        }
+        seen
     }
 
     /// Builds the order anew: after a change of sort, filter or of what they rest on.

@@ -50,7 +50,11 @@ pub(in crate::tui) struct Keep {
 
 #[derive(Debug)]
 struct Part {
+    /// Empty once nothing of it is to be written any more: the list may hold other rows in their place by then.
     heads: Arc<Heads>,
+    len: u32,
+    /// Every row of it can be read.
+    sound: bool,
     keys: Vec<u64>,
     findings: Findings,
     /// Known once the rows are written.
@@ -120,8 +124,9 @@ impl Keep {
         }
         self.starts.push(self.rows);
         self.rows += heads.len() as u32;
+        let (len, sound) = (heads.len() as u32, (0..heads.len()).all(|at| heads.is_readable(at)));
         let heads = Arc::clone(heads);
-        self.parts.push(Part { heads, keys, findings, sum, unjudged, unnamed, found_kept, names_kept });
+        self.parts.push(Part { heads, len, sound, keys, findings, sum, unjudged, unnamed, found_kept, names_kept });
     }
 
     /// Takes what was found in a row. Gives the number of its batch where that is now complete.
@@ -194,6 +199,10 @@ impl Keep {
         }
         if part.found_kept && part.names_kept {
             part.findings = Findings::default();
+            // Keys are taken when rows are written.
+            if part.keys.is_empty() {
+                part.heads = Arc::default();
+            }
         }
         pieces
     }
@@ -335,8 +344,11 @@ fn serve(recall: &Recall, mailbox: &Opened, keep: &Shared, inbox: &Receiver<Orde
 /// Writes the rows of a run that is listed to its end, then what is complete already.
 fn write_rows(cache: &mut RowCache, mailbox: &Opened, keep: &Shared, generation: u64) {
     let of_run = |keep: &&mut Keep| keep.generation == generation;
-    let Some((key, folder, before, began, (damaged, fewer, restate), mut parts)) =
+    let Some((key, folder, before, began, (damaged, fewer, restate), (rows, sound), mut parts)) =
         lock(keep).as_mut().filter(of_run).map(|keep| {
+            let rows: u64 = keep.parts.iter().map(|part| u64::from(part.len)).sum();
+            // What could not be read may be readable next time.
+            let sound = keep.parts.iter().all(|part| part.sound);
             let parts: Vec<_> = keep
                 .parts
                 .iter_mut()
@@ -348,13 +360,13 @@ fn write_rows(cache: &mut RowCache, mailbox: &Opened, keep: &Shared, generation:
                 keep.before,
                 keep.began,
                 (std::mem::take(&mut keep.damaged), std::mem::take(&mut keep.fewer), std::mem::take(&mut keep.restate)),
+                (rows, sound),
                 parts,
             )
         })
     else {
         return;
     };
-    let rows: u64 = parts.iter().map(|(heads, ..)| heads.len() as u64).sum();
     // Else all came from the cache as it is: then at most how the mailbox stands is new.
     let fresh = fewer || parts.iter().any(|(.., sum)| sum.is_none());
     if fresh || restate {
@@ -364,8 +376,6 @@ fn write_rows(cache: &mut RowCache, mailbox: &Opened, keep: &Shared, generation:
         }
         let after = mailbox.standing(folder);
         let rested = before.is_some_and(|standing| standing.changed.0 + REST <= began);
-        // What could not be read may be readable next time.
-        let sound = parts.iter().all(|(heads, ..)| (0..heads.len()).all(|at| heads.is_readable(at)));
         let exact = rested && sound && before == after;
         let mut sums = Vec::new();
         let mut piece = |number: usize| {

@@ -17,12 +17,12 @@ mod tests;
 use std::collections::{HashMap, VecDeque};
 use std::hash::{BuildHasher as _, Hasher as _};
 use std::os::unix::ffi::{OsStrExt as _, OsStringExt as _};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use foldhash::quality::FixedState;
 
-use crate::mailbox::{Entry, Kind, Opened, Standing, lasting_name};
+use crate::mailbox::{Entry, Kind, MANY, Opened, Standing, lasting_name};
 use crate::message::Summary;
 use crate::store::{RowCache, RowKey};
 
@@ -185,6 +185,13 @@ impl Session {
         self.state.as_ref().map_or(0, |state| state.rows)
     }
 
+    /// The files that the listing which was kept began with, where a listing may begin out of order: those of a large Maildir.
+    pub(super) fn first_files(&self) -> Vec<Arc<Path>> {
+        let first = self.state.as_ref().filter(|state| state.rows >= MANY as u64).and_then(|state| state.sums.first());
+        let Some((heads, ..)) = first.and_then(|sum| self.read(0, *sum)) else { return Vec::new() };
+        (0..heads.len()).filter_map(|at| heads.entry(at)?.file).collect()
+    }
+
     /// The next batch as it was kept, with the keys of its rows and its sum; `None` at the end, and where it cannot be
     /// trusted.
     pub(super) fn next_part(&mut self) -> Option<(Arrived, Vec<u64>, u64)> {
@@ -197,12 +204,14 @@ impl Session {
         self.damaged
     }
 
-    /// Reads some batches before they are asked for.
-    pub(super) fn read_ahead(&mut self, batches: usize) {
-        while self.ahead.len() < batches && !self.is_at_end() {
+    /// Reads a batch before it is asked for; false where so many wait already, or there is none.
+    pub(super) fn read_ahead(&mut self, batches: usize) -> bool {
+        let reads = self.ahead.len() < batches && !self.is_at_end();
+        if reads {
             let read = self.read_next();
             self.ahead.extend(read);
         }
+        reads
     }
 
     /// Whether there is nothing more to be read.
@@ -218,7 +227,7 @@ impl Session {
     /// The next batch as it was kept, with its sum, where it is of these files, all of them and no other, under the names
     /// that they have.
     pub(super) fn same(&mut self, keys: &[u64], entries: &[Entry]) -> Option<(Arrived, u64)> {
-        self.read_ahead(1);
+        while self.read_ahead(1) {}
         let (heads, kept, findings, sum) = self.ahead.pop_front()?;
         if kept == keys && !kept.contains(&0) && heads.are_of(entries) {
             return Some(((Arc::new(heads), Some(Arc::new(findings))), sum));

@@ -282,6 +282,63 @@ fn a_maildir_whose_folders_rested_comes_whole_and_its_files_are_proved() {
     assert_eq!(run(&path, Some(&data), 1).judged, 1);
 }
 
+/// Lists a mailbox and judges nothing: the rows that came first, and all in the order of the mailbox.
+fn list(path: &Path, data: &Path) -> (Vec<String>, Vec<String>) {
+    let recall = Recall { data_dir: data.to_owned(), rules: [1; 32] };
+    let mailbox = Arc::new(crate::mailbox::open(&[path.to_owned()]).unwrap());
+    let (out, mut inbox) = unbounded_channel();
+    let workers = Workers::new(mailbox, Some(recall), out).unwrap();
+    let mut list = List::new(Sort::Mailbox, false);
+    workers.list(0, 1).unwrap();
+    let name = |list: &List, row: u32| {
+        let file = list.row(row).unwrap().entry.file.unwrap();
+        file.file_name().unwrap().to_str().unwrap().to_owned()
+    };
+    let (mut first, mut workers) = (0, Some(workers));
+    while let Some(message) = inbox.blocking_recv() {
+        match message {
+            Msg::Rows { rows, .. } => {
+                list.add(rows);
+                first = if first == 0 { list.rows.len() } else { first };
+            }
+            Msg::Placed { places, .. } => assert!(list.place(places)),
+            // Whoever leaves waits until what is to be kept is kept.
+            Msg::Listed { .. } => drop(workers.take()),
+            _ => {}
+        }
+    }
+    let named = |rows: &mut dyn Iterator<Item = u32>| rows.map(|row| name(&list, row)).collect();
+    (named(&mut (0..first as u32)), named(&mut list.order.iter().copied()))
+}
+
+#[test]
+fn a_large_maildir_begins_before_its_names_are_read_and_ends_in_order() {
+    let folder = tempfile::tempdir().unwrap();
+    let (path, data) = (folder.path().join("inbox"), folder.path().join("data"));
+    let cur = path.join("cur");
+    fs::create_dir_all(&cur).unwrap();
+    let mut names: Vec<String> = (0..MANY + 300).map(|number| format!("{:07}.a:2,", number * 7 % 100_003)).collect();
+    for name in &names {
+        drop(File::create(cur.join(name)).unwrap());
+    }
+    names.sort();
+    let (first, all) = list(&path, &data);
+    assert!(first.len() < 100 && first.is_sorted(), "{first:?}");
+    assert_eq!(all, names);
+    // One that came first has other flags, one is gone, and one came: the others begin again.
+    fs::rename(cur.join(&first[3]), cur.join(first[3].clone() + "S")).unwrap();
+    fs::remove_file(cur.join(&first[5])).unwrap();
+    File::create(cur.join("0000001.new")).unwrap();
+    let mut now: Vec<String> = names.iter().filter(|name| **name != first[5]).cloned().collect();
+    now.iter_mut().filter(|name| **name == first[3]).for_each(|name| name.push('S'));
+    now.push("0000001.new".to_owned());
+    now.sort();
+    let (again, all) = list(&path, &data);
+    let left: Vec<String> =
+        first.iter().enumerate().filter(|(at, _)| ![3, 5].contains(at)).map(|(_, n)| n.clone()).collect();
+    assert_eq!((again, all), (left, now));
+}
+
 #[test]
 fn a_run_that_ends_early_leaves_nothing_wrong_behind() {
     let folder = tempfile::tempdir().unwrap();

@@ -6,6 +6,7 @@ mod findings;
 mod found;
 mod heads;
 mod order;
+mod places;
 mod search;
 #[cfg(test)]
 mod tests;
@@ -15,11 +16,12 @@ use std::sync::Arc;
 
 use crate::analysis::Brief;
 use crate::mailbox::Identity;
-use crate::store::{Mark, Marked};
+use crate::tui::marks::Held;
 
 pub use self::findings::Findings;
 pub use self::heads::{Heads, MOST};
 pub(in crate::tui) use self::order::ranks_of;
+pub(in crate::tui) use self::places::{Places, places_of};
 pub use super::row::{Row, Sort};
 
 use self::found::{BY_LINK, NAMED, NOTED, SELECTED};
@@ -62,6 +64,7 @@ pub struct Rows {
     hosts: Hosts,
     /// For each of the first rows its place in the order by a text, where that was worked out.
     ranks: Vec<(Sort, Vec<u32>)>,
+    places: Places,
 }
 
 /// One row of the list, not unpacked.
@@ -229,20 +232,20 @@ impl Rows {
     }
 
     /// Takes the mark of one row.
-    pub(in crate::tui) fn set_mark(&mut self, index: u32, marked: Option<&Marked>) {
+    pub(in crate::tui) fn set_mark(&mut self, index: u32, held: Held<'_>) {
         if let Some(found) = self.found_mut(index) {
-            put_mark(found, marked);
+            put_mark(found, held);
         }
     }
 
     /// Asks for each row of which it is known which mail it is what its mark is; `None` leaves it.
-    pub(in crate::tui) fn remark<'a>(&mut self, told: impl Fn(&Identity) -> Option<Option<&'a Marked>>) {
+    pub(in crate::tui) fn remark<'a>(&mut self, told: impl Fn(&Identity) -> Option<Held<'a>>) {
         for part in &mut self.parts {
             for (found, identity) in part.found.iter_mut().zip(&part.identities) {
                 if found.bits & NAMED != 0
-                    && let Some(marked) = told(identity)
+                    && let Some(held) = told(identity)
                 {
-                    put_mark(found, marked);
+                    put_mark(found, held);
                 }
             }
         }
@@ -286,9 +289,8 @@ impl Rows {
     }
 }
 
-fn put_mark(found: &mut Found, marked: Option<&Marked>) {
-    let mark: Option<Mark> = marked.and_then(|marked| marked.mark);
-    found.set_mark(mark, marked.is_some_and(|marked| !marked.note.is_empty()));
+fn put_mark(found: &mut Found, held: Held<'_>) {
+    found.set_mark(held.mark, !held.note.is_empty());
 }
 
 /// Counts of campaigns by key.

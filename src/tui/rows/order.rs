@@ -7,7 +7,7 @@ use std::sync::Arc;
 use std::thread;
 
 use super::heads::CASED;
-use super::{At, Heads, Part, Rows, Sort};
+use super::{At, Heads, Part, Places, Rows, Sort};
 
 /// Rows beyond which two threads share the work.
 const MANY: usize = 100_000;
@@ -24,7 +24,7 @@ impl Rows {
         let mut sorted = match by {
             Sort::Mailbox => {
                 let mut rows = rows;
-                rows.sort_unstable();
+                rows.sort_unstable_by_key(|row| self.places.of(*row));
                 rows
             }
             Sort::Date | Sort::Score => self.by_number(rows, by),
@@ -43,7 +43,7 @@ impl Rows {
     pub(in crate::tui) fn compare(&self, a: u32, b: u32, by: Sort) -> Ordering {
         let (Some(left), Some(right)) = (self.at(a), self.at(b)) else { return a.cmp(&b) };
         match by {
-            Sort::Mailbox => Ordering::Equal,
+            Sort::Mailbox => self.places.of(a).cmp(&self.places.of(b)),
             Sort::Date | Sort::Score => number(left, by).cmp(&number(right, by)),
             Sort::Sender | Sort::Subject => text(left, by, |left| text(right, by, |right| left.cmp(right))),
         }
@@ -78,6 +78,11 @@ impl Rows {
             part.heads.rows.iter().enumerate().map(move |(at, head)| At { heads: &part.heads, head, found: found(at) })
         });
         rows.iter().zip(all.skip(at)).for_each(|(index, row)| told(*index, row));
+    }
+
+    /// Takes where the first rows belong in the mailbox.
+    pub(in crate::tui) fn take_places(&mut self, places: Places) {
+        self.places = places;
     }
 
     /// Takes the places of rows in the order by their texts, as [`ranks_of`] gives them.

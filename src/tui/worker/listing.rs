@@ -3,9 +3,10 @@
 
 use std::cell::RefCell;
 use std::ops::ControlFlow;
+use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::mpsc::{channel, sync_channel};
+use std::sync::mpsc::{Receiver, TryRecvError, channel, sync_channel};
 use std::thread;
 
 use crate::mailbox::{Entry, Follower, Kind, Problem, Progress, Seen};
@@ -13,7 +14,7 @@ use crate::mailbox::{Entry, Follower, Kind, Problem, Progress, Seen};
 use super::super::list::{Arrived, Batch, Row};
 use super::super::msg::Msg;
 use super::super::recall::{Keep, Keys, Session};
-use super::super::rows::{Findings, Heads, MOST, Sort, ranks_of};
+use super::super::rows::{Findings, Heads, MOST, Sort, places_of, ranks_of};
 use super::heads::{self, Ahead, Hands};
 use super::{STACK, Shared, following, lock};
 
@@ -40,9 +41,10 @@ pub(super) fn list(shared: &Shared, folder: u16, generation: u64) -> Option<Foll
     }
     let mut whole = true;
     let mut error = None;
+    let of_files = shared.mailbox.folder(folder).is_some_and(|folder| folder.kind == Kind::Maildir);
+    let first = session.as_ref().filter(|_| of_files).map(Session::first_files).unwrap_or_default();
     let same = session.as_mut().filter(|session| session.is_same());
     // Of a Maildir the names are the same; whether the files are, is asked when everything stands there.
-    let of_files = shared.mailbox.folder(folder).is_some_and(|folder| folder.kind == Kind::Maildir);
     let mut unproved = of_files.then(Vec::new);
     let known =
         same.map_or(0, |session| recalled(shared, session, generation, follower.as_mut(), &mut unproved, &mut whole));
@@ -56,7 +58,7 @@ pub(super) fn list(shared: &Shared, folder: u16, generation: u64) -> Option<Foll
             generation,
             hands: Hands::default(),
         };
-        match at_once(rows, keys.as_ref(), known as usize) {
+        match at_once(rows, keys.as_ref(), &first, known as usize) {
             Ok(all) => whole = all,
             Err(why) => error = Some(why),
         }
@@ -75,6 +77,9 @@ pub(super) fn list(shared: &Shared, folder: u16, generation: u64) -> Option<Foll
         writer.listed(generation);
     }
     let _ = shared.out.send(Msg::Listed { generation, error });
+    if of_files {
+        place(shared, generation);
+    }
     let mut queue = lock(&shared.queue);
     if queue.generation == generation {
         queue.patient = None;
@@ -127,8 +132,8 @@ struct Waiting {
 }
 
 /// Finds the messages of a folder and makes rows of them, both at the same time: while one thread looks for the next messages,
-/// the others read the heads of those before. `skip` rows stand there already. Tells whether that went on to the end.
-fn at_once(mut rows: Rows<'_>, keys: Option<&Keys>, mut skip: usize) -> Result<bool, Problem> {
+/// the others read the heads of those before. Begins with the files `first`. `skip` rows stand there already. Tells whether that went on to the end.
+fn at_once(mut rows: Rows<'_>, keys: Option<&Keys>, first: &[Arc<Path>], mut skip: usize) -> Result<bool, Problem> {
     let (mailbox, folder) = (&rows.shared.mailbox, rows.folder);
     let (jobs, inbox) = sync_channel::<Waiting>(WAITING);
     let (done, used) = channel::<Ahead>();
@@ -137,9 +142,7 @@ fn at_once(mut rows: Rows<'_>, keys: Option<&Keys>, mut skip: usize) -> Result<b
     thread::scope(|scope| {
         let looking = &looking;
         let maker = thread::Builder::new().name("rows".to_owned()).stack_size(STACK).spawn_scoped(scope, move || {
-            // What was kept is read while names are still being listed.
-            rows.read_ahead();
-            for Waiting { entries, mut ahead, progress } in inbox {
+            while let Some(Waiting { entries, mut ahead, progress }) = rows.wait(&inbox) {
                 // Looking for the next messages takes a core in an mbox; the names of files are all there by now.
                 let busy = looking.load(Ordering::Relaxed) && entries.iter().any(|entry| entry.range.is_some());
                 rows.hands.cores = if busy { cores.saturating_sub(1).max(1) } else { cores };
@@ -154,7 +157,7 @@ fn at_once(mut rows: Rows<'_>, keys: Option<&Keys>, mut skip: usize) -> Result<b
         let maker = maker.map_err(|why| Problem::refused(&why))?;
         let ahead = RefCell::new(Ahead::default());
         let mut see = |seen: Seen<'_>| ahead.borrow_mut().see(seen, keys);
-        let found = mailbox.index_seeing(folder, Some(&mut see), &mut |mut entries, progress| {
+        let found = mailbox.index_at_once(folder, first, Some(&mut see), &mut |mut entries, progress| {
             // What the cache gave before it broke off stands there already.
             let there = skip.min(entries.len());
             skip -= there;
@@ -186,6 +189,21 @@ pub(super) fn rank(shared: &Shared, generation: u64) {
     };
     let ranks = [Sort::Sender, Sort::Subject].map(|by| (by, ranks_of(&parts, by))).into();
     let _ = shared.out.send(Msg::Ranked { generation, ranks });
+}
+
+/// Tells where the first rows of a Maildir belong, which may have come before all names were read.
+fn place(shared: &Shared, generation: u64) {
+    let parts = {
+        let queue = lock(&shared.queue);
+        if queue.generation != generation {
+            return;
+        }
+        queue.parts.clone()
+    };
+    let places = places_of(&parts);
+    if !places.is_empty() {
+        let _ = shared.out.send(Msg::Placed { generation, places });
+    }
 }
 
 /// Rows that were taken from the cache, and their keys.
@@ -243,12 +261,18 @@ struct Rows<'a> {
 }
 
 impl Rows<'_> {
-    /// Reads what was kept of a folder of files, whose names are listed first.
-    fn read_ahead(&mut self) {
+    /// The next messages; `None` at the end. What was kept of a folder of files is read while its names are still being listed.
+    fn wait(&mut self, inbox: &Receiver<Waiting>) -> Option<Waiting> {
         let kind = self.shared.mailbox.folder(self.folder).map(|folder| folder.kind);
-        if let (Some(session), Some(Kind::Maildir | Kind::Tree)) = (&mut self.session, kind) {
-            session.read_ahead(AHEAD);
+        while let (Some(session), Some(Kind::Maildir | Kind::Tree)) = (&mut self.session, kind) {
+            match inbox.try_recv() {
+                Ok(waiting) => return Some(waiting),
+                Err(TryRecvError::Disconnected) => return None,
+                Err(TryRecvError::Empty) if session.read_ahead(AHEAD) => {}
+                Err(TryRecvError::Empty) => break,
+            }
         }
+        inbox.recv().ok()
     }
 
     /// Reads the rows of entries and sends them, with what is known of them.
