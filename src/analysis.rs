@@ -11,6 +11,7 @@ use crate::proof::{self, Prepared, Proof};
 use crate::record::Subject;
 use crate::rulebook::Rulebook;
 use crate::signal::{Finding, Weights, run_proved};
+use crate::text::Words;
 use crate::verdict::{Verdict, judge_by};
 use crate::view::row::{Digest, digest};
 
@@ -45,7 +46,10 @@ pub struct Analysis {
 }
 
 /// What is told where the program itself failed on a mail.
-pub const DEFECT: &str = "its analysis failed; this is a defect of gosanke, please report it";
+pub const DEFECT: Words = Words::new(
+    "its analysis failed; this is a defect of gosanke, please report it",
+    "解析に失敗しました。gosanke の不具合です。ご報告ください",
+);
 
 /// Takes canonical bytes through every room.
 #[must_use]

@@ -376,7 +376,7 @@ impl Place {
     }
 
     fn broken(&self) -> Line {
-        Line::problem(json::error(&self.path, self.offset, DEFECT))
+        Line::problem(json::error(&self.path, self.offset, DEFECT.en))
     }
 
     /// The mail cost its worker the life.

@@ -252,7 +252,7 @@ fn problems(case: &Case, run: &Run) -> Vec<String> {
     {
         wrong.push(format!("{} messages of {messages}", lines.len()));
     }
-    let dead = ["confined process", DEFECT, "took too long"];
+    let dead = ["confined process", DEFECT.en, "took too long"];
     let errors = lines.iter().filter_map(|line| line["error"].as_str());
     if let Some(error) = errors.clone().find(|error| dead.iter().any(|dead| error.contains(dead))) {
         wrong.push(error.to_owned());
@@ -309,7 +309,7 @@ fn other(case: &Case, path: &Path) -> (Vec<String>, Duration, u64) {
         ("F08" | "F09", _) => here(|wrong| {
             std::fs::copy(path, folder.path().join(gosanke::store::FILE)).unwrap();
             let opened = gosanke::store::Store::open(folder.path()).unwrap();
-            if !opened.warnings.iter().any(|told| told.contains("damaged")) || opened.store.is_in_memory() {
+            if !opened.warnings.iter().any(|told| told.to_string().contains("damaged")) || opened.store.is_in_memory() {
                 wrong.push("it is not set aside with a word".to_owned());
             }
             let kept = std::fs::read(folder.path().join("gosanke.db.damaged-1")).ok();

@@ -44,7 +44,10 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("config", &["text", "limits", "facts"]),
     (
         "analysis",
-        &["facts", "mailbox", "message", "evidence", "proof", "record", "rulebook", "signal", "verdict", "view"],
+        &[
+            "text", "facts", "mailbox", "message", "evidence", "proof", "record", "rulebook", "signal", "verdict",
+            "view",
+        ],
     ),
     (
         "export",

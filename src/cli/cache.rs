@@ -57,7 +57,7 @@ pub(super) fn run(what: &What, settings: &Settings) -> anyhow::Result<u8> {
     match told {
         Ok(text) => tell(&text),
         Err(why) => {
-            complain(&unusable(lang, &why.to_string()));
+            complain(&unusable(lang, &why.words(lang)));
             Ok(UNREADABLE)
         }
     }

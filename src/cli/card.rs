@@ -125,7 +125,7 @@ pub(super) fn run(arguments: &Lookup, replay: &[PathBuf], settings: &Settings) -
     let data = Some(settings.data_dir.as_path()).filter(|path| !path.as_os_str().is_empty());
     let (geo, warnings) = Geo::open(&settings.geo, data);
     engine.geo = Arc::new(geo);
-    told.extend(warnings);
+    told.extend(in_words(&warnings, settings.lang));
     complain_all(&told);
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     let (engine, updates) = Engine::start(engine, runtime.handle());
@@ -149,7 +149,7 @@ pub(super) fn run(arguments: &Lookup, replay: &[PathBuf], settings: &Settings) -
         session.finish(lang);
     }
     out.flush()?;
-    complain_all(&in_words(session.engine.warnings(), lang));
+    in_words(&session.engine.warnings(), lang).for_each(|text| complain(&text));
     drop(session);
     drop(runtime);
     drop(store);

@@ -7,7 +7,7 @@ use std::thread;
 use crate::config::{Loaded, Sandbox, Settings};
 use crate::mailbox::{Kind, Opened};
 use crate::sandbox::{Ground, Pool, Setup, Strength, confine_host};
-use crate::text::Words;
+use crate::text::{Words, cause};
 
 /// Confines this process to the ground of a run with a screen, unless the settings want no sandbox; gives what is missing,
 /// ready to be shown. A system that lacks all of it is told of by the workers already.
@@ -52,7 +52,8 @@ fn ground(loaded: &Loaded, opened: &Opened, paths: &[PathBuf]) -> (Ground, Vec<S
                 "{0} cannot be made ({1}): nothing can be put there until gosanke is started again",
                 "{0} を作成できません（{1}）。gosanke を再起動するまで、そこには保存できません",
             );
-            missing.push(words.fill(settings.lang, &[&folder.display().to_string(), &why.to_string()]));
+            missing
+                .push(words.fill(settings.lang, &[&folder.display().to_string(), &cause(&why).words(settings.lang)]));
         } else {
             ground.write.push(folder);
         }
@@ -124,7 +125,7 @@ pub(super) fn pool(settings: &Settings, setup: &Setup, count: usize) -> Result<O
                 "サンドボックスを起動できません（{0}）。隔離なしで解析します（詳しくは `gosanke doctor --sandbox`）",
             )
         };
-        words.fill(settings.lang, &[&why.to_string()])
+        words.fill(settings.lang, &[&why.words(settings.lang)])
     })
 }
 

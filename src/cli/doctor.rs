@@ -4,13 +4,14 @@ use std::fmt::Write as _;
 use std::io::IsTerminal;
 use std::time::Duration;
 
+use super::in_words;
 use crate::config::{Loaded, Settings};
 use crate::facts::Reach;
 use crate::lookup;
 use crate::lookup::geo::Geo;
 use crate::lookup::keys::Keys;
 use crate::sandbox::{self, Confinement, HostConfinement, Outcome, Strength, Try};
-use crate::text::{Lang, Words, show};
+use crate::text::{Lang, Words, cause, show};
 use crate::tui::keymap::Keymap;
 use crate::tui::theme::{Depth, Styles};
 
@@ -75,7 +76,11 @@ pub(super) fn report(loaded: &Loaded) -> (String, bool) {
                 "{0}: {1}; marks last only until the end of the program. Choose another with --data-dir",
                 "{0}: {1}。印はプログラム終了まで有効です。--data-dir で別の場所を指定できます",
             );
-            report.line(false, Words::new("data folder", "データフォルダー"), &words.fill(lang, &[&data, &why]));
+            report.line(
+                false,
+                Words::new("data folder", "データフォルダー"),
+                &words.fill(lang, &[&data, &cause(&why).words(lang)]),
+            );
         }
     }
     if let Some(file) = &loaded.file {
@@ -88,8 +93,8 @@ pub(super) fn report(loaded: &Loaded) -> (String, bool) {
     }
     let (_, keys) = Keymap::new(&settings.keys);
     let (_, styles) = Styles::new(&settings.styles);
-    let mut problems: Vec<String> =
-        loaded.problems.iter().map(|problem| problem.text(lang).to_string()).chain(keys).chain(styles).collect();
+    let mut problems: Vec<String> = loaded.problems.iter().map(|problem| problem.text(lang).to_string()).collect();
+    problems.extend(in_words(&keys, lang).chain(in_words(&styles, lang)));
     let (own, wrong) = super::own::own(settings);
     problems.extend(wrong);
     problems.extend(super::own::weights(settings).1);
@@ -115,7 +120,7 @@ pub(super) fn report(loaded: &Loaded) -> (String, bool) {
             let words = Words::new("the process did not start as a worker", "ワーカーとして起動しませんでした");
             report.line(false, name, words.get(lang));
         }
-        Err(why) => report.line(false, name, &why.to_string()),
+        Err(why) => report.line(false, name, &cause(&why).words(lang)),
     }
 
     let count = own.rules.rules().count().to_string();
@@ -127,8 +132,8 @@ pub(super) fn report(loaded: &Loaded) -> (String, bool) {
     for database in geo.databases() {
         report.line(true, Words::new("addresses", "アドレスDB"), database);
     }
-    for warning in &warnings {
-        report.line(false, Words::new("addresses", "アドレスDB"), warning);
+    for warning in in_words(&warnings, lang) {
+        report.line(false, Words::new("addresses", "アドレスDB"), &warning);
     }
     let tool = ["wl-copy", "xclip", "xsel", "pbcopy"].into_iter().find(|tool| on_path(tool, &env));
     let display = env("WAYLAND_DISPLAY").or_else(|| env("DISPLAY")).is_some();
@@ -165,7 +170,7 @@ pub(super) fn tried(
         }
         Err(why) => {
             let words = Words::new("no process can be started: {0}", "プロセスを起動できません: {0}");
-            report.line(false, name, &words.fill(lang, &[&why.to_string()]));
+            report.line(false, name, &words.fill(lang, &[&cause(&why).words(lang)]));
             return (report.out, report.healthy);
         }
     };
@@ -217,7 +222,7 @@ impl Report {
         for one in tries {
             let text = match one.outcome {
                 Outcome::Refused(number) => {
-                    let why = std::io::Error::from_raw_os_error(number).to_string();
+                    let why = cause(&std::io::Error::from_raw_os_error(number)).words(lang);
                     Words::new("refused ({0}): {1}", "拒否（{0}）：{1}").fill(lang, &[one.call, &why])
                 }
                 Outcome::Succeeded => {
@@ -252,7 +257,7 @@ fn look_ups(loaded: &Loaded, report: &mut Report) {
     if !settings.proxy.is_empty() {
         match settings.proxy.parse::<lookup::Proxy>() {
             Ok(_) => report.note(Words::new("proxy", "プロキシ"), &settings.proxy),
-            Err(why) => report.line(false, Words::new("proxy", "プロキシ"), &why),
+            Err(why) => report.line(false, Words::new("proxy", "プロキシ"), why.get(lang)),
         }
     }
     let services = if settings.services.is_empty() {
@@ -322,7 +327,7 @@ fn resolver(settings: &Settings, report: &mut Report) {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
     let servers = match settings.resolver.parse::<lookup::Servers>() {
         Ok(servers) => servers,
-        Err(why) => return report.line(false, about, &why),
+        Err(why) => return report.line(false, about, &why.words(report.lang)),
     };
     let (Ok(runtime), true) = (runtime, settings.reach > Reach::Local) else {
         return report.note(about, &settings.resolver);
@@ -335,11 +340,11 @@ fn resolver(settings: &Settings, report: &mut Report) {
 }
 
 /// A file can be made there; none stays.
-fn writable(folder: &std::path::Path) -> Result<(), String> {
-    std::fs::create_dir_all(folder).map_err(|why| why.to_string())?;
+fn writable(folder: &std::path::Path) -> std::io::Result<()> {
+    std::fs::create_dir_all(folder)?;
     let probe = folder.join(format!(".doctor-{}", std::process::id()));
-    std::fs::OpenOptions::new().write(true).create_new(true).open(&probe).map_err(|why| why.to_string())?;
-    std::fs::remove_file(probe).map_err(|why| why.to_string())
+    std::fs::OpenOptions::new().write(true).create_new(true).open(&probe)?;
+    std::fs::remove_file(probe)
 }
 
 fn on_path(tool: &str, env: &dyn Fn(&str) -> Option<String>) -> bool {

@@ -191,7 +191,7 @@ fn update(ids: &[String], all: bool, loaded: &Loaded) -> anyhow::Result<u8> {
         let why = done.as_ref().err().map(|why| why.words(Lang::En));
         for (address, began) in asked {
             if let Some(warning) = feeds::note(folder, now(), &address, began.elapsed(), why.as_deref()) {
-                complain(&warning);
+                complain(&warning.words(lang));
             }
         }
         match done {

@@ -123,7 +123,7 @@ pub(super) fn fit(phish: &[PathBuf], ham: &[PathBuf], args: &Choices, lang: Lang
                 "these mails give no weights that could be used ({0}); more of them, and more kinds, are needed",
                 "これらのメールからは使える重みが得られません（{0}）。より多くの、より多様なメールが必要です",
             );
-            anyhow::bail!(words.fill(lang, &[&why]));
+            anyhow::bail!(words.fill(lang, &[&why.words(lang)]));
         }
         std::fs::write(out, text).with_context(|| out.display().to_string())?;
     }

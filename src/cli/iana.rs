@@ -26,7 +26,7 @@ pub(super) fn update(client: &Client, data_dir: &Path, now: i64, lang: Lang) -> 
         let why = one.outcome.as_ref().err().map(|why| why.words(Lang::En));
         failed |= why.is_some();
         if let Some(warning) = note(data_dir, now, &one.from, one.took, why.as_deref()) {
-            complain(&warning);
+            complain(&warning.words(lang));
         }
         complain(&format!("{ID}: {}: {}", one.name, told(one, lang)));
     }
@@ -104,6 +104,7 @@ pub(super) fn age(data_dir: &Path, now: i64, lang: Lang) -> Option<String> {
 mod tests {
     use super::*;
     use crate::lookup::registries::RefreshError;
+    use crate::text::cause;
 
     #[test]
     fn what_became_of_a_file_is_told_in_both_languages() {
@@ -118,7 +119,7 @@ mod tests {
             Err(RefreshError::NotBootstrap),
             Err(RefreshError::TooLarge),
             Err(RefreshError::TooFew),
-            Err(RefreshError::Unwritten("disk".into())),
+            Err(RefreshError::Unwritten(cause(&std::io::ErrorKind::StorageFull.into()))),
         ] {
             for lang in [Lang::En, Lang::Ja] {
                 assert!(said.insert(told(&refreshed(outcome.clone()), lang)));

@@ -77,7 +77,7 @@ pub(super) fn run(arguments: &Lookups, settings: &Settings, now: Timestamp, tz: 
     out.flush()?;
     match read {
         Err(why) => {
-            complain(&why);
+            complain(&why.words(lang));
             return Ok(UNREADABLE);
         }
         Ok(read) if read.skipped > 0 => {

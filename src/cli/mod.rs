@@ -36,7 +36,7 @@ use crate::mailbox::{self, Identity};
 use crate::sandbox;
 use crate::signal;
 use crate::store::{Event, Keeper, Marks};
-use crate::text::{Lang, Words, defang, refang, show};
+use crate::text::{Lang, Sentence, Words, cause, defang, refang, show};
 use crate::tui::action;
 use crate::tui::keymap::Keymap;
 use crate::tui::theme::LOOKS;
@@ -76,7 +76,7 @@ pub fn main() -> ExitCode {
         Ok(Ok(code)) => ExitCode::from(code),
         Ok(Err(why)) if is_broken_pipe(&why) => ExitCode::SUCCESS,
         Ok(Err(why)) => {
-            complain(&format!("{why:#}"));
+            complain(&chain(&why, help::language(std::env::args_os())));
             ExitCode::from(INTERNAL)
         }
         // The hook has told it already.
@@ -90,9 +90,20 @@ fn is_broken_pipe(why: &anyhow::Error) -> bool {
         .any(|cause| cause.kind() == std::io::ErrorKind::BrokenPipe)
 }
 
-/// Warnings of the look-ups in the reader's language.
-fn in_words(warnings: Vec<String>, lang: Lang) -> Vec<String> {
-    warnings.into_iter().map(|text| in_language(&text, lang).into_owned()).collect()
+/// Warnings in the reader's language.
+fn in_words(warnings: &[Sentence], lang: Lang) -> impl Iterator<Item = String> {
+    warnings.iter().map(move |one| one.words(lang))
+}
+
+/// What ended the program, with what it was doing then. Causes that are ours or the system's are told in the language.
+fn chain(why: &anyhow::Error, lang: Lang) -> String {
+    let one = |why: &(dyn std::error::Error + 'static)| {
+        let own = why.downcast_ref::<Sentence>().map(|own| own.words(lang));
+        let system = || why.downcast_ref::<std::io::Error>().map(|why| cause(why).words(lang));
+        let store = || why.downcast_ref::<crate::store::Error>().map(|why| why.words(lang));
+        own.or_else(system).or_else(store).unwrap_or_else(|| why.to_string())
+    };
+    why.chain().map(one).collect::<Vec<_>>().join(": ")
 }
 
 fn run(cli: &Cli) -> anyhow::Result<u8> {
@@ -140,7 +151,7 @@ fn run(cli: &Cli) -> anyhow::Result<u8> {
         Some(Command::Keys { markdown: true }) => print(&action::markdown()),
         Some(Command::Keys { markdown: false }) => {
             let (keymap, wrong) = Keymap::new(&settings.keys);
-            complain_all(&wrong);
+            in_words(&wrong, lang).for_each(|text| complain(&text));
             tell(&action::text(&keymap, lang))
         }
         Some(Command::Rules { markdown: true, .. }) => print(&rules::markdown()),
@@ -255,11 +266,11 @@ fn keeper(settings: &Settings, warnings: &mut Vec<String>) -> (Keeper, StoreEven
     });
     let (marks, killers) = match saved.blocking_recv() {
         Some(Event::Opened { marks, warnings: told, killers, .. }) => {
-            warnings.extend(told);
+            warnings.extend(in_words(&told, settings.lang));
             (marks, killers)
         }
         Some(Event::Failed { error, .. }) => {
-            warnings.push(error.to_string());
+            warnings.push(error.words(settings.lang));
             (Marks::default(), Vec::new())
         }
         _ => (Marks::default(), Vec::new()),
@@ -303,7 +314,7 @@ fn filter(change: fn(&str) -> String, lang: Lang) -> anyhow::Result<u8> {
     let mut bytes = Vec::new();
     if let Err(why) = std::io::stdin().lock().take(TEXT_LIMIT + 1).read_to_end(&mut bytes) {
         let words = Words::new("standard input cannot be read: {0}", "標準入力を読み取れません: {0}");
-        complain(&words.fill(lang, &[&why.to_string()]));
+        complain(&words.fill(lang, &[&cause(&why).words(lang)]));
         return Ok(UNREADABLE);
     }
     if bytes.len() as u64 > TEXT_LIMIT {
@@ -325,7 +336,7 @@ fn filter(change: fn(&str) -> String, lang: Lang) -> anyhow::Result<u8> {
 fn places(addresses: &[std::net::IpAddr], settings: &Settings) -> anyhow::Result<u8> {
     let data = Some(settings.data_dir.as_path()).filter(|path| !path.as_os_str().is_empty());
     let (geo, warnings) = Geo::open(&settings.geo, data);
-    complain_all(&warnings);
+    in_words(&warnings, settings.lang).for_each(|text| complain(&text));
     let lines: Vec<String> =
         addresses.iter().map(|address| place(*address, &geo.place(*address), settings.lang)).collect();
     print(&lines.concat())
@@ -350,10 +361,38 @@ fn place(address: std::net::IpAddr, fact: &Fact, lang: Lang) -> String {
         or(place.country.clone()),
         or((!names.is_empty()).then(|| names.join(", "))),
         or(place.asn.map(|asn| format!("AS{asn}"))),
-        or(place.network.clone()),
+        or(place.network.as_deref().map(|network| in_language(network, lang).into_owned())),
         or(place.anycast.then(|| anycast.to_owned())),
     ];
     cells.push(in_language(origin, lang).into_owned());
     let cells: Vec<String> = cells.iter().map(|cell| show(cell).as_str().to_owned()).collect();
     format!("{}\n", cells.join("\t"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use anyhow::Context as _;
+
+    #[test]
+    fn what_ended_the_program_is_told_in_the_language() {
+        let full = || std::io::Error::from_raw_os_error(28);
+        let own = Sentence::from(Words::new("it is gone", "なくなりました"));
+        for (why, en, ja) in [
+            (
+                Err::<(), _>(full()).context("/x").unwrap_err(),
+                "/x: the disk is full (os error 28)",
+                "/x: ディスクの空きがありません（os error 28）",
+            ),
+            (std::io::Error::other(own.clone()).into(), "it is gone", "なくなりました"),
+            (own.into(), "it is gone", "なくなりました"),
+            (
+                crate::store::Error::Closed.into(),
+                "the database of marks is closed",
+                "マークのデータベースは閉じています",
+            ),
+        ] {
+            assert_eq!((chain(&why, Lang::En).as_str(), chain(&why, Lang::Ja).as_str()), (en, ja));
+        }
+    }
 }

@@ -40,7 +40,7 @@ pub(super) fn replay(paths: &[PathBuf], lang: Lang, told: &mut Vec<String>) -> R
     }
     let mut all = Recording::default();
     for path in paths {
-        all.merge(Recording::open(path)?);
+        all.merge(Recording::open(path).map_err(|why| why.words(lang))?);
     }
     if all.skipped() > 0 {
         told.push(skipped(all.skipped()).fill(lang, &[&all.skipped().to_string()]));
@@ -73,12 +73,12 @@ pub(super) fn engine(
     let mut engine = lookup::Settings::new(lookup::system_clock());
     match settings.resolver.parse() {
         Ok(servers) => engine.servers = servers,
-        Err(why) => warnings.push(format!("resolver: {why}")),
+        Err(why) => warnings.push(format!("resolver: {}", why.words(settings.lang))),
     }
     engine.visit = lookup::Manner { agent: settings.visit_agent.clone(), languages: settings.visit_languages.clone() };
     if !settings.proxy.is_empty() {
-        engine.proxy = Some(settings.proxy.parse().unwrap_or_else(|why| {
-            warnings.push(format!("proxy: {why}"));
+        engine.proxy = Some(settings.proxy.parse().unwrap_or_else(|why: Words| {
+            warnings.push(format!("proxy: {}", why.get(settings.lang)));
             // Whoever wants a proxy wants no direct connection.
             lookup::Proxy::nowhere()
         }));

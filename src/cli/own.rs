@@ -82,8 +82,8 @@ pub(super) fn weights(settings: &Settings) -> (Weights, Vec<String>) {
                 model = Some(read);
             }
             Err(why) => {
-                let words = Words::new("{0}, {1}; the shipped weights are used", "{0}, {1}。内蔵の重みを使います");
-                told_words(&mut told, words, lang, &[&path, &why]);
+                let words = Words::new("{0}, {1}; the shipped weights are used", "{0} の {1}。内蔵の重みを使います");
+                told_words(&mut told, words, lang, &[&path, &why.words(lang)]);
             }
         }
     }

@@ -126,7 +126,7 @@ pub(super) fn run(arguments: &Scan, replay: &[PathBuf], settings: &Settings) -> 
         if asks {
             finish(enricher, lang);
         }
-        complain_all(&in_words(enricher.warnings(), lang));
+        in_words(&enricher.warnings(), lang).for_each(|text| complain(&text));
     }
     drop(enricher);
     drop(store);
@@ -171,7 +171,7 @@ fn enricher(
     let data = Some(settings.data_dir.as_path()).filter(|path| !path.as_os_str().is_empty());
     let (geo, warnings) = lookup::geo::Geo::open(&settings.geo, data);
     engine.geo = Arc::new(geo);
-    told.extend(warnings);
+    told.extend(in_words(&warnings, settings.lang));
     let services = network::services(&scan.own.side, &engine);
     Ok(Enricher::start(engine, services, settings.reach, arguments.deadline, watcher)?)
 }

@@ -9,7 +9,9 @@ use clap::CommandFactory as _;
 
 use super::args::Cli;
 use super::complaint::{complain, complain_all};
-use super::{INTERNAL, UNREADABLE, USAGE, cache, confined, environment, keeper, network, own, quarantine, save};
+use super::{
+    INTERNAL, UNREADABLE, USAGE, cache, confined, environment, in_words, keeper, network, own, quarantine, save,
+};
 use crate::config::{self, Color, Loaded, Sandbox, Settings};
 use crate::export::json::Form;
 use crate::lookup::{self, Recording};
@@ -129,9 +131,9 @@ pub(super) fn screen_on(
     own::learn(&mut own, std::iter::once(&opened));
     let recall = recall.map(|recall| cache::in_mailbox(recall, &own.side.usual));
     let (keymap, wrong) = Keymap::new(&settings.keys);
-    warnings.extend(wrong);
+    warnings.extend(in_words(&wrong, lang));
     let (styles, wrong) = Styles::new(&settings.styles);
-    warnings.extend(wrong);
+    warnings.extend(in_words(&wrong, lang));
     let folders = opened
         .folders()
         .iter()

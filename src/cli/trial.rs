@@ -47,7 +47,10 @@ pub(super) fn run(sets: &[Set<'_>], own: &Own, lang: Lang) -> Trial {
         let work = || all(sets, own, lang);
         let thread = std::thread::Builder::new().stack_size(STACK).spawn_scoped(scope, work);
         let done = thread.ok().and_then(|thread| thread.join().ok());
-        done.unwrap_or_else(|| Trial { text: String::new(), problems: vec![crate::analysis::DEFECT.to_owned()] })
+        done.unwrap_or_else(|| Trial {
+            text: String::new(),
+            problems: vec![crate::analysis::DEFECT.get(lang).to_owned()],
+        })
     })
 }
 

@@ -4,7 +4,7 @@
 use std::fmt;
 use std::path::PathBuf;
 
-use crate::text::{Lang, Shown, Words, show};
+use crate::text::{Lang, Sentence, Shown, Words, show};
 
 /// Where a defect stands.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -23,7 +23,7 @@ pub enum Defect {
     /// The file was named and is not there.
     Missing,
     /// The system refused to read it.
-    Unreadable(String),
+    Unreadable(Sentence),
     /// A folder, device or pipe.
     NotRegular,
     /// Anybody on this machine may write into it.
@@ -86,7 +86,9 @@ impl ConfigError {
         };
         match &self.defect {
             Defect::Missing => Words::new("no such file", "ファイルがありません").get(lang).to_owned(),
-            Defect::Unreadable(why) => Words::new("cannot be read ({0})", "読めません ({0})").fill(lang, &[why]),
+            Defect::Unreadable(why) => {
+                Words::new("cannot be read ({0})", "読めません ({0})").fill(lang, &[&why.words(lang)])
+            }
             Defect::NotRegular => {
                 Words::new("not a regular file, not read", "通常のファイルではないので読みません").get(lang).to_owned()
             }
@@ -131,3 +133,33 @@ impl fmt::Display for ConfigError {
 }
 
 impl std::error::Error for ConfigError {}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::text::{cause, latin_words};
+
+    #[test]
+    fn every_defect_is_told_in_both_languages() {
+        let wanted = Words::new("a number", "数");
+        for defect in [
+            Defect::Missing,
+            Defect::Unreadable(cause(&std::io::Error::from_raw_os_error(13))),
+            Defect::NotRegular,
+            Defect::WritableByAll,
+            Defect::TooLarge(64),
+            Defect::NotText,
+            Defect::Syntax(String::new()),
+            Defect::UnknownKey("x".into(), Some("x".into())),
+            Defect::WrongValue("x".into(), wanted, "x".into()),
+            Defect::UnknownName("x".into(), "x".into(), None),
+            Defect::ReachKept,
+        ] {
+            let error = ConfigError { source: Source::File("/x".into(), Some(7)), defect };
+            let (en, ja) = (error.text(Lang::En), error.text(Lang::Ja));
+            assert!(en.as_str().is_ascii(), "{en}");
+            let names = ["x", "os", "error", "chmod", "o", "w", "KiB", "UTF", "TOML", "local"];
+            assert!(latin_words(ja.as_str()).iter().all(|word| names.contains(word)), "{ja}");
+        }
+    }
+}

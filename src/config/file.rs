@@ -9,6 +9,7 @@ use toml::de::{DeTable, DeValue};
 
 use super::error::Defect;
 use super::given::Given;
+use crate::text::cause;
 
 /// The most bytes of a file.
 const LIMIT: u64 = 64 * 1024;
@@ -33,7 +34,7 @@ pub(super) fn read(path: &Path) -> Result<Option<String>, Defect> {
 
 /// The same with a limit of its own, in bytes.
 pub(super) fn read_within(path: &Path, limit: u64) -> Result<Option<String>, Defect> {
-    let unreadable = |error: std::io::Error| Defect::Unreadable(error.to_string());
+    let unreadable = |error: std::io::Error| Defect::Unreadable(cause(&error));
     match std::fs::metadata(path) {
         Ok(metadata) if !metadata.is_file() => return Err(Defect::NotRegular),
         Ok(_) => {}

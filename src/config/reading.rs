@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use super::error::{ConfigError, Defect, Source};
 use super::{Settings, file};
+use crate::text::{Sentence, Words, cause};
 
 /// The most files of rules.
 const FILES: usize = 100;
@@ -31,11 +32,12 @@ pub fn rule_files(settings: &Settings) -> (Texts, Vec<ConfigError>) {
             files.sort();
         }
         Err(why) if why.kind() == std::io::ErrorKind::NotFound => {}
-        Err(why) => problems.push(told(&settings.rules_dir, Defect::Unreadable(why.to_string()))),
+        Err(why) => problems.push(told(&settings.rules_dir, Defect::Unreadable(cause(&why)))),
     }
     files.extend(settings.rules.iter().cloned());
     if let Some(path) = files.get(FILES) {
-        problems.push(told(path, Defect::Unreadable(format!("more than {FILES} files of rules"))));
+        let words = Words::new("more than {0} files of rules", "ルールのファイルが {0} 個を超えています");
+        problems.push(told(path, Defect::Unreadable(Sentence::new(words, [FILES.into()]))));
     }
     files.truncate(FILES);
     let texts = all(&files, RULES, &mut problems);

@@ -12,6 +12,7 @@ use maxminddb::{LookupResult, PathElement, Reader, path};
 use serde::de::{Deserialize, Deserializer, Error as _, IgnoredAny, MapAccess, SeqAccess, Visitor};
 
 use super::{file, geofeed};
+use crate::text::{Sentence, Words};
 
 /// The most bytes that are read of a user's database.
 const LIMIT: u64 = 512 << 20;
@@ -54,7 +55,7 @@ impl Database {
     ///
     /// # Errors
     /// A sentence that says why it is not used; without the path.
-    pub(crate) fn open(path: &Path) -> Result<Self, String> {
+    pub(crate) fn open(path: &Path) -> Result<Self, Sentence> {
         let bytes = file::read(path, LIMIT)?;
         let reader = Reader::from_source(Cow::Owned(bytes)).map_err(|error| damaged(&error))?;
         reader.verify().map_err(|error| damaged(&error))?;
@@ -108,8 +109,10 @@ impl Database {
 }
 
 /// Why a file is refused, in words that fit into one line.
-fn damaged(error: &maxminddb::MaxMindDbError) -> String {
-    format!("not a sound MaxMind DB file: {}", clean(&error.to_string()))
+fn damaged(error: &maxminddb::MaxMindDbError) -> Sentence {
+    // What the reader of the format says is English.
+    let words = Words::new("not a sound MaxMind DB file: {0}", "正しい MaxMind DB ファイルではありません");
+    Sentence::new(words, [clean(&error.to_string()).into()])
 }
 
 fn title(name: &str, epoch: u64) -> String {

@@ -20,6 +20,7 @@ use tokio::sync::mpsc;
 use super::geo::Geo;
 use super::{Consent, Keep, Pace, Provider, Proxy, Recording, Servers, providers};
 use crate::facts::{Fact, Key, Reach, Recorded};
+use crate::text::Sentence;
 
 mod apart;
 mod board;
@@ -343,7 +344,7 @@ impl Engine {
 
     /// Warnings since the last call, for a person to read.
     #[must_use]
-    pub fn warnings(&self) -> Vec<String> {
+    pub fn warnings(&self) -> Vec<Sentence> {
         let mut warnings = std::mem::take(&mut self.inner.board().warnings);
         warnings.extend(self.inner.warnings());
         warnings
@@ -366,7 +367,7 @@ impl Engine {
         &self,
         files: Vec<PathBuf>,
         data_dir: Option<PathBuf>,
-        done: impl FnOnce(Vec<String>) + Send + 'static,
+        done: impl FnOnce(Vec<Sentence>) + Send + 'static,
     ) {
         let engine = self.clone();
         std::thread::spawn(move || {

@@ -18,6 +18,7 @@ use super::{Outcome, Permit, Provider, Query, Work, log};
 use crate::facts::listing::{FeedHit, Part};
 use crate::facts::phrases::{lists, reason, source};
 use crate::facts::{Answer, Fact, Key, Origin, Reach, State};
+use crate::text::Sentence;
 
 mod address;
 mod build;
@@ -187,7 +188,7 @@ pub fn note(
     address: &str,
     took: std::time::Duration,
     failed: Option<&str>,
-) -> Option<String> {
+) -> Option<Sentence> {
     let host = url::Url::parse(address).ok().and_then(|url| url.host_str().map(ToOwned::to_owned)).unwrap_or_default();
     let ordered = lists::ORDERED.en;
     let why = failed.map_or_else(|| ordered.to_owned(), |failed| format!("{ordered}; {failed}"));

@@ -6,38 +6,38 @@ use std::io::Read as _;
 use std::os::unix::fs::OpenOptionsExt as _;
 use std::path::Path;
 
+use crate::text::{Sentence, Words, cause};
+
+/// A folder, a pipe, a device.
+pub(crate) const NOT_REGULAR: Words = Words::new("not a regular file", "通常のファイルではありません");
+
 /// Reads a whole regular file of at most `limit` bytes. Symbolic links are followed: these are the user's own folders.
 ///
 /// # Errors
 /// A sentence that says why not; without the path.
-pub(crate) fn read(path: &Path, limit: u64) -> Result<Vec<u8>, String> {
+pub(crate) fn read(path: &Path, limit: u64) -> Result<Vec<u8>, Sentence> {
     // O_NONBLOCK: a pipe that stands where a file should be must not hold up the start.
     let flags = (rustix::fs::OFlags::NONBLOCK | rustix::fs::OFlags::CLOEXEC).bits().cast_signed();
-    let file = OpenOptions::new().read(true).custom_flags(flags).open(path).map_err(|error| plain(&error))?;
-    let data = file.metadata().map_err(|error| plain(&error))?;
+    let file = OpenOptions::new().read(true).custom_flags(flags).open(path).map_err(|error| cause(&error))?;
+    let data = file.metadata().map_err(|error| cause(&error))?;
     if !data.is_file() {
-        return Err("not a regular file".to_owned());
+        return Err(NOT_REGULAR.into());
     }
     if data.len() > limit {
         return Err(too_large(limit));
     }
     let mut bytes = Vec::with_capacity(usize::try_from(data.len()).unwrap_or_default());
     // The file may grow while it is read.
-    file.take(limit + 1).read_to_end(&mut bytes).map_err(|error| plain(&error))?;
+    file.take(limit + 1).read_to_end(&mut bytes).map_err(|error| cause(&error))?;
     if bytes.len() as u64 > limit {
         return Err(too_large(limit));
     }
     Ok(bytes)
 }
 
-fn too_large(limit: u64) -> String {
-    format!("larger than the limit of {} MiB", limit >> 20)
-}
-
-/// The system's reason without its number.
-pub(crate) fn plain(error: &std::io::Error) -> String {
-    let text = error.to_string();
-    text.split(" (os error").next().unwrap_or_default().to_owned()
+fn too_large(limit: u64) -> Sentence {
+    let words = Words::new("larger than the limit of {0} MiB", "上限の {0} MiB を超えています");
+    Sentence::new(words, [(limit >> 20).into()])
 }
 
 #[cfg(test)]
@@ -50,12 +50,13 @@ mod tests {
         let path = folder.path().join("a");
         std::fs::write(&path, b"12345").unwrap();
         assert_eq!(read(&path, 5).unwrap(), b"12345");
-        assert!(read(&path, 4).unwrap_err().contains("larger"));
+        assert!(read(&path, 4).unwrap_err().to_string().contains("larger"));
         assert!(read(folder.path(), 5).is_err());
-        assert_eq!(read(&folder.path().join("none"), 5).unwrap_err(), "No such file or directory");
+        let missing = read(&folder.path().join("none"), 5).unwrap_err();
+        assert_eq!(missing.to_string(), "there is no such file or folder (os error 2)");
         let pipe = folder.path().join("pipe");
         // No system call for it is common to Linux and macOS.
         assert!(std::process::Command::new("mkfifo").arg(&pipe).status().unwrap().success());
-        assert_eq!(read(&pipe, 5).unwrap_err(), "not a regular file");
+        assert_eq!(read(&pipe, 5).unwrap_err(), NOT_REGULAR.into());
     }
 }

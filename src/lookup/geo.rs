@@ -15,6 +15,7 @@ use super::networks::Networks;
 use super::{anycast, file, reserved};
 use crate::facts::phrases::source;
 use crate::facts::{Answer, Fact, Origin, Place, State};
+use crate::text::{Sentence, Words};
 
 /// The embedded database: see `assets/geo` and the attribution in the README.
 const EMBEDDED: &[u8] = include_bytes!("../../assets/geo/mailgeo-region.mmdb");
@@ -51,11 +52,11 @@ impl Geo {
     /// system's folders; and `<data dir>/geo/override.csv`. Reads and checks whole files, which may take a second for
     /// a large one: a screen calls this on a thread of its own. What cannot be used is a warning, never an error.
     #[must_use]
-    pub fn open(files: &[PathBuf], data_dir: Option<&Path>) -> (Self, Vec<String>) {
+    pub fn open(files: &[PathBuf], data_dir: Option<&Path>) -> (Self, Vec<Sentence>) {
         Self::open_with(files, data_dir, &SYSTEM.map(PathBuf::from))
     }
 
-    fn open_with(files: &[PathBuf], data_dir: Option<&Path>, system: &[PathBuf]) -> (Self, Vec<String>) {
+    fn open_with(files: &[PathBuf], data_dir: Option<&Path>, system: &[PathBuf]) -> (Self, Vec<Sentence>) {
         let mut warnings = Vec::new();
         let mut paths: Vec<PathBuf> = files.to_vec();
         let own = data_dir.map(|folder| folder.join("geo"));
@@ -63,14 +64,18 @@ impl Geo {
             paths.extend(databases(folder));
         }
         if paths.len() > DATABASES {
-            warnings.push(format!("{} geolocation databases, only the first {DATABASES} are used", paths.len()));
+            let words = Words::new(
+                "{0} geolocation databases, only the first {1} are used",
+                "位置情報のデータベースが {0} 個あります。先頭の {1} 個だけを使います",
+            );
+            warnings.push(Sentence::new(words, [paths.len().into(), DATABASES.into()]));
             paths.truncate(DATABASES);
         }
         let mut geo = Self::default();
         for path in paths {
             match Database::open(&path) {
                 Ok(database) => geo.files.push(database),
-                Err(why) => warnings.push(format!("{}: {why}; not used", path.display())),
+                Err(why) => warnings.push(unused(&path, why)),
             }
         }
         if let Some(folder) = data_dir {
@@ -83,9 +88,11 @@ impl Geo {
                 Ok(bytes) => {
                     let (corrections, wrong) = Geofeed::parse(&bytes);
                     geo.corrections = corrections;
-                    warnings.extend(wrong.into_iter().map(|why| format!("{}: {why}", path.display())));
+                    let words = Words::new("{0}: {1}", "{0}: {1}");
+                    let told = |why: Sentence| Sentence::new(words, [(&path).into(), why.into()]);
+                    warnings.extend(wrong.into_iter().map(told));
                 }
-                Err(why) => warnings.push(format!("{}: {why}; not used", path.display())),
+                Err(why) => warnings.push(unused(&path, why)),
             }
         }
         (geo, warnings)
@@ -199,6 +206,10 @@ fn merge(place: &mut Place, row: Row) -> bool {
         _ => {}
     }
     *place != before
+}
+
+fn unused(path: &Path, why: Sentence) -> Sentence {
+    Sentence::new(Words::new("{0}: {1}; not used", "{0}: {1}。使いません"), [path.into(), why.into()])
 }
 
 /// The databases in a folder, by name. A folder that is not there is nothing to speak of.

@@ -12,6 +12,7 @@
 use std::net::IpAddr;
 
 use super::prefix::{Prefix, PrefixMap};
+use crate::text::{Sentence, Words};
 
 /// The most bytes that are read of an override file.
 pub(crate) const LIMIT: u64 = 4 << 20;
@@ -21,6 +22,14 @@ const LINES: usize = 50_000;
 const WARNINGS: usize = 10;
 /// The most characters of a region or city.
 const TEXT: usize = 100;
+
+const MORE: Words = Words::new("only the first {0} lines are read", "先頭の {0} 行だけを読みます");
+const NO_PREFIX: Words =
+    Words::new("the first column is no address prefix", "1 列目がアドレスの範囲（プレフィックス）ではありません");
+const NO_COUNTRY: Words =
+    Words::new("the second column is no two-letter country code", "2 列目が 2 文字の国コードではありません");
+const NO_DEGREES: Words = Words::new("latitude and longitude are no degrees", "緯度と経度が正しい度数ではありません");
+const NO_COUNTRY_OF_REGION: Words = Words::new("a region without a country", "地域に国がありません");
 
 /// A correction. Everything empty: the network should not be placed at all (RFC 8805 section 2.1.1.2).
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -37,14 +46,14 @@ pub(crate) struct Geofeed(PrefixMap<Correction>);
 
 impl Geofeed {
     /// Reads the text of a file; gives what was understood and a warning for each line that was not.
-    pub(crate) fn parse(bytes: &[u8]) -> (Self, Vec<String>) {
+    pub(crate) fn parse(bytes: &[u8]) -> (Self, Vec<Sentence>) {
         let text = String::from_utf8_lossy(bytes);
         let mut map = PrefixMap::default();
         let mut warnings = Vec::new();
         let mut wrong = 0_usize;
         for (index, line) in text.lines().enumerate() {
             if index >= LINES {
-                warnings.push(format!("only the first {LINES} lines are read"));
+                warnings.push(Sentence::new(MORE, [LINES.into()]));
                 break;
             }
             let line = line.split('#').next().unwrap_or_default().trim_start_matches('\u{feff}').trim();
@@ -56,13 +65,15 @@ impl Geofeed {
                 Err(why) => {
                     wrong += 1;
                     if wrong <= WARNINGS {
-                        warnings.push(format!("line {}: {why}", index + 1));
+                        let words = Words::new("line {0}: {1}", "{0} 行目: {1}");
+                        warnings.push(Sentence::new(words, [(index + 1).into(), why.into()]));
                     }
                 }
             }
         }
         if wrong > WARNINGS {
-            warnings.push(format!("{} more lines were not understood", wrong - WARNINGS));
+            let words = Words::new("{0} more lines were not understood", "ほかに {0} 行を読み取れません");
+            warnings.push(Sentence::new(words, [(wrong - WARNINGS).into()]));
         }
         (Self(map), warnings)
     }
@@ -73,12 +84,12 @@ impl Geofeed {
     }
 }
 
-fn row(line: &str) -> Result<(Prefix, Correction), &'static str> {
+fn row(line: &str) -> Result<(Prefix, Correction), Words> {
     let mut fields = line.split(',').map(|field| field.trim().trim_matches('"').trim());
-    let prefix = Prefix::parse(fields.next().unwrap_or_default()).ok_or("the first column is no address prefix")?;
+    let prefix = Prefix::parse(fields.next().unwrap_or_default()).ok_or(NO_PREFIX)?;
     let country = match fields.next().unwrap_or_default() {
         "" => None,
-        code => Some(country(code).ok_or("the second column is no two-letter country code")?),
+        code => Some(country(code).ok_or(NO_COUNTRY)?),
     };
     let mut text = || fields.next().filter(|field| !field.is_empty()).map(|field| field.chars().take(TEXT).collect());
     let (region, city) = (text(), text());
@@ -88,11 +99,11 @@ fn row(line: &str) -> Result<(Prefix, Correction), &'static str> {
         ("", _) | (_, "") => None,
         (north, east) => {
             let (north, east) = (north.parse().ok(), east.parse().ok());
-            Some(coordinates(north, east).ok_or("latitude and longitude are no degrees")?)
+            Some(coordinates(north, east).ok_or(NO_DEGREES)?)
         }
     };
     if country.is_none() && region.is_some() {
-        return Err("a region without a country");
+        return Err(NO_COUNTRY_OF_REGION);
     }
     Ok((prefix, Correction { country, region, city, coordinates }))
 }
@@ -114,12 +125,13 @@ pub(crate) fn coordinates(north: Option<f64>, east: Option<f64>) -> Option<(f64,
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::text::Lang;
 
     #[test]
     fn corrections_are_found_by_the_longest_prefix() {
         let text = "# mine\r\n192.0.2.0/24,jp,JP-16,\"Toyama\",,36.70,137.21\r\n\r\n192.0.2.128/25,,,, # nowhere\r\n2001:db8::/32,FI,,Tuusula,";
         let (feed, warnings) = Geofeed::parse(text.as_bytes());
-        assert_eq!(warnings, Vec::<String>::new());
+        assert_eq!(warnings, []);
         let toyama = feed.get("192.0.2.1".parse().unwrap()).unwrap();
         assert_eq!(toyama.country.as_deref(), Some("JP"));
         assert_eq!(toyama.city.as_deref(), Some("Toyama"));
@@ -133,8 +145,9 @@ mod tests {
     fn a_wrong_line_is_named_and_the_rest_is_kept() {
         let text = "nonsense\n192.0.2.0/24,Japan\n192.0.2.0/24,JP,,,,91,0\n198.51.100.0/24,JP\n,\n192.0.2.0/99,JP\n10.0.0.0/8,,JP-13";
         let (feed, warnings) = Geofeed::parse(text.as_bytes());
+        let said: Vec<String> = warnings.iter().map(ToString::to_string).collect();
         assert_eq!(
-            warnings,
+            said,
             [
                 "line 1: the first column is no address prefix",
                 "line 2: the second column is no two-letter country code",
@@ -144,6 +157,9 @@ mod tests {
                 "line 7: a region without a country",
             ]
         );
+        for told in warnings {
+            assert!(crate::text::latin_words(&told.words(Lang::Ja)).is_empty(), "{}", told.words(Lang::Ja));
+        }
         assert!(feed.get("198.51.100.1".parse().unwrap()).is_some());
     }
 
@@ -151,7 +167,10 @@ mod tests {
     fn a_file_of_errors_gives_few_warnings() {
         let (_, warnings) = Geofeed::parse("x\n".repeat(70_000).as_bytes());
         assert_eq!(warnings.len(), WARNINGS + 2);
-        assert_eq!(warnings.last().unwrap(), "49990 more lines were not understood");
+        assert_eq!(warnings.last().unwrap().to_string(), "49990 more lines were not understood");
+        for told in warnings {
+            assert!(crate::text::latin_words(&told.words(Lang::Ja)).is_empty(), "{}", told.words(Lang::Ja));
+        }
     }
 
     #[test]

@@ -15,7 +15,7 @@ use std::os::unix::fs::MetadataExt as _;
 use std::path::Path;
 
 use super::file;
-use crate::text::{Lang, Words};
+use crate::text::{Lang, Sentence, Words, cause};
 
 /// The name of the file.
 pub const FILE: &str = "keys.toml";
@@ -57,7 +57,7 @@ pub enum KeysError {
     /// The file belongs to somebody else.
     Foreign(String),
     /// The file cannot be read; with the reason.
-    Unreadable(String, String),
+    Unreadable(String, Sentence),
     /// The file is no list of names with keys.
     Malformed(String),
     /// No service has this name.
@@ -70,6 +70,7 @@ impl KeysError {
     /// A sentence for people.
     #[must_use]
     pub fn words(&self, lang: Lang) -> String {
+        let reason = if let Self::Unreadable(_, why) = self { why.words(lang) } else { String::new() };
         let (words, values): (Words, Vec<&str>) = match self {
             Self::Open(path) => (
                 Words::new(
@@ -85,8 +86,8 @@ impl KeysError {
                 ),
                 vec![path],
             ),
-            Self::Unreadable(path, why) => {
-                (Words::new("{0}: {1}; no key in it is used", "{0}: {1}。中のキーは使いません"), vec![path, why])
+            Self::Unreadable(path, _) => {
+                (Words::new("{0}: {1}; no key in it is used", "{0}: {1}。中のキーは使いません"), vec![path, &reason])
             }
             Self::Malformed(path) => (
                 Words::new(
@@ -181,7 +182,7 @@ pub fn variable(name: &str) -> String {
 
 fn from_file(path: &Path) -> Result<Vec<(String, String)>, KeysError> {
     let shown = path.display().to_string();
-    let data = std::fs::metadata(path).map_err(|why| KeysError::Unreadable(shown.clone(), why.to_string()))?;
+    let data = std::fs::metadata(path).map_err(|why| KeysError::Unreadable(shown.clone(), cause(&why)))?;
     if data.mode() & 0o077 != 0 {
         return Err(KeysError::Open(shown));
     }

@@ -21,6 +21,7 @@ use std::time::Duration;
 use serde::Serialize;
 
 use crate::facts::{Fact, Key, State};
+use crate::text::{Sentence, Words, cause};
 
 mod read;
 
@@ -93,7 +94,7 @@ impl Log {
     }
 
     /// Appends a line. Gives its length in bytes, and a warning the first time that this fails.
-    pub(crate) fn write(&mut self, line: &Line<'_>) -> (usize, Option<String>) {
+    pub(crate) fn write(&mut self, line: &Line<'_>) -> (usize, Option<Sentence>) {
         let text = line.text();
         let length = text.len();
         let Some(path) = self.path.clone() else { return (length, None) };
@@ -102,7 +103,11 @@ impl Log {
             Err(_) if self.failed => None,
             Err(error) => {
                 self.failed = true;
-                Some(format!("{}: the log of look-ups cannot be written ({error})", path.display()))
+                let words = Words::new(
+                    "{0}: the log of look-ups cannot be written ({1})",
+                    "{0}: 照会の記録に書き込めません（{1}）",
+                );
+                Some(Sentence::new(words, [(&path).into(), cause(&error).into()]))
             }
         };
         (length, warning)
@@ -144,7 +149,7 @@ impl Log {
             .custom_flags(flags.bits().cast_signed())
             .open(path)?;
         if !file.metadata()?.is_file() {
-            return Err(std::io::Error::other("not a regular file"));
+            return Err(std::io::Error::other(Sentence::from(super::file::NOT_REGULAR)));
         }
         // A program that was killed, or a disk that was full, may have left half a line.
         let mut last = [b'\n'];
@@ -334,7 +339,7 @@ mod tests {
         std::os::unix::fs::symlink("/dev/null", folder.path().join(FILE)).unwrap();
         let mut log = Log::new(Some(folder.path()));
         let (key, value) = (Key::Addresses("a.example".into()), Fact::default());
-        assert!(log.write(&line(&key, &value)).1.unwrap().contains("cannot be written"));
+        assert!(log.write(&line(&key, &value)).1.unwrap().to_string().contains("cannot be written"));
         assert_eq!(log.write(&line(&key, &value)).1, None);
     }
 

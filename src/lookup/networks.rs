@@ -12,6 +12,7 @@ use std::sync::LazyLock;
 use super::feeds::{FOLDER, Shelf};
 use super::prefix::{Prefix, mapped};
 use crate::facts::listing::{Mark, NetworkKind};
+use crate::text::Sentence;
 
 const PREFIXES: &str = include_str!("../../assets/lists/networks-2026-10-05.tsv");
 const PREFIXES_DATE: &str = "2026-10-05";
@@ -28,7 +29,7 @@ pub(crate) struct Networks {
 
 impl Networks {
     /// The lists compiled in and the feeds of a data directory. Damaged ones are warnings.
-    pub(crate) fn open(data_dir: &Path) -> (Self, Vec<String>) {
+    pub(crate) fn open(data_dir: &Path) -> (Self, Vec<Sentence>) {
         let shelf = Shelf::open(&data_dir.join(FOLDER));
         let warnings = shelf.warnings();
         (Self { shelf }, warnings)
@@ -124,6 +125,7 @@ fn kind_of(word: &str) -> Option<NetworkKind> {
 mod tests {
     use super::*;
     use crate::lookup::feeds::{Given, add};
+    use crate::text::Lang;
 
     fn kinds(networks: &Networks, address: &str, system: Option<u32>) -> Vec<(NetworkKind, Option<String>)> {
         networks.marks(address.parse().unwrap(), system).into_iter().map(|mark| (mark.kind, mark.name)).collect()
@@ -181,7 +183,7 @@ mod tests {
         put("asndrop", "{\"asn\":64496,\"asname\":\"EVIL-AS\"}\n");
         put("drop", "{\"cidr\":\"203.0.113.0/24\",\"sblid\":\"SBL1\"}\n{\"type\":\"metadata\",\"records\":1}\n");
         let (networks, warnings) = Networks::open(folder.path());
-        assert_eq!(warnings, [""; 0]);
+        assert_eq!(warnings, []);
         let tor = (NetworkKind::Tor, Some("Tor".to_owned()));
         assert_eq!(kinds(&networks, "192.0.2.7", None), std::slice::from_ref(&tor));
         assert_eq!(kinds(&networks, "2001:db8::7", None), std::slice::from_ref(&tor));
@@ -195,7 +197,8 @@ mod tests {
         );
         std::fs::write(folder.path().join("feeds/tor.feed"), b"gosanke feed 1\nx").unwrap();
         let (networks, warnings) = Networks::open(folder.path());
-        assert!(warnings[0].contains("tor"), "{warnings:?}");
+        let (en, ja) = (warnings[0].words(Lang::En), warnings[0].words(Lang::Ja));
+        assert!(en.contains("feed tor ") && ja.contains("フィード tor"), "{en} {ja}");
         assert_eq!(kinds(&networks, "192.0.2.7", None), []);
     }
 }

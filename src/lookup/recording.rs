@@ -11,14 +11,20 @@ use std::path::Path;
 
 use serde::Deserialize;
 
-use super::file;
 use super::log::{self, Entry};
 use crate::facts::{Fact, FactSet, Key, Origin, Recorded, State};
+use crate::text::{Sentence, Words, cause};
 
 /// The most bytes of a recording that is one array.
 const LIMIT: u64 = 16 << 20;
 /// The most bytes of one of lines: more than all files of a log.
 const LINES_LIMIT: u64 = 256 << 20;
+
+/// No line of it is one of a recording.
+const NOTHING: Words = Words::new(
+    "not a recording: neither a JSON array nor JSON lines",
+    "記録として読めません（JSON の配列でも、1 行 1 件の JSON でもありません）",
+);
 
 /// Recorded answers by key.
 #[derive(Debug, Clone, Default)]
@@ -41,7 +47,7 @@ impl Recording {
     ///
     /// # Errors
     /// A sentence: too large, where the JSON of an array is wrong, or that there is no line of a recording in it.
-    pub fn load(json: &[u8]) -> Result<Self, String> {
+    pub fn load(json: &[u8]) -> Result<Self, Sentence> {
         Self::read(&mut &*json)
     }
 
@@ -49,7 +55,7 @@ impl Recording {
     ///
     /// # Errors
     /// As [`Recording::load`], and where the file cannot be read.
-    pub fn open(path: &Path) -> Result<Self, String> {
+    pub fn open(path: &Path) -> Result<Self, Sentence> {
         if path.is_dir() {
             let mut recording = Self::default();
             let read = log::entries(path, &mut |Entry { recorded, .. }| recording.put(recorded))?;
@@ -58,19 +64,18 @@ impl Recording {
         }
         log::open(path)
             .and_then(|file| Self::read(&mut BufReader::new(file)))
-            .map_err(|why| format!("{}: {why}", path.display()))
+            .map_err(|why| Sentence::new(Words::new("{0}: {1}", "{0}: {1}"), [path.into(), why.into()]))
     }
 
-    fn read(from: &mut impl BufRead) -> Result<Self, String> {
+    fn read(from: &mut impl BufRead) -> Result<Self, Sentence> {
         let mut recording = Self::default();
         if first(from)? == Some(b'[') {
             let mut json = Vec::new();
-            from.take(LIMIT + 1).read_to_end(&mut json).map_err(|error| file::plain(&error))?;
+            from.take(LIMIT + 1).read_to_end(&mut json).map_err(|error| cause(&error))?;
             if json.len() as u64 > LIMIT {
                 return Err(too_large(LIMIT));
             }
-            let lines: Vec<Recorded> =
-                serde_json::from_slice(&json).map_err(|error| format!("not a recording: {error}"))?;
+            let lines: Vec<Recorded> = serde_json::from_slice(&json).map_err(|error| not_json(&error))?;
             return Ok(lines.into_iter().collect());
         }
         let mut from = from.take(LINES_LIMIT + 1);
@@ -82,7 +87,7 @@ impl Recording {
             return Err(too_large(LINES_LIMIT));
         }
         if read.lines == 0 && read.skipped > 0 {
-            return Err("not a recording: neither a JSON array nor JSON lines".to_owned());
+            return Err(NOTHING.into());
         }
         recording.skipped = read.skipped;
         Ok(recording)
@@ -164,9 +169,9 @@ impl FromIterator<Recorded> for Recording {
 }
 
 /// The first byte that is not a blank, which is not taken.
-fn first(from: &mut impl BufRead) -> Result<Option<u8>, String> {
+fn first(from: &mut impl BufRead) -> Result<Option<u8>, Sentence> {
     loop {
-        let buffer = from.fill_buf().map_err(|error| file::plain(&error))?;
+        let buffer = from.fill_buf().map_err(|error| cause(&error))?;
         let Some(byte) = buffer.first().copied() else { return Ok(None) };
         if !byte.is_ascii_whitespace() {
             return Ok(Some(byte));
@@ -175,8 +180,15 @@ fn first(from: &mut impl BufRead) -> Result<Option<u8>, String> {
     }
 }
 
-fn too_large(limit: u64) -> String {
-    format!("the recording is larger than {} MiB", limit >> 20)
+fn too_large(limit: u64) -> Sentence {
+    let words = Words::new("the recording is larger than {0} MiB", "記録が {0} MiB を超えています");
+    Sentence::new(words, [(limit >> 20).into()])
+}
+
+/// The parser knows English only; the place is what helps.
+fn not_json(error: &serde_json::Error) -> Sentence {
+    let words = Words::new("not a recording: {0}", "記録として読めません（{1} 行 {2} 桁）");
+    Sentence::new(words, [error.to_string().into(), error.line().into(), error.column().into()])
 }
 
 fn settled(state: &State) -> bool {
@@ -187,6 +199,7 @@ fn settled(state: &State) -> bool {
 mod tests {
     use super::*;
     use crate::facts::Answer;
+    use crate::text::Lang;
 
     #[test]
     fn a_recording_gives_back_what_was_written() {
@@ -213,8 +226,13 @@ mod tests {
 
     #[test]
     fn what_is_no_recording_is_refused_with_its_place() {
-        assert!(Recording::load(b"[{]").unwrap_err().contains("line 1"));
-        assert!(Recording::load(br#"{"key": 1}"#).is_err());
+        assert!(Recording::load(b"[{]").unwrap_err().to_string().contains("line 1"));
+        for (bytes, ja) in [
+            (&b"[{]"[..], "記録として読めません（1 行 3 桁）"),
+            (br#"{"key": 1}"#, "記録として読めません（JSON の配列でも、1 行 1 件の JSON でもありません）"),
+        ] {
+            assert_eq!(Recording::load(bytes).unwrap_err().words(Lang::Ja), ja);
+        }
         assert!(Recording::load(b"[]").unwrap().is_empty());
         let deep = "[".repeat(100_000);
         assert!(Recording::load(deep.as_bytes()).is_err());
@@ -252,6 +270,11 @@ mod tests {
         std::fs::write(folder.path().join(format!("{}.1", log::FILE)), line("a.example")).unwrap();
         assert_eq!(Recording::open(folder.path()).unwrap().len(), 2);
         assert_eq!(Recording::open(&folder.path().join(log::FILE)).unwrap().len(), 1);
-        assert!(Recording::open(&folder.path().join("none")).unwrap_err().contains("none: No such file"));
+        assert!(
+            Recording::open(&folder.path().join("none"))
+                .unwrap_err()
+                .to_string()
+                .contains("none: there is no such file")
+        );
     }
 }

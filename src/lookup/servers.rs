@@ -17,8 +17,27 @@ use std::sync::Arc;
 
 use hickory_resolver::config::{ConnectionConfig, NameServerConfig};
 
+use crate::text::{Sentence, Words};
+
 /// The most servers in a list.
 const MOST: usize = 8;
+
+const NO_SERVER: Words = Words::new(
+    "no name server is given; write `system` or an address",
+    "DNS サーバーの指定がありません。`system` かアドレスを書いてください",
+);
+const TOO_MANY: Words = Words::new("more than {0} name servers", "DNS サーバーは {0} 台までです");
+const NO_ADDRESS: Words = Words::new(
+    "not an address; write 192.0.2.53 or [2001:db8::53]:53",
+    "アドレスではありません。192.0.2.53 や [2001:db8::53]:53 のように書いてください",
+);
+const ONLY_SECURE: Words = Words::new(
+    "a path or a name only goes with tls:// or https://",
+    "パスや名前を付けられるのは tls:// と https:// だけです",
+);
+const NO_NAME: Words = Words::new("the name behind # is no host name", "# の後ろがホスト名ではありません");
+const NO_PATH: Words = Words::new("tls:// takes no path", "tls:// にパスは付けられません");
+const NOT_ASCII: Words = Words::new("the path is not plain ASCII", "パスに使えるのは ASCII の文字だけです");
 
 /// The user's choice of name servers.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -52,24 +71,24 @@ enum Transport {
 }
 
 impl FromStr for Servers {
-    type Err = String;
+    type Err = Sentence;
 
-    fn from_str(text: &str) -> Result<Self, String> {
+    fn from_str(text: &str) -> Result<Self, Sentence> {
         let words: Vec<&str> = text.split([',', ' ', '\t']).map(str::trim).filter(|word| !word.is_empty()).collect();
         match words.as_slice() {
-            [] => Err("no name server is given; write `system` or an address".to_owned()),
+            [] => Err(NO_SERVER.into()),
             ["system"] => Ok(Self::System),
-            list if list.len() > MOST => Err(format!("more than {MOST} name servers")),
+            list if list.len() > MOST => Err(Sentence::new(TOO_MANY, [MOST.into()])),
             list => list.iter().map(|word| word.parse()).collect::<Result<_, _>>().map(Self::List),
         }
     }
 }
 
 impl FromStr for Server {
-    type Err = String;
+    type Err = Sentence;
 
-    fn from_str(text: &str) -> Result<Self, String> {
-        let wrong = |why: &str| format!("{text}: {why}");
+    fn from_str(text: &str) -> Result<Self, Sentence> {
+        let wrong = |why: Words| Sentence::new(Words::new("{0}: {1}", "{0}: {1}"), [text.into(), why.into()]);
         let (rest, default, secure) = if let Some(rest) = text.strip_prefix("tls://") {
             (rest, 853, true)
         } else if let Some(rest) = text.strip_prefix("https://") {
@@ -85,27 +104,26 @@ impl FromStr for Server {
             Some(at) => rest.split_at(at),
             None => (rest, ""),
         };
-        let (address, port) =
-            endpoint(server, default).ok_or_else(|| wrong("not an address; write 192.0.2.53 or [2001:db8::53]:53"))?;
+        let (address, port) = endpoint(server, default).ok_or_else(|| wrong(NO_ADDRESS))?;
         if !secure {
             return match (path, name) {
                 ("", None) => Ok(Self { address, port, transport: Transport::Plain }),
-                _ => Err(wrong("a path or a name only goes with tls:// or https://")),
+                _ => Err(wrong(ONLY_SECURE)),
             };
         }
         // Without a name, the certificate must carry the address itself.
         let name = name.map_or_else(|| address.to_string(), ToOwned::to_owned);
         if !matches!(super::name::host(&name), super::name::Host::Name(_) | super::name::Host::Address(_)) {
-            return Err(wrong("the name behind # is no host name"));
+            return Err(wrong(NO_NAME));
         }
         let transport = match (text.starts_with("tls://"), path) {
             (true, "") => Transport::Tls { name },
-            (true, _) => return Err(wrong("tls:// takes no path")),
+            (true, _) => return Err(wrong(NO_PATH)),
             (false, "") => Transport::Https { name, path: "/dns-query".to_owned() },
             (false, path) if path.bytes().all(|byte| byte.is_ascii_graphic()) => {
                 Transport::Https { name, path: path.to_owned() }
             }
-            (false, _) => return Err(wrong("the path is not plain ASCII")),
+            (false, _) => return Err(wrong(NOT_ASCII)),
         };
         Ok(Self { address, port, transport })
     }
@@ -168,6 +186,7 @@ impl fmt::Display for Servers {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::text::{Lang, latin_words};
 
     #[test]
     fn a_choice_of_servers_is_read_and_shown() {
@@ -207,7 +226,11 @@ mod tests {
             "system 192.0.2.53",
             "1.1.1.1 1.1.1.1 1.1.1.1 1.1.1.1 1.1.1.1 1.1.1.1 1.1.1.1 1.1.1.1 1.1.1.1",
         ] {
-            assert!(text.parse::<Servers>().is_err(), "{text}");
+            let why = text.parse::<Servers>().unwrap_err();
+            assert!(!why.words(Lang::En).is_empty());
+            let said = why.words(Lang::Ja).replace(text, "");
+            let names = ["DNS", "ASCII", "system", "db", "tls", "https", "a"];
+            assert!(latin_words(&said).iter().all(|word| names.contains(word)), "{said}");
         }
     }
 

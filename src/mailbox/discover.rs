@@ -96,7 +96,7 @@ impl Discovery {
 
     /// One file, whose kind is `kind` if that is settled.
     fn file(&mut self, path: &Path, source: &Source, origin: Origin, kind: Option<Kind>) -> Result<(), OpenError> {
-        let read = |problem: Problem| OpenError::Unreadable { path: printable(path), why: problem.to_string() };
+        let read = |problem: Problem| OpenError::Unreadable { path: printable(path), why: problem };
         let (look, packed) = look_at(source).map_err(read)?;
         let name = match kind {
             Some(_) => "-".to_owned(),
@@ -137,7 +137,7 @@ impl Discovery {
     fn directory(&mut self, path: &Path, root: Root) -> Result<(), OpenError> {
         let root = Arc::new(root);
         let found = survey(&root);
-        if let Some(Problem::Unreadable(why)) = found.closed {
+        if let Some(why @ (Problem::Unreadable(_) | Problem::Refused(_))) = found.closed {
             return Err(OpenError::Unreadable { path: printable(path), why });
         }
         if found.maildirs.is_empty() && !found.mail {

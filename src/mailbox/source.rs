@@ -14,7 +14,6 @@ use rustix::io::Errno;
 
 use super::Problem;
 use super::Standing;
-use super::trouble::reason;
 
 const FILE: OFlags =
     OFlags::RDONLY.union(OFlags::NOFOLLOW).union(OFlags::NONBLOCK).union(OFlags::CLOEXEC).union(OFlags::NOCTTY);
@@ -295,7 +294,7 @@ impl Source {
         if bytes.capacity() > count {
             // Only so much of it: what stands behind is another message.
             bytes.resize(count, 0);
-            let read = self.read_at(&mut bytes, start).map_err(|error| Problem::Unreadable(reason(&error)))?;
+            let read = self.read_at(&mut bytes, start).map_err(|error| Problem::refused(&error))?;
             bytes.truncate(read);
             return Ok(bytes);
         }
@@ -306,7 +305,7 @@ impl Source {
             match rustix::io::pread(file, spare_capacity(&mut bytes), at) {
                 Ok(0) => break,
                 Ok(_) | Err(Errno::INTR) => {}
-                Err(errno) => return Err(Problem::Unreadable(reason(&errno.into()))),
+                Err(errno) => return Err(Problem::refused(&errno.into())),
             }
         }
         // The allocator may have given more room than was asked for, and all of it is filled.
@@ -340,6 +339,6 @@ pub(super) fn problem(errno: Errno) -> Problem {
     match errno {
         // A link that is not followed, a directory, a socket without a listener, a device without a driver.
         Errno::LOOP | Errno::ISDIR | Errno::NXIO | Errno::NODEV | Errno::MLINK => Problem::NotRegular,
-        other => Problem::Unreadable(reason(&other.into())),
+        other => Problem::refused(&other.into()),
     }
 }

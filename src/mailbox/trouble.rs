@@ -5,7 +5,7 @@ use std::io;
 use std::path::Path;
 
 use super::Doubt;
-use crate::text::{self, Lang, Words};
+use crate::text::{self, Lang, Sentence, Words};
 
 /// Why a message could not be read; the list shows a row with it.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -25,9 +25,29 @@ pub enum Problem {
     /// It was listed, and another program took it away.
     #[error("deleted by another program")]
     Gone,
+    /// The system refused for a reason that has no words of ours; its number.
+    #[error("{}", system(*.0).words(Lang::En))]
+    Refused(i32),
+    /// What was to read it broke.
+    #[error("reading it failed; this is a defect of gosanke, please report it")]
+    Defect,
 }
 
 impl Problem {
+    /// Why the system did not let something be done.
+    #[must_use]
+    pub fn refused(error: &io::Error) -> Self {
+        use rustix::io::Errno;
+        match error.raw_os_error().map(Errno::from_raw_os_error) {
+            Some(Errno::ACCESS | Errno::PERM) => unreadable(DENIED),
+            Some(Errno::NOENT | Errno::STALE | Errno::NOTDIR) => unreadable(GONE),
+            Some(Errno::MFILE | Errno::NFILE) => unreadable(TOO_MANY_OPEN),
+            Some(Errno::IO) => unreadable(BAD_DEVICE),
+            Some(other) => Self::Refused(other.raw_os_error()),
+            None => Self::Unreadable(error.to_string()),
+        }
+    }
+
     /// The same in `lang`.
     #[must_use]
     pub fn words(&self, lang: Lang) -> String {
@@ -39,6 +59,11 @@ impl Problem {
             Self::Empty => Words::new("the file is empty", "ファイルが空です"),
             Self::NotMail => Words::new("not a mail message", "メールではありません"),
             Self::Gone => Words::new("deleted by another program", "他のプログラムが削除しました"),
+            Self::Refused(number) => return system(*number).words(lang),
+            Self::Defect => Words::new(
+                "reading it failed; this is a defect of gosanke, please report it",
+                "読み取りに失敗しました。gosanke の不具合です。ご報告ください",
+            ),
         };
         words.get(lang).to_owned()
     }
@@ -59,7 +84,7 @@ pub enum OpenError {
         /// The path, printable.
         path: String,
         /// The system's reason.
-        why: String,
+        why: Problem,
     },
     /// Nothing in it.
     #[error("{path}: is empty; there is no mail to show")]
@@ -97,7 +122,7 @@ impl OpenError {
         let path = printable(path);
         match error.kind() {
             io::ErrorKind::NotFound | io::ErrorKind::NotADirectory => Self::Missing { path },
-            _ => Self::Unreadable { path, why: reason(error) },
+            _ => Self::Unreadable { path, why: Problem::refused(error) },
         }
     }
 
@@ -114,7 +139,7 @@ impl OpenError {
                 "{0}: cannot be read ({1}); check its permissions",
                 "{0}: 読み取れません（{1}）。アクセス権を確かめてください",
             )
-            .fill(lang, &[path, &translated(why, lang)]),
+            .fill(lang, &[path, &why.words(lang)]),
             Self::Empty { path } => {
                 Words::new("{0}: is empty; there is no mail to show", "{0}: 空です。表示するメールがありません")
                     .fill(lang, &[path])
@@ -231,17 +256,8 @@ fn translated(why: &str, lang: Lang) -> String {
     REASONS.iter().find(|words| words.en == why).map_or_else(|| why.to_owned(), |words| words.get(lang).to_owned())
 }
 
-/// The system's reason in our words where we have them.
-pub(super) fn reason(error: &io::Error) -> String {
-    use rustix::io::Errno;
-    let words = match error.raw_os_error().map(Errno::from_raw_os_error) {
-        Some(Errno::ACCESS | Errno::PERM) => DENIED,
-        Some(Errno::NOENT | Errno::STALE | Errno::NOTDIR) => GONE,
-        Some(Errno::MFILE | Errno::NFILE) => TOO_MANY_OPEN,
-        Some(Errno::IO) => BAD_DEVICE,
-        _ => return error.to_string(),
-    };
-    words.en.to_owned()
+fn system(number: i32) -> Sentence {
+    text::cause(&io::Error::from_raw_os_error(number))
 }
 
 /// A problem with one of the reasons above.
@@ -260,6 +276,20 @@ mod tests {
         assert_eq!(error.words(Lang::En), error.to_string());
         assert!(error.words(Lang::Ja).contains("アクセスが許可されていません"));
         assert_eq!(Problem::NotMail.words(Lang::En), Problem::NotMail.to_string());
+    }
+
+    #[test]
+    fn whatever_a_mail_is_not_read_for_is_told_in_both_languages() {
+        let refused = [1, 2, 5, 13, 16, 20, 21, 24, 27, 28, 30]
+            .map(|number| Problem::refused(&io::Error::from_raw_os_error(number)));
+        let own = REASONS.iter().filter(|words| **words != JSON && **words != MARKUP).map(|words| unreadable(*words));
+        let others = [Problem::NotRegular, Problem::Empty, Problem::NotMail, Problem::Gone, Problem::Defect];
+        for problem in own.chain(refused).chain(others) {
+            let (en, ja) = (problem.words(Lang::En), problem.words(Lang::Ja));
+            assert!(en == problem.to_string() && text::latin_words(&en).len() > 1, "{en}");
+            let names = ["Maildir", "mbox", "gosanke", "os", "error"];
+            assert!(text::latin_words(&ja).iter().all(|word| names.contains(word)), "{ja}");
+        }
     }
 
     #[test]

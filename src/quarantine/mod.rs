@@ -16,11 +16,10 @@ use std::io;
 use std::os::unix::ffi::OsStrExt as _;
 use std::path::{Path, PathBuf};
 
-use crate::mailbox::{Entry, Identity, Kind, Opened};
+use crate::mailbox::{self, Entry, Identity, Kind, Opened};
 use crate::save::folder::Folder;
-use crate::save::reason;
 use crate::store::{self, MoveLog, Place};
-use crate::text::{Lang, Words};
+use crate::text::{Lang, Words, cause};
 
 /// Moments at which a test may stop the program.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -80,7 +79,7 @@ pub enum Trouble {
     Log(#[from] store::Error),
     /// The mail cannot be read.
     #[error("{0}")]
-    Unreadable(String),
+    Unreadable(mailbox::Problem),
 }
 
 impl Trouble {
@@ -95,12 +94,12 @@ impl Trouble {
                 "it is too large to be copied to another file system",
                 "大きすぎるため、別のファイルシステムへコピーできません",
             ),
-            Self::Io(why) => return reason(why, lang),
+            Self::Io(why) => return cause(why).words(lang),
             Self::Log(why) => {
                 let words = Words::new("the log of moved mails: {0}", "移動の記録：{0}");
-                return words.fill(lang, &[&why.to_string()]);
+                return words.fill(lang, &[&why.words(lang)]);
             }
-            Self::Unreadable(why) => return why.clone(),
+            Self::Unreadable(why) => return why.words(lang),
         };
         words.get(lang).to_owned()
     }
@@ -147,7 +146,7 @@ impl Quarantine {
         for part in ["tmp", "new", "cur"] {
             Folder::named(&into)?.make(OsStr::new(part))?;
         }
-        let read = || opened.read(entry).map_err(|why| Trouble::Unreadable(why.to_string()));
+        let read = || opened.read(entry).map_err(Trouble::Unreadable);
         let Some(from) = place_of(opened, entry)? else {
             let bytes = read()?;
             if Identity::of(&bytes) != identity {

@@ -8,7 +8,7 @@ use std::os::unix::fs::symlink;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use super::*;
-use crate::mailbox;
+use crate::text::latin_words;
 
 const STEPS: [Step; 3] = [Step::Intended, Step::Renamed, Step::Synced];
 
@@ -320,4 +320,20 @@ fn a_folder_swapped_for_a_link_leads_nowhere() {
     let count = world.count();
     assert_eq!(count.len(), 60);
     assert!(count.values().all(|count| count.0 + count.1 == 1), "{count:?}");
+}
+
+#[test]
+fn why_a_mail_stays_is_told_in_both_languages() {
+    let log = store::Error::Held(cause(&io::ErrorKind::ReadOnlyFilesystem.into()));
+    for trouble in [
+        Trouble::Changed,
+        Trouble::TooLarge,
+        Trouble::Io(io::Error::from_raw_os_error(28)),
+        Trouble::Log(log),
+        Trouble::Unreadable(mailbox::Problem::Empty),
+    ] {
+        let (en, ja) = (trouble.words(Lang::En), trouble.words(Lang::Ja));
+        assert!(en.is_ascii(), "{en}");
+        assert!(latin_words(&ja).iter().all(|word| ["os", "error"].contains(word)), "{ja}");
+    }
 }

@@ -11,6 +11,7 @@ use super::protocol;
 use super::setup::Setup;
 use super::{Death, WORKER};
 use crate::message;
+use crate::text::{Lang, Sentence, Words, cause};
 
 /// What a pipe is asked to hold, so that a batch goes over at once.
 #[cfg(target_os = "linux")]
@@ -60,16 +61,32 @@ pub struct Launch {
 
 /// A worker cannot be started.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{}", self.words(Lang::En))]
 pub enum StartError {
     /// The system's reason.
-    #[error("no process can be started: {0}")]
-    System(String),
-    /// The setup has no form that can be sent.
-    #[error("it cannot be set up: {0}")]
+    System(Sentence),
+    /// The setup has no form that can be sent; the words of whoever refused it.
     Setup(String),
     /// It ended, or did not greet as a worker of this version does.
-    #[error("the process did not start as a confined worker")]
     Silent,
+}
+
+impl StartError {
+    /// In the reader's language.
+    #[must_use]
+    pub fn words(&self, lang: Lang) -> String {
+        let (words, why) = match self {
+            Self::System(why) => {
+                (Words::new("no process can be started: {0}", "プロセスを起動できません: {0}"), why.words(lang))
+            }
+            Self::Setup(why) => (Words::new("it cannot be set up: {0}", "設定を渡せません: {0}"), why.clone()),
+            Self::Silent => {
+                let words = "隔離されたワーカーとして起動しませんでした";
+                (Words::new("the process did not start as a confined worker", words), String::new())
+            }
+        };
+        words.fill(lang, &[&why])
+    }
 }
 
 impl Launch {
@@ -78,7 +95,7 @@ impl Launch {
     /// # Errors
     /// The program's own file cannot be found, or the setup cannot be sent.
     pub fn new(setup: &Setup) -> Result<Self, StartError> {
-        let program = program().map_err(|why| StartError::System(why.to_string()))?;
+        let program = program().map_err(|why| StartError::System(cause(&why)))?;
         Self::of_program(program, &[WORKER], setup)
     }
 
@@ -103,7 +120,7 @@ impl Launch {
 
     /// Starts the process; its pipes do not block.
     pub(super) fn spawn(&self) -> Result<Process, StartError> {
-        let system = |why: std::io::Error| StartError::System(why.to_string());
+        let system = |why: std::io::Error| StartError::System(cause(&why));
         let mut child = command(&self.program, Stdio::piped()).args(&self.arguments).spawn().map_err(system)?;
         let (Some(input), Some(output)) = (child.stdin.take(), child.stdout.take()) else {
             return Err(StartError::Silent);
@@ -165,6 +182,17 @@ impl Drop for Process {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::text::latin_words;
+
+    #[test]
+    fn why_no_worker_starts_is_told_in_both_languages() {
+        let denied = cause(&std::io::ErrorKind::PermissionDenied.into());
+        for error in [StartError::System(denied), StartError::Setup("7".to_owned()), StartError::Silent] {
+            let ja = error.words(Lang::Ja);
+            assert!(error.to_string().is_ascii() && error.to_string() == error.words(Lang::En));
+            assert!(latin_words(&ja).is_empty(), "{ja}");
+        }
+    }
 
     #[test]
     fn a_mail_may_take_as_long_as_the_reader_says() {

@@ -19,7 +19,7 @@ use sha2::Digest as _;
 use self::folder::Folder;
 use crate::mailbox::Identity;
 use crate::message::{Content, Message, Part};
-use crate::text::{Lang, Words};
+use crate::text::{Lang, Words, cause};
 
 /// The password of archives: the one that analysts use for samples.
 pub const PASSWORD: &str = "infected";
@@ -94,26 +94,8 @@ impl Trouble {
     pub fn words(&self, lang: Lang) -> String {
         let written = self.written.to_string();
         let words = Words::new("{0}: {1}; {2} file(s) were saved before that", "{0}：{1}（それまでに {2} 個を保存）");
-        words.fill(lang, &[&self.path, &reason(&self.why, lang), &written])
+        words.fill(lang, &[&self.path, &cause(&self.why).words(lang), &written])
     }
-}
-
-/// What an error of the system means, in the reader's language where that is known.
-#[must_use]
-pub fn reason(why: &io::Error, lang: Lang) -> String {
-    use io::ErrorKind as Kind;
-    let words = match why.kind() {
-        Kind::StorageFull => Words::new("the disk is full", "ディスクの空きがありません"),
-        Kind::QuotaExceeded => Words::new("the quota is used up", "割り当て容量（クォータ）の上限です"),
-        Kind::ReadOnlyFilesystem => Words::new("the file system is read-only", "読み取り専用のファイルシステムです"),
-        Kind::PermissionDenied => Words::new("permission denied", "権限がありません"),
-        Kind::FileTooLarge => Words::new("the file would be larger than allowed", "許されるファイルサイズを超えます"),
-        Kind::NotADirectory => Words::new("it is not a folder", "フォルダーではありません"),
-        Kind::NotFound => Words::new("there is no such file or folder", "そのようなファイルやフォルダーはありません"),
-        Kind::AlreadyExists => Words::new("the name is taken", "同じ名前がすでにあります"),
-        _ => return why.to_string(),
-    };
-    words.get(lang).to_owned()
 }
 
 impl Job {

@@ -14,6 +14,13 @@ use super::{Line, Outcome, Part, Place, Settings, analyzed, read, walk};
 use crate::export::Output;
 use crate::mailbox::{Entry, Opened, Spare};
 use crate::sandbox::{Answer, Death, Done, Guest, Pool, Request, Want};
+use crate::text::{Sentence, Words};
+
+const GONE: Words = Words::new("every thread that reads mails is gone", "メールを読むスレッドがすべて終了しました");
+const BROKE: Words = Words::new(
+    "a thread that reads mails broke; this is a defect of gosanke",
+    "メールを読むスレッドが異常終了しました。gosanke の不具合です",
+);
 
 /// Mails that are handed to a thread at once, and printed at once.
 const GROUP: usize = 16;
@@ -91,7 +98,7 @@ impl Printer<'_> {
                         self.given += 1;
                         let given = self.give.as_ref().is_some_and(|give| give.send(group).is_ok());
                         if !given {
-                            return Err(std::io::Error::other("every thread that reads mails is gone"));
+                            return Err(std::io::Error::other(Sentence::from(GONE)));
                         }
                     }
                 }
@@ -127,14 +134,14 @@ impl Printer<'_> {
     }
 
     fn wait(&mut self) -> std::io::Result<()> {
-        let gone = |_| std::io::Error::other("every thread that reads mails is gone");
+        let gone = |_| std::io::Error::other(Sentence::from(GONE));
         let lines = self.lines.recv().map_err(gone)?;
         self.take(lines)
     }
 
     fn take(&mut self, (number, lines): Lines) -> std::io::Result<()> {
         if number == BROKEN {
-            return Err(std::io::Error::other("a thread that reads mails broke; this is a defect of gosanke"));
+            return Err(std::io::Error::other(Sentence::from(BROKE)));
         }
         self.early.insert(number, lines);
         while let Some(lines) = self.early.remove(&self.next) {

@@ -17,6 +17,7 @@ use super::flight::{Asked, Flight};
 use crate::analysis::Analysis;
 use crate::facts::{Fact, Key, Origin, Reach, Recorded, State};
 use crate::lookup::{self, Engine, Priority, Update};
+use crate::text::Sentence;
 use crate::wants::Services;
 
 /// The most mails in flight.
@@ -163,7 +164,7 @@ impl Enricher {
 
     /// Warnings of the engine since the last call.
     #[must_use]
-    pub fn warnings(&self) -> Vec<String> {
+    pub fn warnings(&self) -> Vec<Sentence> {
         self.engine.warnings()
     }
 

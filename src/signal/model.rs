@@ -9,6 +9,8 @@ use std::sync::LazyLock;
 
 use serde::{Deserialize, Serialize};
 
+use crate::text::{Sentence, Words};
+
 /// The shipped file.
 pub const SHIPPED: &str = include_str!("../../assets/weights.toml");
 
@@ -116,10 +118,11 @@ impl Model {
     ///
     /// # Errors
     /// It is no TOML, or a number in it makes no sense; the text says which, after the line where it stands.
-    pub fn read(text: &str) -> Result<Self, String> {
+    pub fn read(text: &str) -> Result<Self, Sentence> {
         let model: Self = toml::from_str(text).map_err(|why| {
             let before = why.span().and_then(|span| text.get(..span.start)).unwrap_or_default();
-            format!("line {}: {}", before.matches('\n').count() + 1, why.message())
+            let line = before.matches('\n').count() + 1;
+            Sentence::new(Words::new("line {0}: {1}", "{0} 行目: {1}"), [line.into(), why.message().into()])
         })?;
         match model.wrong() {
             None => Ok(model),
@@ -128,13 +131,14 @@ impl Model {
                     line.trim_start().strip_prefix(key).is_some_and(|rest| rest.trim_start().starts_with('='))
                 };
                 let line = text.lines().position(stands).map_or(1, |at| at + 1);
-                Err(format!("line {line}: {key}: {why}"))
+                let words = Words::new("line {0}: {1}: {2}", "{0} 行目: {1}: {2}");
+                Err(Sentence::new(words, [line.into(), key.into(), why.into()]))
             }
         }
     }
 
     /// A number that makes no sense, by its key.
-    fn wrong(&self) -> Option<(&str, &'static str)> {
+    fn wrong(&self) -> Option<(&str, Words)> {
         let Levels { low, medium, high } = self.levels;
         let numbers = [
             ("bias", self.bias),
@@ -146,20 +150,28 @@ impl Model {
             ("high", high),
         ];
         if !(0.000_01..=0.99).contains(&self.base_rate) {
-            return Some(("base_rate", "a share between 0 and 1 is wanted"));
+            return Some((
+                "base_rate",
+                Words::new("a share between 0 and 1 is wanted", "0 から 1 までの割合を書いてください"),
+            ));
         }
         if let Some((key, _)) = numbers.iter().find(|(_, number)| !(number.is_finite() && number.abs() <= 100.0)) {
-            return Some((key, "a number from -100 to 100 is wanted"));
+            return Some((
+                key,
+                Words::new("a number from -100 to 100 is wanted", "-100 から 100 までの数を書いてください"),
+            ));
         }
         if !(low <= medium && medium <= high) {
-            return Some(("medium", "levels have to rise: low, medium, high"));
+            let words =
+                Words::new("levels have to rise: low, medium, high", "low、medium、high の順に大きくしてください");
+            return Some(("medium", words));
         }
         if let Some((key, _)) = numbers.iter().find(|(key, cap)| key.starts_with("cap_") && *cap < 0.0) {
-            return Some((key, "a cap is at least 0"));
+            return Some((key, Words::new("a cap is at least 0", "上限は 0 以上です")));
         }
         let beyond = |rule: &Fitted| !(rule.weight.is_finite() && rule.weight.abs() <= 20.0);
         let (id, _) = self.rules.iter().find(|(_, rule)| beyond(rule))?;
-        Some((id, "a weight is a number from -20 to 20"))
+        Some((id, Words::new("a weight is a number from -20 to 20", "重みは -20 から 20 までの数です")))
     }
 
     /// The shipped model.
@@ -230,7 +242,7 @@ mod tests {
             ("cap_for = -1.0", "cap"),
         ] {
             let why = Model::read(text).unwrap_err();
-            assert!(why.contains(told), "{text}: {why}");
+            assert!(why.to_string().contains(told), "{text}: {why}");
         }
         assert_eq!(Model::read("").unwrap(), Model::default());
     }

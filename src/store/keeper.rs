@@ -13,6 +13,7 @@ use super::waiting::{Desk, RETRY};
 use super::{Error, FILE, Mark, Marked, Marks, Opened, Store, Undone};
 use crate::lookup::Counted;
 use crate::mailbox::Identity;
+use crate::text::Sentence;
 
 /// The most answers that are written in one transaction.
 const BATCH: usize = 256;
@@ -25,7 +26,7 @@ pub enum Event {
         /// All marks.
         marks: Marks,
         /// What a person should know; empty where all is well.
-        warnings: Vec<String>,
+        warnings: Vec<Sentence>,
         /// Marks are gone at the end of the program.
         in_memory: bool,
         /// Marks cannot be changed.
@@ -61,7 +62,7 @@ pub enum Event {
         /// How many.
         count: usize,
         /// Why.
-        why: String,
+        why: Sentence,
     },
     /// What waited is on disk.
     Landed {
@@ -73,7 +74,7 @@ pub enum Event {
         /// How many.
         count: usize,
         /// Why.
-        why: String,
+        why: Sentence,
     },
 }
 
@@ -229,7 +230,7 @@ fn serve(data_dir: Option<PathBuf>, inbox: &Receiver<Order>, mut report: impl Fn
     };
     let store = &mut opened.store;
     let marks = store.marks().unwrap_or_else(|error| {
-        opened.warnings.push(error.to_string());
+        opened.warnings.push(error.sentence());
         store.readable()
     });
     report(Event::Opened {

@@ -15,6 +15,7 @@ use std::collections::HashMap;
 
 use crate::mailbox::Identity;
 
+mod error;
 mod facts;
 mod keeper;
 mod killers;
@@ -26,6 +27,7 @@ mod rows;
 mod schema;
 mod waiting;
 
+pub use error::Error;
 pub use facts::Kept;
 pub use keeper::{Event, Keeper};
 pub use moves::{How, MOVES_FILE, Move, MoveLog, MoveState, Place};
@@ -67,26 +69,6 @@ pub type Marks = HashMap<Identity, Marked>;
 pub struct Undone {
     /// The messages of that step with what they have now; a message without mark and note has the default.
     pub restored: Vec<(Identity, Marked)>,
-}
-
-/// Why the store did not do it. Nothing was changed then.
-#[derive(Debug, thiserror::Error)]
-pub enum Error {
-    /// The database was written by a newer version, or by another program's rules, and is only read.
-    #[error("the database of marks was written by a newer gosanke and is opened read-only; nothing was saved")]
-    ReadOnly,
-    /// The note is longer than [`NOTE_LIMIT`].
-    #[error("the note is longer than {} KiB and was not saved", NOTE_LIMIT / 1024)]
-    NoteTooLong,
-    /// SQLite refused.
-    #[error("the database of marks could not be written: {0}")]
-    Sqlite(#[from] rusqlite::Error),
-    /// The log of moved mails is in use, or cannot be opened or written here.
-    #[error("the log of moved mails cannot be used: {0}")]
-    Held(String),
-    /// The thread of the store is gone.
-    #[error("the database of marks is closed")]
-    Closed,
 }
 
 /// The database of marks and kept answers. Not for the screen's thread: see [`Keeper`].

@@ -2,7 +2,7 @@
 //! with `synchronous=FULL` before and behind every move, and damage to it reaches no mark.
 
 use std::ffi::OsString;
-use std::fs::{File, OpenOptions};
+use std::fs::{File, OpenOptions, TryLockError};
 use std::os::unix::ffi::{OsStrExt as _, OsStringExt as _};
 use std::os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _};
 use std::path::{Path, PathBuf};
@@ -11,6 +11,7 @@ use rusqlite::{Connection, OpenFlags, OptionalExtension as _, Row, params};
 
 use super::open::{Trouble, connect, create, set_aside, sound, trouble};
 use crate::mailbox::Identity;
+use crate::text::{Words, cause};
 
 /// The database in the data directory.
 pub const MOVES_FILE: &str = "quarantine.db";
@@ -18,6 +19,10 @@ pub const MOVES_FILE: &str = "quarantine.db";
 const APPLICATION: i32 = 0x676f_7371;
 /// `PRAGMA user_version`.
 const VERSION: i64 = 1;
+const NEWER: Words = Words::new("it was written by a newer gosanke", "新しい版の gosanke のものです");
+const FOREIGN: Words = Words::new("it is not a log of gosanke", "gosanke の記録ではありません");
+/// The lock is taken.
+const IN_USE: Words = Words::new("another gosanke moves mails at this moment", "ほかの gosanke がメールを移動中です");
 
 const TABLES: &str = "
 CREATE TABLE moves (
@@ -127,7 +132,7 @@ impl MoveLog {
     /// # Errors
     /// Another program moves mails at this moment, nothing can be written there, or the log is of a newer version.
     pub fn open(data_dir: &Path) -> Result<(Self, Option<PathBuf>), super::Error> {
-        let held = |why: std::io::Error| super::Error::Held(why.to_string());
+        let held = |why: std::io::Error| super::Error::Held(cause(&why));
         std::fs::DirBuilder::new().recursive(true).mode(0o700).create(data_dir).map_err(held)?;
         let lock = OpenOptions::new()
             .write(true)
@@ -137,7 +142,10 @@ impl MoveLog {
             .custom_flags(rustix::fs::OFlags::NOFOLLOW.bits().cast_signed())
             .open(data_dir.join(format!("{MOVES_FILE}.lock")))
             .map_err(held)?;
-        lock.try_lock().map_err(|why| held(why.into()))?;
+        lock.try_lock().map_err(|why| match why {
+            TryLockError::WouldBlock => super::Error::Held(IN_USE.into()),
+            TryLockError::Error(why) => held(why),
+        })?;
         let path = data_dir.join(MOVES_FILE);
         let (connection, aside) = match attempt(&path) {
             Ok(connection) => (connection, None),
@@ -305,8 +313,8 @@ fn attempt(path: &Path) -> Result<Connection, Trouble> {
     };
     match found {
         (0, 0, 0) | (APPLICATION, VERSION, _) => setup().map_err(|error| trouble(&error))?,
-        (APPLICATION, ..) => return Err(Trouble::Locked("it was written by a newer gosanke".to_owned())),
-        _ => return Err(Trouble::Damaged("it is not a log of gosanke".to_owned())),
+        (APPLICATION, ..) => return Err(Trouble::Locked(NEWER.into())),
+        _ => return Err(Trouble::Damaged(FOREIGN.into())),
     }
     Ok(connection)
 }

@@ -7,8 +7,10 @@ use std::time::Duration;
 
 use rusqlite::{Connection, ErrorCode, OpenFlags};
 
+use super::error::sqlite;
 use super::schema::{self, Standing};
 use super::{Marks, Store};
+use crate::text::{Sentence, Words, cause};
 
 /// The database in the data directory.
 pub const FILE: &str = "gosanke.db";
@@ -23,15 +25,15 @@ pub struct Opened {
     /// The store.
     pub store: Store,
     /// Sentences; empty where all is well.
-    pub warnings: Vec<String>,
+    pub warnings: Vec<Sentence>,
 }
 
 /// Why a file is not used as it is.
 pub(super) enum Trouble {
     /// Its content is no database, or a broken one, or somebody else's; it is set aside.
-    Damaged(String),
+    Damaged(Sentence),
     /// It cannot be written here.
-    Locked(String),
+    Locked(Sentence),
 }
 
 impl Store {
@@ -59,51 +61,57 @@ impl Store {
         // Two processes that start at once must not both set the file aside.
         let lock = match prepare(data_dir) {
             Ok(lock) => lock,
-            Err(why) => return without_writing(&path, &why, warnings),
+            Err(why) => return without_writing(&path, why, warnings),
         };
         for _ in 0..2 {
             match attempt(&path) {
                 Ok(store) => {
                     if store.read_only {
-                        warnings.push(format!(
-                            "{} was written by a newer gosanke: marks are shown but cannot be changed",
-                            path.display()
-                        ));
+                        let words = Words::new(
+                            "{0} was written by a newer gosanke: marks are shown but cannot be changed",
+                            "{0} は新しい版の gosanke のものです。マークは表示しますが、変更できません",
+                        );
+                        warnings.push(Sentence::new(words, [path.as_path().into()]));
                     }
                     drop(lock);
                     return Ok(Opened { store, warnings });
                 }
-                Err(Trouble::Locked(why)) => return without_writing(&path, &why, warnings),
+                Err(Trouble::Locked(why)) => return without_writing(&path, why, warnings),
                 Err(Trouble::Damaged(why)) => {
                     let saved = salvage(&path);
                     match set_aside(&path) {
                         Ok(aside) => {
-                            warnings.push(format!(
-                                "{} was damaged ({why}) and is kept as {}; {} marks were carried over",
-                                path.display(),
-                                aside.display(),
-                                saved.len()
-                            ));
+                            let words = Words::new(
+                                "{0} was damaged ({1}) and is kept as {2}; {3} marks were carried over",
+                                "{0} は壊れていたため（{1}）、{2} として残しました。マーク {3} 件を引き継ぎました",
+                            );
+                            let values = [(&path).into(), why.into(), (&aside).into(), saved.len().into()];
+                            warnings.push(Sentence::new(words, values));
                             if let Ok(store) = attempt(&path) {
                                 if let Err(error) = store.carry(&saved) {
-                                    warnings.push(format!("the marks could not be carried over: {error}"));
+                                    let words = Words::new(
+                                        "the marks could not be carried over: {0}",
+                                        "マークを引き継げませんでした: {0}",
+                                    );
+                                    warnings.push(Sentence::new(words, [error.sentence().into()]));
                                 }
                                 drop(lock);
                                 return Ok(Opened { store, warnings });
                             }
                         }
-                        Err(error) => return without_writing(&path, &error.to_string(), warnings),
+                        Err(error) => return without_writing(&path, cause(&error), warnings),
                     }
                 }
             }
         }
-        without_writing(&path, "it cannot be repaired", warnings)
+        let why = Words::new("it cannot be repaired", "修復できません");
+        without_writing(&path, why.into(), warnings)
     }
 }
 
 /// Makes the directory and takes the lock that is held while the database is opened.
-fn prepare(data_dir: &Path) -> Result<Option<File>, String> {
-    std::fs::DirBuilder::new().recursive(true).mode(0o700).create(data_dir).map_err(|error| error.to_string())?;
+fn prepare(data_dir: &Path) -> Result<Option<File>, Sentence> {
+    std::fs::DirBuilder::new().recursive(true).mode(0o700).create(data_dir).map_err(|error| cause(&error))?;
     let file = OpenOptions::new()
         .write(true)
         .create(true)
@@ -111,7 +119,7 @@ fn prepare(data_dir: &Path) -> Result<Option<File>, String> {
         .mode(0o600)
         .custom_flags(rustix::fs::OFlags::NOFOLLOW.bits().cast_signed())
         .open(data_dir.join(format!("{FILE}.lock")))
-        .map_err(|error| error.to_string())?;
+        .map_err(|error| cause(&error))?;
     for _ in 0..100 {
         if file.try_lock().is_ok() {
             return Ok(Some(file));
@@ -127,7 +135,10 @@ fn attempt(path: &Path) -> Result<Store, Trouble> {
     create(path)?;
     let mut connection = connect(path, OpenFlags::SQLITE_OPEN_READ_WRITE).map_err(|error| trouble(&error))?;
     match schema::look(&connection).map_err(|error| trouble(&error))? {
-        Some(Standing::Foreign) => return Err(Trouble::Damaged("it is not a database of gosanke".to_owned())),
+        Some(Standing::Foreign) => {
+            let words = Words::new("it is not a database of gosanke", "gosanke のデータベースではありません");
+            return Err(Trouble::Damaged(words.into()));
+        }
         Some(Standing::Newer) => {
             drop(connection);
             let connection = connect(path, OpenFlags::SQLITE_OPEN_READ_ONLY).map_err(|error| trouble(&error))?;
@@ -145,16 +156,23 @@ fn attempt(path: &Path) -> Result<Store, Trouble> {
         Standing::Ready if schema::is_whole(&connection).map_err(|error| trouble(&error))? => {
             Ok(Store { connection, read_only: false, in_memory: false, version: 0 })
         }
-        Standing::Ready => Err(Trouble::Damaged("its tables are not as they were made".to_owned())),
-        Standing::Newer | Standing::Foreign => Err(Trouble::Locked("another process changed it".to_owned())),
+        Standing::Ready => {
+            let words = Words::new("its tables are not as they were made", "表の形が作られたときと違います");
+            Err(Trouble::Damaged(words.into()))
+        }
+        Standing::Newer | Standing::Foreign => {
+            Err(Trouble::Locked(Words::new("another process changed it", "ほかのプロセスが書き換えました").into()))
+        }
     }
 }
 
 /// Makes the file with our mode, which SQLite gives to its log and index too.
 pub(super) fn create(path: &Path) -> Result<(), Trouble> {
-    let locked = |error: std::io::Error| Trouble::Locked(error.to_string());
+    let locked = |error: std::io::Error| Trouble::Locked(cause(&error));
     match std::fs::metadata(path) {
-        Ok(data) if !data.is_file() => Err(Trouble::Locked("it is not a regular file".to_owned())),
+        Ok(data) if !data.is_file() => {
+            Err(Trouble::Locked(Words::new("it is not a regular file", "通常のファイルではありません").into()))
+        }
         Ok(data) => {
             if data.permissions().mode() & 0o077 != 0 {
                 // Notes may quote confidential mail. A failure shows when the file is written.
@@ -194,11 +212,15 @@ pub(super) fn sound(connection: &Connection) -> Result<(), Trouble> {
     let said: String =
         connection.query_row("PRAGMA quick_check(1)", [], |row| row.get(0)).map_err(|error| trouble(&error))?;
     if said != "ok" {
-        return Err(Trouble::Damaged(said.lines().next().unwrap_or_default().to_owned()));
+        let said = said.lines().next().unwrap_or_default();
+        // SQLite names pages and indices; that is for whoever mends it, and English.
+        let words = Words::new("{0}", "内部の検査に通りません");
+        return Err(Trouble::Damaged(Sentence::new(words, [said.into()])));
     }
     // Its first page can say that it may only be read (SQLite file format, 1.3.3). Nobody sees that until a mark is lost.
     if connection.is_readonly("main").map_err(|error| trouble(&error))? {
-        return Err(Trouble::Damaged("its header forbids writing".to_owned()));
+        let words = Words::new("its header forbids writing", "ヘッダーが書き込みを禁じています");
+        return Err(Trouble::Damaged(words.into()));
     }
     Ok(())
 }
@@ -215,8 +237,8 @@ pub(super) fn trouble(error: &rusqlite::Error) -> Trouble {
             | ErrorCode::SystemIoFailure
             | ErrorCode::FileLockingProtocolFailed
             | ErrorCode::OutOfMemory,
-        ) => Trouble::Locked(error.to_string()),
-        _ => Trouble::Damaged(error.to_string()),
+        ) => Trouble::Locked(sqlite(error)),
+        _ => Trouble::Damaged(sqlite(error)),
     }
 }
 
@@ -224,7 +246,8 @@ pub(super) fn trouble(error: &rusqlite::Error) -> Trouble {
 pub(super) fn set_aside(path: &Path) -> std::io::Result<PathBuf> {
     let name = |end: &str| PathBuf::from(format!("{}{end}", path.display()));
     let free = (1..=ASIDE).map(|n| format!(".damaged-{n}")).find(|end| !name(end).exists());
-    let end = free.ok_or_else(|| std::io::Error::other("too many damaged files are kept"))?;
+    let words = Words::new("too many damaged files are kept", "残してある壊れたファイルが多すぎます");
+    let end = free.ok_or_else(|| std::io::Error::other(Sentence::from(words)))?;
     std::fs::rename(path, name(&end))?;
     for part in ["-wal", "-shm"] {
         let from = name(part);
@@ -247,7 +270,7 @@ fn salvage(path: &Path) -> Marks {
 }
 
 /// A store in memory that starts with what the file, read where it lies, still gives.
-fn without_writing(path: &Path, why: &str, mut warnings: Vec<String>) -> Result<Opened, super::Error> {
+fn without_writing(path: &Path, why: Sentence, mut warnings: Vec<Sentence>) -> Result<Opened, super::Error> {
     let mut saved = Marks::new();
     if path.is_file() {
         // On a read-only file system a database with a log only opens as one that nobody changes.
@@ -268,9 +291,10 @@ fn without_writing(path: &Path, why: &str, mut warnings: Vec<String>) -> Result<
     }
     let store = Store::in_memory()?;
     store.carry(&saved)?;
-    warnings.push(format!(
-        "{}: {why}; marks are kept in memory, and are lost at the end unless it can be written before",
-        path.display()
-    ));
+    let words = Words::new(
+        "{0}: {1}; marks are kept in memory, and are lost at the end unless it can be written before",
+        "{0}: {1}。マークはメモリーに置きます。書き込めるようにならなければ終了時に失われます",
+    );
+    warnings.push(Sentence::new(words, [path.into(), why.into()]));
     Ok(Opened { store, warnings })
 }

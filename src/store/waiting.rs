@@ -8,27 +8,31 @@ use std::collections::VecDeque;
 use std::path::PathBuf;
 use std::time::Duration;
 
+use super::error::sqlite;
 use super::keeper::{Change, Event};
 use super::open::{Trouble, trouble};
 use super::{Error, Store};
+use crate::text::{Sentence, Words};
 
 /// How long until what waits is tried again.
 pub(super) const RETRY: Duration = Duration::from_secs(5);
 /// The most changes that wait; what comes behind them is refused.
 const MOST: usize = 10_000;
+/// Why what changes in memory waits.
+const NOWHERE: Words = Words::new("there is no database that can be written", "書き込めるデータベースがありません");
 
 /// A store, and what is still to be written to it.
 pub(super) struct Desk {
     store: Store,
     folder: Option<PathBuf>,
     waiting: VecDeque<Change>,
-    why: String,
+    why: Sentence,
 }
 
 impl Desk {
     pub(super) fn new(store: Store, folder: Option<PathBuf>) -> Self {
         // Without the database, what keeps it from being one was told when it was opened.
-        Self { store, folder, waiting: VecDeque::new(), why: "there is no database that can be written".to_owned() }
+        Self { store, folder, waiting: VecDeque::new(), why: NOWHERE.into() }
     }
 
     pub(super) fn store(&mut self) -> &mut Store {
@@ -47,7 +51,7 @@ impl Desk {
     /// Does a change, or lets it wait.
     pub(super) fn take(&mut self, change: Change, report: &mut impl FnMut(Event)) {
         if self.waiting.len() >= MOST {
-            let error = Error::Held(format!("{MOST} changes wait for the disk already ({})", self.why));
+            let error = Error::Waiting(MOST, self.why.clone());
             report(Event::Failed { token: change.token(), error });
             return;
         }
@@ -156,9 +160,9 @@ impl Change {
     }
 
     /// What is to be reported; or why it has to wait.
-    fn attempt(&self, store: &mut Store) -> Result<Event, String> {
+    fn attempt(&self, store: &mut Store) -> Result<Event, Sentence> {
         match self.done(store) {
-            Err(Error::Sqlite(error)) if matches!(trouble(&error), Trouble::Locked(_)) => Err(error.to_string()),
+            Err(Error::Sqlite(error)) if matches!(trouble(&error), Trouble::Locked(_)) => Err(sqlite(&error)),
             Err(error) => Ok(Event::Failed { token: self.token(), error }),
             Ok(event) => Ok(event),
         }

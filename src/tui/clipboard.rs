@@ -8,7 +8,7 @@ use std::process::{Command, Stdio};
 use crossterm::clipboard::CopyToClipboard;
 
 use crate::config::Clipboard;
-use crate::text::{Lang, Words};
+use crate::text::{Lang, Words, cause};
 
 /// The longest text that terminals take by OSC 52 without cutting it, in bytes before encoding.
 const OSC52: usize = 74_994;
@@ -83,7 +83,7 @@ pub(super) fn copy(
     options
         .open(&path)
         .and_then(|mut file| file.write_all(text.as_bytes()))
-        .map_err(|why| format!("{}: {why}", path.display()))?;
+        .map_err(|why| format!("{}: {}", path.display(), cause(&why).words(lang)))?;
     Ok(Words::new("written to {0}", "{0} に書き込みました").fill(lang, &[&path.display().to_string()]))
 }
 

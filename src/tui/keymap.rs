@@ -8,6 +8,7 @@ use std::collections::{BTreeMap, HashMap};
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 
 use super::action::{ACTIONS, Action, Scope};
+use crate::text::{Sentence, Words};
 
 /// A key as it is looked up.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -15,6 +16,15 @@ pub struct Key {
     code: KeyCode,
     modifiers: KeyModifiers,
 }
+
+const NO_KEY: Words = Words::new(
+    "keys.{0}: \"{1}\" is no key; write j, G, Enter, Esc, Space, C-d, A-x or F1",
+    "keys.{0}: \"{1}\" というキーはありません。j、G、Enter、Esc、Space、C-d、A-x、F1 のように書いてください",
+);
+const TAKEN: Words = Words::new(
+    "keys.{0}: {1} is also the key of {2}; the latter keeps it",
+    "keys.{0}: {1} は {2} のキーでもあるため、{2} に割り当てます",
+);
 
 const NAMED: &[(&str, KeyCode)] = &[
     ("Enter", KeyCode::Enter),
@@ -129,7 +139,7 @@ impl Keymap {
     /// The default keys with a user's changes (action name to keys; an empty list takes the action's keys away). Gives
     /// what is wrong with the changes as sentences; what is right holds all the same.
     #[must_use]
-    pub fn new(changes: &BTreeMap<String, Vec<String>>) -> (Self, Vec<String>) {
+    pub fn new(changes: &BTreeMap<String, Vec<String>>) -> (Self, Vec<Sentence>) {
         let mut map = Self { keys: HashMap::new(), shown: Vec::new() };
         let mut wrong = Vec::new();
         for row in ACTIONS {
@@ -139,10 +149,7 @@ impl Keymap {
             let mut keys = Vec::new();
             for name in names {
                 let Some(key) = Key::parse(name) else {
-                    wrong.push(format!(
-                        "keys.{}: {name:?} is no key; write j, G, Enter, Esc, Space, C-d, A-x or F1",
-                        row.name
-                    ));
+                    wrong.push(Sentence::new(NO_KEY, [row.name.into(), name.into()]));
                     continue;
                 };
                 keys.push(key);
@@ -168,11 +175,8 @@ impl Keymap {
             let other = overlapping.iter().find_map(|scope| map.keys.get(&(*scope, key)));
             if let Some(other) = other {
                 if order(&action) == order(other) {
-                    wrong.push(format!(
-                        "keys.{}: {key} is also the key of {}; the latter keeps it",
-                        action.row().name,
-                        other.row().name
-                    ));
+                    let names = [action.row().name.into(), key.to_string().into(), other.row().name.into()];
+                    wrong.push(Sentence::new(TAKEN, names));
                 }
                 if let Some((_, keys)) = map.shown.iter_mut().find(|(shown, _)| *shown == action) {
                     keys.retain(|kept| *kept != key);
@@ -207,10 +211,11 @@ impl Keymap {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::text::Lang;
 
     #[test]
     fn the_default_keys_do_not_conflict() {
-        assert_eq!(Keymap::new(&BTreeMap::new()).1, Vec::<String>::new());
+        assert_eq!(Keymap::new(&BTreeMap::new()).1, []);
     }
 
     #[test]
@@ -237,7 +242,19 @@ mod tests {
         assert_eq!(map.action(Scope::List, Key::parse("m").unwrap()), Some(Action::Note));
         assert_eq!(map.label(Action::Malicious), "");
         assert_eq!(wrong.len(), 1, "{wrong:?}");
-        assert!(wrong[0].contains("Foo"));
+        let (en, ja) = (wrong[0].words(Lang::En), wrong[0].words(Lang::Ja));
+        assert_eq!(en, "keys.note: \"Foo\" is no key; write j, G, Enter, Esc, Space, C-d, A-x or F1");
+        assert!(ja.starts_with("keys.note: \"Foo\" というキーはありません"), "{ja}");
+    }
+
+    #[test]
+    fn one_key_for_two_actions_is_told_in_both_languages() {
+        let keys = |name: &str| (name.to_owned(), vec!["C-y".to_owned()]);
+        let (_, wrong) = Keymap::new(&BTreeMap::from([keys("note"), keys("undo")]));
+        assert_eq!(wrong.len(), 1, "{wrong:?}");
+        let (en, ja) = (wrong[0].words(Lang::En), wrong[0].words(Lang::Ja));
+        assert!(en.contains("C-y is also the key of "), "{en}");
+        assert!(ja.contains("C-y は ") && ja.contains("割り当てます"), "{ja}");
     }
 
     #[test]

@@ -47,7 +47,7 @@ pub enum Msg {
         /// The run.
         generation: u64,
         /// What went wrong.
-        error: Option<String>,
+        error: Option<Problem>,
     },
     /// In which order rows stand by their texts: for each row its place, in the order of the rows.
     Ranked {
@@ -157,7 +157,7 @@ pub enum Msg {
         /// Its row.
         index: u32,
         /// Why.
-        why: String,
+        why: Problem,
     },
     /// Facts arrived or changed their state.
     Facts(Vec<(Key, Fact)>),

@@ -140,9 +140,10 @@ async fn event_loop(launch: Launch) -> anyhow::Result<Vec<String>> {
     let _ = out.send(Msg::Warnings(launch.warnings));
     let told = out.clone();
     let data = Some(launch.data_dir.clone()).filter(|path| !path.as_os_str().is_empty());
+    let lang = app.lang;
     engine.load_geo(launch.geo, data, move |warnings| {
         let _ = told.send(Msg::Places);
-        let _ = told.send(Msg::Warnings(warnings));
+        let _ = told.send(Msg::Warnings(warnings.iter().map(|one| one.words(lang)).collect()));
     });
     super::watch::start(out.clone())?;
     let guard = Guard::new(app.mouse)?;
@@ -187,7 +188,7 @@ fn last_words(saved: &mut UnboundedReceiver<StoreEvent>, lang: Lang) -> Vec<Stri
                 "{0} change(s) of marks and notes could not be saved and are lost: {1}",
                 "マークとメモの変更 {0} 件を保存できず、失われました: {1}",
             );
-            told.push(words.fill(lang, &[&count.to_string(), &why]));
+            told.push(words.fill(lang, &[&count.to_string(), &why.words(lang)]));
         }
     }
     told
@@ -264,7 +265,8 @@ impl Loop {
                 Some(update) = updates.recv() => {
                     let warnings = self.engine.warnings();
                     if !warnings.is_empty() {
-                        self.take(Msg::Warnings(warnings))?;
+                        let lang = self.app.lang;
+                        self.take(Msg::Warnings(warnings.iter().map(|one| one.words(lang)).collect()))?;
                     }
                     let mut facts = vec![(update.key, update.fact)];
                     // What came together is judged together.

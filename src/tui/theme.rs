@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use ratatui::style::{Color, Modifier, Style};
 
+use crate::text::{Sentence, Words};
 use crate::verdict::Level;
 use crate::view::Tone;
 
@@ -117,6 +118,13 @@ pub const LOOKS: [Look; 18] = [
     look("key", Role::Key, BOLD, Some(Color::Cyan), 0x007f_c8e8, 0x0000_5f87),
 ];
 
+const NO_STYLE: Words = Words::new(
+    "styles.{0}: \"{1}\" is no style; write words like bold dim italic underline reversed, a color (red, bright-blue, \
+     #rrggbb), and `on` before the background",
+    "styles.{0}: \"{1}\" は指定できません。bold dim italic underline reversed などの語、色（red、bright-blue、#rrggbb）、\
+     背景色の前に `on` を書いてください",
+);
+
 /// Styles that a user gave to roles: `high = "bold #ff5555 on black"`.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Styles([Option<Style>; LOOKS.len()]);
@@ -124,7 +132,7 @@ pub struct Styles([Option<Style>; LOOKS.len()]);
 impl Styles {
     /// Reads them; what cannot be read is named and left out.
     #[must_use]
-    pub fn new(given: &BTreeMap<String, String>) -> (Self, Vec<String>) {
+    pub fn new(given: &BTreeMap<String, String>) -> (Self, Vec<Sentence>) {
         let mut styles = Self::default();
         let mut wrong = Vec::new();
         for (name, text) in given {
@@ -132,10 +140,7 @@ impl Styles {
             match (place, style_of(text)) {
                 (Some((_, place)), Some(style)) => *place = Some(style),
                 (None, _) => {}
-                (Some(_), None) => wrong.push(format!(
-                    "styles.{name}: {text:?} is no style; write words like bold dim italic underline reversed, a color \
-                     (red, bright-blue, #rrggbb), and `on` before the background"
-                )),
+                (Some(_), None) => wrong.push(Sentence::new(NO_STYLE, [name.into(), text.into()])),
             }
         }
         (styles, wrong)
@@ -247,6 +252,7 @@ impl Theme {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::text::Lang;
 
     #[test]
     fn no_color_wins_over_true_color() {
@@ -271,7 +277,10 @@ mod tests {
         assert_eq!(theme.style(Role::High), Style::new().fg(Color::Rgb(255, 0, 0)).bg(Color::Black).bold());
         assert_eq!(Theme::new(Depth::Mono, false).with(styles).style(Role::High), Style::new().bold());
         assert_eq!(wrong.len(), 1);
-        assert!(wrong[0].contains("sparkling"));
+        for (lang, says) in [(Lang::En, "is no style"), (Lang::Ja, "指定できません")] {
+            let told = wrong[0].words(lang);
+            assert!(told.contains("sparkling") && told.contains(says), "{told}");
+        }
     }
 
     #[test]

@@ -16,8 +16,7 @@ use std::time::{Duration, Instant};
 
 use tokio::sync::mpsc::UnboundedSender;
 
-use crate::analysis::DEFECT;
-use crate::mailbox::{Entry, Follower, Identity, Opened, Spare};
+use crate::mailbox::{Entry, Follower, Identity, Opened, Problem, Spare};
 
 use super::inspect::OpenMail;
 use super::msg::Msg;
@@ -158,7 +157,7 @@ impl Workers {
                 }
                 Ok(None) => rank(&shared, generation),
                 Err(_) => {
-                    let _ = shared.out.send(Msg::Listed { generation, error: Some(DEFECT.to_owned()) });
+                    let _ = shared.out.send(Msg::Listed { generation, error: Some(Problem::Defect) });
                 }
             }
         })?;
@@ -374,8 +373,8 @@ fn open(shared: &Shared, analyst: &Analyst) {
         super::trip::at("open");
         let read = catch_unwind(AssertUnwindSafe(|| shared.mailbox.read(&entry)));
         let answer = match read {
-            Err(_) => Msg::NotOpened { generation, index, why: DEFECT.to_owned() },
-            Ok(Err(problem)) => Msg::NotOpened { generation, index, why: problem.to_string() },
+            Err(_) => Msg::NotOpened { generation, index, why: Problem::Defect },
+            Ok(Err(why)) => Msg::NotOpened { generation, index, why },
             Ok(Ok(bytes)) => {
                 let (bytes, analysis, death) = analyst.open(&entry, bytes, anyway);
                 if let Some(death) = death {

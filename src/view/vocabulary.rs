@@ -412,9 +412,10 @@ fn ambiguity(told: &Ambiguity, lang: Lang) -> String {
 /// Why a message could not be read.
 pub(super) fn problem(problem: &Problem, lang: Lang) -> String {
     match problem {
-        Problem::Unreadable(why) => {
-            return Words::new("cannot be read: {0}", "読めません：{0}").fill(lang, &[why]);
+        Problem::Unreadable(_) | Problem::Refused(_) => {
+            return Words::new("cannot be read: {0}", "読めません：{0}").fill(lang, &[&problem.words(lang)]);
         }
+        Problem::Defect => return problem.words(lang),
         Problem::NotRegular => Words::new(
             "a link, device or folder where a file should be: not opened",
             "通常のファイルではないため開きません（リンク、デバイス、フォルダーなど）",

@@ -252,7 +252,7 @@ impl Drive {
                     });
                     let progress = mailbox::Progress::default();
                     wishes.extend(self.app.update(Msg::Rows { generation, rows: rows.into(), progress }));
-                    Some(Msg::Listed { generation, error: listed.err().map(|problem| problem.to_string()) })
+                    Some(Msg::Listed { generation, error: listed.err() })
                 }
                 Cmd::First(rows) if self.hold_analysis => {
                     self.held.push(Cmd::First(rows));
@@ -282,7 +282,7 @@ impl Drive {
                                 analyze(&bytes, &entry.doubts, &self.app.facts, &Weights::default(), &Own::default());
                             Msg::Opened { generation, mail: Box::new(OpenMail { index, bytes, analysis }) }
                         }
-                        Err(problem) => Msg::NotOpened { generation, index, why: problem.to_string() },
+                        Err(why) => Msg::NotOpened { generation, index, why },
                     })
                 }
                 Cmd::Search { search, query, rows } => {

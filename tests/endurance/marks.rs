@@ -16,7 +16,7 @@ type Marks = BTreeMap<usize, char>;
 /// What is on disk: the mark of each mail; panics at a mark on anything that is no mail of ours.
 fn on_disk(data: &Path, mails: &BTreeMap<Identity, usize>) -> Marks {
     let opened = Store::open(data).unwrap();
-    assert_eq!(opened.warnings, Vec::<String>::new(), "the database is not sound");
+    assert_eq!(opened.warnings, [], "the database is not sound");
     let mut store = opened.store;
     let letter = |mark: Option<Mark>| match mark {
         Some(Mark::Malicious) => 'm',

@@ -2,10 +2,11 @@
 
 use super::super::mmdb::{Value, map, named, write};
 use super::*;
+use crate::text::Lang;
 
 const MAY: u64 = 1_777_593_600;
 
-fn open(bytes: &[u8]) -> Result<Database, String> {
+fn open(bytes: &[u8]) -> Result<Database, Sentence> {
     let file = tempfile::NamedTempFile::new().unwrap();
     std::fs::write(file.path(), bytes).unwrap();
     Database::open(file.path())
@@ -140,7 +141,9 @@ fn a_damaged_file_is_refused_with_a_sentence() {
     cases.push(("garbage", wild));
     for (name, bytes) in cases {
         let why = open(&bytes).err().unwrap_or_else(|| panic!("{name} was opened"));
-        assert!(why.starts_with("not a sound MaxMind DB file: ") && why.len() < 200, "{name}: {why}");
+        let said = why.to_string();
+        assert!(said.starts_with("not a sound MaxMind DB file: ") && said.len() < 200, "{name}: {said}");
+        assert_eq!(why.words(Lang::Ja), "正しい MaxMind DB ファイルではありません");
     }
     // A flipped bit may go unnoticed but must never panic or hang.
     for at in (0..good.len()).step_by(7) {

@@ -13,9 +13,15 @@ use tokio::net::TcpStream;
 
 use super::{Dialed, Failure};
 use crate::facts::phrases::connection;
+use crate::text::Words;
 
 /// The port where none is given (RFC 1928 section 3).
 const PORT: u16 = 1080;
+
+const NO_PROXY: Words = Words::new(
+    "not a proxy: write socks5h://127.0.0.1:9050 (an address, not a name)",
+    "プロキシの指定ではありません。socks5h://127.0.0.1:9050 のように書いてください（名前ではなくアドレス）",
+);
 
 /// A SOCKS5 server.
 #[derive(Clone, PartialEq, Eq)]
@@ -25,10 +31,10 @@ pub struct Proxy {
 }
 
 impl FromStr for Proxy {
-    type Err = String;
+    type Err = Words;
 
-    fn from_str(text: &str) -> Result<Self, String> {
-        let wrong = || "not a proxy: write socks5h://127.0.0.1:9050 (an address, not a name)".to_owned();
+    fn from_str(text: &str) -> Result<Self, Words> {
+        let wrong = || NO_PROXY;
         let rest = text.strip_prefix("socks5h://").or_else(|| text.strip_prefix("socks5://")).ok_or_else(wrong)?;
         let rest = rest.strip_suffix('/').unwrap_or(rest);
         let (login, host) = rest.rsplit_once('@').map_or((None, rest), |(login, host)| (Some(login), host));

@@ -12,6 +12,7 @@ use crate::lookup::Pace;
 use crate::lookup::cache::Cache;
 use crate::lookup::gate::Leave;
 use crate::lookup::log::Log;
+use crate::text::Sentence;
 
 /// The most questions that wait.
 pub(super) const WAITING: usize = 8_192;
@@ -35,7 +36,7 @@ pub(super) struct Board {
     pub(super) alarm: Option<Instant>,
     pub(super) cache: Cache,
     pub(super) log: Log,
-    pub(super) warnings: Vec<String>,
+    pub(super) warnings: Vec<Sentence>,
 }
 
 /// A question.

@@ -19,6 +19,7 @@ use crate::lookup::gate::{Consent, Leave};
 use crate::lookup::geo::Geo;
 use crate::lookup::log::{self, Log};
 use crate::lookup::{Again, Keep, Outcome, Provider, Recording, Work};
+use crate::text::Sentence;
 
 /// The most answers to other questions that are taken along with one.
 const ALONG: usize = 256;
@@ -384,8 +385,8 @@ impl Inner {
     }
 
     /// What providers have to tell a person, in English (see `phrases`).
-    pub(super) fn warnings(&self) -> impl Iterator<Item = String> {
-        self.providers.iter().flat_map(|provider| provider.warnings()).map(|words| words.en.to_owned())
+    pub(super) fn warnings(&self) -> impl Iterator<Item = Sentence> {
+        self.providers.iter().flat_map(|provider| provider.warnings()).map(Sentence::from)
     }
 
     /// Id of the provider at `index`.

@@ -12,6 +12,7 @@ use super::address::{Address, HASH, Hash, Sort, hash};
 use super::read::{Entry, Format, Told, read};
 use super::table::{self, Cut, Head, NOTES, RECORDS};
 use super::{FeedError, Limits};
+use crate::text::cause;
 
 /// Bytes of the key of a network: its first and its last address.
 pub(super) const NETWORK: usize = 32;
@@ -57,7 +58,7 @@ impl Builder {
         if over {
             self.cut = Some(Cut::Bytes(self.limits.bytes));
         }
-        let told = told.map_err(|why| FeedError::Unreadable(why.to_string()))?;
+        let told = told.map_err(|why| FeedError::Unreadable(cause(&why)))?;
         if told.page {
             return Err(FeedError::Page);
         }
@@ -161,7 +162,7 @@ impl Builder {
         let mut notes: Vec<(String, u16)> = self.notes.into_iter().collect();
         notes.sort_unstable_by_key(|(_, number)| *number);
         let notes: Vec<String> = notes.into_iter().map(|(note, _)| note).collect();
-        table::write(path, head.clone(), &notes, &records).map_err(|why| FeedError::Unwritable(why.to_string()))?;
+        table::write(path, head.clone(), &notes, &records).map_err(|why| FeedError::Unwritable(cause(&why)))?;
         Ok(head)
     }
 

@@ -25,6 +25,7 @@ use crate::facts::phrases::{connection, lists};
 use crate::lookup::Permit;
 use crate::lookup::http::{Client, Cut, Limits, Request, Response, Sink};
 use crate::lookup::policy::Policy;
+use crate::text::{Sentence, cause};
 
 /// The most redirects that are followed, on https only.
 const HOPS: usize = 4;
@@ -215,7 +216,7 @@ pub(super) fn remembered(note: &Path) -> Option<Validators> {
 }
 
 fn unwritable(why: &std::io::Error) -> FeedError {
-    FeedError::Unwritable(why.to_string())
+    FeedError::Unwritable(cause(why))
 }
 
 /// Where the bytes go.
@@ -227,7 +228,7 @@ struct Part<'a> {
     file: Option<File>,
     told: &'a mut (dyn FnMut(u64, Option<u64>) + Send),
     total: Option<u64>,
-    wrong: Option<String>,
+    wrong: Option<Sentence>,
 }
 
 impl Part<'_> {
@@ -268,7 +269,7 @@ impl Sink for Part<'_> {
             _ => false,
         };
         if fits && let Err(why) = self.begin(response) {
-            self.wrong = Some(why.to_string());
+            self.wrong = Some(cause(&why));
             return false;
         }
         fits
@@ -276,7 +277,7 @@ impl Sink for Part<'_> {
 
     fn take(&mut self, bytes: &[u8]) -> std::io::Result<()> {
         if let Some(file) = &mut self.file {
-            file.write_all(bytes).inspect_err(|why| self.wrong = Some(why.to_string()))?;
+            file.write_all(bytes).inspect_err(|why| self.wrong = Some(cause(why)))?;
             self.have += bytes.len() as u64;
             (self.told)(self.have, self.total);
         }

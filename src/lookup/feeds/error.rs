@@ -1,17 +1,18 @@
 //! What can go wrong with a feed, in both languages.
 
+use super::table::Damage;
 use crate::lookup::keys::Keys;
-use crate::text::{Lang, Words};
+use crate::text::{Lang, Sentence, Words};
 
 /// Why a feed was not taken. The one that was there before is kept.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum FeedError {
     /// The file cannot be read.
     #[error("cannot be read: {0}")]
-    Unreadable(String),
+    Unreadable(Sentence),
     /// The feed cannot be written.
     #[error("cannot be stored: {0}")]
-    Unwritable(String),
+    Unwritable(Sentence),
     /// It is a web page.
     #[error("is a web page and no feed")]
     Page,
@@ -86,8 +87,8 @@ impl FeedError {
         }
         let number = |number: &dyn ToString| number.to_string();
         match self {
-            Self::Unreadable(why) => ja("読み込めません: {0}", &[why]),
-            Self::Unwritable(why) => ja("保存できません: {0}", &[why]),
+            Self::Unreadable(why) => ja("読み込めません: {0}", &[&why.words(lang)]),
+            Self::Unwritable(why) => ja("保存できません: {0}", &[&why.words(lang)]),
             Self::Page => ja("フィードではなくウェブページです", &[]),
             Self::Empty => ja("URL・ホスト・AS・ネットワークが1件も含まれていません", &[]),
             Self::Short { promised, found } => {
@@ -113,6 +114,60 @@ impl FeedError {
     }
 }
 
+impl Damage {
+    /// What is wrong with its file, as the end of a sentence about the feed.
+    #[must_use]
+    pub const fn words(self) -> Words {
+        match self {
+            Self::Unreadable => Words::new("cannot be read", "を読み込めません"),
+            Self::Foreign => {
+                Words::new("is no feed that this program made", "は、このプログラムが作ったものではありません")
+            }
+            Self::Damaged => Words::new("is damaged", "が壊れています"),
+        }
+    }
+}
+
 fn ja(text: &'static str, values: &[&str]) -> String {
     Words::new("", text).fill(Lang::Ja, values)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::facts::phrases::connection;
+    use crate::text::{cause, latin_words};
+
+    #[test]
+    fn everything_that_can_go_wrong_is_told_in_both_languages() {
+        let why = || cause(&std::io::ErrorKind::StorageFull.into());
+        for error in [
+            FeedError::Unreadable(why()),
+            FeedError::Unwritable(why()),
+            FeedError::Page,
+            FeedError::Empty,
+            FeedError::Short { promised: 9, found: 1 },
+            FeedError::Sort,
+            FeedError::Nowhere,
+            FeedError::Unknown("x".into()),
+            FeedError::BadId("x".into()),
+            FeedError::ByHand("x"),
+            FeedError::TooSoon { ago: 1, every: 5 },
+            FeedError::Broken(10),
+            FeedError::Checksum,
+            FeedError::Missing,
+            FeedError::Status(500),
+            FeedError::NoKey("x".into()),
+            FeedError::Download(connection::CLOSED.en.to_owned()),
+        ] {
+            let (en, ja) = (error.words(Lang::En), error.words(Lang::Ja));
+            assert!(en.is_ascii() && !en.is_empty(), "{en}");
+            let names = ["URL", "AS", "HTTP", "keys", "toml", "x"];
+            assert!(latin_words(&ja).iter().all(|word| names.contains(word)), "{ja}");
+        }
+        for damage in [Damage::Unreadable, Damage::Foreign, Damage::Damaged] {
+            assert_eq!(damage.to_string(), damage.words().en);
+            assert!(latin_words(damage.words().ja).is_empty());
+        }
+    }
 }

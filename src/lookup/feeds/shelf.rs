@@ -10,6 +10,8 @@ use super::rows::{Collects, FEEDS, Feed};
 use super::table::{Damage, Head, Table};
 use super::{FOLDER, FeedError, Format, Limits, feed, is_id};
 use crate::facts::listing::{Holds, Mark, NetworkKind};
+use crate::lookup::file::NOT_REGULAR;
+use crate::text::{Sentence, Words, cause};
 
 /// The most files of the folder that are looked at.
 const FILES: usize = 100;
@@ -42,9 +44,12 @@ impl Shelf {
     }
 
     /// Files that cannot be used, for a person to read.
-    pub(crate) fn warnings(&self) -> Vec<String> {
-        let line =
-            |(id, why): &(String, Damage)| format!("feed {id} {why}; `gosanke feeds update {id}` fetches it anew");
+    pub(crate) fn warnings(&self) -> Vec<Sentence> {
+        let words = Words::new(
+            "feed {0} {1}; `gosanke feeds update {0}` fetches it anew",
+            "フィード {0} {1}。`gosanke feeds update {0}` で取得し直せます",
+        );
+        let line = |(id, why): &(String, Damage)| Sentence::new(words, [id.into(), why.words().into()]);
         self.damaged.iter().map(line).collect()
     }
 
@@ -236,7 +241,7 @@ pub fn remove(data_dir: &Path, id: &str) -> Result<bool, FeedError> {
     match std::fs::remove_file(path(data_dir, id)) {
         Ok(()) => Ok(true),
         Err(why) if why.kind() == std::io::ErrorKind::NotFound => Ok(false),
-        Err(why) => Err(FeedError::Unwritable(why.to_string())),
+        Err(why) => Err(FeedError::Unwritable(cause(&why))),
     }
 }
 
@@ -247,7 +252,7 @@ pub(super) fn open(file: &Path) -> Result<impl Read, FeedError> {
     let opened = std::fs::OpenOptions::new().read(true).custom_flags(flags).open(file);
     let checked = opened.and_then(|file: File| {
         let regular = file.metadata()?.is_file();
-        if regular { Ok(file) } else { Err(std::io::Error::other("not a regular file")) }
+        if regular { Ok(file) } else { Err(std::io::Error::other(Sentence::from(NOT_REGULAR))) }
     });
-    checked.map_err(|why| FeedError::Unreadable(why.to_string()))
+    checked.map_err(|why| FeedError::Unreadable(cause(&why)))
 }

@@ -20,7 +20,7 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 
 use crate::facts::listing::{Holds, NetworkKind};
-use crate::text::{Lang, Words};
+use crate::text::{Lang, Sentence, Words};
 
 /// How every file begins.
 const MAGIC: &[u8] = b"gosanke feed 1\n";
@@ -93,6 +93,8 @@ pub enum Cut {
     Records(usize),
 }
 
+const TOO_LARGE: Words = Words::new("the feed is larger than a file may be", "フィードがファイルの上限を超えています");
+
 impl Cut {
     /// The same for people.
     #[must_use]
@@ -141,15 +143,13 @@ impl Head {
 
 /// Why a file cannot be used.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("{}", self.words().en)]
 pub enum Damage {
     /// It is not there or cannot be read.
-    #[error("cannot be read")]
     Unreadable,
     /// It is no compiled feed, or one of another version.
-    #[error("is no feed that this program made")]
     Foreign,
     /// It was cut or changed.
-    #[error("is damaged")]
     Damaged,
 }
 
@@ -290,7 +290,7 @@ pub(super) fn write(path: &Path, mut head: Head, notes: &[String], records: &[u8
     head.check = hex(&Sha256::new().chain_update(&index).chain_update(&notes_packed).finalize());
     let text = serde_json::to_vec(&head).map_err(std::io::Error::other)?;
     let length = u32::try_from(text.len()).ok().filter(|_| text.len() <= HEAD && head.holds());
-    let length = length.ok_or_else(|| std::io::Error::other("the feed is larger than a file may be"))?;
+    let length = length.ok_or_else(|| std::io::Error::other(Sentence::from(TOO_LARGE)))?;
     whole(path, &mut |file| {
         file.write_all(MAGIC)?;
         file.write_all(&length.to_le_bytes())?;

@@ -3,6 +3,7 @@
 use super::super::mmdb::{Value, map, named, write};
 use super::*;
 use crate::facts::phrases::reserved as words;
+use crate::text::{Lang, latin_words};
 
 fn place(geo: &Geo, address: &str) -> (Place, String) {
     let fact = geo.place(address.parse().unwrap());
@@ -29,7 +30,7 @@ impl Folder {
         self
     }
 
-    fn open(&self) -> (Geo, Vec<String>) {
+    fn open(&self) -> (Geo, Vec<Sentence>) {
         Geo::open_with(&[], Some(self.0.path()), &[])
     }
 }
@@ -101,7 +102,7 @@ fn the_user_s_databases_win_field_by_field() {
     folder.put("b.MMDB", &write("GeoLite2-ASN", MAY, &[("95.216.0.0/16", asn)]));
     folder.put("notes.txt", b"no database");
     let (geo, warnings) = folder.open();
-    assert_eq!(warnings, Vec::<String>::new());
+    assert_eq!(warnings, []);
     let (found, source) = place(&geo, "95.216.42.246");
     assert_eq!(found.city.as_deref(), Some("Tuusula"));
     assert_eq!(found.coordinates, Some((60.4, 25.0)));
@@ -130,9 +131,16 @@ fn an_unusable_database_is_a_warning() {
     let missing = folder.0.path().join("none.mmdb");
     let (geo, warnings) = Geo::open_with(std::slice::from_ref(&missing), Some(folder.0.path()), &[]);
     assert_eq!(warnings.len(), 3, "{warnings:?}");
-    assert!(warnings[0].starts_with(missing.to_str().unwrap()), "{warnings:?}");
-    assert!(warnings[1].contains("a.mmdb: not a sound MaxMind DB file"), "{warnings:?}");
-    assert!(warnings[2].contains("override.csv: line 1: "), "{warnings:?}");
+    let said: Vec<String> = warnings.iter().map(ToString::to_string).collect();
+    assert!(said[0].starts_with(missing.to_str().unwrap()), "{said:?}");
+    assert!(said[1].contains("a.mmdb: not a sound MaxMind DB file"), "{said:?}");
+    assert!(said[2].contains("override.csv: line 1: "), "{said:?}");
+    let paths = [missing.clone(), folder.0.path().join("geo/a.mmdb"), folder.0.path().join("geo/override.csv")];
+    for (told, path) in warnings.iter().zip(paths) {
+        let said = told.words(Lang::Ja).replace(path.to_str().unwrap(), "");
+        let names = ["MaxMind", "DB", "os", "error"];
+        assert!(latin_words(&said).iter().all(|word| names.contains(word)), "{said}");
+    }
     assert_eq!(place(&geo, "95.216.42.246").0.country.as_deref(), Some("FI"));
     assert_eq!(geo.databases().count(), 1);
 }
@@ -143,7 +151,7 @@ fn a_correction_wins_over_everything() {
     let text = "117.120.49.0/24,JP,Toyama,Toyama,,36.70,137.21\n13.107.213.0/24,US,,,\n10.0.0.0/8,JP,,Nagoya,\n95.216.0.0/16,,,,\n";
     folder.put("override.csv", text.as_bytes());
     let (geo, warnings) = folder.open();
-    assert_eq!(warnings, Vec::<String>::new());
+    assert_eq!(warnings, []);
     let (toyama, source) = place(&geo, "117.120.49.144");
     assert_eq!((toyama.city.as_deref(), toyama.coordinates), (Some("Toyama"), Some((36.70, 137.21))));
     assert!(toyama.asn.is_some() && source.starts_with(source::OVERRIDE.en), "{source}");

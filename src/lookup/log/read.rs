@@ -11,6 +11,7 @@ use serde::{Deserialize, Serialize};
 use super::{FILE, FILES, LINE, numbered};
 use crate::facts::Recorded;
 use crate::lookup::file;
+use crate::text::{Sentence, Words, cause};
 
 /// One line of the log. Fields other than the question and its fact are empty in the lines of a mere recording.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -66,7 +67,7 @@ pub struct Read {
 ///
 /// # Errors
 /// A sentence with the path: a file cannot be read.
-pub fn entries(from: &Path, each: &mut dyn FnMut(Entry)) -> Result<Read, String> {
+pub fn entries(from: &Path, each: &mut dyn FnMut(Entry)) -> Result<Read, Sentence> {
     let mut read = Read::default();
     let whole = from.is_dir();
     for at in (0..if whole { FILES } else { 1 }).rev() {
@@ -75,7 +76,8 @@ pub fn entries(from: &Path, each: &mut dyn FnMut(Entry)) -> Result<Read, String>
             continue;
         }
         let done = open(&path).and_then(|file| lines(&mut BufReader::new(file), each));
-        let part = done.map_err(|why| format!("{}: {why}", path.display()))?;
+        let part =
+            done.map_err(|why| Sentence::new(Words::new("{0}: {1}", "{0}: {1}"), [(&path).into(), why.into()]))?;
         read.lines += part.lines;
         read.skipped += part.skipped;
     }
@@ -83,24 +85,24 @@ pub fn entries(from: &Path, each: &mut dyn FnMut(Entry)) -> Result<Read, String>
 }
 
 /// Opens a regular file for reading; symbolic links are followed, these are the user's own folders.
-pub(in crate::lookup) fn open(path: &Path) -> Result<File, String> {
+pub(in crate::lookup) fn open(path: &Path) -> Result<File, Sentence> {
     let flags = (rustix::fs::OFlags::NONBLOCK | rustix::fs::OFlags::CLOEXEC).bits().cast_signed();
-    let opened = OpenOptions::new().read(true).custom_flags(flags).open(path).map_err(|error| file::plain(&error))?;
-    let data = opened.metadata().map_err(|error| file::plain(&error))?;
-    if data.is_file() { Ok(opened) } else { Err("not a regular file".to_owned()) }
+    let opened = OpenOptions::new().read(true).custom_flags(flags).open(path).map_err(|error| cause(&error))?;
+    let data = opened.metadata().map_err(|error| cause(&error))?;
+    if data.is_file() { Ok(opened) } else { Err(file::NOT_REGULAR.into()) }
 }
 
 /// Hands every line that can be read to `each`. `T` is what a line has to be.
 pub(in crate::lookup) fn lines<T: for<'de> Deserialize<'de>>(
     from: &mut impl BufRead,
     each: &mut dyn FnMut(T),
-) -> Result<Read, String> {
+) -> Result<Read, Sentence> {
     let mut read = Read::default();
     let mut line = Vec::new();
     loop {
         line.clear();
         let most = LINE as u64 + 2;
-        let size = from.by_ref().take(most).read_until(b'\n', &mut line).map_err(|error| file::plain(&error))?;
+        let size = from.by_ref().take(most).read_until(b'\n', &mut line).map_err(|error| cause(&error))?;
         if size == 0 {
             return Ok(read);
         }
@@ -122,9 +124,9 @@ pub(in crate::lookup) fn lines<T: for<'de> Deserialize<'de>>(
 }
 
 /// Leaves out the rest of a line that is too long.
-fn pass_over(from: &mut impl BufRead) -> Result<(), String> {
+fn pass_over(from: &mut impl BufRead) -> Result<(), Sentence> {
     loop {
-        let buffer = from.fill_buf().map_err(|error| file::plain(&error))?;
+        let buffer = from.fill_buf().map_err(|error| cause(&error))?;
         if buffer.is_empty() {
             return Ok(());
         }

@@ -15,7 +15,7 @@ use crate::facts::phrases::{connection, in_language};
 use crate::lookup::Permit;
 use crate::lookup::http::{Client, Request};
 use crate::lookup::policy::Policy;
-use crate::text::{Lang, Words};
+use crate::text::{Lang, Sentence, Words, cause};
 
 /// Where IANA publishes them (RFC 9224 section 3).
 const FROM: &str = "https://data.iana.org/rdap/";
@@ -49,7 +49,7 @@ pub enum RefreshError {
     /// Far fewer entries than the shipped one: damaged, or not what it says.
     TooFew,
     /// It cannot be written; with the reason.
-    Unwritten(String),
+    Unwritten(Sentence),
 }
 
 impl RefreshError {
@@ -76,7 +76,9 @@ impl RefreshError {
                     .get(lang)
                     .to_owned()
             }
-            Self::Unwritten(why) => Words::new("cannot be written: {0}", "書き込めません: {0}").fill(lang, &[why]),
+            Self::Unwritten(why) => {
+                Words::new("cannot be written: {0}", "書き込めません: {0}").fill(lang, &[&why.words(lang)])
+            }
         }
     }
 }
@@ -120,7 +122,7 @@ pub fn forget(data_dir: &Path) -> Result<bool, RefreshError> {
         match fs::remove_file(data_dir.join(FOLDER).join(name)) {
             Ok(()) => any = true,
             Err(why) if why.kind() == std::io::ErrorKind::NotFound => {}
-            Err(why) => return Err(RefreshError::Unwritten(why.to_string())),
+            Err(why) => return Err(RefreshError::Unwritten(cause(&why))),
         }
     }
     Ok(any)
@@ -183,7 +185,7 @@ async fn one(
     if came.date() <= newest {
         return Ok((came.publication, false));
     }
-    store(&folder, &place, text.as_bytes()).map_err(|error| RefreshError::Unwritten(error.to_string()))?;
+    store(&folder, &place, text.as_bytes()).map_err(|error| RefreshError::Unwritten(cause(&error)))?;
     Ok((came.publication, true))
 }
 

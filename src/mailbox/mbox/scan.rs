@@ -255,7 +255,7 @@ impl Window<'_> {
         let size = usize::try_from(until.saturating_sub(self.base)).unwrap_or_default();
         self.buf.resize(size, 0);
         let read = self.source.read_at(&mut self.buf, self.base);
-        let count = read.map_err(|error| Problem::Unreadable(super::super::trouble::reason(&error)))?;
+        let count = read.map_err(|error| Problem::refused(&error))?;
         if count < size {
             // Somebody shortened the file meanwhile.
             self.buf.truncate(count);

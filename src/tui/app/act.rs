@@ -375,7 +375,9 @@ impl App {
         let count = changes.len().to_string();
         let mut mails: Vec<Identity> = changes.iter().map(|(mail, _)| *mail).collect();
         mails.sort_unstable();
-        changes.into_iter().for_each(|(mail, marked)| self.marks.put(mail, marked));
+        for (mail, marked) in changes {
+            self.marks.put(mail, marked);
+        }
         self.marks.tidy();
         self.list.changed(&mails, &self.marks);
         if !self.list.filter_text.is_empty() {

@@ -28,7 +28,6 @@ use std::path::PathBuf;
 use jiff::tz::TimeZone;
 
 use crate::analysis::Own;
-use crate::facts::phrases::in_language;
 use crate::facts::{FactSet, Key as Question, Reach};
 use crate::mailbox::Identity;
 use crate::sandbox::Death;
@@ -261,7 +260,7 @@ impl App {
                 self.back_to_place();
                 let count = self.list.rows.len().to_string();
                 if let Some(why) = error {
-                    self.fail(&why);
+                    self.fail(&why.words(self.lang));
                 } else {
                     let words = Words::new("listed {0} mails", "{0} 通を一覧にしました");
                     self.log(words.fill(self.lang, &[&count]), false);
@@ -295,7 +294,7 @@ impl App {
             Msg::Opened { mail, .. } => self.opened(mail),
             Msg::NotOpened { index, why, .. } => {
                 if self.list.current_index() == Some(index) {
-                    self.selected = Selected::Broken(index, why);
+                    self.selected = Selected::Broken(index, why.words(self.lang));
                     self.inspector.forget(false);
                 }
                 Vec::new()
@@ -326,8 +325,7 @@ impl App {
             Msg::Places => self.places_again(),
             Msg::Warnings(warnings) if warnings.is_empty() => self.unchanged(),
             Msg::Warnings(warnings) => {
-                let lang = self.lang;
-                self.warn(warnings.into_iter().map(|text| in_language(&text, lang).into_owned()).collect());
+                self.warn(warnings);
                 Vec::new()
             }
             Msg::Waiting { count, why } => self.waits(count, &why),

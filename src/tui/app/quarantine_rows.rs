@@ -58,7 +58,7 @@ impl Job {
                 None => self.mailbox.read(entry).map(|bytes| Identity::of(&bytes)),
             };
             let taken = identity
-                .map_err(|why| Trouble::Unreadable(why.words(self.lang)))
+                .map_err(Trouble::Unreadable)
                 .and_then(|identity| quarantine.take(&self.mailbox, entry, identity, &self.into));
             match taken {
                 Ok(_) => done += 1,

@@ -90,7 +90,7 @@ fn head(app: &App, frame: &mut Frame, area: Rect) {
         // What was not analyzed has no verdict, and nothing speaks for it.
         let broken = failed.then(|| {
             let death = app.list.current_index().and_then(|index| app.dead.get(&index));
-            death.map_or_else(|| crate::analysis::DEFECT.to_owned(), |death| death.words(lang))
+            death.map_or_else(|| crate::analysis::DEFECT.get(lang).to_owned(), |death| death.words(lang))
         });
         let reasons = broken.is_none().then_some(verdict).flatten().map(|verdict| {
             let titles: Vec<&str> = verdict

@@ -93,11 +93,13 @@ pub(in crate::tui) fn heads(heads: &Heads, keys: &[u64]) -> Vec<u8> {
     let mut problems = Vec::new();
     for problem in &heads.problems {
         let (tag, text) = match problem {
-            Problem::Unreadable(why) => (0, why.as_str()),
-            Problem::NotRegular => (1, ""),
-            Problem::Empty => (2, ""),
-            Problem::NotMail => (3, ""),
-            Problem::Gone => (4, ""),
+            Problem::Unreadable(why) => (0, why.clone()),
+            Problem::NotRegular => (1, String::new()),
+            Problem::Empty => (2, String::new()),
+            Problem::NotMail => (3, String::new()),
+            Problem::Gone => (4, String::new()),
+            Problem::Refused(number) => (5, number.to_string()),
+            Problem::Defect => (6, String::new()),
         };
         let text = text.get(..text.floor_char_boundary(1000)).unwrap_or_default();
         problems.push(tag);
@@ -165,6 +167,8 @@ pub(in crate::tui) fn read_heads(bytes: &[u8], folder: u16) -> Option<(Heads, Ve
             2 => Problem::Empty,
             3 => Problem::NotMail,
             4 => Problem::Gone,
+            5 => Problem::Refused(why.parse().ok()?),
+            6 => Problem::Defect,
             _ => return None,
         });
     }

@@ -84,7 +84,9 @@ mod tests {
             let parts: Vec<Arc<Heads>> = batches.iter().map(|names| batch(names)).collect();
             let names: Vec<&str> = batches.iter().copied().flatten().copied().collect();
             let mut rows = Rows::default();
-            parts.iter().for_each(|heads| rows.push(Arc::clone(heads), None, &mut |_| {}));
+            for heads in &parts {
+                rows.push(Arc::clone(heads), None, &mut |_| {});
+            }
             rows.take_places(places_of(&parts));
             let order = |reverse| -> Vec<&str> {
                 let sorted = rows.sort((0..names.len() as u32).collect(), Sort::Mailbox, reverse);

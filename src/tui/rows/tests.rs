@@ -215,3 +215,24 @@ fn a_million_rows_are_sorted_and_filtered_this_fast() {
         println!("filter {text:?}: {:?}", times[2]);
     }
 }
+
+#[test]
+fn every_reason_for_an_unread_mail_is_kept_and_read_again() {
+    let problems = vec![
+        Problem::refused(&std::io::Error::from_raw_os_error(13)),
+        Problem::refused(&std::io::Error::from_raw_os_error(28)),
+        Problem::NotRegular,
+        Problem::Empty,
+        Problem::NotMail,
+        Problem::Gone,
+        Problem::Defect,
+    ];
+    let unread = |problem: &Problem| {
+        let mut row = row("", "", "", None);
+        row.entry.problem = Some(problem.clone());
+        row
+    };
+    let heads = Heads::of(&problems.iter().map(unread).collect::<Vec<_>>());
+    let (back, _) = encode::read_heads(&encode::heads(&heads, &[]), 0).unwrap();
+    assert_eq!(back.problems, problems);
+}

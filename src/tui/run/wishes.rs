@@ -198,7 +198,7 @@ impl Loop {
             StoreEvent::Undone { undone: None, .. } => Msg::NothingToUndo,
             StoreEvent::Failed { error, .. } => self.not_saved(&error),
             StoreEvent::Opened { marks, .. } | StoreEvent::Reload(marks) => Msg::Marks(marks),
-            StoreEvent::Waiting { count, why } => Msg::Waiting { count, why },
+            StoreEvent::Waiting { count, why } => Msg::Waiting { count, why: why.words(self.app.lang) },
             StoreEvent::Landed { .. } => Msg::Waiting { count: 0, why: String::new() },
             // Told when the screen is gone; see `last_words`.
             StoreEvent::Lost { .. } => Msg::Tick,
@@ -206,7 +206,9 @@ impl Loop {
     }
 
     fn not_saved(&self, why: &crate::store::Error) -> Msg {
-        Msg::Failed(Words::new("not saved: {0}", "保存できません: {0}").fill(self.app.lang, &[&why.to_string()]))
+        Msg::Failed(
+            Words::new("not saved: {0}", "保存できません: {0}").fill(self.app.lang, &[&why.words(self.app.lang)]),
+        )
     }
 
     fn refused(&mut self, done: Result<(), crate::store::Error>) -> Vec<Cmd> {

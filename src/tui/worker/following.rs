@@ -7,7 +7,6 @@ use std::sync::atomic::Ordering;
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
-use crate::analysis::DEFECT;
 use crate::mailbox::{Bell, Change, Entry, Follower, Problem, Watch};
 use crate::text::Words;
 use crate::tui::app::FolderName;
@@ -92,8 +91,7 @@ pub(super) fn run(shared: &Shared, folder: u16, generation: u64, mut follower: F
         let mut rewatch = false;
         let look = catch_unwind(AssertUnwindSafe(|| follower.look(&shared.mailbox, start)));
         let Ok(look) = look else {
-            let why = Problem::Unreadable(DEFECT.to_owned());
-            let _ = shared.out.send(Msg::Lost { generation, why });
+            let _ = shared.out.send(Msg::Lost { generation, why: Problem::Defect });
             return;
         };
         let mut again = match look {

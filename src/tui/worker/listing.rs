@@ -9,7 +9,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver, TryRecvError, channel, sync_channel};
 use std::thread;
 
-use crate::mailbox::{Entry, Follower, Kind, Progress, Seen};
+use crate::mailbox::{Entry, Follower, Kind, Problem, Progress, Seen};
 
 use super::super::list::{Arrived, Batch, Row};
 use super::super::msg::Msg;
@@ -133,7 +133,7 @@ struct Waiting {
 
 /// Finds the messages of a folder and makes rows of them, both at the same time: while one thread looks for the next messages,
 /// the others read the heads of those before. Begins with the files `first`. `skip` rows stand there already. Tells whether that went on to the end.
-fn at_once(mut rows: Rows<'_>, keys: Option<&Keys>, first: &[Arc<Path>], mut skip: usize) -> Result<bool, String> {
+fn at_once(mut rows: Rows<'_>, keys: Option<&Keys>, first: &[Arc<Path>], mut skip: usize) -> Result<bool, Problem> {
     let (mailbox, folder) = (&rows.shared.mailbox, rows.folder);
     let (jobs, inbox) = sync_channel::<Waiting>(WAITING);
     let (done, used) = channel::<Ahead>();
@@ -154,7 +154,7 @@ fn at_once(mut rows: Rows<'_>, keys: Option<&Keys>, first: &[Arc<Path>], mut ski
             }
             true
         });
-        let maker = maker.map_err(|why| why.to_string())?;
+        let maker = maker.map_err(|why| Problem::refused(&why))?;
         let ahead = RefCell::new(Ahead::default());
         let mut see = |seen: Seen<'_>| ahead.borrow_mut().see(seen, keys);
         let found = mailbox.index_at_once(folder, first, Some(&mut see), &mut |mut entries, progress| {
@@ -172,7 +172,7 @@ fn at_once(mut rows: Rows<'_>, keys: Option<&Keys>, first: &[Arc<Path>], mut ski
         match (maker.join(), found) {
             // A defect: whoever listens for those hears of it.
             (Err(panic), _) => std::panic::resume_unwind(panic),
-            (Ok(_), Err(problem)) => Err(problem.to_string()),
+            (Ok(_), Err(problem)) => Err(problem),
             (Ok(whole), Ok(())) => Ok(whole),
         }
     })
