@@ -175,6 +175,10 @@ fn exit_codes_are_those_of_the_contract() {
         (&["rules", "link-text-lies"], 0),
         (&["keys"], 0),
         (&["config"], 0),
+        (&["--resolver", "no server", "scan", "good.eml"], 2),
+        (&["scan", "good.eml", "--lang", "ja", "--resolver", "tls://"], 2),
+        (&["scan", "good.eml", "--proxy", "http://198.51.100.1"], 2),
+        (&["scan", "good.eml", "--resolver", "192.0.2.53", "--proxy", "socks5h://198.51.100.1:1080"], 0),
         (&["geo", "203.0.113.7"], 0),
         (&["geo", "not-an-address"], 2),
     ] {

@@ -121,6 +121,10 @@ fn run(cli: &Cli) -> anyhow::Result<u8> {
     if cli.common.config.as_ref().is_some_and(|path| !path.exists()) {
         return Ok(UNREADABLE);
     }
+    if let Some(why) = network::refused(&cli.common, lang) {
+        complain(&why);
+        return Ok(USAGE);
+    }
     if let (Some(_), Some(path)) = (&cli.command, cli.paths.first()) {
         let words = Words::new(
             "{0} stands before a subcommand; put paths behind it, or write ./NAME for a path that is called like one",
@@ -386,11 +390,7 @@ mod tests {
             ),
             (std::io::Error::other(own.clone()).into(), "it is gone", "なくなりました"),
             (own.into(), "it is gone", "なくなりました"),
-            (
-                crate::store::Error::Closed.into(),
-                "the database of marks is closed",
-                "マークのデータベースは閉じています",
-            ),
+            (crate::store::Error::Closed.into(), "the database of marks is closed", "印のデータベースは閉じています"),
         ] {
             assert_eq!((chain(&why, Lang::En).as_str(), chain(&why, Lang::Ja).as_str()), (en, ja));
         }

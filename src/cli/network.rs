@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
+use super::args::Common;
 use crate::config::Settings;
 use crate::evidence;
 use crate::facts::listing::Thing;
@@ -60,6 +61,17 @@ pub(super) fn skipped(lines: u64) -> Words {
             "{0} 行を読み取れず、除外しました。書き込み中に終了した可能性があります",
         ),
     }
+}
+
+/// Why a server that was named on the command line cannot be one. Whoever names a server relies on it: better no run than one
+/// that asks nobody, or somebody else.
+pub(super) fn refused(common: &Common, lang: Lang) -> Option<String> {
+    let resolver = common.resolver.as_ref().and_then(|text| text.parse::<lookup::Servers>().err());
+    let proxy = common.proxy.as_ref().filter(|text| !text.is_empty());
+    let proxy = proxy.and_then(|text| text.parse::<lookup::Proxy>().err());
+    resolver
+        .map(|why| format!("--resolver: {}", why.words(lang)))
+        .or_else(|| proxy.map(|why| format!("--proxy: {}", why.get(lang))))
 }
 
 /// The engine's settings. With a recording it is the only one to answer, beside the databases of places: nothing leaves at

@@ -37,7 +37,7 @@ impl Error {
         match self {
             Self::ReadOnly => Words::new(
                 "the database of marks was written by a newer gosanke and is opened read-only; nothing was saved",
-                "マークのデータベースは新しい版の gosanke のもので、読み取り専用で開いています。保存していません",
+                "印のデータベースは新しい版の gosanke のもので、読み取り専用で開いています。保存していません",
             )
             .into(),
             Self::NoteTooLong => Sentence::new(
@@ -65,7 +65,7 @@ impl Error {
                 Words::new("the log of moved mails cannot be used: {0}", "移動の記録を使えません: {0}"),
                 [why.clone().into()],
             ),
-            Self::Closed => Words::new("the database of marks is closed", "マークのデータベースは閉じています").into(),
+            Self::Closed => Words::new("the database of marks is closed", "印のデータベースは閉じています").into(),
         }
     }
 }
@@ -101,7 +101,7 @@ pub(super) fn sqlite(why: &rusqlite::Error) -> Sentence {
 fn meaning(code: ErrorCode) -> Option<&'static str> {
     Some(match code {
         ErrorCode::PermissionDenied | ErrorCode::AuthorizationForStatementDenied => "権限がありません",
-        ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked => "ほかのプログラムがデータベースを使用中です",
+        ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked => "他のプログラムがデータベースを使用中です",
         ErrorCode::OutOfMemory => "メモリーが足りません",
         ErrorCode::ReadOnly => "データベースは読み取り専用です",
         ErrorCode::OperationInterrupted | ErrorCode::OperationAborted => "中断されました",
@@ -111,7 +111,7 @@ fn meaning(code: ErrorCode) -> Option<&'static str> {
         ErrorCode::DiskFull => "ディスクの空きがありません",
         ErrorCode::CannotOpen => "データベースを開けません",
         ErrorCode::FileLockingProtocolFailed => "ファイルのロックに失敗しました",
-        ErrorCode::SchemaChanged => "ほかのプログラムがデータベースの構造を変えました",
+        ErrorCode::SchemaChanged => "他のプログラムがデータベースの構造を変えました",
         ErrorCode::TooBig => "大きすぎます",
         ErrorCode::ConstraintViolation => "決まりに合わない値です",
         ErrorCode::TypeMismatch => "種類の違う値です",

@@ -22,7 +22,7 @@ const VERSION: i64 = 1;
 const NEWER: Words = Words::new("it was written by a newer gosanke", "新しい版の gosanke のものです");
 const FOREIGN: Words = Words::new("it is not a log of gosanke", "gosanke の記録ではありません");
 /// The lock is taken.
-const IN_USE: Words = Words::new("another gosanke moves mails at this moment", "ほかの gosanke がメールを移動中です");
+const IN_USE: Words = Words::new("another gosanke moves mails at this moment", "他の gosanke がメールを移動中です");
 
 const TABLES: &str = "
 CREATE TABLE moves (

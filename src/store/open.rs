@@ -69,7 +69,7 @@ impl Store {
                     if store.read_only {
                         let words = Words::new(
                             "{0} was written by a newer gosanke: marks are shown but cannot be changed",
-                            "{0} は新しい版の gosanke のものです。マークは表示しますが、変更できません",
+                            "{0} は新しい版の gosanke のものです。印は表示しますが、変更できません",
                         );
                         warnings.push(Sentence::new(words, [path.as_path().into()]));
                     }
@@ -83,7 +83,7 @@ impl Store {
                         Ok(aside) => {
                             let words = Words::new(
                                 "{0} was damaged ({1}) and is kept as {2}; {3} marks were carried over",
-                                "{0} は壊れていたため（{1}）、{2} として残しました。マーク {3} 件を引き継ぎました",
+                                "{0} は壊れていたため（{1}）、{2} として残しました。印 {3} 件を引き継ぎました",
                             );
                             let values = [(&path).into(), why.into(), (&aside).into(), saved.len().into()];
                             warnings.push(Sentence::new(words, values));
@@ -91,7 +91,7 @@ impl Store {
                                 if let Err(error) = store.carry(&saved) {
                                     let words = Words::new(
                                         "the marks could not be carried over: {0}",
-                                        "マークを引き継げませんでした: {0}",
+                                        "印を引き継げませんでした: {0}",
                                     );
                                     warnings.push(Sentence::new(words, [error.sentence().into()]));
                                 }
@@ -161,7 +161,7 @@ fn attempt(path: &Path) -> Result<Store, Trouble> {
             Err(Trouble::Damaged(words.into()))
         }
         Standing::Newer | Standing::Foreign => {
-            Err(Trouble::Locked(Words::new("another process changed it", "ほかのプロセスが書き換えました").into()))
+            Err(Trouble::Locked(Words::new("another process changed it", "他のプロセスが書き換えました").into()))
         }
     }
 }
@@ -293,7 +293,7 @@ fn without_writing(path: &Path, why: Sentence, mut warnings: Vec<Sentence>) -> R
     store.carry(&saved)?;
     let words = Words::new(
         "{0}: {1}; marks are kept in memory, and are lost at the end unless it can be written before",
-        "{0}: {1}。マークはメモリーに置きます。書き込めるようにならなければ終了時に失われます",
+        "{0}: {1}。印はメモリーに置きます。書き込めるようにならなければ終了時に失われます",
     );
     warnings.push(Sentence::new(words, [path.into(), why.into()]));
     Ok(Opened { store, warnings })

@@ -186,7 +186,7 @@ fn last_words(saved: &mut UnboundedReceiver<StoreEvent>, lang: Lang) -> Vec<Stri
         if let StoreEvent::Lost { count, why } = event {
             let words = Words::new(
                 "{0} change(s) of marks and notes could not be saved and are lost: {1}",
-                "マークとメモの変更 {0} 件を保存できず、失われました: {1}",
+                "印とメモの変更 {0} 件を保存できず、失われました: {1}",
             );
             told.push(words.fill(lang, &[&count.to_string(), &why.words(lang)]));
         }

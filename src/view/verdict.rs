@@ -48,7 +48,7 @@ pub fn doc(subject: &Subject<'_>) -> Doc {
         doc.line(campaign.line(subject.lang));
     }
     if let Some(mark) = subject.entry.mark {
-        doc.line(Line::new(&subject.fill(Words::new("Your mark: {0}", "あなたのマーク：{0}"), &[mark]), Tone::Accent));
+        doc.line(Line::new(&subject.fill(Words::new("Your mark: {0}", "あなたの印：{0}"), &[mark]), Tone::Accent));
     }
     if !subject.entry.note.is_empty() {
         let note = clip(subject.entry.note, 2_000);
@@ -258,7 +258,7 @@ fn advice(subject: &Subject<'_>, doc: &mut Doc) {
             Words::new(
                 "Did somebody type a password on its page? Change it now at the real site, reached by a bookmark of your \
                  own, and everywhere else it was used; tell whoever runs your mail server.",
-                "ページにパスワードを入力してしまったら、自分のブックマークから本物のサイトを開いてすぐに変更し、使い回して\
+                "ページにパスワードを入力してしまったら、自分のブック印から本物のサイトを開いてすぐに変更し、使い回して\
                  いる所もすべて変更して、メールサーバーの管理者に知らせてください。",
             ),
             Words::new(
@@ -275,7 +275,7 @@ fn advice(subject: &Subject<'_>, doc: &mut Doc) {
             Words::new(
                 "Do not press its links. Reach the sender by a way that you know already: a bookmark, a number from an \
                  old letter.",
-                "リンクは押さず、ブックマークや以前の書類の電話番号など、すでに知っている方法で差出人に確かめてください。",
+                "リンクは押さず、ブック印や以前の書類の電話番号など、すでに知っている方法で差出人に確かめてください。",
             ),
             Words::new(
                 "Look at the addresses and links panes: does the registrable domain belong to whom it claims?",

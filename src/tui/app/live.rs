@@ -163,7 +163,7 @@ impl App {
         }
         let words = Words::new(
             "{0} change(s) of marks and notes are not on disk ({1}); tried again until they are",
-            "マークとメモの変更 {0} 件を保存できていません（{1}）。保存できるまで再試行します",
+            "印とメモの変更 {0} 件を保存できていません（{1}）。保存できるまで再試行します",
         );
         self.fail(&words.fill(self.lang, &[&count.to_string(), why]));
         Vec::new()
