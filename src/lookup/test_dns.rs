@@ -27,6 +27,24 @@ use tokio::net::{TcpListener, UdpSocket};
 
 use super::Servers;
 
+/// One port of loopback over both: the one that the system gives for TCP may be taken over UDP.
+pub(crate) fn sockets() -> (std::net::UdpSocket, std::net::TcpListener) {
+    loop {
+        let tcp = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+        if let Ok(udp) = std::net::UdpSocket::bind(tcp.local_addr().unwrap()) {
+            return (udp, tcp);
+        }
+    }
+}
+
+/// The same for tasks.
+pub(crate) fn listening() -> (UdpSocket, TcpListener) {
+    let (udp, tcp) = sockets();
+    udp.set_nonblocking(true).unwrap();
+    tcp.set_nonblocking(true).unwrap();
+    (UdpSocket::from_std(udp).unwrap(), TcpListener::from_std(tcp).unwrap())
+}
+
 /// A question as it came.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Heard {
@@ -118,12 +136,7 @@ impl TestDns {
         let handler = Listening { zones: catalog(zones), heard: Arc::clone(&heard), delay };
         let mut server = Server::new(handler);
         let wait = Duration::from_secs(10);
-        let (udp, tcp) = loop {
-            let tcp = TcpListener::bind("127.0.0.1:0").await.unwrap();
-            if let Ok(udp) = UdpSocket::bind(tcp.local_addr().unwrap()).await {
-                break (udp, tcp);
-            }
-        };
+        let (udp, tcp) = listening();
         let address = tcp.local_addr().unwrap();
         let mut certificate = None;
         match by {

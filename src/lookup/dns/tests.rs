@@ -6,13 +6,14 @@ use std::net::SocketAddr;
 use std::time::Duration;
 
 use tokio::io::AsyncReadExt as _;
-use tokio::net::{TcpListener, UdpSocket};
+use tokio::net::UdpSocket;
 use tokio::runtime::Handle;
 use tokio::sync::mpsc::UnboundedReceiver;
 
 use super::super::{Engine, Settings, Update};
 use super::*;
 use crate::facts::{Exchanger, Recorded};
+use crate::lookup::test_dns::listening;
 use teacher::Teacher;
 
 struct Bench {
@@ -320,9 +321,8 @@ async fn every_question_is_in_the_log() {
 #[tokio::test]
 async fn dns_over_tls_and_https_never_speak_in_the_clear() {
     for scheme in ["tls", "https"] {
-        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let (clear, listener) = listening();
         let address = listener.local_addr().unwrap();
-        let clear = UdpSocket::bind(address).await.unwrap();
         let first = tokio::spawn(async move {
             let (mut stream, _) = listener.accept().await.unwrap();
             let mut bytes = [0; 512];

@@ -4,7 +4,7 @@
 
 use std::collections::{BTreeSet, HashMap};
 use std::io::{Read, Write};
-use std::net::{IpAddr, Ipv4Addr, SocketAddr, TcpListener, TcpStream, UdpSocket};
+use std::net::{IpAddr, Ipv4Addr, SocketAddr, TcpListener, TcpStream};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 
@@ -13,6 +13,8 @@ use rustls::pki_types::PrivateKeyDer;
 use rustls::server::{ClientHello, ResolvesServerCert};
 use rustls::sign::CertifiedKey;
 use rustls::{RootCertStore, ServerConfig, ServerConnection, StreamOwned};
+
+use crate::lookup::test_dns::sockets;
 
 /// What hosts are called that only an answer names.
 pub(super) const ONWARD: &str = ".onward.example.net";
@@ -87,7 +89,7 @@ impl World {
             tls: Arc::new(tls),
             roots,
         });
-        let socket = UdpSocket::bind("127.0.0.1:0").unwrap();
+        let (socket, listener) = sockets();
         let resolver = socket.local_addr().unwrap();
         let ears = Arc::clone(&inner);
         std::thread::spawn(move || {
@@ -102,7 +104,6 @@ impl World {
                 let _ = socket.send_to(if reply.len() > 1_232 { &cut } else { &reply }, from);
             }
         });
-        let listener = TcpListener::bind(resolver).unwrap();
         let ears = Arc::clone(&inner);
         std::thread::spawn(move || {
             for stream in listener.incoming().flatten() {
