@@ -38,11 +38,13 @@ pub(crate) fn sockets() -> (std::net::UdpSocket, std::net::TcpListener) {
 }
 
 /// The same for tasks.
-pub(crate) fn listening() -> (UdpSocket, TcpListener) {
-    let (udp, tcp) = sockets();
-    udp.set_nonblocking(true).unwrap();
-    tcp.set_nonblocking(true).unwrap();
-    (UdpSocket::from_std(udp).unwrap(), TcpListener::from_std(tcp).unwrap())
+pub(crate) async fn listening() -> (UdpSocket, TcpListener) {
+    loop {
+        let tcp = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        if let Ok(udp) = UdpSocket::bind(tcp.local_addr().unwrap()).await {
+            return (udp, tcp);
+        }
+    }
 }
 
 /// A question as it came.
@@ -136,7 +138,7 @@ impl TestDns {
         let handler = Listening { zones: catalog(zones), heard: Arc::clone(&heard), delay };
         let mut server = Server::new(handler);
         let wait = Duration::from_secs(10);
-        let (udp, tcp) = listening();
+        let (udp, tcp) = listening().await;
         let address = tcp.local_addr().unwrap();
         let mut certificate = None;
         match by {

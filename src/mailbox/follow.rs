@@ -162,6 +162,7 @@ impl Follower {
                 let stamp = maildir.stamp();
                 // Without a change of its folders there is nothing to list, however many messages there are.
                 if *seen == Some(stamp) && names.are_all_there() {
+                    maildir.forget();
                     return Ok(Look { folders, rewatch, limit, ..Look::default() });
                 }
                 let mut look = names.look(&maildir.settled()?, self.folder, now, &|file| maildir.is_there(file));

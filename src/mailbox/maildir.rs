@@ -6,7 +6,8 @@ use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 use std::ops::ControlFlow;
 use std::os::unix::ffi::{OsStrExt as _, OsStringExt as _};
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Instant;
 
 use rustix::io::Errno;
 
@@ -29,6 +30,8 @@ pub(super) struct Maildir {
     root: Arc<Root>,
     /// Its place below the root; empty for the root itself.
     below: PathBuf,
+    /// The names as they were when one was looked for that is gone, and when that was.
+    again: Mutex<Option<(Instant, Arc<Vec<Item>>)>>,
 }
 
 /// Whether `name` is one of the three folders that make a Maildir.
@@ -76,7 +79,7 @@ pub(super) type Item = (Vec<u8>, &'static str, Is);
 
 impl Maildir {
     pub(super) fn new(root: Arc<Root>, below: PathBuf) -> Self {
-        Self { root, below }
+        Self { root, below, again: Mutex::default() }
     }
 
     /// Lists all messages, oldest name first: names begin with the time of delivery.
@@ -120,6 +123,7 @@ impl Maildir {
                 begin(&ahead);
             }
         })?;
+        self.forget();
         if flow.is_break() {
             return Ok(());
         }
@@ -167,7 +171,9 @@ impl Maildir {
     /// The names of a folder that may be changing. A rename while the directory is read can hide a message from the
     /// listing, so a folder that changed meanwhile is listed again, and a message seen in any listing is kept.
     pub(super) fn settled(&self) -> Result<Vec<Item>, Problem> {
-        self.settled_telling(&mut |_| {})
+        let items = self.settled_telling(&mut |_| {});
+        self.forget();
+        items
     }
 
     /// The same; `told` sees the names of the first listing each time that there is one more.
@@ -276,7 +282,7 @@ impl Maildir {
     }
 
     /// Opens a message. Where its name is gone, the same base name with other flags is looked for before it is said to
-    /// be gone, twice, because a listing can miss what is just being renamed.
+    /// be gone.
     pub(super) fn open(&self, file: &Path) -> Result<Source, Problem> {
         let gone = match self.root.file(&self.below.join(file)) {
             Ok(source) => return Ok(source),
@@ -285,17 +291,41 @@ impl Maildir {
         };
         let Some(name) = file.file_name() else { return Err(gone) };
         let (base, _) = split_name(name.as_bytes());
-        for _ in 0..2 {
-            for part in ["cur", "new"] {
-                let folder = self.below.join(part);
-                let found = self.root.list(&folder).unwrap_or_default();
-                let other = found.into_iter().find(|(other, _)| split_name(other).0 == base);
-                if let Some(source) = other.and_then(|(name, _)| self.root.file(&join(&folder, &name)).ok()) {
-                    return Ok(source);
-                }
+        let mut since = None;
+        for _ in 0..LISTINGS {
+            let items = self.names(since);
+            let mut others = of_base(&items, base).peekable();
+            if others.peek().is_none() {
+                break;
             }
+            let file = |(_, (name, part, _)): (usize, &Item)| self.root.file(&join(&self.below.join(part), name)).ok();
+            if let Some(source) = others.find_map(file) {
+                return Ok(source);
+            }
+            since = Some(Instant::now());
         }
         Err(gone)
+    }
+
+    /// The names, read since then or, where it does not matter, whenever. Another program may rename a hundred thousand files
+    /// while they are being opened: one listing serves all who look for theirs. What every listing after that of the file
+    /// lacks is gone, so that an old one tells of that as well as a new one.
+    fn names(&self, since: Option<Instant>) -> Arc<Vec<Item>> {
+        let mut again = self.again.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some((began, items)) = again.as_ref()
+            && since.is_none_or(|since| *began >= since)
+        {
+            return Arc::clone(items);
+        }
+        let began = Instant::now();
+        let items = Arc::new(self.settled_telling(&mut |_| {}).unwrap_or_default());
+        *again = Some((began, Arc::clone(&items)));
+        items
+    }
+
+    /// Forgets names that were read before those that somebody knows now.
+    pub(super) fn forget(&self) {
+        *self.again.lock().unwrap_or_else(PoisonError::into_inner) = None;
     }
 }
 
@@ -306,6 +336,13 @@ fn latest(items: &[Item]) -> Vec<Item> {
     files.iter().skip(files.len().saturating_sub(FIRST)).map(|item| (*item).clone()).collect()
 }
 
+/// Those of these names, which are in order, that have one base, and their places.
+fn of_base<'i>(items: &'i [Item], base: &'i [u8]) -> impl Iterator<Item = (usize, &'i Item)> {
+    let from = items.partition_point(|(name, ..)| name.as_slice() < base);
+    let alike = items.iter().enumerate().skip(from).take_while(move |(_, (name, ..))| name.starts_with(base));
+    alike.filter(move |(_, (name, ..))| split_name(name).0 == base)
+}
+
 /// Where in the order of names those stand that were handed out before: under their names, or under others that their files got
 /// meanwhile.
 fn places(items: &[Item], ahead: &[Item]) -> HashSet<usize> {
@@ -313,10 +350,7 @@ fn places(items: &[Item], ahead: &[Item]) -> HashSet<usize> {
     let (same, renamed): (Vec<&Item>, Vec<&Item>) = ahead.iter().partition(|item| items.binary_search(item).is_ok());
     places.extend(same.iter().filter_map(|item| items.binary_search(item).ok()));
     for (name, ..) in renamed {
-        let (base, _) = split_name(name);
-        let from = items.partition_point(|(other, ..)| other.as_slice() < base);
-        let alike = items.iter().enumerate().skip(from).take_while(|(_, (other, ..))| other.starts_with(base));
-        let mut free = alike.filter(|(at, (other, ..))| split_name(other).0 == base && !places.contains(at));
+        let mut free = of_base(items, split_name(name).0).filter(|(at, _)| !places.contains(at));
         if let Some((at, _)) = free.next() {
             places.insert(at);
         }
@@ -390,6 +424,43 @@ mod tests {
             found.sort_unstable();
             assert_eq!(found, wanted, "{all:?} {ahead:?}");
         }
+    }
+
+    #[test]
+    fn whatever_was_renamed_since_opens_and_what_was_deleted_is_gone() {
+        let folder = tempfile::tempdir().unwrap();
+        let at = |file: String| folder.path().join(file);
+        let cur = |number: u32, flags: &str| at(format!("cur/{number}.a:2,{flags}"));
+        let new = |number: u32| PathBuf::from(format!("new/{number}.a"));
+        ["cur", "new"].iter().for_each(|part| std::fs::create_dir(at((*part).to_owned())).unwrap());
+        (10..60).for_each(|number| std::fs::write(at(format!("new/{number}.a")), "text").unwrap());
+        let maildir = Maildir::new(Arc::new(Root::open(folder.path()).unwrap()), PathBuf::new());
+        let list = || {
+            let mut files = 0;
+            maildir
+                .index(0, &mut |some, _| {
+                    files += some.len();
+                    ControlFlow::Continue(())
+                })
+                .unwrap();
+            files
+        };
+        let opens = |number: u32| maildir.open(&new(number)).is_ok();
+        assert_eq!(list(), 50);
+        (10..60).for_each(|number| std::fs::rename(at(format!("new/{number}.a")), cur(number, "S")).unwrap());
+        assert!((10..60).all(opens));
+        // Names that were read for these are old now.
+        (10..35).for_each(|number| std::fs::rename(cur(number, "S"), cur(number, "FS")).unwrap());
+        (40..50).for_each(|number| std::fs::remove_file(cur(number, "S")).unwrap());
+        for number in 10..60 {
+            assert_eq!(opens(number), !(40..50).contains(&number), "{number}");
+        }
+        // One that came since and is known by a listing.
+        std::fs::write(at("new/99.a".to_owned()), "text").unwrap();
+        assert!(!opens(98), "its names are at hand now");
+        assert_eq!(list(), 41);
+        std::fs::rename(at("new/99.a".to_owned()), cur(99, "RS")).unwrap();
+        assert!(opens(99));
     }
 
     #[test]

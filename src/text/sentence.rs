@@ -60,7 +60,7 @@ impl fmt::Display for Sentence {
     }
 }
 
-/// So that one of our own can travel as an error of the system ([`super::cause`] finds it again).
+/// So that one of our own can travel as an error of the system ([`super::cause()`] finds it again).
 impl std::error::Error for Sentence {}
 
 impl From<Words> for Sentence {

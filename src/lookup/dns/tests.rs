@@ -321,7 +321,7 @@ async fn every_question_is_in_the_log() {
 #[tokio::test]
 async fn dns_over_tls_and_https_never_speak_in_the_clear() {
     for scheme in ["tls", "https"] {
-        let (clear, listener) = listening();
+        let (clear, listener) = listening().await;
         let address = listener.local_addr().unwrap();
         let first = tokio::spawn(async move {
             let (mut stream, _) = listener.accept().await.unwrap();
