@@ -432,7 +432,9 @@ mod tests {
         let at = |file: String| folder.path().join(file);
         let cur = |number: u32, flags: &str| at(format!("cur/{number}.a:2,{flags}"));
         let new = |number: u32| PathBuf::from(format!("new/{number}.a"));
-        ["cur", "new"].iter().for_each(|part| std::fs::create_dir(at((*part).to_owned())).unwrap());
+        for part in ["cur", "new"] {
+            std::fs::create_dir(at(part.to_owned())).unwrap();
+        }
         (10..60).for_each(|number| std::fs::write(at(format!("new/{number}.a")), "text").unwrap());
         let maildir = Maildir::new(Arc::new(Root::open(folder.path()).unwrap()), PathBuf::new());
         let list = || {
