@@ -318,7 +318,9 @@ impl Maildir {
             return Arc::clone(items);
         }
         let began = Instant::now();
-        let items = Arc::new(self.settled_telling(&mut |_| {}).unwrap_or_default());
+        // What could not be read now is asked for again.
+        let Ok(items) = self.settled_telling(&mut |_| {}) else { return Arc::default() };
+        let items = Arc::new(items);
         *again = Some((began, Arc::clone(&items)));
         items
     }
