@@ -384,7 +384,7 @@ impl Inner {
         }
     }
 
-    /// What providers have to tell a person, in English (see `phrases`).
+    /// What providers have to tell a person.
     pub(super) fn warnings(&self) -> impl Iterator<Item = Sentence> {
         self.providers.iter().flat_map(|provider| provider.warnings()).map(Sentence::from)
     }

@@ -132,7 +132,8 @@ struct Waiting {
 }
 
 /// Finds the messages of a folder and makes rows of them, both at the same time: while one thread looks for the next messages,
-/// the others read the heads of those before. Begins with the files `first`. `skip` rows stand there already. Tells whether that went on to the end.
+/// the others read the heads of those before. Begins with the files `first`. `skip` rows stand there already. Tells whether
+/// that went on to the end.
 fn at_once(mut rows: Rows<'_>, keys: Option<&Keys>, first: &[Arc<Path>], mut skip: usize) -> Result<bool, Problem> {
     let (mailbox, folder) = (&rows.shared.mailbox, rows.folder);
     let (jobs, inbox) = sync_channel::<Waiting>(WAITING);
