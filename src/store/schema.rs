@@ -92,15 +92,16 @@ pub(super) fn migrate(connection: &mut Connection) -> rusqlite::Result<Standing>
     Ok(Standing::Ready)
 }
 
-/// Whether every table and index of this version stands there as it was made. A damaged file may be sound for `SQLite` and
-/// name a column otherwise: it opens, and refuses what is to be kept.
+/// Whether every table and index of this version stands there as it was made, that of `SQLite`'s own counters among them,
+/// and nothing that acts by itself. A damaged file may be sound for `SQLite` and name a column otherwise: it opens, and refuses
+/// what is to be kept.
 pub(super) fn is_whole(connection: &Connection) -> rusqlite::Result<bool> {
     let fresh = Connection::open_in_memory()?;
     for step in STEPS {
         fresh.execute_batch(step)?;
     }
-    let mut made =
-        fresh.prepare("SELECT type, name, tbl_name, sql FROM sqlite_schema WHERE name NOT LIKE 'sqlite_%'")?;
+    // What has no text is made by `SQLite` out of the rest.
+    let mut made = fresh.prepare("SELECT type, name, tbl_name, sql FROM sqlite_schema WHERE sql IS NOT NULL")?;
     let mut there = connection
         .prepare("SELECT count(*) FROM sqlite_schema WHERE (type, name, tbl_name, sql) = (?1, ?2, ?3, ?4)")?;
     let mut rows = made.query([])?;
@@ -110,7 +111,9 @@ pub(super) fn is_whole(connection: &Connection) -> rusqlite::Result<bool> {
             return Ok(false);
         }
     }
-    Ok(true)
+    connection.query_row("SELECT count(*) FROM sqlite_schema WHERE type = 'trigger'", [], |row| {
+        Ok(row.get::<_, i64>(0)? == 0)
+    })
 }
 
 /// Where a database stands; `None`: older or empty.

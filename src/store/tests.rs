@@ -214,17 +214,27 @@ fn marks_in_a_broken_database_are_carried_over() {
 }
 
 #[test]
-fn a_database_whose_columns_have_other_names_is_set_aside() {
-    let folder = tempfile::tempdir().unwrap();
-    let mut store = open(folder.path());
-    store.set_mark(&[id(1)], Some(Mark::Benign), 1).unwrap();
+fn a_database_that_is_sound_and_not_as_it_was_made_is_set_aside() {
     // For SQLite the file is as sound as before.
-    store.connection.execute_batch("ALTER TABLE changes RENAME COLUMN after_note TO afteR_nose").unwrap();
-    drop(store);
-    let mut opened = Store::open(folder.path()).unwrap();
-    assert!(told(&opened, folder.path()).contains("1 marks were carried over"), "{:?}", opened.warnings);
-    opened.store.set_mark(&[id(2)], Some(Mark::Malicious), 2).unwrap();
-    assert_eq!(opened.store.marks().unwrap().len(), 2);
+    let schema = |change: &str| {
+        format!("PRAGMA writable_schema = ON; UPDATE sqlite_schema SET {change}; PRAGMA writable_schema = RESET")
+    };
+    for change in [
+        "ALTER TABLE changes RENAME COLUMN after_note TO afteR_nose".to_owned(),
+        schema("sql = 'CREATE TABLE sqlite_sequence(name,se_)' WHERE name = 'sqlite_sequence'"),
+        "CREATE TRIGGER refuse BEFORE INSERT ON marks BEGIN SELECT RAISE(ABORT, 'no'); END".to_owned(),
+    ] {
+        let folder = tempfile::tempdir().unwrap();
+        let mut store = open(folder.path());
+        store.set_mark(&[id(1)], Some(Mark::Benign), 1).unwrap();
+        drop(store);
+        // A connection as others open it: ours lets nobody do such things.
+        rusqlite::Connection::open(folder.path().join(FILE)).unwrap().execute_batch(&change).unwrap();
+        let mut opened = Store::open(folder.path()).unwrap();
+        assert!(told(&opened, folder.path()).contains("1 marks were carried over"), "{change}: {:?}", opened.warnings);
+        opened.store.set_mark(&[id(2)], Some(Mark::Malicious), 2).unwrap();
+        assert_eq!(opened.store.marks().unwrap().len(), 2);
+    }
 }
 
 #[test]
