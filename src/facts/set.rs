@@ -97,6 +97,14 @@ impl FactSet {
         });
     }
 
+    /// Forgets what databases on this machine said, where more than `most` facts are known: they say it again to whoever
+    /// asks. What was asked of others, and what was recorded, stays.
+    pub fn make_room(&mut self, most: usize) {
+        if self.facts.len() > most {
+            self.facts.retain(|_, fact| !matches!(fact.origin, Origin::Database(_)));
+        }
+    }
+
     /// The addresses of `host`, where they are known.
     #[must_use]
     pub fn addresses(&self, host: &str) -> Option<&[IpAddr]> {
@@ -155,5 +163,30 @@ impl FactSet {
 impl FromIterator<Recorded> for FactSet {
     fn from_iter<I: IntoIterator<Item = Recorded>>(lines: I) -> Self {
         Self { facts: lines.into_iter().map(|line| (line.key, line.fact)).collect() }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn room_is_made_of_what_can_be_had_again() {
+        let mut facts = FactSet::default();
+        let origins = [
+            Origin::Database("db".into()),
+            Origin::Recorded("r".into()),
+            Origin::Asked("a".into()),
+            Origin::Kept("k".into()),
+            Origin::Nobody,
+        ];
+        for (last, origin) in (1..).zip(origins) {
+            facts.put(Key::Place([192, 0, 2, last].into()), Fact { origin, ..Fact::default() });
+        }
+        facts.make_room(5);
+        assert_eq!(facts.len(), 5, "there is room");
+        facts.make_room(4);
+        assert_eq!(facts.len(), 4);
+        assert!(facts.get(&Key::Place([192, 0, 2, 1].into())).is_none());
     }
 }
