@@ -10,14 +10,14 @@
     reason = "a test that cannot go on fails"
 )]
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::Duration;
 
 use gosanke::analysis::{self, Own};
 use gosanke::facts::FactSet;
 use gosanke::mailbox::{Identity, Spare};
-use gosanke::sandbox::{Answer, Death, Lane, Launch, Limits, Pool, Request, Setup, StartError, Want};
+use gosanke::sandbox::{Answer, Death, Forerunner, Lane, Launch, Limits, Pool, Request, Setup, StartError, Want};
 use gosanke::signal::Weights;
 
 const PROGRAM: &str = env!("CARGO_BIN_EXE_gosanke");
@@ -109,7 +109,7 @@ mod misbehaving {
 
     #[test]
     fn the_mail_that_killed_is_remembered_and_no_other() {
-        let pool = Pool::of(&launch(), 1).unwrap();
+        let pool = Pool::of(&launch(), 1, None).unwrap();
         let mut guest = pool.guest();
         guest.push(request(1, ""));
         guest.push(request(2, "\0signal"));
@@ -177,18 +177,32 @@ fn a_program_that_is_no_worker_is_noticed_at_the_start() {
     let shell =
         |script: &str| Launch::of_program("/bin/sh".into(), &["-c", script], &Setup::default()).unwrap().with(limits);
     for script in ["exit 0", "printf 'gosanke 0.0.1, an older one'; exec cat", "exec sleep 30"] {
-        assert_eq!(Pool::of(&shell(script), 2).unwrap_err(), StartError::Silent, "{script}");
+        assert_eq!(Pool::of(&shell(script), 2, None).unwrap_err(), StartError::Silent, "{script}");
     }
     // A greeting of another version: 6 bytes follow, kind 16, version 9.
     let other = shell(r"cat > /dev/null & printf '\006\000\000\000\020\011\000\002\002\002'; sleep 30");
-    assert_eq!(Pool::of(&other, 1).unwrap_err(), StartError::Silent);
+    assert_eq!(Pool::of(&other, 1, None).unwrap_err(), StartError::Silent);
     let missing = Launch::of_program("/nonexistent/gosanke".into(), &[], &Setup::default()).unwrap();
-    assert!(matches!(Pool::of(&missing, 1), Err(StartError::System(_))));
+    assert!(matches!(Pool::of(&missing, 1, None), Err(StartError::System(_))));
+}
+
+#[test]
+fn a_worker_that_was_started_before_serves_and_another_one_where_it_did_not_come_up() {
+    let launch = launch().with(Limits { time: Duration::from_secs(5), ..Limits::default() });
+    let shell = |script: &str| Forerunner::of_program(Path::new("/bin/sh"), &["-c", script]);
+    let early = Forerunner::of_program(Path::new(PROGRAM), &["--sandboxed-worker"]);
+    assert!(early.is_some());
+    for early in [early, shell("exit 0"), shell("printf 'no worker says this'; exec cat"), None] {
+        let pool = Pool::of(&launch, 2, early).unwrap();
+        assert_eq!(pool.held(), Pool::of(&launch, 1, None).unwrap().held());
+        let (bytes, tasted) = pool.taste(&[], mail(7));
+        assert_eq!((bytes, tasted), (mail(7), Ok(true)));
+    }
 }
 
 #[test]
 fn many_threads_share_few_workers() {
-    let pool = Pool::of(&launch(), 2).unwrap();
+    let pool = Pool::of(&launch(), 2, None).unwrap();
     pool.warm();
     assert_eq!(pool.count(), 2);
     std::thread::scope(|scope| {

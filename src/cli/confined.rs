@@ -6,7 +6,7 @@ use std::thread;
 
 use crate::config::{Loaded, Sandbox, Settings};
 use crate::mailbox::{Kind, Opened};
-use crate::sandbox::{Ground, Pool, Setup, Strength, confine_host};
+use crate::sandbox::{Forerunner, Ground, Pool, Setup, Strength, confine_host};
 use crate::text::{Words, cause};
 
 /// Confines this process to the ground of a run with a screen, unless the settings want no sandbox; gives what is missing,
@@ -96,6 +96,11 @@ fn make(folder: &Path) -> std::io::Result<()> {
     std::fs::DirBuilder::new().recursive(true).mode(0o700).create(folder)
 }
 
+/// A worker that comes up while everything else is put together, where the settings want any.
+pub(super) fn early(settings: &Settings) -> Option<Forerunner> {
+    if settings.sandbox == Sandbox::Off { None } else { Forerunner::start() }
+}
+
 /// How many workers `jobs` threads are: as many as there are cores for 0.
 pub(super) fn count(jobs: usize) -> usize {
     match jobs {
@@ -105,15 +110,20 @@ pub(super) fn count(jobs: usize) -> usize {
     .min(64)
 }
 
-/// The workers; `None` where the settings want none.
+/// The workers, the first of which may have been started before; `None` where the settings want none.
 ///
 /// # Errors
 /// Why there can be none, ready to be shown.
-pub(super) fn pool(settings: &Settings, setup: &Setup, count: usize) -> Result<Option<Pool>, String> {
+pub(super) fn pool(
+    settings: &Settings,
+    setup: &Setup,
+    count: usize,
+    early: Option<Forerunner>,
+) -> Result<Option<Pool>, String> {
     if settings.sandbox == Sandbox::Off {
         return Ok(None);
     }
-    Pool::start(setup, count).map(Some).map_err(|why| {
+    Pool::start(setup, count, early).map(Some).map_err(|why| {
         let words = if settings.sandbox == Sandbox::Require {
             Words::new(
                 "the sandbox cannot be started ({0}), and sandbox = \"require\": nothing is analyzed",

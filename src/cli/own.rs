@@ -38,16 +38,20 @@ pub(super) fn own(settings: &Settings) -> (Own, Vec<String>) {
     (Own { side: Arc::new(side), rules }, told)
 }
 
-/// Finds out through whose machines the mail of these mailboxes usually comes in. What the configuration says goes before
-/// it, so where that names machines, no mail is asked.
-pub(super) fn learn<'a>(own: &mut Own, mailboxes: impl Iterator<Item = &'a Opened>) {
-    if !own.side.domains.is_empty() || !own.side.relays.is_empty() {
-        return;
+/// Through whose machines the mail of these mailboxes usually comes in. What the configuration says goes before it, so where
+/// that names machines, no mail is asked.
+pub(super) fn learn<'a>(settings: &Settings, mailboxes: impl Iterator<Item = &'a Opened>) -> Vec<String> {
+    if !settings.own_domains.is_empty() || !settings.relays.is_empty() {
+        return Vec::new();
     }
     let entries = mailboxes.flat_map(|opened| opened.some(0, SAMPLE).into_iter().map(move |entry| (opened, entry)));
     let heads = entries.take(SAMPLE).filter_map(|(opened, entry)| opened.read_head(&entry, HEAD_BYTES).ok());
     let ways: Vec<Way> = heads.filter_map(|head| Way::of(&head)).collect();
-    let usual = usual(&ways);
+    usual(&ways)
+}
+
+/// Puts what was learned to the own side.
+pub(super) fn put(own: &mut Own, usual: Vec<String>) {
     if !usual.is_empty() {
         Arc::make_mut(&mut own.side).usual = usual;
     }

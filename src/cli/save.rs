@@ -93,7 +93,7 @@ pub(super) fn run(arguments: &Save, settings: &Settings) -> anyhow::Result<u8> {
     // A mail that breaks the parser breaks a process that has nothing to lose.
     let setup =
         Setup { facts: FactSet::default(), weights: Weights::default(), own: Own::default(), form: Form::Brief };
-    let bytes = match confined::pool(settings, &setup, 1) {
+    let bytes = match confined::pool(settings, &setup, 1, None) {
         Ok(Some(pool)) => match pool.taste(&entry.doubts, bytes) {
             (bytes, Ok(_)) => bytes,
             (_, Err(death)) => {

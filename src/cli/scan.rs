@@ -9,7 +9,6 @@ use std::time::Duration;
 use super::args::Scan;
 use super::misuse::Wrong;
 use super::{FOUND, INTERNAL, UNREADABLE, complain, complain_all, confined, in_words, keeper, network, own};
-use crate::analysis::Own;
 use crate::config::{Sandbox, Settings};
 use crate::evidence::usual::SAMPLE;
 use crate::export::Output;
@@ -59,7 +58,7 @@ pub(super) fn run(arguments: &Scan, replay: &[PathBuf], settings: &Settings) -> 
     }
     let (mut own, wrong) = own::own(settings);
     if !arguments.demo {
-        learn(&mut own, &arguments.paths);
+        own::put(&mut own, learn(settings, &arguments.paths));
     }
     told.extend(wrong);
     let (weights, wrong) = own::weights(settings);
@@ -69,7 +68,7 @@ pub(super) fn run(arguments: &Scan, replay: &[PathBuf], settings: &Settings) -> 
     let setup =
         Setup { facts: scan.facts.clone(), weights: scan.weights.clone(), own: scan.own.clone(), form: scan.form };
     scan.confined_only = settings.sandbox == Sandbox::Require;
-    scan.pool = match confined::pool(settings, &setup, confined::count(arguments.jobs)) {
+    scan.pool = match confined::pool(settings, &setup, confined::count(arguments.jobs), None) {
         Ok(pool) => pool,
         Err(why) => {
             complain(&why);
@@ -141,10 +140,10 @@ pub(super) fn run(arguments: &Scan, replay: &[PathBuf], settings: &Settings) -> 
 }
 
 /// Looks at the first mails for what is usual among them. What does not open is told when it is read.
-fn learn(own: &mut Own, paths: &[PathBuf]) {
+fn learn(settings: &Settings, paths: &[PathBuf]) -> Vec<String> {
     let seekable = paths.iter().filter(|path| path.as_os_str() != "-").take(SAMPLE);
     let opened: Vec<Opened> = seekable.filter_map(|path| mailbox::open(std::slice::from_ref(path)).ok()).collect();
-    own::learn(own, opened.iter());
+    own::learn(settings, opened.iter())
 }
 
 /// Starts the engine: with the answers of earlier runs, or with a recording in place of the network.

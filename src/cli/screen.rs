@@ -12,18 +12,20 @@ use super::complaint::{complain, complain_all};
 use super::{
     INTERNAL, UNREADABLE, USAGE, cache, confined, environment, in_words, keeper, network, own, quarantine, save,
 };
+use crate::analysis::Own;
 use crate::config::{self, Color, Loaded, Sandbox, Settings};
 use crate::export::json::Form;
 use crate::lookup::{self, Recording};
 use crate::mailbox::{self, OpenError, Opened};
 use crate::sandbox::Setup;
+use crate::signal::Weights;
 use crate::store::Opening;
 use crate::text::{Lang, Words, nearest};
 use crate::tui::app::{FolderName, Start};
 use crate::tui::keymap::Keymap;
 use crate::tui::list::Sort;
 use crate::tui::theme::{Depth, Styles, Theme};
-use crate::tui::{Begun, Launch};
+use crate::tui::{Begun, Launch, Recall};
 
 /// Opens the paths, or what the system says is the user's mailbox.
 pub(super) fn open(paths: &[PathBuf], replay: &[PathBuf], loaded: &Loaded) -> anyhow::Result<u8> {
@@ -119,21 +121,21 @@ pub(super) fn screen_on(
         complain(words.get(lang));
         return Ok(USAGE);
     }
-    // Before the files are read for use and after: between the two they must not have changed.
-    let before = if demo { None } else { cache::recall(settings, recording.as_ref()) };
-    let (mut own, wrong) = own::own(settings);
     let mut warnings = left_out;
     warnings.extend(loaded.problems.iter().map(|problem| problem.text(lang).to_string()));
-    warnings.extend(wrong);
-    let (weights, wrong) = own::weights(settings);
-    warnings.extend(wrong);
-    let recall = before.filter(|before| cache::recall(settings, recording.as_ref()).as_ref() == Some(before));
-    own::learn(&mut own, std::iter::once(&opened));
+    // A worker comes up and the mails tell what is usual here while the reader's files are read.
+    let (early, usual, (recall, mut own, weights, keymap, styles)) = std::thread::scope(|scope| {
+        let thread = |name: &str| std::thread::Builder::new().name(name.to_owned());
+        let learn = || own::learn(settings, std::iter::once(&opened));
+        let early = thread("early").spawn_scoped(scope, || confined::early(settings));
+        let usual = thread("usual").spawn_scoped(scope, learn);
+        let files = read_files(settings, recording.as_ref(), demo, &mut warnings);
+        let early = early.ok().and_then(|thread| thread.join().ok()).flatten();
+        let usual = usual.map_or_else(|_| learn(), |thread| thread.join().unwrap_or_default());
+        (early, usual, files)
+    });
+    own::put(&mut own, usual);
     let recall = recall.map(|recall| cache::in_mailbox(recall, &own.side.usual));
-    let (keymap, wrong) = Keymap::new(&settings.keys);
-    warnings.extend(in_words(&wrong, lang));
-    let (styles, wrong) = Styles::new(&settings.styles);
-    warnings.extend(in_words(&wrong, lang));
     let folders = opened
         .folders()
         .iter()
@@ -150,13 +152,16 @@ pub(super) fn screen_on(
     let confined_only = settings.sandbox == Sandbox::Require;
     let setup = Setup { facts: facts.clone(), weights: weights.clone(), own: own.clone(), form: Form::Brief };
     // One more than threads: the mail under the cursor never waits for a batch.
-    let start = || confined::pool(settings, &setup, confined::count(0) + 1);
-    // The worker and the database of marks are waited for together.
-    let (pool, (keeper, saved, marks, mut killers)) = std::thread::scope(|scope| {
-        let started = std::thread::Builder::new().name("pool".to_owned()).spawn_scoped(scope, start);
+    let start = |early| confined::pool(settings, &setup, confined::count(0) + 1, early);
+    // The worker and the database of marks are waited for together, and what can be asked is found out meanwhile.
+    let (pool, (keeper, saved, marks, mut killers), engine, services) = std::thread::scope(|scope| {
+        let started = std::thread::Builder::new().name("pool".to_owned()).spawn_scoped(scope, move || start(early));
         let kept = keeper(settings, &mut warnings);
-        let pool = started.ok().and_then(|thread| thread.join().ok()).unwrap_or_else(start);
-        (pool, kept)
+        let answers = recording.is_none().then(|| Arc::new(kept.0.kept()) as Arc<dyn lookup::Keep>);
+        let engine = network::engine(settings, recording, answers, &mut warnings);
+        let services = network::services(&own.side, &engine);
+        let pool = started.ok().and_then(|thread| thread.join().ok()).unwrap_or_else(|| start(None));
+        (pool, kept, engine, services)
     });
     let data_dir = Some(settings.data_dir.as_path()).filter(|path| !path.as_os_str().is_empty());
     let (opening, left) = data_dir.map(Opening::start).unwrap_or_default();
@@ -164,9 +169,6 @@ pub(super) fn screen_on(
         let _ = keeper.killer(*identity, jiff::Timestamp::now().as_second());
     }
     killers.extend(left);
-    let kept = recording.is_none().then(|| Arc::new(keeper.kept()) as Arc<dyn lookup::Keep>);
-    let engine = network::engine(settings, recording, kept, &mut warnings);
-    let services = network::services(&own.side, &engine);
     let pool = match pool {
         Ok(pool) => pool,
         Err(why) if confined_only => {
@@ -225,6 +227,28 @@ pub(super) fn screen_on(
     })?;
     complain_all(&told);
     Ok(0)
+}
+
+/// What the reader's files say, and what stands there where one of them is wrong; that is told in `warnings`.
+fn read_files(
+    settings: &Settings,
+    recording: Option<&Recording>,
+    demo: bool,
+    warnings: &mut Vec<String>,
+) -> (Option<Recall>, Own, Weights, Keymap, Styles) {
+    let lang = settings.lang;
+    // Before the files are read for use and after: between the two they must not have changed.
+    let before = if demo { None } else { cache::recall(settings, recording) };
+    let (own, wrong) = own::own(settings);
+    warnings.extend(wrong);
+    let (weights, wrong) = own::weights(settings);
+    warnings.extend(wrong);
+    let recall = before.filter(|before| cache::recall(settings, recording).as_ref() == Some(before));
+    let (keymap, wrong) = Keymap::new(&settings.keys);
+    warnings.extend(in_words(&wrong, lang));
+    let (styles, wrong) = Styles::new(&settings.styles);
+    warnings.extend(in_words(&wrong, lang));
+    (recall, own, weights, keymap, styles)
 }
 
 fn depth(settings: &Settings) -> Depth {

@@ -24,8 +24,8 @@ use super::{Folder, Kind, OpenError, Opened, Place, Problem};
 const LOOKS: usize = 20_000;
 /// Entries of all folders together that are walked through at opening; what lies behind is found by the listing.
 const WALK: usize = 500_000;
-/// How much of an mbox is judged for its title.
-const TITLE: usize = 1 << 20;
+/// How much of an mbox is judged for its title, until the listing has judged all of it.
+const TITLE: usize = 128 * 1024;
 
 /// Collects folders.
 pub(super) struct Discovery {
@@ -111,7 +111,7 @@ impl Discovery {
                 } else {
                     source.head(TITLE).map_err(read)?
                 };
-                let kind = kind.unwrap_or_else(|| Kind::Mbox(Mbox::guess(&head)));
+                let kind = kind.unwrap_or_else(|| Kind::Mbox(Mbox::guess(head)));
                 self.add(path.to_owned(), name, kind, Place::Mbox(Mbox::new(blob)))
             }
             Look::Message if self.several && kind.is_none() => {

@@ -95,6 +95,13 @@ impl Lane {
         Ok(lane)
     }
 
+    /// A lane with a worker that was started before; [`Self::greet`] tells whether it stands.
+    pub(super) fn with(launch: &Launch, process: Process) -> Self {
+        let mut lane = Self::idle(launch.clone());
+        lane.take_over(process);
+        lane
+    }
+
     /// The same without its mails and its worker; another one is started when it is needed.
     #[must_use]
     pub fn anew(self) -> Self {
@@ -208,8 +215,15 @@ impl Lane {
         }
     }
 
-    /// Starts a fresh worker, to which nothing was sent yet.
+    /// Starts a fresh worker.
     fn begin(&mut self) -> Result<(), StartError> {
+        let process = self.launch.spawn()?;
+        self.take_over(process);
+        Ok(())
+    }
+
+    /// Goes on with a worker to which nothing was sent yet.
+    fn take_over(&mut self, process: Process) {
         self.buffer.clear();
         self.sent = 0;
         self.unwritten = self.launch.setup.len();
@@ -217,8 +231,7 @@ impl Lane {
         self.given = 0;
         self.handled = 0;
         self.silent = Duration::ZERO;
-        self.process = Some(self.launch.spawn()?);
-        Ok(())
+        self.process = Some(process);
     }
 
     /// Starts the worker if there is none.

@@ -1,6 +1,7 @@
 //! A worker as a process: which program is started, with what of its surroundings, how its pipes are laid and how it is ended
 //! for certain. Nothing of a mail goes over here, and it must never outlive whoever holds it.
 
+use std::ffi::OsStr;
 use std::os::unix::process::ExitStatusExt as _;
 use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
@@ -118,23 +119,28 @@ impl Launch {
         self
     }
 
-    /// Starts the process; its pipes do not block.
+    /// Starts the process.
     pub(super) fn spawn(&self) -> Result<Process, StartError> {
-        let system = |why: std::io::Error| StartError::System(cause(&why));
-        let mut child = command(&self.program, Stdio::piped()).args(&self.arguments).spawn().map_err(system)?;
-        let (Some(input), Some(output)) = (child.stdin.take(), child.stdout.take()) else {
-            return Err(StartError::Silent);
-        };
-        let process = Process { child, input, output };
-        rustix::io::ioctl_fionbio(&process.input, true).map_err(|why| system(why.into()))?;
-        rustix::io::ioctl_fionbio(&process.output, true).map_err(|why| system(why.into()))?;
-        // More room only makes it faster; a system may refuse it.
-        #[cfg(target_os = "linux")]
-        {
-            let _ = rustix::pipe::fcntl_setpipe_size(&process.input, PIPE);
-            let _ = rustix::pipe::fcntl_setpipe_size(&process.output, PIPE);
-        }
-        Ok(process)
+        Process::start(&self.program, &self.arguments)
+    }
+}
+
+/// A worker that is started before it is known what it will be told: it comes up meanwhile. It holds nothing of a mail, and
+/// ends where this is dropped.
+#[derive(Debug)]
+pub struct Forerunner(pub(super) Process);
+
+impl Forerunner {
+    /// Starts it. `None` where the system refuses, which the pool finds out again and tells.
+    #[must_use]
+    pub fn start() -> Option<Self> {
+        Self::of_program(&program().ok()?, &[WORKER])
+    }
+
+    /// Of another program: for tests.
+    #[must_use]
+    pub fn of_program(program: &Path, arguments: &[&str]) -> Option<Self> {
+        Process::start(program, arguments).ok().map(Self)
     }
 }
 
@@ -147,6 +153,25 @@ pub(super) struct Process {
 }
 
 impl Process {
+    /// Starts a program as a worker; its pipes do not block.
+    fn start(program: &Path, arguments: &[impl AsRef<OsStr>]) -> Result<Self, StartError> {
+        let system = |why: std::io::Error| StartError::System(cause(&why));
+        let mut child = command(program, Stdio::piped()).args(arguments).spawn().map_err(system)?;
+        let (Some(input), Some(output)) = (child.stdin.take(), child.stdout.take()) else {
+            return Err(StartError::Silent);
+        };
+        let process = Self { child, input, output };
+        rustix::io::ioctl_fionbio(&process.input, true).map_err(|why| system(why.into()))?;
+        rustix::io::ioctl_fionbio(&process.output, true).map_err(|why| system(why.into()))?;
+        // More room only makes it faster; a system may refuse it.
+        #[cfg(target_os = "linux")]
+        {
+            let _ = rustix::pipe::fcntl_setpipe_size(&process.input, PIPE);
+            let _ = rustix::pipe::fcntl_setpipe_size(&process.output, PIPE);
+        }
+        Ok(process)
+    }
+
     pub(super) fn id(&self) -> u32 {
         self.child.id()
     }

@@ -41,7 +41,7 @@ pub use anew::begin_anew;
 pub use confine::{Confinement, Strength};
 pub use host::{Ground, HostConfinement, confine_host};
 pub use lane::{Done, Lane};
-pub use launch::{Launch, Limits, StartError};
+pub use launch::{Forerunner, Launch, Limits, StartError};
 pub use pool::{Guest, Pool};
 pub use probe::{Outcome, Try, host_tries, tries};
 pub use protocol::{Answer, Request, Want};

@@ -7,7 +7,7 @@ use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use super::Death;
 use super::confine::Confinement;
 use super::lane::{Done, Lane};
-use super::launch::{Launch, StartError};
+use super::launch::{Forerunner, Launch, StartError};
 use super::protocol::{Answer, Request, Want};
 use super::setup::Setup;
 use crate::analysis::Brief;
@@ -41,22 +41,31 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 }
 
 impl Pool {
-    /// Makes room for `count` workers (at least one, at most 65), starts the first and waits until it stands: so it is known
-    /// whether there can be any. The others are started when they are needed, or by [`Self::warm`].
+    /// Makes room for `count` workers (at least one, at most 65), starts the first, unless one comes up already, and waits
+    /// until it stands: so it is known whether there can be any. The others are started when they are needed, or by
+    /// [`Self::warm`].
     ///
     /// # Errors
     /// The worker does not start.
-    pub fn start(setup: &Setup, count: usize) -> Result<Self, StartError> {
-        Self::of(&Launch::new(setup)?, count)
+    pub fn start(setup: &Setup, count: usize, early: Option<Forerunner>) -> Result<Self, StartError> {
+        Self::of(&Launch::new(setup)?, count, early)
     }
 
     /// The same with other workers or limits.
     ///
     /// # Errors
     /// The worker does not start.
-    pub fn of(launch: &Launch, count: usize) -> Result<Self, StartError> {
+    pub fn of(launch: &Launch, count: usize, early: Option<Forerunner>) -> Result<Self, StartError> {
+        let early = early.map(|Forerunner(process)| Self::around(Lane::with(launch, process), launch, count));
+        // One that did not come up says nothing of the next one.
+        match early {
+            Some(Ok(pool)) => Ok(pool),
+            _ => Self::around(Lane::start(launch)?, launch, count),
+        }
+    }
+
+    fn around(mut first: Lane, launch: &Launch, count: usize) -> Result<Self, StartError> {
         let count = count.clamp(1, 65);
-        let mut first = Lane::start(launch)?;
         let held = first.greet()?;
         let mut lanes: Vec<Lane> = (1..count).map(|_| Lane::idle(launch.clone())).collect();
         // On top: it is lent first.

@@ -93,11 +93,12 @@ impl Mbox {
     }
 
     /// A guess from the beginning of the file, for a folder's title.
-    pub(super) fn guess(head: &[u8]) -> Variant {
-        let source = Source::Memory(std::sync::Arc::new(head.to_vec()));
+    pub(super) fn guess(head: Vec<u8>) -> Variant {
+        let start = leading(&head) as u64;
+        let source = Source::Memory(std::sync::Arc::new(head));
         let mut judge = Judge::default();
         // Memory cannot fail to be read.
-        let _ = scan(&source, leading(head) as u64, &mut judge, &mut |_, _| ControlFlow::Continue(()));
+        let _ = scan(&source, start, &mut judge, &mut |_, _| ControlFlow::Continue(()));
         judge.variant()
     }
 

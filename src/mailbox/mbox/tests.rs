@@ -93,7 +93,7 @@ fn mboxcl_keeps_its_marks() {
 fn mbox_variant(text: &str) -> Variant {
     let mailbox = mbox(text.as_bytes());
     listed(&mailbox);
-    assert_eq!(Mbox::guess(text.as_bytes()), mailbox.variant().unwrap());
+    assert_eq!(Mbox::guess(text.as_bytes().to_vec()), mailbox.variant().unwrap());
     mailbox.variant().unwrap()
 }
 
