@@ -90,6 +90,31 @@ pub struct AuthClaim {
     pub span: Span,
 }
 
+/// The first claim that the domain of From is proved: a pass of DKIM or DMARC for it, written on the recipient's side. DMARC
+/// that rests on SPF alone proves nothing where a relay passed the mail on (see [`relayed`]).
+pub(crate) fn aligned_claim(auth: &[AuthClaim]) -> Option<&AuthClaim> {
+    let passed = |claim: &&AuthClaim| claim.inside && claim.aligned && claim.result == AuthResult::Pass;
+    let signed = auth.iter().filter(passed).find(|claim| claim.method == "dkim");
+    if signed.is_none() && relayed(auth).is_some() {
+        return None;
+    }
+    auth.iter().filter(passed).find(|claim| matches!(claim.method.as_str(), "dkim" | "dmarc"))
+}
+
+/// What the first relay found of a domain that the recipient's side accepts by SPF: that its sender may not send for it. The
+/// recipient's side sees the relay's own machines, which the domain allows because it is that provider's customer. The
+/// claim of the relay, first of all ARC sets, is typed by nobody to his own harm.
+pub(crate) fn relayed(auth: &[AuthClaim]) -> Option<&AuthClaim> {
+    let spf = |claim: &&AuthClaim| claim.method == "spf" && claim.domain.is_some();
+    let refused = auth.iter().filter(spf).find(|claim| {
+        claim.set == Some(1) && !claim.inside && matches!(claim.result, AuthResult::Fail | AuthResult::SoftFail)
+    })?;
+    let passed = |claim: &AuthClaim| {
+        claim.inside && claim.set != Some(1) && claim.result == AuthResult::Pass && claim.domain == refused.domain
+    };
+    auth.iter().filter(spf).any(passed).then_some(refused)
+}
+
 /// A client address that a field names.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Named {

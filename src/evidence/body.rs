@@ -237,8 +237,9 @@ pub(super) fn body(message: &Message, roles: &Roles, pages: &[Option<Page>]) -> 
             }
         }
     }
-    let seen = |letter: &char| !letter.is_whitespace() && !is_invisible(*letter);
-    body.image_only = images > 0 && body.text.chars().filter(seen).nth(FEW_CHARS - 1).is_none();
+    // Lines drawn with signs are no words.
+    body.image_only =
+        images > 0 && body.text.chars().filter(|letter| letter.is_alphanumeric()).nth(FEW_CHARS - 1).is_none();
     let script = Script::of(&body.text);
     (body.japanese, body.invisible) = (script.japanese, script.invisible);
     tidy &= !(script.disguises || script.wide_blanks);
@@ -333,6 +334,7 @@ mod tests {
     fn an_image_with_a_few_words_is_all_image() {
         let mail = "Content-Type: text/html\n\n<a href=http://a.example/><img src=http://a.example/x.png width=600 height=900></a><p>view online</p>";
         assert!(read(mail).image_only);
+        assert!(read(&format!("{mail}<p>{}</p>", "_ ".repeat(300))).image_only, "a line is no text");
         assert!(!read("Content-Type: text/html\n\n<p>view online</p><img src=x width=1 height=1>").image_only);
         assert!(!read(&format!("Content-Type: text/html\n\n<img src=x><p>{}</p>", "words ".repeat(20))).image_only);
     }

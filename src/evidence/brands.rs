@@ -1,6 +1,6 @@
 //! Known brands: their names as mails write them and the domains that are truly theirs.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::ops::Range;
 use std::sync::LazyLock;
 
@@ -59,6 +59,10 @@ pub(crate) const SERVICE: &[&str] = &[
     "wallet",
 ];
 
+/// The same in Japanese, where no blank stands between: `ANAカード`, `LINE公式`.
+pub(crate) const SERVICE_JA: &[&str] =
+    &["カード", "公式", "銀行", "サービス", "サポート", "事務局", "カスタマー", "お客様", "会員", "ペイ"];
+
 /// A brand of `assets/lists/brands_seed.psv`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Brand {
@@ -89,16 +93,44 @@ static BRANDS: LazyLock<Vec<Brand>> = LazyLock::new(|| {
         .collect()
 });
 
-/// Brand ids by domain; of brands that share a domain the first owns it.
-static OWNERS: LazyLock<HashMap<&'static str, &'static str, FixedState>> = LazyLock::new(|| {
+/// Domains of brands below which their customers have names or files of their own: no word of the brand.
+pub(crate) const TENANTS: &[&str] = &[
+    "amazonaws.com",
+    "amazonses.com",
+    "awsapps.com",
+    "azure.com",
+    "blogspot.com",
+    "cloudfront.net",
+    "dropboxusercontent.com",
+    "ezweb.ne.jp",
+    "githubusercontent.com",
+    "googlegroups.com",
+    "googleapis.com",
+    "googleusercontent.com",
+    "ocn.ne.jp",
+    "onmicrosoft.com",
+    "sakura.ne.jp",
+    "secureserver.net",
+    "sharepoint.com",
+    "windows.net",
+    "xserver.jp",
+    "zaq.ne.jp",
+];
+
+/// Brands by the domains that they own; of brands that share one the first of the list has it.
+static OWNERS: LazyLock<HashMap<&'static str, usize, FixedState>> = LazyLock::new(|| {
     let mut owners = HashMap::default();
-    for brand in BRANDS.iter() {
-        for domain in &brand.domains {
-            owners.entry(*domain).or_insert(brand.id);
+    for (index, brand) in BRANDS.iter().enumerate() {
+        for own in &brand.domains {
+            owners.entry(*own).or_insert(index);
         }
     }
     owners
 });
+
+/// The organizations that the domains of brands belong to.
+static ORGANIZATIONS: LazyLock<HashSet<String, FixedState>> =
+    LazyLock::new(|| OWNERS.keys().map(|own| Domain::of(own).organization().to_owned()).collect());
 
 /// Every known brand.
 #[must_use]
@@ -112,23 +144,28 @@ pub fn brand(id: &str) -> Option<&'static Brand> {
     BRANDS.iter().find(|brand| brand.id == id)
 }
 
-/// True where `domain` is one of the brand's own.
-#[must_use]
-pub fn is_official(id: &str, domain: &Domain) -> bool {
-    brand(id).is_some_and(|brand| brand.domains.iter().any(|official| domain.is_below(official)))
+/// The domain is one of the brand's own, or below one of them, and not a customer's.
+pub(crate) fn owns(brand: &Brand, domain: &Domain) -> bool {
+    !domain.private_suffix
+        && !TENANTS.iter().any(|own| domain.is_below(own))
+        && brand.domains.iter().any(|own| domain.is_below(own))
 }
 
-/// The id of the brand that a domain belongs to.
+/// The brand that owns the domain.
 #[must_use]
-pub fn owner(domain: &Domain) -> Option<&'static str> {
-    let mut rest = Some(domain.host.as_str());
-    while let Some(host) = rest {
-        if let Some(id) = OWNERS.get(host) {
-            return Some(id);
-        }
-        rest = host.split_once('.').map(|(_, rest)| rest);
+pub fn owner(domain: &Domain) -> Option<&'static Brand> {
+    // One look tells most domains from those of brands. Below a private suffix the brand's own name can be the suffix.
+    if !domain.private_suffix && domain.registrable.as_ref().is_some_and(|own| !ORGANIZATIONS.contains(own.as_str())) {
+        return None;
     }
-    None
+    let names = std::iter::successors(Some(&*domain.host), |host| host.split_once('.').map(|(_, rest)| rest));
+    let index = names.take(20).find_map(|name| OWNERS.get(name))?;
+    brands().get(*index).filter(|brand| owns(brand, domain))
+}
+
+/// The brand's domain that the word is, letter by letter.
+pub(crate) fn domain_named(word: &str) -> Option<&'static str> {
+    OWNERS.get_key_value(word).map(|(own, _)| *own)
 }
 
 /// Names with the place of their brand in the list, and the automaton that finds them.
@@ -194,9 +231,20 @@ mod tests {
     }
 
     #[test]
-    fn lookalikes_are_not_official() {
-        assert!(is_official("amazon", &Domain::of("www.amazon.co.jp")));
-        assert!(!is_official("amazon", &Domain::of("amazon.co.jp.evil.example")));
-        assert!(!is_official("amazon", &Domain::of("notamazon.co.jp")));
+    fn a_brand_owns_its_domains_and_neither_lookalikes_nor_what_its_customers_put_there() {
+        let owner = |host: &str| owner(&Domain::of(host)).map(|brand| brand.id);
+        for host in ["amazon.co.jp", "www.amazon.co.jp"] {
+            assert_eq!(owner(host), Some("amazon"), "{host}");
+        }
+        for host in [
+            "amazon.co.jp.evil.example",
+            "notamazon.co.jp",
+            "bucket.s3.us-east-1.amazonaws.com",
+            "x.z22.web.core.windows.net",
+            "storage.googleapis.com",
+            "x.example",
+        ] {
+            assert_eq!(owner(host), None, "{host}");
+        }
     }
 }

@@ -11,6 +11,9 @@ use super::marks::{self, Marks};
 use super::places::{self, Place};
 use super::url::{HostClass, UrlParts};
 
+/// Hosts of fonts and scripts, which stand as text in style sheets: no pages, and nobody's but their owner's.
+pub(crate) const RESOURCES: &[&str] =
+    &["fonts.googleapis.com", "fonts.gstatic.com", "ajax.googleapis.com", "use.typekit.net", "schemas.microsoft.com"];
 /// A label longer than this pushes the domain out of sight.
 const LONG_LABEL: usize = 30;
 /// A host of more labels than this in front of its registrable domain hides it.
@@ -63,7 +66,8 @@ pub(super) fn of(url: &UrlParts, place: Place) -> Vec<HostClass> {
         }
     }
     // A private suffix is shared by many customers; what kind of service it is the list may say.
-    if place.is(places::HOSTING) || url.domain.private_suffix && out.is_empty() {
+    let shared = url.domain.private_suffix && out.is_empty() && !RESOURCES.contains(&&*url.domain.host);
+    if place.is(places::HOSTING) || shared {
         out.push(HostClass::FreeHosting);
     }
     if url.domain.host.contains("xn--") {
@@ -77,7 +81,7 @@ pub(super) fn of(url: &UrlParts, place: Place) -> Vec<HostClass> {
     }
     // On free hosting the domain is the host's, the page is anyone's.
     if let Some(brand) = brands::owner(&url.domain) {
-        out.push(HostClass::Brand(brand));
+        out.push(HostClass::Brand(brand.id));
     } else if out.is_empty() && place.wrappers().is_empty() {
         shape(url, &mut out);
     }
@@ -320,6 +324,11 @@ mod tests {
         for (raw, expected) in [
             ("https://bit.ly/x", vec![HostClass::Shortener]),
             ("https://x.github.io/", vec![HostClass::FreeHosting]),
+            ("https://bucket.s3.us-east-1.amazonaws.com/x", vec![HostClass::FreeHosting]),
+            // Names are sold below these, as below a country's.
+            ("https://www.shop.eu.com/", vec![]),
+            ("https://shop.biz.ua/", vec![]),
+            ("https://fonts.googleapis.com/css", vec![]),
             ("https://forms.gle/x", vec![HostClass::FormBuilder]),
             ("https://xgf.nu/x", vec![HostClass::FileShare]),
             ("https://home.duckdns.org/", vec![HostClass::DynamicDns]),

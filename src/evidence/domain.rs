@@ -184,11 +184,49 @@ impl<'a> Plain<'a> {
     }
 }
 
+/// Private suffixes below which names are sold and registered as below a country's: whoever has one has a domain, not a place
+/// at somebody's. From the private section of the list, CentralNic's and those of other registries.
+const REGISTRIES: &[&str] = &[
+    "ae.org",
+    "africa.com",
+    "biz.ua",
+    "br.com",
+    "cn.com",
+    "co.ca",
+    "co.com",
+    "co.cz",
+    "co.dk",
+    "co.nl",
+    "co.no",
+    "co.ua",
+    "com.de",
+    "com.se",
+    "de.com",
+    "eu.com",
+    "gb.net",
+    "gr.com",
+    "hu.net",
+    "in.net",
+    "jp.net",
+    "jpn.com",
+    "mex.com",
+    "ru.com",
+    "sa.com",
+    "se.net",
+    "uk.com",
+    "uk.net",
+    "us.com",
+    "us.org",
+    "za.bz",
+    "za.com",
+];
+
 /// [`split`] by the list itself.
 fn by_list(host: &str) -> (Option<&str>, bool) {
     let labels = host.as_bytes().rsplit(|byte| *byte == b'.');
     let info = SUFFIXES.find(labels);
-    let private = info.typ == Some(Type::Private);
+    let suffix = || host.get(host.len().checked_sub(info.len)?..);
+    let private = info.typ == Some(Type::Private) && !suffix().is_some_and(|suffix| REGISTRIES.contains(&suffix));
     let Some(front) = host.len().checked_sub(info.len + 1) else { return (None, private) };
     let start = host.get(..front).and_then(|front| front.rfind('.')).map_or(0, |dot| dot + 1);
     (host.get(start..).filter(|_| front > 0), private)

@@ -2,6 +2,7 @@
 //!
 //! A reason that the sender alone could have typed is still named; which weight it has is decided by the rules.
 
+use super::auth::aligned_claim;
 use super::services::service;
 use super::{AuthClaim, AuthResult, Domain, Hop, Triad};
 use crate::message::Message;
@@ -37,12 +38,7 @@ pub(super) fn excuses(
 }
 
 fn aligned(auth: &[AuthClaim]) -> Option<Excuse> {
-    let claim = auth.iter().find(|claim| {
-        claim.inside
-            && claim.aligned
-            && claim.result == AuthResult::Pass
-            && matches!(claim.method.as_str(), "dkim" | "dmarc")
-    })?;
+    let claim = aligned_claim(auth)?;
     let domain = claim.domain.as_ref().map(|domain| domain.host.as_str()).unwrap_or_default();
     Some(Excuse::AlignedAuthentication(format!("{}={domain}", claim.method)))
 }

@@ -62,14 +62,15 @@ pub use attachments::{
     nested_bytes,
 };
 pub use auth::{ArcSet, AuthClaim, AuthResult};
+pub(crate) use auth::{aligned_claim, relayed};
 pub(crate) use base64::decode as base64;
 pub use body::{Body, Hidden};
 pub use boundary::{Boundary, BoundaryReason};
-pub use brands::{Brand, brand, brands, is_official, owner as brand_of};
-pub(crate) use brands::{EVERYDAY, SERVICE, apart, mentions};
+pub use brands::{Brand, brand, brands, owner as brand_of};
+pub(crate) use brands::{EVERYDAY, SERVICE, SERVICE_JA, TENANTS, apart, domain_named, mentions, owns};
 pub use carries::{Spelling, carried_address};
 pub use classes::UrlTrait;
-pub(crate) use classes::is_random as is_random_label;
+pub(crate) use classes::{RESOURCES, is_random as is_random_label};
 pub use contacts::{Account, AccountKind, Coin, Contacts, Phone, Plan, Wallet};
 pub use domain::{Agreement, Domain};
 pub(crate) use domain::{has_known_suffix as is_given_out, is_public, literal, spelled};

@@ -44,6 +44,8 @@ pub enum ProgramKind {
     Library,
     /// Made for mailings.
     Bulk,
+    /// A mail provider's servers, whatever program handed the mail in there.
+    Provider,
 }
 
 /// One of them.
@@ -165,6 +167,7 @@ fn mailer(line: &'static str) -> Option<Mailer> {
         "phone" => ProgramKind::Phone,
         "library" => ProgramKind::Library,
         "bulk" => ProgramKind::Bulk,
+        "provider" => ProgramKind::Provider,
         _ => return None,
     };
     Some((start, name, kind))
@@ -208,7 +211,7 @@ mod tests {
             ("X-SG-EID: u001.x\nX-SG-ID: u001.y", &["SendGrid"][..]),
             ("x-ses-outgoing: 2026.11.22-192.0.2.1", &["Amazon SES"]),
             ("X-Mandrill-User: md_1\nX-MC-User: 2", &["Mandrill", "Mailchimp"]),
-            ("X-Gm-Message-State: x", &["Gmail"]),
+            ("X-Gm-Message-State: x", &["Google"]),
             ("X-SG-EID:", &[]),
             ("SG-EID: x\nX-SG-EIDs: x\nSubject: X-SG-EID", &[]),
         ] {

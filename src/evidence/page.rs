@@ -12,7 +12,7 @@ use std::ops::Range;
 use memchr::memchr2_iter;
 use simdutf8::basic::from_utf8;
 
-use elements::Nature;
+use elements::{Nature, is_filled_in};
 use named::{A, BACKGROUND, BASE, BGCOLOR, BR, CLASS, COLOR, FONT, HIDDEN, ID, IFRAME, IMG, STYLE, TD};
 use targets::{sheet_urls, targets};
 
@@ -224,7 +224,7 @@ impl<'l> Reader<'l> {
             self.end_cut();
         }
         self.links_of(tag);
-        self.page.form |= nature.is(Nature::FORM);
+        self.page.form |= nature.is(Nature::FORM) && is_filled_in(tag);
         if tag.key == IMG {
             self.image(tag);
         } else if tag.key == TD {

@@ -1,7 +1,7 @@
 //! A small matcher for the styles that hide text: enough of CSS to know them, nothing that could be made slow.
 //!
 //! ```text
-//! display:none   visibility:hidden   opacity:0   font-size:0   font:0/0 a   max-height:0;overflow:hidden   mso-hide:all
+//! display:none   visibility:hidden   opacity:0   font-size:0   font:0/0 a   max-height:0;overflow:hidden
 //! text-indent:-9999px   margin-left:-9999px   position:absolute;left:-9999px   transform:scale(0)   clip-path:inset(50%)
 //! position:absolute;clip:rect(0,0,0,0)   color:rgba(0,0,0,0)   color equal to the background
 //! ```

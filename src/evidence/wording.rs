@@ -197,13 +197,14 @@ pub(super) fn wording(name: &str, subject: &str, body: &str, tidy: bool) -> (Wor
                 }
                 Meaning::Theme(theme, open) => {
                     let early = place != Place::Body || found.start <= THEME_BYTES;
-                    if early && place != Place::Name && undisguised.is_none() && stands_alone(&text, &found, *open) {
+                    let whole = || stands_alone(&text, &found, *open) && is_whole(*theme, &text, &found);
+                    if early && place != Place::Name && undisguised.is_none() && whole() {
                         themes.add(*theme, phrase);
                     }
                 }
                 _ if !stands_alone(&text, &found, false) => {}
                 Meaning::Brand(id, name) => {
-                    if is_the_brand(name, phrase, place == Place::Body) {
+                    if is_a_name(&text, &found) && is_the_brand(name, phrase, place == Place::Body) {
                         if !out.brands.contains(id) {
                             out.brands.push(id);
                         }
@@ -225,6 +226,7 @@ pub(super) fn wording(name: &str, subject: &str, body: &str, tidy: bool) -> (Wor
                 if let Some(Meaning::Theme(theme, open)) = LEXICON.meanings.get(found.phrase)
                     && (place != Place::Body || found.start <= THEME_BYTES)
                     && stands_alone(plain, &found, *open)
+                    && is_whole(*theme, plain, &found)
                     && let Some(phrase) = plain.get(found.start..found.end)
                 {
                     themes.add(*theme, phrase);
@@ -243,6 +245,7 @@ pub(super) fn themes(text: &str, themes: &mut Themes) {
     for found in LEXICON.phrases.find(line, MATCH_LIMIT).into_iter().take(MATCH_LIMIT) {
         if let Some(Meaning::Theme(theme, open)) = LEXICON.meanings.get(found.phrase)
             && stands_alone(line, &found, *open)
+            && is_whole(*theme, line, &found)
             && let Some(phrase) = line.get(found.start..found.end)
         {
             themes.add(*theme, phrase);
@@ -260,12 +263,33 @@ fn keep(list: &mut Vec<String>, phrase: &str) {
 /// Latin phrases must not be a piece of a longer word; of an open one the word may go on.
 fn stands_alone(text: &str, found: &Match, open: bool) -> bool {
     let is_word = |letter: char| letter.is_ascii_alphanumeric() || ('\u{c0}'..='\u{24f}').contains(&letter);
+    let [before, first, last, behind] = ends(text, found);
+    let starts = first.is_some_and(is_word);
+    let ends = !open && last.is_some_and(is_word);
+    !(starts && before.is_some_and(is_word) || ends && behind.is_some_and(is_word))
+}
+
+/// A phrase of a theme is none in the name of a thing.
+fn is_whole(theme: Theme, text: &str, found: &Match) -> bool {
+    theme != Theme::Wallet || is_a_name(text, found)
+}
+
+/// The same of names in katakana, which run together with other words where phrases may: `ライン` is no part of `オンライン`,
+/// and `イオンウォレット` is an application.
+fn is_a_name(text: &str, found: &Match) -> bool {
+    let [before, first, last, behind] = ends(text, found);
+    let kana = |letter: Option<char>| {
+        letter.is_some_and(|letter| matches!(letter, '\u{30a1}'..='\u{30fa}' | '\u{30fc}'..='\u{30ff}'))
+    };
+    !(kana(before) && kana(first) || kana(last) && kana(behind))
+}
+
+/// The character before a phrase, its first, its last, and the one behind.
+fn ends(text: &str, found: &Match) -> [Option<char>; 4] {
     let phrase = text.get(found.start..found.end).unwrap_or_default();
-    let starts = phrase.chars().next().is_some_and(is_word);
-    let ends = !open && phrase.chars().next_back().is_some_and(is_word);
     let before = text.get(..found.start).and_then(|text| text.chars().next_back());
     let behind = text.get(found.end..).and_then(|text| text.chars().next());
-    !(starts && before.is_some_and(is_word) || ends && behind.is_some_and(is_word))
+    [before, phrase.chars().next(), phrase.chars().next_back(), behind]
 }
 
 /// Short Latin names count in their own spelling or in capitals only, and in running text only from four letters on.
@@ -276,7 +300,7 @@ fn is_the_brand(name: &str, phrase: &str, in_body: bool) -> bool {
     if name.len() > SHORT_NAME {
         return true;
     }
-    phrase == name && (!in_body || name.len() > 3)
+    (phrase == name || phrase.bytes().all(|byte| byte.is_ascii_uppercase())) && (!in_body || name.len() > 3)
 }
 
 #[cfg(test)]
@@ -313,6 +337,18 @@ mod tests {
         assert!(!found.urgent.is_empty(), "{found:?}");
         assert!(found.credential.iter().any(|phrase| phrase == "verify your account"), "{found:?}");
         assert!(found.credential.iter().any(|phrase| phrase.contains("本人確認")), "{found:?}");
+    }
+
+    #[test]
+    fn a_brand_is_no_part_of_a_longer_word() {
+        for (subject, body, brands) in [
+            ("オンライン会議のお知らせ", "オンラインで行います。", &[][..]),
+            ("ライン株式会社", "", &["line"]),
+            ("", "VISAカードのお知らせ", &["visa"]),
+            ("", "a visa for the trip", &[]),
+        ] {
+            assert_eq!(wording("", subject, body).brands, brands, "{subject} {body}");
+        }
     }
 
     #[test]

@@ -56,6 +56,7 @@ words! {
         Self::Phone => "phone",
         Self::Library => "library",
         Self::Bulk => "bulk",
+        Self::Provider => "provider",
     }
     ReadingKind {
         Self::Plain => "plain",

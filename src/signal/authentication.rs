@@ -3,7 +3,7 @@
 //! A pass proves which domain sent, never that the domain is honest: 24 % of phishing passes DMARC for a domain of its own.
 
 use super::{Family, Hit, Kind, Rule, Seen, gate};
-use crate::evidence::{AuthClaim, AuthResult};
+use crate::evidence::{AuthClaim, AuthResult, relayed};
 use crate::facts::FactSet;
 use crate::text::Words;
 
@@ -76,6 +76,23 @@ pub(super) const RULES: &[Rule] = &[
         kind: Kind::Correlated,
         references: &["RFC 7489 section 3.1", "SpamAssassin FSL_NOT_FROM_* (idea)"],
         check: brand_unproved,
+    },
+    Rule {
+        id: "relay-saw-failure",
+        family: Family::Authentication,
+        title: Words::new("SPF failed where the mail came in first", "最初の受け取り時に SPF 失敗"),
+        reason: Words::new(
+            "The first relay ({0}) found that the sender may not send for {1}. That your side found SPF in order is true of the relay's machines only.",
+            "最初に受け取った中継サーバー（{0}）では {1} の SPF が失敗しています。受信側での合格は、中継サーバーが許可されているというだけです。",
+        ),
+        innocent: Words::new(
+            "A company that hands its mail to its provider from machines that its SPF record leaves out.",
+            "SPF に載せていない自社サーバーから契約先の中継に渡している会社の場合です。",
+        ),
+        weight: 1.5,
+        kind: Kind::Direct,
+        references: &["RFC 8617 section 4.1.1", "4.7 % of 1,887 phishing mails, none of 2,616 others"],
+        check: relay_saw_failure,
     },
     Rule {
         id: "aligned-pass",
@@ -170,6 +187,14 @@ fn brand_unproved(evidence: &Seen<'_>, _: &FactSet) -> Option<Hit> {
     let mut spans = gate::from_span(evidence);
     spans.push(claim.span);
     Some(Hit::new([&domain.host, brand.names.first()?], spans))
+}
+
+fn relay_saw_failure(evidence: &Seen<'_>, _: &FactSet) -> Option<Hit> {
+    if passed_on(evidence) {
+        return None;
+    }
+    let claim = relayed(&evidence.auth)?;
+    Some(Hit::new([server_of(claim), &about(evidence, claim)], vec![claim.span]))
 }
 
 fn aligned_pass(evidence: &Seen<'_>, _: &FactSet) -> Option<Hit> {

@@ -2,13 +2,14 @@
 //!
 //! Pure look-ups in the list that is compiled in. Nothing here reads a mail.
 
-use std::collections::{HashMap, HashSet};
 use std::sync::LazyLock;
 
 use aho_corasick::AhoCorasick;
-use foldhash::fast::FixedState;
 
-use crate::evidence::{Brand, Domain, EVERYDAY, SERVICE, apart, as_seen, brands, breaks, mentions};
+use crate::evidence::{
+    Brand, Domain, EVERYDAY, SERVICE, SERVICE_JA, TENANTS, apart, as_seen, brands, breaks, mentions,
+};
+pub(super) use crate::evidence::{brand_of as owner, domain_named, owns};
 use crate::message::clip;
 
 /// Host labels that brands use but that everyone else uses as well.
@@ -54,68 +55,6 @@ pub(super) const COMMON_LABELS: &[&str] = &[
     "wise",
     "zoom",
 ];
-
-/// Domains of brands below which their customers have names or files of their own: no word of the brand.
-const TENANTS: &[&str] = &[
-    "amazonaws.com",
-    "amazonses.com",
-    "awsapps.com",
-    "azure.com",
-    "blogspot.com",
-    "cloudfront.net",
-    "dropboxusercontent.com",
-    "ezweb.ne.jp",
-    "githubusercontent.com",
-    "googlegroups.com",
-    "googleapis.com",
-    "googleusercontent.com",
-    "ocn.ne.jp",
-    "onmicrosoft.com",
-    "sakura.ne.jp",
-    "secureserver.net",
-    "sharepoint.com",
-    "windows.net",
-    "xserver.jp",
-    "zaq.ne.jp",
-];
-
-/// The domain is one of the brand's own, or below one of them, and not a customer's.
-pub(super) fn owns(brand: &Brand, domain: &Domain) -> bool {
-    !domain.private_suffix
-        && !TENANTS.iter().any(|own| domain.is_below(own))
-        && brand.domains.iter().any(|own| domain.is_below(own))
-}
-
-/// Brands by the domains that they own; of brands that share one the first of the list has it.
-static OWNERS: LazyLock<HashMap<&'static str, usize, FixedState>> = LazyLock::new(|| {
-    let mut owners = HashMap::default();
-    for (index, brand) in brands().iter().enumerate() {
-        for own in &brand.domains {
-            owners.entry(*own).or_insert(index);
-        }
-    }
-    owners
-});
-
-/// The organizations that the domains of brands belong to.
-static ORGANIZATIONS: LazyLock<HashSet<String, FixedState>> =
-    LazyLock::new(|| OWNERS.keys().map(|own| Domain::of(own).organization().to_owned()).collect());
-
-/// The brand's domain that the word is, letter by letter.
-pub(super) fn domain_named(word: &str) -> Option<&'static str> {
-    OWNERS.get_key_value(word).map(|(own, _)| *own)
-}
-
-/// The brand that owns the domain.
-pub(super) fn owner(domain: &Domain) -> Option<&'static Brand> {
-    // One look tells most domains from those of brands. Below a private suffix the brand's own name can be the suffix.
-    if !domain.private_suffix && domain.registrable.as_ref().is_some_and(|own| !ORGANIZATIONS.contains(own.as_str())) {
-        return None;
-    }
-    let names = std::iter::successors(Some(&*domain.host), |host| host.split_once('.').map(|(_, rest)| rest));
-    let index = names.take(20).find_map(|name| OWNERS.get(name))?;
-    brands().get(*index).filter(|brand| owns(brand, domain))
-}
 
 /// Words by which a host label names a brand: the left label of its organizations and its Latin names, lower case.
 fn words(brand: &Brand) -> Vec<String> {
@@ -181,6 +120,7 @@ fn stands_for_brand(text: &str, name: &str) -> bool {
     whole.strip_prefix(name).is_some_and(|rest| {
         let mut words = rest.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
         rest.is_empty()
+            || SERVICE_JA.iter().any(|word| rest.trim_start().starts_with(word))
             || rest.starts_with(|c: char| !c.is_alphanumeric())
                 && words.next().is_some_and(|word| SERVICE.contains(&word))
     })
@@ -252,6 +192,8 @@ mod tests {
         assert_eq!(named_ids("PayPal Service"), ["paypal"]);
         assert_eq!(named_ids("三井住友カード株式会社"), ["smbc_card"]);
         assert_eq!(named_ids("Chase Online"), ["chase"]);
+        assert_eq!(named_ids("ANAカード"), ["ana"]);
+        assert_eq!(named_ids("LINE公式アカウント"), ["line"]);
     }
 
     #[test]

@@ -11,7 +11,8 @@ use foldhash::fast::{FixedState, RandomState};
 
 use super::{Seen, brand, lexicon};
 use crate::evidence::{
-    Address, AuthClaim, AuthResult, Brand, Domain, Evidence, Excuse, Hop, HostClass, Link, LinkKind, UrlParts, UrlTrait,
+    Address, AuthClaim, AuthResult, Brand, Domain, Evidence, Excuse, Hop, HostClass, Link, LinkKind, RESOURCES,
+    UrlParts, UrlTrait,
 };
 use crate::message::Span;
 
@@ -32,10 +33,6 @@ const WRAPPERS: &[&str] = &[
     "fireeye.com",
     "googleusercontent.com",
 ];
-
-/// Hosts of fonts and scripts, which stand as text in style sheets.
-const RESOURCES: &[&str] =
-    &["fonts.googleapis.com", "fonts.gstatic.com", "ajax.googleapis.com", "use.typekit.net", "schemas.microsoft.com"];
 
 /// Hosts that ordinary mail of any sender links to: social networks, app stores, document types, standards bodies.
 const EVERYWHERE: &[&str] = &[
@@ -225,9 +222,7 @@ pub(super) fn aligned(evidence: &Seen<'_>) -> bool {
 
 /// The claim behind [`aligned`].
 pub(super) fn aligned_claim(evidence: &Evidence) -> Option<&AuthClaim> {
-    evidence.auth.iter().find(|claim| {
-        claim.inside && claim.aligned && claim.result == AuthResult::Pass && matches!(&*claim.method, "dkim" | "dmarc")
-    })
+    crate::evidence::aligned_claim(&evidence.auth)
 }
 
 /// The mail came over a mailing list, as its fields say and as it is addressed. A post in the name of a brand that it is
@@ -246,15 +241,25 @@ fn failed(evidence: &Evidence, method: &str) -> bool {
     evidence.auth.iter().any(|claim| claim.inside && claim.method == method && claim.result == AuthResult::Fail)
 }
 
+/// The domain of the list, as its fields say.
+fn list(evidence: &Evidence) -> Option<Domain> {
+    let id = evidence.excuses.iter().find_map(|excuse| match excuse {
+        Excuse::List(id) => Some(id.rsplit_once('@').map_or(id.as_str(), |(_, host)| host)),
+        _ => None,
+    });
+    id.map(Domain::of)
+}
+
+/// The domain is in the organization of the list over which the mail came.
+pub(super) fn of_list(evidence: &Seen<'_>, domain: &Domain) -> bool {
+    list(evidence).is_some_and(|list| list.organization() == domain.organization())
+}
+
 /// The marks of a mailing list are there, and the mail is addressed to that list or its bounces go there: a newsletter or
 /// a forger with a List-Id of his own is no list.
 pub(super) fn over_list(evidence: &Seen<'_>) -> bool {
     *evidence.over_list.get_or_init(|| {
-        let id = evidence.excuses.iter().find_map(|excuse| match excuse {
-            Excuse::List(id) => Some(id.rsplit_once('@').map_or(id.as_str(), |(_, host)| host)),
-            _ => None,
-        });
-        let Some(list) = id.map(Domain::of) else { return false };
+        let Some(list) = list(evidence) else { return false };
         let of_list = |domain: &Domain| domain.organization() == list.organization();
         let addressed = evidence.recipients.iter().take(100).filter_map(|own| own.domain.as_ref()).any(of_list);
         let bounces = evidence.triad.return_path.as_ref().and_then(|path| path.domain.as_ref()).is_some_and(of_list);
@@ -355,14 +360,14 @@ pub(super) fn service(evidence: &Seen<'_>) -> bool {
 }
 
 /// The links that a reader can press and that lead to a host, with where they lead once known wrappers are taken off.
-/// Addresses that were made harmless are not for pressing.
+/// Addresses that were made harmless are not for pressing. Those of a page come first: it is what readers see, and the plain
+/// text in its place is where a forger puts the honest addresses.
 pub(super) fn pressable<'a>(evidence: &Seen<'a>) -> impl Iterator<Item = (&'a Link, &'a UrlParts)> + Clone {
     let links = evidence.pressable.get_or_init(|| {
-        evidence
-            .evidence()
-            .links
-            .iter()
-            .filter(|link| matches!(link.kind, LinkKind::Anchor | LinkKind::Text | LinkKind::Form | LinkKind::Qr))
+        let links = &evidence.evidence().links;
+        let on_page = links.iter().filter(|link| matches!(link.kind, LinkKind::Anchor | LinkKind::Form | LinkKind::Qr));
+        on_page
+            .chain(links.iter().filter(|link| link.kind == LinkKind::Text))
             .filter(|link| !link.traits.contains(&UrlTrait::Defanged))
             .filter_map(|link| Some((link, link.target()?)))
             .filter(|(_, url)| matches!(&*url.scheme, "http" | "https" | "ftp") && !url.domain.host.is_empty())

@@ -4,7 +4,7 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 
-use super::{Family, Hit, Kind, Rule, Seen, gate, lexicon};
+use super::{Family, Hit, Kind, Rule, Seen, brand, gate, lexicon};
 use crate::evidence::{Domain, HostClass, Link, LinkKind, UrlParts, carried_address};
 use crate::facts::FactSet;
 use crate::text::Words;
@@ -250,17 +250,20 @@ fn link_text_lies(evidence: &Seen<'_>, _: &FactSet) -> Option<Hit> {
     }
     let from = evidence.from_domain();
     let proved = gate::aligned(evidence);
-    // A newsletter shows many hosts and leads to all of them over one counter.
-    let mut shown_by: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
+    // A newsletter shows many hosts and leads to all of them over one counter, each by an address of its own.
+    let mut shown_by: BTreeMap<&str, (BTreeSet<&str>, BTreeSet<&str>)> = BTreeMap::new();
     for (link, url) in gate::pressable(evidence) {
         if let Some(shown) = &link.text_host {
-            shown_by.entry(url.domain.organization()).or_default().insert(shown.organization());
+            let (hosts, pages) = shown_by.entry(url.domain.organization()).or_default();
+            hosts.insert(shown.organization());
+            pages.insert(&url.normal);
         }
     }
     let crowded = targets(evidence) >= 10;
     let many = |target: &Domain| {
         let own = from.is_some_and(|from| from.organization() == target.organization());
-        own && crowded || shown_by.get(target.organization()).is_some_and(|shown| shown.len() >= 3)
+        let counter = |(hosts, pages): &(BTreeSet<_>, BTreeSet<_>)| hosts.len() >= 3 && pages.len() >= hosts.len();
+        own && crowded || shown_by.get(target.organization()).is_some_and(counter)
     };
     let (link, shown, url) =
         gate::pressable(evidence).filter(|(link, _)| link.kind == LinkKind::Anchor).find_map(|(link, url)| {
@@ -268,9 +271,11 @@ fn link_text_lies(evidence: &Seen<'_>, _: &FactSet) -> Option<Hit> {
             if gate::related(shown, &url.domain) || gate::wraps(&url.domain) || shown.registrable.is_none() {
                 return None;
             }
-            // A proved sender that shows its own address may lead there through a counting service; so may list software.
+            // A proved sender that shows its own address may lead there through a counting service; so may list software, to
+            // the list's own machines.
             let own = from.is_some_and(|from| gate::related(from, shown) || gate::home(evidence, &url.domain));
-            let counted = own && proved || gate::listed(evidence) || proved && gate::service(evidence);
+            let lists_own = gate::listed(evidence) && gate::of_list(evidence, &url.domain);
+            let counted = own && proved || lists_own || proved && gate::service(evidence);
             (!counted && !many(&url.domain)).then_some((link, shown, url))
         })?;
     Some(Hit::new([&shown.host, &url.domain.host], vec![link.span]))
@@ -344,7 +349,8 @@ fn link_redirector(evidence: &Seen<'_>, _: &FactSet) -> Option<Hit> {
         let (url, _) = link.redirector()?;
         let own = |domain: &Domain| gate::home(evidence, domain);
         // A counting service that leads to the sender's own pages is no borrowed name.
-        (!own(&url.domain) && !own(&target.domain)).then(|| Hit::new([&url.domain.host], vec![link.span]))
+        let inside = gate::related(&url.domain, &target.domain);
+        (!inside && !own(&url.domain) && !own(&target.domain)).then(|| Hit::new([&url.domain.host], vec![link.span]))
     })
 }
 
@@ -388,8 +394,10 @@ fn link_plain_http(evidence: &Seen<'_>, _: &FactSet) -> Option<Hit> {
     if gate::listed(evidence) || gate::aligned(evidence) {
         return None;
     }
-    let (link, url) =
-        gate::telling(evidence).find(|(link, url)| url.scheme == "http" && link.kind != LinkKind::Text)?;
+    let (link, url) = gate::telling(evidence).find(|(link, url)| {
+        let honest = || gate::home(evidence, &url.domain) || brand::owner(&url.domain).is_some();
+        url.scheme == "http" && link.kind != LinkKind::Text && !honest()
+    })?;
     lexicon::in_text(lexicon::ACCOUNT_TROUBLE, evidence)?;
     Some(Hit::new([&url.domain.host], vec![link.span]))
 }

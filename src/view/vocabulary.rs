@@ -118,6 +118,7 @@ pub(super) fn program(kind: ProgramKind) -> Words {
         ProgramKind::Phone => Words::new("phone or tablet", "スマートフォン・タブレット"),
         ProgramKind::Library => Words::new("scripts and servers send with it", "プログラムからの送信用"),
         ProgramKind::Bulk => Words::new("made for mailings", "一斉配信用"),
+        ProgramKind::Provider => Words::new("passed through its servers", "同社のサーバーを経由"),
     }
 }
 

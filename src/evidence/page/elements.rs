@@ -1,7 +1,7 @@
 //! What HTML says of its elements: which are empty, which start a line, which end by themselves, and what else this room
 //! does with some. Told by the key of the name, so that one comparison after the other is saved.
 
-use crate::message::html::key;
+use crate::message::html::{Tag, key};
 
 /// What an element is, as a set.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -49,10 +49,20 @@ impl Nature {
             | "article" | "blockquote" | "body" | "dl" | "fieldset" | "footer" | "header" | "main" | "nav" | "pre" | "section" => Self::BLOCK,
             "input" => Self::VOID.and(Self::FORM),
             "form" => Self::BLOCK.and(Self::FORM),
+            "select" | "textarea" => Self::FORM,
             "script" | "title" | "noframes" | "template" | "style" => Self::SKIPPED,
         }
         Self(0)
     }
+}
+
+/// Of a form or a field: it takes something and sends it somewhere. A bare `<form>` is left over from a builder, and what is
+/// hidden nobody fills in.
+pub(super) fn is_filled_in(tag: &Tag<'_>) -> bool {
+    if tag.key == const { key("form") } {
+        return tag.get("action").is_some_and(|action| !action.trim().is_empty());
+    }
+    !tag.get("type").is_some_and(|kind| kind.trim().eq_ignore_ascii_case("hidden"))
 }
 
 #[cfg(test)]

@@ -16,7 +16,6 @@ pub(super) fn hides(name: &str, value: &str) -> Option<&'static str> {
         6 if is("margin") => value.split_whitespace().take(4).any(is_off_page).then_some("margin off the page"),
         7 if is("display") => says("none").then_some("display:none"),
         7 if is("opacity") => number(value).filter(|opacity| *opacity < 0.05).map(|_| "opacity:0"),
-        8 if is("mso-hide") => says("all").then_some("mso-hide:all"),
         9 if is("clip-path") => shows_no_shape(value).then_some("clip-path shows nothing"),
         9 if is("transform") => is_moved_away(value).then_some("transform shows nothing"),
         10 if is("visibility") => (says("hidden") || says("collapse")).then_some("visibility:hidden"),

@@ -70,6 +70,7 @@ fn every_way_of_wrapping_is_undone() {
         ("http://rd.yahoo.com/x/*http://evil.example/a", "http://evil.example/a"),
         ("https://1abc.r.us-west-2.awstrack.me/L0/https:%2F%2Fevil.example%2Fx/1/0101/sig=1", "https://evil.example/x"),
         ("https://click.pstmrk.it/3s/evil.example%2Fx/AbC/DeF/h", "https://evil.example/x"),
+        ("https://track.pstmrk.it/3s/evil.example%2Fx/AbC/DeF/h", "https://evil.example/x"),
         ("https://x1.mjt.lu/lnk/AAAA/1/token/aHR0cHM6Ly9ldmlsLmV4YW1wbGUveA", "https://evil.example/x"),
         (
             "https://mandrillapp.com/track/click/300/evil.example?p=eyJzIjoiYSIsInYiOjEsInAiOiJ7XCJ1XCI6MzAwLFwidVwiOlwiaHR0cHM6XFwvXFwvZXZpbC5leGFtcGxlXFwveFwifSJ9",

@@ -340,7 +340,9 @@ pub(super) fn pdf_script(evidence: &Seen<'_>, _: &FactSet) -> Option<Hit> {
 
 pub(super) fn pdf_only_link(evidence: &Seen<'_>, _: &FactSet) -> Option<Hit> {
     let file = first(evidence, |file| file.inside.has(Trait::PdfOnlyLink))?;
-    if gate::listed(evidence) || gate::aligned(evidence) || gate::answering(evidence) {
+    // That a free address is the sender's own says nothing of who he is.
+    let proved = gate::aligned(evidence) && !evidence.from_domain().is_some_and(gate::free_mail);
+    if gate::listed(evidence) || proved || gate::answering(evidence) {
         return None;
     }
     let target = evidence.links.iter().find(|link| link.part == Some(file.part)).and_then(|link| link.url.as_ref());

@@ -386,14 +386,25 @@ pub(super) const CASES: &[Case] = &[
     },
     Case {
         rule: "pdf-only-link",
-        fires: &[(
-            MIXED,
-            with_file!(
-                "application/pdf",
-                "doc.pdf",
-                "%PDF-1.4\n1 0 obj\n<</Type/Page/Annots[2 0 R]>>\nendobj\n2 0 obj\n<</Subtype/Link/A<</S/URI/URI(https://evil.example/x)>>>>\nendobj\n"
+        fires: &[
+            (
+                MIXED,
+                with_file!(
+                    "application/pdf",
+                    "doc.pdf",
+                    "%PDF-1.4\n1 0 obj\n<</Type/Page/Annots[2 0 R]>>\nendobj\n2 0 obj\n<</Subtype/Link/A<</S/URI/URI(https://evil.example/x)>>>>\nendobj\n"
+                ),
             ),
-        )],
+            // Proved to be a free address: nobody is proved by that.
+            (
+                "From: Anna <anna@gmail.com>\nReturn-Path: <anna@gmail.com>\nAuthentication-Results: mx.example.org; dkim=pass header.d=gmail.com\nContent-Type: multipart/mixed; boundary=b",
+                with_file!(
+                    "application/pdf",
+                    "doc.pdf",
+                    "%PDF-1.4\n1 0 obj\n<</Type/Page/Annots[2 0 R]>>\nendobj\n2 0 obj\n<</Subtype/Link/A<</S/URI/URI(https://evil.example/x)>>>>\nendobj\n"
+                ),
+            ),
+        ],
         silent: &[
             (
                 MIXED,

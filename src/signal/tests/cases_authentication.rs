@@ -48,6 +48,27 @@ pub(super) const CASES: &[Case] = &[
         facts: FactSet::default,
     },
     Case {
+        rule: "relay-saw-failure",
+        fires: &[(
+            "Authentication-Results: mx.example.org; spf=pass smtp.mailfrom=sender.example; dkim=none; dmarc=pass header.from=sender.example\nReceived: from relay.example (relay.example [203.0.113.5])\n\tby mx.example.org (Postfix) with ESMTPS id 4AB12; Sat, 21 Nov 2026 10:00:03 +0000\nARC-Authentication-Results: i=1; mx.relay.example 1; spf=fail (sender ip is 203.0.113.9) smtp.mailfrom=sender.example; dkim=none",
+            "",
+        )],
+        silent: &[
+            (
+                "Authentication-Results: mx.example.org; spf=pass smtp.mailfrom=sender.example\nReceived: from relay.example (relay.example [203.0.113.5])\n\tby mx.example.org (Postfix) with ESMTPS id 4AB12; Sat, 21 Nov 2026 10:00:03 +0000\nARC-Authentication-Results: i=1; mx.relay.example 1; spf=pass smtp.mailfrom=sender.example",
+                "",
+            ),
+            // A forwarder that sends under its own name.
+            (
+                "Authentication-Results: mx.example.org; spf=pass smtp.mailfrom=relay.example\nReceived: from relay.example (relay.example [203.0.113.5])\n\tby mx.example.org (Postfix) with ESMTPS id 4AB12; Sat, 21 Nov 2026 10:00:03 +0000\nARC-Authentication-Results: i=1; mx.relay.example 1; spf=fail smtp.mailfrom=sender.example",
+                "",
+            ),
+            // Nobody here accepted it.
+            ("ARC-Authentication-Results: i=1; mx.relay.example 1; spf=fail smtp.mailfrom=sender.example", ""),
+        ],
+        facts: FactSet::default,
+    },
+    Case {
         rule: "brand-unproved",
         fires: &[(
             "Authentication-Results: mx.example.org; spf=softfail smtp.mailfrom=paypal.com; dkim=none\nFrom: PayPal <service@paypal.com>",
@@ -65,8 +86,19 @@ pub(super) const CASES: &[Case] = &[
     },
     Case {
         rule: "aligned-pass",
-        fires: &[("Authentication-Results: mx.example.org; dkim=pass header.d=sender.example", "")],
+        fires: &[
+            ("Authentication-Results: mx.example.org; dkim=pass header.d=sender.example", ""),
+            (
+                "Authentication-Results: mx.example.org; spf=pass smtp.mailfrom=sender.example; dkim=pass header.d=sender.example\nReceived: from relay.example (relay.example [203.0.113.5])\n\tby mx.example.org (Postfix) with ESMTPS id 4AB12; Sat, 21 Nov 2026 10:00:03 +0000\nARC-Authentication-Results: i=1; mx.relay.example 1; spf=fail smtp.mailfrom=sender.example",
+                "",
+            ),
+        ],
         silent: &[
+            // DMARC rests on SPF, and that on the relay's machines.
+            (
+                "Authentication-Results: mx.example.org; spf=pass smtp.mailfrom=sender.example; dkim=none; dmarc=pass header.from=sender.example\nReceived: from relay.example (relay.example [203.0.113.5])\n\tby mx.example.org (Postfix) with ESMTPS id 4AB12; Sat, 21 Nov 2026 10:00:03 +0000\nARC-Authentication-Results: i=1; mx.relay.example 1; spf=softfail smtp.mailfrom=sender.example",
+                "",
+            ),
             ("Authentication-Results: mx.example.org; dkim=pass header.d=example.com", ""),
             ("Authentication-Results: mx.example.org; dkim=fail header.d=sender.example", ""),
             ("", ""),

@@ -81,6 +81,8 @@ pub(super) const CASES: &[Case] = &[
         silent: &[
             ("Subject: Update", "Your wallet lies at the desk, please verify your things are complete."),
             ("Subject: Update", "A talk about hardware wallet makers: https://host.example/x"),
+            // An application of a credit card.
+            ("Subject: お知らせ", "アプリ「イオンウォレット」からご確認ください。 https://host.example/x"),
         ],
         facts: FactSet::default,
     },

@@ -94,7 +94,11 @@ pub(super) const CASES: &[Case] = &[
     Case {
         rule: "form-in-mail",
         fires: &[(HTML, "<form action=\"https://host.example/x\"><input name=\"password\"></form>")],
-        silent: &[(HTML, "<p>the form is on our page</p>")],
+        silent: &[
+            (HTML, "<p>the form is on our page</p>"),
+            (HTML, "<form><p>left over from a builder</p></form>"),
+            (HTML, "<form action=\"\"><input type=\"hidden\" name=\"id\"></form>"),
+        ],
         facts: FactSet::default,
     },
     Case {

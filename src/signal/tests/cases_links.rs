@@ -13,12 +13,19 @@ pub(super) const CASES: &[Case] = &[
         fires: &[
             (HTML, "<a href=\"https://host.example/x\">https://www.example.com/login</a>"),
             (HTML_SIGNED, "<a href=\"https://host.example/x\">www.example.com</a>"),
+            // Many hosts over one address: no counter could tell the pages apart.
+            (
+                HTML,
+                "<a href=\"https://c.example/\">example.com</a><a href=\"https://c.example/\">example.net</a><a href=\"https://c.example/\">example.org</a>",
+            ),
+            (HTML, "<a href=\"https://host.example/x\">Sign in (www.example.com)</a>"),
+            (HTML_LIST, "<a href=\"https://host.example/x\">www.example.com</a>"),
         ],
         silent: &[
             (HTML, "<a href=\"https://login.example.com/x\">www.example.com</a>"),
             (HTML, "<a href=\"https://host.example/x\">press here</a>"),
             (HTML_SIGNED, "<a href=\"https://click.host.example/x\">www.sender.example</a>"),
-            (HTML_LIST, "<a href=\"https://host.example/x\">www.example.com</a>"),
+            (HTML_LIST, "<a href=\"https://click.lists.example/x\">www.example.com</a>"),
             (
                 HTML,
                 "<a href=\"https://c.example/1\">example.com</a><a href=\"https://c.example/2\">example.net</a><a href=\"https://c.example/3\">example.org</a>",
@@ -114,6 +121,7 @@ pub(super) const CASES: &[Case] = &[
         silent: &[
             (HTML, "<a href=\"https://host.example/x\">x</a>"),
             (HTML_LIST, "<a href=\"https://talk.github.io/\">x</a>"),
+            (HTML, "<a href=\"https://www.shop.eu.com/x\">x</a>"),
         ],
         facts: FactSet::default,
     },
@@ -123,6 +131,7 @@ pub(super) const CASES: &[Case] = &[
         silent: &[
             (HTML, "<a href=\"https://www.google.com/maps?q=station\">x</a>"),
             (HTML, "<a href=\"https://host.example/url?q=x\">x</a>"),
+            (HTML, "<a href=\"https://www.google.com/url?q=https://maps.google.com/x\">x</a>"),
         ],
         facts: FactSet::default,
     },
@@ -203,6 +212,9 @@ pub(super) const CASES: &[Case] = &[
         silent: &[
             (HTML, "Please verify your account. <a href=\"https://host.example/x\">x</a>"),
             (HTML, "Photos of the trip. <a href=\"http://host.example/x\">x</a>"),
+            // The sender's own site, and a brand's, are not what is wrong with the mail.
+            (HTML, "Please verify your account. <a href=\"http://www.sender.example/x\">x</a>"),
+            (HTML, "Please verify your account. <a href=\"http://www.paypal.com/x\">x</a>"),
         ],
         facts: FactSet::default,
     },

@@ -1,7 +1,7 @@
 //! Card section: what a name is, and where it leads. What others wrote down about it stands here as well.
 
 use super::{About, label};
-use crate::evidence::{Domain, brand, brand_of, mail_service, unicode_host};
+use crate::evidence::{Domain, brand_of, mail_service, unicode_host};
 use crate::facts::{Answer, Key, State};
 use crate::text::{Words, defang};
 use crate::view::lookups::{address_line, country_of, network_of, origin, state};
@@ -74,7 +74,7 @@ fn name(subject: &Subject<'_>, domain: &Domain, doc: &mut Doc) {
             );
         }
     }
-    if let Some(brand) = brand_of(domain).and_then(brand) {
+    if let Some(brand) = brand_of(domain) {
         let name = brand.names.first().copied().unwrap_or(brand.id);
         doc.line(label(subject, Words::new("brand", "ブランド")).with(name, Tone::Good));
     }
