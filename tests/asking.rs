@@ -84,6 +84,7 @@ fn addresses(host: &str) -> Key {
 fn the_plan_names_every_question_its_receiver_and_who_can_notice() {
     let mut drive = open(&[MAIL], 160, 60, Lang::En);
     drive.keys("Enter p");
+    drive.sees("The sender's side can notice ").sees(" of the marked ones.");
     drive.sees("Third parties: the sender does not notice").sees("The sender's side can notice these");
     drive.sees("registration evil.test").sees("block list evil.test (dbl)").sees("A evil.test. + AAAA evil.test.");
     drive.sees("192.0.2.53:53").sees("service.test (HTTPS)");
@@ -277,6 +278,16 @@ fn what_is_answered_leaves_the_plan_that_is_open() {
 }
 
 #[test]
+fn what_nobody_answered_is_offered_again() {
+    let mut drive = open(&[MAIL], 160, 60, Lang::En);
+    drive.keys("Enter p").sees("addresses other.test");
+    drive.keys("Esc");
+    let failed = Fact { state: State::Failed("no answer in time".into()), ..Fact::default() };
+    drive.send(Msg::Facts(vec![(addresses("other.test"), failed)]));
+    drive.keys("p").sees("addresses other.test").misses("already answered: 1");
+}
+
+#[test]
 fn several_mails_are_asked_about_at_once_and_judged_again() {
     let other = MAIL.replace("shop.example", "store.example");
     let mut drive = open(&[MAIL, &other], 160, 60, Lang::En);
@@ -308,4 +319,20 @@ fn the_layers_stand_at_every_size_in_both_languages() {
             assert_eq!(drive.asked.len(), 0);
         }
     }
+}
+
+#[test]
+fn a_message_inside_is_not_marked_in_place_of_the_mail_around_it() {
+    let mail = "From: a@sender.example\nSubject: report\nMIME-Version: 1.0\nContent-Type: multipart/mixed; boundary=b\n\n\
+        --b\n\nsee\n--b\nContent-Type: message/rfc822\n\nFrom: x@evil.test\nSubject: inner\n\nhttps://evil.test/\n--b--\n";
+    let mut drive = open(&[mail], 120, 40, Lang::En);
+    let mark = |drive: &Drive| drive.app.list.row(0).unwrap().mark;
+    drive.keys("Enter 9");
+    down_to(&mut drive, |drive| line(drive).contains('✉'));
+    drive.keys("Enter").sees("a message inside");
+    drive.keys("m").sees("marks and notes are of whole mails");
+    drive.keys("t").sees("marks and notes are of whole mails").misses("note on");
+    assert_eq!(mark(&drive), None);
+    drive.keys("Esc m");
+    assert!(mark(&drive).is_some());
 }

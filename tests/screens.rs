@@ -146,6 +146,27 @@ fn a_filter_that_is_given_up_leaves_the_cursor_where_it_was() {
 }
 
 #[test]
+fn a_filter_that_passes_others_first_leaves_the_cursor_where_it_was() {
+    let mut demo = Drive::demo(100, 30);
+    // Its first letters find other mails only; all of it finds nearly all.
+    demo.keys("j j j j j /").text("mark:none").keys("Enter");
+    assert_eq!(demo.app.list.current_index(), Some(5));
+    // What does not pass is stood for by its neighbor.
+    demo.keys("m /").text("mark:none").keys("Enter");
+    demo.keys("Esc g j j j j j m");
+    demo.keys("k /").text("mark:none");
+    assert_eq!(demo.app.list.current_index(), Some(6));
+}
+
+#[test]
+fn a_note_says_which_mail_it_is_for() {
+    let mut demo = Drive::demo(100, 30);
+    let subject = demo.app.list.row(1).unwrap().summary.subject;
+    let start: String = subject.chars().take(10).collect();
+    demo.keys("m t").sees("note on").sees(&start);
+}
+
+#[test]
 fn a_folder_comes_back_with_its_cursor_filter_and_selection() {
     let folder = tempfile::tempdir().unwrap();
     for name in ["a.mbox", "b.mbox"] {
@@ -263,6 +284,10 @@ fn marks_are_set_shown_filtered_and_undone() {
     assert_eq!(demo.app.list.order, [1]);
     demo.keys("c u u u");
     assert_eq!((mark(&demo, 0), mark(&demo, 1), mark(&demo, 2)), (None, None, None));
+    demo.keys("m u").sees("taken back on 1 mail(s)").misses("not among those");
+    demo.send(Msg::Undone(vec![(gosanke::mailbox::Identity([9; 32]), None)]));
+    demo.draw();
+    demo.sees("taken back on 1 mail(s), 1 of them not among those listed here");
     demo.keys("u").sees("· nothing to undo");
     // What was told of one key does not stand beside the work of the next one.
     demo.keys("m").misses("nothing to undo");

@@ -231,7 +231,7 @@ pub(super) enum Command {
         #[arg(value_name = "ADDRESS", required = true)]
         addresses: Vec<IpAddr>,
     },
-    /// Tell all that is known of a host, address, URL, AS number or file; asks no further than --reach allows
+    /// Tell all that is known of a host, address, URL, AS number or SHA-256; asks no further than --reach allows
     Lookup(super::card::Lookup),
     /// Lists of phishing pages, malware and networks that are searched on this machine
     Feeds {

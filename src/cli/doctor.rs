@@ -5,7 +5,7 @@ use std::io::IsTerminal;
 use std::time::Duration;
 
 use super::in_words;
-use crate::config::{Loaded, Settings};
+use crate::config::{Clipboard, Loaded, Settings};
 use crate::facts::Reach;
 use crate::lookup;
 use crate::lookup::geo::Geo;
@@ -137,11 +137,22 @@ pub(super) fn report(loaded: &Loaded) -> (String, bool) {
     }
     let tool = ["wl-copy", "xclip", "xsel", "pbcopy"].into_iter().find(|tool| on_path(tool, &env));
     let display = env("WAYLAND_DISPLAY").or_else(|| env("DISPLAY")).is_some();
-    let how = match (tool, display) {
-        (Some(tool), true) => tool.to_owned(),
-        _ => Words::new("through the terminal (OSC 52), else into a file", "端末経由（OSC 52）、またはファイル")
-            .get(lang)
-            .to_owned(),
+    let how = match (settings.clipboard, tool.filter(|_| display)) {
+        (Clipboard::Auto | Clipboard::Tool, Some(tool)) => tool.to_owned(),
+        (Clipboard::Tool, None) => {
+            let words = Words::new(
+                "no tool of a desktop is at hand (setting `clipboard`)",
+                "使えるデスクトップのツールがありません（設定 `clipboard`）",
+            );
+            words.get(lang).to_owned()
+        }
+        (Clipboard::File, _) => Words::new("into a file", "ファイル").get(lang).to_owned(),
+        (Clipboard::Osc52, _) => Words::new("through the terminal (OSC 52)", "端末経由（OSC 52）").get(lang).to_owned(),
+        (Clipboard::Auto, None) => {
+            Words::new("through the terminal (OSC 52), else into a file", "端末経由（OSC 52）、またはファイル")
+                .get(lang)
+                .to_owned()
+        }
     };
     report.note(Words::new("copying", "コピー"), &how);
     if env("TMUX").is_some() {

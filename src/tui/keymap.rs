@@ -26,6 +26,11 @@ const TAKEN: Words = Words::new(
     "keys.{0}: {1} は {2} のキーでもあるため、{2} に割り当てます",
 );
 
+const NO_KEY_LEFT: Words = Words::new(
+    "keys: {0} has no key left, another action took it; give it one",
+    "keys: {0} のキーが他の操作に取られ、なくなりました。別のキーを割り当ててください",
+);
+
 const NAMED: &[(&str, KeyCode)] = &[
     ("Enter", KeyCode::Enter),
     ("Esc", KeyCode::Esc),
@@ -154,6 +159,10 @@ impl Keymap {
                 };
                 keys.push(key);
             }
+            // A slip of the pen takes no action away; an empty list does.
+            if keys.is_empty() && changed.is_some_and(|names| !names.is_empty()) {
+                keys.extend(row.keys.iter().filter_map(|name| Key::parse(name)));
+            }
             map.shown.push((row.action, keys));
         }
         // A user's key wins over a default of another action; two of the user's own conflict.
@@ -184,6 +193,12 @@ impl Keymap {
                 continue;
             }
             map.keys.insert((scope, key), action);
+        }
+        for (action, keys) in &map.shown {
+            let row = action.row();
+            if keys.is_empty() && !row.keys.is_empty() && !changes.contains_key(row.name) {
+                wrong.push(Sentence::new(NO_KEY_LEFT, [row.name.into()]));
+            }
         }
         (map, wrong)
     }
@@ -241,10 +256,28 @@ mod tests {
         let (map, wrong) = Keymap::new(&changes);
         assert_eq!(map.action(Scope::List, Key::parse("m").unwrap()), Some(Action::Note));
         assert_eq!(map.label(Action::Malicious), "");
-        assert_eq!(wrong.len(), 1, "{wrong:?}");
+        assert_eq!(wrong.len(), 2, "{wrong:?}");
+        assert_eq!(
+            wrong[1].words(Lang::En),
+            "keys: mark-malicious has no key left, another action took it; give it one"
+        );
         let (en, ja) = (wrong[0].words(Lang::En), wrong[0].words(Lang::Ja));
         assert_eq!(en, "keys.note: \"Foo\" is no key; write j, G, Enter, Esc, Space, C-d, A-x or F1");
         assert!(ja.starts_with("keys.note: \"Foo\" というキーはありません"), "{ja}");
+    }
+
+    #[test]
+    fn a_slip_of_the_pen_takes_no_action_away_and_an_empty_list_does() {
+        let keymap = |keys: &[&str]| {
+            let keys = keys.iter().map(|key| (*key).to_owned()).collect();
+            Keymap::new(&BTreeMap::from([("quit".to_owned(), keys)]))
+        };
+        let (map, wrong) = keymap(&["F99"]);
+        assert_eq!((map.label(Action::Quit), wrong.len()), (Keymap::default().label(Action::Quit), 1));
+        let (map, wrong) = keymap(&["F99", "F9"]);
+        assert_eq!((map.label(Action::Quit).as_str(), wrong.len()), ("F9", 1));
+        let (map, wrong) = keymap(&[]);
+        assert_eq!((map.label(Action::Quit).as_str(), wrong.len()), ("", 0));
     }
 
     #[test]

@@ -107,17 +107,38 @@ impl List {
         }
     }
 
-    /// Puts the cursor back on the row `index`, or near where it was.
+    /// Puts the cursor back on the row `index`, or on the one that now stands in its place.
     fn stay(&mut self, index: Option<u32>) {
         if self.touched
             && let Some(index) = index
-            && let Some(position) = self.order.iter().position(|other| *other == index)
         {
+            let found = self.order.iter().position(|other| *other == index);
+            let position = found.unwrap_or_else(|| self.place_of(index));
             let above = self.cursor.saturating_sub(self.offset);
             self.cursor = position;
             self.offset = position.saturating_sub(above);
         }
         self.clamp();
+    }
+
+    /// Puts the cursor on the row `index`, or on the one that stands in its place where it does not pass the filter.
+    pub fn keep_near(&mut self, index: Option<u32>) {
+        if index.is_some() {
+            self.touched = true;
+            self.stay(index);
+        }
+    }
+
+    /// How many of these mails have a row, as far as it is known which mails the rows are. They come in order.
+    #[must_use]
+    pub fn held(&self, mails: &[Identity]) -> usize {
+        let mut held = vec![false; mails.len()];
+        for mail in (0..self.rows.len() as u32).filter_map(|index| self.rows.identity(index)) {
+            if let Some(held) = mails.binary_search(&mail).ok().and_then(|at| held.get_mut(at)) {
+                *held = true;
+            }
+        }
+        held.into_iter().filter(|held| *held).count()
     }
 
     fn clamp(&mut self) {

@@ -188,6 +188,8 @@ pub enum Msg {
     },
     /// Marks and notes as they now stand in the database.
     Saved(Vec<(Identity, Option<Marked>)>),
+    /// The last change of marks and notes was taken back: what these mails have now.
+    Undone(Vec<(Identity, Option<Marked>)>),
     /// All marks and notes, after another program changed some.
     Marks(HashMap<Identity, Marked>),
     /// Nothing was left to undo.

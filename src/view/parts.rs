@@ -84,9 +84,9 @@ fn whole(subject: &Subject<'_>, doc: &mut Doc) {
     }
     if let Some(identity) = entry.identity {
         let identity = identity.to_string();
-        doc.line(
-            Line::new("SHA-256 ", Tone::Dim).with(&identity, Tone::Text).indent(4).to(Target::Hash(identity.clone())),
-        );
+        let lines = subject.say(Words::new("  (line ends as LF)", "（改行は LF として計算）"));
+        let line = Line::new("SHA-256 ", Tone::Dim).with(&identity, Tone::Text).with(lines, Tone::Dim);
+        doc.line(line.indent(4).to(Target::Hash(identity.clone())));
     }
     doc.gap();
 }

@@ -106,6 +106,15 @@ fn summary(plan: &Plan, lang: Lang, doc: &mut Doc) {
         line = line.with(&words.fill(lang, &[known]), Tone::Dim);
     }
     doc.line(line);
+    // The first thing to know of what leaves, whatever the reach is and however far down the questions stand.
+    let noticed = plan.marked().filter(|row| row.reach == Reach::Sender).count();
+    if noticed > 0 && !plan.replay {
+        let words = Words::new(
+            "The sender's side can notice {0} of the marked ones.",
+            "選択中の照会のうち {0} 件は差出人側に気付かれる可能性があります。",
+        );
+        doc.line(Line::new(&words.fill(lang, &[&noticed.to_string()]), Tone::Medium));
+    }
     if plan.replay {
         let words = Words::new(
             "Recorded answers only: nothing can leave. This is what would be asked.",

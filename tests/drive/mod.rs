@@ -324,7 +324,7 @@ impl Drive {
                 Cmd::Undo => Some(match self.history.pop() {
                     Some(before) => {
                         self.put(&before);
-                        Msg::Saved(before)
+                        Msg::Undone(before)
                     }
                     None => Msg::NothingToUndo,
                 }),

@@ -184,8 +184,8 @@ pub(super) const PAIRS: &[Words] = &[
     Words::new("Addresses", "IP アドレス"),
     // lookup, lookups.
     Words::new(
-        "Tell all that is known of a host, address, URL, AS number or file; asks no further than --reach allows",
-        "ホスト・アドレス・URL・AS 番号・ファイルについて分かることをすべて表示。照会は --reach の範囲まで",
+        "Tell all that is known of a host, address, URL, AS number or SHA-256; asks no further than --reach allows",
+        "ホスト・アドレス・URL・AS 番号・SHA-256 について分かることをすべて表示。照会は --reach の範囲まで",
     ),
     Words::new(
         "Hosts, mail addresses, IP addresses, URLs, AS numbers or SHA-256 digests, live or defanged; `-` reads them from \

@@ -256,6 +256,9 @@ impl App {
     }
 
     fn prompt_note(&mut self) -> Vec<Cmd> {
+        if let Some(told) = self.of_whole_mails() {
+            return told;
+        }
         let Some(identity) = self.current_identity() else { return self.not_yet() };
         let before = self.marks.get(&identity).note.to_owned();
         let line = Line::new(&before);
@@ -343,7 +346,23 @@ impl App {
         )
     }
 
+    /// Marks and notes are of whole mails. Says so inside a message inside, whose own head stands on the screen.
+    fn of_whole_mails(&mut self) -> Option<Vec<Cmd>> {
+        if self.outer.is_empty() {
+            return None;
+        }
+        let back = self.keymap.label(Action::Back);
+        let words = Words::new(
+            "marks and notes are of whole mails; {0} goes back to the mail around this message",
+            "印とメモはメール全体に付きます。{0} で外側のメールに戻ってください",
+        );
+        Some(self.tell(words, &[&back]))
+    }
+
     fn mark(&mut self, mark: Option<Mark>) -> Vec<Cmd> {
+        if let Some(told) = self.of_whole_mails() {
+            return told;
+        }
         let chosen = self.chosen();
         let several = self.mode == Mode::List && self.list.selected() > 0;
         let mut identities: Vec<Identity> = chosen.iter().filter_map(|index| self.list.rows.identity(*index)).collect();
@@ -384,8 +403,26 @@ impl App {
             self.list.filter_again();
         }
         self.inspector.forget(true);
-        let words = Words::new("saved: {0} mail(s)", "保存しました: {0} 通");
+        // Whether it is on disk as well, only the store can say.
+        let words = Words::new("marks and notes: {0} mail(s) changed", "印とメモ: {0} 通を変更");
         self.log(words.fill(self.lang, &[&count]), false);
+    }
+
+    /// Takes what was taken back, and says so: it may be the change of another run, or in a mailbox that is not open.
+    pub(super) fn undone(&mut self, changes: Vec<(Identity, Option<Marked>)>) -> Vec<Cmd> {
+        let mut mails: Vec<Identity> = changes.iter().map(|(mail, _)| *mail).collect();
+        mails.sort_unstable();
+        mails.dedup();
+        let (count, here) = (mails.len(), self.list.held(&mails));
+        self.saved(changes);
+        if here < count {
+            let words = Words::new(
+                "taken back on {0} mail(s), {1} of them not among those listed here",
+                "{0} 通の印・メモを元に戻しました（うち {1} 通はこの一覧にありません）",
+            );
+            return self.tell(words, &[&count.to_string(), &(count - here).to_string()]);
+        }
+        self.tell(Words::new("taken back on {0} mail(s)", "{0} 通の印・メモを元に戻しました"), &[&count.to_string()])
     }
 
     /// The mails that an action is for: in the inspector the open one, in the list the selected ones or the current one.

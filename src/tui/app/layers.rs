@@ -124,7 +124,12 @@ impl App {
         let Some(Layer::Prompt(prompt)) = self.layers.last() else { return };
         let text = prompt.line.text().to_owned();
         match prompt.kind {
-            PromptKind::Filter => self.list.set_filter(&text),
+            PromptKind::Filter => {
+                let from = prompt.at;
+                self.list.set_filter(&text);
+                // A beginning of what is meant may pass other mails only: the cursor stays where it was, or next to it.
+                self.list.keep_near(from);
+            }
             PromptKind::Search => {
                 self.inspector.search = text;
                 // The hit under the cursor counts, so that typing on does not run ahead.

@@ -311,6 +311,7 @@ impl App {
                 self.inspector.forget(true);
                 self.resort_soon()
             }
+            Msg::Undone(changes) => self.undone(changes),
             Msg::NothingToUndo => self.tell(Words::new("nothing to undo", "元に戻す変更はありません"), &[]),
             Msg::Collected { what, text } => self.copy(what, text),
             Msg::Copied(how) => {

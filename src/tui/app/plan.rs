@@ -60,7 +60,9 @@ impl App {
         let mut by_key: HashMap<Key, Planned> = planned.into_iter().map(|one| (one.key.clone(), one)).collect();
         let mut plan = Plan { left_out: wants.left_out, replay: self.demo, ..Plan::default() };
         for want in &wants.list {
-            let answered = matches!(self.facts.state(&want.key), State::Value(_) | State::Absent);
+            let state = self.facts.state(&want.key);
+            let answered = matches!(state, State::Value(_) | State::Absent);
+            let failed = matches!(state, State::Failed(_));
             let mut row = Row {
                 key: want.key.clone(),
                 reach: want.key.reach(),
@@ -70,7 +72,8 @@ impl App {
                 marked: want.is_quiet() && !self.demo,
             };
             match by_key.remove(&want.key) {
-                Some(one) if one.known || answered => plan.known += 1,
+                // That nobody answered is known as well, and no answer.
+                Some(one) if one.known && !failed || answered => plan.known += 1,
                 Some(one) => {
                     row.reach = one.reach;
                     row.packets = one.queries.into_iter().map(|query| (query.receiver, query.asks)).collect();

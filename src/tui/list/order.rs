@@ -76,6 +76,11 @@ impl List {
         merged
     }
 
+    /// Where a row that is not shown would stand.
+    pub(super) fn place_of(&self, index: u32) -> usize {
+        self.order.partition_point(|other| self.compare(*other, index) == Ordering::Less)
+    }
+
     fn compare(&self, a: u32, b: u32) -> Ordering {
         let order = self.rows.compare(a, b, self.sort);
         if self.reverse { order.reverse() } else { order }

@@ -171,11 +171,16 @@ fn prompt(app: &App, frame: &mut Frame, prompt: &Prompt) {
     let area = Rect { x: 0, y: screen.height - 1, width: screen.width, height: 1 };
     frame.render_widget(Clear, area);
     let label = match prompt.kind {
-        PromptKind::Filter => Words::new(" filter: ", " 絞り込み: "),
-        PromptKind::Search => Words::new(" search: ", " 検索: "),
-        PromptKind::Note(_) => Words::new(" note: ", " メモ: "),
+        PromptKind::Filter => Words::new(" filter: ", " 絞り込み: ").get(app.lang).to_owned(),
+        PromptKind::Search => Words::new(" search: ", " 検索: ").get(app.lang).to_owned(),
+        // A mark moves the cursor on: whoever writes sees for which mail.
+        PromptKind::Note(_) => {
+            let subject = app.list.current().map(|row| row.summary.subject).unwrap_or_default();
+            let subject = cut_end(&show(&subject), usize::from(area.width) / 3);
+            Words::new(" note on \"{0}\": ", " 「{0}」のメモ: ").fill(app.lang, &[subject.as_str()])
+        }
     };
-    let label = show(label.get(app.lang));
+    let label = show(&label);
     let room = usize::from(area.width).saturating_sub(columns(&label) + 1);
     let text = show(prompt.line.text());
     // The end of a long line is what is being typed.

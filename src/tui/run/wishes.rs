@@ -188,13 +188,13 @@ impl Loop {
 
     /// What the database of marks reports, as a message.
     pub(super) fn stored(&self, event: StoreEvent) -> Msg {
-        let settle = |changed: Vec<(Identity, Marked)>| {
+        let settled = |changed: Vec<(Identity, Marked)>| -> Vec<_> {
             let told = |marked: Marked| (marked.mark.is_some() || !marked.note.is_empty()).then_some(marked);
-            Msg::Saved(changed.into_iter().map(|(identity, marked)| (identity, told(marked))).collect())
+            changed.into_iter().map(|(identity, marked)| (identity, told(marked))).collect()
         };
         match event {
-            StoreEvent::Saved { changed, .. } => settle(changed),
-            StoreEvent::Undone { undone: Some(undone), .. } => settle(undone.restored),
+            StoreEvent::Saved { changed, .. } => Msg::Saved(settled(changed)),
+            StoreEvent::Undone { undone: Some(undone), .. } => Msg::Undone(settled(undone.restored)),
             StoreEvent::Undone { undone: None, .. } => Msg::NothingToUndo,
             StoreEvent::Failed { error, .. } => self.not_saved(&error),
             StoreEvent::Opened { marks, .. } | StoreEvent::Reload(marks) => Msg::Marks(marks),
