@@ -381,6 +381,14 @@ fn a_live_value_is_copied_only_after_a_question() {
 }
 
 #[test]
+fn a_line_of_the_source_is_copied_without_its_place() {
+    let mut demo = Drive::demo(120, 40);
+    demo.keys("Enter 0 y v");
+    let copied = demo.copied.pop().unwrap();
+    assert!(copied.contains(": ") && !copied.contains('│'), "{copied}");
+}
+
+#[test]
 fn nothing_is_asked_before_the_reader_has_seen_the_questions() {
     let mut demo = Drive::open(gosanke::mailbox::demo(), FactSet::default(), 120, 40, Lang::En, Depth::True);
     demo.keys("Enter r");
@@ -421,6 +429,10 @@ fn a_finding_leads_to_its_place_in_the_source() {
     let mut narrow = Drive::demo(80, 24);
     narrow.keys("j j j Enter 5 n Enter");
     assert_eq!(narrow.app.inspector.focus, raw);
+    // And back leads to the finding, then to the list.
+    narrow.keys("Esc");
+    assert_eq!(narrow.app.inspector.focus, 4);
+    narrow.keys("Enter Tab S-Tab Esc").sees("Mails");
 }
 
 #[test]

@@ -128,11 +128,13 @@ impl Job {
                 "  {0}: AES zip, password \"{1}\", with",
                 "  {0}：AES 暗号化 zip（パスワード「{1}」）、内容は",
             );
-            lines.push(words.fill(lang, &[&self.archive_name(), PASSWORD]));
+            lines.push(words.fill(lang, &[&self.free(&self.archive_name()), PASSWORD]));
         }
         let words = Words::new("  {0}  ({1} bytes)", "  {0}（{1} バイト）");
         lines.extend(self.items.iter().map(|item| {
-            let mut line = words.fill(lang, &[&item.name, &item.bytes.len().to_string()]);
+            // In an archive no name is taken.
+            let name = if self.sealed { item.name.clone() } else { self.free(&item.name) };
+            let mut line = words.fill(lang, &[&name, &item.bytes.len().to_string()]);
             if item.as_utf8 {
                 line.push_str(Words::new(", as UTF-8", "、UTF-8 に変換").get(lang));
             }
@@ -183,6 +185,14 @@ impl Job {
             root.unmake(OsStr::new(&name));
         }
         done.map(|()| Saved { folder: path, names })
+    }
+
+    /// The name under which a file is written as things stand: nothing is ever written over.
+    fn free(&self, name: &str) -> String {
+        let folder = self.to.join(&self.folder);
+        let names = (2..=TRIES).map(|count| name::again(name, count));
+        let taken = |name: &String| folder.join(name).symlink_metadata().is_ok();
+        std::iter::once(name.to_owned()).chain(names).find(|name| !taken(name)).unwrap_or_else(|| name.to_owned())
     }
 
     fn archive_name(&self) -> String {

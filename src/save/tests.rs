@@ -76,6 +76,20 @@ fn the_same_name_many_times_makes_as_many_files_and_a_second_time_replaces_none(
 }
 
 #[test]
+fn what_is_shown_before_is_what_is_written() {
+    let root = tempfile::tempdir().unwrap();
+    let message = mail(&[("a.txt", "one")]);
+    for sealed in [false, true] {
+        for _ in 0..3 {
+            let job = job(&message, root.path(), sealed);
+            let shown = job.lines(Lang::En);
+            let saved = job.write().unwrap();
+            assert!(shown.iter().any(|line| line.contains(&saved.names[0])), "{shown:?} {:?}", saved.names);
+        }
+    }
+}
+
+#[test]
 fn links_that_stand_in_the_way_are_not_followed() {
     let (root, outside) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
     let message = mail(&[("a.txt", "one")]);

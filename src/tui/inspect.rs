@@ -40,6 +40,8 @@ pub struct Inspector {
     pub focus: usize,
     /// Shown alone.
     pub zoom: bool,
+    /// The pane that a jump to the source came from, until the keys are moved otherwise.
+    pub from: Option<usize>,
     positions: Vec<Position>,
     kept: HashMap<usize, Kept>,
     /// The preview of the mail before, for the moment until this one is read.
@@ -55,6 +57,7 @@ impl Default for Inspector {
         Self {
             focus: 0,
             zoom: false,
+            from: None,
             positions: vec![Position::default(); PANES.len()],
             kept: HashMap::new(),
             before: Laid::default(),
@@ -74,6 +77,7 @@ impl Inspector {
                 self.before = kept.laid;
             }
             self.kept.clear();
+            self.from = None;
             self.positions = vec![Position::default(); PANES.len()];
             return;
         }

@@ -117,6 +117,7 @@ impl App {
             | Action::Pane9
             | Action::Pane10 => {
                 self.inspector.focus = action.pane().unwrap_or_default();
+                self.inspector.from = None;
                 Vec::new()
             }
         }
@@ -197,6 +198,7 @@ impl App {
         if self.inspector.jump(raw) {
             let beside = super::super::layout::inspector_screen(self.area(), self.inspector.focus, self.inspector.zoom);
             if !beside.panes.iter().any(|(shown, _)| *shown == raw) {
+                self.inspector.from = Some(self.inspector.focus);
                 self.inspector.focus = raw;
             }
             Vec::new()
@@ -217,7 +219,9 @@ impl App {
 
     fn back(&mut self) -> Vec<Cmd> {
         if self.mode == Mode::Inspect {
-            if self.inspector.zoom {
+            if let Some(from) = self.inspector.from.take() {
+                self.inspector.focus = from;
+            } else if self.inspector.zoom {
                 self.inspector.zoom = false;
             } else if !self.inspector.search.is_empty() {
                 self.inspector.search.clear();
@@ -235,6 +239,7 @@ impl App {
 
     fn turn(&mut self, by: isize) -> Vec<Cmd> {
         let count = crate::view::PANES.len();
+        self.inspector.from = None;
         self.inspector.focus = (self.inspector.focus + count).saturating_add_signed(by) % count.max(1);
         Vec::new()
     }
@@ -433,6 +438,13 @@ impl App {
         }
     }
 
+    /// A line of the source without the place that stands before it.
+    fn without_place<'a>(&self, line: &'a str) -> &'a str {
+        let raw = self.inspector.focus == super::super::inspect::pane("raw");
+        let text = line.split_once(['│', '┆']).filter(|_| raw).map(|(_, text)| text);
+        text.map_or(line, |text| text.strip_prefix(' ').unwrap_or(text))
+    }
+
     /// What `y` copies of the line under the cursor: live, for the caller to defang.
     pub(super) fn value_here(&self) -> Option<Target> {
         match self.mode {
@@ -442,7 +454,7 @@ impl App {
                 .iter()
                 .find(|target| !matches!(target, Target::Source(_) | Target::Nested(_) | Target::Item(_)))
                 .cloned()
-                .or_else(|| self.inspector.line_text().map(|text| Target::Value(text.to_owned()))),
+                .or_else(|| self.inspector.line_text().map(|text| Target::Value(self.without_place(text).to_owned()))),
             Mode::List => self.list.current().map(|row| Target::Address(row.summary.address)),
         }
     }
