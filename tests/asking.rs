@@ -326,13 +326,20 @@ fn a_message_inside_is_not_marked_in_place_of_the_mail_around_it() {
     let mail = "From: a@sender.example\nSubject: report\nMIME-Version: 1.0\nContent-Type: multipart/mixed; boundary=b\n\n\
         --b\n\nsee\n--b\nContent-Type: message/rfc822\n\nFrom: x@evil.test\nSubject: inner\n\nhttps://evil.test/\n--b--\n";
     let mut drive = open(&[mail], 120, 40, Lang::En);
+    drive.keys("Enter");
     let mark = |drive: &Drive| drive.app.list.row(0).unwrap().mark;
-    drive.keys("Enter 9");
+    drive.keys("9");
     down_to(&mut drive, |drive| line(drive).contains('✉'));
     drive.keys("Enter").sees("a message inside");
     drive.keys("m").sees("marks and notes are of whole mails");
     drive.keys("t").sees("marks and notes are of whole mails").misses("note on");
     assert_eq!(mark(&drive), None);
-    drive.keys("Esc m");
+    drive.keys("Esc");
+    assert!(line(&drive).contains('✉'), "back at the line that was left");
+    drive.keys("m");
     assert!(mark(&drive).is_some());
+    // The verdict of the mail around it leads there, too.
+    drive.keys("5").sees("Messages inside: 1, each rated by itself");
+    down_to(&mut drive, |drive| line(drive).contains('✉'));
+    drive.keys("Enter").sees("a message inside").sees("inner");
 }

@@ -2,6 +2,8 @@
 
 mod inside;
 
+pub(super) use inside::message;
+
 use super::subject::clip;
 use super::time::size;
 use super::{Doc, Line, Pane, Subject, Target, Tone};

@@ -2,6 +2,7 @@
 //! It never says that a mail is harmless, and it never hides what speaks against its own judgment.
 
 use super::delivery::{Outcome, compare};
+use super::parts::message;
 use super::subject::clip;
 use super::vocabulary::{badge, doubt, level, quirk};
 use super::{Doc, Line, Pane, Subject, Target, Tone, page, sum};
@@ -17,6 +18,8 @@ pub const PANE: Pane = Pane { id: "verdict", title: Words::new("Verdict", "判�
 /// Bytes of an excerpt, and excerpts of a finding.
 const EXCERPT: usize = 240;
 const EXCERPTS: usize = 3;
+/// The most messages inside that are named.
+const MESSAGES: usize = 5;
 /// The most doubts about the reading that are told; limits that were hit stand in front where there are many.
 const QUIRKS: usize = 50;
 
@@ -44,6 +47,7 @@ pub fn doc(subject: &Subject<'_>) -> Doc {
     if let Some(line) = sum::brief(subject) {
         doc.line(line);
     }
+    messages_inside(subject, &mut doc);
     if let Some(campaign) = subject.entry.campaign {
         doc.line(campaign.line(subject.lang));
     }
@@ -113,6 +117,23 @@ pub(super) fn weight_tone(weight: f32) -> Tone {
         Tone::Medium
     } else {
         Tone::Low
+    }
+}
+
+/// Messages inside: a report is as harmless as the mail that it reports is not.
+fn messages_inside(subject: &Subject<'_>, doc: &mut Doc) {
+    let inside = subject.evidence.nested.iter().enumerate().filter(|(_, nested)| nested.within.is_none());
+    let count = inside.clone().count();
+    if count == 0 {
+        return;
+    }
+    let words = Words::new(
+        "Messages inside: {0}, each rated by itself. Enter opens one.",
+        "中にメールが {0} 通あり、それぞれ個別に評価されます。Enter で開きます。",
+    );
+    doc.line(Line::new(&subject.fill(words, &[&count.to_string()]), Tone::Info));
+    for (at, nested) in inside.take(MESSAGES) {
+        doc.line(message(subject, nested).indent(2).hang(2).to(Target::Nested(at)));
     }
 }
 

@@ -130,8 +130,9 @@ pub struct App {
     /// The mouse is captured.
     pub mouse: bool,
     was_dirty: bool,
-    /// The mails around the one that is shown, where that is a message inside another.
-    outer: Vec<OpenMail>,
+    /// The mails around the one that is shown, where that is a message inside another; each with the pane and the line from
+    /// which it was left.
+    outer: Vec<(OpenMail, (usize, usize))>,
     /// What the open mail wants to know.
     relevant: HashSet<Question>,
     /// Questions that were let out without a word.

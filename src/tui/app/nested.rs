@@ -10,7 +10,7 @@ use crate::text::Words;
 use crate::view::Target;
 use crate::view::row::Digest;
 
-use super::super::inspect::{OpenMail, pane};
+use super::super::inspect::OpenMail;
 use super::super::msg::Cmd;
 use super::{App, Selected};
 
@@ -38,7 +38,8 @@ impl App {
         let analysis = catch_unwind(run).unwrap_or_else(|_| Analysis::failed(&bytes));
         let inner = Box::new(OpenMail { index: mail.index, bytes, analysis });
         if let Selected::Here(around) = std::mem::replace(&mut self.selected, Selected::Here(inner)) {
-            self.outer.push(*around);
+            let pane = self.inspector.focus;
+            self.outer.push((*around, (pane, self.inspector.position(pane).stop)));
         }
         self.inspector.forget(false);
         let back = self.keymap.label(super::super::action::Action::Back);
@@ -58,11 +59,13 @@ impl App {
 
     /// Goes back to the mail around the message that is shown. Gives false where there is none.
     pub(super) fn leave_nested(&mut self) -> bool {
-        let Some(mut around) = self.outer.pop() else { return false };
+        let Some((mut around, (pane, stop))) = self.outer.pop() else { return false };
         around.analysis.judge(&self.facts, &self.weights);
         self.selected = Selected::Here(Box::new(around));
         self.inspector.forget(false);
-        self.inspector.focus = pane("parts");
+        // To the line that was left.
+        self.inspector.focus = pane;
+        self.inspector.go(pane, stop);
         true
     }
 }

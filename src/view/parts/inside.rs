@@ -104,7 +104,7 @@ fn entry_line(subject: &Subject<'_>, entry: &Entry) -> Line {
 }
 
 /// A message inside, as a line.
-fn message(subject: &Subject<'_>, nested: &Nested) -> Line {
+pub(in crate::view) fn message(subject: &Subject<'_>, nested: &Nested) -> Line {
     let words = Words::new("✉ a message: {0}: {1}", "✉ メール: {0}「{1}」");
     let from = defang(&clip(&nested.from, 120));
     let line = Line::new(&subject.fill(words, &[&from, &clip(&nested.subject, 160)]), Tone::Accent);
