@@ -274,8 +274,8 @@ fn is_whole(theme: Theme, text: &str, found: &Match) -> bool {
     theme != Theme::Wallet || is_a_name(text, found)
 }
 
-/// The same of names in katakana, which run together with other words where phrases may: `ライン` is no part of `オンライン`,
-/// and `イオンウォレット` is an application.
+/// A name in katakana is no piece of a longer word, as a phrase may be: `ライン` does not stand in `オンライン`, nor a wallet in
+/// `イオンウォレット`, which is an application.
 fn is_a_name(text: &str, found: &Match) -> bool {
     let [before, first, last, behind] = ends(text, found);
     let kana = |letter: Option<char>| {
