@@ -259,7 +259,14 @@ type StoreEvents = tokio::sync::mpsc::UnboundedReceiver<Event>;
 
 /// Opens the database of marks on its thread and waits for its first word.
 fn keeper(settings: &Settings, warnings: &mut Vec<String>) -> (Keeper, StoreEvents, Marks, Vec<Identity>) {
-    let (events, mut saved) = tokio::sync::mpsc::unbounded_channel();
+    let (keeper, mut saved) = start_keeper(settings);
+    let (marks, killers) = await_keeper(&mut saved, settings.lang, warnings);
+    (keeper, saved, marks, killers)
+}
+
+/// Begins to open the database of marks.
+fn start_keeper(settings: &Settings) -> (Keeper, StoreEvents) {
+    let (events, saved) = tokio::sync::mpsc::unbounded_channel();
     let folder = Some(settings.data_dir.clone()).filter(|path| !path.as_os_str().is_empty());
     let keeper = Keeper::start(folder, move |event| {
         #[cfg(feature = "fuzzing")]
@@ -268,18 +275,22 @@ fn keeper(settings: &Settings, warnings: &mut Vec<String>) -> (Keeper, StoreEven
         }
         let _ = events.send(event);
     });
-    let (marks, killers) = match saved.blocking_recv() {
+    (keeper, saved)
+}
+
+/// Waits until it is open; gives what it holds, and the mails that ended a process.
+fn await_keeper(saved: &mut StoreEvents, lang: Lang, warnings: &mut Vec<String>) -> (Marks, Vec<Identity>) {
+    match saved.blocking_recv() {
         Some(Event::Opened { marks, warnings: told, killers, .. }) => {
-            warnings.extend(in_words(&told, settings.lang));
+            warnings.extend(in_words(&told, lang));
             (marks, killers)
         }
         Some(Event::Failed { error, .. }) => {
-            warnings.push(error.words(settings.lang));
+            warnings.push(error.words(lang));
             (Marks::default(), Vec::new())
         }
         _ => (Marks::default(), Vec::new()),
-    };
-    (keeper, saved, marks, killers)
+    }
 }
 
 /// Tries the own rules. A damaged rule is wrong usage, so that a script that checks rules sees it.

@@ -10,7 +10,8 @@ use clap::CommandFactory as _;
 use super::args::Cli;
 use super::complaint::{complain, complain_all};
 use super::{
-    INTERNAL, UNREADABLE, USAGE, cache, confined, environment, in_words, keeper, network, own, quarantine, save,
+    INTERNAL, UNREADABLE, USAGE, await_keeper, cache, confined, environment, in_words, network, own, quarantine, save,
+    start_keeper,
 };
 use crate::analysis::Own;
 use crate::config::{self, Color, Loaded, Sandbox, Settings};
@@ -156,12 +157,13 @@ pub(super) fn screen_on(
     // The worker and the database of marks are waited for together, and what can be asked is found out meanwhile.
     let (pool, (keeper, saved, marks, mut killers), engine, services) = std::thread::scope(|scope| {
         let started = std::thread::Builder::new().name("pool".to_owned()).spawn_scoped(scope, move || start(early));
-        let kept = keeper(settings, &mut warnings);
-        let answers = recording.is_none().then(|| Arc::new(kept.0.kept()) as Arc<dyn lookup::Keep>);
-        let engine = network::engine(settings, recording, answers, &mut warnings);
+        let (keeper, mut saved) = start_keeper(settings);
+        let mut engine = network::engine(settings, recording, None, &mut warnings);
         let services = network::services(&own.side, &engine);
+        let (marks, killers) = await_keeper(&mut saved, lang, &mut warnings);
+        engine.keep = (!engine.replay_only).then(|| Arc::new(keeper.kept()) as Arc<dyn lookup::Keep>);
         let pool = started.ok().and_then(|thread| thread.join().ok()).unwrap_or_else(|| start(None));
-        (pool, kept, engine, services)
+        (pool, (keeper, saved, marks, killers), engine, services)
     });
     let data_dir = Some(settings.data_dir.as_path()).filter(|path| !path.as_os_str().is_empty());
     let (opening, left) = data_dir.map(Opening::start).unwrap_or_default();
