@@ -180,12 +180,17 @@ pub(super) fn claims(
     let line = boundary.and_then(|boundary| hops.get(boundary.hop));
     let below =
         line.and_then(|line| hops.iter().find(|hop| hop.field > line.field)).map_or(usize::MAX, |hop| hop.field);
-    let by = line.and_then(|line| line.by.as_deref()).map(Domain::of);
+    let by = line.and_then(|line| line.by.as_deref()).map(server_of_line);
     // What the server of that line wrote stands in one run with it. Behind the first field that the sender wrote, anything
     // may be typed.
     let run = line.map_or(0, |line| {
         let after = message.fields.iter().skip(line.field + 1);
         line.field + after.take_while(|field| is_written_on_delivery(&field.name)).count()
+    });
+    // iCloud writes a field for each check and for each signature, and Received-SPF last: all above that is its own.
+    let last_of_icloud = line.filter(|_| by.as_ref().is_some_and(|by| by.host == ICLOUD)).and_then(|line| {
+        let mut fields = message.fields.iter().enumerate().take(run + 1).skip(line.field + 1);
+        fields.find(|(_, field)| field.is("received-spf")).map(|(at, _)| at)
     });
     let mut out = Vec::new();
     let mut own_block: Vec<Source> = Vec::new();
@@ -209,7 +214,7 @@ pub(super) fn claims(
             source != Source::Arc
                 && at < below
                 && at <= run
-                && !own_block.contains(&source)
+                && (!own_block.contains(&source) || last_of_icloud.is_some_and(|last| at <= last))
                 && WRITES_BELOW.contains(&by.organization())
                 && server.same_organization(by)
         };
@@ -236,6 +241,16 @@ pub(super) fn claims(
     out
 }
 
+/// iCloud's domain, which its servers leave out of their Received lines: `by p00-icloudmta-asmtp-us-east-1a-34`.
+const ICLOUD: &str = "icloud.com";
+
+/// Whose server wrote a Received line, by the name that it gives itself.
+fn server_of_line(by: &str) -> Domain {
+    let front = by.split_once("-icloudmta-").and_then(|(front, _)| front.strip_prefix('p'));
+    let icloud = front.is_some_and(|number| !number.is_empty() && number.bytes().all(|byte| byte.is_ascii_digit()));
+    Domain::of(if icloud && !by.contains('.') { ICLOUD } else { by })
+}
+
 /// A field that servers add while they deliver, and no sender's program needs.
 fn is_written_on_delivery(name: &str) -> bool {
     const NAMES: &[&str] = &[
@@ -250,9 +265,21 @@ fn is_written_on_delivery(name: &str) -> bool {
     ];
     let starts = |start: &&str| name.get(..start.len()).is_some_and(|own| own.eq_ignore_ascii_case(start));
     NAMES.iter().any(|known| name.eq_ignore_ascii_case(known))
-        || ["arc-", "x-spam", "x-received", "x-virus", "x-google-", "x-ms-exchange", "x-rspamd", "x-comment"]
-            .iter()
-            .any(starts)
+        || [
+            "arc-",
+            "x-spam",
+            "x-received",
+            "x-virus",
+            "x-google-",
+            "x-ms-exchange",
+            "x-rspamd",
+            "x-comment",
+            "x-arc-info",
+            "x-dmarc-",
+            "x-icl-",
+        ]
+        .iter()
+        .any(starts)
 }
 
 fn results(field: &Field, segments: &[Segment], arc: bool, out: &mut Vec<AuthClaim>) {

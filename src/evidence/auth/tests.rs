@@ -71,6 +71,26 @@ fn what_the_sender_could_type_is_outside() {
 }
 
 #[test]
+fn icloud_writes_a_field_for_each_check_and_the_last_of_them_ends_what_is_its_own() {
+    let inside = |fields: &[&str]| -> Vec<bool> {
+        let line = "Received: from x.one.example (x.one.example [198.51.100.1])\n by p00-icloudmta-asmtp-us-east-1a-34 (Postfix) with ESMTPS id 1; date";
+        read(&format!("{line}\n{}\nFrom: a@one.example", fields.join("\n"))).into_iter().map(|claim| claim.4).collect()
+    };
+    let results = |id: &str, what: &str| format!("Authentication-Results: {id}.icloud.com; {what}");
+    let dmarc = results("dmarc", "dmarc=pass header.from=one.example");
+    let info = "X-DMARC-Info: pass=pass; dmarc-policy=none";
+    let signed = results("dkim-verifier", "dkim=pass header.d=one.example");
+    let failed = results("dkim-verifier", "dkim=fail header.d=two.example");
+    let spf = results("spf", "spf=pass smtp.mailfrom=a@one.example");
+    let end = "Received-SPF: pass (spf.icloud.com: domain of a@one.example designates 198.51.100.1 as permitted sender) receiver=spf.icloud.com";
+    assert_eq!(inside(&[&dmarc, info, &failed, &signed, &spf, end]), [true; 5]);
+    // What follows can be typed by the sender, and where the last field is missing, all but the first.
+    assert_eq!(inside(&[&dmarc, &spf, end, &signed]), [true, true, true, false]);
+    assert_eq!(inside(&[&dmarc, &signed]), [true, false]);
+    assert_eq!(inside(&["Subject: x", &dmarc, &spf, end]), [false; 3]);
+}
+
+#[test]
 fn only_the_names_that_the_reader_gave_write_on_his_side() {
     let google = "Received: from x.one.example (x.one.example. [198.51.100.1]) by mx.google.com with ESMTPS id 1; date";
     let header = format!(
