@@ -1,7 +1,8 @@
 //! Brands in links: a host or a path that names a brand which does not own it, and a brand's mail that leads elsewhere.
 
+use super::links::lie;
 use super::{Family, Hit, Kind, Rule, Seen, brand, gate, lookalike};
-use crate::evidence::{Domain, UrlParts};
+use crate::evidence::{Domain, LinkKind, UrlParts};
 use crate::facts::FactSet;
 use crate::message::Span;
 use crate::text::Words;
@@ -60,6 +61,26 @@ pub(super) const RULES: &[Rule] = &[
         check: link_lookalike,
     },
     Rule {
+        id: "link-shows-brand",
+        family: Family::Links,
+        title: Words::new(
+            "Link shows a brand's address and leads elsewhere",
+            "ブランドの URL を表示し、別の場所に誘導",
+        ),
+        reason: Words::new(
+            "The link shows {0}, an address of {1}, and leads to {2}, which is not {1}'s.",
+            "リンクの表示は {1} の {0} ですが、行き先は {1} のものではない {2} です。",
+        ),
+        innocent: Words::new(
+            "A mail that counts who presses, through a service that nobody knows here.",
+            "未知の配信サービスを経由してクリック数を数えるメールの場合です。",
+        ),
+        weight: 1.0,
+        kind: Kind::Correlated,
+        references: &["rspamd PHISHING", "Sublime rules: brand impersonation (idea)"],
+        check: link_shows_brand,
+    },
+    Rule {
         id: "brand-mail-leads-elsewhere",
         family: Family::Links,
         title: Words::new("Mail in a brand's name leads elsewhere", "ブランドを名乗るがリンクは別の場所"),
@@ -108,6 +129,12 @@ fn link_brand_in_label(evidence: &Seen<'_>, _: &FactSet) -> Option<Hit> {
     Some(Hit::new([&url.domain.host, brand.names.first()?], vec![span]))
 }
 
+fn link_shows_brand(evidence: &Seen<'_>, _: &FactSet) -> Option<Hit> {
+    let (link, shown, url) = lie(evidence, |shown| brand::owner(shown).is_some())?;
+    let brand = brand::owner(shown).filter(|brand| !brand::owns(brand, &url.domain))?;
+    Some(Hit::new([&shown.host, *brand.names.first()?, &url.domain.host], vec![link.span]))
+}
+
 fn link_lookalike(evidence: &Seen<'_>, _: &FactSet) -> Option<Hit> {
     let ((_, real), url, span) = foreign_host(evidence, lookalike::looks_like)?;
     Some(Hit::new([&url.domain.host, real], vec![span]))
@@ -141,7 +168,9 @@ fn brand_mail_leads_elsewhere(evidence: &Seen<'_>, _: &FactSet) -> Option<Hit> {
     // The brand's own site among the targets is usual in fraud as well, so every other host counts; but a mail whose
     // links nearly all lead home is honest.
     let (mut home, mut away, mut first) = (0_usize, 0_usize, None);
-    for (link, url) in gate::telling(evidence) {
+    // What stands in the plain text in place of a page is seen by nobody.
+    let page = gate::telling(evidence).any(|(link, _)| link.kind == LinkKind::Anchor);
+    for (link, url) in gate::telling(evidence).filter(|(link, _)| !(page && link.kind == LinkKind::Text)) {
         if brand::owns(brand, &url.domain) || owner.is_none() && gate::home(evidence, &url.domain) {
             home += 1;
         } else {

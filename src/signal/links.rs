@@ -245,6 +245,15 @@ pub(super) const RULES: &[Rule] = &[
 ];
 
 fn link_text_lies(evidence: &Seen<'_>, _: &FactSet) -> Option<Hit> {
+    let (link, shown, url) = lie(evidence, |_| true)?;
+    Some(Hit::new([&shown.host, &url.domain.host], vec![link.span]))
+}
+
+/// The first link that shows a host, such a one as is wanted, and leads to somebody else, with the host that it shows.
+pub(super) fn lie<'a>(
+    evidence: &Seen<'a>,
+    wanted: impl Fn(&Domain) -> bool,
+) -> Option<(&'a Link, &'a Domain, &'a UrlParts)> {
     if !gate::pressable(evidence).any(|(link, _)| link.text_host.is_some()) {
         return None;
     }
@@ -265,20 +274,18 @@ fn link_text_lies(evidence: &Seen<'_>, _: &FactSet) -> Option<Hit> {
         let counter = |(hosts, pages): &(BTreeSet<_>, BTreeSet<_>)| hosts.len() >= 3 && pages.len() >= hosts.len();
         own && crowded || shown_by.get(target.organization()).is_some_and(counter)
     };
-    let (link, shown, url) =
-        gate::pressable(evidence).filter(|(link, _)| link.kind == LinkKind::Anchor).find_map(|(link, url)| {
-            let shown = link.text_host.as_ref()?;
-            if gate::related(shown, &url.domain) || gate::wraps(&url.domain) || shown.registrable.is_none() {
-                return None;
-            }
-            // A proved sender that shows its own address may lead there through a counting service; so may list software, to
-            // the list's own machines.
-            let own = from.is_some_and(|from| gate::related(from, shown) || gate::home(evidence, &url.domain));
-            let lists_own = gate::listed(evidence) && gate::of_list(evidence, &url.domain);
-            let counted = own && proved || lists_own || proved && gate::service(evidence);
-            (!counted && !many(&url.domain)).then_some((link, shown, url))
-        })?;
-    Some(Hit::new([&shown.host, &url.domain.host], vec![link.span]))
+    gate::pressable(evidence).filter(|(link, _)| link.kind == LinkKind::Anchor).find_map(|(link, url)| {
+        let shown = link.text_host.as_ref().filter(|shown| wanted(shown))?;
+        if gate::related(shown, &url.domain) || gate::wraps(&url.domain) || shown.registrable.is_none() {
+            return None;
+        }
+        // A proved sender that shows its own address may lead there through a counting service; so may list software, to
+        // the list's own machines.
+        let own = from.is_some_and(|from| gate::related(from, shown) || gate::home(evidence, &url.domain));
+        let lists_own = gate::listed(evidence) && gate::of_list(evidence, &url.domain);
+        let counted = own && proved || lists_own || proved && gate::service(evidence);
+        (!counted && !many(&url.domain)).then_some((link, shown, url))
+    })
 }
 
 fn link_user_info(evidence: &Seen<'_>, _: &FactSet) -> Option<Hit> {

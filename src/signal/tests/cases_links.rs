@@ -158,8 +158,29 @@ pub(super) const CASES: &[Case] = &[
         facts: FactSet::default,
     },
     Case {
+        rule: "link-shows-brand",
+        fires: &[
+            (HTML, "<a href=\"https://host.example/x\">https://www.paypal.com/login</a>"),
+            (HTML_LIST, "<a href=\"https://host.example/x\">www.paypal.com</a>"),
+        ],
+        silent: &[
+            (HTML, "<a href=\"https://www.paypal.com/x\">www.paypal.com</a>"),
+            (HTML, "<a href=\"https://host.example/x\">www.example.com</a>"),
+            (
+                "Authentication-Results: mx.example.org; dkim=pass header.d=paypal.com\nFrom: PayPal <service@paypal.com>\nContent-Type: text/html",
+                "<a href=\"https://click.host.example/x\">www.paypal.com</a>",
+            ),
+        ],
+        facts: FactSet::default,
+    },
+    Case {
         rule: "brand-mail-leads-elsewhere",
         fires: &[
+            // The honest links of the plain text are seen by nobody.
+            (
+                "From: PayPal <service@host.example>\nContent-Type: multipart/alternative; boundary=b",
+                "--b\n\nhttps://www.paypal.com/a https://www.paypal.com/b https://www.paypal.com/c\n--b\nContent-Type: text/html\n\n<a href=\"https://other.example/x\">log in</a>\n--b--\n",
+            ),
             (
                 "From: PayPal <service@paypal.com>\nContent-Type: text/html",
                 "<a href=\"https://host.example/x\">log in</a>",
