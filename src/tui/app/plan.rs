@@ -72,6 +72,8 @@ impl App {
                 marked: want.is_quiet() && !self.demo,
             };
             match by_key.remove(&want.key) {
+                // Nobody can be asked: nothing would leave.
+                Some(one) if failed && one.queries.is_empty() => {}
                 // That nobody answered is known as well, and no answer.
                 Some(one) if one.known && !failed || answered => plan.known += 1,
                 Some(one) => {
