@@ -206,7 +206,8 @@ pub(crate) fn mentions(lower: &str) -> impl Iterator<Item = Mention> + '_ {
 pub(crate) fn apart(outside: Option<char>, inside: Option<char>) -> bool {
     let class = |c: char| match c {
         'a'..='z' | 'A'..='Z' | '0'..='9' => 1,
-        '\u{30a1}'..='\u{30ff}' => 2,
+        // The middle dot between them parts words.
+        '\u{30a1}'..='\u{30fa}' | '\u{30fc}'..='\u{30ff}' => 2,
         _ => 0,
     };
     match (outside.map(class), inside.map(class)) {

@@ -5,7 +5,7 @@
 use std::sync::LazyLock;
 
 use super::blanks::{lines_joined, one_line};
-use super::brands::brands;
+use super::brands::{apart, brands};
 use super::phrases::{Match, PADDING, Phrases};
 use super::themes::{self, Theme, Themes};
 use crate::message::clip;
@@ -278,10 +278,7 @@ fn is_whole(theme: Theme, text: &str, found: &Match) -> bool {
 /// `イオンウォレット`, which is an application.
 fn is_a_name(text: &str, found: &Match) -> bool {
     let [before, first, last, behind] = ends(text, found);
-    let kana = |letter: Option<char>| {
-        letter.is_some_and(|letter| matches!(letter, '\u{30a1}'..='\u{30fa}' | '\u{30fc}'..='\u{30ff}'))
-    };
-    !(kana(before) && kana(first) || kana(last) && kana(behind))
+    apart(before, first) && apart(behind, last)
 }
 
 /// The character before a phrase, its first, its last, and the one behind.

@@ -190,9 +190,8 @@ impl Job {
     /// The name under which a file is written as things stand: nothing is ever written over.
     fn free(&self, name: &str) -> String {
         let folder = self.to.join(&self.folder);
-        let names = (2..=TRIES).map(|count| name::again(name, count));
-        let taken = |name: &String| folder.join(name).symlink_metadata().is_ok();
-        std::iter::once(name.to_owned()).chain(names).find(|name| !taken(name)).unwrap_or_else(|| name.to_owned())
+        let free = |name: &String| folder.join(name).symlink_metadata().is_err();
+        name::tried(name, TRIES).find(free).unwrap_or_else(|| name.to_owned())
     }
 
     fn archive_name(&self) -> String {
@@ -216,8 +215,7 @@ impl Job {
 
 /// Opens the mail's own folder, made where it is missing; one that others may write into is not taken.
 fn own_folder(root: &Folder, name: &str) -> io::Result<(Folder, String, bool)> {
-    for count in 1..=FOLDERS {
-        let name = if count == 1 { name.to_owned() } else { name::again(name, count) };
+    for name in name::tried(name, FOLDERS) {
         let new = root.make(OsStr::new(&name))?;
         // A link or a file may stand there, or take its place at this moment.
         if let Ok(folder) = root.below(Path::new(&name))
@@ -231,8 +229,7 @@ fn own_folder(root: &Folder, name: &str) -> io::Result<(Folder, String, bool)> {
 
 /// Writes a file under the first of its names that is free.
 fn put(folder: &Folder, name: &str, bytes: &[u8]) -> io::Result<String> {
-    for count in 1..=TRIES {
-        let name = if count == 1 { name.to_owned() } else { name::again(name, count) };
+    for name in name::tried(name, TRIES) {
         // Asked first, so that a large file is not written once for each name that is taken.
         if folder.has(OsStr::new(&name))? {
             continue;

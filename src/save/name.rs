@@ -51,6 +51,11 @@ pub fn file_name(number: usize, given: Option<&str>, media_type: &str, sha256: &
     format!("{start}{}{end}", stem.trim_end_matches(['.', '_', '-']))
 }
 
+/// The names that are tried for a file, the given one first and at most so many.
+pub fn tried(name: &str, most: u32) -> impl Iterator<Item = String> + '_ {
+    std::iter::once(name.to_owned()).chain((2..=most).map(move |count| again(name, count)))
+}
+
 /// The same name with a count, for where it is taken: `03-invoice-1a2b3c4d-2.pdf`.
 #[must_use]
 pub fn again(name: &str, count: u32) -> String {

@@ -254,7 +254,7 @@ pub(super) fn lie<'a>(
     evidence: &Seen<'a>,
     wanted: impl Fn(&Domain) -> bool,
 ) -> Option<(&'a Link, &'a Domain, &'a UrlParts)> {
-    if !gate::pressable(evidence).any(|(link, _)| link.text_host.is_some()) {
+    if !gate::pressable(evidence).any(|(link, _)| link.text_host.as_ref().is_some_and(&wanted)) {
         return None;
     }
     let from = evidence.from_domain();

@@ -13,8 +13,7 @@ use super::super::layer::{Confirm, Layer};
 use super::super::msg::Cmd;
 use super::{App, Mode, Selected};
 
-/// The most facts that are known before those of mails looked at earlier are forgotten: some megabytes. An hour of reading
-/// finds more than that.
+/// The most facts that are known before those of mails looked at earlier are forgotten.
 const FACTS: usize = 8_192;
 
 impl App {
