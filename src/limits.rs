@@ -172,6 +172,7 @@ limits! {
     claims "claims" 200 Pieces (10 to 1_000) "Claims of authentication": "authentication: only";
     signatures "signatures" 10 Pieces (1 to 10) "DKIM signatures": "signatures: only";
     filters "filter_fields" 40 Pieces (5 to 500) "Fields of other filters": "fields of filters: only";
+    filter_bytes "filter_field_kib" 4 KiB (1 to 64) "A field of a filter": "of a field of a filter are read";
     origins "origin_fields" 30 Pieces (5 to 300) "Fields that name an origin": "fields of origin: only";
     listed "files_listed" 500 Pieces (10 to 5_000) "Files that are listed": "attachments: more";
     text_files "text_files" 20 Pieces (1 to 200) "Files that stand in one text": "more files in a text";

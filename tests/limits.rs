@@ -162,6 +162,7 @@ fn sample(row: &Row, most: usize, more: usize) -> Option<String> {
             format!("Subject: x\n{list}\nbody")
         }
         "filter_fields" => format!("{}\nbody", "X-Spam-Status: No, score=0.1\n".repeat(count - 1)),
+        "filter_field_kib" => format!("X-Spam-Status: No, tests={}\n\nbody", "A_B,".repeat((count - 1) * 256 + 1)),
         "origin_fields" => format!("{}\nbody", each(count - 1, |at| format!("X-Mailer: Example {at}\n"))),
         "files_listed" => parts(&each(count, |at| {
             format!("--b\nContent-Type: image/png; name={at}.png\nContent-Disposition: attachment\n\nx\n")

@@ -14,8 +14,6 @@ use crate::text::Words;
 
 /// The most codes of one field that are kept; how many more there were is told.
 const CODE_LIMIT: usize = 16;
-/// The most bytes of a value that are read.
-const VALUE_BYTES: usize = 4_000;
 
 /// What a filter made of the mail.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -53,6 +51,8 @@ pub struct FilterSaid {
     pub codes: Vec<Words>,
     /// How many more there are than were kept.
     pub more: usize,
+    /// Its value is longer than what is read of it.
+    pub cut: bool,
     /// The recipient's own side wrote it.
     pub inside: bool,
     /// The field.
@@ -207,12 +207,14 @@ pub(super) fn filters(message: &Message, hops: &[Hop], boundary: Option<Boundary
                 && message.all(&field.name).nth(1).is_none()
         };
         let inside = line.is_some_and(|line| at < line.field) || own();
-        out.push(read(known, field, inside));
+        out.push(read(known, field, inside, message.limits.filter_bytes));
     }
     out
 }
 
-fn read(known: &'static Known, field: &Field, inside: bool) -> FilterSaid {
+fn read(known: &'static Known, field: &Field, inside: bool, most: usize) -> FilterSaid {
+    let whole = field.raw.trim();
+    let value = clip(whole, most);
     let mut said = FilterSaid {
         filter: known.filter,
         field: clip(&field.name, 100).to_owned(),
@@ -221,10 +223,10 @@ fn read(known: &'static Known, field: &Field, inside: bool) -> FilterSaid {
         limit: known.limit,
         codes: Vec::new(),
         more: 0,
+        cut: value.len() < whole.len(),
         inside,
         span: field.span,
     };
-    let value = clip(field.raw.trim(), VALUE_BYTES);
     match known.form {
         Form::Mark => {}
         Form::Tests => said.tests(value),

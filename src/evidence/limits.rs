@@ -197,6 +197,14 @@ pub(super) fn told(message: &Message, evidence: &mut Evidence) {
             most.filters,
         ),
         (
+            evidence.filters.iter().any(|said| said.cut),
+            Words::new(
+                "filters: only the first {0} KiB of a field of a filter are read",
+                "フィルター：フィルターの欄の先頭 {0} KiB だけを読みました",
+            ),
+            most.filter_bytes / KIB,
+        ),
+        (
             evidence.origins.len() >= most.origins,
             Words::new("fields of origin: only the first {0} are read", "送信元の欄：最初の {0} 個だけを読みました"),
             most.origins,

@@ -3,6 +3,7 @@
 //! The output is safe to look at in a terminal: what is not printable stands as `\uXXXX`, so that nothing is lost.
 
 use serde::Serialize;
+use unicode_segmentation::UnicodeSegmentation as _;
 
 use super::record::{brief, place, whole};
 use crate::analysis::Analysis;
@@ -116,7 +117,14 @@ fn printable(json: String) -> String {
 fn is_plain(c: char) -> bool {
     let mut bytes = [0; 4];
     let text: &str = c.encode_utf8(&mut bytes);
-    show(text).as_str() == text && unicode_width::UnicodeWidthChar::width(c) > Some(0)
+    show(text).as_str() == text && unicode_width::UnicodeWidthChar::width(c) > Some(0) && stands_alone(c)
+}
+
+/// Whether it makes one character with no neighbor, whatever that is. Some that have a width do (half-width voiced marks,
+/// Thai vowels, Hangul that begins a syllable, the letters of flags), and a run of them is one character without end.
+fn stands_alone(c: char) -> bool {
+    let text: String = ['a', c, c, 'a'].into_iter().collect();
+    text.graphemes(true).count() == 4
 }
 
 #[cfg(test)]
@@ -134,6 +142,18 @@ mod tests {
         assert_eq!(back["error"], hostile);
         assert_eq!((back["schema"].as_u64(), back["offset"].as_u64()), (Some(2), Some(7)));
         assert!(back.get("score").is_none());
+    }
+
+    #[test]
+    fn a_run_that_makes_one_character_is_escaped() {
+        for c in ['\u{301}', 'ﾟ', 'ำ', '\u{1100}', '🇯', '🏻', '\u{903}'] {
+            let hostile = format!("a{}b", c.to_string().repeat(40));
+            let text = error("x.eml", None, &hostile);
+            let body = text.strip_suffix('\n').unwrap();
+            assert_eq!(show(body).as_str(), body);
+            assert_eq!(serde_json::from_str::<serde_json::Value>(body).unwrap()["error"], hostile);
+        }
+        assert!(error("x.eml", None, "ﾊﾞﾝｸ ภา 한 😀 ع").contains("ｸ ภา 한 😀 ع"));
     }
 
     #[test]

@@ -1,5 +1,6 @@
-//! Messages whose parts programs read in two ways: two boundaries, two types or two encodings where one may stand, and an
-//! encoding around a multipart. Both ways are gone; what only the other one finds is appended to the parts, marked.
+//! Messages whose parts programs read in two ways: two boundaries, two types or two encodings where one may stand, an
+//! encoding around a multipart, and a field that only some programs know by its name. Both ways are gone; what only the
+//! other one finds is appended to the parts, marked.
 //!
 //! ```text
 //! Content-Type: text/plain                  one program shows a text,
@@ -16,7 +17,7 @@ use std::ops::Range;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use foldhash::fast::RandomState;
-use mail_parser::{Encoding, HeaderName, MessagePart};
+use mail_parser::{Encoding, Header, HeaderName, MessagePart};
 
 use super::charset::Hint;
 use super::mime::{Prepared, Tree, open_empty, tree};
@@ -37,6 +38,9 @@ pub enum AmbiguitySort {
     Encodings,
     /// A multipart that is said to be encoded itself.
     EncodedParts,
+    /// A Content-Type or Content-Transfer-Encoding field with a blank before its colon (RFC 5322 section 4.5), which many
+    /// programs take for no such field.
+    Names,
 }
 
 /// What was read in one of two ways.
@@ -44,9 +48,9 @@ pub enum AmbiguitySort {
 pub struct Ambiguity {
     /// What it is.
     pub sort: AmbiguitySort,
-    /// The value that was followed; empty for [`AmbiguitySort::EncodedParts`].
+    /// The value that was followed, the whole field for [`AmbiguitySort::Names`]; empty for [`AmbiguitySort::EncodedParts`].
     pub used: String,
-    /// The value that other programs follow.
+    /// The value that other programs follow; empty for [`AmbiguitySort::Names`].
     pub other: String,
     /// Parts that only they see; they stand behind the others, with [`Part::other`].
     pub parts: u32,
@@ -78,7 +82,11 @@ pub(super) fn look(part: &MessagePart<'_>, bytes: &[u8], found: &mut Vec<Doubtfu
     ] {
         let headers = part.headers();
         let mut all = headers.all(name);
-        let (Some(first), Some(second)) = (all.next(), all.next()) else { continue };
+        let Some(first) = all.next() else { continue };
+        let Some(second) = all.next() else {
+            found.extend(odd_name(&first, sort, bytes));
+            continue;
+        };
         let mut fields = vec![first, second];
         fields.extend(all);
         // The parser follows the last one. Every other one is reached by hiding those behind it.
@@ -127,6 +135,17 @@ pub(super) fn look(part: &MessagePart<'_>, bytes: &[u8], found: &mut Vec<Doubtfu
     }
 }
 
+/// The only field of its name, where a blank before its colon hides it from some programs.
+fn odd_name(field: &Header<'_>, sort: AmbiguitySort, bytes: &[u8]) -> Option<Doubtful> {
+    let (start, end) = (field.offset_field() as usize, field.offset_end() as usize);
+    let name = bytes.get(start..field.offset_start() as usize)?;
+    if !name.iter().any(|byte| matches!(byte, b' ' | b'\t')) || is_default(sort, &value(field.raw_value())) {
+        return None;
+    }
+    let used = value(bytes.get(start..end)?);
+    Some(Doubtful { sort: AmbiguitySort::Names, used, other: String::new(), blank: vec![start], body: None })
+}
+
 /// A field's value on one line, cut.
 fn value(raw: &[u8]) -> String {
     let raw = raw.get(..4 * TOLD).unwrap_or(raw);
@@ -136,8 +155,17 @@ fn value(raw: &[u8]) -> String {
 
 /// Two values that no program treats in two ways.
 fn same(sort: AmbiguitySort, one: &str, other: &str) -> bool {
-    let plain = |text: &str| ["7bit", "8bit", "binary", ""].iter().any(|name| text.eq_ignore_ascii_case(name));
-    one.eq_ignore_ascii_case(other) || sort == AmbiguitySort::Encodings && plain(one) && plain(other)
+    let encodings = sort == AmbiguitySort::Encodings;
+    one.eq_ignore_ascii_case(other) || encodings && is_default(sort, one) && is_default(sort, other)
+}
+
+/// What is so without the field, charsets apart.
+fn is_default(sort: AmbiguitySort, value: &str) -> bool {
+    if sort == AmbiguitySort::Types {
+        let kind = value.split(';').next().unwrap_or_default();
+        return kind.trim().eq_ignore_ascii_case("text/plain");
+    }
+    ["7bit", "8bit", "binary", ""].iter().any(|name| value.eq_ignore_ascii_case(name))
 }
 
 /// Where the first parameter `boundary` of a field starts.
@@ -366,6 +394,20 @@ mod tests {
                 "base64",
                 vec![("text/html", link)],
             ),
+            (
+                format!("Content-Type : multipart/mixed; boundary=b\n\n{PARTS}"),
+                AmbiguitySort::Names,
+                "Content-Type : multipart/mixed; boundary=b",
+                "",
+                vec![("text/plain", PARTS.trim())],
+            ),
+            (
+                "Content-Transfer-Encoding\t: base64\n\naHR0cDovL2V2aWwuZXhhbXBsZS8=\n".to_owned(),
+                AmbiguitySort::Names,
+                "Content-Transfer-Encoding : base64",
+                "",
+                vec![("text/plain", "aHR0cDovL2V2aWwuZXhhbXBsZS8=")],
+            ),
         ] {
             let (message, told) = read(&mail);
             assert_eq!(others(&message), parts, "{mail}");
@@ -398,6 +440,8 @@ mod tests {
                 "Content-Type: multipart/mixed; boundary=b\nContent-Transfer-Encoding: quoted-printable\n\n{PARTS}"
             ),
             "Content-Transfer-Encoding: 7bit\nContent-Transfer-Encoding: 8bit\n\ntext\n".to_owned(),
+            "Content-Type : text/plain; charset=utf-8\nContent-Transfer-Encoding : 8bit\nSubject : x\n\ntext\n"
+                .to_owned(),
             "Content-Type: text/plain; boundary=a; boundary=b\n\ntext\n".to_owned(),
             "Subject: x\n\ntext\n".to_owned(),
         ] {

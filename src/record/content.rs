@@ -138,6 +138,12 @@ pub(super) fn ambiguity(told: &Ambiguity) -> String {
                 told.other, told.parts
             );
         }
+        AmbiguitySort::Names => {
+            return format!(
+                "a blank before a colon: `{}` was followed, {} parts more without it",
+                told.used, told.parts
+            );
+        }
     };
     format!("{what}: `{}` was followed, `{}` gives {} parts more", told.used, told.other, told.parts)
 }

@@ -254,6 +254,7 @@ words! {
         Self::Types => "types",
         Self::Encodings => "encodings",
         Self::EncodedParts => "encoded-parts",
+        Self::Names => "names",
     }
     Trick {
         Self::SeveralFields => "several-fields",

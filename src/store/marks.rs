@@ -1,7 +1,10 @@
 //! Marks, notes and undo. Every change is one transaction that writes the new state and what it was before.
 
-use rusqlite::{OptionalExtension as _, Row, Transaction, TransactionBehavior, params};
+use std::time::Duration;
 
+use rusqlite::{ErrorCode, OptionalExtension as _, Row, Transaction, TransactionBehavior, params};
+
+use super::open::BUSY;
 use super::{Error, Mark, Marked, Marks, NOTE_LIMIT, Store, Undone};
 use crate::mailbox::Identity;
 
@@ -56,23 +59,27 @@ impl Store {
     /// Nothing was changed; see [`Error`].
     pub fn undo(&mut self) -> Result<Option<Undone>, Error> {
         let change = self.begin()?;
-        let last: Option<i64> = change.query_row("SELECT max(step) FROM changes", [], |row| row.get(0))?;
-        let Some(step) = last else { return Ok(None) };
-        let mut restored = Vec::new();
-        {
-            let mut query = change.prepare_cached(
-                "SELECT identity, before_mark, before_note, before_at FROM changes WHERE step = ?1 ORDER BY id DESC",
-            )?;
-            let mut rows = query.query([step])?;
-            while let Some(row) = rows.next()? {
-                let (identity, before) = marked(row)?;
-                put(&change, identity, &before)?;
-                restored.push((identity, before));
-            }
-        }
-        change.execute("DELETE FROM changes WHERE step = ?1", [step])?;
+        let Some(restored) = take_back(&change)? else { return Ok(None) };
         change.commit()?;
         Ok(Some(Undone { restored }))
+    }
+
+    /// Marks a message and takes that back, and leaves no trace of either: whether both go as they should. A damaged file
+    /// may be sound for `SQLite` and hold counters that no step can be numbered by; that is to be known before a mark is lost.
+    /// Nothing is tried where another process is writing.
+    pub(super) fn rehearse(&mut self) -> rusqlite::Result<bool> {
+        let one = Identity([0; 32]);
+        self.connection.busy_timeout(Duration::ZERO)?;
+        let tried = self.connection.transaction_with_behavior(TransactionBehavior::Immediate).and_then(|change| {
+            write(&change, &[one], 0, |marked| marked.note.push(' '))?;
+            take_back(&change)
+        });
+        self.connection.busy_timeout(BUSY)?;
+        match tried {
+            Ok(back) => Ok(back.is_some_and(|back| matches!(&*back, [(identity, _)] if *identity == one))),
+            Err(error) if error.sqlite_error_code() == Some(ErrorCode::DatabaseBusy) => Ok(true),
+            Err(error) => Err(error),
+        }
     }
 
     /// True where another process wrote since [`Store::marks`] was last called.
@@ -102,55 +109,10 @@ impl Store {
         edit: impl Fn(&mut Marked),
     ) -> Result<Vec<(Identity, Marked)>, Error> {
         let change = self.begin()?;
-        // AUTOINCREMENT: the number of a step that was undone does not come back.
-        let step: i64 = change
-            .query_row("SELECT seq FROM sqlite_sequence WHERE name = 'changes'", [], |row| row.get(0))
-            .optional()?
-            .unwrap_or(0)
-            + 1;
-        let mut changed = Vec::new();
-        for identity in identities {
-            let before = change
-                .prepare_cached("SELECT identity, mark, note, at FROM marks WHERE identity = ?1")?
-                .query_row([identity.0], marked)
-                .optional()?
-                .map(|(_, marked)| marked)
-                .unwrap_or_default();
-            let mut after = before.clone();
-            edit(&mut after);
-            if after == before {
-                continue;
-            }
-            after.at = at;
-            put(&change, *identity, &after)?;
-            change
-                .prepare_cached(
-                    "INSERT INTO changes \
-                     (step, identity, before_mark, before_note, before_at, after_mark, after_note, at) \
-                     VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
-                )?
-                .execute(params![
-                    step,
-                    identity.0,
-                    before.mark.map(Mark::number),
-                    before.note,
-                    before.at,
-                    after.mark.map(Mark::number),
-                    after.note,
-                    at
-                ])?;
-            changed.push((*identity, shown(after)));
+        let changed = write(&change, identities, at, edit)?;
+        if !changed.is_empty() {
+            change.commit()?;
         }
-        if changed.is_empty() {
-            return Ok(changed);
-        }
-        // Ids have holes after an undo, so this forgets a little early at most.
-        change.execute(
-            "DELETE FROM changes WHERE step <= \
-             (SELECT step FROM changes WHERE id <= (SELECT max(id) FROM changes) - ?1 ORDER BY id DESC LIMIT 1)",
-            [HISTORY],
-        )?;
-        change.commit()?;
         Ok(changed)
     }
 
@@ -164,14 +126,18 @@ impl Store {
         Ok(())
     }
 
-    /// The marks that can be read before the first error.
+    /// The marks that can be read.
     pub(super) fn readable(&self) -> Marks {
         let mut marks = Marks::new();
         let Ok(mut query) = self.connection.prepare("SELECT identity, mark, note, at FROM marks") else { return marks };
         let Ok(rows) = query.query_map([], marked) else { return marks };
-        // An error stands in for the rest of the file, and may repeat without end.
         for row in rows {
-            let Ok((identity, mut marked)) = row else { break };
+            let (identity, mut marked) = match row {
+                Ok(read) => read,
+                // An error of SQLite stands in for the rest of the file, and may repeat without end.
+                Err(error) if error.sqlite_error_code().is_some() => break,
+                Err(_) => continue,
+            };
             if marked.note.len() > NOTE_LIMIT {
                 marked.note = String::new();
             }
@@ -179,6 +145,84 @@ impl Store {
         }
         marks
     }
+}
+
+/// Writes a step and what it changed, without committing. Gives what it changed.
+fn write(
+    change: &Transaction<'_>,
+    identities: &[Identity],
+    at: i64,
+    edit: impl Fn(&mut Marked),
+) -> rusqlite::Result<Vec<(Identity, Marked)>> {
+    // AUTOINCREMENT: the number of a step that was undone does not come back.
+    let last: i64 = change
+        .query_row("SELECT seq FROM sqlite_sequence WHERE name = 'changes'", [], |row| row.get(0))
+        .optional()?
+        .unwrap_or(0);
+    let step = last.checked_add(1).ok_or(rusqlite::Error::IntegralValueOutOfRange(0, last))?;
+    let mut changed = Vec::new();
+    for identity in identities {
+        let before = change
+            .prepare_cached("SELECT identity, mark, note, at FROM marks WHERE identity = ?1")?
+            .query_row([identity.0], marked)
+            .optional()?
+            .map(|(_, marked)| marked)
+            .unwrap_or_default();
+        let mut after = before.clone();
+        edit(&mut after);
+        if after == before {
+            continue;
+        }
+        after.at = at;
+        put(change, *identity, &after)?;
+        change
+            .prepare_cached(
+                "INSERT INTO changes \
+                 (step, identity, before_mark, before_note, before_at, after_mark, after_note, at) \
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
+            )?
+            .execute(params![
+                step,
+                identity.0,
+                before.mark.map(Mark::number),
+                before.note,
+                before.at,
+                after.mark.map(Mark::number),
+                after.note,
+                at
+            ])?;
+        changed.push((*identity, shown(after)));
+    }
+    if changed.is_empty() {
+        return Ok(changed);
+    }
+    // Ids have holes after an undo, so this forgets a little early at most.
+    change.execute(
+        "DELETE FROM changes WHERE step <= \
+         (SELECT step FROM changes WHERE id <= (SELECT max(id) FROM changes) - ?1 ORDER BY id DESC LIMIT 1)",
+        [HISTORY],
+    )?;
+    Ok(changed)
+}
+
+/// Takes back the last step of the history, without committing. Gives what is there again.
+fn take_back(change: &Transaction<'_>) -> rusqlite::Result<Option<Vec<(Identity, Marked)>>> {
+    let last: Option<i64> = change.query_row("SELECT max(step) FROM changes", [], |row| row.get(0))?;
+    let Some(step) = last else { return Ok(None) };
+    let mut restored = Vec::new();
+    {
+        let mut query = change.prepare_cached(
+            "SELECT identity, before_mark, before_note, before_at FROM changes WHERE step = ?1 ORDER BY id DESC",
+        )?;
+        let mut rows = query.query([step])?;
+        while let Some(row) = rows.next()? {
+            let (identity, before) = marked(row)?;
+            put(change, identity, &before)?;
+            restored.push((identity, before));
+        }
+    }
+    change.execute("DELETE FROM changes WHERE step = ?1", [step])?;
+    Ok(Some(restored))
 }
 
 /// A message without mark and note is one that nobody touched.

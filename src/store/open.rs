@@ -15,7 +15,7 @@ use crate::text::{Sentence, Words, cause};
 /// The database in the data directory.
 pub const FILE: &str = "gosanke.db";
 /// How long a write waits for another process.
-const BUSY: Duration = Duration::from_secs(10);
+pub(super) const BUSY: Duration = Duration::from_secs(10);
 /// The most damaged files that are kept side by side.
 const ASIDE: u32 = 1_000;
 
@@ -153,11 +153,13 @@ fn attempt(path: &Path) -> Result<Store, Trouble> {
         schema::migrate(connection)
     };
     match setup(&mut connection).map_err(|error| trouble(&error))? {
-        Standing::Ready if schema::is_whole(&connection).map_err(|error| trouble(&error))? => {
-            Ok(Store { connection, read_only: false, in_memory: false, version: 0 })
-        }
         Standing::Ready => {
-            let words = Words::new("its tables are not as they were made", "表の形が作られたときと違います");
+            let whole = schema::is_whole(&connection).map_err(|error| trouble(&error))?;
+            let mut store = Store { connection, read_only: false, in_memory: false, version: 0 };
+            if whole && store.rehearse().map_err(|error| trouble(&error))? {
+                return Ok(store);
+            }
+            let words = Words::new("its tables are not as they were made", "表の中身が作られたときと違います");
             Err(Trouble::Damaged(words.into()))
         }
         Standing::Newer | Standing::Foreign => {

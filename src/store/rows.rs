@@ -3,7 +3,6 @@
 //! them can read; nothing here knows what they mean, and nothing that comes out of here may be trusted unread.
 
 use std::path::{Path, PathBuf};
-use std::time::Duration;
 
 use rusqlite::{Connection, OpenFlags, OptionalExtension as _, TransactionBehavior, params};
 
@@ -15,8 +14,6 @@ pub const ROWS_FILE: &str = "rows.db";
 const APPLICATION: i32 = 0x676f_7372;
 /// The form of the tables; another one is thrown away.
 const VERSION: i32 = 1;
-/// How long a write waits for another process.
-const BUSY: Duration = Duration::from_secs(10);
 /// The most bytes of all pieces; folders that were opened least recently make room.
 pub const MOST_BYTES: u64 = 1 << 30;
 /// Seconds after which a folder that was not opened is forgotten.
@@ -348,7 +345,6 @@ fn attempt(path: &Path) -> rusqlite::Result<Option<RowCache>> {
     let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let mut connection = Connection::open_with_flags(path, flags)?;
     harden(&connection)?;
-    connection.busy_timeout(BUSY)?;
     // Nobody waits for the disk: what a system that breaks down leaves of a cache is not believed unread.
     connection.pragma_update(None, "synchronous", "OFF")?;
     let version: i32 = connection.pragma_query_value(None, "user_version", |row| row.get(0))?;

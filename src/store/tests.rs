@@ -2,6 +2,7 @@
 
 mod keeper;
 
+use std::collections::HashSet;
 use std::io::BufRead as _;
 use std::os::unix::fs::PermissionsExt as _;
 use std::path::Path;
@@ -222,6 +223,11 @@ fn a_database_that_is_sound_and_not_as_it_was_made_is_set_aside() {
     for change in [
         "ALTER TABLE changes RENAME COLUMN after_note TO afteR_nose".to_owned(),
         schema("sql = 'CREATE TABLE sqlite_sequence(name,se_)' WHERE name = 'sqlite_sequence'"),
+        "UPDATE sqlite_sequence SET seq = NULL".to_owned(),
+        "UPDATE sqlite_sequence SET seq = 9223372036854775807".to_owned(),
+        // A step of this number would not be the last one, and another be undone in its place.
+        "UPDATE sqlite_sequence SET seq = -7".to_owned(),
+        "UPDATE changes SET step = 'x'".to_owned(),
         "CREATE TRIGGER refuse BEFORE INSERT ON marks BEGIN SELECT RAISE(ABORT, 'no'); END".to_owned(),
     ] {
         let folder = tempfile::tempdir().unwrap();
@@ -235,6 +241,29 @@ fn a_database_that_is_sound_and_not_as_it_was_made_is_set_aside() {
         opened.store.set_mark(&[id(2)], Some(Mark::Malicious), 2).unwrap();
         assert_eq!(opened.store.marks().unwrap().len(), 2);
     }
+}
+
+#[test]
+fn a_mark_that_cannot_be_read_does_not_hide_the_others() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut store = open(folder.path());
+    store.set_mark(&[id(1), id(2), id(3)], Some(Mark::Benign), 1).unwrap();
+    store.connection.execute("UPDATE marks SET at = 'x' WHERE identity = ?1", [id(2).0]).unwrap();
+    assert!(store.marks().is_err());
+    assert_eq!(store.readable().into_keys().collect::<HashSet<_>>(), HashSet::from([id(1), id(3)]));
+}
+
+#[test]
+fn opening_beside_one_that_writes_waits_for_nobody() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut store = open(folder.path());
+    store.set_mark(&[id(1)], Some(Mark::Benign), 1).unwrap();
+    let writing = store.begin().unwrap();
+    let began = std::time::Instant::now();
+    let opened = Store::open(folder.path()).unwrap();
+    assert!(began.elapsed() < std::time::Duration::from_secs(5));
+    assert!(opened.warnings.is_empty() && !opened.store.in_memory);
+    drop(writing);
 }
 
 #[test]

@@ -156,12 +156,11 @@ fn host_once(host: &str) -> (String, bool) {
 #[must_use]
 pub fn defang_address(address: &str) -> String {
     let plain = refang(address.trim());
-    let Some((local, host)) = plain.rsplit_once('@') else { return defang_host(address) };
     // What is left of a notation may be one itself only once what is around it is written in another way.
-    if local.contains(ODD) || host.contains(ODD) {
+    if plain.contains(ODD) {
         return settled(address, address_once);
     }
-    address_of(local, host)
+    plain.rsplit_once('@').map_or_else(|| defang_host(&plain), |(local, host)| address_of(local, host))
 }
 
 fn address_once(address: &str) -> String {

@@ -406,6 +406,13 @@ fn ambiguity(told: &Ambiguity, lang: Lang) -> String {
             )
             .fill(lang, &[&told.other, &parts]);
         }
+        AmbiguitySort::Names => {
+            return Words::new(
+                "Programs can read it in two ways: a blank stands before the colon of “{0}”, which was followed; programs that do not know a field written so find {1} other parts.",
+                "読み方が 2 通りあります：「{0}」はコロンの前に空白がありますが、これに従って解析しました。このように書かれたフィールドを認識しないプログラムで読むと別のパートが {1} 個あります。",
+            )
+            .fill(lang, &[&told.used, &parts]);
+        }
     }
     .fill(lang, &[&told.used, &told.other, &parts])
 }

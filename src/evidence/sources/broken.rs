@@ -87,7 +87,8 @@ pub(in crate::evidence) fn flows_on(text: &str, range: &Range<usize>) -> Option<
     let mut whole = text.get(range.clone())?.to_owned();
     let first = whole.len();
     let mut rest = text.get(range.end..)?;
-    for _ in 0..20 {
+    // Each turn makes it longer, to a bound.
+    loop {
         let Some(next) = [" \r\n", " \n"].into_iter().find_map(|mark| rest.strip_prefix(mark)) else { break };
         // A blank in front is there to protect the line (section 4.4).
         let next = next.strip_prefix(' ').unwrap_or(next);
