@@ -135,7 +135,7 @@ limits! {
     header_bytes "header_kib" 1_024 KiB (64 to 8_192) "A header": "KiB left out";
     field_bytes "field_kib" 256 KiB (16 to 1_024) "A header field": "fields cut at";
     name_bytes "field_name_bytes" 256 Bytes (80 to 1_024) "The name of a header field": "field names cut";
-    stray_lines "stray_lines" 20 Pieces (5 to 1_000) "Lines of a header that are no fields, told one by one": "are no fields";
+    stray_lines "stray_lines" 20 Pieces (5 to 1_000) "Lines of a header that are no fields, told one by one": "no field";
     encoded_words "encoded_words" 1_000 Pieces (50 to 20_000) "Encoded words of a header field": "encoded words of a field";
     addresses "addresses" 1_000 Pieces (50 to 10_000) "Addresses of a field": "entries are read";
     comment_depth "comment_depth" 8 Levels (1 to 64) "Comments inside comments of an address": "comments nested";

@@ -44,7 +44,7 @@ fn a_feed_is_added_by_hand_listed_and_removed() {
     assert!(out.contains("jpcert") && out.contains("not here") && out.contains("MIT license"), "{out}");
     let (code, out, err) = run(folder.path(), &["feeds", "add", "202611.csv", "--as", "jpcert"]);
     assert_eq!((code, out.as_str()), (0, ""));
-    assert!(err.contains("jpcert: 1 lines of 20") && err.contains("1 lines were not understood"), "{err}");
+    assert!(err.contains("jpcert: 1 line of 20") && err.contains("1 line was not understood"), "{err}");
     let (code, out, _) = run(folder.path(), &["feeds", "list", "--lang", "ja"]);
     assert_eq!(code, 0);
     let line = out.lines().find(|line| line.starts_with("jpcert ")).unwrap();

@@ -46,7 +46,7 @@ fn rows_appear_as_they_are_found_and_the_cursor_stays_on_its_mail() {
     let here = drive.app.list.current_index();
     drive.search(10).sees("5 of 10 mails").misses("searching");
     assert_eq!(drive.app.list.current_index(), here);
-    drive.keys("J").sees("searched 10 mails: 5 match");
+    drive.keys("J").sees("searched 10 mails: 5 matches");
 }
 
 #[test]

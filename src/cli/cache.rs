@@ -36,7 +36,7 @@ pub(super) fn run(what: &What, settings: &Settings) -> anyhow::Result<u8> {
             let words = Words::new("{0}: {1} of at most {2}", "{0}: {1}（上限 {2}）");
             let mut text = words.fill(lang, &[show(&path).as_str(), &size(total), &size(MOST_BYTES)]) + "\n";
             for folder in folders {
-                let rows = Words::new("{0} mails", "{0} 通").fill(lang, &[&folder.rows.to_string()]);
+                let rows = Words::new("{0 mail|mails}", "{0} 通").fill(lang, &[&folder.rows.to_string()]);
                 let used = jiff::Timestamp::from_second(folder.used).map_or_else(
                     |_| String::new(),
                     |at| at.to_zoned(jiff::tz::TimeZone::system()).strftime("%Y-%m-%d %H:%M").to_string(),

@@ -327,7 +327,8 @@ fn feeds(loaded: &Loaded, report: &mut Report) {
             continue;
         };
         let days = (now.saturating_sub(head.fetched).max(0) / 86_400).to_string();
-        let words = Words::new("{0}: {1} lines of {2}, fetched {3} days ago", "{0}：{1} 件、{2} 付（{3} 日前に取得）");
+        let words =
+            Words::new("{0}: {1 line|lines} of {2}, fetched {3 day|days} ago", "{0}：{1} 件、{2} 付（{3} 日前に取得）");
         report.note(about, &words.fill(lang, &[&entry.id, &head.lines.to_string(), &head.dated, &days]));
     }
 }

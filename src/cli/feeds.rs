@@ -123,7 +123,7 @@ fn cells(entry: &Entry, lang: Lang) -> [Shown; 4] {
         }
         Some(Err(_)) => [id, show(Words::new("damaged", "破損").get(lang)), Shown::default(), show(&size(entry.size))],
         Some(Ok(head)) => {
-            let lines = Words::new("{0} lines", "{0} 件").fill(lang, &[&grouped(head.lines)]);
+            let lines = Words::new("{0 line|lines}", "{0} 件").fill(lang, &[&grouped(head.lines)]);
             [id, show(&head.dated), show(&lines), show(&size(entry.size))]
         }
     }
@@ -211,10 +211,10 @@ fn update(ids: &[String], all: bool, loaded: &Loaded) -> anyhow::Result<u8> {
 
 /// What was taken: `12,345 lines of 2026-11-20; 3 lines were not understood`.
 fn told(head: &Head, lang: Lang) -> String {
-    let words = Words::new("{0} lines of {1}", "{1} 付 {0} 件");
+    let words = Words::new("{0 line|lines} of {1}", "{1} 付 {0} 件");
     let mut text = words.fill(lang, &[&grouped(head.lines), &head.dated]);
     if head.skipped > 0 {
-        let words = Words::new("; {0} lines were not understood", "、読み取れなかった行 {0} 件");
+        let words = Words::new("; {0 line was|lines were} not understood", "、読み取れなかった行 {0} 件");
         text.push_str(&words.fill(lang, &[&grouped(head.skipped)]));
     }
     if let Some(cut) = head.cut {

@@ -213,7 +213,7 @@ fn folder_of(opened: &Opened, phish: bool, lang: Lang) -> anyhow::Result<Vec<Fou
         let lost = (entries.len() + before).saturating_sub(found.len());
         if lost > 0 {
             let words = Words::new(
-                "{0} mails of {1} could not be read and are left out",
+                "{0 mail|mails} of {1} could not be read and left out",
                 "{1} のメール {0} 通を読み取れないため除外しました",
             );
             complain(&words.fill(lang, &[&lost.to_string(), &folder.path.display().to_string()]));

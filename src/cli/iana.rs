@@ -88,12 +88,12 @@ pub(super) fn age(data_dir: &Path, now: i64, lang: Lang) -> Option<String> {
     let days = now.saturating_sub(oldest).max(0) / Duration::from_hours(24).as_secs().cast_signed();
     let words = if files.iter().any(|file| file.fetched) {
         Words::new(
-            "IANA's tables of {0} and newer, {1} days old; fetched by you",
+            "IANA's tables of {0} and newer, {1 day|days} old; fetched by you",
             "IANA の一覧：最も古いもので {0}（{1} 日前）、取得済み",
         )
     } else {
         Words::new(
-            "IANA's tables of {0} and newer, {1} days old; `gosanke feeds update iana` fetches newer ones",
+            "IANA's tables of {0} and newer, {1 day|days} old; `gosanke feeds update iana` fetches newer ones",
             "IANA の一覧：最も古いもので {0}（{1} 日前）。`gosanke feeds update iana` で更新できます",
         )
     };

@@ -219,7 +219,7 @@ fn value(answer: &Answer, lang: Lang) -> String {
             let votes = one.votes.map(|(bad, all)| ("votes".to_owned(), format!("{bad}/{all}")));
             list(votes.iter().chain(&one.said).map(|(name, value)| format!("{name} {value}")).collect())
         }
-        Answer::Logged(one) => Words::new("{0} certificates", "証明書 {0} 件")
+        Answer::Logged(one) => Words::new("{0 certificate|certificates}", "証明書 {0} 件")
             .fill(lang, &[&one.found.max(one.certificates.len() as u32).to_string()]),
         Answer::History(all) => {
             list(all.iter().map(|one| format!("{} {} {}", one.name, one.kind, one.value)).collect())

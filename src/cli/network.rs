@@ -57,7 +57,7 @@ pub(super) fn skipped(lines: u64) -> Words {
             "1 行を読み取れず、除外しました。書き込み中に終了した可能性があります",
         ),
         _ => Words::new(
-            "{0} lines could not be read and were left out; a program that was stopped may have left one half written",
+            "{0 line|lines} could not be read and left out; a program that was stopped may have left one half written",
             "{0} 行を読み取れず、除外しました。書き込み中に終了した可能性があります",
         ),
     }

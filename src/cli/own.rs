@@ -147,7 +147,7 @@ fn file(
         told_words(&mut told, words, lang, &[path, line, column, entry, takes(key).get(lang)]);
     }
     if more > 0 {
-        let words = Words::new("{0}: {1} more lines like that", "{0}: 同じような行がほかに {1} 行あります");
+        let words = Words::new("{0}: {1 more line|more lines} like that", "{0}: 同じような行がほかに {1} 行あります");
         told_words(&mut told, words, lang, &[&path.display().to_string(), &more.to_string()]);
     }
     told

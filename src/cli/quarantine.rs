@@ -98,7 +98,7 @@ pub(super) fn run(arguments: &Arguments, settings: &Settings) -> anyhow::Result<
         }
     }
     if unread > 0 {
-        let words = Words::new("{0} mails could not be read", "{0} 通は読めませんでした");
+        let words = Words::new("{0 mail|mails} could not be read", "{0} 通は読めませんでした");
         complain(&words.fill(lang, &[&unread.to_string()]));
     }
     // Somebody named a mail and may believe that it is out of the way now.

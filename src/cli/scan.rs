@@ -116,7 +116,7 @@ pub(super) fn run(arguments: &Scan, replay: &[PathBuf], settings: &Settings) -> 
     }
     if outcome.unconfined > 0 {
         let words = Words::new(
-            "{0} mails were analyzed without the sandbox, as its processes could not be started again",
+            "{0 mail was|mails were} analyzed without the sandbox, as its processes could not be started again",
             "サンドボックスを再起動できなかったため、{0} 通を隔離なしで解析しました",
         );
         complain(&words.fill(lang, &[&outcome.unconfined.to_string()]));
@@ -178,7 +178,10 @@ fn enricher(
 /// Writes how it stands over the last line of the terminal.
 fn watcher(lang: Lang) -> Watcher {
     Box::new(move |progress: &Progress| {
-        let words = Words::new("{0} mails, {1} look-ups sent, {2} open{3}", "{0} 通、照会 {1} 件、応答待ち {2} 件{3}");
+        let words = Words::new(
+            "{0 mail|mails}, {1 look-up|look-ups} sent, {2} open{3}",
+            "{0} 通、照会 {1} 件、応答待ち {2} 件{3}",
+        );
         let left = progress.remaining.filter(|_| !progress.over).map_or_else(String::new, |left| {
             let clock = format!("{}:{:02}", left.as_secs() / 60, left.as_secs() % 60);
             Words::new(", {0} left", "、残り {0}").fill(lang, &[&clock])
@@ -199,11 +202,14 @@ fn finish(enricher: &Enricher, lang: Lang) {
     let numbers = [progress.asked.to_string(), progress.known.to_string(), progress.left.to_string()];
     let words = if progress.over {
         Words::new(
-            "the time is up: {0} look-ups sent, {1} known from before, {2} left; run it again to go on",
+            "the time is up: {0 look-up|look-ups} sent, {1} known from before, {2} left; run it again to go on",
             "時間切れです。照会 {0} 件、以前の回答 {1} 件、残り {2} 件。再実行すると続きから照会します",
         )
     } else {
-        Words::new("{0} look-ups sent, {1} known from before, {2} left", "照会 {0} 件、以前の回答 {1} 件、残り {2} 件")
+        Words::new(
+            "{0 look-up|look-ups} sent, {1} known from before, {2} left",
+            "照会 {0} 件、以前の回答 {1} 件、残り {2} 件",
+        )
     };
     complain(&words.fill(lang, &numbers.each_ref().map(String::as_str)));
 }

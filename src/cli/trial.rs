@@ -91,7 +91,7 @@ fn folders(opened: &Opened, own: &Own, lang: Lang, total: &mut u64, counts: &mut
         });
         if lost > 0 {
             let words = Words::new(
-                "{0}: {1} mails could not be read and are left out",
+                "{0}: {1 mail|mails} could not be read and left out",
                 "{0}: {1} 通を読み取れないため除外しました",
             );
             problems.push(words.fill(lang, &[&folder.path.display().to_string(), &lost.to_string()]));

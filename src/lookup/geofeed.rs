@@ -72,7 +72,7 @@ impl Geofeed {
             }
         }
         if wrong > WARNINGS {
-            let words = Words::new("{0} more lines were not understood", "ほかに {0} 行を読み取れません");
+            let words = Words::new("{0 more line was|more lines were} not understood", "ほかに {0} 行を読み取れません");
             warnings.push(Sentence::new(words, [(wrong - WARNINGS).into()]));
         }
         (Self(map), warnings)

@@ -189,7 +189,10 @@ fn finish(bytes: &[u8], scan: &mut Scan, limits: &Limits, (left_out, cut, stray)
     if stray > limits.stray_lines {
         let more = stray - limits.stray_lines;
         scan.quirks.push(Quirk::limit(
-            Words::new("{0} more lines in the header are no fields", "ヘッダーに欄ではない行がさらに {0} 行あります"),
+            Words::new(
+                "header: {0 more line that is|more lines that are} no field",
+                "ヘッダーに欄ではない行がさらに {0} 行あります",
+            ),
             &[&more],
         ));
     }

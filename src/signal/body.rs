@@ -156,7 +156,7 @@ pub(super) const RULES: &[Rule] = &[
         family: Family::Body,
         title: Words::new("Invisible characters between letters", "文字の間に不可視文字がある"),
         reason: Words::new(
-            "Subject, names or text hold {0} characters without width or with a change of direction. They break words apart so that filters do not find them.",
+            "Subject, names or text hold {0 character|characters} without width or with a change of direction. They break words apart so that filters do not find them.",
             "件名・名前・本文に幅のない文字や向きを変える文字が {0} 個あります。単語を分断してフィルターを逃れる手口です。",
         ),
         innocent: Words::new(

@@ -30,7 +30,7 @@ pub(super) const RULES: &[Rule] = &[
         family: Family::Body,
         title: Words::new("Words broken by invisible characters", "単語が不可視文字で分断されている"),
         reason: Words::new(
-            "In {0} places an invisible character stands between two letters of a word, so that filters do not find the word.",
+            "In {0 place|places} an invisible character stands between two letters of a word, so that filters do not find the word.",
             "{0} か所で単語の文字間に見えない文字が挟まれ、フィルターが単語を見つけられないようになっています。",
         ),
         innocent: Words::new(

@@ -145,7 +145,7 @@ pub(super) const RULES: &[Rule] = &[
         family: Family::Links,
         title: Words::new("First certificate days before the mail", "メール直前に初めて証明書が発行されたリンク先"),
         reason: Words::new(
-            "The first certificate that the public logs have for {0} was issued {1} days before the mail.",
+            "The first certificate that the public logs have for {0} was issued {1 day|days} before the mail.",
             "公開ログにある {0} の最初の証明書は、メールの {1} 日前に発行されています。",
         ),
         innocent: Words::new(

@@ -213,7 +213,7 @@ pub(super) const RULES: &[Rule] = &[
         family: Family::Links,
         title: Words::new("Certificate is as young as the mail", "メールと同時期に作られた証明書"),
         reason: Words::new(
-            "The certificate of {0} was issued {1} days before the mail or less: names for such mails are made the same day.",
+            "The certificate of {0} was issued {1 day|days} before the mail or less: names for such mails are made the same day.",
             "{0} の証明書はメールの {1} 日前以降に発行されています。この種のメールでは直前に用意した名前が使われます。",
         ),
         innocent: Words::new(

@@ -56,7 +56,7 @@ impl Error {
             ),
             Self::Waiting(count, why) => Sentence::new(
                 Words::new(
-                    "{0} changes wait for the disk already ({1}), and this one was not taken",
+                    "{0 change waits|changes wait} for the disk already ({1}), and this one was not taken",
                     "保存待ちの変更がすでに {0} 件あり（{1}）、この変更は受け付けていません",
                 ),
                 [(*count).into(), why.clone().into()],

@@ -82,7 +82,7 @@ impl Store {
                     match set_aside(&path) {
                         Ok(aside) => {
                             let words = Words::new(
-                                "{0} was damaged ({1}) and is kept as {2}; {3} marks were carried over",
+                                "{0} was damaged ({1}) and is kept as {2}; {3 mark was|marks were} carried over",
                                 "{0} は壊れていたため（{1}）、{2} として残しました。印 {3} 件を引き継ぎました",
                             );
                             let values = [(&path).into(), why.into(), (&aside).into(), saved.len().into()];

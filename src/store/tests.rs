@@ -237,7 +237,7 @@ fn a_database_that_is_sound_and_not_as_it_was_made_is_set_aside() {
         // A connection as others open it: ours lets nobody do such things.
         rusqlite::Connection::open(folder.path().join(FILE)).unwrap().execute_batch(&change).unwrap();
         let mut opened = Store::open(folder.path()).unwrap();
-        assert!(told(&opened, folder.path()).contains("1 marks were carried over"), "{change}: {:?}", opened.warnings);
+        assert!(told(&opened, folder.path()).contains("1 mark was carried over"), "{change}: {:?}", opened.warnings);
         opened.store.set_mark(&[id(2)], Some(Mark::Malicious), 2).unwrap();
         assert_eq!(opened.store.marks().unwrap().len(), 2);
     }

@@ -37,7 +37,8 @@ impl Words {
         }
     }
 
-    /// The text with `values` in the places `{0}`, `{1}` ...; a value is put in as it is and never read for places.
+    /// The text with `values` in the places `{0}`, `{1}` ...; a value is put in as it is and never read for places. A place
+    /// can say what it counts, one and many of it: `{0 mail|mails}` is `1 mail` or `7 mails`.
     #[must_use]
     pub fn fill(self, lang: Lang, values: &[&str]) -> String {
         let mut out = String::new();
@@ -46,11 +47,19 @@ impl Words {
             let (before, from) = rest.split_at(open);
             out.push_str(before);
             let place = from.find('}').and_then(|close| {
-                let index: usize = from.get(1..close)?.parse().ok()?;
-                Some((close, *values.get(index)?))
+                let place = from.get(1..close)?;
+                let (index, counted) = place.split_once(' ').map_or((place, None), |(at, what)| (at, Some(what)));
+                let value = *values.get(index.parse::<usize>().ok()?)?;
+                let Some(counted) = counted else { return Some((close, value, None)) };
+                let (one, many) = counted.split_once('|')?;
+                Some((close, value, Some(if value == "1" { one } else { many })))
             });
-            if let Some((close, value)) = place {
+            if let Some((close, value, counted)) = place {
                 out.push_str(value);
+                if let Some(counted) = counted {
+                    out.push(' ');
+                    out.push_str(counted);
+                }
                 rest = from.get(close + 1..).unwrap_or_default();
             } else {
                 out.push('{');
@@ -71,6 +80,14 @@ mod tests {
         let words = Words::new("{0} of {1}", "{1} 件中 {0} 件");
         assert_eq!(words.fill(Lang::En, &["2", "7"]), "2 of 7");
         assert_eq!(words.fill(Lang::Ja, &["2", "7"]), "7 件中 2 件");
+    }
+
+    #[test]
+    fn one_is_not_said_as_many() {
+        let words = Words::new("{0 mail|mails}, {1 piece of text is|pieces of text are} left", "{0} 通");
+        assert_eq!(words.fill(Lang::En, &["1", "0"]), "1 mail, 0 pieces of text are left");
+        assert_eq!(words.fill(Lang::En, &["11", "1"]), "11 mails, 1 piece of text is left");
+        assert_eq!(Words::new("{0 x} {2 a|b}", "").fill(Lang::En, &["1"]), "{0 x} {2 a|b}");
     }
 
     #[test]

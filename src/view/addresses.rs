@@ -75,7 +75,7 @@ fn hosts(subject: &Subject<'_>, doc: &mut Doc) {
     }
     doc.table(table);
     if let Some(more) = all.len().checked_sub(HOSTS).filter(|more| *more > 0) {
-        let words = Words::new("… and {0} more hosts.", "…ほか {0} 件のホスト。");
+        let words = Words::new("… and {0 more host|more hosts}.", "…ほか {0} 件のホスト。");
         doc.line(Line::new(&subject.fill(words, &[&more.to_string()]), Tone::Dim));
     }
     doc.gap();

@@ -105,7 +105,7 @@ fn notes(subject: &Subject<'_>, doc: &mut Doc) {
         note(
             &subject.fill(
                 Words::new(
-                    "! {0} pieces of text are hidden from the reader; they are marked below.",
+                    "! {0 piece of text is|pieces of text are} hidden from the reader, and marked below.",
                     "! 読み手から隠された文字列が {0} 件あります（以下に ▒ で示します）。",
                 ),
                 &[&body.hidden.len().to_string()],

@@ -126,9 +126,9 @@ fn age(subject: &Subject<'_>, began: i64) -> Line {
     };
     // Nobody counts eleven thousand days.
     let length = if before >= 2 * 365 * 86_400 {
-        subject.fill(Words::new("{0} years", "{0} 年"), &[&(before / (365 * 86_400)).to_string()])
+        subject.fill(Words::new("{0 year|years}", "{0} 年"), &[&(before / (365 * 86_400)).to_string()])
     } else if before >= 2 * 86_400 {
-        subject.fill(Words::new("{0} days", "{0} 日"), &[&(before / 86_400).to_string()])
+        subject.fill(Words::new("{0 day|days}", "{0} 日"), &[&(before / 86_400).to_string()])
     } else {
         ago(before, subject.lang)
     };
@@ -149,7 +149,7 @@ fn logged(subject: &Subject<'_>, one: &Logged) -> Line {
 
 fn visited(subject: &Subject<'_>, one: &Visit) -> Line {
     let stops = one.hops.len().to_string();
-    let mut line = Line::new(&subject.fill(Words::new("{0} stops", "{0} か所を経由"), &[&stops]), Tone::Text);
+    let mut line = Line::new(&subject.fill(Words::new("{0 stop|stops}", "{0} か所を経由"), &[&stops]), Tone::Text);
     if let Some(last) = one.hops.last() {
         let words = Words::new(", ends at {0}", "、最後は {0}");
         line = line.with(&subject.fill(words, &[&clip(&defang_url(&last.url), 160)]), Tone::Text);

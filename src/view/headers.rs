@@ -62,8 +62,10 @@ fn decoded(subject: &Subject<'_>, doc: &mut Doc, fields: &[Field]) {
         doc.line(line);
     }
     if fields.len() > most {
-        let words =
-            Words::new("… and {0} more fields; the Raw pane has them.", "…ほか {0} 欄（「生データ」で見られます）。");
+        let words = Words::new(
+            "… and {0 more field|more fields} in the Raw pane.",
+            "…ほか {0} 欄（「生データ」で見られます）。",
+        );
         doc.line(Line::new(&subject.fill(words, &[&(fields.len() - most).to_string()]), Tone::Dim));
     }
 }

@@ -36,7 +36,7 @@ pub fn doc(subject: &Subject<'_>) -> Doc {
     doc.gap();
     doc.table(table(subject));
     if let Some(more) = hops.len().checked_sub(subject.message.limits.hops_shown).filter(|more| *more > 0) {
-        let words = Words::new("… and {0} more lines.", "…ほか {0} 行。");
+        let words = Words::new("… and {0 more line|more lines}.", "…ほか {0} 行。");
         doc.line(Line::new(&subject.fill(words, &[&more.to_string()]), Tone::Dim));
     }
     doc.gap();

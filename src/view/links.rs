@@ -38,7 +38,7 @@ pub fn doc(subject: &Subject<'_>) -> Doc {
         before = host;
     }
     if let Some(more) = links.len().checked_sub(most).filter(|more| *more > 0) {
-        let words = Words::new("… and {0} more links.", "…ほか {0} 件のリンク。");
+        let words = Words::new("… and {0 more link|more links}.", "…ほか {0} 件のリンク。");
         doc.line(Line::new(&subject.fill(words, &[&more.to_string()]), Tone::Dim));
     }
     contacts::section(subject, &mut doc);

@@ -33,7 +33,7 @@ pub fn doc(subject: &Subject<'_>) -> Doc {
         one(subject, &mut doc, at, part, file);
     }
     if parts.len() > most {
-        let words = Words::new("… and {0} more parts.", "…ほか {0} パート。");
+        let words = Words::new("… and {0 more part|more parts}.", "…ほか {0} パート。");
         doc.line(Line::new(&subject.fill(words, &[&(parts.len() - most).to_string()]), Tone::Dim));
     }
     unclaimed(subject, &mut doc);
@@ -62,7 +62,7 @@ fn unclaimed(subject: &Subject<'_>, doc: &mut Doc) {
         doc.line(line.indent(2).to(Target::Source(*span)));
     }
     if let Some(more) = spans.len().checked_sub(UNCLAIMED).filter(|more| *more > 0) {
-        let words = Words::new("… and {0} more places.", "…ほか {0} か所。");
+        let words = Words::new("… and {0 more place|more places}.", "…ほか {0} か所。");
         doc.line(Line::new(&subject.fill(words, &[&more.to_string()]), Tone::Dim).indent(2));
     }
 }

@@ -78,7 +78,7 @@ pub fn doc(plan: &Plan, lang: Lang) -> Doc {
     apart(plan, lang, &mut doc);
     if plan.left_out > 0 {
         let words = Words::new(
-            "… {0} more questions are beyond the limits of one mail and are not asked.",
+            "… {0 more question is|more questions are} beyond the limits of one mail and not asked.",
             "…1 通あたりの上限を超える {0} 件は照会しません。",
         );
         doc.line(Line::new(&words.fill(lang, &[&plan.left_out.to_string()]), Tone::Medium));

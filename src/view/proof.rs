@@ -86,7 +86,7 @@ pub(super) fn tell(subject: &Subject<'_>, doc: &mut Doc) {
     }
     if let Some(days) = proof.days.filter(|days| *days >= DAYS) {
         let words = Words::new(
-            "These records were asked for {0} days after the mail came; what they said then may have been something else.",
+            "These records were asked for {0 day|days} after the mail came; what they said then may have been something else.",
             "これらのレコードは、メールが届いてから {0} 日後に引いたものです。当時の内容とは異なる可能性があります。",
         );
         doc.line(Line::new(&subject.fill(words, &[&days.to_string()]), Tone::Dim));

@@ -104,7 +104,8 @@ pub fn doc(subject: &Subject<'_>) -> Doc {
         doc.line(line);
     }
     if rows.len() > count {
-        let words = Words::new("… {0} more rows are not shown here.", "…残り {0} 行はここでは省略しています。");
+        let words =
+            Words::new("… {0 more row is|more rows are} not shown here.", "…残り {0} 行はここでは省略しています。");
         doc.line(Line::new(&subject.fill(words, &[&(rows.len() - count).to_string()]), Tone::Info));
     }
     if rows.is_empty() {

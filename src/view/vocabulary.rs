@@ -322,7 +322,7 @@ pub(super) fn quirk(quirk: &Quirk, lang: Lang) -> String {
         ),
         Quirk::NoParts(parts) => {
             return Words::new(
-                "A multipart has no usable boundary: it is read as text; lines that look like delimiters give {0} parts.",
+                "A multipart has no usable boundary: it is read as text; lines that look like delimiters give {0 part|parts}.",
                 "使える境界のないマルチパートがあり、本文として読みました。区切りに似た行で分けると {0} 個のパートになります。",
             )
             .fill(lang, &[&parts.to_string()]);
@@ -388,27 +388,27 @@ fn ambiguity(told: &Ambiguity, lang: Lang) -> String {
     let parts = told.parts.to_string();
     match told.sort {
         AmbiguitySort::Boundaries => Words::new(
-            "Programs can read it in two ways: two boundaries, “{0}” was followed, “{1}” gives {2} other parts.",
+            "Programs can read it in two ways: two boundaries, “{0}” was followed, “{1}” gives {2 other part|other parts}.",
             "読み方が 2 通りあります：境界が 2 つあり、「{0}」で解析しました。「{1}」で解析すると別のパートが {2} 個あります。",
         ),
         AmbiguitySort::Types => Words::new(
-            "Programs can read it in two ways: two Content-Type fields, “{0}” was followed, “{1}” gives {2} other parts.",
+            "Programs can read it in two ways: two Content-Type fields, “{0}” was followed, “{1}” gives {2 other part|other parts}.",
             "読み方が 2 通りあります：Content-Type が 2 つあり、「{0}」で解析しました。「{1}」で解析すると別のパートが {2} 個あります。",
         ),
         AmbiguitySort::Encodings => Words::new(
-            "Programs can read it in two ways: two transfer encodings, “{0}” was followed, “{1}” gives {2} other parts.",
+            "Programs can read it in two ways: two transfer encodings, “{0}” was followed, “{1}” gives {2 other part|other parts}.",
             "読み方が 2 通りあります：転送エンコーディングが 2 つあり、「{0}」で解析しました。「{1}」で解析すると別のパートが {2} 個あります。",
         ),
         AmbiguitySort::EncodedParts => {
             return Words::new(
-                "Programs can read it in two ways: a multipart says that it is encoded ({0}), which is not allowed and was not followed; decoded it gives {1} other parts.",
+                "Programs can read it in two ways: a multipart says that it is encoded ({0}), which is not allowed and was not followed; decoded it gives {1 other part|other parts}.",
                 "読み方が 2 通りあります：マルチパート自体にエンコード（{0}）の指定があり、規格違反のため無視しました。復号すると別のパートが {1} 個あります。",
             )
             .fill(lang, &[&told.other, &parts]);
         }
         AmbiguitySort::Names => {
             return Words::new(
-                "Programs can read it in two ways: a blank stands before the colon of “{0}”, which was followed; programs that do not know a field written so find {1} other parts.",
+                "Programs can read it in two ways: a blank stands before the colon of “{0}”, which was followed; programs that do not know a field written so find {1 other part|other parts}.",
                 "読み方が 2 通りあります：「{0}」はコロンの前に空白がありますが、これに従って解析しました。このように書かれたフィールドを認識しないプログラムで読むと別のパートが {1} 個あります。",
             )
             .fill(lang, &[&told.used, &parts]);

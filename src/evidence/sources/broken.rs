@@ -88,8 +88,7 @@ pub(in crate::evidence) fn flows_on(text: &str, range: &Range<usize>) -> Option<
     let first = whole.len();
     let mut rest = text.get(range.end..)?;
     // Each turn makes it longer, to a bound.
-    loop {
-        let Some(next) = [" \r\n", " \n"].into_iter().find_map(|mark| rest.strip_prefix(mark)) else { break };
+    while let Some(next) = [" \r\n", " \n"].into_iter().find_map(|mark| rest.strip_prefix(mark)) {
         // A blank in front is there to protect the line (section 4.4).
         let next = next.strip_prefix(' ').unwrap_or(next);
         let length = next.find(|letter| !is_url_letter(letter)).unwrap_or(next.len());

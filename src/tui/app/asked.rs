@@ -113,7 +113,7 @@ impl App {
         }
         let readable = self.list.readable;
         if self.list.analyzed < readable {
-            let words = Words::new("analysis: {0} of {1} mails", "解析: {1} 通中 {0} 通");
+            let words = Words::new("analysis: {0} of {1 mail|mails}", "解析: {1} 通中 {0} 通");
             let text = words.fill(self.lang, &[&self.list.analyzed.to_string(), &readable.to_string()]);
             done.push(Done { at: None, text, failed: false });
         }

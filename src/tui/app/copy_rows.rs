@@ -73,7 +73,7 @@ impl Job {
         }
         let mut what = name(self.collect).get(self.lang).to_owned();
         if unread > 0 {
-            let words = Words::new(" ({0} mails could not be read)", "（{0} 通は読めませんでした）");
+            let words = Words::new(" ({0 mail|mails} could not be read)", "（{0} 通は読めませんでした）");
             what.push_str(&words.fill(self.lang, &[&unread.to_string()]));
         }
         Msg::Collected { what, text }

@@ -95,7 +95,7 @@ impl App {
     pub(super) fn gathered(&mut self, rows: Vec<u32>, wants: Wants) -> Vec<Cmd> {
         let count = rows.len().to_string();
         self.gathered = rows;
-        let title = Words::new("What would be asked about {0} mails", "{0} 通についての照会の予定");
+        let title = Words::new("What would be asked about {0 mail|mails}", "{0} 通についての照会の予定");
         let title = title.fill(self.lang, &[&count]);
         self.plan_for(title, wants, false)
     }

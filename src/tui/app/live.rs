@@ -35,11 +35,7 @@ impl App {
         self.list.touched = true;
         let count: usize = rows.parts().iter().map(|(heads, _)| heads.len()).sum();
         self.list.add(rows);
-        let words = if count == 1 {
-            Words::new("1 new mail", "新着メール 1 通")
-        } else {
-            Words::new("{0} new mails", "新着メール {0} 通")
-        };
+        let words = Words::new("{0 new mail|new mails}", "新着メール {0} 通");
         self.log(words.fill(self.lang, &[&count.to_string()]), false);
         Vec::new()
     }

@@ -162,7 +162,10 @@ impl App {
             text.push_str(&Words::new(", {0} without an answer", "、回答なし {0} 件").fill(self.lang, &[&counts[1]]));
         }
         if further > 0 {
-            let words = Words::new("; {0} more questions follow: {1}", "。続けて照会できるもの {0} 件: {1}");
+            let words = Words::new(
+                "; {0 more question follows|more questions follow}: {1}",
+                "。続けて照会できるもの {0} 件: {1}",
+            );
             text.push_str(&words.fill(self.lang, &[&counts[2], &plan]));
         }
         self.toast(text, false);

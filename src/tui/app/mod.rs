@@ -263,7 +263,7 @@ impl App {
                 if let Some(why) = error {
                     self.fail(&why.words(self.lang));
                 } else {
-                    let words = Words::new("listed {0} mails", "{0} 通を一覧にしました");
+                    let words = Words::new("listed {0 mail|mails}", "{0} 通を一覧にしました");
                     self.log(words.fill(self.lang, &[&count]), false);
                 }
                 Vec::new()

@@ -176,7 +176,8 @@ impl App {
         }
         self.layers.pop();
         let count = keys.len().to_string();
-        let mut commands = self.tell(Words::new("{0} questions on their way", "{0} 件の照会を開始しました"), &[&count]);
+        let mut commands =
+            self.tell(Words::new("{0 question|questions} on the way", "{0} 件の照会を開始しました"), &[&count]);
         // The reader saw every one of them: each may go as far as it needs.
         commands.push(Cmd::Ask { keys, reach: Reach::Sender, anew: true });
         commands

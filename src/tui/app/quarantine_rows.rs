@@ -75,7 +75,7 @@ impl Job {
                 // What stopped half-way is looked at at once.
                 let _ = quarantine.settle();
                 let words = Words::new(
-                    "quarantined {0} of {1} mails; the last reason: {2}",
+                    "quarantined {0} of {1 mail|mails}; the last reason: {2}",
                     "{1} 通のうち {0} 通を隔離しました。最後の理由: {2}",
                 );
                 let all = self.entries.len().to_string();

@@ -105,7 +105,7 @@ impl App {
 
     fn search_ended(&mut self) {
         let (done, _) = self.list.searched();
-        let words = Words::new("searched {0} mails: {1} match", "{0} 通を検索: {1} 通が一致");
+        let words = Words::new("searched {0 mail|mails}: {1 match|matches}", "{0} 通を検索: {1} 通が一致");
         let mut text = words.fill(self.lang, &[&grouped(done as u64), &grouped(self.list.order.len() as u64)]);
         let (unread, cut) = (self.search.unread, self.search.cut);
         if unread > 0 {
@@ -133,7 +133,7 @@ impl App {
         self.search.due = None;
         self.search.stopped = true;
         let (done, wanted) = self.list.searched();
-        let words = Words::new("search ended at {0} of {1} mails", "検索を中止しました（{1} 通中 {0} 通まで）");
+        let words = Words::new("search ended at {0} of {1 mail|mails}", "検索を中止しました（{1} 通中 {0} 通まで）");
         let mut commands = self.tell(words, &[&grouped(done as u64), &grouped(wanted as u64)]);
         commands.push(Cmd::EndSearch);
         Some(commands)

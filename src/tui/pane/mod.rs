@@ -81,12 +81,10 @@ fn top(app: &App, frame: &mut Frame, area: Rect) {
     let mut left = vec![Span::styled(" gosanke ", app.theme.style(Role::Title)), Span::styled("│ ", dim)];
     let total = app.list.rows.len();
     let shown = app.list.order.len();
-    let count = if (shown, total) == (1, 1) {
-        Words::new("  1 mail", "  1 通").get(lang).to_owned()
-    } else if shown == total {
-        Words::new("  {0} mails", "  {0} 通").fill(lang, &[&total.to_string()])
+    let count = if shown == total {
+        Words::new("  {0 mail|mails}", "  {0} 通").fill(lang, &[&total.to_string()])
     } else {
-        Words::new("  {0} of {1} mails", "  {1} 通中 {0} 通").fill(lang, &[&shown.to_string(), &total.to_string()])
+        Words::new("  {0} of {1 mail|mails}", "  {1} 通中 {0} 通").fill(lang, &[&shown.to_string(), &total.to_string()])
     };
     let mut working = Vec::new();
     if let Some(progress) = app.list.indexing {

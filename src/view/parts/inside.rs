@@ -16,7 +16,7 @@ const FEATURES: usize = 60;
 pub(super) fn about(subject: &Subject<'_>, doc: &mut Doc, file: &Attachment, indent: u16) {
     name(subject, doc, file, indent);
     if let Some(pages) = file.inside.pages {
-        let words = Words::new("{0} pages", "{0} ページ");
+        let words = Words::new("{0 page|pages}", "{0} ページ");
         doc.line(Line::new(&subject.fill(words, &[&pages.to_string()]), Tone::Dim).indent(indent));
     }
     for feature in file.inside.features.iter().take(FEATURES) {
@@ -76,7 +76,7 @@ fn line(subject: &Subject<'_>, feature: &Feature) -> Line {
 
 fn list(subject: &Subject<'_>, doc: &mut Doc, file: &Attachment, indent: u16) {
     let Some(listing) = &file.inside.listing else { return };
-    let words = Words::new("{0}: {1} files, {2} unpacked", "{0}: {1} ファイル、展開後 {2}");
+    let words = Words::new("{0}: {1 file|files}, {2} unpacked", "{0}: {1} ファイル、展開後 {2}");
     let (count, total) = (listing.count.to_string(), size(listing.total, subject.lang));
     doc.line(Line::new(&subject.fill(words, &[listing.format, &count, &total]), Tone::Text).indent(indent));
     for entry in listing.entries.iter().take(ENTRIES) {

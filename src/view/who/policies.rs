@@ -87,7 +87,7 @@ fn mta_sts(subject: &Subject<'_>, policy: &MtaSts) -> Line {
         line = line.with(&format!("  mx {}", few(&policy.exchangers)), Tone::Text);
     }
     if let Some(age) = policy.max_age {
-        let words = Words::new("  for {0} days", "  有効 {0} 日");
+        let words = Words::new("  for {0 day|days}", "  有効 {0} 日");
         line = line.with(&subject.fill(words, &[&(age / 86_400).to_string()]), Tone::Dim);
     }
     line

@@ -46,7 +46,7 @@ pub(super) fn tell(subject: &Subject<'_>, about: &About<'_>, doc: &mut Doc) {
             }
             let more = visits.count();
             if more > 0 {
-                let words = Words::new("… {0} more visits", "…ほか {0} 件の訪問");
+                let words = Words::new("… {0 more visit|more visits}", "…ほか {0} 件の訪問");
                 doc.line(Line::new(&subject.fill(words, &[&more.to_string()]), Tone::Dim).indent(2));
             }
         }
@@ -326,7 +326,7 @@ fn oddities(subject: &Subject<'_>, page: &Shown, doc: &mut Doc) {
         say(Words::new("limit", "上限"), subject.say(words), Tone::Medium);
     }
     if page.hidden > 0 {
-        let words = Words::new("{0} pieces", "{0} か所");
+        let words = Words::new("{0 piece|pieces}", "{0} か所");
         let text = subject.fill(words, &[&page.hidden.to_string()]);
         say(Words::new("hidden text", "隠し文字"), &text, Tone::Low);
     }
@@ -397,7 +397,7 @@ fn tell_text(subject: &Subject<'_>, page: &Shown, doc: &mut Doc) {
     }
     let more = lines.count();
     if more > 0 {
-        let words = Words::new("… {0} lines more", "…ほか {0} 行");
+        let words = Words::new("… {0 more line|more lines}", "…ほか {0} 行");
         doc.line(Line::new(&subject.fill(words, &[&more.to_string()]), Tone::Dim).indent(2));
     }
     if page.text.chars().count() >= TEXT_CHARS {
