@@ -93,5 +93,5 @@ fn changes_that_wait_for_the_disk_are_told_until_they_are_there() {
     drive.send(Msg::Waiting { count: 0, why: String::new() });
     drive.draw();
     drive.misses("NOT SAVED");
-    drive.sees("all 3 change(s) are on disk now");
+    drive.sees("what waited is on disk now: 3 changes");
 }

@@ -284,10 +284,10 @@ fn marks_are_set_shown_filtered_and_undone() {
     assert_eq!(demo.app.list.order, [1]);
     demo.keys("c u u u");
     assert_eq!((mark(&demo, 0), mark(&demo, 1), mark(&demo, 2)), (None, None, None));
-    demo.keys("m u").sees("taken back on 1 mail(s)").misses("not among those");
+    demo.keys("m u").sees("taken back on 1 mail").misses("not among those");
     demo.send(Msg::Undone(vec![(gosanke::mailbox::Identity([9; 32]), None)]));
     demo.draw();
-    demo.sees("taken back on 1 mail(s), 1 of them not among those listed here");
+    demo.sees("taken back on 1 mail, 1 of them not among those listed here");
     demo.keys("u").sees("· nothing to undo");
     // What was told of one key does not stand beside the work of the next one.
     demo.keys("m").misses("nothing to undo");
@@ -561,7 +561,7 @@ fn the_quarantine_key_does_nothing_until_a_place_is_configured() {
     demo.keys("Q").sees("quarantine is off");
     assert!(demo.written.is_empty());
     demo.app.quarantine_dir = "/away".into();
-    demo.keys("Q").sees("Quarantine 1 mail(s)?").sees("/away");
+    demo.keys("Q").sees("Quarantine 1 mail?").sees("/away");
     demo.keys("y");
     assert!(matches!(&demo.written[..], [gosanke::tui::msg::Cmd::Quarantine(rows)] if rows.len() == 1));
 }

@@ -93,7 +93,7 @@ impl Trouble {
     #[must_use]
     pub fn words(&self, lang: Lang) -> String {
         let written = self.written.to_string();
-        let words = Words::new("{0}: {1}; {2} file(s) were saved before that", "{0}：{1}（それまでに {2} 個を保存）");
+        let words = Words::new("{0}: {1}; {2 file was|files were} saved before that", "{0}：{1}（それまでに {2} 個を保存）");
         words.fill(lang, &[&self.path, &cause(&self.why).words(lang), &written])
     }
 }
@@ -143,7 +143,7 @@ impl Job {
         if !self.left.is_empty() {
             let parts: Vec<String> = self.left.iter().take(20).map(|part| (part + 1).to_string()).collect();
             let words =
-                Words::new("  nothing to save in {0} part(s): {1}", "  保存できる内容のないパートが {0} 個：{1}");
+                Words::new("  nothing to save in {0 part|parts}: {1}", "  保存できる内容のないパートが {0} 個：{1}");
             lines.push(words.fill(lang, &[&self.left.len().to_string(), &parts.join(", ")]));
         }
         if self.cut {

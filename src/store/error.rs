@@ -32,6 +32,14 @@ impl Error {
         self.sentence().words(lang)
     }
 
+    /// Why, without what it was for.
+    pub(super) fn reason(&self) -> Sentence {
+        match self {
+            Self::Sqlite(why) => sqlite(why),
+            other => other.sentence(),
+        }
+    }
+
     /// In no language yet.
     pub(super) fn sentence(&self) -> Sentence {
         match self {

@@ -57,9 +57,11 @@ pub enum Event {
     },
     /// Another process changed marks, or they came to the disk at last: these are all marks now.
     Reload(Marks),
+    /// What a person should know of how the database was opened in the end.
+    Warned(Sentence),
     /// Changes are not on disk, and are tried again every few seconds.
     Waiting {
-        /// How many.
+        /// How many; none where what waited was taken back.
         count: usize,
         /// Why.
         why: Sentence,

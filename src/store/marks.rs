@@ -18,14 +18,12 @@ impl Store {
     /// SQLite cannot read.
     pub fn marks(&mut self) -> Result<Marks, Error> {
         self.version = self.data_version()?;
+        Ok(self.every_mark()?)
+    }
+
+    pub(super) fn every_mark(&self) -> rusqlite::Result<Marks> {
         let mut query = self.connection.prepare_cached("SELECT identity, mark, note, at FROM marks")?;
-        let rows = query.query_map([], marked)?;
-        let mut marks = Marks::new();
-        for row in rows {
-            let (identity, marked) = row?;
-            marks.insert(identity, marked);
-        }
-        Ok(marks)
+        query.query_map([], marked)?.collect()
     }
 
     /// Marks messages, or takes their marks away. One step for undo, however many they are. Gives those that changed
@@ -111,12 +109,18 @@ impl Store {
         let change = self.begin()?;
         let changed = write(&change, identities, at, edit)?;
         if !changed.is_empty() {
+            // Ids have holes after an undo, so this forgets a little early at most.
+            change.execute(
+                "DELETE FROM changes WHERE step <= \
+                 (SELECT step FROM changes WHERE id <= (SELECT max(id) FROM changes) - ?1 ORDER BY id DESC LIMIT 1)",
+                [HISTORY],
+            )?;
             change.commit()?;
         }
         Ok(changed)
     }
 
-    /// Puts marks into a new database, past the history.
+    /// Puts marks into the database, past the history.
     pub(super) fn carry(&self, marks: &Marks) -> Result<(), Error> {
         let change = self.connection.unchecked_transaction()?;
         for (identity, marked) in marks {
@@ -124,6 +128,16 @@ impl Store {
         }
         change.commit()?;
         Ok(())
+    }
+
+    /// Puts in what was in no file until now. What stands here is younger.
+    pub(super) fn adopt(&self, homeless: &Marks) -> Result<(), Error> {
+        if homeless.is_empty() {
+            return Ok(());
+        }
+        let there = self.every_mark()?;
+        let new = homeless.iter().filter(|(identity, _)| !there.contains_key(identity));
+        self.carry(&new.map(|(identity, marked)| (*identity, marked.clone())).collect())
     }
 
     /// The marks that can be read.
@@ -193,15 +207,6 @@ fn write(
             ])?;
         changed.push((*identity, shown(after)));
     }
-    if changed.is_empty() {
-        return Ok(changed);
-    }
-    // Ids have holes after an undo, so this forgets a little early at most.
-    change.execute(
-        "DELETE FROM changes WHERE step <= \
-         (SELECT step FROM changes WHERE id <= (SELECT max(id) FROM changes) - ?1 ORDER BY id DESC LIMIT 1)",
-        [HISTORY],
-    )?;
     Ok(changed)
 }
 

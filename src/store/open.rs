@@ -37,6 +37,10 @@ pub(super) enum Trouble {
 }
 
 impl Store {
+    fn on(connection: Connection) -> Self {
+        Self { connection, read_only: false, in_memory: false, version: 0, homeless: Marks::new() }
+    }
+
     /// A store without a file.
     ///
     /// # Errors
@@ -44,7 +48,7 @@ impl Store {
     pub fn in_memory() -> Result<Self, super::Error> {
         let mut connection = Connection::open_in_memory()?;
         schema::migrate(&mut connection)?;
-        Ok(Self { connection, read_only: false, in_memory: true, version: 0 })
+        Ok(Self { in_memory: true, ..Self::on(connection) })
     }
 
     /// Opens `gosanke.db` in `data_dir`, making both where they are missing.
@@ -61,8 +65,9 @@ impl Store {
         // Two processes that start at once must not both set the file aside.
         let lock = match prepare(data_dir) {
             Ok(lock) => lock,
-            Err(why) => return without_writing(&path, why, warnings),
+            Err(why) => return without_writing(&path, why, warnings, Marks::new()),
         };
+        let mut saved = Marks::new();
         for _ in 0..2 {
             match attempt(&path) {
                 Ok(store) => {
@@ -73,39 +78,41 @@ impl Store {
                         );
                         warnings.push(Sentence::new(words, [path.as_path().into()]));
                     }
+                    if !saved.is_empty() {
+                        match store.carry(&saved) {
+                            Ok(()) => {
+                                let words = Words::new(
+                                    "{0 mark was|marks were} carried over",
+                                    "印 {0} 件を引き継ぎました",
+                                );
+                                warnings.push(Sentence::new(words, [saved.len().into()]));
+                            }
+                            Err(error) => return without_writing(&path, error.reason(), warnings, saved),
+                        }
+                    }
                     drop(lock);
                     return Ok(Opened { store, warnings });
                 }
-                Err(Trouble::Locked(why)) => return without_writing(&path, why, warnings),
+                Err(Trouble::Locked(why)) => return without_writing(&path, why, warnings, saved),
+                // Whoever holds the lock may be mending this very file.
+                Err(Trouble::Damaged(why)) if lock.is_none() => return without_writing(&path, why, warnings, saved),
                 Err(Trouble::Damaged(why)) => {
-                    let saved = salvage(&path);
+                    saved = salvage(&path);
                     match set_aside(&path) {
                         Ok(aside) => {
                             let words = Words::new(
-                                "{0} was damaged ({1}) and is kept as {2}; {3 mark was|marks were} carried over",
-                                "{0} は壊れていたため（{1}）、{2} として残しました。印 {3} 件を引き継ぎました",
+                                "{0} was damaged ({1}) and is kept as {2}",
+                                "{0} は壊れていたため（{1}）、{2} として残しました",
                             );
-                            let values = [(&path).into(), why.into(), (&aside).into(), saved.len().into()];
-                            warnings.push(Sentence::new(words, values));
-                            if let Ok(store) = attempt(&path) {
-                                if let Err(error) = store.carry(&saved) {
-                                    let words = Words::new(
-                                        "the marks could not be carried over: {0}",
-                                        "印を引き継げませんでした: {0}",
-                                    );
-                                    warnings.push(Sentence::new(words, [error.sentence().into()]));
-                                }
-                                drop(lock);
-                                return Ok(Opened { store, warnings });
-                            }
+                            warnings.push(Sentence::new(words, [(&path).into(), why.into(), (&aside).into()]));
                         }
-                        Err(error) => return without_writing(&path, cause(&error), warnings),
+                        Err(error) => return without_writing(&path, cause(&error), warnings, saved),
                     }
                 }
             }
         }
         let why = Words::new("it cannot be repaired", "修復できません");
-        without_writing(&path, why.into(), warnings)
+        without_writing(&path, why.into(), warnings, saved)
     }
 }
 
@@ -142,7 +149,7 @@ fn attempt(path: &Path) -> Result<Store, Trouble> {
         Some(Standing::Newer) => {
             drop(connection);
             let connection = connect(path, OpenFlags::SQLITE_OPEN_READ_ONLY).map_err(|error| trouble(&error))?;
-            return Ok(Store { connection, read_only: true, in_memory: false, version: 0 });
+            return Ok(Store { read_only: true, ..Store::on(connection) });
         }
         Some(Standing::Ready) | None => {}
     }
@@ -155,8 +162,9 @@ fn attempt(path: &Path) -> Result<Store, Trouble> {
     match setup(&mut connection).map_err(|error| trouble(&error))? {
         Standing::Ready => {
             let whole = schema::is_whole(&connection).map_err(|error| trouble(&error))?;
-            let mut store = Store { connection, read_only: false, in_memory: false, version: 0 };
-            if whole && store.rehearse().map_err(|error| trouble(&error))? {
+            let mut store = Store::on(connection);
+            // Every row is read: one that cannot be would hide all marks, each time that they are read.
+            if whole && store.rehearse().map_err(|error| trouble(&error))? && store.every_mark().is_ok() {
                 return Ok(store);
             }
             let words = Words::new("its tables are not as they were made", "表の中身が作られたときと違います");
@@ -264,16 +272,19 @@ pub(super) fn set_aside(path: &Path) -> std::io::Result<PathBuf> {
 /// What can be read of the marks in a file that cannot be used.
 fn salvage(path: &Path) -> Marks {
     connect(path, OpenFlags::SQLITE_OPEN_READ_ONLY)
-        .map(|connection| {
-            let store = Store { connection, read_only: true, in_memory: false, version: 0 };
-            store.readable()
-        })
+        .map(|connection| Store::on(connection).readable())
         .unwrap_or_default()
 }
 
-/// A store in memory that starts with what the file, read where it lies, still gives.
-fn without_writing(path: &Path, why: Sentence, mut warnings: Vec<Sentence>) -> Result<Opened, super::Error> {
-    let mut saved = Marks::new();
+/// A store in memory that starts with what the file, read where it lies, still gives, and with what was `saved` of one
+/// that is set aside already: that is nowhere else, and comes to the disk with the first change that does.
+pub(super) fn without_writing(
+    path: &Path,
+    why: Sentence,
+    mut warnings: Vec<Sentence>,
+    saved: Marks,
+) -> Result<Opened, super::Error> {
+    let mut there = Marks::new();
     if path.is_file() {
         // On a read-only file system a database with a log only opens as one that nobody changes.
         let escaped: String = path
@@ -283,16 +294,18 @@ fn without_writing(path: &Path, why: Sentence, mut warnings: Vec<Sentence>) -> R
             .map(|c| if matches!(c, '?' | '#' | '%') { format!("%{:02X}", u32::from(c)) } else { c.to_string() })
             .collect();
         let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_URI | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-        saved = salvage(path);
-        if saved.is_empty()
+        there = salvage(path);
+        if there.is_empty()
             && let Ok(connection) = Connection::open_with_flags(format!("file:{escaped}?immutable=1"), flags)
             && harden(&connection).is_ok()
         {
-            saved = Store { connection, read_only: true, in_memory: false, version: 0 }.readable();
+            there = Store::on(connection).readable();
         }
     }
-    let store = Store::in_memory()?;
+    let mut store = Store::in_memory()?;
     store.carry(&saved)?;
+    store.carry(&there)?;
+    store.homeless = saved;
     let words = Words::new(
         "{0}: {1}; marks are kept in memory, and are lost at the end unless it can be written before",
         "{0}: {1}。印はメモリーに置きます。書き込めるようにならなければ終了時に失われます",

@@ -40,7 +40,12 @@ impl Desk {
     }
 
     pub(super) fn is_waiting(&self) -> bool {
-        !self.waiting.is_empty()
+        self.count() > 0
+    }
+
+    /// What is not on disk: changes, and marks of a file that was set aside.
+    fn count(&self) -> usize {
+        self.waiting.len() + self.store.homeless.len()
     }
 
     /// There ought to be a database, and there is none.
@@ -57,11 +62,22 @@ impl Desk {
         }
         if self.is_makeshift() {
             let done = change.apply(&mut self.store);
-            // What changed nothing here must change nothing there.
-            let counts = !matches!(done, Event::Failed { .. } | Event::Undone { undone: None, .. });
+            // What changed nothing here must change nothing there. And what is taken back here was done here, last of all
+            // that waits: it is not written at all. There, the last step may be another program's.
+            let waits = match &done {
+                Event::Saved { changed, .. } => !changed.is_empty(),
+                Event::Undone { undone: Some(_), .. } => {
+                    self.waiting.pop_back();
+                    false
+                }
+                _ => false,
+            };
+            let news = waits || matches!(done, Event::Undone { undone: Some(_), .. });
             report(done);
-            if counts {
+            if waits {
                 self.waiting.push_back(change);
+            }
+            if news {
                 self.told(report);
             }
             return;
@@ -86,8 +102,8 @@ impl Desk {
 
     /// Tries what waits once more.
     pub(super) fn again(&mut self, report: &mut impl FnMut(Event)) {
-        let before = self.waiting.len();
-        if !self.write(report) && self.waiting.len() != before {
+        let before = self.count();
+        if !self.write(report) && self.count() != before {
             self.told(report);
         }
     }
@@ -95,24 +111,34 @@ impl Desk {
     /// The last try.
     pub(super) fn end(&mut self, report: &mut impl FnMut(Event)) {
         if self.is_waiting() && !self.write(report) {
-            report(Event::Lost { count: self.waiting.len(), why: self.why.clone() });
+            report(Event::Lost { count: self.count(), why: self.why.clone() });
         }
     }
 
     fn told(&self, report: &mut impl FnMut(Event)) {
-        report(Event::Waiting { count: self.waiting.len(), why: self.why.clone() });
+        report(Event::Waiting { count: self.count(), why: self.why.clone() });
     }
 
     /// Writes what waits as far as the disk takes it; true where nothing waits any more.
     fn write(&mut self, report: &mut impl FnMut(Event)) -> bool {
-        let all = self.waiting.len();
+        let all = self.count();
         let was_makeshift = self.is_makeshift();
         if was_makeshift {
             let Some(opened) = self.folder.as_ref().and_then(|folder| Store::open(folder).ok()) else { return false };
-            if opened.store.in_memory || opened.store.read_only {
+            if opened.store.in_memory {
+                // Another file may have been set aside just now.
+                if self.store.adopt(&opened.store.homeless).is_ok() {
+                    self.store.homeless.extend(opened.store.homeless);
+                }
+                return false;
+            }
+            if opened.store.read_only || opened.store.adopt(&self.store.homeless).is_err() {
                 return false;
             }
             self.store = opened.store;
+            for warning in opened.warnings {
+                report(Event::Warned(warning));
+            }
         }
         while let Some(change) = self.waiting.front() {
             match change.attempt(&mut self.store) {
@@ -129,10 +155,10 @@ impl Desk {
         if was_makeshift && let Ok(marks) = self.store.marks() {
             report(Event::Reload(marks));
         }
-        if self.waiting.is_empty() && all > 0 {
+        if !self.is_waiting() && all > 0 {
             report(Event::Landed { count: all });
         }
-        self.waiting.is_empty()
+        !self.is_waiting()
     }
 }
 

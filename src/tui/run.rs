@@ -185,7 +185,7 @@ fn last_words(saved: &mut UnboundedReceiver<StoreEvent>, lang: Lang) -> Vec<Stri
     while let Ok(event) = saved.try_recv() {
         if let StoreEvent::Lost { count, why } = event {
             let words = Words::new(
-                "{0} change(s) of marks and notes could not be saved and are lost: {1}",
+                "not saved, and lost: {0 change|changes} of marks and notes ({1})",
                 "印とメモの変更 {0} 件を保存できず、失われました: {1}",
             );
             told.push(words.fill(lang, &[&count.to_string(), &why.words(lang)]));
@@ -367,7 +367,7 @@ fn message(event: Event) -> Option<Msg> {
 /// Cells that were not sent: what should have made them harmless did not.
 fn defective(lang: Lang, refused: u64) -> String {
     let words = Words::new(
-        "{0} cell(s) held what a terminal would obey and were not drawn; this is a defect of gosanke, please report it",
+        "{0 cell|cells} held what a terminal would obey and were not drawn; this is a defect of gosanke, please report it",
         "端末が命令と解釈する文字を含む {0} セルを描画しませんでした。gosanke の不具合です。ご報告ください",
     );
     words.fill(lang, &[&refused.to_string()])

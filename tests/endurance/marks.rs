@@ -272,7 +272,7 @@ fn full_disks_lose_double_and_misplace_no_mark() {
             assert_eq!(pty.ends(), 0);
             let text = String::from_utf8_lossy(&pty.raw).into_owned();
             // Leaving may make room by itself: then the last try brings everything to the disk.
-            let lost = text.contains("could not be saved and are lost");
+            let lost = text.contains("not saved, and lost");
             let notes = notes_on_disk(&data, &mails);
             assert!(lost != (notes == tries), "run {number}: {notes} of {tries} notes, told: {lost}");
             told += usize::from(lost);

@@ -10,7 +10,7 @@ use crate::facts::Key;
 use crate::lookup::Keep as _;
 use crate::store::keeper::Change;
 use crate::store::waiting::Desk;
-use crate::store::{Error, Event, Keeper, Mark, Marks, NOTE_LIMIT};
+use crate::store::{Error, Event, Keeper, Mark, Marks, NOTE_LIMIT, Store};
 
 /// A keeper, the events it sent, and what it said first.
 fn keeper(folder: Option<&Path>) -> (Keeper, mpsc::Receiver<Event>, Marks) {
@@ -189,15 +189,31 @@ fn marks_in_memory_come_to_the_disk_when_it_can_be_written() {
     keeper.undo(2).unwrap();
     keeper.undo(3).unwrap();
     assert!(matches!(next(&events), Event::Undone { token: 2, undone: Some(_) }));
-    assert!(matches!(next(&events), Event::Waiting { count: 2, .. }));
+    // And what was taken back is not written.
+    assert!(matches!(next(&events), Event::Waiting { count: 0, .. }));
     assert!(matches!(next(&events), Event::Undone { token: 3, undone: None }));
     keeper.mark(vec![id(2)], Some(Mark::Benign), 4, 4).unwrap();
     assert!(matches!(next(&events), Event::Saved { token: 4, .. }));
     std::fs::remove_file(&data).unwrap();
     drop(keeper);
     let rest: Vec<Event> = events.into_iter().collect();
-    assert!(matches!(rest.last(), Some(Event::Landed { count: 3 })), "{rest:?}");
+    assert!(matches!(rest.last(), Some(Event::Landed { count: 1 })), "{rest:?}");
     assert_eq!(open(&data).marks().unwrap(), Marks::from([(id(2), marked(Mark::Benign, 4))]));
+}
+
+#[test]
+fn marks_of_a_file_that_was_set_aside_wait_for_the_disk_as_changes_do() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut store = Store::in_memory().unwrap();
+    store.homeless = Marks::from([(id(1), marked(Mark::Benign, 1))]);
+    store.carry(&store.homeless.clone()).unwrap();
+    let mut desk = Desk::new(store, Some(folder.path().to_owned()));
+    assert!(desk.is_waiting());
+    let mut events = Vec::new();
+    desk.again(&mut |event| events.push(event));
+    assert!(matches!(&events[..], [Event::Reload(_), Event::Landed { count: 1 }]), "{events:?}");
+    assert!(!desk.is_waiting());
+    assert_eq!(open(folder.path()).marks().unwrap(), Marks::from([(id(1), marked(Mark::Benign, 1))]));
 }
 
 #[test]

@@ -409,7 +409,7 @@ impl App {
         }
         self.inspector.forget(true);
         // Whether it is on disk as well, only the store can say.
-        let words = Words::new("marks and notes: {0} mail(s) changed", "印とメモ: {0} 通を変更");
+        let words = Words::new("marks and notes: {0 mail|mails} changed", "印とメモ: {0} 通を変更");
         self.log(words.fill(self.lang, &[&count]), false);
     }
 
@@ -422,12 +422,12 @@ impl App {
         self.saved(changes);
         if here < count {
             let words = Words::new(
-                "taken back on {0} mail(s), {1} of them not among those listed here",
+                "taken back on {0 mail|mails}, {1} of them not among those listed here",
                 "{0} 通の印・メモを元に戻しました（うち {1} 通はこの一覧にありません）",
             );
             return self.tell(words, &[&count.to_string(), &(count - here).to_string()]);
         }
-        self.tell(Words::new("taken back on {0} mail(s)", "{0} 通の印・メモを元に戻しました"), &[&count.to_string()])
+        self.tell(Words::new("taken back on {0 mail|mails}", "{0} 通の印・メモを元に戻しました"), &[&count.to_string()])
     }
 
     /// The mails that an action is for: in the inspector the open one, in the list the selected ones or the current one.

@@ -153,12 +153,19 @@ impl App {
     /// Changes of marks and notes wait for the disk, or do so no more.
     pub(super) fn waits(&mut self, count: usize, why: &str) -> Vec<Cmd> {
         let before = std::mem::replace(&mut self.unsaved, count);
+        if count == 0 && !why.is_empty() {
+            // Taken back: nothing was written.
+            return Vec::new();
+        }
         if count == 0 {
-            let words = Words::new("all {0} change(s) are on disk now", "待機中の変更 {0} 件を保存しました");
+            let words = Words::new(
+                "what waited is on disk now: {0 change|changes}",
+                "待機中の変更 {0} 件を保存しました",
+            );
             return self.tell(words, &[&before.to_string()]);
         }
         let words = Words::new(
-            "{0} change(s) of marks and notes are not on disk ({1}); tried again until they are",
+            "not on disk yet: {0 change|changes} of marks and notes ({1}); tried again until written",
             "印とメモの変更 {0} 件を保存できていません（{1}）。保存できるまで再試行します",
         );
         self.fail(&words.fill(self.lang, &[&count.to_string(), why]));

@@ -68,7 +68,7 @@ impl Job {
         let count = done.to_string();
         match refused {
             None => {
-                let words = Words::new("quarantined {0} mail(s) in {1}", "{0} 通を {1} に隔離しました");
+                let words = Words::new("quarantined {0 mail|mails} in {1}", "{0} 通を {1} に隔離しました");
                 Msg::Done(words.fill(self.lang, &[&count, &self.into.display().to_string()]))
             }
             Some(why) => {

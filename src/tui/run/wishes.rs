@@ -198,6 +198,7 @@ impl Loop {
             StoreEvent::Undone { undone: None, .. } => Msg::NothingToUndo,
             StoreEvent::Failed { error, .. } => self.not_saved(&error),
             StoreEvent::Opened { marks, .. } | StoreEvent::Reload(marks) => Msg::Marks(marks),
+            StoreEvent::Warned(warning) => Msg::Failed(warning.words(self.app.lang)),
             StoreEvent::Waiting { count, why } => Msg::Waiting { count, why: why.words(self.app.lang) },
             StoreEvent::Landed { .. } => Msg::Waiting { count: 0, why: String::new() },
             // Told when the screen is gone; see `last_words`.
@@ -246,7 +247,7 @@ fn copied(lang: Lang, what: &str, text: &str, how: &str) -> String {
 fn saved_to(job: &crate::save::Job, lang: Lang) -> Msg {
     match job.write() {
         Ok(saved) => {
-            let words = Words::new("saved {0} file(s) in {1}", "{0} 個のファイルを {1} に保存しました");
+            let words = Words::new("saved {0 file|files} in {1}", "{0} 個のファイルを {1} に保存しました");
             Msg::Done(words.fill(lang, &[&saved.names.len().to_string(), &saved.folder.display().to_string()]))
         }
         Err(trouble) => {
