@@ -17,6 +17,7 @@ use crate::text::Words;
 use crate::wants::Wants;
 
 use super::app::FolderName;
+use super::app::nested::Inside;
 use super::inspect::OpenMail;
 use super::list::Batch;
 use super::row::Sort;
@@ -150,6 +151,8 @@ pub enum Msg {
         /// The mail.
         mail: Box<OpenMail>,
     },
+    /// A message inside the open mail is analyzed.
+    Inside(Inside),
     /// The mail that was wanted cannot be read.
     NotOpened {
         /// The run.
@@ -303,6 +306,15 @@ pub enum Cmd {
     Open(u32),
     /// The same with a mail that ended its process before: the reader asked for it.
     OpenAnyway(u32),
+    /// Analyze a message inside the open mail.
+    Inside {
+        /// The mail, or message, around it.
+        around: Identity,
+        /// How many messages are around that one.
+        depth: usize,
+        /// Its bytes.
+        bytes: Vec<u8>,
+    },
     /// Remember a mail that ended its process.
     Killer(Identity),
     /// Forget that: it was opened, and did no harm.

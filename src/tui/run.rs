@@ -320,7 +320,7 @@ impl Loop {
     fn haste(&self, msg: &Msg) -> Haste {
         match msg {
             Msg::Key(_) | Msg::Paste(_) | Msg::Mouse(_) => Haste::Pressed,
-            Msg::Opened { .. } => Haste::Awaited,
+            Msg::Opened { .. } | Msg::Inside(_) => Haste::Awaited,
             Msg::Rows { .. } if self.app.list.rows.is_empty() => Haste::Awaited,
             _ => Haste::None,
         }

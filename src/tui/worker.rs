@@ -3,6 +3,7 @@
 
 mod confined;
 mod following;
+mod gate;
 mod heads;
 mod listing;
 mod queue;
@@ -24,6 +25,7 @@ use super::recall::{Keep, Recall, Writer};
 use super::rows::Heads;
 
 pub use self::confined::Analyst;
+pub use self::gate::Gate;
 use self::following::Following;
 use self::listing::{hand_out, rank, row};
 use self::queue::{Queue, Work};
@@ -240,6 +242,12 @@ impl Workers {
         if let Some(opening) = self.shared.analyst.get().and_then(|analyst| analyst.opening.as_ref()) {
             opening.leave();
         }
+    }
+
+    /// The way to an analysis for jobs of their own.
+    #[must_use]
+    pub fn gate(&self) -> Gate {
+        Gate::new(&self.shared)
     }
 
     /// The mailbox that is read.

@@ -16,12 +16,14 @@ use gosanke::signal::Weights;
 use gosanke::store::Marked;
 use gosanke::text::Lang;
 use gosanke::tui::app::gather::Job as Gather;
+use gosanke::tui::app::nested::Job as Inside;
 use gosanke::tui::app::{App, FolderName, Start};
 use gosanke::tui::inspect::OpenMail;
 use gosanke::tui::keymap::{Key, Keymap};
 use gosanke::tui::list::{Row, Sort};
 use gosanke::tui::msg::{Cmd, Msg};
 use gosanke::tui::theme::{Depth, Theme};
+use gosanke::tui::worker::Gate;
 use gosanke::wants::Services;
 use ratatui::Terminal;
 use ratatui::backend::TestBackend;
@@ -285,6 +287,9 @@ impl Drive {
                         Err(why) => Msg::NotOpened { generation, index, why },
                     })
                 }
+                Cmd::Inside { around, depth, bytes } => {
+                    Some(Inside::new(&self.app, Gate::default(), around, depth, bytes).run())
+                }
                 Cmd::Search { search, query, rows } => {
                     self.searching = Some((search, query, rows));
                     None
@@ -348,7 +353,7 @@ impl Drive {
                     let planned = if self.app.demo { Vec::new() } else { wants.keys().filter_map(planned).collect() };
                     Some(Msg::Planned { title, wants, planned })
                 }
-                Cmd::Gather { rows, judge } => Some(Gather::new(&self.app, &self.mailbox, &rows, judge).run()),
+                Cmd::Gather { rows, judge } => Some(Gather::new(&self.app, &self.mailbox, Gate::default(), &rows, judge).run()),
                 Cmd::Consent { key, .. } => {
                     self.consented.push(key);
                     None

@@ -1,6 +1,5 @@
 //! Collecting from several mails in the background.
 
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
 use crate::analysis::{Analysis, Own, analyze};
@@ -11,12 +10,13 @@ use crate::text::{Lang, Words};
 use crate::view::{Subject, Where};
 
 use super::super::msg::{Collect, Msg};
-use super::super::worker::Workers;
+use super::super::worker::{Gate, Workers};
 use super::App;
 use super::copy::{collected, name};
 
 /// What is to be collected, with all that it needs on a thread of its own.
 pub struct Job {
+    gate: Gate,
     mailbox: Arc<Opened>,
     entries: Vec<Entry>,
     facts: FactSet,
@@ -32,6 +32,7 @@ impl Job {
     #[must_use]
     pub fn new(app: &App, workers: &Workers, collect: Collect, rows: &[u32]) -> Self {
         Self {
+            gate: workers.gate(),
             mailbox: Arc::clone(workers.mailbox()),
             entries: rows.iter().filter_map(|index| app.list.row(*index)).map(|row| row.entry).collect(),
             facts: app.facts.clone(),
@@ -54,8 +55,12 @@ impl Job {
                 unread += 1;
                 continue;
             };
-            let run = AssertUnwindSafe(|| analyze(&bytes, &entry.doubts, &self.facts, &self.weights, &self.own));
-            let analysis = catch_unwind(run).unwrap_or_else(|_| Analysis::failed(&bytes));
+            let run = |bytes: &[u8]| analyze(bytes, &entry.doubts, &self.facts, &self.weights, &self.own);
+            let (bytes, analysis) = self.gate.analyze(&entry.doubts, bytes, run);
+            let Ok(analysis) = analysis else {
+                unread += 1;
+                continue;
+            };
             let part = collected(&self.subject(&bytes, &analysis), self.collect);
             if self.collect == Collect::Summary {
                 if !text.is_empty() {
@@ -73,7 +78,10 @@ impl Job {
         }
         let mut what = name(self.collect).get(self.lang).to_owned();
         if unread > 0 {
-            let words = Words::new(" ({0 mail|mails} could not be read)", "（{0} 通は読めませんでした）");
+            let words = Words::new(
+                " ({0 mail|mails} left out: could not be read or analyzed)",
+                "（読み取りか解析ができない {0} 通を除く）",
+            );
             what.push_str(&words.fill(self.lang, &[&unread.to_string()]));
         }
         Msg::Collected { what, text }

@@ -1,7 +1,6 @@
 //! What several mails want to know, read and analyzed in the background; and judging them again once it is known.
 
 use std::collections::HashSet;
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
 use crate::analysis::{Brief, Own, analyze};
@@ -12,7 +11,7 @@ use crate::text::Words;
 use crate::wants::{Services, Wants, wants};
 
 use super::super::msg::{Cmd, Msg};
-use super::super::worker::Workers;
+use super::super::worker::{Gate, Workers};
 use super::App;
 
 /// The most questions of one plan: those of a folder of ten thousand mails. Nobody reads them all, but who asks about a
@@ -21,6 +20,7 @@ const QUESTIONS: usize = 100_000;
 
 /// The job, with all that it needs on a thread of its own.
 pub struct Job {
+    gate: Gate,
     mailbox: Arc<Opened>,
     entries: Vec<(u32, Entry)>,
     facts: FactSet,
@@ -34,9 +34,10 @@ pub struct Job {
 impl Job {
     /// Prepares the job: `judge` asks for the verdicts in place of the questions.
     #[must_use]
-    pub fn new(app: &App, mailbox: &Arc<Opened>, rows: &[u32], judge: bool) -> Self {
+    pub fn new(app: &App, mailbox: &Arc<Opened>, gate: Gate, rows: &[u32], judge: bool) -> Self {
         let entries = rows.iter().filter_map(|index| Some((*index, app.list.row(*index)?.entry))).collect();
         Self {
+            gate,
             mailbox: Arc::clone(mailbox),
             entries,
             facts: app.facts.clone(),
@@ -51,7 +52,7 @@ impl Job {
     /// Prepares the job for the mailbox of the threads.
     #[must_use]
     pub fn of(app: &App, workers: &Workers, rows: &[u32], judge: bool) -> Self {
-        Self::new(app, workers.mailbox(), rows, judge)
+        Self::new(app, workers.mailbox(), workers.gate(), rows, judge)
     }
 
     /// Reads every mail.
@@ -62,8 +63,8 @@ impl Job {
         let mut seen = HashSet::new();
         for (index, entry) in &self.entries {
             let Ok(bytes) = self.mailbox.read(entry) else { continue };
-            let run = AssertUnwindSafe(|| analyze(&bytes, &entry.doubts, &self.facts, &self.weights, &self.own));
-            let Ok(analysis) = catch_unwind(run) else { continue };
+            let run = |bytes: &[u8]| analyze(bytes, &entry.doubts, &self.facts, &self.weights, &self.own);
+            let (_, Ok(analysis)) = self.gate.analyze(&entry.doubts, bytes, run) else { continue };
             if self.judge {
                 briefs.push((*index, analysis.brief()));
                 continue;

@@ -11,7 +11,7 @@ mod layers;
 mod live;
 mod look;
 mod moves;
-mod nested;
+pub mod nested;
 mod plan;
 pub mod quarantine_rows;
 mod save;
@@ -293,6 +293,7 @@ impl App {
             Msg::Rejudged { briefs, .. } => self.rejudged(briefs),
             Msg::Searched { search, found, .. } => self.searched(search, found),
             Msg::Opened { mail, .. } => self.opened(mail),
+            Msg::Inside(done) => self.inside(done),
             Msg::NotOpened { index, why, .. } => {
                 if self.list.current_index() == Some(index) {
                     self.selected = Selected::Broken(index, why.words(self.lang));

@@ -1,21 +1,66 @@
 //! Messages inside a mail: opened in the same panes as a mail of their own, and left again to the mail around them. They
 //! have no row in the list, so that nothing here touches one.
 
-use std::panic::{AssertUnwindSafe, catch_unwind};
-
-use crate::analysis::{Analysis, analyze};
+use crate::analysis::{Analysis, Own, analyze};
 use crate::evidence::nested_bytes;
+use crate::facts::FactSet;
+use crate::mailbox::Identity;
 use crate::message::{Summary, summarize};
+use crate::sandbox::Death;
+use crate::signal::Weights;
 use crate::text::Words;
 use crate::view::Target;
 use crate::view::row::Digest;
 
 use super::super::inspect::OpenMail;
-use super::super::msg::Cmd;
+use super::super::msg::{Cmd, Msg};
+use super::super::worker::Gate;
 use super::{App, Selected};
 
 /// The most messages in messages that are opened.
 const DEPTH: usize = 16;
+
+/// A message inside a mail, with all that its analysis needs on a thread of its own.
+#[derive(Debug)]
+pub struct Job {
+    gate: Gate,
+    around: Identity,
+    depth: usize,
+    bytes: Vec<u8>,
+    facts: FactSet,
+    weights: Weights,
+    own: Own,
+}
+
+/// A message inside a mail that was analyzed.
+#[derive(Debug)]
+pub struct Inside {
+    around: Identity,
+    depth: usize,
+    bytes: Vec<u8>,
+    analysis: Result<Box<Analysis>, Option<Death>>,
+}
+
+impl Job {
+    /// Prepares the job.
+    #[must_use]
+    pub fn new(app: &App, gate: Gate, around: Identity, depth: usize, bytes: Vec<u8>) -> Self {
+        let (facts, weights, own) = (app.facts.clone(), app.weights.clone(), app.own.clone());
+        Self { gate, around, depth, bytes, facts, weights, own }
+    }
+
+    /// Analyzes.
+    #[must_use]
+    pub fn run(self) -> Msg {
+        let Self { gate, around, depth, bytes, facts, weights, own } = self;
+        let (bytes, analysis) = gate.analyze(&[], bytes, |bytes| {
+            let mut analysis = analyze(bytes, &[], &facts, &weights, &own);
+            analysis.prepare(bytes);
+            analysis
+        });
+        Msg::Inside(Inside { around, depth, bytes, analysis: analysis.map(Box::new) })
+    }
+}
 
 impl App {
     /// Opens the message that the cursor's line names. `None` where it names none.
@@ -30,24 +75,37 @@ impl App {
         let Some(bytes) = bytes else {
             return Some(self.tell(Words::new("this message was not kept", "このメールは保持されていません"), &[]));
         };
-        let run = AssertUnwindSafe(|| {
-            let mut analysis = analyze(&bytes, &[], &self.facts, &self.weights, &self.own);
-            analysis.prepare(&bytes);
-            analysis
-        });
-        let analysis = catch_unwind(run).unwrap_or_else(|_| Analysis::failed(&bytes));
-        let inner = Box::new(OpenMail { index: mail.index, bytes, analysis });
+        let around = mail.analysis.identity;
+        Some(vec![Cmd::Inside { around, depth: self.outer.len(), bytes }])
+    }
+
+    /// The message inside is analyzed: shows it, where the mail around it is still what is shown.
+    pub(super) fn inside(&mut self, done: Inside) -> Vec<Cmd> {
+        let Inside { around, depth, bytes, analysis } = done;
+        let index = match self.open_mail() {
+            Some(mail) if mail.analysis.identity == around && self.outer.len() == depth => mail.index,
+            _ => return Vec::new(),
+        };
+        let (analysis, death) = match analysis {
+            Ok(analysis) => (*analysis, None),
+            Err(death) => (Analysis::failed(&bytes), death),
+        };
+        let inner = Box::new(OpenMail { index, bytes, analysis });
         if let Selected::Here(around) = std::mem::replace(&mut self.selected, Selected::Here(inner)) {
             let pane = self.inspector.focus;
             self.outer.push((*around, (pane, self.inspector.position(pane).stop)));
         }
         self.inspector.forget(false);
+        if let Some(death) = death {
+            self.fail(&death.words(self.lang));
+            return Vec::new();
+        }
         let back = self.keymap.label(super::super::action::Action::Back);
         let words = Words::new(
             "a message inside; {0} goes back to the mail",
             "メール内のメールです。{0} で元のメールに戻ります",
         );
-        Some(self.tell(words, &[&back]))
+        self.tell(words, &[&back])
     }
 
     /// What the head of the screen says of a message inside another.

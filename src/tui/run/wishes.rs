@@ -11,7 +11,7 @@ use crate::mailbox::Identity;
 use crate::store::{Event as StoreEvent, Marked};
 use crate::text::{Lang, Words};
 
-use super::super::app::{copy_rows, gather, quarantine_rows};
+use super::super::app::{copy_rows, gather, nested, quarantine_rows};
 use super::super::clipboard;
 use super::super::msg::{Cmd, Msg};
 use super::{Loop, MANY};
@@ -63,6 +63,13 @@ impl Loop {
                 Cmd::First(rows) => self.workers.first(rows),
                 Cmd::Open(index) => self.workers.open(index, false),
                 Cmd::OpenAnyway(index) => self.workers.open(index, true),
+                Cmd::Inside { around, depth, bytes } => {
+                    let job = nested::Job::new(&self.app, self.workers.gate(), around, depth, bytes);
+                    let out = self.out.clone();
+                    std::thread::Builder::new().name("inside".into()).stack_size(STACK).spawn(move || {
+                        let _ = out.send(job.run());
+                    })?;
+                }
                 // Neither is worth a word where it fails: it only spares the next run a process.
                 Cmd::Killer(identity) => drop(self.keeper.killer(identity, self.app.now)),
                 Cmd::Forgive(identity) => drop(self.keeper.forgive(identity)),
@@ -126,7 +133,7 @@ impl Loop {
                 Cmd::Collect(collect, rows) => {
                     let job = copy_rows::Job::new(&self.app, &self.workers, collect, &rows);
                     let out = self.out.clone();
-                    std::thread::Builder::new().name("collect".into()).spawn(move || {
+                    std::thread::Builder::new().name("collect".into()).stack_size(STACK).spawn(move || {
                         let _ = out.send(job.run());
                     })?;
                 }

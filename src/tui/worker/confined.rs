@@ -175,26 +175,32 @@ impl Analyst {
         Judged { brief: Brief { identity: named.then(|| Identity::of(bytes)), ..brief }, death: None }
     }
 
+    /// Lets a confined process take a mail apart, before anybody else does. Where it may not be analyzed here then: what
+    /// became of that process, or nothing where it caught a defect.
+    pub(super) fn admit(&self, doubts: &[Doubt], bytes: Vec<u8>, anyway: bool) -> (Vec<u8>, Result<(), Option<Death>>) {
+        if !anyway && self.avoids() && self.avoided(&bytes).is_some() {
+            return (bytes, Err(Some(Death::Known)));
+        }
+        let Some(pool) = &self.pool else { return (bytes, Ok(())) };
+        let (bytes, tasted) = pool.taste(doubts, bytes);
+        let admitted = match tasted {
+            Ok(true) => Ok(()),
+            Ok(false) => Err(None),
+            Err(Death::NoWorker) if !self.confined_only => Ok(()),
+            Err(death) => Err(Some(death)),
+        };
+        (bytes, admitted)
+    }
+
     /// Takes a mail apart for the inspector, after a confined process has done the same and lived: panes are made from
     /// values that are too many to be sent. What cannot be analyzed can still be looked at raw.
     ///
     /// A mail that ended a process before is opened only with `anyway`.
     pub(super) fn open(&self, entry: &Entry, bytes: Vec<u8>, anyway: bool) -> (Vec<u8>, Analysis, Option<Death>) {
-        if !anyway && self.avoids() && self.avoided(&bytes).is_some() {
+        let (bytes, admitted) = self.admit(&entry.doubts, bytes, anyway);
+        if let Err(death) = admitted {
             let analysis = Analysis::failed(&bytes);
-            return (bytes, analysis, Some(Death::Known));
-        }
-        let (bytes, tasted) = match &self.pool {
-            Some(pool) => pool.taste(&entry.doubts, bytes),
-            None => (bytes, Ok(true)),
-        };
-        match tasted {
-            Ok(true) => {}
-            Err(Death::NoWorker) if !self.confined_only => {}
-            broken => {
-                let analysis = Analysis::failed(&bytes);
-                return (bytes, analysis, broken.err());
-            }
+            return (bytes, analysis, death);
         }
         let opened = self.opening.as_ref().map(|opening| opening.enter(Identity::of(&bytes)));
         let run = AssertUnwindSafe(|| {

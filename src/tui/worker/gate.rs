@@ -1,0 +1,88 @@
+//! The way of jobs that take mails apart in the background, or messages inside a mail: no mail is analyzed in this process
+//! that did not go well in a confined one.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
+
+use crate::analysis::Analysis;
+use crate::mailbox::{Doubt, Identity};
+use crate::sandbox::Death;
+
+use super::{Analyst, Shared};
+
+/// Lets mails through that may be analyzed here. Without threads, as in tests, it lets all of them.
+#[derive(Debug, Clone, Default)]
+pub struct Gate(Option<Arc<Shared>>);
+
+impl Gate {
+    pub(super) fn new(shared: &Arc<Shared>) -> Self {
+        Self(Some(Arc::clone(shared)))
+    }
+
+    /// Analyzes by `run` what may be. Gives the bytes back; no analysis where a defect was caught, and the death where the
+    /// mail ended a confined process, now or before.
+    #[must_use]
+    pub fn analyze(
+        &self,
+        doubts: &[Doubt],
+        bytes: Vec<u8>,
+        run: impl FnOnce(&[u8]) -> Analysis,
+    ) -> (Vec<u8>, Result<Analysis, Option<Death>>) {
+        let caught = |bytes: &[u8]| catch_unwind(AssertUnwindSafe(|| run(bytes))).map_err(|_| None);
+        let Some(shared) = &self.0 else {
+            let analysis = caught(&bytes);
+            return (bytes, analysis);
+        };
+        let Some(analyst) = shared.analyst.get() else { return (bytes, Err(Some(Death::NoWorker))) };
+        through(analyst, doubts, bytes, caught)
+    }
+}
+
+fn through(
+    analyst: &Analyst,
+    doubts: &[Doubt],
+    bytes: Vec<u8>,
+    run: impl FnOnce(&[u8]) -> Result<Analysis, Option<Death>>,
+) -> (Vec<u8>, Result<Analysis, Option<Death>>) {
+    let (bytes, admitted) = analyst.admit(doubts, bytes, false);
+    if let Err(death) = admitted {
+        return (bytes, Err(death));
+    }
+    let _opened = analyst.opening.as_ref().map(|opening| opening.enter(Identity::of(&bytes)));
+    let analysis = run(&bytes);
+    (bytes, analysis)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::analysis::{Own, analyze};
+    use crate::facts::FactSet;
+    use crate::signal::Weights;
+    use crate::tui::worker::lock;
+
+    const MAIL: &[u8] = b"From: a@a.test\nSubject: x\n\nbody\n";
+
+    fn run(bytes: &[u8]) -> Analysis {
+        analyze(bytes, &[], &FactSet::default(), &Weights::default(), &Own::default())
+    }
+
+    #[test]
+    fn a_mail_that_ended_a_process_is_not_analyzed_here() {
+        let analyst = Analyst::default();
+        let (bytes, analysis) = through(&analyst, &[], MAIL.to_vec(), |bytes| Ok(run(bytes)));
+        assert_eq!((bytes.as_slice(), analysis.is_ok()), (MAIL, true));
+        lock(&analyst.avoid).insert(Identity::of(MAIL));
+        let never = |_: &[u8]| panic!("it was analyzed");
+        let (bytes, analysis) = through(&analyst, &[], MAIL.to_vec(), never);
+        assert_eq!(bytes, MAIL);
+        assert!(matches!(analysis, Err(Some(Death::Known))));
+    }
+
+    #[test]
+    fn a_defect_costs_one_analysis() {
+        let (bytes, analysis) = Gate::default().analyze(&[], MAIL.to_vec(), |_| panic!("a defect"));
+        assert_eq!(bytes, MAIL);
+        assert!(matches!(analysis, Err(None)));
+    }
+}
