@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use crate::evidence::{self, Evidence, examine_for};
 use crate::facts::FactSet;
-use crate::mailbox::{Doubt, Identity};
+use crate::mailbox::{Doubt, Identity, Sha256, names};
 use crate::message::{Message, Quirk};
 use crate::proof::{self, Prepared, Proof};
 use crate::record::Subject;
@@ -29,6 +29,8 @@ pub struct Own {
 pub struct Analysis {
     /// SHA-256 of the canonical bytes.
     pub identity: Identity,
+    /// What others know it by.
+    pub sha256: Sha256,
     /// The message taken apart.
     pub message: Message,
     /// What it gives away.
@@ -75,8 +77,10 @@ fn apart(bytes: &[u8], doubts: &[Doubt], weights: &Weights, own: &Own) -> Analys
     let message = Message::parse_within(bytes, &own.side.limits);
     let evidence = examine_for(&own.side, &message, doubts);
     let own = own.rules.run(&Subject { message: &message, evidence: &evidence }, weights);
+    let (identity, sha256) = names(bytes);
     Analysis {
-        identity: Identity::of(bytes),
+        identity,
+        sha256,
         message,
         evidence,
         prepared: None,
@@ -112,8 +116,10 @@ impl Analysis {
     pub fn failed(bytes: &[u8]) -> Self {
         let quirks = vec![Quirk::ParserFailed];
         let message = Message { size: bytes.len() as u32, quirks: quirks.clone(), ..Message::default() };
+        let (identity, sha256) = names(bytes);
         Self {
-            identity: Identity::of(bytes),
+            identity,
+            sha256,
             message,
             evidence: Evidence { quirks, ..Evidence::default() },
             prepared: None,

@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use super::{FOUND, UNREADABLE, USAGE, complain, complain_all, keeper};
 use crate::config::Settings;
 use crate::export::Output;
-use crate::mailbox::{self, Identity};
+use crate::mailbox::{self, Identity, Sha256};
 use crate::quarantine::{Quarantine, Settled, Taken, Trouble};
 use crate::store::{MOVES_FILE, Mark};
 use crate::text::{Lang, Words, show};
@@ -83,9 +83,9 @@ pub(super) fn run(arguments: &Arguments, settings: &Settings) -> anyhow::Result<
             for entry in entries {
                 match opened.read(&entry) {
                     Ok(bytes) => {
-                        let identity = Identity::of(&bytes);
-                        if wanted.contains(&identity) {
-                            mails.push((entry, identity));
+                        let (identity, digest) = mailbox::names(&bytes);
+                        if wanted.marked.contains(&identity) || wanted.digests.contains(&digest) {
+                            mails.push((entry, identity, digest));
                         }
                     }
                     Err(_) => unread += 1,
@@ -102,8 +102,8 @@ pub(super) fn run(arguments: &Arguments, settings: &Settings) -> anyhow::Result<
         complain(&words.fill(lang, &[&unread.to_string()]));
     }
     // Somebody named a mail and may believe that it is out of the way now.
-    let found: HashSet<Identity> = mails.iter().map(|(_, identity)| *identity).collect();
-    let missing = arguments.sha256.iter().filter(|hex| digest(hex).is_some_and(|one| !found.contains(&one)));
+    let found: HashSet<Sha256> = mails.iter().map(|(_, _, digest)| *digest).collect();
+    let missing = arguments.sha256.iter().filter(|hex| Sha256::read(hex).is_some_and(|one| !found.contains(&one)));
     let missing: Vec<&str> = missing.map(String::as_str).collect();
     if !missing.is_empty() {
         let words = Words::new("not found here: {0}", "見つからないメール: {0}");
@@ -111,10 +111,10 @@ pub(super) fn run(arguments: &Arguments, settings: &Settings) -> anyhow::Result<
     }
     let mut out = Output::default();
     if arguments.dry_run {
-        for (entry, identity) in &mails {
+        for (entry, _, digest) in &mails {
             let folder = opened.folders().get(usize::from(entry.folder));
             let path = folder.map(|folder| entry.path_below(&folder.path)).unwrap_or_default();
-            out.write(&format!("{identity}  {}\n", show(&path.to_string_lossy())))?;
+            out.write(&format!("{digest}  {}\n", show(&path.to_string_lossy())))?;
         }
         out.flush()?;
         return Ok(if missing.is_empty() { 0 } else { UNREADABLE });
@@ -127,11 +127,11 @@ pub(super) fn run(arguments: &Arguments, settings: &Settings) -> anyhow::Result<
         }
     };
     let mut failed = false;
-    for (entry, identity) in &mails {
+    for (entry, identity, digest) in &mails {
         match quarantine.take(&opened, entry, *identity, &into) {
             Ok(taken) => out.write(&line(&taken, lang))?,
             Err(why) => {
-                complain(&format!("{identity}: {}", why.words(lang)));
+                complain(&format!("{digest}: {}", why.words(lang)));
                 failed = true;
             }
         }
@@ -154,14 +154,20 @@ pub(super) fn run(arguments: &Arguments, settings: &Settings) -> anyhow::Result<
 }
 
 /// Which mails are meant.
-fn wanted(arguments: &Arguments, settings: &Settings) -> Result<HashSet<Identity>, Words> {
-    let mut wanted = HashSet::new();
+#[derive(Default)]
+struct Wanted {
+    marked: HashSet<Identity>,
+    digests: HashSet<Sha256>,
+}
+
+fn wanted(arguments: &Arguments, settings: &Settings) -> Result<Wanted, Words> {
+    let mut wanted = Wanted::default();
     for hex in &arguments.sha256 {
-        let identity = digest(hex).ok_or(Words::new(
+        let digest = Sha256::read(hex).ok_or(Words::new(
             "--sha256 takes the 64 hex digits that `gosanke scan` prints",
             "--sha256 には `gosanke scan` が表示する 64 桁の 16 進数を指定してください",
         ))?;
-        wanted.insert(identity);
+        wanted.digests.insert(digest);
     }
     if let Some(mark) = arguments.marked {
         let mark = match mark {
@@ -171,26 +177,15 @@ fn wanted(arguments: &Arguments, settings: &Settings) -> Result<HashSet<Identity
         let mut warnings = Vec::new();
         let (_keeper, _events, marks, _) = keeper(settings, &mut warnings);
         complain_all(&warnings);
-        wanted.extend(marks.iter().filter(|(_, marked)| marked.mark == Some(mark)).map(|(identity, _)| *identity));
-    } else if wanted.is_empty() {
+        let marked = marks.iter().filter(|(_, marked)| marked.mark == Some(mark));
+        wanted.marked.extend(marked.map(|(identity, _)| *identity));
+    } else if wanted.digests.is_empty() {
         return Err(Words::new(
             "which mails? --sha256 HEX or --marked malicious",
             "対象を --sha256 HEX または --marked malicious で指定してください",
         ));
     }
     Ok(wanted)
-}
-
-fn digest(hex: &str) -> Option<Identity> {
-    let hex = hex.trim().as_bytes();
-    let mut bytes = [0_u8; 32];
-    if hex.len() != 64 {
-        return None;
-    }
-    for (byte, pair) in bytes.iter_mut().zip(hex.chunks(2)) {
-        *byte = u8::from_str_radix(std::str::from_utf8(pair).ok()?, 16).ok()?;
-    }
-    Some(Identity(bytes))
 }
 
 /// Opens the log and settles what an earlier run left.

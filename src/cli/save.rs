@@ -12,7 +12,7 @@ use crate::config::{Sandbox, Settings};
 use crate::export::Output;
 use crate::export::json::Form;
 use crate::facts::FactSet;
-use crate::mailbox::{self, Entry, Identity, Opened};
+use crate::mailbox::{self, Entry, Opened, Sha256};
 use crate::message::Message;
 use crate::sandbox::Setup;
 use crate::save::{Choice, Job};
@@ -89,7 +89,7 @@ pub(super) fn run(arguments: &Save, settings: &Settings) -> anyhow::Result<u8> {
             return Ok(code);
         }
     };
-    let identity = Identity::of(&bytes);
+    let digest = Sha256::of(&bytes);
     // A mail that breaks the parser breaks a process that has nothing to lose.
     let setup =
         Setup { facts: FactSet::default(), weights: Weights::default(), own: Own::default(), form: Form::Brief };
@@ -121,7 +121,7 @@ pub(super) fn run(arguments: &Save, settings: &Settings) -> anyhow::Result<u8> {
         Some(number) => Choice::Part(number - 1),
         None => Choice::Files,
     };
-    let job = Job::new(&message, identity, &choice, arguments.zip, &to);
+    let job = Job::new(&message, digest, &choice, arguments.zip, &to);
     if job.items.is_empty() {
         complain(Words::new("there is no file to save", "保存できるファイルはありません").get(lang));
         return Ok(UNREADABLE);
@@ -186,7 +186,7 @@ fn chosen(arguments: &Save, opened: &Opened, lang: Lang) -> Result<(Entry, Vec<u
                 }
                 match opened.read(&entry) {
                     Ok(bytes)
-                        if wanted.as_ref().is_none_or(|hex| Identity::of(&bytes).to_string().starts_with(hex)) =>
+                        if wanted.as_ref().is_none_or(|hex| Sha256::of(&bytes).to_string().starts_with(hex)) =>
                     {
                         found = Some((entry, bytes));
                         if wanted.is_some() || arguments.message.is_some() {

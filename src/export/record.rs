@@ -126,7 +126,7 @@ pub(super) fn whole<'a>(place: Place<'a>, analysis: &'a Analysis, facts: &'a Fac
         indicators: list(&place, analysis, facts),
         place,
         judged: Judged {
-            sha256: analysis.identity.to_string(),
+            sha256: analysis.sha256.to_string(),
             score: verdict.percent(),
             level: Word(verdict.level),
             probability: verdict.probability,
@@ -162,7 +162,7 @@ pub(super) fn brief<'a>(place: Place<'a>, analysis: &'a Analysis) -> Brief<'a> {
     let verdict = &analysis.verdict;
     Brief {
         place,
-        sha256: analysis.identity.to_string(),
+        sha256: analysis.sha256.to_string(),
         date: record::date(&record),
         from: analysis.evidence.main_from().map_or("", |from| crate::message::clip(&from.address, 1_000)),
         subject: record::subject(&record),
@@ -180,7 +180,7 @@ fn list(place: &Place<'_>, analysis: &Analysis, facts: &FactSet) -> Indicators {
         facts,
         proof: &analysis.proof,
         verdict: &analysis.verdict,
-        entry: Where { path: place.path, identity: Some(analysis.identity), ..Where::default() },
+        entry: Where { path: place.path, sha256: Some(analysis.sha256), ..Where::default() },
         lang: Lang::En,
         reach: Reach::Local,
         ask_key: "",

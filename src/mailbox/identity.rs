@@ -1,30 +1,111 @@
-//! The identity of a message: what keeps marks with a mail wherever a copy of it stands. Pure; reads no file.
+//! What a message is called: by a key that keeps marks with it wherever a copy of it stands, and by the digest that others
+//! know it by. Pure; reads no file.
 
 use std::fmt;
 
-/// The SHA-256 of a message's bytes, mbox quoting undone and line ends normalized to LF.
+use sha2::Digest as _;
+
+/// What marks, notes and badges are kept by: the SHA-256 of a message without what a mailbox adds or takes away. Line ends
+/// are LF, a line that begins with `>From ` counts without its marks, and however many empty lines are at the end count as
+/// none.
+///
+/// Nothing in an mbox says how it was quoted and whether an empty line before a separator is the message's own; that is
+/// judged from the whole file, and the next mail that comes may turn the judgment. A mark must not move with it.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Identity(pub [u8; 32]);
 
+/// The SHA-256 of a message's bytes as [`super::Opened::read`] gives them, line ends as LF: of a file with such line ends
+/// it is what every other program gives.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Sha256(pub [u8; 32]);
+
 impl Identity {
-    /// The identity of canonical bytes as [`super::Opened::read`] gives them: SHA-256 with CRLF taken as LF.
+    /// The identity of canonical bytes.
     #[must_use]
     pub fn of(bytes: &[u8]) -> Self {
-        use sha2::Digest as _;
+        identify(bytes).0
+    }
+}
+
+impl Sha256 {
+    /// The digest of canonical bytes.
+    #[must_use]
+    pub fn of(bytes: &[u8]) -> Self {
         let mut hash = sha2::Sha256::new();
-        let mut rest = bytes;
-        while let Some(at) = memchr::memmem::find(rest, b"\r\n") {
-            hash.update(rest.get(..at).unwrap_or_default());
-            rest = rest.get(at + 1..).unwrap_or_default();
-        }
-        hash.update(rest);
+        feed(&mut hash, bytes);
         Self(hash.finalize().into())
     }
+
+    /// The digest that 64 hexadecimal digits write; `None` for all else.
+    #[must_use]
+    pub fn read(hex: &str) -> Option<Self> {
+        let hex = hex.trim().as_bytes();
+        let mut out = [0; 32];
+        if hex.len() != 64 {
+            return None;
+        }
+        for (byte, pair) in out.iter_mut().zip(hex.chunks_exact(2)) {
+            let digit = |at: usize| pair.get(at).and_then(|digit| char::from(*digit).to_digit(16));
+            *byte = u8::try_from(digit(0)? * 16 + digit(1)?).ok()?;
+        }
+        Some(Self(out))
+    }
+}
+
+/// Both names of canonical bytes, at the price of one where they are the same, as those of most messages are.
+#[must_use]
+pub fn names(bytes: &[u8]) -> (Identity, Sha256) {
+    let (identity, same) = identify(bytes);
+    (identity, if same { Sha256(identity.0) } else { Sha256::of(bytes) })
+}
+
+/// The identity, and whether the digest is the same.
+fn identify(bytes: &[u8]) -> (Identity, bool) {
+    let mut hash = sha2::Sha256::new();
+    let body = without_line_ends(bytes);
+    let mut same = matches!(bytes.get(body.len()..), Some(b"\n" | b"\r\n"));
+    let mut rest = body;
+    while let Some(at) = memchr::memmem::find(rest, b"\n>") {
+        let (before, quoted) = rest.split_at_checked(at + 1).unwrap_or((rest, b""));
+        feed(&mut hash, before);
+        let marks = quoted.iter().take_while(|byte| **byte == b'>').count();
+        let (marks, line) = quoted.split_at_checked(marks).unwrap_or((quoted, b""));
+        if line.starts_with(b"From ") {
+            same = false;
+        } else {
+            hash.update(marks);
+        }
+        rest = line;
+    }
+    feed(&mut hash, rest);
+    hash.update(b"\n");
+    (Identity(hash.finalize().into()), same)
+}
+
+fn without_line_ends(mut bytes: &[u8]) -> &[u8] {
+    while let Some(shorter) = bytes.strip_suffix(b"\n") {
+        bytes = shorter.strip_suffix(b"\r").unwrap_or(shorter);
+    }
+    bytes
+}
+
+/// Takes CRLF as LF.
+fn feed(hash: &mut sha2::Sha256, bytes: &[u8]) {
+    let mut rest = bytes;
+    while let Some(at) = memchr::memmem::find(rest, b"\r\n") {
+        hash.update(rest.get(..at).unwrap_or_default());
+        rest = rest.get(at + 1..).unwrap_or_default();
+    }
+    hash.update(rest);
+}
+
+fn hex(bytes: &[u8; 32], f: &mut fmt::Formatter<'_>) -> fmt::Result {
+    bytes.iter().try_for_each(|byte| write!(f, "{byte:02x}"))
 }
 
 impl fmt::Display for Identity {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.iter().try_for_each(|byte| write!(f, "{byte:02x}"))
+        hex(&self.0, f)
     }
 }
 
@@ -34,13 +115,78 @@ impl fmt::Debug for Identity {
     }
 }
 
+impl fmt::Display for Sha256 {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        hex(&self.0, f)
+    }
+}
+
+impl fmt::Debug for Sha256 {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{self}")
+    }
+}
+
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
     #[test]
-    fn line_ends_do_not_change_the_identity() {
-        assert_eq!(Identity::of(b"Subject: a\r\n\r\nb\r\n"), Identity::of(b"Subject: a\n\nb\n"));
-        assert_ne!(Identity::of(b"Subject: a\n\nb\n"), Identity::of(b"Subject: a\n\nb\n\n"));
+    fn what_a_mailbox_adds_does_not_change_the_identity() {
+        let one = Identity::of(b"Subject: a\n\nb\nFrom c\n");
+        for other in [
+            "Subject: a\r\n\r\nb\r\nFrom c\r\n",
+            "Subject: a\n\nb\nFrom c",
+            "Subject: a\n\nb\nFrom c\n\n",
+            "Subject: a\r\n\r\nb\r\nFrom c\r\n\r\n\r\n",
+            "Subject: a\n\nb\n>From c\n",
+            "Subject: a\n\nb\n>>>From c\n\n",
+            "Subject: a\r\n\r\nb\r\n>From c\r\n",
+        ] {
+            assert_eq!(Identity::of(other.as_bytes()), one, "{other:?}");
+        }
+        for other in [
+            "Subject: a\n\nb\n> From c\n",
+            "Subject: a\n\nb\n>from c\n",
+            "Subject: a\n\nb From c\n",
+            "Subject: a\n\nb\nFrom c \n",
+            "Subject: a\n\nb\nFrom c\r",
+            "Subject: a\n\n\nb\nFrom c\n",
+        ] {
+            assert_ne!(Identity::of(other.as_bytes()), one, "{other:?}");
+        }
+    }
+
+    #[test]
+    fn the_digest_is_that_of_the_bytes() {
+        // `printf 'Subject: a\n\nb\n' | sha256sum`, and with an empty line more.
+        for (text, digest) in [
+            ("Subject: a\n\nb\n", PLAIN),
+            ("Subject: a\r\n\r\nb\r\n", PLAIN),
+            ("Subject: a\n\nb\n\n", LONGER),
+        ] {
+            assert_eq!(Sha256::of(text.as_bytes()).to_string(), digest);
+            assert_eq!(names(text.as_bytes()).0.to_string(), PLAIN);
+        }
+        assert_eq!(Sha256::read(PLAIN).map(|read| read.to_string()).as_deref(), Some(PLAIN));
+        let beyond = format!("{PLAIN}0");
+        assert_eq!([&PLAIN[1..], "", &beyond, &PLAIN.replace('4', "g")].map(Sha256::read), [None; 4]);
+    }
+
+    const PLAIN: &str = "26ce9c62746373e3389c9d794ed58c4c27ec13b17b4005881ad9423caee49e44";
+    const LONGER: &str = "5474720ee1f3066b3fb4bd2df9731aa46dd87fc7fc70171c24d1949819273c0c";
+
+    proptest! {
+        #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+
+        #[test]
+        fn both_names_are_those_that_each_is_by_itself(lines in prop::collection::vec("(>{0,3}(From )?[a\r>]{0,3})", 0..8)) {
+            let text = lines.join("\n") + "\n";
+            let (identity, digest) = names(text.as_bytes());
+            prop_assert_eq!(digest, Sha256::of(text.as_bytes()));
+            prop_assert_eq!(identity, Identity::of(format!("{text}\n").as_bytes()));
+        }
     }
 }

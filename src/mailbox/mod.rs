@@ -37,7 +37,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 pub use follow::{Bell, Change, Follower, Hint, Look, Watch};
-pub use identity::Identity;
+pub use identity::{Identity, Sha256, names};
 pub(crate) use maildir::MANY;
 pub use spare::Spare;
 pub use standing::{Standing, lasting_name};

@@ -17,7 +17,7 @@ use std::path::{Path, PathBuf};
 use sha2::Digest as _;
 
 use self::folder::Folder;
-use crate::mailbox::Identity;
+use crate::mailbox::Sha256;
 use crate::message::{Content, Message, Part};
 use crate::text::{Lang, Words, cause};
 
@@ -101,9 +101,9 @@ impl Trouble {
 impl Job {
     /// What is to be written of a mail.
     #[must_use]
-    pub fn new(message: &Message, identity: Identity, choice: &Choice, sealed: bool, to: &Path) -> Self {
-        let identity = identity.to_string();
-        let folder = format!("mail-{}", identity.get(..16).unwrap_or_default());
+    pub fn new(message: &Message, digest: Sha256, choice: &Choice, sealed: bool, to: &Path) -> Self {
+        let digest = digest.to_string();
+        let folder = format!("mail-{}", digest.get(..16).unwrap_or_default());
         let chosen: Vec<usize> = match choice {
             Choice::Part(part) => vec![*part],
             Choice::Files => (0..message.parts.len()).filter(|at| is_file(message, *at)).collect(),

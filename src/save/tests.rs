@@ -23,7 +23,7 @@ fn mail(files: &[(&str, &str)]) -> Message {
 }
 
 fn job(message: &Message, to: &Path, sealed: bool) -> Job {
-    Job::new(message, Identity([7; 32]), &Choice::Files, sealed, to)
+    Job::new(message, Sha256([7; 32]), &Choice::Files, sealed, to)
 }
 
 /// Everything below a folder: path and content.

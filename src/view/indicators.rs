@@ -129,8 +129,8 @@ pub fn indicators(subject: &Subject<'_>) -> Indicators {
     }
 
     let mut seen = BTreeSet::new();
-    if let Some(identity) = subject.entry.identity {
-        add(&mut found.hashes, &mut seen, &identity.to_string(), str::to_owned);
+    if let Some(digest) = subject.entry.sha256 {
+        add(&mut found.hashes, &mut seen, &digest.to_string(), str::to_owned);
     }
     let files = &evidence.attachments;
     for file in files.iter().filter(|file| !file.inline).chain(files.iter().filter(|file| file.inline)) {

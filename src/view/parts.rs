@@ -84,11 +84,11 @@ fn whole(subject: &Subject<'_>, doc: &mut Doc) {
         }
         doc.line(path.indent(4));
     }
-    if let Some(identity) = entry.identity {
-        let identity = identity.to_string();
+    if let Some(digest) = entry.sha256 {
+        let digest = digest.to_string();
         let lines = subject.say(Words::new("  (line ends as LF)", "（改行は LF として計算）"));
-        let line = Line::new("SHA-256 ", Tone::Dim).with(&identity, Tone::Text).with(lines, Tone::Dim);
-        doc.line(line.indent(4).to(Target::Hash(identity.clone())));
+        let line = Line::new("SHA-256 ", Tone::Dim).with(&digest, Tone::Text).with(lines, Tone::Dim);
+        doc.line(line.indent(4).to(Target::Hash(digest.clone())));
     }
     doc.gap();
 }

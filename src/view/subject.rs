@@ -6,7 +6,7 @@ use super::campaign::Campaign;
 use super::{Line, Tone};
 use crate::evidence::{Domain, Evidence, Host, Role};
 use crate::facts::{FactSet, Key, Reach};
-use crate::mailbox::Identity;
+use crate::mailbox::Sha256;
 use crate::message::{Message, Span};
 use crate::proof::Proof;
 use crate::text::{Lang, Words};
@@ -21,8 +21,8 @@ pub struct Where<'a> {
     pub path: &'a str,
     /// Where in an mbox file it starts.
     pub offset: Option<u64>,
-    /// Its identity.
-    pub identity: Option<Identity>,
+    /// What others know it by.
+    pub sha256: Option<Sha256>,
     /// The reader's mark, as a word in the reader's language.
     pub mark: Option<&'a str>,
     /// The reader's note.

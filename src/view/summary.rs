@@ -80,9 +80,9 @@ pub fn lines(subject: &Subject<'_>) -> Vec<Line> {
         }
     }
     out.extend(hosts(subject));
-    if let Some(identity) = subject.entry.identity {
+    if let Some(digest) = subject.entry.sha256 {
         out.push(Line::new("SHA-256 ", Tone::Dim).with(
-            &subject.fill(Words::new("of the mail: {0}", "（メール全体）：{0}"), &[&identity.to_string()]),
+            &subject.fill(Words::new("of the mail: {0}", "（メール全体）：{0}"), &[&digest.to_string()]),
             Tone::Text,
         ));
     }

@@ -82,7 +82,7 @@ impl App {
                 folder: folder.map_or("", |folder| folder.name.as_str()),
                 path: &path,
                 offset: row.as_ref().and_then(|row| row.entry.range).map(|(start, _)| start),
-                identity: Some(identity),
+                sha256: Some(mail.analysis.sha256),
                 mark: held.mark.map(|mark| super::mark_words(mark).get(self.lang)),
                 note: held.note,
                 campaign: self.list.campaign(mail.index),

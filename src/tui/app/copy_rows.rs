@@ -95,7 +95,7 @@ impl Job {
             facts: &self.facts,
             proof: &analysis.proof,
             verdict: &analysis.verdict,
-            entry: Where { identity: Some(analysis.identity), ..Where::default() },
+            entry: Where { sha256: Some(analysis.sha256), ..Where::default() },
             lang: self.lang,
             reach: Reach::Local,
             ask_key: "",

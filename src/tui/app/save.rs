@@ -37,7 +37,7 @@ impl App {
         };
         let Some(mail) = self.open_mail() else { return self.not_yet() };
         let sealed = action == Action::SaveZip;
-        let job = Job::new(&mail.analysis.message, mail.analysis.identity, &choice, sealed, &self.save_dir);
+        let job = Job::new(&mail.analysis.message, mail.analysis.sha256, &choice, sealed, &self.save_dir);
         if job.items.is_empty() {
             let words = match choice {
                 Choice::Part(_) => {
