@@ -3,9 +3,10 @@
 use std::ffi::{OsStr, OsString};
 use std::fs::File;
 use std::io::{self, Read as _};
-use std::os::unix::ffi::{OsStrExt as _, OsStringExt as _};
+use std::os::unix::ffi::OsStringExt as _;
 use std::path::{Path, PathBuf};
 
+use super::now::{folder_now, now, split};
 use super::{Quarantine, Step, Taken, Trouble, folder_of};
 use crate::mailbox::{Identity, MESSAGE_LIMIT};
 use crate::save::folder::Folder;
@@ -13,6 +14,8 @@ use crate::store::{How, Move, MoveState, Place};
 
 /// Names that are tried where one is taken.
 const TRIES: u32 = 10_000;
+/// So often a mail may be renamed while its name is looked for.
+const RENAMES: u32 = 16;
 /// The longest name that most file systems take.
 const LONGEST: usize = 255;
 
@@ -25,6 +28,7 @@ impl Quarantine {
         back: Option<i64>,
         meant: &dyn Fn(&[u8]) -> Result<bool, Trouble>,
     ) -> Result<Place, Trouble> {
+        let from = &now(from, None)?.ok_or_else(|| io::Error::from(io::ErrorKind::NotFound))?;
         let (source, target) = (folder_of(from)?, folder_of(&to)?);
         let (mut file, node) = source.open(&from.name)?;
         let bytes = content(&mut file)?;
@@ -159,19 +163,23 @@ impl Quarantine {
     }
 }
 
-/// The original of a copied mail loses its name, unless another file has that name by now: then that one stays, and the
-/// answer is false.
+/// The original of a copied mail loses its name, whatever that is by now. The answer is false where it is gone already:
+/// another file under its name stays.
 pub(super) fn hide(row: &Move, source: &Folder) -> io::Result<bool> {
     let away = hidden(row.id);
-    if source.node(&row.from.name)? != Some(row.node) {
-        return Ok(false);
+    for _ in 0..RENAMES {
+        let Some((folder, place)) = folder_now(&row.from, Some(row.node))? else { return Ok(false) };
+        match folder.move_to(&place.name, source, &away) {
+            // Renamed between the look and the move.
+            Err(why) if why.kind() == io::ErrorKind::NotFound => continue,
+            done => done?,
+        }
+        if source.node(&away)? == Some(row.node) {
+            return Ok(true);
+        }
+        source.move_to(&away, &folder, &place.name)?;
     }
-    source.move_to(&row.from.name, source, &away)?;
-    if source.node(&away)? == Some(row.node) {
-        return Ok(true);
-    }
-    source.move_to(&away, source, &row.from.name)?;
-    Ok(false)
+    Err(io::ErrorKind::NotFound.into())
 }
 
 /// The name of an original that is about to go. Names with a dot in front are no mails (maildir(5)).
@@ -193,9 +201,7 @@ pub(super) fn content(file: &mut File) -> io::Result<Vec<u8>> {
 
 /// The name itself, byte for byte, or with a count in front of its flags where it is taken.
 fn free(target: &Folder, name: &OsStr) -> io::Result<OsString> {
-    let bytes = name.as_bytes();
-    let split = (0..bytes.len()).rev().find(|at| bytes.get(*at..at + 3).is_some_and(|end| end == b":2,"));
-    let (base, info) = bytes.split_at(split.unwrap_or(bytes.len()));
+    let (base, info) = split(name);
     for count in 1..=TRIES {
         let candidate = if count == 1 {
             name.to_owned()

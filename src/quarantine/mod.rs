@@ -7,6 +7,7 @@
 //! replaced. It never rewrites an mbox, and never deletes the last copy of anything.
 
 mod carry;
+mod now;
 mod settle;
 #[cfg(test)]
 mod tests;

@@ -4,6 +4,7 @@
 use std::io;
 
 use super::carry::{content, hidden, hide, temporary};
+use super::now::{folder_now, now};
 use super::{Quarantine, Settled, Trouble, folder_of};
 use crate::mailbox::Identity;
 use crate::save::folder::Folder;
@@ -42,7 +43,7 @@ impl Quarantine {
 /// One name was changed, or was about to be. True where the mail is at its new place.
 fn renamed(row: &Move) -> io::Result<bool> {
     let (source, target) = (folder_of(&row.from)?, folder_of(&row.to)?);
-    let there = target.node(&row.to.name)? == Some(row.node);
+    let there = now(&row.to, Some(row.node))?.is_some();
     if there {
         // Where the file system cannot rename without replacing, there may be two names for it.
         if source.node(&row.from.name)? == Some(row.node) && !source.is(&target) {
@@ -60,7 +61,7 @@ fn crossed(row: &Move) -> io::Result<bool> {
     clear(row);
     let away = hidden(row.id);
     let original = source.node(&away)? == Some(row.node);
-    if holds(&target, row)? {
+    if holds(row)? {
         target.sync()?;
         if original || hide(row, &source)? {
             source.remove(&away)?;
@@ -79,18 +80,16 @@ fn crossed(row: &Move) -> io::Result<bool> {
 fn copied(row: &Move) -> io::Result<bool> {
     let target = folder_of(&row.to)?;
     clear(row);
-    let there = holds(&target, row)?;
+    let there = holds(row)?;
     target.sync()?;
     Ok(there)
 }
 
 /// Whether the file at the new place is the mail.
-fn holds(target: &Folder, row: &Move) -> io::Result<bool> {
-    match target.open(&row.to.name) {
-        Ok((mut file, _)) => Ok(Identity::of(&content(&mut file)?) == row.digest),
-        Err(why) if why.kind() == io::ErrorKind::NotFound => Ok(false),
-        Err(why) => Err(why),
-    }
+fn holds(row: &Move) -> io::Result<bool> {
+    let Some((folder, place)) = folder_now(&row.to, None)? else { return Ok(false) };
+    let (mut file, _) = folder.open(&place.name)?;
+    Ok(Identity::of(&content(&mut file)?) == row.digest)
 }
 
 /// Takes away a copy that did not get its name.

@@ -233,6 +233,64 @@ fn between_file_systems_a_kill_loses_and_doubles_nothing_once_settled() {
 }
 
 #[test]
+fn a_mail_that_is_flagged_meanwhile_is_found_again() {
+    let world = World::new(4);
+    let opened = mailbox::open(&[world.path("in")]).unwrap();
+    let mails = entries(&opened);
+    let into = world.path("out");
+    // After they were listed: one flagged, one seen for the first time, one gone for good.
+    fs::rename(world.path("in/cur/0.x:2,S"), world.path("in/cur/0.x:2,FS")).unwrap();
+    fs::rename(world.path("in/new/1.x"), world.path("in/cur/1.x:2,S")).unwrap();
+    fs::rename(world.path("in/cur/2.x:2,S"), world.path("in/cur/22.x:2,S")).unwrap();
+    let mut quarantine = world.start();
+    let done = mails.iter().map(|(entry, identity)| quarantine.take(&opened, entry, *identity, &into).is_ok());
+    assert_eq!(done.filter(|done| *done).count(), 3);
+    assert!(world.path("out/cur/0.x:2,FS").exists() && world.path("out/cur/1.x:2,S").exists());
+    assert!(world.path("in/cur/22.x:2,S").exists());
+    // And in quarantine.
+    fs::rename(world.path("out/cur/0.x:2,FS"), world.path("out/cur/0.x:2,")).unwrap();
+    assert!(quarantine.undo().unwrap().iter().all(|(_, back)| back.is_ok()));
+    assert!(world.count().values().all(|count| *count == (1, 0)), "{:?}", world.count());
+    assert!(world.path("in/cur/0.x:2,").exists());
+    // A run that is killed, and the mail flagged before the next one.
+    let mut killed = quarantine.probed(killed_at(Step::Renamed, 0));
+    let opened = mailbox::open(&[world.path("in")]).unwrap();
+    let (entry, identity) = entries(&opened).swap_remove(0);
+    assert!(killed.take(&opened, &entry, identity, &into).is_err());
+    drop(killed);
+    let moved = fs::read_dir(into.join("cur")).unwrap().next().unwrap().unwrap().path();
+    let base = moved.to_str().unwrap().split(':').next().unwrap().to_owned();
+    fs::rename(&moved, format!("{base}:2,F")).unwrap();
+    let mut next = world.start();
+    assert!(matches!(&next.settle().unwrap()[..], [Settled::Done(_)]));
+    assert!(next.undo().unwrap().iter().all(|(_, back)| back.is_ok()));
+    assert!(world.count().values().all(|count| *count == (1, 0)), "{:?}", world.count());
+}
+
+#[test]
+fn a_mail_that_is_flagged_on_its_way_to_another_file_system_is_there_once() {
+    let Ok(other) = tempfile::tempdir_in("/dev/shm") else { return };
+    for (step, kill) in [(Step::Copied, false), (Step::Linked, false), (Step::Linked, true)] {
+        let world = World::new(1);
+        let out = other.path().join(format!("{step:?}{kill}"));
+        symlink(&out, world.path("out")).unwrap();
+        let opened = mailbox::open(&[world.path("in")]).unwrap();
+        let (entry, identity) = entries(&opened).swap_remove(0);
+        let (from, to) = (world.path("in/cur/0.x:2,S"), world.path("in/cur/0.x:2,FS"));
+        let mut quarantine = world.start().probed(Box::new(move |here| {
+            if here == step {
+                fs::rename(&from, &to)?;
+            }
+            if kill && here == step { Err(io::Error::other("killed")) } else { Ok(()) }
+        }));
+        assert_eq!(quarantine.take(&opened, &entry, identity, &out).is_err(), kill);
+        drop(quarantine);
+        world.start().settle().unwrap();
+        assert!(world.count().values().all(|count| *count == (0, 1)), "{step:?} {kill}: {:?}", world.count());
+    }
+}
+
+#[test]
 fn nothing_is_replaced_and_another_mail_is_not_taken() {
     let world = World::new(2);
     let opened = mailbox::open(&[world.path("in")]).unwrap();

@@ -170,14 +170,19 @@ mod system {
         let mut rules: BTreeMap<i64, Vec<SeccompRule>> = FREE.iter().map(|call| (*call, Vec::new())).collect();
         // Reading from its one pipe, writing to the other, signals to itself (that is how a program aborts), and no memory
         // that can be run.
-        for (call, condition) in [
-            (libc::SYS_read, is(0, 0)?),
-            (libc::SYS_write, is(0, 1)?),
-            (libc::SYS_tgkill, is(0, own)?),
-            (libc::SYS_mmap, never(2, libc::PROT_EXEC)?),
-            (libc::SYS_mprotect, never(2, libc::PROT_EXEC)?),
+        let anonymous = u64::from(libc::MAP_ANONYMOUS.unsigned_abs());
+        for (call, conditions) in [
+            (libc::SYS_read, vec![is(0, 0)?]),
+            (libc::SYS_write, vec![is(0, 1)?]),
+            (libc::SYS_tgkill, vec![is(0, own)?]),
+            // Nor a file that whoever started the program left open.
+            (
+                libc::SYS_mmap,
+                vec![never(2, libc::PROT_EXEC)?, condition(3, SeccompCmpOp::MaskedEq(anonymous), anonymous)?],
+            ),
+            (libc::SYS_mprotect, vec![never(2, libc::PROT_EXEC)?]),
         ] {
-            rules.insert(call, vec![SeccompRule::new(vec![condition]).ok()?]);
+            rules.insert(call, vec![SeccompRule::new(conditions).ok()?]);
         }
         let refuse = SeccompAction::Errno(libc::EPERM.unsigned_abs());
         SeccompFilter::new(rules, refuse, SeccompAction::Allow, arch).ok()?.try_into().ok()

@@ -11,7 +11,7 @@
 //! ```
 
 use crate::analysis::Brief;
-use crate::mailbox::{Doubt, Identity, MESSAGE_LIMIT};
+use crate::mailbox::{Doubt, MESSAGE_LIMIT};
 use crate::search::Found;
 use crate::verdict::Level;
 use crate::view::row::{AuthMark, Digest};
@@ -19,7 +19,7 @@ use crate::view::row::{AuthMark, Digest};
 use super::confine::{Confinement, Strength};
 
 /// The version of this format: a worker of another one is refused.
-pub(super) const VERSION: u16 = 3;
+pub(super) const VERSION: u16 = 4;
 /// Bytes of a length.
 pub(super) const PREFIX: usize = 4;
 /// The most bytes of a frame to a worker: a mail, the path of its file, and the rest.
@@ -30,7 +30,9 @@ pub(super) const ANSWER: usize = 64 << 20;
 pub(super) const SETUP: usize = 256 << 20;
 /// The most bytes of a path: what is longer is no path of this system.
 const PATH: usize = 32 * 1024;
-/// The most bytes of a name in an answer.
+/// The most bytes of a host in an answer, as of any name that can be asked for (RFC 1035, 2.3.4): rows keep them.
+const HOST: usize = 255;
+/// The most bytes of another text in an answer.
 const NAME: usize = 4_096;
 /// The most hosts of a digest.
 const HOSTS: usize = 32;
@@ -40,10 +42,8 @@ const HOSTS: usize = 32;
 pub enum Want {
     /// The line that `scan` prints.
     Line,
-    /// What a row keeps, without the identity.
+    /// What a row keeps, without the identity: whose it is, the host finds out by itself.
     Brief,
-    /// What a row keeps, with the identity.
-    Named,
     /// Nothing but that it can be analyzed and prepared without harm.
     Taste,
     /// Which terms of a query it holds; the query stands where the path would.
@@ -55,11 +55,7 @@ impl Want {
     pub(super) fn takes(self, answer: &Answer) -> bool {
         match answer {
             Answer::Line(..) => self == Self::Line,
-            Answer::Brief(brief) => match self {
-                Self::Brief => brief.identity.is_none(),
-                Self::Named => brief.identity.is_some(),
-                Self::Line | Self::Taste | Self::Find => false,
-            },
+            Answer::Brief(_) => self == Self::Brief,
             Answer::Fine => self == Self::Taste,
             Answer::Found(_) => self == Self::Find,
             Answer::Broke => true,
@@ -67,7 +63,7 @@ impl Want {
     }
 }
 
-const WANTS: [Want; 5] = [Want::Line, Want::Brief, Want::Named, Want::Taste, Want::Find];
+const WANTS: [Want; 4] = [Want::Line, Want::Brief, Want::Taste, Want::Find];
 const DOUBTS: [Doubt; 6] = [
     Doubt::UncertainStart,
     Doubt::UncertainEnd,
@@ -230,8 +226,6 @@ fn optional(out: &mut Vec<u8>, value: Option<&str>) {
 }
 
 fn brief_out(out: &mut Vec<u8>, brief: &Brief) {
-    out.push(u8::from(brief.identity.is_some()));
-    out.extend(brief.identity.map_or([0; 32], |identity| identity.0));
     out.push(u8::from(brief.digest.is_some()));
     let Some(digest) = &brief.digest else { return };
     out.push(place(&LEVELS, &digest.level));
@@ -241,7 +235,7 @@ fn brief_out(out: &mut Vec<u8>, brief: &Brief) {
     out.push(place(&MARKS, &digest.auth));
     out.push(digest.hosts.len().min(HOSTS) as u8);
     for host in digest.hosts.iter().take(HOSTS) {
-        text(out, crate::message::clip(host, NAME));
+        text(out, crate::message::clip(host, HOST));
     }
     optional(out, digest.registrable.as_deref());
     optional(out, digest.campaign.as_deref());
@@ -309,11 +303,8 @@ pub(super) fn from_worker(frame: &[u8]) -> Option<FromWorker> {
 }
 
 fn brief_in(rest: &mut Bytes<'_>) -> Option<Brief> {
-    let is_named = rest.flag()?;
-    let identity = Identity(*rest.take(32)?.first_chunk()?);
-    let identity = is_named.then_some(identity);
     if !rest.flag()? {
-        return Some(Brief { identity, digest: None });
+        return Some(Brief::default());
     }
     let level = *LEVELS.get(usize::from(rest.byte()?))?;
     let score = rest.byte().filter(|score| *score <= 100)?;
@@ -326,14 +317,14 @@ fn brief_in(rest: &mut Bytes<'_>) -> Option<Brief> {
     }
     let mut hosts = Vec::with_capacity(count);
     for _ in 0..count {
-        hosts.push(rest.text(NAME)?.to_owned());
+        hosts.push(rest.text(HOST)?.to_owned());
     }
     let mut registrable = None;
     rest.optional(&mut registrable)?;
     let mut campaign = None;
     rest.optional(&mut campaign)?;
     Some(Brief {
-        identity,
+        identity: None,
         digest: Some(Digest { level, score, attachments, links, hosts, auth, registrable, campaign }),
     })
 }

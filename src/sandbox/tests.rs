@@ -12,7 +12,7 @@ use crate::analysis::{self, Own, analyze};
 use crate::evidence;
 use crate::export::json::{self, Form};
 use crate::facts::{Answer as FactAnswer, Fact, FactSet, Key, Place, State};
-use crate::mailbox::{Doubt, Identity};
+use crate::mailbox::Doubt;
 use crate::rulebook;
 use crate::search::Query;
 use crate::signal::Weights;
@@ -95,13 +95,11 @@ fn a_worker_says_what_the_host_would_have_said_in_any_pieces() {
         Answer::Line(analysis.verdict.level, text)
     };
     let brief = analysis::brief(MAIL, &[Doubt::Truncated], &setup.facts, &setup.weights, &setup.own);
-    let named = analysis::Brief { identity: Some(Identity::of(MAIL)), ..brief.clone() };
     let query = Query::of_source("hpsubject: .\nbwabsent\n").unwrap();
     let requests = [
         request(Want::Line, "a b/ü\n.eml", None),
         request(Want::Line, "x.mbox", Some(u64::MAX >> 1)),
         request(Want::Brief, "", None),
-        request(Want::Named, "", None),
         request(Want::Taste, "", None),
         request(Want::Find, query.source(), None),
     ];
@@ -113,7 +111,6 @@ fn a_worker_says_what_the_host_would_have_said_in_any_pieces() {
             line("a b/ü\n.eml", None),
             line("x.mbox", Some(u64::MAX >> 1)),
             Answer::Brief(brief.clone()),
-            Answer::Brief(named.clone()),
             Answer::Fine,
             Answer::Found(query.find(MAIL)),
         ];
@@ -190,12 +187,12 @@ fn an_answer_that_claims_too_much_is_none() {
         assert!(from_worker(&frame[..end]).is_none(), "cut at {end}");
     }
     assert!(from_worker(&[frame, &[0]].concat()).is_none(), "with something behind it");
-    // kind, number, identity flag and hash, digest flag, level, score
+    // kind, number, digest flag, level, score
     let mut score = frame.to_vec();
-    score[5 + 33 + 1 + 1] = 101;
+    score[5 + 1 + 1] = 101;
     assert!(from_worker(&score).is_none());
     let mut hosts = frame.to_vec();
-    hosts[5 + 33 + 1 + 1 + 1 + 4 + 4 + 1] = 33;
+    hosts[5 + 1 + 1 + 1 + 4 + 4 + 1] = 33;
     assert!(from_worker(&hosts).is_none());
     assert!(protocol::length(&u32::MAX.to_le_bytes(), ANSWER).is_err() && protocol::length(&[0; 4], ANSWER).is_err());
     assert_eq!(protocol::length(&[1, 0, 0], ANSWER), Ok(None));

@@ -16,7 +16,6 @@ use super::protocol::{self, Answer, FromHost, Mail, PREFIX, REQUEST, SETUP, Want
 use super::setup::Setup;
 use crate::analysis::{self, analyze, take_apart};
 use crate::export::json;
-use crate::mailbox::Identity;
 use crate::search::Query;
 
 /// Stack of the thread that parses.
@@ -196,10 +195,6 @@ fn answer(mail: &Mail<'_>, setup: &Setup, asked: &mut Option<Query>) -> Answer {
             Answer::Line(analysis.verdict.level, json::message(mail.path, mail.offset, &analysis, facts, *form))
         }
         Want::Brief => Answer::Brief(analysis::brief(mail.bytes, &mail.doubts, facts, weights, own)),
-        Want::Named => {
-            let brief = analysis::brief(mail.bytes, &mail.doubts, facts, weights, own);
-            Answer::Brief(analysis::Brief { identity: Some(Identity::of(mail.bytes)), ..brief })
-        }
         Want::Taste => {
             let mut analysis = take_apart(mail.bytes, &mail.doubts, weights, own);
             analysis.judge(facts, weights);

@@ -1,7 +1,7 @@
 //! A folder held open, and what may be done below it. Whatever happens to its path meanwhile, only this folder is
 //! written: names are single components, links are not followed, nothing that exists is replaced.
 
-use std::ffi::OsStr;
+use std::ffi::{OsStr, OsString};
 use std::fs::File;
 use std::io::{self, Write as _};
 use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
@@ -78,6 +78,22 @@ impl Folder {
         if let Ok(name) = component(name) {
             let _ = rustix::fs::unlinkat(&self.0, name, AtFlags::REMOVEDIR);
         }
+    }
+
+    /// The names in it that are wanted.
+    ///
+    /// # Errors
+    /// The system's.
+    pub fn names(&self, mut wanted: impl FnMut(&OsStr) -> bool) -> io::Result<Vec<OsString>> {
+        let mut names = Vec::new();
+        for entry in rustix::fs::Dir::read_from(&self.0)? {
+            let entry = entry?;
+            let name = OsStr::from_bytes(entry.file_name().to_bytes());
+            if wanted(name) {
+                names.push(name.to_owned());
+            }
+        }
+        Ok(names)
     }
 
     /// Whether it is the user's own and nobody else may write into it.
