@@ -192,13 +192,9 @@ fn wanted(arguments: &Arguments, settings: &Settings) -> Result<Wanted, Words> {
 fn start(settings: &Settings) -> Result<Quarantine, Trouble> {
     let lang = settings.lang;
     let now = jiff::Timestamp::now().as_second();
-    let (mut quarantine, aside) = Quarantine::open(Path::new(&settings.data_dir), now)?;
-    if let Some(aside) = aside {
-        let words = Words::new(
-            "the log of moved mails was damaged and is kept as {0}; what is in it cannot be taken back by --undo",
-            "移動の記録が壊れていたため {0} として残しました。その分は --undo で戻せません",
-        );
-        complain(&words.fill(lang, &[&aside.display().to_string()]));
+    let (mut quarantine, warning) = Quarantine::open(Path::new(&settings.data_dir), now)?;
+    if let Some(warning) = warning {
+        complain(&warning.words(lang));
     }
     tell(&quarantine.settle(), lang);
     Ok(quarantine)
@@ -218,7 +214,8 @@ pub(super) fn settle(settings: &Settings, warnings: &mut Vec<String>) {
         return;
     }
     // Another run may be under way; it settles its own.
-    let Ok((mut quarantine, _)) = Quarantine::open(data, jiff::Timestamp::now().as_second()) else { return };
+    let Ok((mut quarantine, warning)) = Quarantine::open(data, jiff::Timestamp::now().as_second()) else { return };
+    warnings.extend(warning.map(|warning| warning.words(settings.lang)));
     match quarantine.settle() {
         Ok(settled) => warnings.extend(settled.iter().map(|one| sentence(one, settings.lang))),
         Err(why) => warnings.push(why.words(settings.lang)),

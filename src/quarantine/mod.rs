@@ -20,7 +20,7 @@ use std::path::{Path, PathBuf};
 use crate::mailbox::{self, Entry, Identity, Kind, Opened};
 use crate::save::folder::Folder;
 use crate::store::{self, MoveLog, Place};
-use crate::text::{Lang, Words, cause};
+use crate::text::{Lang, Sentence, Words, cause};
 
 /// Moments at which a test may stop the program.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -121,14 +121,21 @@ pub struct Quarantine {
 }
 
 impl Quarantine {
-    /// Opens the log in `data_dir`. Call [`Quarantine::settle`] first. The second value is where a damaged log went.
+    /// Opens the log in `data_dir`. Call [`Quarantine::settle`] first. The second value tells of a log that was damaged.
     ///
     /// # Errors
     /// The log cannot be opened, or another run is under way.
-    pub fn open(data_dir: &Path, now: i64) -> Result<(Self, Option<PathBuf>), Trouble> {
+    pub fn open(data_dir: &Path, now: i64) -> Result<(Self, Option<Sentence>), Trouble> {
         let (log, aside) = MoveLog::open(data_dir)?;
         let run = log.next_run()?;
-        Ok((Self { log, run, now, probe: Box::new(|_| Ok(())) }, aside))
+        let warning = aside.map(|aside| {
+            let words = Words::new(
+                "the log of moved mails was damaged and is kept as {0}; what is in it cannot be taken back by --undo",
+                "移動の記録が壊れていたため {0} として残しました。その分は --undo で戻せません",
+            );
+            Sentence::new(words, [aside.as_path().into()])
+        });
+        Ok((Self { log, run, now, probe: Box::new(|_| Ok(())) }, warning))
     }
 
     /// Calls `probe` at each step, for tests.

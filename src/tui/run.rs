@@ -1,6 +1,7 @@
 //! The loop: messages in, frames and wishes out.
 
 mod wishes;
+mod writing;
 
 use std::collections::{HashSet, VecDeque};
 use std::path::PathBuf;
@@ -25,6 +26,7 @@ use super::begun::Begun;
 use super::msg::Msg;
 use super::terminal::Guard;
 use super::worker::{Analyst, Workers};
+use writing::Writing;
 
 /// Least time between two frames.
 const FRAME: Duration = Duration::from_millis(16);
@@ -100,6 +102,7 @@ struct Loop {
     wakes: Vec<Instant>,
     /// Questions that found no room yet.
     left: VecDeque<(Key, Reach)>,
+    writing: Writing,
 }
 
 /// Runs the screen until the user leaves. Gives what has to be told when the screen is gone, a sentence each.
@@ -160,6 +163,7 @@ async fn event_loop(launch: Launch) -> anyhow::Result<Vec<String>> {
         reading: None,
         wakes: Vec::new(),
         left: VecDeque::new(),
+        writing: Writing::default(),
     };
     this.carry_out(first)?;
     #[cfg(feature = "fuzzing")]
@@ -173,10 +177,15 @@ async fn event_loop(launch: Launch) -> anyhow::Result<Vec<String>> {
     // What is still under way gets its line in the log.
     this.engine.cancel();
     let lang = this.app.lang;
+    let writing = std::mem::take(&mut this.writing);
     // The terminal is given back, and the keeper writes what it has.
     drop(this);
     drop(apart);
-    done.map(|()| last_words(&mut saved, lang))
+    let mut told = writing.end();
+    done.map(|()| {
+        told.extend(last_words(&mut saved, lang));
+        told
+    })
 }
 
 /// What the database of marks reported last.

@@ -301,7 +301,7 @@ fn analysis(shared: &Shared, analyst: &Analyst) {
     let spare = Spare::default();
     loop {
         let name_at_once = || shared.name_at_once.load(Ordering::SeqCst);
-        let (generation, work, named) = {
+        let (generation, since, work, named) = {
             let mut queue = lock(&shared.queue);
             loop {
                 if queue.stop {
@@ -309,7 +309,7 @@ fn analysis(shared: &Shared, analyst: &Analyst) {
                 }
                 let named = name_at_once();
                 if let Some(work) = queue.work(named) {
-                    break (queue.generation, work, named);
+                    break (queue.generation, queue.turns(), work, named);
                 }
                 queue = match queue.patience() {
                     Some(left) => shared.work.wait_timeout(queue, left).unwrap_or_else(PoisonError::into_inner).0,
@@ -323,29 +323,33 @@ fn analysis(shared: &Shared, analyst: &Analyst) {
             Work::Analyze(batch) => {
                 let (rows, entries): (Vec<u32>, Vec<Entry>) = batch.into_iter().unzip();
                 let judged = analyst.briefs(&entries, named, &|entry| read(shared, entry, &spare), &spare);
-                let deaths = rows
-                    .iter()
-                    .zip(&judged)
-                    .filter_map(|(row, judged)| Some((*row, judged.death?, judged.brief.identity)));
-                for (index, death, identity) in deaths {
-                    let _ = shared.out.send(Msg::Died { generation, index, death, identity });
+                // Until it is said no row is turned, nor is what is said of one taken for what comes behind.
+                let queue = lock(&shared.queue);
+                let judged: Vec<_> =
+                    rows.into_iter().zip(judged).filter(|(index, _)| !queue.is_stale(*index, since)).collect();
+                for (index, judged) in &judged {
+                    if let Some(death) = judged.death {
+                        let identity = judged.brief.identity;
+                        let _ = shared.out.send(Msg::Died { generation, index: *index, death, identity });
+                    }
                 }
-                let briefs: Vec<_> =
-                    rows.into_iter().zip(judged).map(|(index, judged)| (index, judged.brief)).collect();
+                let briefs: Vec<_> = judged.into_iter().map(|(index, judged)| (index, judged.brief)).collect();
                 keep(shared, &briefs, |keep, index, brief| keep.found(generation, index, brief));
-                Msg::Briefs { generation, briefs }
+                shared.out.send(Msg::Briefs { generation, briefs })
             }
             Work::Name(batch) => {
-                let names: Vec<_> = batch
+                let mut names: Vec<_> = batch
                     .into_iter()
                     .filter_map(|(index, entry)| Some((index, name(shared, &entry, &spare)?)))
                     .collect();
+                let queue = lock(&shared.queue);
+                names.retain(|(index, _)| !queue.is_stale(*index, since));
                 keep(shared, &names, |keep, index, name| keep.named(generation, index, *name));
-                Msg::Named { generation, names }
+                shared.out.send(Msg::Named { generation, names })
             }
-            Work::Seek(batch) => seeking::look(shared, analyst, generation, batch, &spare),
+            Work::Seek(batch) => shared.out.send(seeking::look(shared, analyst, generation, batch, &spare)),
         };
-        if shared.out.send(done).is_err() {
+        if done.is_err() {
             return;
         }
     }

@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use crate::mailbox::{Entry, Identity, Opened};
 use crate::quarantine::{Quarantine, Trouble};
@@ -36,15 +37,17 @@ impl Job {
         }
     }
 
-    /// Moves, and says what came of it.
+    /// Moves, and says what came of it. Where the program leaves, no further mail is begun.
     #[must_use]
-    pub fn run(self) -> Msg {
+    pub fn run(self, leaving: &AtomicBool) -> Msg {
         let failed = |why: &Trouble| {
             let words = Words::new("not quarantined: {0}", "隔離できません: {0}");
             Msg::Failed(words.fill(self.lang, &[&why.words(self.lang)]))
         };
-        let mut quarantine = match Quarantine::open(&self.data_dir, self.now) {
-            Ok((quarantine, _)) => quarantine,
+        let (mut quarantine, told) = match Quarantine::open(&self.data_dir, self.now) {
+            Ok((quarantine, warning)) => {
+                (quarantine, warning.map(|warning| warning.words(self.lang) + "\n").unwrap_or_default())
+            }
             Err(why) => return failed(&why),
         };
         if let Err(why) = quarantine.settle() {
@@ -52,7 +55,12 @@ impl Job {
         }
         let mut done = 0_usize;
         let mut refused: Option<Trouble> = None;
+        let mut left = 0;
         for (entry, known) in &self.entries {
+            if leaving.load(Ordering::Relaxed) {
+                left += 1;
+                continue;
+            }
             let identity = match known {
                 Some(identity) => Ok(*identity),
                 None => self.mailbox.read(entry).map(|bytes| Identity::of(&bytes)),
@@ -66,10 +74,19 @@ impl Job {
             }
         }
         let count = done.to_string();
+        if left > 0 {
+            let words = Words::new(
+                "left while mails were quarantined: {0} of {1 mail|mails} in {2}",
+                "隔離の途中で終了しました: {1} 通のうち {0} 通を {2} に隔離済み",
+            );
+            let all = self.entries.len().to_string();
+            return Msg::Failed(told + &words.fill(self.lang, &[&count, &all, &self.into.display().to_string()]));
+        }
         match refused {
             None => {
                 let words = Words::new("quarantined {0 mail|mails} in {1}", "{0} 通を {1} に隔離しました");
-                Msg::Done(words.fill(self.lang, &[&count, &self.into.display().to_string()]))
+                let done = words.fill(self.lang, &[&count, &self.into.display().to_string()]);
+                if told.is_empty() { Msg::Done(done) } else { Msg::Failed(told + &done) }
             }
             Some(why) => {
                 // What stopped half-way is looked at at once.
@@ -79,7 +96,7 @@ impl Job {
                     "{1} 通のうち {0} 通を隔離しました。最後の理由: {2}",
                 );
                 let all = self.entries.len().to_string();
-                Msg::Failed(words.fill(self.lang, &[&count, &all, &why.words(self.lang)]))
+                Msg::Failed(told + &words.fill(self.lang, &[&count, &all, &why.words(self.lang)]))
             }
         }
     }

@@ -138,17 +138,12 @@ impl Loop {
                     })?;
                 }
                 Cmd::Save(job) => {
-                    let (out, lang) = (self.out.clone(), self.app.lang);
-                    std::thread::Builder::new().name("save".into()).spawn(move || {
-                        let _ = out.send(saved_to(&job, lang));
-                    })?;
+                    let lang = self.app.lang;
+                    self.writing.start("save", &self.out, move |_| saved_to(&job, lang))?;
                 }
                 Cmd::Quarantine(rows) => {
                     let job = quarantine_rows::Job::new(&self.app, &self.workers, &rows, &self.data_dir);
-                    let out = self.out.clone();
-                    std::thread::Builder::new().name("quarantine".into()).spawn(move || {
-                        let _ = out.send(job.run());
-                    })?;
+                    self.writing.start("quarantine", &self.out, move |leaving| job.run(leaving))?;
                 }
                 Cmd::Copy { what, text, tried } => wishes.extend(self.copy(what, text, tried)?),
                 Cmd::Wake(after) => self.wake(after),

@@ -1,7 +1,7 @@
 //! What the threads have to do, in its order: what is on the screen, what is searched, the background. Hands out work and
 //! does none.
 
-use std::collections::VecDeque;
+use std::collections::{HashMap, VecDeque};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -32,6 +32,9 @@ pub(super) struct Queue {
     /// Until then, or until the listing is at its end, only what is on the screen is judged.
     pub(super) patient: Option<Instant>,
     pub(super) stop: bool,
+    /// How often rows came to stand for other bytes, and for each row that did when it last did.
+    turns: u64,
+    turned: HashMap<u32, u64>,
 }
 
 /// What a thread does next.
@@ -124,8 +127,20 @@ impl Queue {
         self.entry(index as u32).map(|entry| (index as u32, entry))
     }
 
-    /// Has rows analyzed and named once more.
+    /// The moment, for [`Queue::is_stale`].
+    pub(super) fn turns(&self) -> u64 {
+        self.turns
+    }
+
+    /// Whether a row has come to stand for other bytes since then: what was found in those before is not said of these.
+    pub(super) fn is_stale(&self, index: u32, since: u64) -> bool {
+        self.turned.get(&index).is_some_and(|turn| *turn > since)
+    }
+
+    /// Has rows analyzed and named once more: they stand for other bytes now.
     pub(super) fn again(&mut self, rows: &[u32]) {
+        self.turns += 1;
+        self.turned.extend(rows.iter().map(|index| (*index, self.turns)));
         for index in rows.iter().map(|index| *index as usize) {
             if let Some(taken) = self.taken.get_mut(index) {
                 *taken = false;
@@ -208,6 +223,20 @@ mod tests {
         assert_eq!(rows(queue.work(false)), Some((true, vec![2])));
         assert_eq!(rows(queue.work(false)), Some((false, vec![2])));
         assert_eq!(rows(queue.work(true)), None);
+    }
+
+    #[test]
+    fn what_was_found_in_bytes_that_are_no_more_is_stale() {
+        let mut queue = queue(3);
+        let since = queue.turns();
+        assert_eq!(rows(queue.work(true)), Some((true, vec![0, 1, 2])));
+        queue.again(&[1]);
+        let stale = |queue: &Queue, since| [0, 1, 2].map(|index| queue.is_stale(index, since));
+        assert_eq!(stale(&queue, since), [false, true, false]);
+        let since = queue.turns();
+        assert_eq!(rows(queue.work(true)), Some((true, vec![1])));
+        queue.again(&[2]);
+        assert_eq!(stale(&queue, since), [false, false, true]);
     }
 
     #[test]
