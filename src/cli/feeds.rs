@@ -161,7 +161,7 @@ fn update(ids: &[String], all: bool, loaded: &Loaded) -> anyhow::Result<u8> {
     if wanted.is_empty() && !tables {
         let words = Words::new(
             "no feed is on this machine yet; name some (`gosanke feeds` lists them), or --all",
-            "この端末にはまだフィードがありません。名前を指定するか (`gosanke feeds` で一覧)、--all を付けてください",
+            "このマシンにはまだフィードがありません。名前を指定するか (`gosanke feeds` で一覧)、--all を付けてください",
         );
         complain(words.get(lang));
         return Ok(USAGE);
@@ -276,7 +276,7 @@ fn remove(ids: &[String], folder: &Path, lang: Lang) -> u8 {
         match feeds::remove(folder, id) {
             Ok(true) => {}
             Ok(false) => {
-                complain(&Words::new("{0} is not on this machine", "{0} はこの端末にありません").fill(lang, &[id]));
+                complain(&Words::new("{0} is not on this machine", "{0} はこのマシンにありません").fill(lang, &[id]));
                 worst = worst.max(USAGE);
             }
             Err(why) => {

@@ -217,7 +217,13 @@ fn value(answer: &Answer, lang: Lang) -> String {
         Answer::Feeds(hits) => list(hits.iter().map(|hit| format!("{} {}", hit.feed, hit.dated)).collect()),
         Answer::Judgement(one) => {
             let votes = one.votes.map(|(bad, all)| ("votes".to_owned(), format!("{bad}/{all}")));
-            list(votes.iter().chain(&one.said).map(|(name, value)| format!("{name} {value}")).collect())
+            list(
+                votes
+                    .iter()
+                    .chain(&one.said)
+                    .map(|(name, value)| format!("{} {value}", in_language(name, lang)))
+                    .collect(),
+            )
         }
         Answer::Logged(one) => Words::new("{0 certificate|certificates}", "証明書 {0} 件")
             .fill(lang, &[&one.found.max(one.certificates.len() as u32).to_string()]),

@@ -5,9 +5,8 @@ use std::io::Write as _;
 use std::ops::ControlFlow;
 use std::path::PathBuf;
 
-use super::own::limits;
+use super::own::{self, limits};
 use super::{INTERNAL, UNREADABLE, USAGE, complain, confined};
-use crate::analysis::Own;
 use crate::config::{Sandbox, Settings};
 use crate::export::Output;
 use crate::export::json::Form;
@@ -91,11 +90,20 @@ pub(super) fn run(arguments: &Save, settings: &Settings) -> anyhow::Result<u8> {
     };
     let digest = Sha256::of(&bytes);
     // A mail that breaks the parser breaks a process that has nothing to lose.
-    let setup =
-        Setup { facts: FactSet::default(), weights: Weights::default(), own: Own::default(), form: Form::Brief };
+    // With the limits that hold for what is saved.
+    let (own, _) = own::own(settings);
+    let setup = Setup { facts: FactSet::default(), weights: Weights::default(), own, form: Form::Brief };
     let bytes = match confined::pool(settings, &setup, 1, None) {
         Ok(Some(pool)) => match pool.taste(&entry.doubts, bytes) {
-            (bytes, Ok(_)) => bytes,
+            (bytes, Ok(true)) => bytes,
+            (_, Ok(false)) => {
+                let words = Words::new(
+                    "nothing was saved: this mail meets a defect of gosanke; please report it",
+                    "保存していません。このメールで gosanke の不具合が起きました。ご報告ください",
+                );
+                complain(words.get(lang));
+                return Ok(INTERNAL);
+            }
             (_, Err(death)) => {
                 let words = Words::new("nothing was saved: {0}", "保存していません。{0}");
                 complain(&words.fill(lang, &[&death.words(lang)]));
@@ -185,9 +193,7 @@ fn chosen(arguments: &Save, opened: &Opened, lang: Lang) -> Result<(Entry, Vec<u
                     continue;
                 }
                 match opened.read(&entry) {
-                    Ok(bytes)
-                        if wanted.as_ref().is_none_or(|hex| Sha256::of(&bytes).to_string().starts_with(hex)) =>
-                    {
+                    Ok(bytes) if wanted.as_ref().is_none_or(|hex| Sha256::of(&bytes).to_string().starts_with(hex)) => {
                         found = Some((entry, bytes));
                         if wanted.is_some() || arguments.message.is_some() {
                             return ControlFlow::Break(());

@@ -76,6 +76,17 @@ enum Control {
     Silent(Words, Option<Again>),
 }
 
+impl Control {
+    /// How long it is believed; a list that works, for the whole run.
+    fn lasts(&self) -> Option<Duration> {
+        match self {
+            Self::Sound => None,
+            Self::Unsound(_) => Some(LEFT_ALONE),
+            Self::Silent(..) => Some(SILENT),
+        }
+    }
+}
+
 /// What came back for one entry.
 #[derive(Debug)]
 enum Reply {
@@ -287,7 +298,7 @@ impl Asker {
     async fn control(&self) -> Control {
         let mut kept = self.control.lock().await;
         if let Some((at, known)) = &*kept
-            && (!matches!(known, Control::Silent(..)) || at.elapsed() < SILENT)
+            && known.lasts().is_none_or(|time| at.elapsed() < time)
         {
             return known.clone();
         }

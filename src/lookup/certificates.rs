@@ -138,7 +138,7 @@ async fn ask(
     request.policy = policy;
     request.limits = Limits { body: BODY, time: PATIENCE, quiet: PATIENCE, ..Limits::default() };
     let response: Response = client.fetch(request, permit).await.map_err(|why| Box::new(why.outcome()))?;
-    match services::status(&response) {
+    match services::status(&response, false) {
         // An answer that is longer than the limit is read as far as it goes.
         _ if response.status == 200 && matches!(response.cut, None | Some(Cut::Bytes)) => {}
         // What it says instead of "nothing found".

@@ -178,7 +178,7 @@ impl Provider for History {
                 Err(why) => return why.outcome(),
             };
             let cut = response.status == 200 && response.cut == Some(Cut::Bytes);
-            if let Some(outcome) = services::status(&response).filter(|_| !cut) {
+            if let Some(outcome) = services::status(&response, true).filter(|_| !cut) {
                 return outcome;
             }
             match read(source, &response.body) {

@@ -20,6 +20,7 @@ use std::time::Duration;
 
 use serde::Serialize;
 
+use crate::facts::phrases::reason;
 use crate::facts::{Fact, Key, State};
 use crate::text::{Sentence, Words, cause};
 
@@ -36,8 +37,6 @@ pub(crate) const FILES: usize = 8;
 pub(crate) const SIZE: u64 = 16 << 20;
 /// The most bytes of a line.
 pub(crate) const LINE: usize = 1 << 20;
-/// Said in place of an answer that does not fit into a line.
-const TOO_LONG: &str = "the answer is too long for the log";
 
 /// The log. Without a data directory it writes nothing.
 #[derive(Debug)]
@@ -197,7 +196,7 @@ impl Line<'_> {
         // Keys and facts are plain data: nothing that JSON cannot say.
         let mut text = ascii(serde_json::to_string(self).unwrap_or_default());
         if text.len() > LINE {
-            let fact = Fact { state: State::Failed(TOO_LONG.to_owned()), ..self.fact.clone() };
+            let fact = Fact { state: State::Failed(reason::TOO_LONG.en.to_owned()), ..self.fact.clone() };
             let line = Line { time: self.time.clone(), fact: &fact, ..*self };
             text = ascii(serde_json::to_string(&line).unwrap_or_default());
         }
@@ -330,7 +329,7 @@ mod tests {
         let key = Key::Owner("a.example".into());
         log.write(&line(&key, &fact(Answer::Text("x".repeat(LINE)))));
         let text = text(folder.path(), FILE);
-        assert!(text.len() < 1_000 && text.contains(TOO_LONG), "{text}");
+        assert!(text.len() < 1_000 && text.contains(reason::TOO_LONG.en), "{text}");
     }
 
     #[test]

@@ -22,7 +22,7 @@ use url::Url;
 use super::http::{Client, Limits, Request};
 use super::name::{Host, host};
 use super::policy::Policy;
-use super::{Manner, Outcome, Pace, Permit, Provider, Query, Work, services};
+use super::{Again, Manner, Outcome, Pace, Permit, Provider, Query, Work, services};
 use crate::facts::phrases::{connection, lists, reason};
 use crate::facts::{Answer, Fact, Key, Reach, State};
 use crate::text::Words;
@@ -117,7 +117,11 @@ impl Provider for MailPolicies {
             if (300..400).contains(&response.status) {
                 return Outcome::new(failed(lists::NOT_FOLLOWED), None);
             }
-            if let Some(outcome) = services::status(&response) {
+            if let Some(mut outcome) = services::status(&response, false) {
+                // Each domain has a server of its own: one that asks to wait says nothing for the others.
+                if let Some(Again::After(time)) = outcome.again {
+                    outcome.again = Some(Again::NotBefore(time));
+                }
                 return outcome;
             }
             match read(&response.text()) {

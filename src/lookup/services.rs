@@ -367,12 +367,13 @@ impl Asker {
             request = request.with("content-type", "application/json");
         }
         let response = self.client.fetch(request, permit).await.map_err(|why| failed(&why))?;
-        status(&response).map_or(Ok(response), |outcome| Err(Box::new(outcome)))
+        status(&response, !matches!(self.row.key, KeyGoes::Nowhere))
+            .map_or(Ok(response), |outcome| Err(Box::new(outcome)))
     }
 }
 
 /// What an answer's status alone says; `None` for a good one.
-pub(super) fn status(response: &Response) -> Option<Outcome> {
+pub(super) fn status(response: &Response, keyed: bool) -> Option<Outcome> {
     let said = |words: crate::text::Words, again| {
         Some(Outcome { again, ..Outcome::new(State::Failed(words.en.to_owned()), None) })
     };
@@ -380,7 +381,8 @@ pub(super) fn status(response: &Response) -> Option<Outcome> {
         200..=299 if response.cut.is_some() => said(lists::CUT, None),
         200..=299 => None,
         404 => Some(Outcome::new(State::Absent, Some(KEPT))),
-        401 | 403 => said(lists::REFUSED, None),
+        401 | 403 if keyed => said(lists::REFUSED, None),
+        401 | 403 => said(lists::FORBIDS, None),
         429 | 503 | 509 => {
             let wait = response.retry_after().unwrap_or(Duration::from_mins(1));
             said(connection::WAIT, Some(Again::After(wait)))

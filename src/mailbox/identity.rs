@@ -162,17 +162,15 @@ mod tests {
     #[test]
     fn the_digest_is_that_of_the_bytes() {
         // `printf 'Subject: a\n\nb\n' | sha256sum`, and with an empty line more.
-        for (text, digest) in [
-            ("Subject: a\n\nb\n", PLAIN),
-            ("Subject: a\r\n\r\nb\r\n", PLAIN),
-            ("Subject: a\n\nb\n\n", LONGER),
-        ] {
+        for (text, digest) in
+            [("Subject: a\n\nb\n", PLAIN), ("Subject: a\r\n\r\nb\r\n", PLAIN), ("Subject: a\n\nb\n\n", LONGER)]
+        {
             assert_eq!(Sha256::of(text.as_bytes()).to_string(), digest);
             assert_eq!(names(text.as_bytes()).0.to_string(), PLAIN);
         }
         assert_eq!(Sha256::read(PLAIN).map(|read| read.to_string()).as_deref(), Some(PLAIN));
         let beyond = format!("{PLAIN}0");
-        assert_eq!([&PLAIN[1..], "", &beyond, &PLAIN.replace('4', "g")].map(Sha256::read), [None; 4]);
+        assert_eq!(["26ce", "", &beyond, &PLAIN.replace('4', "g")].map(Sha256::read), [None; 4]);
     }
 
     const PLAIN: &str = "26ce9c62746373e3389c9d794ed58c4c27ec13b17b4005881ad9423caee49e44";

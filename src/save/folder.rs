@@ -161,7 +161,12 @@ impl Folder {
             done => return Ok(done?),
         }
         rustix::fs::linkat(&self.0, name, &other.0, to, AtFlags::empty())?;
-        Ok(rustix::fs::unlinkat(&self.0, name, AtFlags::empty())?)
+        if let Err(errno) = rustix::fs::unlinkat(&self.0, name, AtFlags::empty()) {
+            // It must not stand there twice.
+            rustix::fs::unlinkat(&other.0, to, AtFlags::empty())?;
+            return Err(errno.into());
+        }
+        Ok(())
     }
 
     /// A second name for a file of this folder, which is never one that exists.

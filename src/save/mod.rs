@@ -19,7 +19,7 @@ use sha2::Digest as _;
 use self::folder::Folder;
 use crate::mailbox::Sha256;
 use crate::message::{Content, Message, Part};
-use crate::text::{Lang, Words, cause};
+use crate::text::{Lang, Sentence, Words, cause};
 
 /// The password of archives: the one that analysts use for samples.
 pub const PASSWORD: &str = "infected";
@@ -93,7 +93,8 @@ impl Trouble {
     #[must_use]
     pub fn words(&self, lang: Lang) -> String {
         let written = self.written.to_string();
-        let words = Words::new("{0}: {1}; {2 file was|files were} saved before that", "{0}：{1}（それまでに {2} 個を保存）");
+        let words =
+            Words::new("{0}: {1}; {2 file was|files were} saved before that", "{0}：{1}（それまでに {2} 個を保存）");
         words.fill(lang, &[&self.path, &cause(&self.why).words(lang), &written])
     }
 }
@@ -218,10 +219,19 @@ fn own_folder(root: &Folder, name: &str) -> io::Result<(Folder, String, bool)> {
     for name in name::tried(name, FOLDERS) {
         let new = root.make(OsStr::new(&name))?;
         // A link or a file may stand there, or take its place at this moment.
-        if let Ok(folder) = root.below(Path::new(&name))
-            && folder.is_private()
-        {
-            return Ok((folder, name, new));
+        if let Ok(folder) = root.below(Path::new(&name)) {
+            if folder.is_private() {
+                return Ok((folder, name, new));
+            }
+            if new {
+                // Made for the user alone, and it is not: nor would the next one be.
+                root.unmake(OsStr::new(&name));
+                let words = Words::new(
+                    "others may write into every folder that is made there; choose another place",
+                    "ここに作るフォルダーには他のユーザーも書き込めます。別の保存先を指定してください",
+                );
+                return Err(io::Error::other(Sentence::from(words)));
+            }
         }
     }
     Err(io::ErrorKind::AlreadyExists.into())

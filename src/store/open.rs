@@ -81,10 +81,8 @@ impl Store {
                     if !saved.is_empty() {
                         match store.carry(&saved) {
                             Ok(()) => {
-                                let words = Words::new(
-                                    "{0 mark was|marks were} carried over",
-                                    "印 {0} 件を引き継ぎました",
-                                );
+                                let words =
+                                    Words::new("{0 mark was|marks were} carried over", "印 {0} 件を引き継ぎました");
                                 warnings.push(Sentence::new(words, [saved.len().into()]));
                             }
                             Err(error) => return without_writing(&path, error.reason(), warnings, saved),
@@ -155,7 +153,7 @@ fn attempt(path: &Path) -> Result<Store, Trouble> {
     }
     sound(&connection)?;
     let setup = |connection: &mut Connection| -> rusqlite::Result<Standing> {
-        connection.pragma_update(None, "journal_mode", "WAL")?;
+        connection.pragma_update(None, "journal_mode", journal(path))?;
         connection.pragma_update(None, "synchronous", "FULL")?;
         schema::migrate(connection)
     };
@@ -174,6 +172,23 @@ fn attempt(path: &Path) -> Result<Store, Trouble> {
             Err(Trouble::Locked(Words::new("another process changed it", "他のプロセスが書き換えました").into()))
         }
     }
+}
+
+/// How `SQLite` keeps the last changes. A log with an index in shared memory breaks where machines share a folder over a
+/// network (SQLite, "Write-Ahead Logging").
+fn journal(path: &Path) -> &'static str {
+    #[cfg(target_os = "linux")]
+    if rustix::fs::statfs(path).is_ok_and(|system| is_shared(system.f_type as u32)) {
+        return "DELETE";
+    }
+    let _ = path;
+    "WAL"
+}
+
+/// A file system of a network, by its number (statfs(2)): NFS, SMB, 9P, AFS, Ceph.
+#[cfg(target_os = "linux")]
+fn is_shared(number: u32) -> bool {
+    [0x6969, 0xff53_4d42, 0xfe53_4d42, 0x517b, 0x0102_1997, 0x5346_414f, 0x00c3_6400].contains(&number)
 }
 
 /// Makes the file with our mode, which SQLite gives to its log and index too.
@@ -312,4 +327,16 @@ pub(super) fn without_writing(
     );
     warnings.push(Sentence::new(words, [path.into(), why.into()]));
     Ok(Opened { store, warnings })
+}
+
+#[cfg(all(test, target_os = "linux"))]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_a_folder_of_a_network_does_without_the_log() {
+        assert!(is_shared(0x6969) && is_shared(0xff53_4d42) && !is_shared(0xef53) && !is_shared(0x0102_1994));
+        let folder = tempfile::tempdir().unwrap();
+        assert_eq!(journal(folder.path()), "WAL");
+    }
 }

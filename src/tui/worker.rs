@@ -25,8 +25,8 @@ use super::recall::{Keep, Recall, Writer};
 use super::rows::Heads;
 
 pub use self::confined::Analyst;
-pub use self::gate::Gate;
 use self::following::Following;
+pub use self::gate::Gate;
 use self::listing::{hand_out, rank, row};
 use self::queue::{Queue, Work};
 

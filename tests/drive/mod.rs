@@ -353,7 +353,9 @@ impl Drive {
                     let planned = if self.app.demo { Vec::new() } else { wants.keys().filter_map(planned).collect() };
                     Some(Msg::Planned { title, wants, planned })
                 }
-                Cmd::Gather { rows, judge } => Some(Gather::new(&self.app, &self.mailbox, Gate::default(), &rows, judge).run()),
+                Cmd::Gather { rows, judge } => {
+                    Some(Gather::new(&self.app, &self.mailbox, Gate::default(), &rows, judge).run())
+                }
                 Cmd::Consent { key, .. } => {
                     self.consented.push(key);
                     None

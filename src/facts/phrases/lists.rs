@@ -6,15 +6,17 @@ sentences! {
     /// A feed's file was cut or changed.
     FEED_DAMAGED =
         "a feed on this machine is damaged (`gosanke feeds` says which)",
-        "この端末のフィードが壊れています (`gosanke feeds` で確認できます)";
+        "このマシンのフィードが壊れています (`gosanke feeds` で確認できます)";
     /// 401 and 403.
     REFUSED = "the server refuses (a key is missing or wrong)", "サーバーが拒否 (キーがないか誤っている)";
+    /// 403 where nothing asks for a key.
+    FORBIDS = "the server refuses to answer", "サーバーが応答を拒否";
     /// Stands before the name of the environment variable.
     NO_KEY = "not asked: no key is set", "照会せず: キーが設定されていない";
     /// HTTP 5xx.
     SERVER = "the service has a failure of its own", "サービス側の障害";
     /// Any other status.
-    STATUS = "the service did not accept the question", "サービスが問い合わせを受け付けない";
+    STATUS = "the service did not accept the question", "サービスが照会を受け付けない";
     /// Longer than the limit.
     CUT = "the answer broke off or is too long", "応答が途中で切れたか、長すぎる";
     /// A scan that takes longer than somebody waits.
@@ -32,19 +34,19 @@ sentences! {
     /// A code that the table of block lists does not have.
     UNEXPLAINED = "listed with a code that is not explained", "説明のないコードで掲載";
     /// What a list of the reader's own says.
-    OWN = "on a list of your own", "自分で指定した一覧に掲載";
+    OWN = "on a list of your own", "自分で指定したリストに掲載";
     /// A wildcard in the zone, or a name server that answers every name: the entry that is never listed was.
     ANSWERS_ALL =
         "not believed: the list has everything, even the entry that no list has",
-        "信用せず：掲載されないはずのテスト項目まで掲載ありと回答";
+        "信用せず: 掲載されないはずのテスト項目まで掲載ありと回答";
     /// The entry that is always listed was not: the zone is gone, or somebody keeps its answers away.
-    ANSWERS_NOTHING = "not believed: the list does not know its own test entry", "信用せず：必ず掲載されるはずのテスト項目を知らない";
+    ANSWERS_NOTHING = "not believed: the list does not know its own test entry", "信用せず: 必ず掲載されるはずのテスト項目を知らない";
     /// The same of a list that is asked with the user's key.
     NOTHING_BY_KEY =
         "not believed: with this key the list does not know its own test entry (is the key wrong, or its contract over?)",
-        "信用せず：このキーではリスト自身のテスト項目も見つからない（キーの誤り、または契約終了の可能性）";
+        "信用せず: このキーではリスト自身のテスト項目も見つからない（キーの誤り、または契約終了の可能性）";
     /// A key that is put into a name has to be a label of one.
     BAD_KEY = "not asked: the key has characters that no name can hold", "照会せず: キーにドメイン名で使えない文字がある";
     /// Addresses outside 127.0.0.0/8.
-    FOREIGN = "not believed: the answer is not one of a block list", "信用せず：ブロックリストの応答ではない";
+    FOREIGN = "not believed: the answer is not one of a block list", "信用せず: ブロックリストの応答ではない";
 }

@@ -22,7 +22,7 @@ sentences! {
     /// A registry's server that names another one.
     SERVER_NAMED = "then the server that it names, at most 3", "続けて応答が示すサーバーにも照会、最大 3 か所";
     /// A registry that names the registrar.
-    REGISTRAR_NAMED = "then, once, the registrar or registry that it names", "続けて応答が示すレジストラーまたはレジストリにも 1 回照会";
+    REGISTRAR_NAMED = "then, once, the registrar or registry that it names", "続けて応答が示す登録業者またはレジストリにも 1 回照会";
     /// The first request of a visit.
     SENDS_ON = "then wherever it sends on to, at most 5 addresses", "続けて転送先にも順に要求、最大 5 か所";
     /// The second one.
@@ -34,7 +34,7 @@ sentences! {
         "only where the search finds nothing, and urlscan.io then visits the page",
         "検索で見つからない場合のみ、その後 urlscan.io がページを訪問";
     /// Waiting for what it says.
-    LOOKS = "only after a submission, until the result is there, at most 8 times", "登録した場合のみ、結果が出るまで最大 8 回";
+    LOOKS = "only after a submission, until the result is there, at most 8 times", "スキャンを依頼した場合のみ、結果が出るまで最大 8 回";
 }
 
 /// What a packet says, with its note behind it where it has one: as a plan carries it.

@@ -6,21 +6,21 @@ sentences! {
     /// Nothing came back in time.
     TIMEOUT = "no answer in time", "時間内に応答なし";
     /// RCODE 2.
-    SERVFAIL = "the name server could not answer (SERVFAIL)", "ネームサーバーが答えられない (SERVFAIL)";
+    SERVFAIL = "the name server could not answer (SERVFAIL)", "DNS サーバーが答えられない (SERVFAIL)";
     /// RCODE 5.
-    REFUSED = "the name server refuses to answer (REFUSED)", "ネームサーバーが回答を拒否 (REFUSED)";
+    REFUSED = "the name server refuses to answer (REFUSED)", "DNS サーバーが回答を拒否 (REFUSED)";
     /// Any other RCODE.
-    RCODE = "the name server answered with an error", "ネームサーバーがエラーを返した";
+    RCODE = "the name server answered with an error", "DNS サーバーがエラーを返した";
     /// The bytes were no DNS answer.
     MALFORMED = "the answer was malformed", "応答の形式が不正";
     /// The answer speaks of another question than was asked.
     OTHER_QUESTION = "not believed: the answer is to another question", "信用せず: 別の質問に対する応答";
     /// The system refused to send.
-    UNREACHABLE = "the name server cannot be reached", "ネームサーバーに接続できない";
+    UNREACHABLE = "the name server cannot be reached", "DNS サーバーに接続できない";
     /// TLS or HTTP broke.
-    TLS = "the secure connection to the name server failed", "ネームサーバーとの暗号化接続に失敗";
+    TLS = "the secure connection to the name server failed", "DNS サーバーとの暗号化接続に失敗";
     /// No resolver on this machine.
-    NO_RESOLVER = "no usable name server is configured", "使えるネームサーバーが設定されていない";
+    NO_RESOLVER = "no usable name server is configured", "使える DNS サーバーが設定されていない";
     /// The host is not a DNS name.
     NOT_A_NAME = "not asked: not a valid host name", "照会せず: ホスト名として正しくない";
     /// RFC 6761 names and names without a dot.
@@ -42,17 +42,19 @@ sentences! {
     /// A name server that gives an address for every name.
     INVENTS =
         "not believed: the name server gives this address for names that do not exist, too",
-        "信用せず: 存在しない名前にも同じアドレスを返すネームサーバー";
+        "信用せず: 存在しない名前にも同じアドレスを返す DNS サーバー";
     /// A name server that says of every name, of the root as well, that it is not there.
-    DENIES = "not believed: the name server denies names that exist, too", "信用せず: 存在する名前まで存在しないと答えるネームサーバー";
+    DENIES = "not believed: the name server denies names that exist, too", "信用せず: 存在する名前まで存在しないと答える DNS サーバー";
     /// Told once in a run; see [`INVENTS`].
     RESOLVER_INVENTS =
         "the name server gives an address for names that do not exist: that address is not believed (setting resolver)",
-        "ネームサーバーが存在しない名前にもアドレスを返すため、そのアドレスは信用しません (設定 resolver)";
+        "DNS サーバーが存在しない名前にもアドレスを返すため、そのアドレスは信用しません (設定 resolver)";
     /// Told once in a run; see [`DENIES`].
     RESOLVER_DENIES =
         "the name server denies names that exist: what it denies is not believed (setting resolver)",
-        "ネームサーバーが存在する名前まで存在しないと答えるため、その回答は信用しません (設定 resolver)";
+        "DNS サーバーが存在する名前まで存在しないと答えるため、その回答は信用しません (設定 resolver)";
+    /// Said in place of an answer that does not fit into a line of the log.
+    TOO_LONG = "the answer is too long for the log", "応答が長すぎるためログに残していない";
     /// A bug of ours; the engine lives on.
-    INTERNAL = "the look-up broke off", "調査が途中で中断した";
+    INTERNAL = "the look-up broke off", "照会が中断された";
 }

@@ -18,9 +18,9 @@ sentences! {
     /// A text in which nothing was recognized.
     UNREADABLE = "the registry's answer is in a form that is not known", "レジストリの応答が未知の形式";
     /// More redirects or referrals than are followed, or a circle.
-    CIRCLES = "the registries sent the question around in circles", "レジストリ間で問い合わせがたらい回しになった";
+    CIRCLES = "the registries sent the question around in circles", "レジストリ間で照会先が循環している";
     /// A redirect or referral to what is no registry's server.
-    ASTRAY = "the registry sent the question to a place that is not asked", "レジストリが問い合わせ先として認められない場所を示した";
+    ASTRAY = "the registry sent the question to a place that is not asked", "レジストリが照会先として認められない場所を示した";
     /// More entries than are kept.
     CUT_LIST = "cut: more entries than are kept", "途中まで: 項目数が上限を超過";
     /// A longer text than is kept.

@@ -51,6 +51,6 @@ sentences! {
     SCANS = "scans", "スキャン数";
     /// The brand that a page imitates.
     BRAND = "imitates", "模倣対象";
+    /// Where a page lies.
+    SERVER = "server", "サーバー";
 }
-/// Where a page lies.
-pub const SERVER: Words = Words::new("server", "サーバー");

@@ -10,7 +10,7 @@ sentences! {
     /// The list of anycast networks.
     ANYCAST = "gosanke's list of anycast networks, 2026-11", "gosanke のエニーキャスト一覧, 2026-11";
     /// The feeds on this machine, where none is to be named.
-    FEEDS = "feeds on this machine", "この端末のフィード";
+    FEEDS = "feeds on this machine", "このマシンのフィード";
     /// Answers of the demo that stand for no real machine.
     DEMO = "invented for the demo, 2026-11", "デモ用の架空の回答, 2026-11";
     /// Answers of the demo from a published write-up.

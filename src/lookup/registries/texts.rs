@@ -18,6 +18,7 @@ const NOBODY: &[&str] = &[
 const WITHHELD: &[&str] = &[
     "redacted",
     "data redacted",
+    "data not disclosed",
     "not disclosed",
     "non disclosed",
     "nondisclosed",
@@ -97,7 +98,7 @@ pub(crate) fn clean(text: &str, most: usize, cut: &mut bool) -> String {
 
 /// A text that stands in place of one that is not published.
 pub(crate) fn withheld(text: &str) -> bool {
-    let start: String = text.trim().chars().take(40).collect::<String>().to_lowercase();
+    let start: String = text.trim().trim_start_matches('<').chars().take(40).collect::<String>().to_lowercase();
     start.is_empty()
         || NOBODY.contains(&start.as_str())
         || WITHHELD.iter().any(|words| start.starts_with(words))
@@ -158,6 +159,8 @@ mod tests {
             "-",
             "none",
             "Registrant (REDACTED FOR PRIVACY)",
+            "<data not disclosed>",
+            "<not disclosed>",
         ] {
             assert!(withheld(text), "{text:?}");
         }

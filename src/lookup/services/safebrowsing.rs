@@ -69,6 +69,8 @@ struct Detail {
     attributes: Vec<String>,
 }
 
+const THREATS: &[&str] = &["MALWARE", "SOCIAL_ENGINEERING", "UNWANTED_SOFTWARE", "POTENTIALLY_HARMFUL_APPLICATION"];
+
 fn read(thing: &Thing, body: &[u8]) -> Option<Reading> {
     let found: Found = serde_json::from_slice(body).ok()?;
     let seconds = found.cache_duration.as_deref().and_then(|text| text.strip_suffix('s')?.parse::<f64>().ok());
@@ -86,7 +88,8 @@ fn read(thing: &Thing, body: &[u8]) -> Option<Reading> {
         // A canary must not be acted on, and a page in a frame is not the page.
         .filter(|detail| !detail.attributes.iter().any(|one| matches!(one.as_str(), "CANARY" | "FRAME_ONLY")))
         .map(|detail| detail.threat_type)
-        .filter(|threat| !threat.is_empty())
+        // Others are to be disregarded (its reference, "ThreatType").
+        .filter(|threat| THREATS.contains(&threat.as_str()))
         .collect();
     threats.sort();
     threats.dedup();

@@ -135,11 +135,12 @@ fn safe_browsing_learns_four_bytes_of_each_hash_and_no_name() {
     use sha2::Digest as _;
     let full = STANDARD.encode(sha2::Sha256::digest("evil.example/"));
     let other = STANDARD.encode([7; 32]);
-    let answer = |hash: &str, attributes: &str| {
+    let threat = |hash: &str, threat: &str, attributes: &str| {
         Reply::ok(format!(
-            r#"{{"fullHashes":[{{"fullHash":"{other}","fullHashDetails":[{{"threatType":"MALWARE"}}]}},{{"fullHash":"{hash}","fullHashDetails":[{{"threatType":"SOCIAL_ENGINEERING","attributes":[{attributes}]}}]}}],"cacheDuration":"300.5s"}}"#
+            r#"{{"fullHashes":[{{"fullHash":"{other}","fullHashDetails":[{{"threatType":"MALWARE"}}]}},{{"fullHash":"{hash}","fullHashDetails":[{{"threatType":"{threat}","attributes":[{attributes}]}}]}}],"cacheDuration":"300.5s"}}"#
         ))
     };
+    let answer = |hash: &str, attributes: &str| threat(hash, "SOCIAL_ENGINEERING", attributes);
     let (outcome, heard) = one(&safebrowsing::ROW, domain(), answer(&full, ""));
     assert_eq!(outcome.ttl, Some(300));
     let found = judgement(outcome);
@@ -152,8 +153,14 @@ fn safe_browsing_learns_four_bytes_of_each_hash_and_no_name() {
     assert_eq!(heard[0].target, format!("/v5/hashes:search?hashPrefixes={}", escaped(&short)));
     let heard = format!("{:?}", one(&safebrowsing::ROW, url(), answer(&other, "")).1);
     assert!(!heard.contains("evil") && heard.matches("hashPrefixes").count() == 3, "{heard}");
-    // Another hash with the same beginning, a canary, a frame: nothing is known of ours.
-    for reply in [answer(&other, ""), answer(&full, "\"CANARY\""), answer(&full, "\"FRAME_ONLY\""), Reply::ok("{}")] {
+    // Another hash with the same beginning, a canary, a frame, a threat of tomorrow: nothing is known of ours.
+    for reply in [
+        answer(&other, ""),
+        answer(&full, "\"CANARY\""),
+        answer(&full, "\"FRAME_ONLY\""),
+        threat(&full, "THREAT_TYPE_UNSPECIFIED", ""),
+        Reply::ok("{}"),
+    ] {
         assert_eq!(one(&safebrowsing::ROW, domain(), reply).0.state, State::Absent);
     }
 }
@@ -264,9 +271,10 @@ fn known(row: &Row) -> Thing {
 #[test]
 fn trouble_has_its_own_words_and_when_to_try_again() {
     for row in ROWS {
+        let refused = if row.key == KeyGoes::Nowhere { lists::FORBIDS } else { lists::REFUSED };
         for (reply, expected, again) in [
-            (Reply::new(401, SECRET), lists::REFUSED, None),
-            (Reply::new(403, ""), lists::REFUSED, None),
+            (Reply::new(401, SECRET), refused, None),
+            (Reply::new(403, ""), refused, None),
             (
                 Reply::new(429, "").with("Retry-After", "90"),
                 connection::WAIT,

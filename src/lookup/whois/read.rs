@@ -72,11 +72,13 @@ pub(super) fn read(text: &str, key: &Key, finder: bool) -> Said {
 /// Why there is no registration in it.
 fn without(text: &str) -> Said {
     let start: String = text.chars().take(SEARCHED).collect::<String>().to_lowercase();
+    let start = start.split_whitespace().collect::<Vec<_>>().join(" ");
     let has = |phrases: &[&str]| phrases.iter().any(|phrase| start.contains(phrase));
-    if has(fields::WAIT) {
-        Said::Wait
-    } else if has(fields::ABSENT) {
+    // First: what says that there is nothing may say beneath it how often one may ask.
+    if has(fields::ABSENT) {
         Said::Absent
+    } else if has(fields::WAIT) {
+        Said::Wait
     } else if has(fields::REFUSED) {
         Said::Refused
     } else {
@@ -126,6 +128,14 @@ impl Reader<'_> {
         found
     }
 
+    /// The latest of the dates of all the keys: registries and their objects each have one.
+    fn latest(&mut self, keys: &[&'static str]) -> Option<i64> {
+        let first = self.date(keys)?;
+        let all =
+            self.entries(keys).take(KEPT).filter_map(|entry| date(&entry.value).or_else(|| date_within(&entry.value)));
+        Some(all.max().unwrap_or(first))
+    }
+
     /// Every value of the first of the keys that has some.
     fn all(&mut self, keys: &[&'static str], change: fn(&str) -> Vec<String>) -> Vec<String> {
         let mut out: Vec<String> = Vec::new();
@@ -152,7 +162,7 @@ fn domain(entries: &Entries, name: &str) -> Option<Registration> {
         registrant: reader.text(fields::REGISTRANT),
         country,
         created: reader.date(fields::CREATED),
-        changed: reader.date(fields::CHANGED),
+        changed: reader.latest(fields::CHANGED),
         expires: reader.date(fields::EXPIRES).or(state_until),
         name_servers: reader.all(fields::SERVERS, name_server),
         status,
@@ -199,7 +209,7 @@ fn block(entries: &Entries, key: &Key) -> Option<Registration> {
     let country_of =
         |reader: &Reader<'_>, cut: &mut bool| reader.text(&["country"]).and_then(|text| country(&text, cut));
     let (own_country, name) = (country_of(&own, &mut cut), own.text(fields::NAME));
-    let (created, changed) = (own.date(fields::CREATED), own.date(fields::CHANGED));
+    let (created, changed) = (own.date(fields::CREATED), own.latest(fields::CHANGED));
     let status = own.all(fields::STATUS, status);
     let description = own.text(fields::OWNER);
     // RIPE's comment stands before the object, an organization's own contact behind it.

@@ -158,10 +158,8 @@ impl App {
             return Vec::new();
         }
         if count == 0 {
-            let words = Words::new(
-                "what waited is on disk now: {0 change|changes}",
-                "待機中の変更 {0} 件を保存しました",
-            );
+            let words =
+                Words::new("what waited is on disk now: {0 change|changes}", "待機中の変更 {0} 件を保存しました");
             return self.tell(words, &[&before.to_string()]);
         }
         let words = Words::new(

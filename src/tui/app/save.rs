@@ -86,8 +86,8 @@ impl App {
         if rows.is_empty() {
             return self.not_yet();
         }
-        let title =
-            Words::new("Quarantine {0 mail|mails}?", "{0} 通を隔離しますか？").fill(self.lang, &[&rows.len().to_string()]);
+        let title = Words::new("Quarantine {0 mail|mails}?", "{0} 通を隔離しますか？")
+            .fill(self.lang, &[&rows.len().to_string()]);
         let words = Words::new(
             "to {0}: moved from a Maildir, copied from an mbox",
             "移動先 {0}（Maildir からは移動、mbox からはコピー）",

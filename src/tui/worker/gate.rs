@@ -21,7 +21,6 @@ impl Gate {
 
     /// Analyzes by `run` what may be. Gives the bytes back; no analysis where a defect was caught, and the death where the
     /// mail ended a confined process, now or before.
-    #[must_use]
     pub fn analyze(
         &self,
         doubts: &[Doubt],
