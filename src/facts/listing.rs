@@ -205,6 +205,8 @@ pub enum NetworkKind {
     Tor,
     /// On a list of networks that belong to criminals or were taken over by them.
     Criminal,
+    /// On a list of the reader's own, which says nothing of the kind.
+    Own,
 }
 
 /// A certificate, from a log (RFC 9162) or from a server.

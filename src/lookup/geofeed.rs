@@ -11,6 +11,7 @@
 
 use std::net::IpAddr;
 
+use super::csv;
 use super::prefix::{Prefix, PrefixMap};
 use crate::text::{Sentence, Words};
 
@@ -85,7 +86,8 @@ impl Geofeed {
 }
 
 fn row(line: &str) -> Result<(Prefix, Correction), Words> {
-    let mut fields = line.split(',').map(|field| field.trim().trim_matches('"').trim());
+    let fields = csv::fields(line);
+    let mut fields = fields.iter().map(|field| field.trim());
     let prefix = Prefix::parse(fields.next().unwrap_or_default()).ok_or(NO_PREFIX)?;
     let country = match fields.next().unwrap_or_default() {
         "" => None,
@@ -129,12 +131,12 @@ mod tests {
 
     #[test]
     fn corrections_are_found_by_the_longest_prefix() {
-        let text = "# mine\r\n192.0.2.0/24,jp,JP-16,\"Toyama\",,36.70,137.21\r\n\r\n192.0.2.128/25,,,, # nowhere\r\n2001:db8::/32,FI,,Tuusula,";
+        let text = "# mine\r\n192.0.2.0/24,jp,JP-16,\"Toyama, Toyama\",,36.70,137.21\r\n\r\n192.0.2.128/25,,,, # nowhere\r\n2001:db8::/32,FI,,Tuusula,";
         let (feed, warnings) = Geofeed::parse(text.as_bytes());
         assert_eq!(warnings, []);
         let toyama = feed.get("192.0.2.1".parse().unwrap()).unwrap();
         assert_eq!(toyama.country.as_deref(), Some("JP"));
-        assert_eq!(toyama.city.as_deref(), Some("Toyama"));
+        assert_eq!(toyama.city.as_deref(), Some("Toyama, Toyama"));
         assert_eq!(toyama.coordinates, Some((36.70, 137.21)));
         assert_eq!(feed.get("192.0.2.200".parse().unwrap()), Some(&Correction::default()));
         assert_eq!(feed.get("2001:db8::1".parse().unwrap()).unwrap().city.as_deref(), Some("Tuusula"));

@@ -19,6 +19,7 @@ mod anycast;
 pub mod blocklists;
 mod cache;
 mod certificates;
+mod csv;
 mod database;
 pub mod dial;
 mod dns;

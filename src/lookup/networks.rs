@@ -180,6 +180,7 @@ mod tests {
         };
         put("tor", "# exits\n192.0.2.7\n192.0.2.8\n2001:db8::7\n");
         put("aws", r#"{"prefixes":[{"ip_prefix":"198.51.100.0/25"},{"ip_prefix":"198.51.100.0/24"}]}"#);
+        put("mine", "203.0.113.128/25\n192.0.2.64/26\n");
         put("asndrop", "{\"asn\":64496,\"asname\":\"EVIL-AS\"}\n");
         put("drop", "{\"cidr\":\"203.0.113.0/24\",\"sblid\":\"SBL1\"}\n{\"type\":\"metadata\",\"records\":1}\n");
         let (networks, warnings) = Networks::open(folder.path());
@@ -190,6 +191,7 @@ mod tests {
         assert_eq!(kinds(&networks, "192.0.2.9", None), []);
         assert_eq!(kinds(&networks, "::ffff:198.51.100.200", None), [(NetworkKind::Cloud, Some("Amazon AWS".into()))]);
         assert_eq!(kinds(&networks, "192.0.2.8", Some(64_496)), [tor, (NetworkKind::Criminal, Some("EVIL-AS".into()))]);
+        assert_eq!(kinds(&networks, "192.0.2.65", None), [(NetworkKind::Own, None)]);
         let mark = networks.marks("203.0.113.9".parse().unwrap(), None).remove(0);
         assert_eq!(
             (mark.kind, mark.list.as_str(), mark.dated.as_str()),

@@ -17,6 +17,7 @@ use serde::Deserialize;
 
 use super::address::Address;
 use super::table::NOTE;
+use crate::lookup::csv::fields;
 use crate::lookup::pieces::{self, Left};
 use crate::lookup::prefix::Prefix;
 
@@ -189,33 +190,12 @@ fn cells(row: &[String], columns: Option<Columns>) -> Option<(Address, Option<St
     };
     let cell =
         |at: Option<usize>| at.and_then(|at| row.get(at)).map(|cell| cell.trim()).filter(|cell| !cell.is_empty());
-    // Addresses with commas that nobody quoted are put together again.
     let address = cell(Some(columns.address))?;
     let note = match (cell(columns.note), cell(columns.tags).filter(|tags| *tags != "None")) {
         (Some(note), Some(tags)) => Some(format!("{note}: {tags}")),
         (note, tags) => note.or(tags).map(ToOwned::to_owned),
     };
     Some((Address::of(address)?, note.and_then(|note| tidy(&note)), cell(columns.date).map_or(0, day)))
-}
-
-/// The fields of a line of CSV (RFC 4180, without line ends in fields).
-fn fields(line: &str) -> Vec<String> {
-    let mut out = vec![String::new()];
-    let mut quoted = false;
-    let mut letters = line.chars().peekable();
-    while let Some(letter) = letters.next() {
-        let Some(field) = out.last_mut() else { break };
-        match letter {
-            '"' if quoted && letters.peek() == Some(&'"') => {
-                letters.next();
-                field.push('"');
-            }
-            '"' if quoted || field.trim().is_empty() => quoted = !quoted,
-            ',' if !quoted => out.push(String::new()),
-            _ => field.push(letter),
-        }
-    }
-    out
 }
 
 /// A note without control letters, of at most so many bytes; `None` for an empty one.

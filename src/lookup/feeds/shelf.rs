@@ -63,7 +63,8 @@ impl Shelf {
         self.networks.iter().filter_map(move |table| {
             let found = table.at_or_before(&key).ok().flatten()?;
             let last = found.key.last_chunk::<16>()?;
-            let kind = table.head.network?;
+            // A list of one's own says of no kind.
+            let kind = table.head.network.unwrap_or(NetworkKind::Own);
             (address <= u128::from_be_bytes(*last)).then(|| mark(&table.head, kind, table.head.operator.clone()))
         })
     }

@@ -56,6 +56,7 @@ fn marked(subject: &Subject<'_>, mark: &Mark) -> Line {
         NetworkKind::Vpn => (Words::new("VPN service", "VPN サービス"), Tone::Medium),
         NetworkKind::Tor => (Words::new("Tor exit", "Tor の出口"), Tone::Medium),
         NetworkKind::Criminal => (Words::new("network of criminals", "犯罪者のネットワーク"), Tone::High),
+        NetworkKind::Own => (Words::new("on a list of your own", "自分で指定したリストに掲載"), Tone::Medium),
     };
     let line = label(subject, Words::new("network mark", "ネットワークの種別")).with(subject.say(words), tone);
     let line = match &mark.name {
