@@ -76,10 +76,17 @@ pub(super) fn read(
         return Ok(Told { page: true, ..Told::default() });
     }
     let json = matches!(start.first(), Some(b'{' | b'['));
+    // An address alone may be a machine of its own; with the length of a prefix it is a network.
+    let mut lines = start.split(|byte| *byte == b'\n').map(<[u8]>::trim_ascii);
+    let first = lines.find(|line| !line.is_empty() && !line.starts_with(b"#") && !line.starts_with(b";"));
+    let networks = first.and_then(|line| str::from_utf8(line).ok()).is_some_and(|line| {
+        line.split([' ', '\t', ';', '#']).next().is_some_and(|word| word.contains('/') && Prefix::parse(word).is_some())
+    });
     match format {
         Format::Prefixes => prefixes(source, !json, each),
         Format::Json => objects(source, each),
         Format::Auto if json => objects(source, each),
+        Format::Auto if networks => prefixes(source, true, each),
         Format::Auto | Format::Text => text(source, each),
     }
 }
