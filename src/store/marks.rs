@@ -17,8 +17,20 @@ impl Store {
     /// # Errors
     /// SQLite cannot read.
     pub fn marks(&mut self) -> Result<Marks, Error> {
+        let before = self.version;
         self.version = self.data_version()?;
-        Ok(self.every_mark()?)
+        match self.read.take() {
+            Some(marks) if self.version == before => Ok(marks),
+            _ => Ok(self.every_mark()?),
+        }
+    }
+
+    /// Reads all marks and keeps them for whoever wants them first; false where one of them cannot be read.
+    pub(super) fn read_ahead(&mut self) -> bool {
+        let Ok(version) = self.data_version() else { return false };
+        self.version = version;
+        self.read = self.every_mark().ok();
+        self.read.is_some()
     }
 
     pub(super) fn every_mark(&self) -> rusqlite::Result<Marks> {
@@ -96,6 +108,7 @@ impl Store {
         if self.read_only {
             return Err(Error::ReadOnly);
         }
+        self.read = None;
         // Immediate: a change that reads first must not find, when it writes, that another process was quicker.
         Ok(self.connection.transaction_with_behavior(TransactionBehavior::Immediate)?)
     }
@@ -121,7 +134,8 @@ impl Store {
     }
 
     /// Puts marks into the database, past the history.
-    pub(super) fn carry(&self, marks: &Marks) -> Result<(), Error> {
+    pub(super) fn carry(&mut self, marks: &Marks) -> Result<(), Error> {
+        self.read = None;
         let change = self.connection.unchecked_transaction()?;
         for (identity, marked) in marks {
             put(&change, *identity, marked)?;
@@ -131,7 +145,7 @@ impl Store {
     }
 
     /// Puts in what was in no file until now. What stands here is younger.
-    pub(super) fn adopt(&self, homeless: &Marks) -> Result<(), Error> {
+    pub(super) fn adopt(&mut self, homeless: &Marks) -> Result<(), Error> {
         if homeless.is_empty() {
             return Ok(());
         }

@@ -81,6 +81,8 @@ pub struct Store {
     in_memory: bool,
     /// `PRAGMA data_version` when the marks were last read: another value means that another process wrote.
     version: i64,
+    /// All marks, as they were read when the file was opened, until somebody wants them or changes one.
+    read: Option<Marks>,
     /// In memory only: marks of a damaged file that was set aside, and are in no other.
     homeless: Marks,
 }

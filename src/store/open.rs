@@ -38,7 +38,7 @@ pub(super) enum Trouble {
 
 impl Store {
     fn on(connection: Connection) -> Self {
-        Self { connection, read_only: false, in_memory: false, version: 0, homeless: Marks::new() }
+        Self { connection, read_only: false, in_memory: false, version: 0, read: None, homeless: Marks::new() }
     }
 
     /// A store without a file.
@@ -70,7 +70,7 @@ impl Store {
         let mut saved = Marks::new();
         for _ in 0..2 {
             match attempt(&path) {
-                Ok(store) => {
+                Ok(mut store) => {
                     if store.read_only {
                         let words = Words::new(
                             "{0} was written by a newer gosanke: marks are shown but cannot be changed",
@@ -162,7 +162,7 @@ fn attempt(path: &Path) -> Result<Store, Trouble> {
             let whole = schema::is_whole(&connection).map_err(|error| trouble(&error))?;
             let mut store = Store::on(connection);
             // Every row is read: one that cannot be would hide all marks, each time that they are read.
-            if whole && store.rehearse().map_err(|error| trouble(&error))? && store.every_mark().is_ok() {
+            if whole && store.rehearse().map_err(|error| trouble(&error))? && store.read_ahead() {
                 return Ok(store);
             }
             let words = Words::new("its tables are not as they were made", "表の中身が作られたときと違います");

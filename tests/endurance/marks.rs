@@ -230,11 +230,11 @@ fn full_disks_lose_double_and_misplace_no_mark() {
             tries += 1;
             assert!(tries < 12, "nothing is told of a full disk:\n{}", pty.screen.screen().contents());
             pty.keys("t");
-            pty.sees(" note: ");
+            pty.sees(" note on ");
             pty.keys(&format!("\u{1b}[200~{}\u{1b}[201~", "x".repeat(9_000)));
-            pty.sees(" note: xxxxxxxx");
+            pty.sees("xxxxxxxx");
             pty.keys("\r");
-            pty.until("the end of the prompt", |screen| !screen.contents().contains(" note: "));
+            pty.until("the end of the prompt", |screen| !screen.contents().contains(" note on "));
             let until = Instant::now() + Duration::from_millis(600);
             while Instant::now() < until && !pty.screen.screen().contents().contains("NOT SAVED") {
                 if let Ok(bytes) = pty.output.recv_timeout(Duration::from_millis(20)) {
