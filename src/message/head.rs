@@ -57,7 +57,7 @@ pub(crate) struct Scan {
     pub(super) bare_cr: bool,
     /// What had to be forgiven.
     pub(super) quirks: Vec<Quirk>,
-    /// Lines that are no fields and hold a line of blanks: other readers may end the header there.
+    /// Lines that are no fields, or are none to other readers, and hold a line of blanks: these may end the header there.
     pub(super) gaps: Vec<Range<usize>>,
 }
 
@@ -153,6 +153,9 @@ pub(super) fn scan_within(bytes: &[u8], limits: &Limits) -> Scan {
             scan.end = logical_end;
             continue;
         };
+        if colon > first.end && scan.gaps.len() < HEADER_GAPS && has_blank_line(&lines, first, logical_end) {
+            scan.gaps.push(first.start..logical_end);
+        }
         let length = logical_end - first.start;
         if scan.fields.len() >= limits.header_fields || kept_bytes >= limits.header_bytes {
             left_out += 1;

@@ -251,6 +251,11 @@ fn a_line_of_blanks_behind_a_stray_line_ends_no_header() {
         assert_eq!(message.parts.first().unwrap().span.start, message.body_start, "{gap:?}");
         assert!(message.quirks.iter().any(|quirk| matches!(quirk, Quirk::NotAField(_))), "{gap:?}");
     }
+    // The parser knows no name whose colon stands behind a fold.
+    let mail = format!("From: a@one.example\nX-A\n : b\n \njunk\nContent-Type: multipart/mixed; boundary=b\n\n{parts}");
+    let message = Message::parse(mail.as_bytes());
+    assert_eq!(message.parts.first().unwrap().span.start, message.body_start);
+    assert_eq!(message.field("x-a").unwrap().value, "b");
     // A line of blanks behind a field is its continuation, and an empty line is the end.
     for (gap, ends) in [("X-A: b\n \n", false), ("junk\n\n", true)] {
         let mail = format!("From: a@one.example\n{gap}Content-Type: multipart/mixed; boundary=b\n\n{parts}");

@@ -124,7 +124,9 @@ impl Desk {
         let all = self.count();
         let was_makeshift = self.is_makeshift();
         if was_makeshift {
-            let Some(mut opened) = self.folder.as_ref().and_then(|folder| Store::open(folder).ok()) else { return false };
+            let Some(mut opened) = self.folder.as_ref().and_then(|folder| Store::open(folder).ok()) else {
+                return false;
+            };
             if opened.store.in_memory {
                 // Another file may have been set aside just now.
                 if self.store.adopt(&opened.store.homeless).is_ok() {
