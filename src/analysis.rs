@@ -27,7 +27,7 @@ pub struct Own {
 /// A message with all that was found in it.
 #[derive(Debug, Clone)]
 pub struct Analysis {
-    /// SHA-256 of the canonical bytes.
+    /// What marks are kept by.
     pub identity: Identity,
     /// What others know it by.
     pub sha256: Sha256,
@@ -168,7 +168,7 @@ impl Analysis {
 /// What a list row keeps of an analysis.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Brief {
-    /// SHA-256 of the message; `None` where it could not be read, or nobody has worked it out yet.
+    /// What marks are kept by; `None` where it could not be read, or nobody has worked it out yet.
     pub identity: Option<Identity>,
     /// What the row says; `None` where the analysis failed: the mail can still be looked at raw.
     pub digest: Option<Digest>,

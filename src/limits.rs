@@ -241,7 +241,7 @@ pub const FIXED: &[Fixed] = &[
         what: "Bytes read of a message",
         most: MESSAGE_BYTES / 1024 / 1024,
         unit: Unit::MiB,
-        why: "marks and notes are kept by the SHA-256 of these bytes; `message_mib` makes less of them be taken apart",
+        why: "marks and notes are kept by a hash of these bytes; `message_mib` makes less of them be taken apart",
     },
     Fixed {
         what: "Parts that are counted",

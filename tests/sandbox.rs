@@ -118,7 +118,7 @@ mod misbehaving {
         drop(guest);
         assert!(pool.is_killer(&Identity::of(&mail(2))) && !pool.is_killer(&Identity::of(&mail(1))));
         assert_eq!(pool.killers(), [Identity::of(&mail(2))]);
-        let (bytes, tasted) = pool.taste(&[], mail(5));
+        let (bytes, tasted) = pool.taste(&[], mail(5), true);
         assert_eq!((bytes, tasted), (mail(5), Ok(true)));
     }
 }
@@ -195,7 +195,7 @@ fn a_worker_that_was_started_before_serves_and_another_one_where_it_did_not_come
     for early in [early, shell("exit 0"), shell("printf 'no worker says this'; exec cat"), None] {
         let pool = Pool::of(&launch, 2, early).unwrap();
         assert_eq!(pool.held(), Pool::of(&launch, 1, None).unwrap().held());
-        let (bytes, tasted) = pool.taste(&[], mail(7));
+        let (bytes, tasted) = pool.taste(&[], mail(7), true);
         assert_eq!((bytes, tasted), (mail(7), Ok(true)));
     }
 }

@@ -252,7 +252,7 @@ async fn addresses(resolver: &Resolver, key: &Key, text: &str, name: Name) -> Ou
     let mut outcome = match (mine, why) {
         // One family is enough to compare with; that the other failed is told beside it.
         (Some(answer), None) => Outcome::new(State::Value(answer), ttl),
-        // Told, and not kept: the other half may be had by the next who asks.
+        // Kept as shortly as may be: the other half may be had by the next who asks.
         (Some(answer), Some(_)) => Outcome::new(State::Value(answer), Some(0)),
         (None, Some((why, again))) => Outcome { again, ..Outcome::new(failed(why), None) },
         (None, None) => Outcome::new(State::Absent, ttl.or(absent_ttl)),

@@ -64,7 +64,15 @@ fn identify(bytes: &[u8]) -> (Identity, bool) {
     let mut hash = sha2::Sha256::new();
     let body = without_line_ends(bytes);
     let mut same = matches!(bytes.get(body.len()..), Some(b"\n" | b"\r\n"));
-    let mut rest = body;
+    // The first line may be quoted as well: `>From ` of an older mailbox stands before many a header.
+    let first = body.iter().position(|byte| *byte != b'>').and_then(|marks| body.split_at_checked(marks));
+    let mut rest = match first {
+        Some((marks, line)) if !marks.is_empty() && line.starts_with(b"From ") => {
+            same = false;
+            line
+        }
+        _ => body,
+    };
     while let Some(at) = memchr::memmem::find(rest, b"\n>") {
         let (before, quoted) = rest.split_at_checked(at + 1).unwrap_or((rest, b""));
         feed(&mut hash, before);
@@ -147,6 +155,7 @@ mod tests {
         ] {
             assert_eq!(Identity::of(other.as_bytes()), one, "{other:?}");
         }
+        assert_eq!(Identity::of(b">From x\nTo: a\n\nb\n"), Identity::of(b"From x\nTo: a\n\nb\n"));
         for other in [
             "Subject: a\n\nb\n> From c\n",
             "Subject: a\n\nb\n>from c\n",

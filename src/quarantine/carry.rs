@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 
 use super::now::{folder_now, now, split};
 use super::{Quarantine, Step, Taken, Trouble, folder_of};
-use crate::mailbox::{Identity, MESSAGE_LIMIT};
+use crate::mailbox::{Identity, MESSAGE_LIMIT, Sha256};
 use crate::save::folder::Folder;
 use crate::store::{How, Move, MoveState, Place};
 
@@ -29,6 +29,10 @@ impl Quarantine {
         meant: &dyn Fn(&[u8]) -> Result<bool, Trouble>,
     ) -> Result<Place, Trouble> {
         let from = &now(from, None)?.ok_or_else(|| io::Error::from(io::ErrorKind::NotFound))?;
+        if !split(&from.name).1.is_empty() {
+            // A name with flags is one of `cur` (maildir(5)), wherever the mail was before it had them.
+            to.part = OsString::from("cur");
+        }
         let (source, target) = (folder_of(from)?, folder_of(&to)?);
         let (mut file, node) = source.open(&from.name)?;
         let bytes = content(&mut file)?;
@@ -128,15 +132,15 @@ impl Quarantine {
         identity: Identity,
         into: &Path,
     ) -> Result<Taken, Trouble> {
-        let name = OsString::from(format!("gosanke-{identity}:2,"));
+        let name = OsString::from(format!("gosanke-{}:2,", Sha256::of(bytes)));
         let mut to =
             Place { root: into.to_owned(), below: PathBuf::new(), part: OsString::from("cur"), name: name.clone() };
         let target = folder_of(&to)?;
         // The name says which mail it is; a second copy of it helps nobody.
-        if let Ok((mut file, _)) = target.open(&name)
-            && Identity::of(&content(&mut file)?) == identity
+        if let Some((folder, there)) = folder_now(&to, None)?
+            && Identity::of(&content(&mut folder.open(&there.name)?.0)?) == identity
         {
-            return Ok(Taken::There(to.path()));
+            return Ok(Taken::There(there.path()));
         }
         to.name = free(&target, &name)?;
         let from = Place {

@@ -193,9 +193,10 @@ impl Pool {
     }
 
     /// Lets a worker analyze and prepare a mail before anybody else does: `Ok(true)` where that went well, `Ok(false)` where
-    /// a defect was caught, the death where the worker did not live to tell. The bytes come back.
-    pub fn taste(&self, doubts: &[Doubt], bytes: Vec<u8>) -> (Vec<u8>, Result<bool, Death>) {
-        let taster = lock(&self.0.taster).take();
+    /// a defect was caught, the death where the worker did not live to tell. The bytes come back. What is `awaited` has a
+    /// worker that nobody else gets.
+    pub fn taste(&self, doubts: &[Doubt], bytes: Vec<u8>, awaited: bool) -> (Vec<u8>, Result<bool, Death>) {
+        let taster = awaited.then(|| lock(&self.0.taster).take()).flatten();
         let mut guest = match taster {
             Some(lane) => Guest { pool: self, lane: Some(lane), tastes: true },
             None => self.guest(),

@@ -161,12 +161,18 @@ impl Folder {
             done => return Ok(done?),
         }
         rustix::fs::linkat(&self.0, name, &other.0, to, AtFlags::empty())?;
-        if let Err(errno) = rustix::fs::unlinkat(&self.0, name, AtFlags::empty()) {
-            // It must not stand there twice.
-            rustix::fs::unlinkat(&other.0, to, AtFlags::empty())?;
-            return Err(errno.into());
+        match rustix::fs::unlinkat(&self.0, name, AtFlags::empty()) {
+            // Somebody else took the first name away, or the answer to our doing so was lost on a network: it is moved.
+            Ok(()) | Err(Errno::NOENT) => Ok(()),
+            Err(errno) => {
+                // It must not stand there twice. Both names were there a moment ago: no last one is taken away.
+                let two = rustix::fs::statat(&other.0, to, AtFlags::SYMLINK_NOFOLLOW)?.st_nlink > 1;
+                if two {
+                    rustix::fs::unlinkat(&other.0, to, AtFlags::empty())?;
+                }
+                Err(errno.into())
+            }
         }
-        Ok(())
     }
 
     /// A second name for a file of this folder, which is never one that exists.

@@ -244,6 +244,9 @@ fn serve(data_dir: Option<PathBuf>, inbox: &Receiver<Order>, mut report: impl Fn
         killers: store.killers().unwrap_or_default(),
     });
     let mut desk = Desk::new(opened.store, data_dir);
+    if desk.is_waiting() {
+        desk.told(&mut report);
+    }
     let mut held: Vec<Entry> = Vec::new();
     let mut counts: Vec<Counted> = Vec::new();
     loop {

@@ -25,12 +25,11 @@ impl Store {
         }
     }
 
-    /// Reads all marks and keeps them for whoever wants them first; false where one of them cannot be read.
-    pub(super) fn read_ahead(&mut self) -> bool {
-        let Ok(version) = self.data_version() else { return false };
-        self.version = version;
-        self.read = self.every_mark().ok();
-        self.read.is_some()
+    /// Reads all marks and keeps them for whoever wants them first.
+    pub(super) fn read_ahead(&mut self) -> rusqlite::Result<()> {
+        self.version = self.connection.pragma_query_value(None, "data_version", |row| row.get(0))?;
+        self.read = Some(self.every_mark()?);
+        Ok(())
     }
 
     pub(super) fn every_mark(&self) -> rusqlite::Result<Marks> {

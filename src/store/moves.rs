@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 
 use rusqlite::{Connection, OpenFlags, OptionalExtension as _, Row, params};
 
-use super::open::{Trouble, connect, create, set_aside, sound, trouble};
+use super::open::{Trouble, connect, create, journal, set_aside, sound, trouble};
 use crate::mailbox::Identity;
 use crate::text::{Words, cause};
 
@@ -109,7 +109,7 @@ pub struct Move {
     pub how: How,
     /// The move that this one takes back.
     pub back: Option<i64>,
-    /// SHA-256 of the file, line ends taken as LF.
+    /// Which mail it is.
     pub digest: Identity,
     /// Device and number of the file; zero for a copy.
     pub node: (u64, u64),
@@ -300,7 +300,7 @@ fn attempt(path: &Path) -> Result<Connection, Trouble> {
     let found = look(&connection).map_err(|error| trouble(&error))?;
     sound(&connection)?;
     let mut setup = || -> rusqlite::Result<()> {
-        connection.pragma_update(None, "journal_mode", "WAL")?;
+        connection.pragma_update(None, "journal_mode", journal(path))?;
         connection.pragma_update(None, "synchronous", "FULL")?;
         if found == (0, 0, 0) {
             let change = connection.transaction()?;

@@ -95,7 +95,7 @@ impl Store {
                 // Whoever holds the lock may be mending this very file.
                 Err(Trouble::Damaged(why)) if lock.is_none() => return without_writing(&path, why, warnings, saved),
                 Err(Trouble::Damaged(why)) => {
-                    saved = salvage(&path);
+                    saved.extend(salvage(&path));
                     match set_aside(&path) {
                         Ok(aside) => {
                             let words = Words::new(
@@ -162,7 +162,8 @@ fn attempt(path: &Path) -> Result<Store, Trouble> {
             let whole = schema::is_whole(&connection).map_err(|error| trouble(&error))?;
             let mut store = Store::on(connection);
             // Every row is read: one that cannot be would hide all marks, each time that they are read.
-            if whole && store.rehearse().map_err(|error| trouble(&error))? && store.read_ahead() {
+            if whole && store.rehearse().map_err(|error| trouble(&error))? {
+                store.read_ahead().map_err(|error| trouble(&error))?;
                 return Ok(store);
             }
             let words = Words::new("its tables are not as they were made", "表の中身が作られたときと違います");
@@ -174,9 +175,12 @@ fn attempt(path: &Path) -> Result<Store, Trouble> {
     }
 }
 
+/// What may stand beside a database and belongs to it, behind its name.
+pub(super) const LOGS: [&str; 3] = ["-wal", "-shm", "-journal"];
+
 /// How `SQLite` keeps the last changes. A log with an index in shared memory breaks where machines share a folder over a
 /// network (SQLite, "Write-Ahead Logging").
-fn journal(path: &Path) -> &'static str {
+pub(super) fn journal(path: &Path) -> &'static str {
     #[cfg(target_os = "linux")]
     if rustix::fs::statfs(path).is_ok_and(|system| is_shared(system.f_type as u32)) {
         return "DELETE";
@@ -274,7 +278,7 @@ pub(super) fn set_aside(path: &Path) -> std::io::Result<PathBuf> {
     let words = Words::new("too many damaged files are kept", "残してある壊れたファイルが多すぎます");
     let end = free.ok_or_else(|| std::io::Error::other(Sentence::from(words)))?;
     std::fs::rename(path, name(&end))?;
-    for part in ["-wal", "-shm"] {
+    for part in LOGS {
         let from = name(part);
         if from.exists() {
             // The log belongs to its database under the same name.

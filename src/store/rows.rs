@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use rusqlite::{Connection, OpenFlags, OptionalExtension as _, TransactionBehavior, params};
 
-use super::open::{create, harden};
+use super::open::{LOGS, create, harden, journal};
 
 /// The cache in the data directory.
 pub const ROWS_FILE: &str = "rows.db";
@@ -106,7 +106,7 @@ impl RowCache {
             Err(error) => return Err(error.into()),
         }
         // Whoever has it open goes on with what has no name any more; it is a cache.
-        for end in ["", "-wal", "-shm"] {
+        for end in LOGS.into_iter().chain([""]) {
             let _ = std::fs::remove_file(format!("{}{end}", path.display()));
         }
         attempt(&path)?.ok_or(super::Error::ReadOnly)
@@ -365,7 +365,7 @@ fn attempt(path: &Path) -> rusqlite::Result<Option<RowCache>> {
     // Long pieces: large pages are read in fewer steps.
     connection.pragma_update(None, "page_size", 65_536)?;
     connection.pragma_update(None, "auto_vacuum", "INCREMENTAL")?;
-    connection.pragma_update(None, "journal_mode", "WAL")?;
+    connection.pragma_update(None, "journal_mode", journal(path))?;
     let change = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
     // Another process may have been quicker.
     let there: i64 = change.query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get(0))?;

@@ -115,7 +115,7 @@ impl Desk {
         }
     }
 
-    fn told(&self, report: &mut impl FnMut(Event)) {
+    pub(super) fn told(&self, report: &mut impl FnMut(Event)) {
         report(Event::Waiting { count: self.count(), why: self.why.clone() });
     }
 
@@ -127,6 +127,12 @@ impl Desk {
             let Some(mut opened) = self.folder.as_ref().and_then(|folder| Store::open(folder).ok()) else {
                 return false;
             };
+            // What it says each time that it is tried was said before: only a file that was set aside is news.
+            if !opened.store.homeless.is_empty() || !opened.store.in_memory {
+                for warning in opened.warnings {
+                    report(Event::Warned(warning));
+                }
+            }
             if opened.store.in_memory {
                 // Another file may have been set aside just now.
                 if self.store.adopt(&opened.store.homeless).is_ok() {
@@ -138,9 +144,6 @@ impl Desk {
                 return false;
             }
             self.store = opened.store;
-            for warning in opened.warnings {
-                report(Event::Warned(warning));
-            }
         }
         while let Some(change) = self.waiting.front() {
             match change.attempt(&mut self.store) {

@@ -1,7 +1,7 @@
 //! The loop: messages in, frames and wishes out.
 
 mod wishes;
-mod writing;
+pub(super) mod writing;
 
 use std::collections::{HashSet, VecDeque};
 use std::path::PathBuf;
@@ -148,7 +148,8 @@ async fn event_loop(launch: Launch) -> anyhow::Result<Vec<String>> {
         let _ = told.send(Msg::Places);
         let _ = told.send(Msg::Warnings(warnings.iter().map(|one| one.words(lang)).collect()));
     });
-    super::watch::start(out.clone())?;
+    let writing = Writing::default();
+    super::watch::start(out.clone(), writing.running())?;
     let guard = Guard::new(app.mouse)?;
     let mut this = Loop {
         guard,
@@ -163,7 +164,7 @@ async fn event_loop(launch: Launch) -> anyhow::Result<Vec<String>> {
         reading: None,
         wakes: Vec::new(),
         left: VecDeque::new(),
-        writing: Writing::default(),
+        writing,
     };
     this.carry_out(first)?;
     #[cfg(feature = "fuzzing")]
@@ -178,14 +179,38 @@ async fn event_loop(launch: Launch) -> anyhow::Result<Vec<String>> {
     this.engine.cancel();
     let lang = this.app.lang;
     let writing = std::mem::take(&mut this.writing);
+    writing.leave();
     // The terminal is given back, and the keeper writes what it has.
     drop(this);
     drop(apart);
-    let mut told = writing.end();
+    let mut told = finish(writing).await;
+    // What was said while the loop was leaving.
+    while let Ok(msg) = inbox.try_recv() {
+        if let Msg::Done(text) | Msg::Failed(text) = msg {
+            told.push(text);
+        }
+    }
     done.map(|()| {
         told.extend(last_words(&mut saved, lang));
         told
     })
+}
+
+/// Waits for what is being written, unless somebody wants the program to end for good: a disk may never answer.
+async fn finish(writing: Writing) -> Vec<String> {
+    if writing.is_idle() {
+        return Vec::new();
+    }
+    let (Ok(mut terminate), Ok(mut interrupt)) = (signal(SignalKind::terminate()), signal(SignalKind::interrupt()))
+    else {
+        return writing.end();
+    };
+    let ended = tokio::task::spawn_blocking(move || writing.end());
+    tokio::select! {
+        told = ended => told.unwrap_or_default(),
+        _ = terminate.recv() => Vec::new(),
+        _ = interrupt.recv() => Vec::new(),
+    }
 }
 
 /// What the database of marks reported last.

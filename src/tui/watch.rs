@@ -3,24 +3,27 @@
 
 use std::os::fd::AsFd;
 use std::thread;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use rustix::event::{PollFd, PollFlags, poll};
 use tokio::sync::mpsc::UnboundedSender;
 
 use super::msg::Msg;
+use super::run::writing::Running;
 use super::terminal;
 
 /// Rest after a look that was cut short, so that an error never becomes a busy loop.
 const PAUSE: Duration = Duration::from_millis(500);
 /// Time that the loop gets to leave by itself.
 const GRACE: Duration = Duration::from_millis(500);
+/// Time that files get which are being written then.
+const WRITING: Duration = Duration::from_mins(1);
 
 /// Starts to look after the terminal.
 ///
 /// # Errors
 /// The system has no thread left.
-pub(super) fn start(out: UnboundedSender<Msg>) -> std::io::Result<()> {
+pub(super) fn start(out: UnboundedSender<Msg>, running: Running) -> std::io::Result<()> {
     let terminal = match std::fs::File::open("/dev/tty") {
         Ok(terminal) => std::os::fd::OwnedFd::from(terminal),
         // No controlling terminal: standard output is what there is to look at.
@@ -32,6 +35,11 @@ pub(super) fn start(out: UnboundedSender<Msg>) -> std::io::Result<()> {
         }
         if out.send(Msg::Terminate).is_ok() {
             thread::sleep(GRACE);
+            // What is being written comes to an end, unless its disk does not answer.
+            let until = Instant::now() + WRITING;
+            while running.any() && Instant::now() < until {
+                thread::sleep(PAUSE);
+            }
             terminal::restore();
             std::process::exit(0);
         }

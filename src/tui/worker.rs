@@ -26,7 +26,7 @@ use super::rows::Heads;
 
 pub use self::confined::Analyst;
 use self::following::Following;
-pub use self::gate::Gate;
+pub use self::gate::{Gate, Line};
 use self::listing::{hand_out, rank, row};
 use self::queue::{Queue, Work};
 
@@ -72,6 +72,8 @@ struct Wish {
     generation: u64,
     index: u32,
     entry: Entry,
+    /// See [`Queue::turns`].
+    since: u64,
     /// Also where it ended a process before.
     anyway: bool,
 }
@@ -229,7 +231,8 @@ impl Workers {
     pub fn open(&self, index: u32, anyway: bool) {
         let wanted = {
             let queue = lock(&self.shared.queue);
-            queue.entry(index).map(|entry| Wish { generation: queue.generation, index, entry, anyway })
+            let (generation, since) = (queue.generation, queue.turns());
+            queue.entry(index).map(|entry| Wish { generation, index, entry, since, anyway })
         };
         if let Some(wish) = wanted {
             *lock(&self.shared.wanted) = Some(wish);
@@ -246,8 +249,8 @@ impl Workers {
 
     /// The way to an analysis for jobs of their own.
     #[must_use]
-    pub fn gate(&self) -> Gate {
-        Gate::new(&self.shared)
+    pub fn gate(&self, line: Line) -> Gate {
+        Gate::new(&self.shared, line)
     }
 
     /// The mailbox that is read.
@@ -334,8 +337,14 @@ fn analysis(shared: &Shared, analyst: &Analyst) {
                     }
                 }
                 let briefs: Vec<_> = judged.into_iter().map(|(index, judged)| (index, judged.brief)).collect();
-                keep(shared, &briefs, |keep, index, brief| keep.found(generation, index, brief));
-                shared.out.send(Msg::Briefs { generation, briefs })
+                let kept = shared.recall.is_some().then(|| briefs.clone());
+                let sent = shared.out.send(Msg::Briefs { generation, briefs });
+                // What is kept may wait for the disk; the screen must not.
+                drop(queue);
+                if let Some(briefs) = kept {
+                    keep(shared, &briefs, |keep, index, brief| keep.found(generation, index, brief));
+                }
+                sent
             }
             Work::Name(batch) => {
                 let mut names: Vec<_> = batch
@@ -344,10 +353,13 @@ fn analysis(shared: &Shared, analyst: &Analyst) {
                     .collect();
                 let queue = lock(&shared.queue);
                 names.retain(|(index, _)| !queue.is_stale(*index, since));
-                keep(shared, &names, |keep, index, name| keep.named(generation, index, *name));
-                shared.out.send(Msg::Named { generation, names })
+                let kept = names.clone();
+                let sent = shared.out.send(Msg::Named { generation, names });
+                drop(queue);
+                keep(shared, &kept, |keep, index, name| keep.named(generation, index, *name));
+                sent
             }
-            Work::Seek(batch) => shared.out.send(seeking::look(shared, analyst, generation, batch, &spare)),
+            Work::Seek(batch) => seeking::look(shared, analyst, (generation, since), batch, &spare),
         };
         if done.is_err() {
             return;
@@ -369,7 +381,7 @@ fn read(shared: &Shared, entry: &Entry, spare: &Spare) -> Option<Vec<u8>> {
 
 fn open(shared: &Shared, analyst: &Analyst) {
     loop {
-        let Wish { generation, index, entry, anyway } = {
+        let Wish { generation, index, entry, since, anyway } = {
             let mut wanted = lock(&shared.wanted);
             loop {
                 if shared.generation.load(Ordering::SeqCst) == u64::MAX {
@@ -389,14 +401,16 @@ fn open(shared: &Shared, analyst: &Analyst) {
             Ok(Err(why)) => Msg::NotOpened { generation, index, why },
             Ok(Ok(bytes)) => {
                 let (bytes, analysis, death) = analyst.open(&entry, bytes, anyway);
-                if let Some(death) = death {
+                if let Some(death) = death.filter(|_| !lock(&shared.queue).is_stale(index, since)) {
                     let identity = Some(analysis.identity);
                     let _ = shared.out.send(Msg::Died { generation, index, death, identity });
                 }
                 Msg::Opened { generation, mail: Box::new(OpenMail { index, bytes, analysis }) }
             }
         };
-        if shared.out.send(answer).is_err() {
+        let queue = lock(&shared.queue);
+        // Whoever told that the row turned has it opened again.
+        if !queue.is_stale(index, since) && shared.out.send(answer).is_err() {
             return;
         }
     }

@@ -78,10 +78,10 @@ pub(super) fn read(
     let json = matches!(start.first(), Some(b'{' | b'['));
     // An address alone may be a machine of its own; with the length of a prefix it is a network.
     let mut lines = start.split(|byte| *byte == b'\n').map(<[u8]>::trim_ascii);
-    let first = lines.find(|line| !line.is_empty() && !line.starts_with(b"#") && !line.starts_with(b";"));
-    let networks = first.and_then(|line| str::from_utf8(line).ok()).is_some_and(|line| {
-        line.split([' ', '\t', ';', '#']).next().is_some_and(|word| word.contains('/') && Prefix::parse(word).is_some())
-    });
+    // The last one may go on.
+    lines.next_back();
+    let lines = lines.filter(|line| !line.is_empty() && !line.starts_with(b"#") && !line.starts_with(b";"));
+    let networks = all_networks(lines);
     match format {
         Format::Prefixes => prefixes(source, !json, each),
         Format::Json => objects(source, each),
@@ -89,6 +89,17 @@ pub(super) fn read(
         Format::Auto if networks => prefixes(source, true, each),
         Format::Auto | Format::Text => text(source, each),
     }
+}
+
+/// Every line begins with an address or a network, and one at least with a network.
+fn all_networks<'a>(lines: impl Iterator<Item = &'a [u8]>) -> bool {
+    let mut any = false;
+    for line in lines {
+        let word = line.split(|byte| b" \t;#".contains(byte)).next().and_then(|word| str::from_utf8(word).ok());
+        let Some(word) = word.filter(|word| Prefix::parse(word).is_some()) else { return false };
+        any |= word.contains('/');
+    }
+    any
 }
 
 /// Days since 2000-01-01 of a date as feeds write it: `2022/12/01 09:41:00`, `2026-07-30T11:54:23+00:00`.

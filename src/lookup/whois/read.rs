@@ -74,10 +74,12 @@ fn without(text: &str) -> Said {
     let start: String = text.chars().take(SEARCHED).collect::<String>().to_lowercase();
     let start = start.split_whitespace().collect::<Vec<_>>().join(" ");
     let has = |phrases: &[&str]| phrases.iter().any(|phrase| start.contains(phrase));
-    // First: what says that there is nothing may say beneath it how often one may ask.
-    if has(fields::ABSENT) {
+    let first = |phrases: &[&str]| phrases.iter().filter_map(|phrase| start.find(phrase)).min();
+    // What says that there is nothing may say beneath it how often one may ask; what refuses, what it is there for.
+    let (absent, wait) = (first(fields::ABSENT), first(fields::WAIT));
+    if absent.is_some_and(|absent| wait.is_none_or(|wait| absent < wait)) {
         Said::Absent
-    } else if has(fields::WAIT) {
+    } else if wait.is_some() {
         Said::Wait
     } else if has(fields::REFUSED) {
         Said::Refused

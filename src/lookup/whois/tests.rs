@@ -257,6 +257,7 @@ async fn answers_without_a_registration_are_told_apart() {
         ("No match for example.cc\n% Too many requests lock you out for an hour.\n", None),
         ("WHOIS LIMIT EXCEEDED - SEE WWW.REGISTRY.EXAMPLE FOR DETAILS\n", Some((connection::WAIT, wait))),
         ("Your connection limit exceeded. Please slow down and try again later.\n", Some((connection::WAIT, wait))),
+        ("Query limit exceeded. This service is free of charge.\n", Some((connection::WAIT, wait))),
         ("%% Quota exceeded: 192.0.2.1\n", Some((connection::WAIT, wait))),
         ("%ERROR:201: access denied for 192.0.2.1\n", Some((registry::REFUSES, None))),
         ("This IP address has been blocked.\n", Some((registry::REFUSES, None))),

@@ -10,7 +10,7 @@ use crate::text::{Lang, Words};
 use crate::view::{Subject, Where};
 
 use super::super::msg::{Collect, Msg};
-use super::super::worker::{Gate, Workers};
+use super::super::worker::{Gate, Line, Workers};
 use super::App;
 use super::copy::{collected, name};
 
@@ -32,7 +32,7 @@ impl Job {
     #[must_use]
     pub fn new(app: &App, workers: &Workers, collect: Collect, rows: &[u32]) -> Self {
         Self {
-            gate: workers.gate(),
+            gate: workers.gate(Line::Back),
             mailbox: Arc::clone(workers.mailbox()),
             entries: rows.iter().filter_map(|index| app.list.row(*index)).map(|row| row.entry).collect(),
             facts: app.facts.clone(),

@@ -11,7 +11,7 @@ use crate::text::Words;
 use crate::wants::{Services, Wants, wants};
 
 use super::super::msg::{Cmd, Msg};
-use super::super::worker::{Gate, Workers};
+use super::super::worker::{Gate, Line, Workers};
 use super::App;
 
 /// The most questions of one plan: those of a folder of ten thousand mails. Nobody reads them all, but who asks about a
@@ -21,6 +21,7 @@ const QUESTIONS: usize = 100_000;
 /// The job, with all that it needs on a thread of its own.
 pub struct Job {
     gate: Gate,
+    since: u64,
     mailbox: Arc<Opened>,
     entries: Vec<(u32, Entry)>,
     facts: FactSet,
@@ -37,6 +38,7 @@ impl Job {
     pub fn new(app: &App, mailbox: &Arc<Opened>, gate: Gate, rows: &[u32], judge: bool) -> Self {
         let entries = rows.iter().filter_map(|index| Some((*index, app.list.row(*index)?.entry))).collect();
         Self {
+            since: gate.turns(),
             gate,
             mailbox: Arc::clone(mailbox),
             entries,
@@ -52,7 +54,7 @@ impl Job {
     /// Prepares the job for the mailbox of the threads.
     #[must_use]
     pub fn of(app: &App, workers: &Workers, rows: &[u32], judge: bool) -> Self {
-        Self::new(app, workers.mailbox(), workers.gate(), rows, judge)
+        Self::new(app, workers.mailbox(), workers.gate(Line::Back), rows, judge)
     }
 
     /// Reads every mail.
@@ -83,6 +85,7 @@ impl Job {
             }
         }
         if self.judge {
+            self.gate.drop_stale(self.since, &mut briefs);
             Msg::Rejudged { generation: self.generation, briefs }
         } else {
             let rows = self.entries.iter().map(|(index, _)| *index).collect();

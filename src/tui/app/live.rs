@@ -61,6 +61,7 @@ impl App {
         match self.list.current_index() {
             // Other bytes: what is shown of it is not true any more.
             Some(index) if again.contains(&index) => {
+                self.outer.clear();
                 self.selected = Selected::Reading(index);
                 self.inspector.forget(false);
                 vec![Cmd::Open(index)]

@@ -15,7 +15,7 @@ use crate::view::row::Digest;
 use super::super::inspect::OpenMail;
 use super::super::msg::{Cmd, Msg};
 use super::super::worker::Gate;
-use super::{App, Selected};
+use super::{App, Mode, Selected};
 
 /// The most messages in messages that are opened.
 const DEPTH: usize = 16;
@@ -83,11 +83,20 @@ impl App {
     pub(super) fn inside(&mut self, done: Inside) -> Vec<Cmd> {
         let Inside { around, depth, bytes, analysis } = done;
         let index = match self.open_mail() {
-            Some(mail) if mail.analysis.identity == around && self.outer.len() == depth => mail.index,
+            // Nor where the reader went back to the list meanwhile.
+            Some(mail)
+                if mail.analysis.identity == around && self.outer.len() == depth && self.mode == Mode::Inspect =>
+            {
+                mail.index
+            }
             _ => return Vec::new(),
         };
         let (analysis, death) = match analysis {
-            Ok(analysis) => (*analysis, None),
+            Ok(mut analysis) => {
+                // What was answered meanwhile.
+                analysis.judge(&self.facts, &self.weights);
+                (*analysis, None)
+            }
             Err(death) => (Analysis::failed(&bytes), death),
         };
         let inner = Box::new(OpenMail { index, bytes, analysis });

@@ -14,6 +14,7 @@ use crate::text::{Lang, Words};
 use super::super::app::{copy_rows, gather, nested, quarantine_rows};
 use super::super::clipboard;
 use super::super::msg::{Cmd, Msg};
+use super::super::worker::Line;
 use super::{Loop, MANY};
 
 /// Questions that are offered together: each is looked for among the kept answers first, and a key must not wait for many.
@@ -64,7 +65,7 @@ impl Loop {
                 Cmd::Open(index) => self.workers.open(index, false),
                 Cmd::OpenAnyway(index) => self.workers.open(index, true),
                 Cmd::Inside { around, depth, bytes } => {
-                    let job = nested::Job::new(&self.app, self.workers.gate(), around, depth, bytes);
+                    let job = nested::Job::new(&self.app, self.workers.gate(Line::Front), around, depth, bytes);
                     let out = self.out.clone();
                     std::thread::Builder::new().name("inside".into()).stack_size(STACK).spawn(move || {
                         let _ = out.send(job.run());

@@ -2,7 +2,7 @@
 //! became of them is told when the screen is gone.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::thread::JoinHandle;
 
 use tokio::sync::mpsc::UnboundedSender;
@@ -13,7 +13,35 @@ use super::super::msg::Msg;
 #[derive(Debug, Default)]
 pub(super) struct Writing {
     leaving: Arc<AtomicBool>,
+    running: Running,
     jobs: Vec<JoinHandle<Option<Msg>>>,
+}
+
+/// How many jobs run.
+#[derive(Debug, Clone, Default)]
+pub(in crate::tui) struct Running(Arc<AtomicUsize>);
+
+impl Running {
+    /// Some do.
+    pub(in crate::tui) fn any(&self) -> bool {
+        self.0.load(Ordering::SeqCst) > 0
+    }
+}
+
+/// One that runs, until this is dropped.
+struct Run(Running);
+
+impl Run {
+    fn of(running: &Running) -> Self {
+        running.0.fetch_add(1, Ordering::SeqCst);
+        Self(running.clone())
+    }
+}
+
+impl Drop for Run {
+    fn drop(&mut self) {
+        self.0.0.fetch_sub(1, Ordering::SeqCst);
+    }
 }
 
 impl Writing {
@@ -25,20 +53,36 @@ impl Writing {
         job: impl FnOnce(&AtomicBool) -> Msg + Send + 'static,
     ) -> std::io::Result<()> {
         self.jobs.retain(|job| !job.is_finished());
-        let (leaving, out) = (Arc::clone(&self.leaving), out.clone());
+        let (leaving, out, run) = (Arc::clone(&self.leaving), out.clone(), Run::of(&self.running));
         self.jobs.push(std::thread::Builder::new().name(name.into()).spawn(move || {
+            let _run = run;
             let said = job(&leaving);
             if leaving.load(Ordering::SeqCst) {
                 return Some(said);
             }
+            // Whoever leaves in this moment finds it in the channel.
             out.send(said).err().map(|unheard| unheard.0)
         })?);
         Ok(())
     }
 
+    /// For whoever ends the program.
+    pub(super) fn running(&self) -> Running {
+        self.running.clone()
+    }
+
+    /// Nothing was begun.
+    pub(super) fn is_idle(&self) -> bool {
+        self.jobs.is_empty()
+    }
+
+    /// The program leaves: nothing further is begun.
+    pub(super) fn leave(&self) {
+        self.leaving.store(true, Ordering::SeqCst);
+    }
+
     /// Waits until the last one is through. Gives what nobody heard.
     pub(super) fn end(self) -> Vec<String> {
-        self.leaving.store(true, Ordering::SeqCst);
         let said = self.jobs.into_iter().filter_map(|job| job.join().ok().flatten());
         said.filter_map(|said| match said {
             Msg::Done(text) | Msg::Failed(text) => Some(text),
@@ -67,7 +111,10 @@ mod tests {
             Msg::Failed("one of two".into())
         };
         writing.start("long", &out, job).unwrap();
+        assert!(writing.running().any());
+        writing.leave();
+        let running = writing.running();
         assert_eq!(writing.end(), ["one of two"]);
-        assert!(inbox.try_recv().is_err());
+        assert!(inbox.try_recv().is_err() && !running.any());
     }
 }

@@ -13,7 +13,7 @@ use crate::search::{Found, Query};
 use crate::signal::Weights;
 use crate::store::Opening;
 
-use super::lock;
+use super::{Line, lock};
 
 /// Analyzes.
 #[derive(Debug, Default)]
@@ -177,12 +177,18 @@ impl Analyst {
 
     /// Lets a confined process take a mail apart, before anybody else does. Where it may not be analyzed here then: what
     /// became of that process, or nothing where it caught a defect.
-    pub(super) fn admit(&self, doubts: &[Doubt], bytes: Vec<u8>, anyway: bool) -> (Vec<u8>, Result<(), Option<Death>>) {
+    pub(super) fn admit(
+        &self,
+        doubts: &[Doubt],
+        bytes: Vec<u8>,
+        anyway: bool,
+        line: Line,
+    ) -> (Vec<u8>, Result<(), Option<Death>>) {
         if !anyway && self.avoids() && self.avoided(&bytes).is_some() {
             return (bytes, Err(Some(Death::Known)));
         }
         let Some(pool) = &self.pool else { return (bytes, Ok(())) };
-        let (bytes, tasted) = pool.taste(doubts, bytes);
+        let (bytes, tasted) = pool.taste(doubts, bytes, line == Line::Front);
         let admitted = match tasted {
             Ok(true) => Ok(()),
             Ok(false) => Err(None),
@@ -197,7 +203,7 @@ impl Analyst {
     ///
     /// A mail that ended a process before is opened only with `anyway`.
     pub(super) fn open(&self, entry: &Entry, bytes: Vec<u8>, anyway: bool) -> (Vec<u8>, Analysis, Option<Death>) {
-        let (bytes, admitted) = self.admit(&entry.doubts, bytes, anyway);
+        let (bytes, admitted) = self.admit(&entry.doubts, bytes, anyway, Line::Front);
         if let Err(death) = admitted {
             let analysis = Analysis::failed(&bytes);
             return (bytes, analysis, death);

@@ -8,15 +8,39 @@ use crate::analysis::Analysis;
 use crate::mailbox::{Doubt, Identity};
 use crate::sandbox::Death;
 
-use super::{Analyst, Shared};
+use super::{Analyst, Shared, lock};
 
 /// Lets mails through that may be analyzed here. Without threads, as in tests, it lets all of them.
 #[derive(Debug, Clone, Default)]
-pub struct Gate(Option<Arc<Shared>>);
+pub struct Gate(Option<Arc<Shared>>, Line);
+
+/// Who waits for it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Line {
+    /// Nobody: it may be one of thousands.
+    #[default]
+    Back,
+    /// The reader: it goes the way of the mail under the cursor.
+    Front,
+}
 
 impl Gate {
-    pub(super) fn new(shared: &Arc<Shared>) -> Self {
-        Self(Some(Arc::clone(shared)))
+    pub(super) fn new(shared: &Arc<Shared>, line: Line) -> Self {
+        Self(Some(Arc::clone(shared)), line)
+    }
+
+    /// The moment, for [`Gate::drop_stale`].
+    #[must_use]
+    pub fn turns(&self) -> u64 {
+        self.0.as_ref().map_or(0, |shared| lock(&shared.queue).turns())
+    }
+
+    /// Leaves out what was found in bytes for which a row does not stand any more.
+    pub fn drop_stale<T>(&self, since: u64, found: &mut Vec<(u32, T)>) {
+        if let Some(shared) = &self.0 {
+            let queue = lock(&shared.queue);
+            found.retain(|(index, _)| !queue.is_stale(*index, since));
+        }
     }
 
     /// Analyzes by `run` what may be. Gives the bytes back; no analysis where a defect was caught, and the death where the
@@ -33,7 +57,7 @@ impl Gate {
             return (bytes, analysis);
         };
         let Some(analyst) = shared.analyst.get() else { return (bytes, Err(Some(Death::NoWorker))) };
-        through(analyst, doubts, bytes, caught)
+        through(analyst, doubts, bytes, self.1, caught)
     }
 }
 
@@ -41,9 +65,10 @@ fn through(
     analyst: &Analyst,
     doubts: &[Doubt],
     bytes: Vec<u8>,
+    line: Line,
     run: impl FnOnce(&[u8]) -> Result<Analysis, Option<Death>>,
 ) -> (Vec<u8>, Result<Analysis, Option<Death>>) {
-    let (bytes, admitted) = analyst.admit(doubts, bytes, false);
+    let (bytes, admitted) = analyst.admit(doubts, bytes, false, line);
     if let Err(death) = admitted {
         return (bytes, Err(death));
     }
@@ -58,7 +83,6 @@ mod tests {
     use crate::analysis::{Own, analyze};
     use crate::facts::FactSet;
     use crate::signal::Weights;
-    use crate::tui::worker::lock;
 
     const MAIL: &[u8] = b"From: a@a.test\nSubject: x\n\nbody\n";
 
@@ -69,11 +93,11 @@ mod tests {
     #[test]
     fn a_mail_that_ended_a_process_is_not_analyzed_here() {
         let analyst = Analyst::default();
-        let (bytes, analysis) = through(&analyst, &[], MAIL.to_vec(), |bytes| Ok(run(bytes)));
+        let (bytes, analysis) = through(&analyst, &[], MAIL.to_vec(), Line::Front, |bytes| Ok(run(bytes)));
         assert_eq!((bytes.as_slice(), analysis.is_ok()), (MAIL, true));
         lock(&analyst.avoid).insert(Identity::of(MAIL));
         let never = |_: &[u8]| panic!("it was analyzed");
-        let (bytes, analysis) = through(&analyst, &[], MAIL.to_vec(), never);
+        let (bytes, analysis) = through(&analyst, &[], MAIL.to_vec(), Line::Back, never);
         assert_eq!(bytes, MAIL);
         assert!(matches!(analysis, Err(Some(Death::Known))));
     }

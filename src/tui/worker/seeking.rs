@@ -3,6 +3,8 @@
 
 use std::sync::Arc;
 
+use tokio::sync::mpsc::error::SendError;
+
 use crate::mailbox::{Entry, Spare};
 use crate::search::Query;
 
@@ -46,6 +48,14 @@ impl Queue {
         let rows = rows.into_iter().map(|row| (row, self.entry(row).filter(|entry| entry.problem.is_none())));
         Some(Batch { search, query, rows: rows.collect() }).filter(|batch| !batch.rows.is_empty())
     }
+
+    /// Has rows of a search looked into once more; nothing where another search is under way.
+    fn seek_again(&mut self, search: u64, query: Arc<Query>, again: Vec<u32>) {
+        let seeking = self.seeking.get_or_insert_with(|| Seeking { search, query, rows: Vec::new(), next: 0 });
+        if seeking.search == search {
+            seeking.rows.extend(again);
+        }
+    }
 }
 
 impl Workers {
@@ -61,20 +71,37 @@ impl Workers {
     }
 }
 
-/// Searches the mails of a batch. Every row gets an answer, so that the end is known by counting.
-pub(super) fn look(shared: &Shared, analyst: &Analyst, generation: u64, batch: Batch, spare: &Spare) -> Msg {
+/// Searches the mails of a batch, and tells. Every row gets an answer, so that the end is known by counting: those that came
+/// to stand for other bytes meanwhile get theirs when they have been searched again.
+pub(super) fn look(
+    shared: &Shared,
+    analyst: &Analyst,
+    (generation, since): (u64, u64),
+    batch: Batch,
+    spare: &Spare,
+) -> Result<(), SendError<Msg>> {
     let Batch { search, query, rows } = batch;
     let entries: Vec<Entry> = rows.iter().filter_map(|(_, entry)| entry.clone()).collect();
     let mut results = analyst.find(&entries, &query, &|entry| read(shared, entry, spare), spare).into_iter();
     let mut found = Vec::with_capacity(rows.len());
+    let mut queue = lock(&shared.queue);
+    let mut again = Vec::new();
     for (index, entry) in rows {
         let (one, death) = entry.and_then(|_| results.next()).unwrap_or_default();
+        if queue.generation == generation && queue.is_stale(index, since) {
+            again.push(index);
+            continue;
+        }
         if let Some(death) = death {
             let _ = shared.out.send(Msg::Died { generation, index, death, identity: None });
         }
         found.push((index, one));
     }
-    Msg::Searched { generation, search, found }
+    if !again.is_empty() {
+        queue.seek_again(search, query, again);
+        shared.work.notify_all();
+    }
+    shared.out.send(Msg::Searched { generation, search, found })
 }
 
 #[cfg(test)]
@@ -103,5 +130,9 @@ mod tests {
         }
         assert_eq!(all, (0..100).collect::<Vec<u32>>());
         assert!(queue.seeking.is_none());
+        queue.seek_again(2, Arc::clone(&query), vec![7, 9]);
+        queue.seek_again(1, Arc::clone(&query), vec![8]);
+        queue.seek_again(2, Arc::clone(&query), vec![3]);
+        assert_eq!(rows(&mut queue), Some((2, vec![7, 9, 3])));
     }
 }
