@@ -326,38 +326,34 @@ fn analysis(shared: &Shared, analyst: &Analyst) {
             Work::Analyze(batch) => {
                 let (rows, entries): (Vec<u32>, Vec<Entry>) = batch.into_iter().unzip();
                 let judged = analyst.briefs(&entries, named, &|entry| read(shared, entry, &spare), &spare);
+                let deaths: Vec<_> = rows
+                    .iter()
+                    .zip(&judged)
+                    .filter_map(|(row, judged)| Some((*row, judged.death?, judged.brief.identity)))
+                    .collect();
+                let mut briefs: Vec<_> =
+                    rows.into_iter().zip(judged).map(|(index, judged)| (index, judged.brief)).collect();
+                // Of a row that turned nothing is kept, or only for the name that it had.
+                keep(shared, &briefs, |keep, index, brief| keep.found(generation, index, brief));
                 // Until it is said no row is turned, nor is what is said of one taken for what comes behind.
                 let queue = lock(&shared.queue);
-                let judged: Vec<_> =
-                    rows.into_iter().zip(judged).filter(|(index, _)| !queue.is_stale(*index, since)).collect();
-                for (index, judged) in &judged {
-                    if let Some(death) = judged.death {
-                        let identity = judged.brief.identity;
-                        let _ = shared.out.send(Msg::Died { generation, index: *index, death, identity });
+                briefs.retain(|(index, _)| !queue.is_stale(*index, since));
+                for (index, death, identity) in deaths {
+                    if !queue.is_stale(index, since) {
+                        let _ = shared.out.send(Msg::Died { generation, index, death, identity });
                     }
                 }
-                let briefs: Vec<_> = judged.into_iter().map(|(index, judged)| (index, judged.brief)).collect();
-                let kept = shared.recall.is_some().then(|| briefs.clone());
-                let sent = shared.out.send(Msg::Briefs { generation, briefs });
-                // What is kept may wait for the disk; the screen must not.
-                drop(queue);
-                if let Some(briefs) = kept {
-                    keep(shared, &briefs, |keep, index, brief| keep.found(generation, index, brief));
-                }
-                sent
+                shared.out.send(Msg::Briefs { generation, briefs })
             }
             Work::Name(batch) => {
                 let mut names: Vec<_> = batch
                     .into_iter()
                     .filter_map(|(index, entry)| Some((index, name(shared, &entry, &spare)?)))
                     .collect();
+                keep(shared, &names, |keep, index, name| keep.named(generation, index, *name));
                 let queue = lock(&shared.queue);
                 names.retain(|(index, _)| !queue.is_stale(*index, since));
-                let kept = names.clone();
-                let sent = shared.out.send(Msg::Named { generation, names });
-                drop(queue);
-                keep(shared, &kept, |keep, index, name| keep.named(generation, index, *name));
-                sent
+                shared.out.send(Msg::Named { generation, names })
             }
             Work::Seek(batch) => seeking::look(shared, analyst, (generation, since), batch, &spare),
         };
