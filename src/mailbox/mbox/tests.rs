@@ -3,6 +3,7 @@
 use std::sync::Arc;
 use std::sync::atomic::AtomicU64;
 
+use super::super::Identity;
 use super::super::blob::Origin;
 use super::*;
 
@@ -88,6 +89,23 @@ fn mboxcl_keeps_its_marks() {
     let text = format!("{A}Subject: 1\nContent-Length: 8\n\n>From a\n\n{B}Subject: 2\nContent-Length: 4\n\ntwo\n\n");
     assert_eq!(texts(text.as_bytes())[0], "Subject: 1\nContent-Length: 8\n\n>From a\n");
     assert_eq!(mbox_variant(&text), Variant::Mboxcl);
+}
+
+#[test]
+fn a_mail_that_comes_later_turns_the_file_and_not_which_mail_one_is() {
+    // Quoting: kept marks of the second message make mboxo of what was mboxrd. Spacing: two mails without an empty line
+    // before them make empty lines at the end the messages' own.
+    let quoted = format!("{A}Subject: 1\n\n>From here\n\n");
+    let reply = format!("{B}Subject: 2\n\n> a reply\n>From me\n> goes on\n\n");
+    let spaced = format!("{A}Subject: 1\n\none\n\n{B}Subject: 2\n\ntwo\n\n");
+    let bare = format!("{A}Subject: 3\n\nthree\n{B}Subject: 4\n\nfour\n{A}Subject: 5\n\nfive\n");
+    for (before, more) in [(quoted, reply), (spaced, bare)] {
+        let (then, now) = (texts(before.as_bytes()), texts((before.clone() + &more).as_bytes()));
+        assert_ne!(then[0], now[0], "the judgment did not turn: {before}");
+        for (then, now) in then.iter().zip(&now) {
+            assert_eq!(Identity::of(then.as_bytes()), Identity::of(now.as_bytes()), "{then:?} {now:?}");
+        }
+    }
 }
 
 fn mbox_variant(text: &str) -> Variant {
