@@ -4,7 +4,7 @@
 
 use std::fmt::Write as _;
 
-use unicode_width::UnicodeWidthChar as _;
+use crate::text::char_columns;
 
 /// The most bytes of a name.
 pub const LONGEST: usize = 120;
@@ -90,8 +90,7 @@ fn clean(name: &str) -> String {
 
 /// Letters and digits of any script that are seen, and four signs.
 fn kept(c: char) -> bool {
-    matches!(c, '.' | '-' | '_' | '+')
-        || c.is_alphanumeric() && !UNSEEN.contains(&c) && c.width().is_some_and(|width| width > 0)
+    matches!(c, '.' | '-' | '_' | '+') || c.is_alphanumeric() && !UNSEEN.contains(&c) && char_columns(c) > 0
 }
 
 #[cfg(test)]

@@ -25,6 +25,7 @@ pub use refang::refang;
 pub use sentence::{Sentence, Value};
 pub(crate) use shown::{CELL_BYTES, CELL_MARKS};
 pub use shown::{Shown, is_fit_for_cell, show, show_bytes, show_lines};
+pub(crate) use width::char_columns;
 pub use width::{columns, cut_end, cut_host, pad, wrap};
 
 /// Words in Latin letters, for tests that look for one language in the other.

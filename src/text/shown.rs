@@ -15,9 +15,9 @@
 use std::fmt;
 
 use unicode_segmentation::UnicodeSegmentation as _;
-use unicode_width::UnicodeWidthChar as _;
 
 use super::invisible::{is_look_of, is_marked, is_plain};
+use super::width::char_columns;
 
 /// The most zero-width characters that one grapheme keeps.
 pub(crate) const CELL_MARKS: usize = 4;
@@ -139,7 +139,7 @@ pub fn is_fit_for_cell(symbol: &str) -> bool {
     if symbol.bytes().all(|byte| matches!(byte, b' '..=b'~')) {
         return true;
     }
-    let marks = || symbol.chars().filter(|c| c.width().is_none_or(|width| width == 0)).count();
+    let marks = || symbol.chars().filter(|c| char_columns(*c) == 0).count();
     symbol.len() <= CELL_BYTES && symbol.chars().all(|c| !is_marked(c)) && marks() <= CELL_MARKS
 }
 
@@ -185,7 +185,7 @@ impl Line {
             self.mark(c);
         } else {
             self.end_run();
-            if self.after_mark && c.width().is_none_or(|width| width == 0) {
+            if self.after_mark && char_columns(c) == 0 {
                 self.out.push('\u{25cc}');
             }
             self.out.push(c);
@@ -247,7 +247,7 @@ fn limit_graphemes(text: &str) -> String {
     for grapheme in text.graphemes(true) {
         let (mut bytes, mut marks, mut columns, mut left_out) = (0, 0, 0, 0_usize);
         for c in grapheme.chars() {
-            let width = c.width().unwrap_or(0);
+            let width = char_columns(c);
             let zero = usize::from(width == 0);
             let fits =
                 bytes + c.len_utf8() <= CELL_BYTES && marks + zero <= CELL_MARKS && columns + width <= MOST_COLUMNS;

@@ -13,7 +13,7 @@
 //! ```
 
 use unicode_segmentation::UnicodeSegmentation as _;
-use unicode_width::UnicodeWidthStr as _;
+use unicode_width::{UnicodeWidthChar as _, UnicodeWidthStr as _};
 
 use super::Shown;
 
@@ -31,7 +31,18 @@ fn columns_of(text: &str) -> usize {
 }
 
 fn grapheme_columns(grapheme: &str) -> usize {
-    if grapheme.len() == 1 { 1 } else { grapheme.width() }
+    if grapheme.len() == 1 { 1 } else { grapheme.width() + grapheme.chars().filter(|c| is_sound_mark(*c)).count() }
+}
+
+/// Columns of a character by itself; none for what has no place of its own.
+pub(crate) fn char_columns(c: char) -> usize {
+    if is_sound_mark(c) { 1 } else { c.width().unwrap_or(0) }
+}
+
+/// A half-width voiced mark of Japanese (`ｶﾞ`, `ﾊﾟ`). To Unicode it belongs to the letter before it, and it has no width; a
+/// terminal gives it a column, and `ratatui` does.
+fn is_sound_mark(c: char) -> bool {
+    matches!(c, '\u{ff9e}' | '\u{ff9f}')
 }
 
 /// The longest beginning of `text` that fits in `width` columns, and what is left.

@@ -72,6 +72,18 @@ mod tests {
         ]
     }
 
+    #[test]
+    fn texts_are_as_wide_as_they_are_drawn() {
+        for (text, columns) in
+            [("ｶﾞｲﾄﾞ", 5), ("ﾊﾟｿｺﾝ", 5), ("ﾞ", 1), ("a\u{ff9f}", 2), ("ガイド", 6), ("カ\u{3099}", 2), ("é日👍🏽", 5)]
+        {
+            let shown = crate::text::show(text);
+            let mut buffer = Buffer::empty(Rect::new(0, 0, 20, 1));
+            let (end, _) = buffer.set_stringn(0, 0, shown.as_str(), 20, Style::new());
+            assert_eq!((crate::text::columns(&shown), usize::from(end)), (columns, columns), "{text}");
+        }
+    }
+
     proptest! {
         #[test]
         fn a_line_looks_as_a_paragraph_of_it_does(
