@@ -2,6 +2,7 @@
 //! know it by. Pure; reads no file.
 
 use std::fmt;
+use std::ops::Range;
 
 use sha2::Digest as _;
 
@@ -23,7 +24,7 @@ impl Identity {
     /// The identity of canonical bytes.
     #[must_use]
     pub fn of(bytes: &[u8]) -> Self {
-        identify(bytes).0
+        identify(sha2::Sha256::new(), without_line_ends(bytes), 0)
     }
 }
 
@@ -52,42 +53,39 @@ impl Sha256 {
     }
 }
 
-/// Both names of canonical bytes, at the price of one where they are the same, as those of most messages are.
+/// Both names of canonical bytes. What they have in common is hashed once: mostly all but the line ends at the end.
 #[must_use]
 pub fn names(bytes: &[u8]) -> (Identity, Sha256) {
-    let (identity, same) = identify(bytes);
-    (identity, if same { Sha256(identity.0) } else { Sha256::of(bytes) })
+    let body = without_line_ends(bytes);
+    let parting = marks(body).next().map_or(body.len(), |marks| marks.start);
+    let (common, rest) = bytes.split_at_checked(parting).unwrap_or((bytes, b""));
+    let mut hash = sha2::Sha256::new();
+    feed(&mut hash, common);
+    let mut plain = hash.clone();
+    feed(&mut plain, rest);
+    (identify(hash, body, parting), Sha256(plain.finalize().into()))
 }
 
-/// The identity, and whether the digest is the same.
-fn identify(bytes: &[u8]) -> (Identity, bool) {
-    let mut hash = sha2::Sha256::new();
-    let body = without_line_ends(bytes);
-    let mut same = matches!(bytes.get(body.len()..), Some(b"\n" | b"\r\n"));
-    // The first line may be quoted as well: `>From ` of an older mailbox stands before many a header.
-    let first = body.iter().position(|byte| *byte != b'>').and_then(|marks| body.split_at_checked(marks));
-    let mut rest = match first {
-        Some((marks, line)) if !marks.is_empty() && line.starts_with(b"From ") => {
-            same = false;
-            line
-        }
-        _ => body,
-    };
-    while let Some(at) = memchr::memmem::find(rest, b"\n>") {
-        let (before, quoted) = rest.split_at_checked(at + 1).unwrap_or((rest, b""));
-        feed(&mut hash, before);
-        let marks = quoted.iter().take_while(|byte| **byte == b'>').count();
-        let (marks, line) = quoted.split_at_checked(marks).unwrap_or((quoted, b""));
-        if line.starts_with(b"From ") {
-            same = false;
-        } else {
-            hash.update(marks);
-        }
-        rest = line;
+/// The identity of a message without its line ends, of which `hash` has taken what is before `from`.
+fn identify(mut hash: sha2::Sha256, body: &[u8], from: usize) -> Identity {
+    let mut at = from;
+    for marks in marks(body) {
+        feed(&mut hash, body.get(at..marks.start).unwrap_or_default());
+        at = marks.end;
     }
-    feed(&mut hash, rest);
+    feed(&mut hash, body.get(at..).unwrap_or_default());
     hash.update(b"\n");
-    (Identity(hash.finalize().into()), same)
+    Identity(hash.finalize().into())
+}
+
+/// The marks before `From ` at the beginning of lines, the first one among them: it stands before many a header.
+fn marks(body: &[u8]) -> impl Iterator<Item = Range<usize>> {
+    let lines = std::iter::once(0).chain(memchr::memmem::find_iter(body, b"\n>").map(|at| at + 1));
+    lines.filter_map(|start| {
+        let line = body.get(start..)?;
+        let count = line.iter().take_while(|byte| **byte == b'>').count();
+        (count > 0 && line.get(count..)?.starts_with(b"From ")).then(|| start..start + count)
+    })
 }
 
 fn without_line_ends(mut bytes: &[u8]) -> &[u8] {
@@ -107,33 +105,24 @@ fn feed(hash: &mut sha2::Sha256, bytes: &[u8]) {
     hash.update(rest);
 }
 
-fn hex(bytes: &[u8; 32], f: &mut fmt::Formatter<'_>) -> fmt::Result {
-    bytes.iter().try_for_each(|byte| write!(f, "{byte:02x}"))
+/// Both are written in hexadecimal digits, for people and for whoever looks for defects.
+macro_rules! in_digits {
+    ($($name:ident),*) => {$(
+        impl fmt::Display for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                self.0.iter().try_for_each(|byte| write!(f, "{byte:02x}"))
+            }
+        }
+
+        impl fmt::Debug for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                write!(f, "{self}")
+            }
+        }
+    )*};
 }
 
-impl fmt::Display for Identity {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        hex(&self.0, f)
-    }
-}
-
-impl fmt::Debug for Identity {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{self}")
-    }
-}
-
-impl fmt::Display for Sha256 {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        hex(&self.0, f)
-    }
-}
-
-impl fmt::Debug for Sha256 {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{self}")
-    }
-}
+in_digits!(Identity, Sha256);
 
 #[cfg(test)]
 mod tests {

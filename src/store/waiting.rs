@@ -127,8 +127,9 @@ impl Desk {
             let Some(mut opened) = self.folder.as_ref().and_then(|folder| Store::open(folder).ok()) else {
                 return false;
             };
-            // What it says each time that it is tried was said before: only a file that was set aside is news.
-            if !opened.store.homeless.is_empty() || !opened.store.in_memory {
+            // What it says each time that it is tried was said before. News is that a file was set aside, and what is said
+            // of one that can be written at last.
+            if !opened.store.homeless.is_empty() || !(opened.store.in_memory || opened.store.read_only) {
                 for warning in opened.warnings {
                     report(Event::Warned(warning));
                 }

@@ -30,7 +30,7 @@ fn columns_of(text: &str) -> usize {
     if text.is_ascii() { text.len() } else { text.graphemes(true).map(grapheme_columns).sum() }
 }
 
-fn grapheme_columns(grapheme: &str) -> usize {
+pub(super) fn grapheme_columns(grapheme: &str) -> usize {
     if grapheme.len() == 1 { 1 } else { grapheme.width() + grapheme.chars().filter(|c| is_sound_mark(*c)).count() }
 }
 

@@ -27,7 +27,7 @@ use gosanke::tui::worker::Gate;
 use gosanke::wants::Services;
 use ratatui::Terminal;
 use ratatui::backend::TestBackend;
-use ratatui::buffer::Buffer;
+use ratatui::buffer::{Buffer, CellWidth as _};
 
 /// The program under test.
 pub struct Drive {
@@ -185,7 +185,7 @@ impl Drive {
                     continue;
                 }
                 line.push_str(symbol);
-                skip = unicode_width::UnicodeWidthStr::width(symbol).saturating_sub(1);
+                skip = symbol.cell_width().saturating_sub(1);
             }
             out.push_str(line.trim_end());
             out.push('\n');

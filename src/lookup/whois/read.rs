@@ -73,7 +73,6 @@ pub(super) fn read(text: &str, key: &Key, finder: bool) -> Said {
 fn without(text: &str) -> Said {
     let start: String = text.chars().take(SEARCHED).collect::<String>().to_lowercase();
     let start = start.split_whitespace().collect::<Vec<_>>().join(" ");
-    let has = |phrases: &[&str]| phrases.iter().any(|phrase| start.contains(phrase));
     let first = |phrases: &[&str]| phrases.iter().filter_map(|phrase| start.find(phrase)).min();
     // What says that there is nothing may say beneath it how often one may ask; what refuses, what it is there for.
     let (absent, wait) = (first(fields::ABSENT), first(fields::WAIT));
@@ -81,7 +80,7 @@ fn without(text: &str) -> Said {
         Said::Absent
     } else if wait.is_some() {
         Said::Wait
-    } else if has(fields::REFUSED) {
+    } else if first(fields::REFUSED).is_some() {
         Said::Refused
     } else {
         Said::Unreadable

@@ -167,8 +167,8 @@ proptest! {
         prop_assert!(!shown.as_str().chars().any(is_marked), "{:?}", shown);
         for grapheme in shown.as_str().graphemes(true) {
             prop_assert!(grapheme.len() <= CELL_BYTES);
-            prop_assert!(unicode_width::UnicodeWidthStr::width(grapheme) <= MOST_COLUMNS);
-            prop_assert!(grapheme.chars().filter(|c| super::super::width::char_columns(*c) == 0).count() <= CELL_MARKS);
+            prop_assert!(crate::text::width::grapheme_columns(grapheme) <= MOST_COLUMNS);
+            prop_assert!(grapheme.chars().filter(|c| char_columns(*c) == 0).count() <= CELL_MARKS);
         }
     }
 

@@ -46,7 +46,7 @@ impl Job {
         };
         let (mut quarantine, told) = match Quarantine::open(&self.data_dir, self.now) {
             Ok((quarantine, warning)) => {
-                (quarantine, warning.map(|warning| warning.words(self.lang) + "\n").unwrap_or_default())
+                (quarantine, warning.map(|warning| warning.words(self.lang) + " ").unwrap_or_default())
             }
             Err(why) => return failed(&why),
         };
