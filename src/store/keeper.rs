@@ -7,6 +7,7 @@
 use std::path::PathBuf;
 use std::sync::mpsc::{self, Receiver, RecvTimeoutError, Sender};
 use std::thread::JoinHandle;
+use std::time::Instant;
 
 use super::facts::{Entry, Kept};
 use super::waiting::{Desk, RETRY};
@@ -244,22 +245,26 @@ fn serve(data_dir: Option<PathBuf>, inbox: &Receiver<Order>, mut report: impl Fn
         killers: store.killers().unwrap_or_default(),
     });
     let mut desk = Desk::new(opened.store, data_dir);
-    if desk.is_waiting() {
-        desk.told(&mut report);
-    }
     let mut held: Vec<Entry> = Vec::new();
     let mut counts: Vec<Counted> = Vec::new();
+    // When what waits is tried again, however much else comes in.
+    let mut again: Option<Instant> = None;
     loop {
         let mut next = if desk.is_waiting() {
-            match inbox.recv_timeout(RETRY) {
+            let due = *again.get_or_insert_with(|| Instant::now() + RETRY);
+            let left = due.saturating_duration_since(Instant::now());
+            let order = if left.is_zero() { Err(RecvTimeoutError::Timeout) } else { inbox.recv_timeout(left) };
+            match order {
                 Ok(order) => Some(order),
                 Err(RecvTimeoutError::Timeout) => {
                     desk.again(&mut report);
+                    again = None;
                     continue;
                 }
                 Err(RecvTimeoutError::Disconnected) => None,
             }
         } else {
+            again = None;
             inbox.recv().ok()
         };
         if next.is_none() {
@@ -280,10 +285,13 @@ fn serve(data_dir: Option<PathBuf>, inbox: &Receiver<Order>, mut report: impl Fn
             Some(order) => obey(&mut desk, order, &mut report),
             None => false,
         };
-        // A lost answer is asked for again.
-        let _ = desk.store().put_entries(&held, &counts);
-        held.clear();
-        counts.clear();
+        if taken > 0 {
+            // A lost answer is asked for again.
+            let done = desk.store().put_entries(&held, &counts).is_ok();
+            desk.put(done);
+            held.clear();
+            counts.clear();
+        }
         if end {
             break;
         }

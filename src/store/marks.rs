@@ -17,12 +17,14 @@ impl Store {
     /// # Errors
     /// SQLite cannot read.
     pub fn marks(&mut self) -> Result<Marks, Error> {
-        let before = self.version;
-        self.version = self.data_version()?;
-        match self.read.take() {
-            Some(marks) if self.version == before => Ok(marks),
-            _ => Ok(self.every_mark()?),
-        }
+        let version = self.data_version()?;
+        let marks = match self.read.take() {
+            Some(marks) if self.version == version => marks,
+            _ => self.every_mark()?,
+        };
+        // Not before they were read: what could not be is read at the next look.
+        self.version = version;
+        Ok(marks)
     }
 
     /// Reads all marks and keeps them for whoever wants them first.
@@ -121,12 +123,7 @@ impl Store {
         let change = self.begin()?;
         let changed = write(&change, identities, at, edit)?;
         if !changed.is_empty() {
-            // Ids have holes after an undo, so this forgets a little early at most.
-            change.execute(
-                "DELETE FROM changes WHERE step <= \
-                 (SELECT step FROM changes WHERE id <= (SELECT max(id) FROM changes) - ?1 ORDER BY id DESC LIMIT 1)",
-                [HISTORY],
-            )?;
+            forget(&change, HISTORY)?;
             change.commit()?;
         }
         Ok(changed)
@@ -141,16 +138,6 @@ impl Store {
         }
         change.commit()?;
         Ok(())
-    }
-
-    /// Puts in what was in no file until now. What stands here is younger.
-    pub(super) fn adopt(&mut self, homeless: &Marks) -> Result<(), Error> {
-        if homeless.is_empty() {
-            return Ok(());
-        }
-        let there = self.every_mark()?;
-        let new = homeless.iter().filter(|(identity, _)| !there.contains_key(identity));
-        self.carry(&new.map(|(identity, marked)| (*identity, marked.clone())).collect())
     }
 
     /// The marks that can be read.
@@ -221,6 +208,16 @@ fn write(
         changed.push((*identity, shown(after)));
     }
     Ok(changed)
+}
+
+/// Forgets the oldest whole steps beyond so many rows, but never the last one, however long it is.
+pub(super) fn forget(change: &Transaction<'_>, rows: i64) -> rusqlite::Result<usize> {
+    // Ids have holes after an undo, so this forgets a little early at most.
+    change.execute(
+        "DELETE FROM changes WHERE step < (SELECT max(step) FROM changes) AND step <= \
+         (SELECT step FROM changes WHERE id <= (SELECT max(id) FROM changes) - ?1 ORDER BY id DESC LIMIT 1)",
+        [rows],
+    )
 }
 
 /// Takes back the last step of the history, without committing. Gives what is there again.

@@ -20,6 +20,7 @@ mod facts;
 mod keeper;
 mod killers;
 mod marks;
+mod mend;
 mod moves;
 mod open;
 mod opening;
@@ -83,8 +84,6 @@ pub struct Store {
     version: i64,
     /// All marks, as they were read when the file was opened, until somebody wants them or changes one.
     read: Option<Marks>,
-    /// In memory only: marks of a damaged file that was set aside, and are in no other.
-    homeless: Marks,
 }
 
 impl Mark {

@@ -9,7 +9,8 @@ use std::path::{Path, PathBuf};
 
 use rusqlite::{Connection, OpenFlags, OptionalExtension as _, Row, params};
 
-use super::open::{Trouble, connect, create, journal, set_aside, sound, trouble};
+use super::mend::set_aside;
+use super::open::{Trouble, connect, create, journal, sound, trouble};
 use crate::mailbox::Identity;
 use crate::text::{Words, cause};
 

@@ -2,22 +2,22 @@
 
 use std::fs::{File, OpenOptions};
 use std::os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _, PermissionsExt as _};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::time::Duration;
 
 use rusqlite::{Connection, ErrorCode, OpenFlags};
 
 use super::error::sqlite;
 use super::schema::{self, Standing};
-use super::{Marks, Store};
+use super::{Store, mend};
 use crate::text::{Sentence, Words, cause};
 
 /// The database in the data directory.
 pub const FILE: &str = "gosanke.db";
 /// How long a write waits for another process.
-pub(super) const BUSY: Duration = Duration::from_secs(10);
-/// The most damaged files that are kept side by side.
-const ASIDE: u32 = 1_000;
+pub(super) const BUSY: Duration = Duration::from_secs(if cfg!(test) { 3 } else { 10 });
+/// Another process is at work on the file.
+const CHANGED: Words = Words::new("another process changed it", "他のプロセスが書き換えました");
 
 /// An open store, and what a person should know of how it was opened.
 #[derive(Debug)]
@@ -37,8 +37,8 @@ pub(super) enum Trouble {
 }
 
 impl Store {
-    fn on(connection: Connection) -> Self {
-        Self { connection, read_only: false, in_memory: false, version: 0, read: None, homeless: Marks::new() }
+    pub(super) fn on(connection: Connection) -> Self {
+        Self { connection, read_only: false, in_memory: false, version: 0, read: None }
     }
 
     /// A store without a file.
@@ -53,7 +53,7 @@ impl Store {
 
     /// Opens `gosanke.db` in `data_dir`, making both where they are missing.
     ///
-    /// A damaged file becomes `gosanke.db.damaged-N` and what can still be read of its marks is carried over. One of a
+    /// A damaged file becomes `gosanke.db.damaged-N` once what can still be read of its marks stands in a new one. One of a
     /// newer version is opened read-only. Where nothing can be written, marks are kept in memory, together with those
     /// that could be read. Each of these is a warning.
     ///
@@ -65,52 +65,69 @@ impl Store {
         // Two processes that start at once must not both set the file aside.
         let lock = match prepare(data_dir) {
             Ok(lock) => lock,
-            Err(why) => return without_writing(&path, why, warnings, Marks::new()),
+            Err(why) => return without_writing(&path, why, warnings),
         };
-        let mut saved = Marks::new();
-        for _ in 0..2 {
-            match attempt(&path) {
-                Ok(mut store) => {
-                    if store.read_only {
-                        let words = Words::new(
-                            "{0} was written by a newer gosanke: marks are shown but cannot be changed",
-                            "{0} は新しい版の gosanke のものです。印は表示しますが、変更できません",
-                        );
-                        warnings.push(Sentence::new(words, [path.as_path().into()]));
-                    }
-                    if !saved.is_empty() {
-                        match store.carry(&saved) {
-                            Ok(()) => {
-                                let words =
-                                    Words::new("{0 mark was|marks were} carried over", "印 {0} 件を引き継ぎました");
-                                warnings.push(Sentence::new(words, [saved.len().into()]));
-                            }
-                            Err(error) => return without_writing(&path, error.reason(), warnings, saved),
-                        }
-                    }
-                    drop(lock);
-                    return Ok(Opened { store, warnings });
-                }
-                Err(Trouble::Locked(why)) => return without_writing(&path, why, warnings, saved),
-                // Whoever holds the lock may be mending this very file.
-                Err(Trouble::Damaged(why)) if lock.is_none() => return without_writing(&path, why, warnings, saved),
-                Err(Trouble::Damaged(why)) => {
-                    saved.extend(salvage(&path));
-                    match set_aside(&path) {
-                        Ok(aside) => {
-                            let words = Words::new(
-                                "{0} was damaged ({1}) and is kept as {2}",
-                                "{0} は壊れていたため（{1}）、{2} として残しました",
-                            );
-                            warnings.push(Sentence::new(words, [(&path).into(), why.into(), (&aside).into()]));
-                        }
-                        Err(error) => return without_writing(&path, cause(&error), warnings, saved),
-                    }
-                }
+        match lock.as_ref().map(|_| mend::finish(&path)) {
+            Some(Ok(None)) => {}
+            Some(Ok(Some(aside))) => {
+                let words = Words::new(
+                    "{0} was damaged and is kept as {1}; an earlier run ended while it was mended",
+                    "{0} は壊れていたため {1} として残しました（以前の実行が修復の途中で終了していました）",
+                );
+                warnings.push(Sentence::new(words, [(&path).into(), (&aside).into()]));
             }
+            Some(Err(error)) => return without_writing(&path, cause(&error), warnings),
+            // Whoever holds the lock may be about to put it there.
+            None if mend::is_under_way(&path) => return without_writing(&path, CHANGED.into(), warnings),
+            None => {}
         }
-        let why = Words::new("it cannot be repaired", "修復できません");
-        without_writing(&path, why.into(), warnings, saved)
+        let store = match attempt(&path) {
+            Ok(store) => store,
+            Err(Trouble::Locked(why)) => return without_writing(&path, why, warnings),
+            // Whoever holds the lock may be mending this very file.
+            Err(Trouble::Damaged(why)) if lock.is_none() => return without_writing(&path, why, warnings),
+            Err(Trouble::Damaged(why)) => match mend::mend(&path) {
+                Ok((aside, count)) => {
+                    let words = Words::new(
+                        "{0} was damaged ({1}) and is kept as {2}",
+                        "{0} は壊れていたため（{1}）、{2} として残しました",
+                    );
+                    warnings.push(Sentence::new(words, [(&path).into(), why.into(), (&aside).into()]));
+                    if count > 0 {
+                        let words = Words::new("{0 mark was|marks were} carried over", "印 {0} 件を引き継ぎました");
+                        warnings.push(Sentence::new(words, [count.into()]));
+                    }
+                    match attempt(&path) {
+                        Ok(store) => store,
+                        Err(Trouble::Locked(why) | Trouble::Damaged(why)) => {
+                            return without_writing(&path, why, warnings);
+                        }
+                    }
+                }
+                Err(refused) => {
+                    let words = Words::new(
+                        "{0} is damaged ({1}) and stays as it is until a new one can be written",
+                        "{0} は壊れています（{1}）。新しいファイルを書けるようになるまで、そのまま残します",
+                    );
+                    warnings.push(Sentence::new(words, [(&path).into(), why.into()]));
+                    return without_writing(&path, refused, warnings);
+                }
+            },
+        };
+        if store.read_only {
+            let words = Words::new(
+                "{0} was written by a newer gosanke: marks are shown but cannot be changed",
+                "{0} は新しい版の gosanke のものです。印は表示しますが、変更できません",
+            );
+            warnings.push(Sentence::new(words, [path.as_path().into()]));
+        }
+        drop(lock);
+        Ok(Opened { store, warnings })
+    }
+
+    /// How long a write waits from now on where another process writes: some seconds, or not at all.
+    pub(super) fn be_patient(&self, patient: bool) {
+        let _ = self.connection.busy_timeout(if patient { BUSY } else { Duration::ZERO });
     }
 }
 
@@ -169,14 +186,9 @@ fn attempt(path: &Path) -> Result<Store, Trouble> {
             let words = Words::new("its tables are not as they were made", "表の中身が作られたときと違います");
             Err(Trouble::Damaged(words.into()))
         }
-        Standing::Newer | Standing::Foreign => {
-            Err(Trouble::Locked(Words::new("another process changed it", "他のプロセスが書き換えました").into()))
-        }
+        Standing::Newer | Standing::Foreign => Err(Trouble::Locked(CHANGED.into())),
     }
 }
-
-/// What may stand beside a database and belongs to it, behind its name.
-pub(super) const LOGS: [&str; 3] = ["-wal", "-shm", "-journal"];
 
 /// How `SQLite` keeps the last changes. A log with an index in shared memory breaks where machines share a folder over a
 /// network (SQLite, "Write-Ahead Logging").
@@ -271,63 +283,13 @@ pub(super) fn trouble(error: &rusqlite::Error) -> Trouble {
     }
 }
 
-/// Renames the database with its log and index to the first free name.
-pub(super) fn set_aside(path: &Path) -> std::io::Result<PathBuf> {
-    let name = |end: &str| PathBuf::from(format!("{}{end}", path.display()));
-    let free = (1..=ASIDE).map(|n| format!(".damaged-{n}")).find(|end| !name(end).exists());
-    let words = Words::new("too many damaged files are kept", "残してある壊れたファイルが多すぎます");
-    let end = free.ok_or_else(|| std::io::Error::other(Sentence::from(words)))?;
-    std::fs::rename(path, name(&end))?;
-    for part in LOGS {
-        let from = name(part);
-        if from.exists() {
-            // The log belongs to its database under the same name.
-            std::fs::rename(from, name(&format!("{end}{part}")))?;
-        }
-    }
-    Ok(name(&end))
-}
-
-/// What can be read of the marks in a file that cannot be used.
-fn salvage(path: &Path) -> Marks {
-    connect(path, OpenFlags::SQLITE_OPEN_READ_ONLY)
-        .map(|connection| Store::on(connection).readable())
-        .unwrap_or_default()
-}
-
-/// A store in memory that starts with what the file, read where it lies, still gives, and with what was `saved` of one
-/// that is set aside already: that is nowhere else, and comes to the disk with the first change that does.
-pub(super) fn without_writing(
-    path: &Path,
-    why: Sentence,
-    mut warnings: Vec<Sentence>,
-    saved: Marks,
-) -> Result<Opened, super::Error> {
-    let mut there = Marks::new();
-    if path.is_file() {
-        // On a read-only file system a database with a log only opens as one that nobody changes.
-        let escaped: String = path
-            .display()
-            .to_string()
-            .chars()
-            .map(|c| if matches!(c, '?' | '#' | '%') { format!("%{:02X}", u32::from(c)) } else { c.to_string() })
-            .collect();
-        let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_URI | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-        there = salvage(path);
-        if there.is_empty()
-            && let Ok(connection) = Connection::open_with_flags(format!("file:{escaped}?immutable=1"), flags)
-            && harden(&connection).is_ok()
-        {
-            there = Store::on(connection).readable();
-        }
-    }
+/// A store in memory that starts with what the file, read where it lies, still gives.
+pub(super) fn without_writing(path: &Path, why: Sentence, mut warnings: Vec<Sentence>) -> Result<Opened, super::Error> {
     let mut store = Store::in_memory()?;
-    store.carry(&saved)?;
-    store.carry(&there)?;
-    store.homeless = saved;
+    store.carry(&mend::at_rest(path))?;
     let words = Words::new(
-        "{0}: {1}; marks are kept in memory, and are lost at the end unless it can be written before",
-        "{0}: {1}。印はメモリーに置きます。書き込めるようにならなければ終了時に失われます",
+        "{0}: {1}; changes of marks are kept in memory, and are lost at the end unless it can be written before",
+        "{0}: {1}。印の変更はメモリーに置きます。書き込めるようにならなければ終了時に失われます",
     );
     warnings.push(Sentence::new(words, [path.into(), why.into()]));
     Ok(Opened { store, warnings })

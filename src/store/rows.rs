@@ -6,7 +6,8 @@ use std::path::{Path, PathBuf};
 
 use rusqlite::{Connection, OpenFlags, OptionalExtension as _, TransactionBehavior, params};
 
-use super::open::{LOGS, create, harden, journal};
+use super::mend::LOGS;
+use super::open::{create, harden, journal};
 
 /// The cache in the data directory.
 pub const ROWS_FILE: &str = "rows.db";

@@ -261,27 +261,73 @@ fn a_mark_that_cannot_be_read_does_not_hide_the_others() {
     assert_eq!(opened.store.marks().unwrap().len(), 2);
 }
 
-#[test]
-fn marks_of_a_file_that_was_set_aside_come_to_the_disk_once_there_is_room() {
-    let folder = tempfile::tempdir().unwrap();
-    let mut store = open(folder.path());
+/// A database with two marks, damaged beside them.
+fn damaged(folder: &Path) {
+    let mut store = open(folder);
     store.set_mark(&[id(1), id(2)], Some(Mark::Benign), 1).unwrap();
-    let saved = store.marks().unwrap();
-    drop(store);
-    std::fs::rename(folder.path().join(FILE), folder.path().join("aside")).unwrap();
-    let mut opened = open::without_writing(&folder.path().join(FILE), no_room(), Vec::new(), saved).unwrap();
-    assert_eq!(opened.store.marks().unwrap().len(), 2);
-    // One of them is marked otherwise meanwhile: that is the younger.
-    opened.store.set_mark(&[id(2)], Some(Mark::Malicious), 3).unwrap();
-    let mut store = open(folder.path());
-    store.set_mark(&[id(2)], Some(Mark::Malicious), 3).unwrap();
-    store.adopt(&opened.store.homeless).unwrap();
-    let marks = store.marks().unwrap();
-    assert_eq!((marks[&id(1)].mark, marks[&id(2)].mark), (Some(Mark::Benign), Some(Mark::Malicious)));
+    store.connection.execute_batch("UPDATE sqlite_sequence SET seq = NULL").unwrap();
 }
 
-fn no_room() -> crate::text::Sentence {
-    crate::text::Words::new("no room", "空きがありません").into()
+#[test]
+fn a_damaged_database_keeps_its_name_until_a_new_one_can_be_written() {
+    let folder = tempfile::tempdir().unwrap();
+    damaged(folder.path());
+    let content = std::fs::read(folder.path().join(FILE)).unwrap();
+    // Stands for a disk without room.
+    let making = folder.path().join(format!("{FILE}.making"));
+    std::fs::create_dir_all(making.join("x")).unwrap();
+    for _ in 0..2 {
+        let mut opened = Store::open(folder.path()).unwrap();
+        assert!(told(&opened, folder.path()).contains("stays as it is"), "{:?}", opened.warnings);
+        assert!(opened.warnings[1].to_string().contains("kept in memory"));
+        assert!(opened.store.is_in_memory());
+        assert_eq!(opened.store.marks().unwrap().len(), 2);
+        assert_eq!(std::fs::read(folder.path().join(FILE)).unwrap(), content);
+    }
+    std::fs::remove_dir_all(making).unwrap();
+    let mut opened = Store::open(folder.path()).unwrap();
+    assert_eq!(opened.warnings[1].to_string(), "2 marks were carried over");
+    assert!(!opened.store.is_in_memory());
+    assert_eq!(opened.store.marks().unwrap().len(), 2);
+}
+
+#[test]
+fn a_run_that_ends_while_it_mends_is_ended_by_the_next() {
+    // What was renamed before the kill.
+    for renamed in [&[][..], &["-wal"], &["-wal", ""]] {
+        let folder = tempfile::tempdir().unwrap();
+        let name = |end: &str| folder.path().join(format!("{FILE}{end}"));
+        damaged(folder.path());
+        let mut whole = open(&folder.path().join("whole"));
+        whole.set_mark(&[id(1), id(2)], Some(Mark::Benign), 1).unwrap();
+        drop(whole);
+        std::fs::rename(folder.path().join("whole").join(FILE), name(".mended")).unwrap();
+        std::fs::write(name("-wal"), "the log").unwrap();
+        for part in renamed {
+            std::fs::rename(name(part), name(&format!(".damaged-1{part}"))).unwrap();
+        }
+        let mut opened = Store::open(folder.path()).unwrap();
+        assert!(told(&opened, folder.path()).contains("ended while it was mended"), "{:?}", opened.warnings);
+        assert_eq!(opened.warnings.len(), 1);
+        assert_eq!(opened.store.marks().unwrap().len(), 2, "{renamed:?}");
+        assert_eq!(std::fs::read(name(".damaged-1-wal")).unwrap(), b"the log");
+        assert!(name(".damaged-1").is_file() && !name(".mended").exists());
+        drop(opened);
+        assert_eq!(Store::open(folder.path()).unwrap().warnings, []);
+    }
+}
+
+#[test]
+fn a_step_is_never_forgotten_for_its_own_length() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut store = open(folder.path());
+    store.set_mark(&[id(1)], Some(Mark::Benign), 1).unwrap();
+    store.set_mark(&(2..9).map(id).collect::<Vec<_>>(), Some(Mark::Malicious), 2).unwrap();
+    let change = store.begin().unwrap();
+    assert_eq!(marks::forget(&change, 3).unwrap(), 1);
+    change.commit().unwrap();
+    assert_eq!(store.undo().unwrap().unwrap().restored.len(), 7);
+    assert_eq!(store.undo().unwrap(), None);
 }
 
 #[test]

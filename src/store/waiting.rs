@@ -15,7 +15,7 @@ use super::{Error, Store};
 use crate::text::{Sentence, Words};
 
 /// How long until what waits is tried again.
-pub(super) const RETRY: Duration = Duration::from_secs(5);
+pub(super) const RETRY: Duration = Duration::from_secs(if cfg!(test) { 1 } else { 5 });
 /// The most changes that wait; what comes behind them is refused.
 const MOST: usize = 10_000;
 /// Why what changes in memory waits.
@@ -40,12 +40,12 @@ impl Desk {
     }
 
     pub(super) fn is_waiting(&self) -> bool {
-        self.count() > 0
+        !self.waiting.is_empty()
     }
 
-    /// What is not on disk: changes, and marks of a file that was set aside.
-    fn count(&self) -> usize {
-        self.waiting.len() + self.store.homeless.len()
+    /// Facts were written beside, or were not: as long as somebody holds the database, nothing else waits for it in vain.
+    pub(super) fn put(&self, done: bool) {
+        self.store.be_patient(done && !self.is_waiting());
     }
 
     /// There ought to be a database, and there is none.
@@ -88,6 +88,8 @@ impl Desk {
                 Err(why) => {
                     self.why = why;
                     self.waiting.push_back(change);
+                    // One wait is enough; then the next try comes, and others are not kept waiting.
+                    self.store.be_patient(false);
                     self.told(report);
                 }
             }
@@ -102,47 +104,38 @@ impl Desk {
 
     /// Tries what waits once more.
     pub(super) fn again(&mut self, report: &mut impl FnMut(Event)) {
-        let before = self.count();
-        if !self.write(report) && self.count() != before {
+        let before = self.waiting.len();
+        if !self.write(report) && self.waiting.len() != before {
             self.told(report);
         }
     }
 
     /// The last try.
     pub(super) fn end(&mut self, report: &mut impl FnMut(Event)) {
+        self.store.be_patient(true);
         if self.is_waiting() && !self.write(report) {
-            report(Event::Lost { count: self.count(), why: self.why.clone() });
+            report(Event::Lost { count: self.waiting.len(), why: self.why.clone() });
         }
     }
 
-    pub(super) fn told(&self, report: &mut impl FnMut(Event)) {
-        report(Event::Waiting { count: self.count(), why: self.why.clone() });
+    fn told(&self, report: &mut impl FnMut(Event)) {
+        report(Event::Waiting { count: self.waiting.len(), why: self.why.clone() });
     }
 
     /// Writes what waits as far as the disk takes it; true where nothing waits any more.
     fn write(&mut self, report: &mut impl FnMut(Event)) -> bool {
-        let all = self.count();
+        let all = self.waiting.len();
         let was_makeshift = self.is_makeshift();
         if was_makeshift {
-            let Some(mut opened) = self.folder.as_ref().and_then(|folder| Store::open(folder).ok()) else {
+            let Some(opened) = self.folder.as_ref().and_then(|folder| Store::open(folder).ok()) else {
                 return false;
             };
-            // What it says each time that it is tried was said before. News is that a file was set aside, and what is said
-            // of one that can be written at last.
-            if !opened.store.homeless.is_empty() || !(opened.store.in_memory || opened.store.read_only) {
-                for warning in opened.warnings {
-                    report(Event::Warned(warning));
-                }
-            }
-            if opened.store.in_memory {
-                // Another file may have been set aside just now.
-                if self.store.adopt(&opened.store.homeless).is_ok() {
-                    self.store.homeless.extend(opened.store.homeless);
-                }
+            // What it says each time that it is tried was said before.
+            if opened.store.in_memory || opened.store.read_only {
                 return false;
             }
-            if opened.store.read_only || opened.store.adopt(&self.store.homeless).is_err() {
-                return false;
+            for warning in opened.warnings {
+                report(Event::Warned(warning));
             }
             self.store = opened.store;
         }
@@ -158,6 +151,7 @@ impl Desk {
             }
             self.waiting.pop_front();
         }
+        self.store.be_patient(!self.is_waiting());
         if was_makeshift && let Ok(marks) = self.store.marks() {
             report(Event::Reload(marks));
         }

@@ -3,14 +3,15 @@
 
 use std::path::Path;
 use std::sync::mpsc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use super::{fact, id, marked, open};
 use crate::facts::Key;
 use crate::lookup::Keep as _;
 use crate::store::keeper::Change;
-use crate::store::waiting::Desk;
-use crate::store::{Error, Event, Keeper, Mark, Marks, NOTE_LIMIT, Store};
+use crate::store::open::BUSY;
+use crate::store::waiting::{Desk, RETRY};
+use crate::store::{Error, Event, Keeper, Mark, Marks, NOTE_LIMIT};
 
 /// A keeper, the events it sent, and what it said first.
 fn keeper(folder: Option<&Path>) -> (Keeper, mpsc::Receiver<Event>, Marks) {
@@ -202,18 +203,42 @@ fn marks_in_memory_come_to_the_disk_when_it_can_be_written() {
 }
 
 #[test]
-fn marks_of_a_file_that_was_set_aside_wait_for_the_disk_as_changes_do() {
+fn somebody_who_holds_the_database_is_waited_for_once() {
     let folder = tempfile::tempdir().unwrap();
-    let mut store = Store::in_memory().unwrap();
-    store.homeless = Marks::from([(id(1), marked(Mark::Benign, 1))]);
-    store.carry(&store.homeless.clone()).unwrap();
-    let mut desk = Desk::new(store, Some(folder.path().to_owned()));
-    assert!(desk.is_waiting());
-    let mut events = Vec::new();
-    desk.again(&mut |event| events.push(event));
-    assert!(matches!(&events[..], [Event::Reload(_), Event::Landed { count: 1 }]), "{events:?}");
-    assert!(!desk.is_waiting());
-    assert_eq!(open(folder.path()).marks().unwrap(), Marks::from([(id(1), marked(Mark::Benign, 1))]));
+    let mut other = open(folder.path());
+    let held = other.begin().unwrap();
+    let (keeper, events, _) = keeper(Some(folder.path()));
+    let began = Instant::now();
+    for n in 1..=4 {
+        keeper.mark(vec![id(n)], Some(Mark::Benign), 1, n.into()).unwrap();
+    }
+    for count in 1..=4 {
+        assert!(matches!(next(&events), Event::Waiting { count: told, .. } if told == count));
+    }
+    assert!(began.elapsed() < BUSY * 2, "{:?}", began.elapsed());
+    drop(held);
+    drop(keeper);
+    assert_eq!(open(folder.path()).marks().unwrap().len(), 4);
+}
+
+#[test]
+fn what_waits_is_tried_again_while_other_things_come_in() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut other = open(folder.path());
+    let held = other.begin().unwrap();
+    let (keeper, events, _) = keeper(Some(folder.path()));
+    keeper.mark(vec![id(1)], Some(Mark::Benign), 1, 1).unwrap();
+    assert!(matches!(next(&events), Event::Waiting { count: 1, .. }));
+    drop(held);
+    let began = Instant::now();
+    while began.elapsed() < RETRY * 10 {
+        keeper.look().unwrap();
+        std::thread::sleep(Duration::from_millis(100));
+        if events.try_iter().any(|event| matches!(event, Event::Landed { count: 1 })) {
+            return;
+        }
+    }
+    panic!("it was not tried again");
 }
 
 #[test]
