@@ -93,6 +93,60 @@ fn every_signal_that_ends_it_restores_the_terminal() {
     }
 }
 
+/// The program with one mail, marked while another program holds the database of marks.
+fn marked_in_vain(data: &std::path::Path) -> (Pty, rusqlite::Connection) {
+    let mail = data.join("one.eml");
+    std::fs::write(&mail, "From: a@a.example\nSubject: errand\n\nhi\n").unwrap();
+    let environment = [("GOSANKE_DATA_DIR", data.to_str().unwrap())];
+    let mut pty = Pty::start(&[mail.to_str().unwrap()], &environment);
+    pty.sees("How it adds up");
+    pty.keys("s");
+    let began = Instant::now();
+    let other = loop {
+        let other = rusqlite::Connection::open(data.join("gosanke.db")).unwrap();
+        other.busy_timeout(PATIENCE).unwrap();
+        let saved = other.query_row("SELECT count(*) FROM marks", [], |row| row.get::<_, i64>(0));
+        if matches!(saved, Ok(1)) {
+            break other;
+        }
+        assert!(began.elapsed() < PATIENCE, "{saved:?}");
+        std::thread::sleep(Duration::from_millis(10));
+    };
+    other.execute_batch("BEGIN IMMEDIATE").unwrap();
+    pty.keys("m");
+    (pty, other)
+}
+
+#[test]
+fn leaving_tells_what_it_waits_for_and_can_be_cut_short() {
+    let data = tempfile::tempdir().unwrap();
+    let (mut pty, other) = marked_in_vain(data.path());
+    pty.keys("q");
+    pty.sees("still being written; Ctrl-C");
+    pty.is_restored();
+    pty.signal("-INT");
+    pty.ends();
+    assert!(String::from_utf8_lossy(&pty.raw).contains("left before all marks and files were written"));
+    drop(other);
+}
+
+#[test]
+fn a_terminal_that_is_closed_takes_no_mark_with_it() {
+    let data = tempfile::tempdir().unwrap();
+    let (mut pty, other) = marked_in_vain(data.path());
+    pty.vanish();
+    std::thread::sleep(Duration::from_secs(3));
+    assert!(pty.child.try_wait().unwrap().is_none(), "it did not wait for the database");
+    drop(other);
+    let end = Instant::now() + PATIENCE;
+    while pty.child.try_wait().unwrap().is_none() {
+        assert!(Instant::now() < end, "it does not end");
+        std::thread::sleep(Duration::from_millis(20));
+    }
+    let marks = gosanke::store::Store::open(data.path()).unwrap().store.marks().unwrap();
+    assert_eq!(marks.values().map(|marked| marked.mark).collect::<Vec<_>>(), [Some(gosanke::store::Mark::Malicious)]);
+}
+
 #[test]
 fn a_panic_of_the_screen_restores_the_terminal_and_says_why() {
     let mut pty = Pty::start(&["demo"], &[("GOSANKE_TEST_PANIC", "screen")]);

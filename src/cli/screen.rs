@@ -226,6 +226,7 @@ pub(super) fn screen_on(
         save_dir: save::usual(settings),
         quarantine_dir: settings.quarantine_dir.clone(),
         warnings,
+        complain,
     })?;
     complain_all(&told);
     Ok(0)

@@ -38,6 +38,9 @@ const TURN: Duration = Duration::from_millis(2);
 /// not flicker.
 const GRACE: Duration = Duration::from_millis(10);
 
+/// So long nothing is said of what is still being written when the screen is gone.
+const SILENCE: Duration = Duration::from_secs(1);
+
 /// Answers that are taken together.
 const MANY: usize = 256;
 
@@ -73,6 +76,8 @@ pub struct Launch {
     pub quarantine_dir: PathBuf,
     /// What to tell at the start, each a line of the jobs layer.
     pub warnings: Vec<String>,
+    /// Tells a sentence while there is no screen.
+    pub complain: fn(&str),
 }
 
 /// How soon somebody wants to see what changed.
@@ -87,7 +92,7 @@ enum Haste {
 }
 
 struct Loop {
-    /// First, so that the terminal is given back before anything else is waited for.
+    /// First, so that the terminal is given back before anything else is waited for, whatever ends the loop.
     guard: Guard,
     app: App,
     workers: Workers,
@@ -175,15 +180,17 @@ async fn event_loop(launch: Launch) -> anyhow::Result<Vec<String>> {
     let mut saved = launch.saved;
     let _ = this.keeper.expire(this.app.now);
     let done = this.events(&mut inbox, &mut updates, &mut saved).await;
+    // Whoever sees the terminal go away waits for marks, too.
+    let rest = this.writing.leave();
     // What is still under way gets its line in the log.
     this.engine.cancel();
-    let lang = this.app.lang;
-    let writing = std::mem::take(&mut this.writing);
-    writing.leave();
-    // The terminal is given back, and the keeper writes what it has.
-    drop(this);
-    drop(apart);
-    let mut told = finish(writing).await;
+    let Loop { guard, app, workers, engine, keeper, writing, .. } = this;
+    // First, so that the terminal is given back before anything is waited for.
+    drop(guard);
+    let lang = app.lang;
+    drop((workers, engine, apart));
+    let mut told = finish(writing, keeper, lang, launch.complain).await;
+    drop(rest);
     // What was said while the loop was leaving.
     while let Ok(msg) = inbox.try_recv() {
         if let Msg::Done(text) | Msg::Failed(text) = msg {
@@ -196,21 +203,37 @@ async fn event_loop(launch: Launch) -> anyhow::Result<Vec<String>> {
     })
 }
 
-/// Waits for what is being written, unless somebody wants the program to end for good: a disk may never answer.
-async fn finish(writing: Writing) -> Vec<String> {
-    if writing.is_idle() {
-        return Vec::new();
-    }
+/// Waits for marks and files that are being written, unless somebody wants the program to end for good: a disk may never
+/// answer, and another program may hold the database.
+async fn finish(writing: Writing, keeper: Keeper, lang: Lang, complain: fn(&str)) -> Vec<String> {
+    let end = move || {
+        drop(keeper);
+        writing.end()
+    };
     let (Ok(mut terminate), Ok(mut interrupt)) = (signal(SignalKind::terminate()), signal(SignalKind::interrupt()))
     else {
-        return writing.end();
+        return end();
     };
-    let ended = tokio::task::spawn_blocking(move || writing.end());
-    tokio::select! {
-        told = ended => told.unwrap_or_default(),
-        _ = terminate.recv() => Vec::new(),
-        _ = interrupt.recv() => Vec::new(),
+    let mut ended = tokio::task::spawn_blocking(end);
+    let mut silent = true;
+    loop {
+        tokio::select! {
+            told = &mut ended => return told.unwrap_or_default(),
+            _ = terminate.recv() => break,
+            _ = interrupt.recv() => break,
+            () = tokio::time::sleep(SILENCE), if silent => {
+                silent = false;
+                let words = Words::new(
+                    "marks or files are still being written; Ctrl-C leaves without them",
+                    "印またはファイルを書き込んでいます。Ctrl-C で中止して終了します",
+                );
+                complain(words.get(lang));
+            }
+        }
     }
+    let words =
+        Words::new("left before all marks and files were written", "印とファイルをすべて書き込む前に終了しました");
+    vec![words.get(lang).to_owned()]
 }
 
 /// What the database of marks reported last.

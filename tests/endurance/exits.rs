@@ -147,7 +147,7 @@ fn exits_of_a_vanished_terminal_take_two_seconds_at_most() {
         let program = workers_of(shell)[0];
         let before = ticks(program);
         let began = Instant::now();
-        vanish(&mut pty);
+        pty.vanish();
         let mut used = 0;
         while alive(program) {
             used = ticks(program).saturating_sub(before).max(used);
@@ -163,16 +163,6 @@ fn exits_of_a_vanished_terminal_take_two_seconds_at_most() {
         busiest * 10
     );
     assert!(longest <= Duration::from_secs(2), "{longest:?}");
-}
-
-/// Takes the other end of the terminal away, whoever holds it.
-fn vanish(pty: &mut Pty) {
-    drop(std::mem::replace(&mut pty.output, std::sync::mpsc::channel().1));
-    // The thread that reads wakes up, finds nobody to tell, and lets its end go.
-    pty.keys("j");
-    drop(std::mem::replace(&mut pty.writer, Box::new(std::io::sink())));
-    let other = portable_pty::native_pty_system().openpty(portable_pty::PtySize::default()).unwrap();
-    drop(std::mem::replace(&mut pty.master, other.master));
 }
 
 fn alive(id: u32) -> bool {

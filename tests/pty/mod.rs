@@ -133,6 +133,16 @@ impl Pty {
         assert!(modes.contains(rustix::termios::LocalModes::ECHO), "no echo");
     }
 
+    /// Takes the other end of the terminal away, whoever holds it.
+    pub fn vanish(&mut self) {
+        drop(std::mem::replace(&mut self.output, channel().1));
+        // The thread that reads wakes up, finds nobody to tell, and lets its end go.
+        self.keys("j");
+        drop(std::mem::replace(&mut self.writer, Box::new(std::io::sink())));
+        let other = native_pty_system().openpty(PtySize::default()).unwrap();
+        drop(std::mem::replace(&mut self.master, other.master));
+    }
+
     pub fn signal(&self, name: &str) {
         let id = self.child.process_id().unwrap().to_string();
         let done = std::process::Command::new("kill").args([name, &id]).status().unwrap();

@@ -29,7 +29,8 @@ impl Running {
 }
 
 /// One that runs, until this is dropped.
-struct Run(Running);
+#[derive(Debug)]
+pub(super) struct Run(Running);
 
 impl Run {
     fn of(running: &Running) -> Self {
@@ -71,14 +72,11 @@ impl Writing {
         self.running.clone()
     }
 
-    /// Nothing was begun.
-    pub(super) fn is_idle(&self) -> bool {
-        self.jobs.is_empty()
-    }
-
-    /// The program leaves: nothing further is begun.
-    pub(super) fn leave(&self) {
+    /// The program leaves: nothing further is begun. What is still to be written beside these jobs counts as one of them
+    /// until the value is dropped.
+    pub(super) fn leave(&self) -> Run {
         self.leaving.store(true, Ordering::SeqCst);
+        Run::of(&self.running)
     }
 
     /// Waits until the last one is through. Gives what nobody heard.
@@ -112,9 +110,11 @@ mod tests {
         };
         writing.start("long", &out, job).unwrap();
         assert!(writing.running().any());
-        writing.leave();
+        let rest = writing.leave();
         let running = writing.running();
         assert_eq!(writing.end(), ["one of two"]);
-        assert!(inbox.try_recv().is_err() && !running.any());
+        assert!(inbox.try_recv().is_err() && running.any());
+        drop(rest);
+        assert!(!running.any());
     }
 }
