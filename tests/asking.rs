@@ -14,7 +14,10 @@
 mod drive;
 
 use drive::Drive;
+use gosanke::analysis::Brief;
 use gosanke::facts::{Answer, Fact, FactSet, Key, Origin, Place, Reach, State};
+use gosanke::mailbox::Identity;
+use gosanke::sandbox::Death;
 use gosanke::text::Lang;
 use gosanke::tui::msg::Msg;
 use gosanke::tui::theme::Depth;
@@ -342,4 +345,29 @@ fn a_message_inside_is_not_marked_in_place_of_the_mail_around_it() {
     drive.keys("5").sees("Messages inside: 1, each rated by itself");
     down_to(&mut drive, |drive| line(drive).contains('✉'));
     drive.keys("Enter").sees("a message inside").sees("inner");
+}
+
+#[test]
+fn nothing_is_said_of_a_row_that_was_found_in_what_it_was_before() {
+    let other = MAIL.replace("shop.example", "store.example");
+    let mut drive = open(&[MAIL, &other], 160, 45, Lang::En);
+    let closed = u32::from(drive.app.list.current_index() == Some(0));
+    let (generation, since) = (drive.app.generation, drive.app.turns);
+    let one = |text: &str| Brief { identity: Some(Identity::of(text.as_bytes())), digest: None };
+    let stands = |drive: &Drive, brief: &Brief| drive.app.list.held(&[brief.identity.unwrap()]) == 1;
+    let (half, before) = (one("half a mail"), one("what was there before"));
+    drive.send(Msg::Rejudged { generation, since, briefs: vec![(closed, half.clone())] });
+    assert!(stands(&drive, &half), "nothing turned");
+    let death = Death::Hung;
+    drive.send(Msg::Died { generation, index: closed, death, identity: half.identity });
+    assert_eq!(drive.app.dead.get(&closed), Some(&death));
+    // Another program wrote it anew.
+    drive.hold_analysis = true;
+    drive.send(Msg::Changed { generation, parts: Vec::new(), again: vec![closed] });
+    assert!(drive.app.dead.is_empty(), "the new mail ended nothing");
+    drive.send(Msg::Rejudged { generation, since, briefs: vec![(closed, before.clone())] });
+    assert!(!stands(&drive, &before), "it was found in other bytes");
+    let since = drive.app.turns;
+    drive.send(Msg::Rejudged { generation, since, briefs: vec![(closed, before.clone())] });
+    assert!(stands(&drive, &before));
 }

@@ -97,7 +97,21 @@ impl Quarantine {
             }
             return Err(trouble);
         }
-        if hide(row, source)? {
+        let copied = target.node(&row.to.name)?;
+        let hid = match hide(row, source) {
+            // The original may not go (its folder cannot be written): a copy at every try helps nobody. It is the last one
+            // unless the original stands there, and is left alone then.
+            Err(why) if copied.is_some() && now(&row.from, Some(row.node))?.is_some() => {
+                if target.node(&row.to.name)? == copied {
+                    target.remove(&row.to.name)?;
+                    target.sync()?;
+                    self.log.settle(row.id, MoveState::GivenUp)?;
+                }
+                return Err(why.into());
+            }
+            hid => hid?,
+        };
+        if hid {
             (self.probe)(Step::Hidden)?;
             source.remove(&hidden(row.id))?;
             (self.probe)(Step::Removed)?;

@@ -291,6 +291,29 @@ fn a_mail_that_is_flagged_on_its_way_to_another_file_system_is_there_once() {
 }
 
 #[test]
+fn a_mail_that_may_not_go_leaves_no_copy_on_another_file_system() {
+    let Ok(other) = tempfile::tempdir_in("/dev/shm") else { return };
+    let world = World::new(1);
+    let device = |path: &Path| std::os::unix::fs::MetadataExt::dev(&fs::metadata(path).unwrap());
+    if device(world.root.path()) == device(other.path()) {
+        return;
+    }
+    // Stands for a folder that cannot be written; the tests may run as root, whom modes do not stop.
+    fs::write(world.path("in/cur/.gosanke-move-1"), "").unwrap();
+    let opened = mailbox::open(&[world.path("in")]).unwrap();
+    let (entry, identity) = entries(&opened).swap_remove(0);
+    let mut quarantine = world.start();
+    let refused = quarantine.take(&opened, &entry, identity, other.path());
+    assert!(matches!(refused, Err(Trouble::Io(_))), "{refused:?}");
+    assert_eq!(fs::read_dir(other.path().join("cur")).unwrap().count(), 0);
+    assert!(world.path("in/cur/0.x:2,S").is_file());
+    assert_eq!(quarantine.settle().unwrap(), []);
+    fs::remove_file(world.path("in/cur/.gosanke-move-1")).unwrap();
+    let moved = quarantine.take(&opened, &entry, identity, other.path()).unwrap();
+    assert_eq!(moved, Taken::Moved(world.path("in/cur/0.x:2,S"), other.path().join("cur/0.x:2,S")));
+}
+
+#[test]
 fn nothing_is_replaced_and_another_mail_is_not_taken() {
     let world = World::new(2);
     let opened = mailbox::open(&[world.path("in")]).unwrap();

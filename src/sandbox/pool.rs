@@ -124,23 +124,25 @@ impl Pool {
     }
 
     /// What rows keep of mails, in their order; with `named` their identities, too. A defect that was caught gives a brief
-    /// without a digest, as without workers.
+    /// without a digest, as without workers; a death comes with the mail that it befell.
     #[must_use]
     pub fn brief(
         &self,
         mails: impl IntoIterator<Item = (Vec<Doubt>, Vec<u8>)>,
         named: bool,
         spare: &Spare,
-    ) -> Vec<Result<Brief, Death>> {
+    ) -> Vec<Result<Brief, (Death, Identity)>> {
         let request = |(doubts, bytes)| Request { want: Want::Brief, doubts, path: String::new(), offset: None, bytes };
         self.each(mails.into_iter().map(request), spare, |outcome, bytes| {
             // Found out here: a worker that was taken over must not pass a mail off as one that bears a mark.
             let identity = named.then(|| Identity::of(bytes));
-            outcome.map(|answer| match answer {
-                Answer::Brief(brief) => Brief { identity, ..brief },
+            match outcome {
+                Ok(Answer::Brief(brief)) => Ok(Brief { identity, ..brief }),
                 // The lane lets nothing else through than a defect that was caught.
-                _ => Brief { identity, digest: None },
-            })
+                Ok(_) => Ok(Brief { identity, digest: None }),
+                // Of these bytes: the file may hold others by now.
+                Err(death) => Err((death, identity.unwrap_or_else(|| Identity::of(bytes)))),
+            }
         })
     }
 

@@ -186,6 +186,8 @@ pub enum Msg {
     Rejudged {
         /// The run.
         generation: u64,
+        /// How often rows had turned when these were taken from the list; see [`super::app::App::turned`].
+        since: u64,
         /// Row and finding.
         briefs: Vec<(u32, Brief)>,
     },

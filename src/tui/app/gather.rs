@@ -38,7 +38,7 @@ impl Job {
     pub fn new(app: &App, mailbox: &Arc<Opened>, gate: Gate, rows: &[u32], judge: bool) -> Self {
         let entries = rows.iter().filter_map(|index| Some((*index, app.list.row(*index)?.entry))).collect();
         Self {
-            since: gate.turns(),
+            since: app.turns,
             gate,
             mailbox: Arc::clone(mailbox),
             entries,
@@ -85,8 +85,7 @@ impl Job {
             }
         }
         if self.judge {
-            self.gate.drop_stale(self.since, &mut briefs);
-            Msg::Rejudged { generation: self.generation, briefs }
+            Msg::Rejudged { generation: self.generation, since: self.since, briefs }
         } else {
             let rows = self.entries.iter().map(|(index, _)| *index).collect();
             Msg::Gathered { generation: self.generation, rows, wants: found }
@@ -110,10 +109,13 @@ impl App {
         if rows.is_empty() { Vec::new() } else { vec![Cmd::Gather { rows, judge: true }] }
     }
 
-    /// New verdicts of mails that are not open.
-    pub(super) fn rejudged(&mut self, briefs: Vec<(u32, Brief)>) -> Vec<Cmd> {
+    /// New verdicts of mails that are not open. A row that turned since it was taken from the list stands for other bytes.
+    pub(super) fn rejudged(&mut self, since: u64, briefs: Vec<(u32, Brief)>) -> Vec<Cmd> {
         let open = self.open_mail().map(|mail| mail.index);
         for (index, brief) in briefs {
+            if self.turned.get(&index).is_some_and(|turn| *turn > since) {
+                continue;
+            }
             // The open one was judged with every fact.
             if Some(index) != open {
                 self.list.brief(index, &brief);

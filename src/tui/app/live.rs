@@ -57,6 +57,12 @@ impl App {
     /// Messages have other names, flags or bytes, or are gone.
     pub(super) fn changed(&mut self, parts: Vec<(usize, Arc<Heads>)>, again: &[u32]) -> Vec<Cmd> {
         self.list.replace(parts, again);
+        self.turns += 1;
+        for index in again {
+            self.turned.insert(*index, self.turns);
+            // What ended a process is not there any more.
+            self.dead.remove(index);
+        }
         self.inspector.forget(true);
         match self.list.current_index() {
             // Other bytes: what is shown of it is not true any more.
@@ -85,6 +91,7 @@ impl App {
         self.place = Some(place);
         self.generation += 1;
         self.dead.clear();
+        self.turned.clear();
         self.selected = Selected::Nothing;
         self.outer.clear();
         self.inspector.forget(false);

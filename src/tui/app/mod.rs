@@ -115,6 +115,10 @@ pub struct App {
     pub killers: HashSet<Identity>,
     /// Rows that are not analyzed as their process ended, or as they did that before.
     pub dead: HashMap<u32, Death>,
+    /// How often rows turned to other bytes in this run.
+    pub turns: u64,
+    /// Rows that turned, and which turn of these was their last.
+    pub turned: HashMap<u32, u64>,
     /// Changes of marks and notes that are not on disk.
     pub unsaved: usize,
     /// The run whose folder is not at its path any more.
@@ -206,6 +210,8 @@ impl App {
             quarantine_dir: PathBuf::new(),
             killers: HashSet::new(),
             dead: HashMap::new(),
+            turns: 0,
+            turned: HashMap::new(),
             unsaved: 0,
             elsewhere: None,
             sandbox: None,
@@ -290,7 +296,7 @@ impl App {
             Msg::Died { index, death, identity, .. } => self.died(index, death, identity),
             Msg::Named { names, .. } => self.named(&names),
             Msg::Gathered { rows, wants, .. } => self.gathered(rows, wants),
-            Msg::Rejudged { briefs, .. } => self.rejudged(briefs),
+            Msg::Rejudged { since, briefs, .. } => self.rejudged(since, briefs),
             Msg::Searched { search, found, .. } => self.searched(search, found),
             Msg::Opened { mail, .. } => self.opened(mail),
             Msg::Inside(done) => self.inside(done),
@@ -391,6 +397,7 @@ impl App {
         self.place = None;
         self.generation += 1;
         self.dead.clear();
+        self.turned.clear();
         self.selected = Selected::Nothing;
         self.outer.clear();
         self.inspector.forget(false);

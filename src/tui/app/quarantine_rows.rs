@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use crate::mailbox::{Entry, Identity, Opened};
-use crate::quarantine::{Quarantine, Trouble};
+use crate::quarantine::{Quarantine, Settled, Trouble};
 use crate::text::{Lang, Words};
 
 use super::super::msg::Msg;
@@ -89,8 +89,10 @@ impl Job {
                 if told.is_empty() { Msg::Done(done) } else { Msg::Failed(told + &done) }
             }
             Some(why) => {
-                // What stopped half-way is looked at at once.
-                let _ = quarantine.settle();
+                // What stopped half-way is looked at at once; it may be done all the same.
+                let settled = quarantine.settle().unwrap_or_default();
+                let moved = settled.iter().filter(|one| matches!(one, Settled::Done(_))).count();
+                let count = (done + moved).to_string();
                 let words = Words::new(
                     "quarantined {0} of {1 mail|mails}; the last reason: {2}",
                     "{1} 通のうち {0} 通を隔離しました。最後の理由: {2}",

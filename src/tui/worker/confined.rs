@@ -86,10 +86,10 @@ impl Analyst {
             let Some(brief) = there.then(|| briefs.next()).flatten() else { return nothing() };
             match brief {
                 Ok(brief) => Judged { brief, death: None },
-                Err(Death::NoWorker) if !self.confined_only => {
+                Err((Death::NoWorker, _)) if !self.confined_only => {
                     read(entry).map_or_else(nothing, |bytes| self.here(entry, &bytes, named))
                 }
-                Err(death) => Judged::dead(read(entry).map(|bytes| Identity::of(&bytes)), death),
+                Err((death, identity)) => Judged::dead(Some(identity), death),
             }
         };
         entries.iter().zip(there).map(judged).collect()

@@ -8,7 +8,7 @@ use crate::analysis::Analysis;
 use crate::mailbox::{Doubt, Identity};
 use crate::sandbox::Death;
 
-use super::{Analyst, Shared, lock};
+use super::{Analyst, Shared};
 
 /// Lets mails through that may be analyzed here. Without threads, as in tests, it lets all of them.
 #[derive(Debug, Clone, Default)]
@@ -27,20 +27,6 @@ pub enum Line {
 impl Gate {
     pub(super) fn new(shared: &Arc<Shared>, line: Line) -> Self {
         Self(Some(Arc::clone(shared)), line)
-    }
-
-    /// The moment, for [`Gate::drop_stale`].
-    #[must_use]
-    pub fn turns(&self) -> u64 {
-        self.0.as_ref().map_or(0, |shared| lock(&shared.queue).turns())
-    }
-
-    /// Leaves out what was found in bytes for which a row does not stand any more.
-    pub fn drop_stale<T>(&self, since: u64, found: &mut Vec<(u32, T)>) {
-        if let Some(shared) = &self.0 {
-            let queue = lock(&shared.queue);
-            found.retain(|(index, _)| !queue.is_stale(*index, since));
-        }
     }
 
     /// Analyzes by `run` what may be. Gives the bytes back; no analysis where a defect was caught, and the death where the
@@ -79,6 +65,7 @@ fn through(
 
 #[cfg(test)]
 mod tests {
+    use super::super::lock;
     use super::*;
     use crate::analysis::{Own, analyze};
     use crate::facts::FactSet;
