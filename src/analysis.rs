@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use crate::evidence::{self, Evidence, examine_for};
 use crate::facts::FactSet;
-use crate::mailbox::{Doubt, Identity, Sha256, names};
+use crate::mailbox::{Canonical, Doubt, Identity, Sha256, names};
 use crate::message::{Message, Quirk};
 use crate::proof::{self, Prepared, Proof};
 use crate::record::Subject;
@@ -128,6 +128,16 @@ impl Analysis {
             own: Vec::new(),
             failed: true,
         }
+    }
+
+    /// Has the identity that these bytes have in their mailbox.
+    #[must_use]
+    pub fn of(mut self, bytes: &Canonical) -> Self {
+        // That of the bytes alone is known.
+        if bytes.is_quoted() {
+            self.identity = bytes.identity();
+        }
+        self
     }
 
     /// Judges again, with new facts.

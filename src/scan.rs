@@ -340,9 +340,9 @@ fn taken(opened: &Opened, folder: &Path, entry: &Entry, settings: &Settings) -> 
     let place = Place::of(folder, entry);
     // Facts are joined to it in this process, so a worker tastes it first: what harms, harms the worker.
     let bytes = match &settings.pool {
-        Some(pool) => match pool.taste(&entry.doubts, bytes, true) {
-            (bytes, Ok(true)) => bytes,
-            (bytes, Err(Death::NoWorker)) if !settings.confined_only => bytes,
+        Some(pool) => match pool.taste(&entry.doubts, bytes.into(), true) {
+            (bytes, Ok(true)) => bytes.into_bytes(),
+            (bytes, Err(Death::NoWorker)) if !settings.confined_only => bytes.into_bytes(),
             (_, Ok(false)) => return Taken::Line(place.broken()),
             (_, Err(death)) => return Taken::Line(place.dead(death)),
         },

@@ -33,7 +33,7 @@ fn mail(number: usize) -> Vec<u8> {
 
 /// No path of a file holds a NUL: a worker of a debug build does what stands behind it.
 fn request(number: usize, path: &str) -> Request {
-    Request { want: Want::Brief, doubts: Vec::new(), path: path.into(), offset: None, bytes: mail(number) }
+    Request { want: Want::Brief, doubts: Vec::new(), path: path.into(), offset: None, bytes: mail(number).into() }
 }
 
 fn expected(number: usize) -> Answer {
@@ -118,8 +118,8 @@ mod misbehaving {
         drop(guest);
         assert!(pool.is_killer(&Identity::of(&mail(2))) && !pool.is_killer(&Identity::of(&mail(1))));
         assert_eq!(pool.killers(), [Identity::of(&mail(2))]);
-        let (bytes, tasted) = pool.taste(&[], mail(5), true);
-        assert_eq!((bytes, tasted), (mail(5), Ok(true)));
+        let (bytes, tasted) = pool.taste(&[], mail(5).into(), true);
+        assert_eq!((bytes, tasted), (mail(5).into(), Ok(true)));
     }
 }
 
@@ -162,7 +162,13 @@ fn large_mails_go_over_while_answers_come_back() {
     let body = "https://example.org/ a line of text\n".repeat(60_000);
     for number in 0..6 {
         let bytes = format!("From: a@example.net\nSubject: {number}\n\n{body}").into_bytes();
-        lane.push(Request { want: Want::Line, doubts: Vec::new(), path: "x".into(), offset: None, bytes });
+        lane.push(Request {
+            want: Want::Line,
+            doubts: Vec::new(),
+            path: "x".into(),
+            offset: None,
+            bytes: bytes.into(),
+        });
     }
     for number in 0..6 {
         let Ok(Answer::Line(_, line)) = lane.take().unwrap().outcome else { panic!("mail {number}") };
@@ -195,8 +201,8 @@ fn a_worker_that_was_started_before_serves_and_another_one_where_it_did_not_come
     for early in [early, shell("exit 0"), shell("printf 'no worker says this'; exec cat"), None] {
         let pool = Pool::of(&launch, 2, early).unwrap();
         assert_eq!(pool.held(), Pool::of(&launch, 1, None).unwrap().held());
-        let (bytes, tasted) = pool.taste(&[], mail(7), true);
-        assert_eq!((bytes, tasted), (mail(7), Ok(true)));
+        let (bytes, tasted) = pool.taste(&[], mail(7).into(), true);
+        assert_eq!((bytes, tasted), (mail(7).into(), Ok(true)));
     }
 }
 
@@ -212,7 +218,7 @@ fn many_threads_share_few_workers() {
                 let spare = Spare::default();
                 for round in 0..5 {
                     let first = thread * 100 + round * 10;
-                    let batch = (first..first + 4).map(|number| (Vec::new(), mail(number)));
+                    let batch = (first..first + 4).map(|number| (Vec::new(), mail(number).into()));
                     for (number, brief) in (first..).zip(pool.brief(batch, true, &spare)) {
                         let brief = brief.unwrap();
                         assert_eq!(brief.identity, Some(Identity::of(&mail(number))));

@@ -81,9 +81,9 @@ pub(super) fn run(arguments: &Arguments, settings: &Settings) -> anyhow::Result<
     for folder in 0..u16::try_from(opened.folders().len()).unwrap_or(u16::MAX) {
         let listed = opened.index(folder, &mut |entries, _| {
             for entry in entries {
-                match opened.read(&entry) {
-                    Ok(bytes) => {
-                        let (identity, digest) = mailbox::names(&bytes);
+                match opened.read_whole(&entry, Vec::new()) {
+                    Ok(mail) => {
+                        let (identity, digest) = mail.names();
                         if wanted.marked.contains(&identity) || wanted.digests.contains(&digest) {
                             mails.push((entry, identity, digest));
                         }
@@ -106,7 +106,10 @@ pub(super) fn run(arguments: &Arguments, settings: &Settings) -> anyhow::Result<
     let missing = arguments.sha256.iter().filter(|hex| Sha256::read(hex).is_some_and(|one| !found.contains(&one)));
     let missing: Vec<&str> = missing.map(String::as_str).collect();
     if !missing.is_empty() {
-        let words = Words::new("not found here: {0}", "見つからないメール: {0}");
+        let words = Words::new(
+            "not found here: {0}; --sha256 takes what `gosanke scan` prints, which is not what sha256sum says of lines that end in CRLF",
+            "見つからないメール: {0}。--sha256 には `gosanke scan` が表示する値を指定してください（改行が CRLF なら sha256sum の値とは異なります）",
+        );
         complain(&words.fill(lang, &[&missing.join(" ")]));
     }
     let mut out = Output::default();
@@ -141,7 +144,7 @@ pub(super) fn run(arguments: &Arguments, settings: &Settings) -> anyhow::Result<
         tell(&quarantine.settle(), lang);
     }
     out.flush()?;
-    if mails.is_empty() {
+    if mails.is_empty() && missing.is_empty() {
         complain(Words::new("no such mail was found", "該当するメールはありません").get(lang));
     }
     Ok(if failed {

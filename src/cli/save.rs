@@ -94,9 +94,9 @@ pub(super) fn run(arguments: &Save, settings: &Settings) -> anyhow::Result<u8> {
     let (own, _) = own::own(settings);
     let setup = Setup { facts: FactSet::default(), weights: Weights::default(), own, form: Form::Brief };
     let bytes = match confined::pool(settings, &setup, 1, None) {
-        Ok(Some(pool)) => match pool.taste(&entry.doubts, bytes, true) {
+        Ok(Some(pool)) => match pool.taste(&entry.doubts, bytes.into(), true) {
             // A rule may have met a defect; what is saved does not rest on any.
-            (bytes, Ok(_)) => bytes,
+            (bytes, Ok(_)) => bytes.into_bytes(),
             (_, Err(death)) => {
                 let words = Words::new("nothing was saved: {0}", "保存していません。{0}");
                 complain(&words.fill(lang, &[&death.words(lang)]));

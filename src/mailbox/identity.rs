@@ -2,16 +2,19 @@
 //! know it by. Pure; reads no file.
 
 use std::fmt;
-use std::ops::Range;
+use std::ops::Deref;
 
 use sha2::Digest as _;
 
+use super::mbox::line_of_marks;
+
 /// What marks, notes and badges are kept by: the SHA-256 of a message without what a mailbox adds or takes away. Line ends
-/// are LF, a line that begins with `>From ` counts without its marks, and however many empty lines are at the end count as
-/// none.
+/// are LF, and however many empty lines are at the end count as none. One that an mbox may have quoted has the lines that
+/// stand in the file, and is never the same as one that stands elsewhere ([`Canonical::identity`]).
 ///
 /// Nothing in an mbox says how it was quoted and whether an empty line before a separator is the message's own; that is
-/// judged from the whole file, and the next mail that comes may turn the judgment. A mark must not move with it.
+/// judged from the whole file, and the next mail that comes may turn the judgment. A mark must not move with it, and no
+/// mail may bear the mark of another that differs in more than this.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Identity(pub [u8; 32]);
 
@@ -20,11 +23,81 @@ pub struct Identity(pub [u8; 32]);
 #[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Sha256(pub [u8; 32]);
 
+/// What was done about lines that begin with `>From `, where a message has such lines.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(super) enum Quoting {
+    /// There are none, or the message stands in no mbox.
+    #[default]
+    None,
+    /// The mbox was judged to leave them as they were: they stand as in the file.
+    Kept,
+    /// One `>` less than in the file stands before each of them.
+    Undone,
+}
+
+/// The canonical bytes of a message, see [`super::Opened::read`], and how they stood in their mailbox.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Canonical {
+    bytes: Vec<u8>,
+    quoting: Quoting,
+}
+
+impl Canonical {
+    pub(super) fn new(bytes: Vec<u8>, quoting: Quoting) -> Self {
+        Self { bytes, quoting }
+    }
+
+    /// The bytes alone.
+    #[must_use]
+    pub fn into_bytes(self) -> Vec<u8> {
+        self.bytes
+    }
+
+    /// Whether lines of it may have been quoted, so that [`Identity::of`] its bytes alone is another one.
+    #[must_use]
+    pub fn is_quoted(&self) -> bool {
+        self.quoting != Quoting::None
+    }
+
+    /// Both names.
+    #[must_use]
+    pub fn names(&self) -> (Identity, Sha256) {
+        if self.is_quoted() { (self.identity(), Sha256::of(&self.bytes)) } else { names(&self.bytes) }
+    }
+
+    /// What marks are kept by.
+    #[must_use]
+    pub fn identity(&self) -> Identity {
+        match self.quoting {
+            Quoting::None => Identity::of(&self.bytes),
+            Quoting::Kept => identity_in_mbox(&self.bytes, false),
+            Quoting::Undone => identity_in_mbox(&self.bytes, true),
+        }
+    }
+}
+
+/// Bytes that stand in no mbox.
+impl From<Vec<u8>> for Canonical {
+    fn from(bytes: Vec<u8>) -> Self {
+        Self { bytes, quoting: Quoting::None }
+    }
+}
+
+impl Deref for Canonical {
+    type Target = [u8];
+
+    fn deref(&self) -> &[u8] {
+        &self.bytes
+    }
+}
+
 impl Identity {
-    /// The identity of canonical bytes.
+    /// The identity of canonical bytes that stand in no mbox.
     #[must_use]
     pub fn of(bytes: &[u8]) -> Self {
-        identify(sha2::Sha256::new(), without_line_ends(bytes), 0)
+        let mut hash = sha2::Sha256::new();
+        feed(&mut hash, without_line_ends(bytes));
+        ended(hash)
     }
 }
 
@@ -53,39 +126,39 @@ impl Sha256 {
     }
 }
 
-/// Both names of canonical bytes. What they have in common is hashed once: mostly all but the line ends at the end.
+/// Both names of canonical bytes that stand in no mbox. What they have in common is hashed once: all but the line ends at
+/// the end.
 #[must_use]
 pub fn names(bytes: &[u8]) -> (Identity, Sha256) {
-    let body = without_line_ends(bytes);
-    let parting = marks(body).next().map_or(body.len(), |marks| marks.start);
-    let (common, rest) = bytes.split_at_checked(parting).unwrap_or((bytes, b""));
+    let (body, rest) = bytes.split_at_checked(without_line_ends(bytes).len()).unwrap_or((bytes, b""));
     let mut hash = sha2::Sha256::new();
-    feed(&mut hash, common);
+    feed(&mut hash, body);
     let mut plain = hash.clone();
     feed(&mut plain, rest);
-    (identify(hash, body, parting), Sha256(plain.finalize().into()))
+    (ended(hash), Sha256(plain.finalize().into()))
 }
 
-/// The identity of a message without its line ends, of which `hash` has taken what is before `from`.
-fn identify(mut hash: sha2::Sha256, body: &[u8], from: usize) -> Identity {
-    let mut at = from;
-    for marks in marks(body) {
-        feed(&mut hash, body.get(at..marks.start).unwrap_or_default());
-        at = marks.end;
-    }
-    feed(&mut hash, body.get(at..).unwrap_or_default());
+fn ended(mut hash: sha2::Sha256) -> Identity {
     hash.update(b"\n");
     Identity(hash.finalize().into())
 }
 
-/// The marks before `From ` at the beginning of lines, the first one among them: it stands before many a header.
-fn marks(body: &[u8]) -> impl Iterator<Item = Range<usize>> {
-    let lines = std::iter::once(0).chain(memchr::memmem::find_iter(body, b"\n>").map(|at| at + 1));
-    lines.filter_map(|start| {
-        let line = body.get(start..)?;
-        let count = line.iter().take_while(|byte| **byte == b'>').count();
-        (count > 0 && line.get(count..)?.starts_with(b"From ")).then(|| start..start + count)
-    })
+/// Of the lines as the file has them. What is hashed ends as it does for no message elsewhere: the sender could write marks
+/// himself, and have a mail bear the mark of one that shows something else.
+fn identity_in_mbox(bytes: &[u8], undone: bool) -> Identity {
+    let body = without_line_ends(bytes);
+    let mut hash = sha2::Sha256::new();
+    let mut done = 0;
+    if undone {
+        for line in memchr::memmem::find_iter(body, b"From ").filter_map(|at| line_of_marks(body, at)) {
+            feed(&mut hash, body.get(done..line).unwrap_or_default());
+            hash.update(b">");
+            done = line;
+        }
+    }
+    feed(&mut hash, body.get(done..).unwrap_or_default());
+    hash.update(b"\n\0mbox");
+    Identity(hash.finalize().into())
 }
 
 fn without_line_ends(mut bytes: &[u8]) -> &[u8] {
@@ -138,14 +211,11 @@ mod tests {
             "Subject: a\n\nb\nFrom c",
             "Subject: a\n\nb\nFrom c\n\n",
             "Subject: a\r\n\r\nb\r\nFrom c\r\n\r\n\r\n",
-            "Subject: a\n\nb\n>From c\n",
-            "Subject: a\n\nb\n>>>From c\n\n",
-            "Subject: a\r\n\r\nb\r\n>From c\r\n",
         ] {
             assert_eq!(Identity::of(other.as_bytes()), one, "{other:?}");
         }
-        assert_eq!(Identity::of(b">From x\nTo: a\n\nb\n"), Identity::of(b"From x\nTo: a\n\nb\n"));
         for other in [
+            "Subject: a\n\nb\n>From c\n",
             "Subject: a\n\nb\n> From c\n",
             "Subject: a\n\nb\n>from c\n",
             "Subject: a\n\nb From c\n",
@@ -155,6 +225,25 @@ mod tests {
         ] {
             assert_ne!(Identity::of(other.as_bytes()), one, "{other:?}");
         }
+    }
+
+    #[test]
+    fn the_same_lines_of_an_mbox_are_one_mail_however_they_are_judged_and_no_other_mail() {
+        let of = |text: &str, quoting| Canonical::new(text.into(), quoting).identity();
+        let kept = of("Subject: a\n\n>From b\n>>From c\n", Quoting::Kept);
+        assert_eq!(of("Subject: a\r\n\r\nFrom b\r\n>From c\r\n\r\n", Quoting::Undone), kept);
+        let mut all = vec![kept];
+        for text in
+            ["Subject: a\n\nFrom b\n>From c\n", "Subject: a\n\n>From b\n>>From c\n", "Subject: a\n\n>From b\n>From c\n"]
+        {
+            all.extend([of(text, Quoting::None), of(text, Quoting::Kept)]);
+        }
+        all.push(of("Subject: a\n\n>From b\n>>From c\n", Quoting::Undone));
+        all.push(of("Subject: a\n\n>From b\n>>From c\n\0mbox", Quoting::None));
+        all.sort_unstable();
+        all.dedup();
+        // Of the eight that were added one is the first one again.
+        assert_eq!(all.len(), 8);
     }
 
     #[test]

@@ -37,7 +37,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 pub use follow::{Bell, Change, Follower, Hint, Look, Watch};
-pub use identity::{Identity, Sha256, names};
+pub use identity::{Canonical, Identity, Sha256, names};
 pub(crate) use maildir::MANY;
 pub use spare::Spare;
 pub use standing::{Standing, lasting_name};
@@ -343,10 +343,26 @@ impl Opened {
     /// # Errors
     /// As [`Opened::read`].
     pub fn read_into(&self, entry: &Entry, room: Vec<u8>) -> Result<Vec<u8>, Problem> {
+        self.read_whole(entry, room).map(Canonical::into_bytes)
+    }
+
+    /// The same, for whoever wants to know which mail it is.
+    ///
+    /// # Errors
+    /// As [`Opened::read`].
+    pub fn read_whole(&self, entry: &Entry, room: Vec<u8>) -> Result<Canonical, Problem> {
         if let Some(range) = entry.range {
             return self.in_mailbox(entry, |mailbox| mailbox.read(range, room));
         }
-        head_of(&self.source(entry)?, usize::try_from(MESSAGE_LIMIT).unwrap_or(usize::MAX), room)
+        head_of(&self.source(entry)?, usize::try_from(MESSAGE_LIMIT).unwrap_or(usize::MAX), room).map(Canonical::from)
+    }
+
+    /// Which mail it is.
+    ///
+    /// # Errors
+    /// As [`Opened::read`].
+    pub fn identify(&self, entry: &Entry) -> Result<Identity, Problem> {
+        self.read_whole(entry, Vec::new()).map(|mail| mail.identity())
     }
 
     /// The first bytes of a message, enough for its header (at most `limit`). May end before the first quoted `From `
@@ -379,11 +395,7 @@ impl Opened {
     }
 
     /// Does `what` with the mbox that an entry with a range stands in.
-    fn in_mailbox(
-        &self,
-        entry: &Entry,
-        what: impl FnOnce(&Mbox) -> Result<Vec<u8>, Problem>,
-    ) -> Result<Vec<u8>, Problem> {
+    fn in_mailbox<T>(&self, entry: &Entry, what: impl FnOnce(&Mbox) -> Result<T, Problem>) -> Result<T, Problem> {
         match (self.place(entry.folder)?, &entry.file) {
             (Place::Mbox(mailbox), _) => what(mailbox),
             (Place::Tree(tree), Some(file)) => match tree.mailbox_of(file) {
@@ -462,7 +474,11 @@ pub(crate) mod doors {
             ControlFlow::Continue(())
         });
         let read = |place| {
-            (place, mailbox.read(place, Vec::new()).unwrap_or_default(), mailbox.head(place, 100).unwrap_or_default())
+            (
+                place,
+                mailbox.read(place, Vec::new()).unwrap_or_default().into_bytes(),
+                mailbox.head(place, 100).unwrap_or_default(),
+            )
         };
         places.into_iter().map(read).collect()
     }

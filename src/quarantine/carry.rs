@@ -139,13 +139,9 @@ impl Quarantine {
     }
 
     /// Copies a mail that does not stand in a Maildir.
-    pub(super) fn copy(
-        &mut self,
-        from: &Path,
-        bytes: &[u8],
-        identity: Identity,
-        into: &Path,
-    ) -> Result<Taken, Trouble> {
+    pub(super) fn copy(&mut self, from: &Path, bytes: &[u8], into: &Path) -> Result<Taken, Trouble> {
+        // Of the copy, which is a file of its own.
+        let identity = Identity::of(bytes);
         let name = OsString::from(format!("gosanke-{}:2,", Sha256::of(bytes)));
         let mut to =
             Place { root: into.to_owned(), below: PathBuf::new(), part: OsString::from("cur"), name: name.clone() };

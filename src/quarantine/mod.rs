@@ -154,18 +154,18 @@ impl Quarantine {
         for part in ["tmp", "new", "cur"] {
             Folder::named(&into)?.make(OsStr::new(part))?;
         }
-        let read = || opened.read(entry).map_err(Trouble::Unreadable);
+        let read = || opened.read_whole(entry, Vec::new()).map_err(Trouble::Unreadable);
         let Some(from) = place_of(opened, entry)? else {
             let bytes = read()?;
-            if Identity::of(&bytes) != identity {
+            if bytes.identity() != identity {
                 return Err(Trouble::Changed);
             }
             let from = opened.folder(entry.folder).map(|folder| entry.path_below(&folder.path));
-            return self.copy(&from.unwrap_or_default(), &bytes, identity, &into);
+            return self.copy(&from.unwrap_or_default(), &bytes, &into);
         };
         let meant = |raw: &[u8]| -> Result<bool, Trouble> {
             // What is packed, or an Outlook item, is known by the mail in it.
-            Ok(Identity::of(raw) == identity || Identity::of(&read()?) == identity)
+            Ok(Identity::of(raw) == identity || read()?.identity() == identity)
         };
         let to = Place { root: into, below: PathBuf::new(), part: OsString::from("cur"), name: from.name.clone() };
         if folder_of(&from)?.is(&folder_of(&to)?) {

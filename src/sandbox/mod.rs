@@ -168,9 +168,9 @@ pub(crate) mod doors {
                     doubts: mail.doubts,
                     path: mail.path.to_owned(),
                     offset: mail.offset,
-                    bytes: mail.bytes.to_vec(),
+                    bytes: mail.bytes.to_vec().into(),
                 };
-                let again = [protocol::mail_head(mail.number, &request), request.bytes.clone()].concat();
+                let again = [protocol::mail_head(mail.number, &request), request.bytes.to_vec()].concat();
                 // A number that is not there is written as 0, and only so many doubts are passed on.
                 let Some(FromHost::Mail(same)) = protocol::from_host(again.get(PREFIX..)?) else { return Some(false) };
                 same.number == mail.number && same.offset == request.offset && same.bytes == mail.bytes

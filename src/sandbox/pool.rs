@@ -11,7 +11,7 @@ use super::launch::{Forerunner, Launch, StartError};
 use super::protocol::{Answer, Request, Want};
 use super::setup::Setup;
 use crate::analysis::Brief;
-use crate::mailbox::{Doubt, Identity, Spare};
+use crate::mailbox::{Canonical, Doubt, Identity, Spare};
 use crate::search::{Found, Query};
 
 /// The most mails that are remembered as deadly.
@@ -128,20 +128,20 @@ impl Pool {
     #[must_use]
     pub fn brief(
         &self,
-        mails: impl IntoIterator<Item = (Vec<Doubt>, Vec<u8>)>,
+        mails: impl IntoIterator<Item = (Vec<Doubt>, Canonical)>,
         named: bool,
         spare: &Spare,
     ) -> Vec<Result<Brief, (Death, Identity)>> {
         let request = |(doubts, bytes)| Request { want: Want::Brief, doubts, path: String::new(), offset: None, bytes };
         self.each(mails.into_iter().map(request), spare, |outcome, bytes| {
             // Found out here: a worker that was taken over must not pass a mail off as one that bears a mark.
-            let identity = named.then(|| Identity::of(bytes));
+            let identity = named.then(|| bytes.identity());
             match outcome {
                 Ok(Answer::Brief(brief)) => Ok(Brief { identity, ..brief }),
                 // The lane lets nothing else through than a defect that was caught.
                 Ok(_) => Ok(Brief { identity, digest: None }),
                 // Of these bytes: the file may hold others by now.
-                Err(death) => Err((death, identity.unwrap_or_else(|| Identity::of(bytes)))),
+                Err(death) => Err((death, identity.unwrap_or_else(|| bytes.identity()))),
             }
         })
     }
@@ -150,7 +150,7 @@ impl Pool {
     #[must_use]
     pub fn find(
         &self,
-        mails: impl IntoIterator<Item = Vec<u8>>,
+        mails: impl IntoIterator<Item = Canonical>,
         query: &Query,
         spare: &Spare,
     ) -> Vec<Result<Option<Found>, Death>> {
@@ -172,13 +172,13 @@ impl Pool {
         &self,
         requests: impl Iterator<Item = Request>,
         spare: &Spare,
-        made: impl Fn(Result<Answer, Death>, &[u8]) -> T,
+        made: impl Fn(Result<Answer, Death>, &Canonical) -> T,
     ) -> Vec<T> {
         let mut guest = self.guest();
         let mut out = Vec::with_capacity(requests.size_hint().0);
         let made = |Done { request, outcome }| {
             let made = made(outcome, &request.bytes);
-            spare.give(request.bytes);
+            spare.give(request.bytes.into_bytes());
             made
         };
         for request in requests {
@@ -197,7 +197,7 @@ impl Pool {
     /// Lets a worker analyze and prepare a mail before anybody else does: `Ok(true)` where that went well, `Ok(false)` where
     /// a defect was caught, the death where the worker did not live to tell. The bytes come back. What is `awaited` has a
     /// worker that nobody else gets.
-    pub fn taste(&self, doubts: &[Doubt], bytes: Vec<u8>, awaited: bool) -> (Vec<u8>, Result<bool, Death>) {
+    pub fn taste(&self, doubts: &[Doubt], bytes: Canonical, awaited: bool) -> (Canonical, Result<bool, Death>) {
         let taster = awaited.then(|| lock(&self.0.taster).take()).flatten();
         let mut guest = match taster {
             Some(lane) => Guest { pool: self, lane: Some(lane), tastes: true },
@@ -206,7 +206,7 @@ impl Pool {
         guest.push(Request { want: Want::Taste, doubts: doubts.to_vec(), path: String::new(), offset: None, bytes });
         match guest.take() {
             Some(done) => (done.request.bytes, done.outcome.map(|answer| answer == Answer::Fine)),
-            None => (Vec::new(), Err(Death::NoWorker)),
+            None => (Canonical::default(), Err(Death::NoWorker)),
         }
     }
 
@@ -259,7 +259,7 @@ impl Guest<'_> {
     pub fn take(&mut self) -> Option<Done> {
         let done = self.lane.as_mut()?.take()?;
         if matches!(done.outcome, Err(death) if death.is_of_mail()) {
-            self.pool.remember([Identity::of(&done.request.bytes)]);
+            self.pool.remember([done.request.bytes.identity()]);
         }
         Some(done)
     }

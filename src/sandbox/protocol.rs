@@ -11,7 +11,7 @@
 //! ```
 
 use crate::analysis::Brief;
-use crate::mailbox::{Doubt, MESSAGE_LIMIT};
+use crate::mailbox::{Canonical, Doubt, MESSAGE_LIMIT};
 use crate::search::Found;
 use crate::verdict::Level;
 use crate::view::row::{AuthMark, Digest};
@@ -96,7 +96,7 @@ pub struct Request {
     /// Where in the file.
     pub offset: Option<u64>,
     /// Its canonical bytes.
-    pub bytes: Vec<u8>,
+    pub bytes: Canonical,
 }
 
 /// What a worker says of a mail.

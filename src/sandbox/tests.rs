@@ -20,11 +20,11 @@ use crate::signal::Weights;
 const MAIL: &[u8] = b"Received: from h.example.net (h.example.net [192.0.2.9]) by mx.example.com; Mon, 2 Mar 2026 10:00:00 +0000\nFrom: \"Bank\" <a@example.net>\nTo: b@example.com\nSubject: =?utf-8?Q?Verify_=E9=8A=80?=\n\nhttps://login.example.org/verify?id=1\n";
 
 fn request(want: Want, path: &str, offset: Option<u64>) -> Request {
-    Request { want, doubts: vec![Doubt::Truncated], path: path.into(), offset, bytes: MAIL.to_vec() }
+    Request { want, doubts: vec![Doubt::Truncated], path: path.into(), offset, bytes: MAIL.to_vec().into() }
 }
 
 fn frame(number: u32, request: &Request) -> Vec<u8> {
-    [protocol::mail_head(number, request), request.bytes.clone()].concat()
+    [protocol::mail_head(number, request), request.bytes.to_vec()].concat()
 }
 
 /// A conversation from a buffer, handed over in pieces of a size.
@@ -160,10 +160,13 @@ fn a_worker_refuses_what_no_host_says() {
 fn a_mail_goes_over_whole() {
     for doubts in [vec![], vec![Doubt::TooLarge, Doubt::UncertainEnd, Doubt::TooLarge]] {
         for offset in [None, Some(0), Some(u64::MAX)] {
-            let request =
-                Request {
-                    want: Want::Line, doubts: doubts.clone(), path: "ü".into(), offset, bytes: vec![0, 255, 10]
-                };
+            let request = Request {
+                want: Want::Line,
+                doubts: doubts.clone(),
+                path: "ü".into(),
+                offset,
+                bytes: vec![0, 255, 10].into(),
+            };
             let sent = frame(9, &request);
             assert_eq!(protocol::length(&sent, REQUEST), Ok(Some(sent.len() - PREFIX)));
             let Some(FromHost::Mail(mail)) = from_host(&sent[PREFIX..]) else { panic!("no mail") };

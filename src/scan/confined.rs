@@ -253,6 +253,7 @@ impl Hand<'_> {
             let place = Place::of(&group.folder, entry);
             let line = match read(self.runner.opened, &group.folder, entry, self.spare.take()) {
                 Ok(bytes) => {
+                    let bytes = bytes.into();
                     let (path, offset) = (place.path.clone(), place.offset);
                     let doubts = entry.doubts.clone();
                     self.guest.push(Request { want: Want::Line, doubts, path, offset, bytes });
@@ -289,7 +290,7 @@ impl Hand<'_> {
             }
             Err(death) => place.dead(death),
         };
-        self.spare.give(request.bytes);
+        self.spare.give(request.bytes.into_bytes());
         line
     }
 }

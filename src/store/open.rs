@@ -67,19 +67,18 @@ impl Store {
             Ok(lock) => lock,
             Err(why) => return without_writing(&path, why, warnings),
         };
-        match lock.as_ref().map(|_| mend::finish(&path)) {
-            Some(Ok(None)) => {}
-            Some(Ok(Some(aside))) => {
+        match lock.as_ref().map_or(Ok(None), |_| mend::finish(&path)) {
+            // Whoever holds the lock may be about to put it there.
+            Ok(None) if mend::is_under_way(&path) => return without_writing(&path, CHANGED.into(), warnings),
+            Ok(None) => {}
+            Ok(Some(aside)) => {
                 let words = Words::new(
                     "{0} was damaged and is kept as {1}; an earlier run ended while it was mended",
                     "{0} は壊れていたため {1} として残しました（以前の実行が修復の途中で終了していました）",
                 );
                 warnings.push(Sentence::new(words, [(&path).into(), (&aside).into()]));
             }
-            Some(Err(error)) => return without_writing(&path, cause(&error), warnings),
-            // Whoever holds the lock may be about to put it there.
-            None if mend::is_under_way(&path) => return without_writing(&path, CHANGED.into(), warnings),
-            None => {}
+            Err(error) => return without_writing(&path, cause(&error), warnings),
         }
         let store = match attempt(&path) {
             Ok(store) => store,

@@ -17,7 +17,7 @@ use std::time::{Duration, Instant};
 
 use tokio::sync::mpsc::UnboundedSender;
 
-use crate::mailbox::{Entry, Follower, Identity, Opened, Problem, Spare};
+use crate::mailbox::{Canonical, Entry, Follower, Identity, Opened, Problem, Spare};
 
 use super::inspect::OpenMail;
 use super::msg::Msg;
@@ -365,14 +365,14 @@ fn analysis(shared: &Shared, analyst: &Analyst) {
 
 fn name(shared: &Shared, entry: &Entry, spare: &Spare) -> Option<Identity> {
     let bytes = read(shared, entry, spare)?;
-    let identity = Identity::of(&bytes);
-    spare.give(bytes);
+    let identity = bytes.identity();
+    spare.give(bytes.into_bytes());
     Some(identity)
 }
 
 /// The bytes of a mail; `None` where they cannot be had.
-fn read(shared: &Shared, entry: &Entry, spare: &Spare) -> Option<Vec<u8>> {
-    catch_unwind(AssertUnwindSafe(|| shared.mailbox.read_into(entry, spare.take()).ok())).ok().flatten()
+fn read(shared: &Shared, entry: &Entry, spare: &Spare) -> Option<Canonical> {
+    catch_unwind(AssertUnwindSafe(|| shared.mailbox.read_whole(entry, spare.take()).ok())).ok().flatten()
 }
 
 fn open(shared: &Shared, analyst: &Analyst) {
@@ -391,7 +391,7 @@ fn open(shared: &Shared, analyst: &Analyst) {
         };
         #[cfg(feature = "fuzzing")]
         super::trip::at("open");
-        let read = catch_unwind(AssertUnwindSafe(|| shared.mailbox.read(&entry)));
+        let read = catch_unwind(AssertUnwindSafe(|| shared.mailbox.read_whole(&entry, Vec::new())));
         let answer = match read {
             Err(_) => Msg::NotOpened { generation, index, why: Problem::Defect },
             Ok(Err(why)) => Msg::NotOpened { generation, index, why },
@@ -401,7 +401,7 @@ fn open(shared: &Shared, analyst: &Analyst) {
                     let identity = Some(analysis.identity);
                     let _ = shared.out.send(Msg::Died { generation, index, death, identity });
                 }
-                Msg::Opened { generation, mail: Box::new(OpenMail { index, bytes, analysis }) }
+                Msg::Opened { generation, mail: Box::new(OpenMail { index, bytes: bytes.into_bytes(), analysis }) }
             }
         };
         let queue = lock(&shared.queue);

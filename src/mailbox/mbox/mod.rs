@@ -25,6 +25,7 @@ use self::header::{Header, Length};
 use self::judge::Judge;
 use self::scan::{Found, Head, Step, scan};
 use super::blob::{Blob, Origin};
+use super::identity::{Canonical, Quoting};
 use super::look::{LOOK, leading};
 use super::source::Source;
 use super::trouble::{CHANGED, OVER, unreadable};
@@ -184,7 +185,7 @@ impl Mbox {
     }
 
     /// The canonical bytes of the message at `range`, in a buffer that may have been used before.
-    pub(super) fn read(&self, range: (u64, u64), room: Vec<u8>) -> Result<Vec<u8>, Problem> {
+    pub(super) fn read(&self, range: (u64, u64), room: Vec<u8>) -> Result<Canonical, Problem> {
         let (source, _) = self.blob.open()?;
         let end = range.1.min(range.0.saturating_add(MESSAGE_LIMIT + LINE));
         let mut bytes = message(&source, range.0, end, room)?;
@@ -194,10 +195,15 @@ impl Mbox {
         } else {
             self.strip_separator(&source, &mut bytes)?;
         }
-        if quoted_line(&bytes).is_some() && self.judged(&source, &self.variant)? == Some(Variant::Mboxrd) {
-            bytes = unquoted(&bytes);
+        let mut quoting = Quoting::None;
+        if quoted_line(&bytes).is_some() {
+            quoting = Quoting::Kept;
+            if self.judged(&source, &self.variant)? == Some(Variant::Mboxrd) {
+                bytes = unquoted(&bytes);
+                quoting = Quoting::Undone;
+            }
         }
-        if bytes.is_empty() { Err(Problem::Empty) } else { Ok(bytes) }
+        if bytes.is_empty() { Err(Problem::Empty) } else { Ok(Canonical::new(bytes, quoting)) }
     }
 
     /// The first bytes of the message at `range`. Ends at the first quoted line if the variant is not yet known: a head
@@ -293,7 +299,7 @@ fn quoted_line(bytes: &[u8]) -> Option<usize> {
 
 /// The start of the line in which `at` stands, if nothing but `>` stands before it. Looks back no further than a line
 /// that mail may have (RFC 5322 section 2.1.1), so that a megabyte of marks is not walked again and again.
-fn line_of_marks(bytes: &[u8], at: usize) -> Option<usize> {
+pub(super) fn line_of_marks(bytes: &[u8], at: usize) -> Option<usize> {
     let from = at.saturating_sub(998);
     let before = bytes.get(from..at)?;
     let marks = before.iter().rev().take_while(|byte| **byte == b'>').count();

@@ -3,7 +3,6 @@
 use std::sync::Arc;
 use std::sync::atomic::AtomicU64;
 
-use super::super::Identity;
 use super::super::blob::Origin;
 use super::*;
 
@@ -99,11 +98,15 @@ fn a_mail_that_comes_later_turns_the_file_and_not_which_mail_one_is() {
     let reply = format!("{B}Subject: 2\n\n> a reply\n>From me\n> goes on\n\n");
     let spaced = format!("{A}Subject: 1\n\none\n\n{B}Subject: 2\n\ntwo\n\n");
     let bare = format!("{A}Subject: 3\n\nthree\n{B}Subject: 4\n\nfour\n{A}Subject: 5\n\nfive\n");
+    let mails = |text: &str| -> Vec<Canonical> {
+        let mailbox = mbox(text.as_bytes());
+        listed(&mailbox).into_iter().map(|place| mailbox.read(place.range, Vec::new()).unwrap()).collect()
+    };
     for (before, more) in [(quoted, reply), (spaced, bare)] {
-        let (then, now) = (texts(before.as_bytes()), texts((before.clone() + &more).as_bytes()));
-        assert_ne!(then[0], now[0], "the judgment did not turn: {before}");
+        let (then, now) = (mails(&before), mails(&(before.clone() + &more)));
+        assert_ne!(*then[0], *now[0], "the judgment did not turn: {before}");
         for (then, now) in then.iter().zip(&now) {
-            assert_eq!(Identity::of(then.as_bytes()), Identity::of(now.as_bytes()), "{then:?} {now:?}");
+            assert_eq!(then.identity(), now.identity(), "{then:?} {now:?}");
         }
     }
 }
@@ -214,7 +217,7 @@ fn every_place_of_a_block_boundary_gives_the_same_messages() {
     for (nth, place) in found.iter().enumerate() {
         let fill = "x".repeat(nth % 97);
         let wanted = format!("Subject: {nth}\n\n>From {fill}\n");
-        assert_eq!(mailbox.read(place.range, Vec::new()).unwrap(), wanted.as_bytes());
+        assert_eq!(*mailbox.read(place.range, Vec::new()).unwrap(), *wanted.as_bytes());
         assert!(place.doubts.is_empty());
     }
 }
@@ -226,7 +229,7 @@ fn a_separator_of_a_megabyte_is_a_separator() {
     let mailbox = mbox(text.as_bytes());
     let found = listed(&mailbox);
     assert_eq!(found.len(), 2);
-    assert_eq!(mailbox.read(found[1].range, Vec::new()).unwrap(), b"Subject: 2\n\ntwo\n");
+    assert_eq!(*mailbox.read(found[1].range, Vec::new()).unwrap(), *b"Subject: 2\n\ntwo\n");
     assert_eq!(mailbox.head(found[1].range, 10).unwrap(), b"Subject: 2");
 }
 

@@ -51,7 +51,7 @@ impl Job {
         let mut text = String::new();
         let mut unread = 0;
         for entry in &self.entries {
-            let Ok(bytes) = self.mailbox.read(entry) else {
+            let Ok(bytes) = self.mailbox.read_whole(entry, Vec::new()) else {
                 unread += 1;
                 continue;
             };

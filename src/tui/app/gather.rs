@@ -64,7 +64,7 @@ impl Job {
         let mut found = Wants::default();
         let mut seen = HashSet::new();
         for (index, entry) in &self.entries {
-            let Ok(bytes) = self.mailbox.read(entry) else { continue };
+            let Ok(bytes) = self.mailbox.read_whole(entry, Vec::new()) else { continue };
             let run = |bytes: &[u8]| analyze(bytes, &entry.doubts, &self.facts, &self.weights, &self.own);
             let (_, Ok(analysis)) = self.gate.analyze(&entry.doubts, bytes, run) else { continue };
             if self.judge {

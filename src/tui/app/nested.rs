@@ -53,12 +53,12 @@ impl Job {
     #[must_use]
     pub fn run(self) -> Msg {
         let Self { gate, around, depth, bytes, facts, weights, own } = self;
-        let (bytes, analysis) = gate.analyze(&[], bytes, |bytes| {
+        let (bytes, analysis) = gate.analyze(&[], bytes.into(), |bytes| {
             let mut analysis = analyze(bytes, &[], &facts, &weights, &own);
             analysis.prepare(bytes);
             analysis
         });
-        Msg::Inside(Inside { around, depth, bytes, analysis: analysis.map(Box::new) })
+        Msg::Inside(Inside { around, depth, bytes: bytes.into_bytes(), analysis: analysis.map(Box::new) })
     }
 }
 

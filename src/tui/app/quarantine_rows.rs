@@ -63,7 +63,7 @@ impl Job {
             }
             let identity = match known {
                 Some(identity) => Ok(*identity),
-                None => self.mailbox.read(entry).map(|bytes| Identity::of(&bytes)),
+                None => self.mailbox.identify(entry),
             };
             let taken = identity
                 .map_err(Trouble::Unreadable)

@@ -178,7 +178,12 @@ fn what_came_while_a_mailbox_was_open_is_known_at_the_next_opening() {
     }
     (0..30).for_each(|number| fs::write(maildir.join(format!("cur/{number}.a:2,S")), mail(number)).unwrap());
     run_with(&maildir, &data, || {
-        (30..35).for_each(|number| fs::write(maildir.join(format!("new/{number}.a")), mail(number)).unwrap());
+        for number in 30..35 {
+            // As deliveries come: whole, or not at all (maildir(5)).
+            let (tmp, new) = (maildir.join(format!("tmp/{number}.a")), maildir.join(format!("new/{number}.a")));
+            fs::write(&tmp, mail(number)).unwrap();
+            fs::rename(tmp, new).unwrap();
+        }
         5
     });
     let again = run(&maildir, Some(&data), 1);

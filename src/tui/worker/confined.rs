@@ -7,7 +7,7 @@ use std::sync::Mutex;
 
 use crate::analysis::{self, Analysis, Brief, Own, analyze};
 use crate::facts::FactSet;
-use crate::mailbox::{Doubt, Entry, Identity, Spare};
+use crate::mailbox::{Canonical, Doubt, Entry, Identity, Spare};
 use crate::sandbox::{Death, Pool};
 use crate::search::{Found, Query};
 use crate::signal::Weights;
@@ -53,7 +53,7 @@ impl Analyst {
         &self,
         entries: &[Entry],
         named: bool,
-        read: &dyn Fn(&Entry) -> Option<Vec<u8>>,
+        read: &dyn Fn(&Entry) -> Option<Canonical>,
         spare: &Spare,
     ) -> Vec<Judged> {
         let nothing = || Judged { brief: Brief::default(), death: None };
@@ -65,7 +65,7 @@ impl Analyst {
                     Some(identity) => Judged::dead(Some(identity), Death::Known),
                     None => self.here(entry, &bytes, named),
                 };
-                spare.give(bytes);
+                spare.give(bytes.into_bytes());
                 Some(judged)
             };
             return entries.iter().map(|entry| here(entry).unwrap_or_else(nothing)).collect();
@@ -101,7 +101,7 @@ impl Analyst {
         &self,
         entries: &[Entry],
         query: &Query,
-        read: &dyn Fn(&Entry) -> Option<Vec<u8>>,
+        read: &dyn Fn(&Entry) -> Option<Canonical>,
         spare: &Spare,
     ) -> Vec<(Option<Found>, Option<Death>)> {
         let avoids = self.avoids();
@@ -117,12 +117,12 @@ impl Analyst {
                     return None;
                 }
                 (_, Some(bytes)) if query.is_ruled_out(&bytes) => {
-                    spare.give(bytes);
+                    spare.give(bytes.into_bytes());
                     (Some(Found::default()), None)
                 }
                 (None, Some(bytes)) => {
                     let found = here(&bytes);
-                    spare.give(bytes);
+                    spare.give(bytes.into_bytes());
                     (found, None)
                 }
                 (Some(_), Some(bytes)) => {
@@ -160,19 +160,19 @@ impl Analyst {
     }
 
     /// Which mail it is, where it is one of those.
-    fn avoided(&self, bytes: &[u8]) -> Option<Identity> {
-        let identity = Identity::of(bytes);
+    fn avoided(&self, bytes: &Canonical) -> Option<Identity> {
+        let identity = bytes.identity();
         let known =
             lock(&self.avoid).contains(&identity) || self.pool.as_ref().is_some_and(|pool| pool.is_killer(&identity));
         known.then_some(identity)
     }
 
     /// Judges in this process.
-    fn here(&self, entry: &Entry, bytes: &[u8], named: bool) -> Judged {
-        let _opened = self.opening.as_ref().map(|opening| opening.enter(Identity::of(bytes)));
+    fn here(&self, entry: &Entry, bytes: &Canonical, named: bool) -> Judged {
+        let _opened = self.opening.as_ref().map(|opening| opening.enter(bytes.identity()));
         let run = AssertUnwindSafe(|| analysis::brief(bytes, &entry.doubts, &self.facts, &self.weights, &self.own));
         let brief = catch_unwind(run).unwrap_or_default();
-        Judged { brief: Brief { identity: named.then(|| Identity::of(bytes)), ..brief }, death: None }
+        Judged { brief: Brief { identity: named.then(|| bytes.identity()), ..brief }, death: None }
     }
 
     /// Lets a confined process take a mail apart, before anybody else does. Where it may not be analyzed here then: what
@@ -180,10 +180,10 @@ impl Analyst {
     pub(super) fn admit(
         &self,
         doubts: &[Doubt],
-        bytes: Vec<u8>,
+        bytes: Canonical,
         anyway: bool,
         line: Line,
-    ) -> (Vec<u8>, Result<(), Option<Death>>) {
+    ) -> (Canonical, Result<(), Option<Death>>) {
         if !anyway && self.avoids() && self.avoided(&bytes).is_some() {
             return (bytes, Err(Some(Death::Known)));
         }
@@ -202,19 +202,19 @@ impl Analyst {
     /// values that are too many to be sent. What cannot be analyzed can still be looked at raw.
     ///
     /// A mail that ended a process before is opened only with `anyway`.
-    pub(super) fn open(&self, entry: &Entry, bytes: Vec<u8>, anyway: bool) -> (Vec<u8>, Analysis, Option<Death>) {
+    pub(super) fn open(&self, entry: &Entry, bytes: Canonical, anyway: bool) -> (Canonical, Analysis, Option<Death>) {
         let (bytes, admitted) = self.admit(&entry.doubts, bytes, anyway, Line::Front);
         if let Err(death) = admitted {
-            let analysis = Analysis::failed(&bytes);
+            let analysis = Analysis::failed(&bytes).of(&bytes);
             return (bytes, analysis, death);
         }
-        let opened = self.opening.as_ref().map(|opening| opening.enter(Identity::of(&bytes)));
+        let opened = self.opening.as_ref().map(|opening| opening.enter(bytes.identity()));
         let run = AssertUnwindSafe(|| {
             let mut analysis = analyze(&bytes, &entry.doubts, &self.facts, &self.weights, &self.own);
             analysis.prepare(&bytes);
             analysis
         });
-        let analysis = catch_unwind(run).unwrap_or_else(|_| Analysis::failed(&bytes));
+        let analysis = catch_unwind(run).unwrap_or_else(|_| Analysis::failed(&bytes)).of(&bytes);
         drop(opened);
         if anyway && !analysis.failed {
             lock(&self.avoid).remove(&analysis.identity);

@@ -5,7 +5,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
 use crate::analysis::Analysis;
-use crate::mailbox::{Doubt, Identity};
+use crate::mailbox::{Canonical, Doubt};
 use crate::sandbox::Death;
 
 use super::{Analyst, Shared};
@@ -34,10 +34,13 @@ impl Gate {
     pub fn analyze(
         &self,
         doubts: &[Doubt],
-        bytes: Vec<u8>,
+        bytes: Canonical,
         run: impl FnOnce(&[u8]) -> Analysis,
-    ) -> (Vec<u8>, Result<Analysis, Option<Death>>) {
-        let caught = |bytes: &[u8]| catch_unwind(AssertUnwindSafe(|| run(bytes))).map_err(|_| None);
+    ) -> (Canonical, Result<Analysis, Option<Death>>) {
+        let caught = |bytes: &Canonical| {
+            let analysis = catch_unwind(AssertUnwindSafe(|| run(bytes))).map_err(|_| None)?;
+            Ok(analysis.of(bytes))
+        };
         let Some(shared) = &self.0 else {
             let analysis = caught(&bytes);
             return (bytes, analysis);
@@ -50,15 +53,15 @@ impl Gate {
 fn through(
     analyst: &Analyst,
     doubts: &[Doubt],
-    bytes: Vec<u8>,
+    bytes: Canonical,
     line: Line,
-    run: impl FnOnce(&[u8]) -> Result<Analysis, Option<Death>>,
-) -> (Vec<u8>, Result<Analysis, Option<Death>>) {
+    run: impl FnOnce(&Canonical) -> Result<Analysis, Option<Death>>,
+) -> (Canonical, Result<Analysis, Option<Death>>) {
     let (bytes, admitted) = analyst.admit(doubts, bytes, false, line);
     if let Err(death) = admitted {
         return (bytes, Err(death));
     }
-    let _opened = analyst.opening.as_ref().map(|opening| opening.enter(Identity::of(&bytes)));
+    let _opened = analyst.opening.as_ref().map(|opening| opening.enter(bytes.identity()));
     let analysis = run(&bytes);
     (bytes, analysis)
 }
@@ -69,6 +72,7 @@ mod tests {
     use super::*;
     use crate::analysis::{Own, analyze};
     use crate::facts::FactSet;
+    use crate::mailbox::Identity;
     use crate::signal::Weights;
 
     const MAIL: &[u8] = b"From: a@a.test\nSubject: x\n\nbody\n";
@@ -80,19 +84,19 @@ mod tests {
     #[test]
     fn a_mail_that_ended_a_process_is_not_analyzed_here() {
         let analyst = Analyst::default();
-        let (bytes, analysis) = through(&analyst, &[], MAIL.to_vec(), Line::Front, |bytes| Ok(run(bytes)));
-        assert_eq!((bytes.as_slice(), analysis.is_ok()), (MAIL, true));
+        let (bytes, analysis) = through(&analyst, &[], MAIL.to_vec().into(), Line::Front, |bytes| Ok(run(bytes)));
+        assert_eq!((&*bytes, analysis.is_ok()), (MAIL, true));
         lock(&analyst.avoid).insert(Identity::of(MAIL));
-        let never = |_: &[u8]| panic!("it was analyzed");
-        let (bytes, analysis) = through(&analyst, &[], MAIL.to_vec(), Line::Back, never);
-        assert_eq!(bytes, MAIL);
+        let never = |_: &Canonical| panic!("it was analyzed");
+        let (bytes, analysis) = through(&analyst, &[], MAIL.to_vec().into(), Line::Back, never);
+        assert_eq!(&*bytes, MAIL);
         assert!(matches!(analysis, Err(Some(Death::Known))));
     }
 
     #[test]
     fn a_defect_costs_one_analysis() {
-        let (bytes, analysis) = Gate::default().analyze(&[], MAIL.to_vec(), |_| panic!("a defect"));
-        assert_eq!(bytes, MAIL);
+        let (bytes, analysis) = Gate::default().analyze(&[], MAIL.to_vec().into(), |_| panic!("a defect"));
+        assert_eq!(&*bytes, MAIL);
         assert!(matches!(analysis, Err(None)));
     }
 }
