@@ -240,16 +240,21 @@ impl Outcome {
 struct Line {
     text: String,
     level: Option<Level>,
-    /// Of what should be mail and could not be read: a damaged file, no permission.
+    /// Of what should be mail and could not be read or analyzed: a damaged file, no permission, the end of a worker.
     unread: bool,
     /// Made in this process where a worker should have made it.
     unconfined: bool,
 }
 
 impl Line {
-    /// The line of what could not be read.
+    /// The line of what is no mail.
     fn problem(text: String) -> Self {
         Self { text, ..Self::default() }
+    }
+
+    /// The line of a mail that is not rated. Whoever trusts the exit code must not take it for a good one.
+    fn failed(text: String) -> Self {
+        Self { unread: true, ..Self::problem(text) }
     }
 }
 
@@ -376,12 +381,12 @@ impl Place {
     }
 
     fn broken(&self) -> Line {
-        Line::problem(json::error(&self.path, self.offset, DEFECT.en))
+        Line::failed(json::error(&self.path, self.offset, DEFECT.en))
     }
 
     /// The mail cost its worker the life.
     fn dead(&self, death: Death) -> Line {
-        Line::problem(json::error(&self.path, self.offset, &death.words(Lang::En)))
+        Line::failed(json::error(&self.path, self.offset, &death.words(Lang::En)))
     }
 }
 

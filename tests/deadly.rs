@@ -81,6 +81,11 @@ fn what_was_not_analyzed_has_no_verdict() {
     drive.send(msg);
     drive.draw();
     drive.misses("nothing speaks against it");
+    for (number, pane) in gosanke::view::PANES.iter().enumerate() {
+        let said = format!("{:?}", drive.app.pane_doc(number));
+        let told = said.contains("This mail was not analyzed: its analysis took too long");
+        assert_eq!(told, pane.id != "raw", "{}: {said}", pane.id);
+    }
 }
 
 #[test]

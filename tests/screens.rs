@@ -564,4 +564,7 @@ fn the_quarantine_key_does_nothing_until_a_place_is_configured() {
     demo.keys("Q").sees("Quarantine 1 mail?").sees("/away");
     demo.keys("y");
     assert!(matches!(&demo.written[..], [gosanke::tui::msg::Cmd::Quarantine(rows)] if rows.len() == 1));
+    // What is meant to come back now is the mail, and no mark of another one.
+    demo.keys("u").sees("gosanke quarantine --undo");
+    demo.keys("u").misses("quarantine --undo");
 }

@@ -86,6 +86,8 @@ pub(super) fn report(loaded: &Loaded) -> (String, bool) {
     if let Some(file) = &loaded.file {
         let state = if loaded.file_read {
             Words::new("read", "読み込み済み")
+        } else if loaded.is_file_unused() {
+            Words::new("not used, defaults hold; see below", "使用不可（既定値を使用）。下記を参照")
         } else {
             Words::new("not there, defaults hold", "なし（既定値を使用）")
         };

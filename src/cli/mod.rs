@@ -121,6 +121,17 @@ fn run(cli: &Cli) -> anyhow::Result<u8> {
     if cli.common.config.as_ref().is_some_and(|path| !path.exists()) {
         return Ok(UNREADABLE);
     }
+    // So does whoever has one: what it says is not known, and these commands act, or let a script act, without a person.
+    let acts =
+        matches!(cli.command, Some(Command::Scan(_) | Command::Save(_) | Command::Quarantine(_) | Command::Lookup(_)));
+    if acts && loaded.is_file_unused() {
+        let words = Words::new(
+            "nothing was done, as the configuration cannot be used; mend it, or name another one with --config",
+            "設定ファイルを使えないため、何も実行していません。ファイルを直すか、--config で別のファイルを指定してください",
+        );
+        complain(words.get(lang));
+        return Ok(UNREADABLE);
+    }
     if let Some(why) = network::refused(&cli.common, lang) {
         complain(&why);
         return Ok(USAGE);

@@ -109,8 +109,8 @@ pub(super) fn run(arguments: &Scan, replay: &[PathBuf], settings: &Settings) -> 
     }
     if outcome.incomplete {
         let words = Words::new(
-            "not everything could be read; the lines with \"error\" say what and why",
-            "読めなかったものがあります。\"error\" のある行を確認してください",
+            "not everything could be read and analyzed; the lines with \"error\" say what and why",
+            "読み取りまたは解析ができなかったものがあります。\"error\" のある行を確認してください",
         );
         complain(words.get(lang));
     }

@@ -94,6 +94,12 @@ impl Loaded {
         self.origins.get(key).unwrap_or(&Origin::Default)
     }
 
+    /// There is a file, and nothing in it is used.
+    #[must_use]
+    pub fn is_file_unused(&self) -> bool {
+        !self.file_read && self.file.as_ref().is_some_and(|file| file.exists())
+    }
+
     fn blame(&mut self, source: Source, defect: Defect) {
         if self.problems.len() < MOST_PROBLEMS {
             self.problems.push(ConfigError { source, defect });

@@ -377,6 +377,13 @@ fn repeated(message: &Message) -> Vec<String> {
 }
 
 impl Evidence {
+    /// A limit left parts of the mail unread: what is in no part may be in one of these.
+    #[must_use]
+    pub fn has_unread_parts(&self) -> bool {
+        let is_of = |quirk: &Quirk| matches!(quirk, Quirk::Limit(told) if told.is_of("parts") || told.is_of("depth"));
+        self.quirks.iter().any(is_of)
+    }
+
     /// The reading that the list shows.
     #[must_use]
     pub fn main_from(&self) -> Option<&Address> {

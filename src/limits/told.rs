@@ -36,6 +36,12 @@ impl Told {
         }
     }
 
+    /// It is the limit of that name that was hit, see [`super::ROWS`].
+    #[must_use]
+    pub fn is_of(&self, key: &str) -> bool {
+        super::row(key).is_some_and(|row| self.en.contains(row.told))
+    }
+
     /// In English, as it is recorded.
     #[must_use]
     pub fn english(&self) -> &str {

@@ -22,6 +22,28 @@ use crate::text::Words;
 
 pub(super) use fields::{fields, unfold, value_of};
 
+/// Fields that say whose mail this is and what it claims: they are kept of a header that is too long for all of it, so that
+/// what a sender puts in front of them does not read as if they were missing.
+const CORE: [&str; 15] = [
+    "From",
+    "Sender",
+    "Reply-To",
+    "To",
+    "Cc",
+    "Subject",
+    "Date",
+    "Message-ID",
+    "Return-Path",
+    "Authentication-Results",
+    "MIME-Version",
+    "Content-Type",
+    "Content-Transfer-Encoding",
+    "List-Id",
+    "DKIM-Signature",
+];
+/// The most of these that are kept beyond the limits, and the most bytes of one.
+const MOST_CORE: usize = 40;
+const CORE_BYTES: usize = 64 * 1024;
 /// Fields that there is room for from the start; most mails have fewer.
 const FIELDS: usize = 64;
 /// How many lines are looked at to tell a stray line from the beginning of a body.
@@ -120,6 +142,7 @@ pub(super) fn scan_within(bytes: &[u8], limits: &Limits) -> Scan {
 
     let mut kept_bytes = 0;
     let mut left_out = 0_usize;
+    let mut core_left = MOST_CORE;
     let mut cut = 0_usize;
     let mut stray = 0_usize;
     let mut long_names = 0_usize;
@@ -157,7 +180,11 @@ pub(super) fn scan_within(bytes: &[u8], limits: &Limits) -> Scan {
             scan.gaps.push(first.start..logical_end);
         }
         let length = logical_end - first.start;
-        if scan.fields.len() >= limits.header_fields || kept_bytes >= limits.header_bytes {
+        let full = scan.fields.len() >= limits.header_fields || kept_bytes >= limits.header_bytes;
+        let core =
+            full && core_left > 0 && length <= CORE_BYTES && is_core(bytes.get(name.clone()).unwrap_or_default());
+        core_left -= usize::from(core);
+        if full && !core {
             left_out += 1;
         } else {
             if length > limits.field_bytes {
@@ -183,6 +210,10 @@ pub(super) fn scan_within(bytes: &[u8], limits: &Limits) -> Scan {
     }
     finish(bytes, &mut scan, limits, (left_out, cut, stray));
     scan
+}
+
+fn is_core(name: &[u8]) -> bool {
+    CORE.iter().any(|core| name.trim_ascii().eq_ignore_ascii_case(core.as_bytes()))
 }
 
 fn finish(bytes: &[u8], scan: &mut Scan, limits: &Limits, (left_out, cut, stray): (usize, usize, usize)) {

@@ -297,7 +297,7 @@ pub(super) fn tree(prepared: &Prepared<'_>, hint: Hint, limits: &Limits) -> Opti
     }
     if all > limits.parts {
         tree.quirks.push(Quirk::limit(
-            Words::new("parts: the first {0} of {1} are shown", "パート：{1} 個のうち最初の {0} 個を表示します"),
+            Words::new("parts: the first {0} of {1} are read", "パート：{1} 個のうち最初の {0} 個を読みました"),
             &[&limits.parts, &all],
         ));
     }

@@ -172,6 +172,21 @@ fn limits_are_told_and_nothing_takes_long() {
 }
 
 #[test]
+fn a_header_that_is_too_long_keeps_who_and_what_behind_its_limit() {
+    let padding = "X-Padding: a\n".repeat(Limits::DEFAULT.header_fields + 3);
+    let who = "FROM: a@a.example\nX-More: b\nSubject: far\n";
+    let message = Message::parse(format!("{padding}{who}\nbody").as_bytes());
+    let value = |name: &str| message.field(name).map(|field| field.value.trim().to_owned());
+    assert_eq!((value("from").as_deref(), value("subject").as_deref()), (Some("a@a.example"), Some("far")));
+    assert_eq!(message.fields.len(), Limits::DEFAULT.header_fields + 2);
+    // Not without end, and nothing that is as long as it likes.
+    let many = format!("{padding}{}\nbody", "Subject: x\n".repeat(5_000));
+    assert!(Message::parse(many.as_bytes()).fields.len() < Limits::DEFAULT.header_fields + 100);
+    let long = format!("{padding}Subject: {}\n\nbody", "x".repeat(100_000));
+    assert_eq!(Message::parse(long.as_bytes()).fields.len(), Limits::DEFAULT.header_fields);
+}
+
+#[test]
 fn the_row_shows_the_entry_that_has_an_address() {
     for (from, name, address) in [
         ("Plain Name <a@example.com>", "Plain Name", "a@example.com"),

@@ -72,7 +72,7 @@ fn entries(opened: &Opened) -> Vec<(Entry, Identity)> {
             })
             .unwrap();
     }
-    found.into_iter().filter_map(|entry| Some((entry.clone(), Identity::of(&opened.read(&entry).ok()?)))).collect()
+    found.into_iter().filter_map(|entry| Some((entry.clone(), opened.identify(&entry).ok()?))).collect()
 }
 
 /// Stops the program at the `nth` step of a kind.

@@ -28,6 +28,23 @@ pub(super) const RULES: &[Rule] = &[
         check: subject_stamped,
     },
     Rule {
+        id: "read-in-part",
+        family: Family::Structure,
+        title: Words::new("Larger than what is read", "読み取りの上限を超える構成"),
+        reason: Words::new(
+            "It goes beyond a limit of what is read of a mail, and what lies beyond is not rated. Programs that people write mail with make no such mails.",
+            "メールの読み取り上限を超えており、超えた部分は評価していません。通常のメールソフトはこのようなメールを作りません。",
+        ),
+        innocent: Words::new(
+            "A report or an archive that a machine made.",
+            "機械が作成した報告書やアーカイブの場合です。",
+        ),
+        weight: 3.1,
+        kind: Kind::Heuristic,
+        references: &["docs/limits.md", "hit by none of 2,616 ordinary mails"],
+        check: read_in_part,
+    },
+    Rule {
         id: "return-path-elsewhere",
         family: Family::Structure,
         title: Words::new("Bounces go to another organization", "Return-Path が別の組織"),
@@ -265,6 +282,16 @@ fn message_id_elsewhere(evidence: &Seen<'_>, _: &FactSet) -> Option<Hit> {
         let own = evidence.from_domain().map(|own| own.host.clone()).unwrap_or_default();
         Hit::new([&own, &other.host], vec![evidence.triad.message_id_span])
     })
+}
+
+/// Limits behind which an attack can be put, and that ordinary mail does not reach. Padding up to one of them must not make
+/// a mail look harmless.
+const PADDED: &[&str] =
+    &["header_fields", "header_kib", "parts", "depth", "decoded_mib", "html_mib", "page_links", "text_links", "links"];
+
+fn read_in_part(evidence: &Seen<'_>, _: &FactSet) -> Option<Hit> {
+    let is_padded = |quirk: &Quirk| matches!(quirk, Quirk::Limit(told) if PADDED.iter().any(|key| told.is_of(key)));
+    evidence.quirks.iter().any(is_padded).then(|| Hit::new([], Vec::new()))
 }
 
 fn fields_missing(evidence: &Seen<'_>, _: &FactSet) -> Option<Hit> {

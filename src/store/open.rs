@@ -92,10 +92,15 @@ impl Store {
                         "{0} は壊れていたため（{1}）、{2} として残しました",
                     );
                     warnings.push(Sentence::new(words, [(&path).into(), why.into(), (&aside).into()]));
-                    if count > 0 {
-                        let words = Words::new("{0 mark was|marks were} carried over", "印 {0} 件を引き継ぎました");
-                        warnings.push(Sentence::new(words, [count.into()]));
-                    }
+                    let words = if count > 0 {
+                        Words::new("{0 mark was|marks were} carried over", "印 {0} 件を引き継ぎました")
+                    } else {
+                        Words::new(
+                            "no mark or note could be read in it, so there are none now",
+                            "印もメモも読み取れなかったため、空の状態から始めます",
+                        )
+                    };
+                    warnings.push(Sentence::new(words, [count.into()]));
                     match attempt(&path) {
                         Ok(store) => store,
                         Err(Trouble::Locked(why) | Trouble::Damaged(why)) => {

@@ -41,6 +41,8 @@ pub struct List {
     pub range: Option<u32>,
     /// The index run goes on.
     pub indexing: Option<Progress>,
+    /// Why the folder could not be listed, or not to its end.
+    pub unlisted: Option<String>,
     /// Rows with a brief.
     pub analyzed: usize,
     /// Rows that will get one: all that can be read.

@@ -34,18 +34,23 @@ pub fn doc(subject: &Subject<'_>) -> Doc {
         Tone::Dim,
     ));
     doc.gap();
-    doc.table(table(subject));
-    if let Some(more) = hops.len().checked_sub(subject.message.limits.hops_shown).filter(|more| *more > 0) {
-        let words = Words::new("… and {0 more line|more lines}.", "…ほか {0} 行。");
-        doc.line(Line::new(&subject.fill(words, &[&more.to_string()]), Tone::Dim));
+    // What the recipient's side wrote stands at the end, and is what counts: the sender can write as many as he likes.
+    let left_out = hops.len().saturating_sub(subject.message.limits.hops_shown);
+    if left_out > 0 {
+        let words = Words::new(
+            "… and {0 more line|more lines} before these, which the sender could have written.",
+            "…この前にほか {0} 行（送信者が書ける行です）。",
+        );
+        doc.line(Line::new(&subject.fill(words, &[&left_out.to_string()]), Tone::Dim));
     }
+    doc.table(table(subject, left_out));
     doc.gap();
     boundary(subject, &mut doc);
     clocks(subject, &mut doc);
     doc
 }
 
-fn table(subject: &Subject<'_>) -> Table {
+fn table(subject: &Subject<'_>, left_out: usize) -> Table {
     let mut table = Table::new(&[
         "#",
         subject.say(Words::new("Time", "時刻")),
@@ -55,7 +60,7 @@ fn table(subject: &Subject<'_>) -> Table {
         subject.say(Words::new("Protocol", "プロトコル")),
         subject.say(Words::new("Trust", "信頼")),
     ]);
-    for (index, hop) in subject.evidence.hops.iter().enumerate().rev().take(subject.message.limits.hops_shown) {
+    for (index, hop) in subject.evidence.hops.iter().enumerate().rev().skip(left_out) {
         table.row(vec![
             Line::new(&(subject.evidence.hops.len() - index).to_string(), Tone::Dim).to(Target::Source(hop.span)),
             match hop.time {

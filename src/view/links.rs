@@ -106,9 +106,9 @@ fn one(subject: &Subject<'_>, doc: &mut Doc, number: usize, link: &Link, same_ho
     let place = match link.part {
         Some(part) => subject.fill(
             Words::new("{0}, part {1}", "{0}、パート {1}"),
-            &[subject.say(link_kind(link.kind)), &(part + 1).to_string()],
+            &[subject.say(link_kind(link.kind, subject.evidence.has_unread_parts())), &(part + 1).to_string()],
         ),
-        None => subject.say(link_kind(link.kind)).to_owned(),
+        None => subject.say(link_kind(link.kind, subject.evidence.has_unread_parts())).to_owned(),
     };
     doc.line(label(Words::new("stands in", "場所")).with(&place, Tone::Text).to(Target::Source(link.span)));
     for one in link.classes.iter().take(8) {

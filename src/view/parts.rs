@@ -48,10 +48,17 @@ fn unclaimed(subject: &Subject<'_>, doc: &mut Doc) {
     }
     let bytes: u64 = spans.iter().map(|span| u64::from(span.end - span.start)).sum();
     doc.gap();
-    let words = Words::new(
-        "In no part: {0} that no mail program shows",
-        "どのパートにも属さないデータ：{0}（メールソフトでは表示されません）",
-    );
+    let words = if subject.evidence.has_unread_parts() {
+        Words::new(
+            "In no part that was read: {0}; mail programs may show what lies beyond the limit",
+            "読み取ったパートに属さないデータ：{0}（上限を超えた部分はメールソフトでは表示されることがあります）",
+        )
+    } else {
+        Words::new(
+            "In no part: {0} that no mail program shows",
+            "どのパートにも属さないデータ：{0}（メールソフトでは表示されません）",
+        )
+    };
     doc.heading(&subject.fill(words, &[&size(bytes, subject.lang)]));
     for span in spans.iter().take(UNCLAIMED) {
         let start = subject.bytes.get(span.start as usize..span.end as usize).unwrap_or_default();

@@ -7,7 +7,7 @@ use super::subject::clip;
 use super::vocabulary::{badge, doubt, level, quirk};
 use super::{Doc, Line, Pane, Subject, Target, Tone, page, sum};
 use crate::facts::phrases::in_language;
-use crate::message::{Content, Span};
+use crate::message::{Content, Quirk, Span};
 use crate::signal::{Finding, Kind};
 use crate::text::{Words, defang, show_bytes};
 use crate::verdict::Level;
@@ -44,6 +44,13 @@ pub fn doc(subject: &Subject<'_>) -> Doc {
         level(verdict.level)
     };
     doc.line(subject.line(words, Tone::Text));
+    if subject.evidence.quirks.iter().any(|quirk| matches!(quirk, Quirk::Limit(_))) {
+        let words = Words::new(
+            "! Limits were hit: this mail was not read, and so not rated, to its end. The last lines say which.",
+            "! 上限に達したため、このメールの一部は読み取りも評価もしていません。どの上限かは末尾に示します。",
+        );
+        doc.line(subject.line(words, Tone::Medium));
+    }
     if let Some(line) = sum::brief(subject) {
         doc.line(line);
     }

@@ -188,9 +188,12 @@ pub(super) fn is_vouched(excuse: &Excuse) -> bool {
     matches!(excuse, Excuse::AlignedAuthentication(_) | Excuse::Service(_))
 }
 
-/// Where a link stands.
-pub(super) fn link_kind(kind: LinkKind) -> Words {
+/// Where a link stands; in a mail with parts that were not read, what is in none may be in one of these.
+pub(super) fn link_kind(kind: LinkKind, unread_parts: bool) -> Words {
     match kind {
+        LinkKind::Unclaimed if unread_parts => {
+            Words::new("outside the parts that were read (a limit)", "読み取ったパートの外（上限超過）")
+        }
         LinkKind::Anchor => Words::new("link in HTML", "HTML のリンク"),
         LinkKind::Text => Words::new("address in the text", "本文中の URL"),
         LinkKind::Form => Words::new("form: what is typed goes here", "フォーム：入力した内容の送り先"),

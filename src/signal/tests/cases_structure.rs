@@ -19,6 +19,12 @@ pub(super) const CASES: &[Case] = &[
         facts: FactSet::default,
     },
     Case {
+        rule: "read-in-part",
+        fires: &[("Content-Type: multipart/mixed; boundary=b", include_str!("parts.txt"))],
+        silent: &[("Content-Type: multipart/mixed; boundary=b", "--b\n\none\n--b\n\ntwo\n--b--\n"), ("", "")],
+        facts: FactSet::default,
+    },
+    Case {
         rule: "return-path-elsewhere",
         fires: &[("Return-Path: <www@host.example>", "")],
         silent: &[

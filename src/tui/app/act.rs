@@ -49,7 +49,7 @@ impl App {
             Action::Benign => self.mark(Some(Mark::Benign)),
             Action::Suspicious => self.mark(Some(Mark::Suspicious)),
             Action::Unmark => self.mark(None),
-            Action::Undo => vec![Cmd::Undo],
+            Action::Undo => self.undo(),
             Action::Note => self.prompt_note(),
             Action::Select => {
                 self.list.toggle();
@@ -364,7 +364,23 @@ impl App {
         Some(self.tell(words, &[&back]))
     }
 
+    /// Takes the last change of marks and notes back; not right behind a quarantine, which is what is meant then.
+    fn undo(&mut self) -> Vec<Cmd> {
+        if !std::mem::take(&mut self.quarantined) {
+            return vec![Cmd::Undo];
+        }
+        let undo = self.keymap.label(Action::Undo);
+        self.tell(
+            Words::new(
+                "mails come back out of quarantine by `gosanke quarantine --undo`; {0} once more takes back the last mark or note",
+                "隔離したメールは `gosanke quarantine --undo` で戻せます。もう一度 {0} を押すと直前の印またはメモを取り消します",
+            ),
+            &[&undo],
+        )
+    }
+
     fn mark(&mut self, mark: Option<Mark>) -> Vec<Cmd> {
+        self.quarantined = false;
         if let Some(told) = self.of_whole_mails() {
             return told;
         }

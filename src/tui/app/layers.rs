@@ -154,6 +154,7 @@ impl App {
         match event.code {
             KeyCode::Char('y' | 'Y') | KeyCode::Enter => {
                 let yes = confirm.yes.take();
+                self.quarantined |= matches!(yes, Some(Cmd::Quarantine(_)));
                 self.layers.pop();
                 yes.into_iter().collect()
             }

@@ -27,7 +27,7 @@ use std::path::PathBuf;
 
 use jiff::tz::TimeZone;
 
-use crate::analysis::Own;
+use crate::analysis::{DEFECT, Own};
 use crate::facts::{FactSet, Key as Question, Reach};
 use crate::mailbox::Identity;
 use crate::sandbox::Death;
@@ -115,6 +115,8 @@ pub struct App {
     pub killers: HashSet<Identity>,
     /// Rows that are not analyzed as their process ended, or as they did that before.
     pub dead: HashMap<u32, Death>,
+    /// Mails were quarantined since the last mark.
+    pub quarantined: bool,
     /// How often rows turned to other bytes in this run.
     pub turns: u64,
     /// Rows that turned, and which turn of these was their last.
@@ -210,6 +212,7 @@ impl App {
             quarantine_dir: PathBuf::new(),
             killers: HashSet::new(),
             dead: HashMap::new(),
+            quarantined: false,
             turns: 0,
             turned: HashMap::new(),
             unsaved: 0,
@@ -267,7 +270,11 @@ impl App {
                 self.back_to_place();
                 let count = self.list.rows.len().to_string();
                 if let Some(why) = error {
-                    self.fail(&why.words(self.lang));
+                    let why = why.words(self.lang);
+                    let folder = self.folders.get(usize::from(self.folder));
+                    let path = folder.map(|folder| folder.path.display().to_string()).unwrap_or_default();
+                    self.fail(&format!("{path}: {why}"));
+                    self.list.unlisted = Some(why);
                 } else {
                     let words = Words::new("listed {0 mail|mails}", "{0} 通を一覧にしました");
                     self.log(words.fill(self.lang, &[&count]), false);
@@ -485,10 +492,26 @@ impl App {
         }
     }
 
+    /// Why the open mail was not analyzed, where it was not.
+    #[must_use]
+    pub fn not_analyzed(&self) -> Option<String> {
+        self.open_mail().filter(|mail| mail.analysis.failed)?;
+        let death = self.list.current_index().and_then(|index| self.dead.get(&index));
+        Some(death.map_or_else(|| DEFECT.get(self.lang).to_owned(), |death| death.words(self.lang)))
+    }
+
     /// What a pane says of the open mail.
     #[must_use]
     pub fn pane_doc(&self, pane: usize) -> Doc {
         match (&self.selected, crate::view::PANES.get(pane)) {
+            // Nothing is known of it, which must not read as if there were nothing.
+            (Selected::Here(_), Some(pane)) if pane.id != "raw" && self.not_analyzed().is_some() => {
+                let mut doc = Doc::default();
+                let words = Words::new("This mail was not analyzed: {0}.", "このメールは解析していません：{0}");
+                let text = words.fill(self.lang, &[&self.not_analyzed().unwrap_or_default()]);
+                doc.line(crate::view::Line::new(&text, crate::view::Tone::Error));
+                doc
+            }
             (Selected::Here(mail), Some(pane)) => self.with_subject(mail, |subject| (pane.doc)(subject)),
             (Selected::Broken(_, why), _) => {
                 let mut doc = Doc::default();

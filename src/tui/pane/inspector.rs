@@ -88,10 +88,7 @@ fn head(app: &App, frame: &mut Frame, area: Rect) {
         spans.push(Span::styled(mark, theme.style(Role::Accent)));
         lines.push(Line::from(spans));
         // What was not analyzed has no verdict, and nothing speaks for it.
-        let broken = failed.then(|| {
-            let death = app.list.current_index().and_then(|index| app.dead.get(&index));
-            death.map_or_else(|| crate::analysis::DEFECT.get(lang).to_owned(), |death| death.words(lang))
-        });
+        let broken = app.not_analyzed();
         let reasons = broken.is_none().then_some(verdict).flatten().map(|verdict| {
             let titles: Vec<&str> = verdict
                 .findings

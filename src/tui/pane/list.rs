@@ -128,7 +128,10 @@ pub(super) fn rows(app: &mut App, frame: &mut Frame, area: Rect, head: bool) {
         paint::line(frame, place, line_of(app, (index, &row), campaign, &columns, width, base));
     }
     if app.list.order.is_empty() {
-        let words = if app.list.indexing.is_some() {
+        let unlisted = app.list.unlisted.as_ref().filter(|_| app.list.rows.is_empty());
+        let words = if unlisted.is_some() {
+            Words::new("this folder cannot be read: {0}", "このフォルダーは読めません：{0}")
+        } else if app.list.indexing.is_some() {
             Words::new("listing …", "一覧を作成中…")
         } else if app.list.rows.is_empty() {
             Words::new("no mail in this folder", "このフォルダーにメールはありません")
@@ -136,7 +139,9 @@ pub(super) fn rows(app: &mut App, frame: &mut Frame, area: Rect, head: bool) {
             Words::new("no mail passes the filter; Esc clears it", "条件に合うメールはありません（Esc で解除）")
         };
         let place = Rect { y: top, height: 1, ..area };
-        paint::line(frame, place, Span::styled(words.get(app.lang), app.theme.style(Role::Dim)));
+        let role = if unlisted.is_some() { Role::Error } else { Role::Dim };
+        let text = words.fill(app.lang, &[unlisted.map_or("", String::as_str)]);
+        paint::line(frame, place, super::span(&cut_end(&show(&text), width), app.theme.style(role)));
     }
     if !borders(frame.area()) {
         return;

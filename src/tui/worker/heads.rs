@@ -22,6 +22,9 @@ const STEP: usize = 4096;
 const FEW: usize = 32;
 /// Bytes of a file that nearly every header ends in.
 const SOON: usize = 8 * 1024;
+/// Bytes that are read of a message whose header does not end in [`HEAD`]: who sends it, and its subject, may stand behind
+/// fields that nobody reads.
+const FAR: usize = 1024 * 1024;
 
 /// Beginnings of messages that a listing came by.
 #[derive(Debug, Default)]
@@ -107,7 +110,8 @@ pub(super) fn rows(
         if let Some(summary) = summary {
             return (Row::new(entry.clone(), summary), key);
         }
-        if let Some(found) = at_hand.get(at).copied().flatten() {
+        // A header that has no end in what was at hand is read as far as it goes.
+        if let Some(found) = at_hand.get(at).copied().flatten().filter(|found| found.to - found.from < HEAD) {
             let head = ahead.text.get(found.from..found.to).unwrap_or_default();
             return (Row::new(entry.clone(), summarize(head)), found.key);
         }
@@ -133,17 +137,25 @@ fn read_standing(mailbox: &Opened, entry: Entry) -> (Row, Vec<u8>, Option<Standi
     if entry.problem.is_some() {
         return (Row::new(entry, Summary::default()), Vec::new(), None);
     }
+    let is_whole = |head: &[u8], room: usize| head.len() < room || header(head).len() < head.len();
     let read = if entry.range.is_some() {
         mailbox.read_head(&entry, HEAD).map(|head| (head, None))
     } else {
         mailbox.read_head_of_file(&entry, SOON).and_then(|(head, standing)| {
             // One whose header is longer is read once more.
-            let whole = head.len() < SOON || header(&head).len() < head.len();
-            if whole { Ok((head, standing)) } else { mailbox.read_head_of_file(&entry, HEAD) }
+            if is_whole(&head, SOON) { Ok((head, standing)) } else { mailbox.read_head_of_file(&entry, HEAD) }
         })
     };
+    let read = read.and_then(|(head, standing)| {
+        if is_whole(&head, HEAD) { Ok((head, standing)) } else { Ok((mailbox.read_head(&entry, FAR)?, standing)) }
+    });
     match read {
-        Ok((head, standing)) => (Row::new(entry, summarize(&head)), head, standing),
+        Ok((mut head, standing)) => {
+            let summary = summarize(&head);
+            // What a message is known by in the cache is its beginning.
+            head.truncate(HEAD);
+            (Row::new(entry, summary), head, standing)
+        }
         Err(problem) => (Row::new(Entry { problem: Some(problem), ..entry }, Summary::default()), Vec::new(), None),
     }
 }
@@ -270,6 +282,27 @@ mod tests {
         let rows = rows(&opened, None, &entries, &[], &ahead.borrow(), &mut hands);
         for (at, (row, _)) in rows.into_iter().enumerate() {
             assert_eq!((row.entry.range, row.summary.subject), (entries[at].range, at.to_string()));
+        }
+    }
+    #[test]
+    fn a_sender_behind_a_long_header_is_in_the_row() {
+        let padding = format!("X-Padding: {}\n", "x".repeat(40)).repeat(900);
+        for (name, separator) in [("one.eml", ""), ("box.mbox", "From a@b.example Mon Nov  2 10:00:00 2026\n")] {
+            let folder = tempfile::tempdir().unwrap();
+            let path = folder.path().join(name);
+            let text = format!("{separator}{padding}From: Far <far@a.example>\nSubject: far\n\nhi\n");
+            std::fs::write(&path, text).unwrap();
+            let opened = crate::mailbox::open(&[path]).unwrap();
+            let (mut ahead, mut entries) = (Ahead::default(), Vec::new());
+            let mut see = |seen: Seen<'_>| ahead.see(seen, None);
+            let mut take = |found: Vec<Entry>, _| {
+                entries.extend(found);
+                std::ops::ControlFlow::Continue(())
+            };
+            opened.index_seeing(0, Some(&mut see), &mut take).unwrap();
+            let rows = rows(&opened, None, &entries, &[], &ahead, &mut Hands::default());
+            let found: Vec<_> = rows.iter().map(|(row, _)| (&*row.summary.address, &*row.summary.subject)).collect();
+            assert_eq!(found, [("far@a.example", "far")], "{name}");
         }
     }
 }
