@@ -39,7 +39,7 @@ pub(super) const RULES: &[Rule] = &[
             "A report or an archive that a machine made.",
             "機械が作成した報告書やアーカイブの場合です。",
         ),
-        weight: 3.1,
+        weight: 4.3,
         kind: Kind::Heuristic,
         references: &["docs/limits.md", "hit by none of 2,616 ordinary mails"],
         check: read_in_part,
