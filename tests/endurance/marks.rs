@@ -194,6 +194,8 @@ fn fill(path: &Path) {
 #[ignore = "takes minutes, and a small file system in GOSANKE_SMALL_DISK; GOSANKE_TIMES runs"]
 fn full_disks_lose_double_and_misplace_no_mark() {
     let small = PathBuf::from(std::env::var_os("GOSANKE_SMALL_DISK").expect("GOSANKE_SMALL_DISK is not set"));
+    let disk = rustix::fs::statvfs(&small).unwrap();
+    assert!(disk.f_blocks * disk.f_frsize <= 64 << 20, "it is filled to its end: give it a file system of a few MB");
     let count = times(4);
     let folder = tempfile::tempdir().unwrap();
     let box_at = folder.path().join("mail");
