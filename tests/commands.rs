@@ -363,6 +363,20 @@ fn a_rule_is_explained_in_both_languages() {
 }
 
 #[test]
+fn nothing_is_scanned_with_a_configuration_that_cannot_be_used() {
+    let folder = folder();
+    std::fs::write(folder.path().join("bad.toml"), "block = [\"shop.example\n").unwrap();
+    for command in [&["scan", "good.eml"][..], &["save", "good.eml"], &["lookup", "--plan", "a.example"]] {
+        let ran = run(folder.path(), &[command, &["--config", "bad.toml"]].concat(), b"");
+        assert_eq!((ran.code, ran.out.as_str()), (3, ""), "{command:?} {}", ran.err);
+        assert!(ran.err.contains("bad.toml") && ran.err.contains("nothing was done"), "{}", ran.err);
+    }
+    // What only tells goes on, and the doctor says how it is.
+    let ran = run(folder.path(), &["doctor", "--config", "bad.toml"], b"");
+    assert!(ran.out.contains("not used, defaults hold"), "{}", ran.out);
+}
+
+#[test]
 fn lists_of_the_configuration_are_findings() {
     let folder = folder();
     let config = folder.path().join("lists.toml");

@@ -89,6 +89,16 @@ fn what_was_not_analyzed_has_no_verdict() {
 }
 
 #[test]
+fn a_folder_that_cannot_be_read_is_not_an_empty_one() {
+    let mut drive = Drive::demo(120, 30);
+    drive.app.list = gosanke::tui::list::List::new(drive.app.list.sort, false);
+    let why = gosanke::mailbox::Problem::Unreadable("permission denied".into());
+    drive.send(Msg::Listed { generation: drive.app.generation, error: Some(why) });
+    drive.draw();
+    drive.sees("this folder cannot be read").misses("no mail in this folder");
+}
+
+#[test]
 fn changes_that_wait_for_the_disk_are_told_until_they_are_there() {
     let mut drive = Drive::demo(120, 30);
     drive.send(Msg::Waiting { count: 3, why: "database or disk is full".into() });

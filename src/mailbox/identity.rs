@@ -70,8 +70,7 @@ impl Canonical {
     pub fn identity(&self) -> Identity {
         match self.quoting {
             Quoting::None => Identity::of(&self.bytes),
-            Quoting::Kept => identity_in_mbox(&self.bytes, false),
-            Quoting::Undone => identity_in_mbox(&self.bytes, true),
+            quoting => identity_in_mbox(&self.bytes, quoting == Quoting::Undone),
         }
     }
 }

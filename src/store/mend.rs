@@ -36,10 +36,9 @@ pub(super) fn mend(path: &Path) -> Result<(PathBuf, usize), Sentence> {
     }
     let swapped = std::fs::rename(&making, beside(path, WHOLE)).and_then(|()| {
         sync(path)?;
-        finish(path)
+        swap(path)
     });
-    let aside = swapped.map_err(|why| cause(&why))?;
-    Ok((aside.unwrap_or_else(|| path.to_owned()), saved.len()))
+    Ok((swapped.map_err(|why| cause(&why))?, saved.len()))
 }
 
 /// Ends what a run began that was killed: a new database waits for its place. Gives the name that the damaged one has now;
@@ -48,13 +47,15 @@ pub(super) fn mend(path: &Path) -> Result<(PathBuf, usize), Sentence> {
 /// # Errors
 /// A file cannot be renamed; nothing is lost.
 pub(super) fn finish(path: &Path) -> std::io::Result<Option<PathBuf>> {
-    if !is_under_way(path) {
-        return Ok(None);
-    }
+    is_under_way(path).then(|| swap(path)).transpose()
+}
+
+/// The new one takes the place of the damaged one, whose name it gives.
+fn swap(path: &Path) -> std::io::Result<PathBuf> {
     let aside = set_aside(path)?;
     std::fs::rename(beside(path, WHOLE), path)?;
     sync(path)?;
-    Ok(Some(aside))
+    Ok(aside)
 }
 
 /// A new database waits for its place.
@@ -65,9 +66,15 @@ pub(super) fn is_under_way(path: &Path) -> bool {
 /// Renames the database with its log and index to the first free name. The logs go first: whoever is cut short begins again
 /// at the same name.
 pub(super) fn set_aside(path: &Path) -> std::io::Result<PathBuf> {
-    let free = (1..=ASIDE).map(|n| format!(".damaged-{n}")).find(|end| !beside(path, end).exists());
+    let aside = |n: u32| format!(".damaged-{n}");
+    let free = (1..=ASIDE).find(|n| !beside(path, &aside(*n)).exists());
     let words = Words::new("too many damaged files are kept", "残してある壊れたファイルが多すぎます");
-    let end = free.ok_or_else(|| std::io::Error::other(Sentence::from(words)))?;
+    let free = free.ok_or_else(|| std::io::Error::other(Sentence::from(words)))?;
+    if free > 1 && !path.exists() {
+        // It was renamed before somebody was cut short, and its logs before it.
+        return Ok(beside(path, &aside(free - 1)));
+    }
+    let end = aside(free);
     for part in LOGS.into_iter().chain([""]) {
         let from = beside(path, part);
         if from.exists() {

@@ -98,7 +98,10 @@ impl App {
         if event.code == KeyCode::Enter {
             return match self.layers.pop() {
                 Some(Layer::Prompt(prompt)) => match prompt.kind {
-                    PromptKind::Note(identity) => vec![Cmd::Note(identity, prompt.line.text().trim().to_owned())],
+                    PromptKind::Note(identity) => {
+                        self.quarantined = false;
+                        vec![Cmd::Note(identity, prompt.line.text().trim().to_owned())]
+                    }
                     PromptKind::Filter => Vec::new(),
                     PromptKind::Search => {
                         if self.inspector.search.is_empty() {

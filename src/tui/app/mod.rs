@@ -115,7 +115,7 @@ pub struct App {
     pub killers: HashSet<Identity>,
     /// Rows that are not analyzed as their process ended, or as they did that before.
     pub dead: HashMap<u32, Death>,
-    /// Mails were quarantined since the last mark.
+    /// Mails were quarantined since the last mark or note.
     pub quarantined: bool,
     /// How often rows turned to other bytes in this run.
     pub turns: u64,

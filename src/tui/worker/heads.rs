@@ -284,6 +284,7 @@ mod tests {
             assert_eq!((row.entry.range, row.summary.subject), (entries[at].range, at.to_string()));
         }
     }
+
     #[test]
     fn a_sender_behind_a_long_header_is_in_the_row() {
         let padding = format!("X-Padding: {}\n", "x".repeat(40)).repeat(900);

@@ -197,6 +197,11 @@ fn hops_run_from_the_sender_down_and_disagreeing_clocks_are_told() {
     assert!(text.contains("! −2 min 5 s (clocks disagree)"));
     assert!(text.contains("ESMTPSA ✓ TLS, logged in"));
     assert!(at("the sender could have typed it") < at("◀ boundary") && at("◀ boundary") < at("✓ recipient's side"));
+    // What is left out is what the sender could have put in front.
+    case.message.limits.hops_shown = 2;
+    let text = pane(&case, "hops", Lang::En);
+    assert!(text.contains("… and 1 more line before these") && !text.contains("oldest.example"), "{text}");
+    assert!(text.contains("◀ boundary") && text.contains("newest.example"), "{text}");
 }
 
 const RULE: Rule = Rule {
