@@ -178,7 +178,8 @@ limits! {
     text_files "text_files" 20 Pieces (1 to 200) "Files that stand in one text": "more files in a text";
     files "files" 300 Pieces (1 to 3_000) "Files that are looked into": "more of them than are looked into";
     file_depth "file_depth" 3 Levels (1 to 5) "Files inside files": "files: nested deeper";
-    entries "archive_entries" 1_000 Pieces (10 to 20_000) "Entries of archives": "archives: more entries";
+    entries "archive_entries" 1_000 Pieces (10 to 20_000) "Entries of archives that are listed": "archives: more entries";
+    names "archive_names" 20_000 Pieces (100 to 200_000) "Names in archives that are read": "archives: more names";
     file_bytes "file_mib" 16 MiB (1 to 64) "A file inside another": "of a file inside another";
     unpacked_bytes "unpacked_mib" 48 MiB (1 to 256) "Bytes unpacked of all files": "more bytes to unpack";
     file_links "file_links" 2_000 Pieces (50 to 20_000) "Links of a file": "more links in a file";

@@ -167,6 +167,26 @@ fn bombs_and_lies_end_within_their_limits() {
 }
 
 #[test]
+fn no_number_of_harmless_files_hides_one_that_acts() {
+    let texts: Vec<String> = (0..1_100).map(|at| format!("{at}.txt")).collect();
+    let pages: Vec<String> = (0..110).map(|at| format!("{at}.html")).collect();
+    for padding in [&texts, &pages] {
+        let last: (&str, &[u8]) = ("invoice.pdf.exe", b"MZ");
+        let entries: Vec<(&str, &[u8])> = padding.iter().map(|name| (name.as_str(), &b"x"[..])).chain([last]).collect();
+        for (name, bytes) in
+            [("a.zip", zip(&entries)), ("a.tar", tar(&entries)), ("a.7z", sevenz(&entries, None, false))]
+        {
+            let evidence = read(&mail("see", name, &bytes));
+            let inside = &file(&evidence).inside;
+            assert!(inside.has(Trait::Holds(FileKind::Program)), "{name}");
+            assert!(names(&evidence).contains(&last.0.to_owned()), "{name}");
+            assert_eq!(inside.listing.as_ref().unwrap().count as usize, entries.len(), "{name}");
+            assert!(limits(&evidence) > 0, "{name}");
+        }
+    }
+}
+
+#[test]
 fn documents_tell_their_macros_templates_objects_and_links() {
     let project = compound(&[
         ("/VBA/dir", b"x"),

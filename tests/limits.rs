@@ -176,7 +176,7 @@ fn sample(row: &Row, most: usize, more: usize) -> Option<String> {
             }
             mail("text", "a.zip", &file)
         }
-        "archive_entries" => {
+        "archive_entries" | "archive_names" => {
             let names: Vec<String> = (0..count).map(|at| format!("{at}.txt")).collect();
             let entries: Vec<(&str, &[u8])> = names.iter().map(|name| (name.as_str(), &b"x"[..])).collect();
             mail("text", "a.zip", &zip(&entries))
@@ -261,6 +261,7 @@ const WITHOUT_FIGURE: &[&str] = &[
     "files",
     "file_depth",
     "archive_entries",
+    "archive_names",
     "unpacked_mib",
     "file_links",
     "text_files",

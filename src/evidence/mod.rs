@@ -377,6 +377,12 @@ fn repeated(message: &Message) -> Vec<String> {
 }
 
 impl Evidence {
+    /// A limit was hit: something of the mail was left out.
+    #[must_use]
+    pub fn is_partial(&self) -> bool {
+        self.quirks.iter().any(|quirk| matches!(quirk, Quirk::Limit(_)))
+    }
+
     /// A limit left parts of the mail unread: what is in no part may be in one of these.
     #[must_use]
     pub fn has_unread_parts(&self) -> bool {

@@ -19,7 +19,7 @@ use crate::view::row::{AuthMark, Digest};
 use super::confine::{Confinement, Strength};
 
 /// The version of this format: a worker of another one is refused.
-pub(super) const VERSION: u16 = 4;
+pub(super) const VERSION: u16 = 5;
 /// Bytes of a length.
 pub(super) const PREFIX: usize = 4;
 /// The most bytes of a frame to a worker: a mail, the path of its file, and the rest.
@@ -233,6 +233,7 @@ fn brief_out(out: &mut Vec<u8>, brief: &Brief) {
     out.extend((digest.attachments as u32).to_le_bytes());
     out.extend((digest.links as u32).to_le_bytes());
     out.push(place(&MARKS, &digest.auth));
+    out.push(u8::from(digest.partial));
     out.push(digest.hosts.len().min(HOSTS) as u8);
     for host in digest.hosts.iter().take(HOSTS) {
         text(out, crate::message::clip(host, HOST));
@@ -311,6 +312,7 @@ fn brief_in(rest: &mut Bytes<'_>) -> Option<Brief> {
     let attachments = rest.number()? as usize;
     let links = rest.number()? as usize;
     let auth = *MARKS.get(usize::from(rest.byte()?))?;
+    let partial = rest.flag()?;
     let count = usize::from(rest.byte()?);
     if count > HOSTS {
         return None;
@@ -325,7 +327,7 @@ fn brief_in(rest: &mut Bytes<'_>) -> Option<Brief> {
     rest.optional(&mut campaign)?;
     Some(Brief {
         identity: None,
-        digest: Some(Digest { level, score, attachments, links, hosts, auth, registrable, campaign }),
+        digest: Some(Digest { level, score, attachments, links, hosts, auth, partial, registrable, campaign }),
     })
 }
 

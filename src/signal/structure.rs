@@ -286,8 +286,19 @@ fn message_id_elsewhere(evidence: &Seen<'_>, _: &FactSet) -> Option<Hit> {
 
 /// Limits behind which an attack can be put, and that ordinary mail does not reach. Padding up to one of them must not make
 /// a mail look harmless.
-const PADDED: &[&str] =
-    &["header_fields", "header_kib", "parts", "depth", "decoded_mib", "html_mib", "page_links", "text_links", "links"];
+const PADDED: &[&str] = &[
+    "header_fields",
+    "header_kib",
+    "parts",
+    "depth",
+    "decoded_mib",
+    "html_mib",
+    "page_links",
+    "text_links",
+    "links",
+    "files",
+    "archive_names",
+];
 
 fn read_in_part(evidence: &Seen<'_>, _: &FactSet) -> Option<Hit> {
     let is_padded = |quirk: &Quirk| matches!(quirk, Quirk::Limit(told) if PADDED.iter().any(|key| told.is_of(key)));

@@ -14,7 +14,7 @@ pub const ROWS_FILE: &str = "rows.db";
 /// "gosr".
 const APPLICATION: i32 = 0x676f_7372;
 /// The form of the tables; another one is thrown away.
-const VERSION: i32 = 3;
+const VERSION: i32 = 4;
 /// The most bytes of all pieces; folders that were opened least recently make room.
 pub const MOST_BYTES: u64 = 1 << 30;
 /// Seconds after which a folder that was not opened is forgotten.

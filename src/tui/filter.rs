@@ -57,6 +57,7 @@ enum Has {
     Link,
     Note,
     Doubt,
+    Limit,
     Mark,
 }
 
@@ -71,8 +72,8 @@ enum Is {
 
 /// What the prompt offers as help.
 pub const TERMS: Words = Words::new(
-    "words  from:  subject:  host:  body:word  body:/regex/  header:  level:high  mark:none  has:attachment|link|note|doubt  is:seen|flagged  -not",
-    "語句  from:差出人  subject:件名  host:ホスト  body:本文  body:/正規表現/  header:ヘッダー  level:high  mark:none  has:attachment|link|note|doubt  is:seen|flagged  -除外",
+    "words  from:  subject:  host:  body:word  body:/regex/  header:  level:high  mark:none  has:attachment|link|note|doubt|limit  is:seen|flagged  -not",
+    "語句  from:差出人  subject:件名  host:ホスト  body:本文  body:/正規表現/  header:ヘッダー  level:high  mark:none  has:attachment|link|note|doubt|limit  is:seen|flagged  -除外",
 );
 
 impl Filter {
@@ -290,6 +291,7 @@ fn term(word: &str) -> Option<Term> {
             "link" => Has::Link,
             "note" => Has::Note,
             "doubt" => Has::Doubt,
+            "limit" => Has::Limit,
             "mark" => Has::Mark,
             _ => return None,
         }),
@@ -382,6 +384,7 @@ impl What {
             Self::Has(Has::Link) => row.links() > 0,
             Self::Has(Has::Note) => row.noted(),
             Self::Has(Has::Doubt) => row.doubted,
+            Self::Has(Has::Limit) => row.found.is_partial(),
             Self::Has(Has::Mark) => row.found.mark().is_some(),
             Self::Is(Is::Seen) => row.flags.seen,
             Self::Is(Is::Replied) => row.flags.replied,
@@ -404,8 +407,13 @@ mod tests {
     #[test]
     fn terms_choose_the_rows_they_name() {
         let bill = row("Billing", "billing@shop.example", "Your invoice 42");
-        let digest =
-            Digest { level: Level::High, attachments: 1, hosts: vec!["evil.example".into()], ..Digest::default() };
+        let digest = Digest {
+            level: Level::High,
+            attachments: 1,
+            hosts: vec!["evil.example".into()],
+            partial: true,
+            ..Digest::default()
+        };
         let news = row("News", "news@list.example", "Weekly news");
         let mut rows = Rows::default();
         rows.push(std::sync::Arc::new(Heads::of(&[bill, news])), None, &mut |_| {});
@@ -432,6 +440,8 @@ mod tests {
             ("evil.example", true, false),
             ("has:attachment", true, false),
             ("-has:attachment", false, true),
+            ("has:limit", true, false),
+            ("has:doubt", false, false),
             ("unknown:thing", false, false),
         ] {
             let filter = Filter::parse(text);

@@ -43,6 +43,8 @@ pub struct Digest {
     pub hosts: Vec<String>,
     /// Authentication.
     pub auth: AuthMark,
+    /// A limit was hit: what is said here is of less than the whole mail.
+    pub partial: bool,
     /// Registrable domain of From.
     pub registrable: Option<String>,
     /// The key that mails of one campaign share.
@@ -69,6 +71,7 @@ pub fn digest(evidence: &Evidence, verdict: &Verdict) -> Digest {
         links: evidence.links.iter().filter(|link| pressable(link.kind)).count(),
         hosts,
         auth: auth_mark(evidence),
+        partial: evidence.is_partial(),
         registrable: from.and_then(|from| from.domain.as_ref()?.registrable.clone()),
         campaign: campaign_key(evidence),
     }

@@ -55,6 +55,12 @@ impl FileKind {
         matches!(self, Self::Program | Self::Script | Self::Shortcut)
     }
 
+    /// Opening it runs it, or shows it in a browser.
+    #[must_use]
+    pub const fn acts(self) -> bool {
+        self.runs() || self.browses()
+    }
+
     /// Inside an archive its content is looked into: what runs is told by its name, and pictures hold nothing.
     pub(super) const fn opened(self) -> bool {
         !matches!(self, Self::Image | Self::Media | Self::Signature | Self::Program | Self::Script)

@@ -64,6 +64,9 @@ pub(in crate::evidence) struct FileLink {
     pub(in crate::evidence) part: usize,
 }
 
+/// Entries of archives that act and are listed though the list is full.
+pub(super) const ACTING: usize = 100;
+
 /// What is left to spend, and what was found.
 pub(super) struct Inspector<'a> {
     /// What the mail says, where passwords may stand.
@@ -84,6 +87,9 @@ pub(super) struct Inspector<'a> {
     pub(super) limits: Hits,
     unpacked: usize,
     entries: usize,
+    /// Entries of programs and pages that are listed beyond that.
+    acting: usize,
+    names: usize,
     files: usize,
     /// Tries of passwords that cost microseconds, and of those that cost a tenth of a second.
     pub(super) tries: usize,
@@ -108,6 +114,8 @@ impl<'a> Inspector<'a> {
             limits: Hits::default(),
             unpacked: most.unpacked_bytes,
             entries: most.entries,
+            acting: ACTING,
+            names: most.names,
             files: most.files,
             tries: SEALED_TRIES,
             slow_tries: most.tries,
@@ -129,7 +137,7 @@ impl<'a> Inspector<'a> {
                 "ファイル：解析に失敗したファイルがあり、読めたところまでを示します",
             ));
         }
-        inside.features.truncate(self.most.findings);
+        keep_few(&mut inside.features, self.most.findings);
         inside
     }
 
@@ -200,7 +208,8 @@ impl<'a> Inspector<'a> {
         kind
     }
 
-    /// Lists an entry. Gives false where the list is full.
+    /// Lists an entry. Where the list is full, names are still read: what acts is listed all the same, so that no number of
+    /// harmless files hides it. Gives false where no more names are read.
     pub(super) fn list(
         &mut self,
         file: &File<'_>,
@@ -216,14 +225,23 @@ impl<'a> Inspector<'a> {
         if leads_out(&entry.name) {
             add(inside, Trait::Traversal, &entry.name, file.within);
         }
-        if self.entries == 0 {
+        let Some(names) = self.names.checked_sub(1) else {
+            self.limits.hit(Words::new(
+                "archives: more names than are read",
+                "アーカイブ：項目が多く、名前を読んでいないものがあります",
+            ));
+            return false;
+        };
+        self.names = names;
+        let room = if self.entries == 0 && entry.kind.acts() { &mut self.acting } else { &mut self.entries };
+        if *room == 0 {
             self.limits.hit(Words::new(
                 "archives: more entries than are listed",
                 "アーカイブ：項目が多く、一部だけを一覧にしました",
             ));
-            return false;
+            return true;
         }
-        self.entries -= 1;
+        *room -= 1;
         if let Some(listing) = &mut inside.listing {
             entry.name = short(&entry.name);
             entry.depth = file.depth;
@@ -347,12 +365,33 @@ pub(super) fn holds(parent: &File<'_>, kind: FileKind, name: &str, inside: &mut 
     }
 }
 
-/// Adds a feature once.
+/// Adds a feature once. The first of its sort always has room: a hundred pages must not hide one program.
 pub(super) fn add(inside: &mut Inside, what: Trait, detail: &str, within: Option<&str>) {
+    let is_new = || !inside.features.iter().any(|feature| feature.what == what);
+    if inside.features.len() >= FEATURES && !is_new() {
+        return;
+    }
     let feature = Feature { what, detail: short(detail), within: within.map(short) };
-    if inside.features.len() < FEATURES && !inside.features.contains(&feature) {
+    if !inside.features.contains(&feature) {
         inside.features.push(feature);
     }
+}
+
+/// Keeps `most` features, the first of each sort before further ones.
+fn keep_few(features: &mut Vec<Feature>, most: usize) {
+    if features.len() <= most {
+        return;
+    }
+    let mut seen: Vec<Trait> = Vec::new();
+    let is_first = |feature: &Feature| {
+        let is_first = !seen.contains(&feature.what);
+        if is_first {
+            seen.push(feature.what);
+        }
+        is_first
+    };
+    let (first, more): (Vec<Feature>, Vec<Feature>) = features.drain(..).partition(is_first);
+    features.extend(first.into_iter().chain(more).take(most));
 }
 
 /// Adds readable text.

@@ -6,9 +6,6 @@ use super::found::{Entry, Inside, Trait};
 use super::inspect::{File, Inspector, add, holds, name_text};
 use super::kind;
 
-/// The most headers that are walked.
-const WALK: usize = 20_000;
-
 /// Lists an archive.
 pub(super) fn look(inspector: &mut Inspector<'_>, file: &File<'_>, inside: &mut Inside) {
     let done = if let Some(rest) = file.bytes.strip_prefix(b"Rar!\x1a\x07\x01\0") {
@@ -57,10 +54,7 @@ impl<'a> Numbers<'a> {
 
 fn five(inspector: &mut Inspector<'_>, file: &File<'_>, rest: &[u8], inside: &mut Inside) -> Option<()> {
     let mut rest = Numbers(rest);
-    for _ in 0..WALK {
-        if rest.0.is_empty() {
-            return Some(());
-        }
+    while !rest.0.is_empty() {
         rest.take(4)?;
         let size = usize::try_from(rest.variable()?).ok()?;
         let mut header = Numbers(rest.take(size)?);
@@ -103,10 +97,7 @@ fn five(inspector: &mut Inspector<'_>, file: &File<'_>, rest: &[u8], inside: &mu
 
 fn four(inspector: &mut Inspector<'_>, file: &File<'_>, rest: &[u8], inside: &mut Inside) -> Option<()> {
     let mut rest = Numbers(rest);
-    for _ in 0..WALK {
-        if rest.0.is_empty() {
-            return Some(());
-        }
+    while !rest.0.is_empty() {
         rest.take(2)?;
         let what = *rest.take(1)?.first()?;
         let (flags, size) = (rest.short()?, usize::from(rest.short()?));

@@ -59,7 +59,7 @@ fn list(
 ) {
     let locked = archive.blocks.iter().any(|block| block.coders.iter().any(|coder| coder.encoder_method_id() == AES));
     let mut total = 0_u64;
-    for entry in archive.files.iter().filter(|entry| !entry.is_directory).take(100_000) {
+    for entry in archive.files.iter().filter(|entry| !entry.is_directory) {
         total = total.saturating_add(entry.size);
         let kind = kind::kind(None, &entry.name, "");
         holds(file, kind, &entry.name, inside);

@@ -6,9 +6,6 @@ use super::found::{Entry, FileKind, Inside, Trait};
 use super::inspect::{File, Inspector, add, holds, name_text};
 use super::kind;
 
-/// The most headers that are walked.
-const WALK: usize = 20_000;
-
 /// Looks into an archive.
 pub(super) fn look(inspector: &mut Inspector<'_>, file: &File<'_>, inside: &mut Inside) {
     entries(inspector, file, file.bytes, "tar", inside);
@@ -26,7 +23,7 @@ pub(super) fn entries(
     let Ok(entries) = archive.entries() else {
         return add(inside, Trait::Unlistable, "damaged", file.within);
     };
-    for entry in entries.take(WALK) {
+    for entry in entries {
         let Ok(mut entry) = entry else {
             return add(inside, Trait::Unlistable, "damaged", file.within);
         };

@@ -7,11 +7,9 @@ use zip::ZipArchive;
 use zip::read::ZipReadOptions;
 
 use super::found::{Entry, FileKind, Inside, Trait};
-use super::inspect::{File, Inspector, add, bomb, holds, name_text};
+use super::inspect::{ACTING, File, Inspector, add, bomb, holds, name_text};
 use super::{kind, office};
 
-/// The most entries whose list is walked.
-const WALK: usize = 100_000;
 /// The most bytes of an entry that a password is proved on.
 const PROOF: u64 = 4 * 1024 * 1024;
 
@@ -60,7 +58,7 @@ struct Row {
 fn list(inspector: &mut Inspector<'_>, file: &File<'_>, archive: &mut Archive<'_>, inside: &mut Inside) -> Vec<Row> {
     let mut rows = Vec::new();
     let (mut total, mut locked) = (0_u64, None);
-    for index in 0..archive.len().min(WALK) {
+    for index in 0..archive.len() {
         let Ok(entry) = archive.by_index_data(index) else { continue };
         let name = match entry.name() {
             Ok(name) if entry.name_raw() == name.as_bytes() => name.into_owned(),
@@ -86,10 +84,14 @@ fn list(inspector: &mut Inspector<'_>, file: &File<'_>, archive: &mut Archive<'_
         }
         holds(file, kind, &name, inside);
         let row = Entry { name: name.clone(), size, packed: Some(packed), kind, encrypted, depth: 0 };
-        if !inspector.list(file, "zip", row, inside) && rows.len() >= WALK / 100 {
+        let more = inspector.list(file, "zip", row, inside);
+        let room = inspector.most.entries + if kind.acts() { ACTING } else { 0 };
+        if rows.len() < room {
+            rows.push(Row { index, name, size, kind, encrypted });
+        }
+        if !more {
             break;
         }
-        rows.push(Row { index, name, size, kind, encrypted });
     }
     if bomb(total, file.bytes.len() as u64) {
         add(inside, Trait::Bomb, &format!("{} → {total}", file.bytes.len()), file.within);
@@ -161,7 +163,7 @@ fn by_headers(inspector: &mut Inspector<'_>, file: &File<'_>, inside: &mut Insid
         |at: usize| file.bytes.get(at..at + 4).and_then(|four| four.try_into().ok()).map_or(0, u32::from_le_bytes);
     let short =
         |at: usize| file.bytes.get(at..at + 2).and_then(|two| two.try_into().ok()).map_or(0, u16::from_le_bytes);
-    for at in memchr::memmem::find_iter(file.bytes, b"PK\x03\x04").take(10_000) {
+    for at in memchr::memmem::find_iter(file.bytes, b"PK\x03\x04") {
         let length = usize::from(short(at + 26));
         let Some(raw) = file.bytes.get(at + 30..at + 30 + length).filter(|raw| !raw.is_empty()) else { continue };
         let name = name_text(raw);

@@ -180,7 +180,7 @@ fn named(evidence: &Seen<'_>, tricks: &[NameTrick]) -> Option<Hit> {
             return Some((file, called(file)));
         }
         let entries = file.inside.listing.iter().flat_map(|listing| &listing.entries);
-        let acting = entries.filter(|entry| entry.kind.runs() || entry.kind.browses()).take(100);
+        let acting = entries.filter(|entry| entry.kind.acts()).take(100);
         let found = acting
             .map(|entry| entry.name.as_str())
             .find(|name| naming(name).tricks.iter().any(|trick| tricks.contains(trick)))?;
@@ -206,7 +206,7 @@ pub(super) fn ending_out_of_sight(evidence: &Seen<'_>, _: &FactSet) -> Option<Hi
     let file = first(evidence, |file| {
         has_trick(file, &[NameTrick::BlankRun, NameTrick::TrailingDots, NameTrick::Encoded])
             && !pretends(file)
-            && (file.kind.runs() || file.kind.browses() || matches!(file.kind, FileKind::DiskImage | FileKind::Archive))
+            && (file.kind.acts() || matches!(file.kind, FileKind::DiskImage | FileKind::Archive))
     })?;
     alone(evidence, Some(file))
 }

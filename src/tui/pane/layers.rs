@@ -48,8 +48,12 @@ const SIGNS: &[Words] = &[
         "m s b n   印: 悪質・疑わしい・無害、メモあり",
     ),
     Words::new(
-        "N new  R replied  F flagged  P passed on  D draft  T trashed   ? a doubt about where it starts",
-        "N 未読  R 返信済  F フラグ  P 転送済  D 下書き  T 削除   ? 区切りに疑問あり",
+        "N new  R replied  F flagged  P passed on  D draft  T trashed",
+        "N 未読  R 返信済  F フラグ  P 転送済  D 下書き  T 削除",
+    ),
+    Words::new(
+        "?         not read as it stands: uncertain where it begins or ends, or a limit was hit",
+        "?         そのままには読めないメール: 区切りが不確か、または上限に達した",
     ),
     Words::new(
         "×3 three mails of one campaign   A attachment   L link",

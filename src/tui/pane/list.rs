@@ -207,7 +207,8 @@ fn line_of(
         add(&show(&format!("{:>3} ", told.score.as_str())), badge_style);
     }
     add(&pad(&cut_end(&told.flags, 2), 2), theme.style(Role::Dim));
-    add(&show(if row.entry.doubts.is_empty() { " " } else { "?" }), theme.style(Role::Medium));
+    let partial = row.digest().is_some_and(|digest| digest.partial);
+    add(&show(if row.entry.doubts.is_empty() && !partial { " " } else { "?" }), theme.style(Role::Medium));
     if widths.date > 0 {
         let date = told.date.as_str();
         let date = match widths.date {

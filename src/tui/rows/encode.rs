@@ -6,7 +6,7 @@ use flate2::Crc;
 use crate::mailbox::{Identity, Problem};
 
 use super::findings::Findings;
-use super::found::{DONE, Found, Hosts, NAMED, OF_ANALYSIS};
+use super::found::{DONE, Found, Hosts, MOST_MARKS, NAMED, OF_ANALYSIS};
 use super::heads::{CASED, DATED, FILED, Head, Heads, MOST, RANGED};
 
 /// What a piece is, and the version of its form.
@@ -245,7 +245,7 @@ pub(in crate::tui) fn read_found(bytes: &[u8], sum: u64, rows: usize) -> Option<
         };
         let fits = found.hosts as usize <= lists
             && found.score <= 100
-            && found.marks < 16
+            && found.marks <= MOST_MARKS
             && found.bits & !OF_ANALYSIS == 0
             && (found.bits & DONE != 0 || found == Found::default());
         if !fits {

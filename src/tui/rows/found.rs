@@ -21,7 +21,7 @@ pub(in crate::tui) struct Found {
     pub(super) score: u8,
     /// Length of the registrable domain at the end of the address; 0 where it does not end with one.
     pub(super) keep: u8,
-    /// Level in the two lowest bits, authentication in the next two.
+    /// Level in the two lowest bits, authentication in the next two, [`PARTIAL`].
     pub(super) marks: u8,
     pub(super) bits: u8,
 }
@@ -40,6 +40,10 @@ pub(super) const NOTED: u8 = 16;
 pub(super) const SELECTED: u8 = 32;
 /// The reader's mark in the two highest bits: 0 for none.
 pub(super) const MARK: u8 = 64;
+/// In the marks: a limit was hit.
+const PARTIAL: u8 = 16;
+/// What the marks may be.
+pub(super) const MOST_MARKS: u8 = PARTIAL * 2 - 1;
 /// The bits that an analysis sets.
 pub(super) const OF_ANALYSIS: u8 = DONE | JUDGED | BY_LINK;
 
@@ -65,7 +69,7 @@ impl Found {
             attachments: digest.attachments.try_into().unwrap_or(u16::MAX),
             score: digest.score,
             keep: digest.registrable.as_ref().map_or(0, |domain| kept_of(address, domain)),
-            marks: level | auth << 2,
+            marks: level | auth << 2 | if digest.partial { PARTIAL } else { 0 },
             bits: kept.bits | JUDGED | by_link,
         }
     }
@@ -89,6 +93,11 @@ impl Found {
 
     pub(super) fn auth(self) -> AuthMark {
         AUTHS.get(usize::from(self.marks >> 2 & 3)).copied().unwrap_or_default()
+    }
+
+    /// A limit was hit while it was read.
+    pub(in crate::tui) fn is_partial(self) -> bool {
+        self.marks & PARTIAL != 0
     }
 
     pub(in crate::tui) fn mark(self) -> Option<Mark> {
@@ -116,6 +125,7 @@ impl Found {
             links: usize::from(self.links),
             hosts: hosts.get(self.hosts).split('\n').filter(|host| !host.is_empty()).map(str::to_owned).collect(),
             auth: self.auth(),
+            partial: self.is_partial(),
             registrable: domain.map(str::to_lowercase),
             campaign: None,
         })

@@ -54,6 +54,7 @@ fn a_row_comes_out_as_it_went_in() {
         links: 70_000,
         hosts: vec!["a.example".into(), "b.example".into()],
         auth: AuthMark::Failed,
+        partial: true,
         registrable: Some("shop.example".into()),
         campaign: Some("link:shop.example invoice".into()),
     };
