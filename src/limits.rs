@@ -63,11 +63,32 @@ impl Unit {
     }
 }
 
+/// What a limit is of: who shows that much of a mail shows with it what was left out.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Scope {
+    /// The message as a whole.
+    Whole,
+    /// Its header: who it is from, which way it came, what was found on that way.
+    Header,
+    /// The parts that it is made of.
+    Parts,
+    /// What people read of it.
+    Text,
+    /// Where it leads, and how else it can be answered.
+    Links,
+    /// What is attached, and what that holds.
+    Files,
+    /// What a pane shows of all that was read; it is counted there, and told nowhere else.
+    Shown,
+}
+
 /// A limit that a reader may change. Figures are in its unit.
 #[derive(Debug, Clone, Copy)]
 pub struct Row {
     /// Its name under `limits` in the configuration.
     pub key: &'static str,
+    /// What it is a limit of.
+    pub scope: Scope,
     /// What is limited.
     pub what: &'static str,
     /// What the figures count.
@@ -98,24 +119,27 @@ pub fn row(key: &str) -> Option<&'static Row> {
     ROWS.iter().find(|row| row.key == key)
 }
 
-/// One line a limit: its field, its name in the configuration, what holds, its bounds, what it limits, what is told.
+/// By scope, one line a limit: its field, its name in the configuration, what holds, its bounds, what it limits, what is told.
 macro_rules! limits {
-    ($($field:ident $key:literal $usual:literal $unit:ident ($least:literal to $most:literal) $what:literal: $told:literal;)*) => {
+    ($($scope:ident {
+        $($field:ident $key:literal $usual:literal $unit:ident ($least:literal to $most:literal) $what:literal: $told:literal;)*
+    })*) => {
         /// How much of a mail is read. Travels with the message ([`crate::message::Message::limits`]). Sizes are in bytes,
         /// pictures in pixels, time in seconds, everything else in pieces or levels.
         #[derive(Debug, Clone, Copy, PartialEq, Eq)]
         pub struct Limits {
-            $(#[doc = $what] pub $field: usize,)*
+            $($(#[doc = $what] pub $field: usize,)*)*
         }
 
         impl Limits {
             /// What holds where nobody says otherwise.
-            pub const DEFAULT: Self = Self { $($field: $usual * Unit::$unit.size(),)* };
+            pub const DEFAULT: Self = Self { $($($field: $usual * Unit::$unit.size(),)*)* };
         }
 
         /// Every limit that a reader may change, in the order in which a mail meets them.
-        pub const ROWS: &[Row] = &[$(Row {
+        pub const ROWS: &[Row] = &[$($(Row {
             key: $key,
+            scope: Scope::$scope,
             what: $what,
             unit: Unit::$unit,
             usual: $usual,
@@ -124,84 +148,98 @@ macro_rules! limits {
             told: $told,
             place: |limits| &mut limits.$field,
             value: |limits| limits.$field,
-        },)*];
+        },)*)*];
     };
 }
 
 limits! {
-    seconds "seconds" 10 Seconds (2 to 60) "Time for a message, where it is read in a confined process": "took too long";
-    message_bytes "message_mib" 50 MiB (1 to 50) "A message": "message: only the first";
-    header_fields "header_fields" 2_000 Pieces (50 to 20_000) "Fields of a header": "fields beyond";
-    header_bytes "header_kib" 1_024 KiB (64 to 8_192) "A header": "KiB left out";
-    field_bytes "field_kib" 256 KiB (16 to 1_024) "A header field": "fields cut at";
-    name_bytes "field_name_bytes" 256 Bytes (80 to 1_024) "The name of a header field": "field names cut";
-    stray_lines "stray_lines" 20 Pieces (5 to 1_000) "Lines of a header that are no fields, told one by one": "no field";
-    encoded_words "encoded_words" 1_000 Pieces (50 to 20_000) "Encoded words of a header field": "encoded words of a field";
-    addresses "addresses" 1_000 Pieces (50 to 10_000) "Addresses of a field": "entries are read";
-    comment_depth "comment_depth" 8 Levels (1 to 64) "Comments inside comments of an address": "comments nested";
-    group_depth "group_depth" 8 Levels (1 to 64) "Groups inside groups of addresses": "groups nested";
-    recipients "recipients" 1_000 Pieces (50 to 10_000) "Addresses of To and Cc": "recipients: only";
-    reply_to "reply_to" 20 Pieces (5 to 500) "Addresses of Reply-To": "Reply-To: only";
-    readings "sender_readings" 100 Pieces (10 to 500) "Readings of the sender": "readings of the sender";
-    parameters "mime_parameters" 1_000 Pieces (100 to 1_000) "Parameters of a field of MIME": "parameters: a field";
-    parts "parts" 1_000 Pieces (10 to 10_000) "Parts of a message": "parts: the first";
-    depth "depth" 64 Levels (4 to 200) "Parts inside parts": "nesting: parts deeper";
-    decoded_bytes "decoded_mib" 64 MiB (1 to 256) "Bytes decoded of a message": "decoded bytes:";
-    other_readings "other_readings" 4 Pieces (1 to 8) "Other readings of an ambiguous message": "other ways to read it";
-    reading_bytes "other_reading_mib" 16 MiB (1 to 50) "An ambiguous message that is read twice": "one way only";
-    other_parts "other_parts" 200 Pieces (10 to 1_000) "Parts of other readings": "parts of other readings";
-    outside "outside_stretches" 1_000 Pieces (10 to 10_000) "Stretches outside all parts": "stretches are told";
-    outside_bytes "outside_kib" 256 KiB (16 to 4_096) "Text outside all parts searched for links": "not searched for links";
-    html_bytes "html_mib" 10 MiB (1 to 50) "An HTML page": "of a page are read";
-    html_depth "html_depth" 512 Levels (64 to 512) "Elements inside elements of HTML": "HTML: nested deeper";
-    html_attributes "html_attributes" 256 Pieces (16 to 4_096) "Attributes of a tag": "HTML: a tag has more";
-    page_links "page_links" 20_000 Pieces (100 to 50_000) "Links of an HTML page": "a page has more links";
-    style_rules "style_rules" 200 Pieces (10 to 5_000) "Style rules of a page": "style rules";
-    hidden "hidden_pieces" 100 Pieces (10 to 1_000) "Pieces of hidden text": "hidden text: only";
-    text_bytes "text_kib" 64 KiB (8 to 1_024) "Visible text that rules read": "text: only the first";
-    searched_bytes "searched_mib" 2 MiB (1 to 16) "A part of text searched for links": "searched for links: only";
-    text_links "text_links" 10_000 Pieces (100 to 50_000) "Links of one part of text": "of a text are read";
-    odd_bytes "odd_text_kib" 256 KiB (16 to 1_024) "A part of text searched for addresses in odd notations": "in odd notations only";
-    odd_links "odd_links" 500 Pieces (20 to 5_000) "Addresses in odd notations of a part": "addresses in odd notations";
-    links "links" 10_000 Pieces (100 to 50_000) "Links of a message": "more left out";
-    wrappers "wrappers" 5 Levels (1 to 10) "Wrappers around a link": "wrappers";
-    pictures "qr_pictures" 30 Pieces (1 to 100) "Pictures searched for QR codes": "QR codes:";
-    pixels "qr_megapixels" 24 Megapixels (1 to 24) "Pixels of these pictures": "megapixels in all";
-    contacts "contacts" 50 Pieces (10 to 500) "Telephone numbers, wallets or accounts": "numbers and accounts:";
-    hosts "hosts" 500 Pieces (20 to 2_000) "Hosts": "hosts: only";
-    claims "claims" 200 Pieces (10 to 1_000) "Claims of authentication": "authentication: only";
-    signatures "signatures" 10 Pieces (1 to 10) "DKIM signatures": "signatures: only";
-    filters "filter_fields" 40 Pieces (5 to 500) "Fields of other filters": "fields of filters: only";
-    filter_bytes "filter_field_kib" 4 KiB (1 to 64) "A field of a filter": "of a field of a filter are read";
-    origins "origin_fields" 30 Pieces (5 to 300) "Fields that name an origin": "fields of origin: only";
-    listed "files_listed" 500 Pieces (10 to 5_000) "Files that are listed": "attachments: more";
-    text_files "text_files" 20 Pieces (1 to 200) "Files that stand in one text": "more files in a text";
-    files "files" 300 Pieces (1 to 3_000) "Files that are looked into": "more of them than are looked into";
-    file_depth "file_depth" 3 Levels (1 to 5) "Files inside files": "files: nested deeper";
-    entries "archive_entries" 1_000 Pieces (10 to 20_000) "Entries of archives that are listed": "archives: more entries";
-    names "archive_names" 20_000 Pieces (100 to 200_000) "Names in archives that are read": "archives: more names";
-    file_bytes "file_mib" 16 MiB (1 to 64) "A file inside another": "of a file inside another";
-    unpacked_bytes "unpacked_mib" 48 MiB (1 to 256) "Bytes unpacked of all files": "more bytes to unpack";
-    file_links "file_links" 2_000 Pieces (50 to 20_000) "Links of a file": "more links in a file";
-    document_bytes "document_mib" 8 MiB (1 to 64) "Text of a document searched for links": "documents: more text";
-    document_entries "document_entries" 5_000 Pieces (100 to 20_000) "Entries of a document": "documents: more entries";
-    streams "document_streams" 2_000 Pieces (50 to 10_000) "Streams of an older document": "documents: more streams";
-    modules "macro_modules" 50 Pieces (5 to 500) "Modules of macros": "macros: more modules";
-    pdf_streams "pdf_streams" 20_000 Pieces (100 to 100_000) "Streams of a PDF": "pdf: more streams";
-    said_bytes "document_words_kib" 64 KiB (8 to 1_024) "Text of PDF pages whose words are read": "documents: only the first";
-    pdf_bytes "pdf_mib" 4 MiB (1 to 32) "Text of PDF pages searched for links": "more text of pages";
-    page_bytes "page_mib" 4 MiB (1 to 16) "An attached page": "pages: more of one";
-    script_bytes "scripts_mib" 2 MiB (1 to 16) "Scripts of attached pages searched for links": "scripts: more of them";
-    findings "file_findings" 100 Pieces (10 to 100) "Findings of a file": "more was found in one";
-    tries "password_tries" 6 Pieces (1 to 20) "Words tried as passwords of 7z archives": "tried as passwords";
-    inner_parts "inner_parts" 200 Pieces (10 to 1_000) "Parts of a message in a file": "one is larger";
-    messages "messages" 100 Pieces (5 to 1_000) "Messages inside a message": "messages inside: more";
-    lines_shown "lines_shown" 2_000 Pieces (50 to 20_000) "Lines of a text that are shown": "cut off here";
-    line_chars "line_characters" 4_000 Pieces (200 to 20_000) "Characters of a line that are shown": "…";
-    hops_shown "hops_shown" 200 Pieces (10 to 2_000) "Received lines that are shown": "more lines";
-    fields_shown "fields_shown" 1_000 Pieces (20 to 10_000) "Header fields that are shown": "more fields";
-    parts_shown "parts_shown" 1_000 Pieces (20 to 10_000) "Parts that are shown": "more parts";
-    links_shown "links_shown" 300 Pieces (20 to 5_000) "Links that are shown": "more links";
+    Whole {
+        seconds "seconds" 10 Seconds (2 to 60) "Time for a message, where it is read in a confined process": "took too long";
+        message_bytes "message_mib" 50 MiB (1 to 50) "A message": "message: only the first";
+    }
+    Header {
+        header_fields "header_fields" 2_000 Pieces (50 to 20_000) "Fields of a header": "fields beyond";
+        header_bytes "header_kib" 1_024 KiB (64 to 8_192) "A header": "KiB left out";
+        field_bytes "field_kib" 256 KiB (16 to 1_024) "A header field": "fields cut at";
+        name_bytes "field_name_bytes" 256 Bytes (80 to 1_024) "The name of a header field": "field names cut";
+        stray_lines "stray_lines" 20 Pieces (5 to 1_000) "Lines of a header that are no fields, told one by one": "no field";
+        encoded_words "encoded_words" 1_000 Pieces (50 to 20_000) "Encoded words of a header field": "encoded words of a field";
+        addresses "addresses" 1_000 Pieces (50 to 10_000) "Addresses of a field": "entries are read";
+        comment_depth "comment_depth" 8 Levels (1 to 64) "Comments inside comments of an address": "comments nested";
+        group_depth "group_depth" 8 Levels (1 to 64) "Groups inside groups of addresses": "groups nested";
+        recipients "recipients" 1_000 Pieces (50 to 10_000) "Addresses of To and Cc": "recipients: only";
+        reply_to "reply_to" 20 Pieces (5 to 500) "Addresses of Reply-To": "Reply-To: only";
+        readings "sender_readings" 100 Pieces (10 to 500) "Readings of the sender": "readings of the sender";
+        claims "claims" 200 Pieces (10 to 1_000) "Claims of authentication": "authentication: only";
+        signatures "signatures" 10 Pieces (1 to 10) "DKIM signatures": "signatures: only";
+        filters "filter_fields" 40 Pieces (5 to 500) "Fields of other filters": "fields of filters: only";
+        filter_bytes "filter_field_kib" 4 KiB (1 to 64) "A field of a filter": "of a field of a filter are read";
+        origins "origin_fields" 30 Pieces (5 to 300) "Fields that name an origin": "fields of origin: only";
+    }
+    Parts {
+        parameters "mime_parameters" 1_000 Pieces (100 to 1_000) "Parameters of a field of MIME": "parameters: a field";
+        parts "parts" 1_000 Pieces (10 to 10_000) "Parts of a message": "parts: the first";
+        depth "depth" 64 Levels (4 to 200) "Parts inside parts": "nesting: parts deeper";
+        decoded_bytes "decoded_mib" 64 MiB (1 to 256) "Bytes decoded of a message": "decoded bytes:";
+        other_readings "other_readings" 4 Pieces (1 to 8) "Other readings of an ambiguous message": "other ways to read it";
+        reading_bytes "other_reading_mib" 16 MiB (1 to 50) "An ambiguous message that is read twice": "one way only";
+        other_parts "other_parts" 200 Pieces (10 to 1_000) "Parts of other readings": "parts of other readings";
+        outside "outside_stretches" 1_000 Pieces (10 to 10_000) "Stretches outside all parts": "stretches are told";
+        outside_bytes "outside_kib" 256 KiB (16 to 4_096) "Text outside all parts searched for links": "not searched for links";
+    }
+    Text {
+        html_bytes "html_mib" 10 MiB (1 to 50) "An HTML page": "of a page are read";
+        html_depth "html_depth" 512 Levels (64 to 512) "Elements inside elements of HTML": "HTML: nested deeper";
+        html_attributes "html_attributes" 256 Pieces (16 to 4_096) "Attributes of a tag": "HTML: a tag has more";
+        style_rules "style_rules" 200 Pieces (10 to 5_000) "Style rules of a page": "style rules";
+        hidden "hidden_pieces" 100 Pieces (10 to 1_000) "Pieces of hidden text": "hidden text: only";
+        text_bytes "text_kib" 64 KiB (8 to 1_024) "Visible text that rules read": "text: only the first";
+    }
+    Links {
+        page_links "page_links" 20_000 Pieces (100 to 50_000) "Links of an HTML page": "a page has more links";
+        searched_bytes "searched_mib" 2 MiB (1 to 16) "A part of text searched for links": "searched for links: only";
+        text_links "text_links" 10_000 Pieces (100 to 50_000) "Links of one part of text": "of a text are read";
+        odd_bytes "odd_text_kib" 256 KiB (16 to 1_024) "A part of text searched for addresses in odd notations": "in odd notations only";
+        odd_links "odd_links" 500 Pieces (20 to 5_000) "Addresses in odd notations of a part": "addresses in odd notations";
+        links "links" 10_000 Pieces (100 to 50_000) "Links of a message": "more left out";
+        wrappers "wrappers" 5 Levels (1 to 10) "Wrappers around a link": "wrappers";
+        pictures "qr_pictures" 30 Pieces (1 to 100) "Pictures searched for QR codes": "QR codes:";
+        pixels "qr_megapixels" 24 Megapixels (1 to 24) "Pixels of these pictures": "megapixels in all";
+        contacts "contacts" 50 Pieces (10 to 500) "Telephone numbers, wallets or accounts": "numbers and accounts:";
+        hosts "hosts" 500 Pieces (20 to 2_000) "Hosts": "hosts: only";
+    }
+    Files {
+        listed "files_listed" 500 Pieces (10 to 5_000) "Files that are listed": "attachments: more";
+        text_files "text_files" 20 Pieces (1 to 200) "Files that stand in one text": "more files in a text";
+        files "files" 300 Pieces (1 to 3_000) "Files that are looked into": "more of them than are looked into";
+        file_depth "file_depth" 3 Levels (1 to 5) "Files inside files": "files: nested deeper";
+        entries "archive_entries" 1_000 Pieces (10 to 20_000) "Entries of archives that are listed": "archives: more entries";
+        names "archive_names" 20_000 Pieces (100 to 200_000) "Names in archives that are read": "archives: more names";
+        file_bytes "file_mib" 16 MiB (1 to 64) "A file inside another": "of a file inside another";
+        unpacked_bytes "unpacked_mib" 48 MiB (1 to 256) "Bytes unpacked of all files": "more bytes to unpack";
+        file_links "file_links" 2_000 Pieces (50 to 20_000) "Links of a file": "more links in a file";
+        document_bytes "document_mib" 8 MiB (1 to 64) "Text of a document searched for links": "documents: more text";
+        document_entries "document_entries" 5_000 Pieces (100 to 20_000) "Entries of a document": "documents: more entries";
+        streams "document_streams" 2_000 Pieces (50 to 10_000) "Streams of an older document": "documents: more streams";
+        modules "macro_modules" 50 Pieces (5 to 500) "Modules of macros": "macros: more modules";
+        pdf_streams "pdf_streams" 20_000 Pieces (100 to 100_000) "Streams of a PDF": "pdf: more streams";
+        said_bytes "document_words_kib" 64 KiB (8 to 1_024) "Text of PDF pages whose words are read": "documents: only the first";
+        pdf_bytes "pdf_mib" 4 MiB (1 to 32) "Text of PDF pages searched for links": "more text of pages";
+        page_bytes "page_mib" 4 MiB (1 to 16) "An attached page": "pages: more of one";
+        script_bytes "scripts_mib" 2 MiB (1 to 16) "Scripts of attached pages searched for links": "scripts: more of them";
+        findings "file_findings" 100 Pieces (10 to 100) "Findings of a file": "more was found in one";
+        tries "password_tries" 6 Pieces (1 to 20) "Words tried as passwords of 7z archives": "tried as passwords";
+        inner_parts "inner_parts" 200 Pieces (10 to 1_000) "Parts of a message in a file": "one is larger";
+        messages "messages" 100 Pieces (5 to 1_000) "Messages inside a message": "messages inside: more";
+    }
+    Shown {
+        lines_shown "lines_shown" 2_000 Pieces (50 to 20_000) "Lines of a text that are shown": "cut off here";
+        line_chars "line_characters" 4_000 Pieces (200 to 20_000) "Characters of a line that are shown": "…";
+        hops_shown "hops_shown" 200 Pieces (10 to 2_000) "Received lines that are shown": "more lines";
+        fields_shown "fields_shown" 1_000 Pieces (20 to 10_000) "Header fields that are shown": "more fields";
+        parts_shown "parts_shown" 1_000 Pieces (20 to 10_000) "Parts that are shown": "more parts";
+        links_shown "links_shown" 300 Pieces (20 to 5_000) "Links that are shown": "more links";
+    }
 }
 
 /// A limit that stays as it is, and why.

@@ -292,6 +292,9 @@ fn every_limit_is_told_where_it_is_hit_and_only_there_whatever_the_figure() {
             let Some(mail) = sample(row, most, 1) else { continue };
             let said = told(&mail, &limits);
             let hits: Vec<&String> = said.iter().filter(|said| said.contains(row.told)).collect();
+            if !hit(&mail, &limits).iter().any(|told| told.is_of(row.key) && told.scope() == Some(row.scope)) {
+                wrong.push(format!("{} {figure}: told of something else: {said:?}", row.key));
+            }
             if hits.is_empty() {
                 wrong.push(format!("{} {figure}: not told: {said:?}", row.key));
             }

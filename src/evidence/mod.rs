@@ -53,7 +53,7 @@ mod wrappers;
 mod corpora;
 
 use crate::mailbox::Doubt;
-use crate::message::{Message, Quirk, parse_date};
+use crate::message::{Message, Quirk, Scope, Told, parse_date};
 use crate::text::Words;
 
 pub(crate) use attachments::builds;
@@ -381,6 +381,14 @@ impl Evidence {
     #[must_use]
     pub fn is_partial(&self) -> bool {
         self.quirks.iter().any(|quirk| matches!(quirk, Quirk::Limit(_)))
+    }
+
+    /// What limits of these scopes left out.
+    pub fn left_out(&self, scopes: &'static [Scope]) -> impl Iterator<Item = &Told> {
+        self.quirks.iter().filter_map(|quirk| match quirk {
+            Quirk::Limit(told) if told.scope().is_some_and(|scope| scopes.contains(&scope)) => Some(told),
+            _ => None,
+        })
     }
 
     /// A limit left parts of the mail unread: what is in no part may be in one of these.

@@ -3,6 +3,7 @@
 
 use std::fmt::Display;
 
+use super::Scope;
 use crate::text::{Lang, Words};
 
 /// What was left out, with its figures.
@@ -40,6 +41,13 @@ impl Told {
     #[must_use]
     pub fn is_of(&self, key: &str) -> bool {
         super::row(key).is_some_and(|row| self.en.contains(row.told))
+    }
+
+    /// What the limit that was hit is of; `None` for one that nobody may change.
+    #[must_use]
+    pub fn scope(&self) -> Option<Scope> {
+        let mut rows = super::ROWS.iter().filter(|row| row.scope != Scope::Shown);
+        rows.find(|row| self.en.contains(row.told)).map(|row| row.scope)
     }
 
     /// In English, as it is recorded.

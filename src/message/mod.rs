@@ -36,8 +36,7 @@ pub use summary::summarize;
 pub use unclaimed::Unclaimed;
 pub(crate) use words::{decode_words, decode_words_within};
 
-pub use crate::limits::Limits;
-use crate::limits::Told;
+pub use crate::limits::{Limits, Scope, Told};
 use crate::text::Words;
 
 /// The beginning of a text, at most `limit` bytes, no character cut in two.

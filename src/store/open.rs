@@ -255,7 +255,7 @@ pub(super) fn harden(connection: &Connection) -> rusqlite::Result<()> {
 /// Checks the whole file: marks are few, a check takes milliseconds, and a broken page found later would be a lost mark.
 pub(super) fn sound(connection: &Connection) -> Result<(), Trouble> {
     let said: String =
-        connection.query_row("PRAGMA quick_check(1)", [], |row| row.get(0)).map_err(|error| trouble(&error))?;
+        connection.query_row("PRAGMA integrity_check(1)", [], |row| row.get(0)).map_err(|error| trouble(&error))?;
     if said != "ok" {
         let said = said.lines().next().unwrap_or_default();
         // SQLite names pages and indices; that is for whoever mends it, and English.

@@ -3,7 +3,8 @@
 
 use super::subject::clip;
 use super::time::size;
-use super::{Doc, Line, Pane, Subject, Target, Tone, page};
+use super::vocabulary::OTHER_READING;
+use super::{Doc, Line, Pane, Subject, Target, Tone, left_out, page};
 use crate::message::{Content, Part};
 use crate::text::{Words, defang, defang_host};
 
@@ -27,6 +28,7 @@ pub fn doc(subject: &Subject<'_>) -> Doc {
     let parts = &subject.message.parts;
     let readable = |part: &Part| matches!(part.content, Content::Text(_) | Content::Html(_));
     let shown: Vec<usize> = parts.iter().enumerate().filter(|(_, part)| readable(part)).map(|(at, _)| at).collect();
+    left_out::tell(subject, &mut doc, left_out::OF_TEXT);
     notes(subject, &mut doc);
     for (count, at) in shown.iter().enumerate() {
         let Some(part) = parts.get(*at) else { continue };
@@ -176,6 +178,9 @@ fn heading(subject: &Subject<'_>, doc: &mut Doc, at: usize, part: &Part) {
                 Tone::Dim,
             );
         }
+    }
+    if part.other.is_some() {
+        line = line.with(subject.say(OTHER_READING), Tone::Medium);
     }
     doc.push(super::Block::Heading(line));
 }

@@ -1,7 +1,7 @@
 //! The header, field by field as it stands: decoded, and below it raw where that reads otherwise.
 
 use super::subject::clip;
-use super::{Doc, Line, Pane, Subject, Target, Tone, others};
+use super::{Doc, Line, Pane, Subject, Target, Tone, left_out, others};
 use crate::message::{Content, Field};
 use crate::text::{Words, show_bytes};
 
@@ -23,6 +23,7 @@ pub fn doc(subject: &Subject<'_>) -> Doc {
         );
         return doc;
     }
+    left_out::tell(subject, &mut doc, left_out::OF_HEADER);
     others::senders(subject, &mut doc);
     others::origins(subject, &mut doc);
     doc.heading(subject.say(Words::new("Decoded", "デコード後")));

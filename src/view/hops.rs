@@ -4,7 +4,7 @@
 use super::delivery::vouched;
 use super::subject::clip;
 use super::time::{ago, moment};
-use super::{Doc, Line, Pane, Subject, Table, Target, Tone};
+use super::{Doc, Line, Pane, Subject, Table, Target, Tone, left_out};
 use crate::evidence::Hop;
 use crate::text::Words;
 
@@ -16,6 +16,7 @@ pub const PANE: Pane = Pane { id: "hops", title: Words::new("Hops", "経路"), d
 pub fn doc(subject: &Subject<'_>) -> Doc {
     let mut doc = Doc::default();
     let hops = &subject.evidence.hops;
+    left_out::tell(subject, &mut doc, left_out::OF_HEADER);
     if hops.is_empty() {
         doc.line(subject.line(
             Words::new(

@@ -8,8 +8,8 @@ use super::brief;
 use super::lookups::{country_of, network_of, state};
 use super::subject::clip;
 use super::verdict::{impact, weight_tone};
-use super::vocabulary::{class, link_kind, pressable};
-use super::{Block, Doc, Line, Pane, Subject, Target, Tone};
+use super::vocabulary::{OTHER_READING, class, link_kind, pressable};
+use super::{Block, Doc, Line, Pane, Subject, Target, Tone, left_out};
 use crate::evidence::{Domain, Link, LinkKind, UrlParts, unicode_host};
 use crate::facts::Key;
 use crate::signal::{Family, Finding};
@@ -23,6 +23,7 @@ pub const PANE: Pane = Pane { id: "links", title: Words::new("Links", "リンク
 pub fn doc(subject: &Subject<'_>) -> Doc {
     let mut doc = Doc::default();
     let links = ordered(&subject.evidence.links);
+    left_out::tell(subject, &mut doc, left_out::OF_LINKS);
     if links.is_empty() {
         doc.line(subject.line(Words::new("○ The mail holds no link.", "○ リンクはありません。"), Tone::Dim));
         contacts::section(subject, &mut doc);
@@ -78,6 +79,21 @@ fn counted(subject: &Subject<'_>, links: &[&Link]) -> Line {
     Line::new(&subject.fill(words, &values), Tone::Text)
 }
 
+/// Where in the mail it stands, and for whom.
+fn place_in(subject: &Subject<'_>, label: Line, link: &Link) -> Line {
+    let kind = subject.say(link_kind(link.kind, subject.evidence.has_unread_parts()));
+    let line = match link.part {
+        Some(part) => {
+            let words = Words::new("{0}, part {1}", "{0}、パート {1}");
+            label.with(&subject.fill(words, &[kind, &(part + 1).to_string()]), Tone::Text)
+        }
+        None => label.with(kind, Tone::Text),
+    };
+    let other = link.part.and_then(|part| subject.message.parts.get(part)).is_some_and(|part| part.other.is_some());
+    let line = if other { line.with(subject.say(OTHER_READING), Tone::Medium) } else { line };
+    line.to(Target::Source(link.span))
+}
+
 fn one(subject: &Subject<'_>, doc: &mut Doc, number: usize, link: &Link, same_host: bool) {
     let first = doc.blocks.len();
     let live = link.url.as_ref().map_or(link.raw.as_str(), |url| url.normal.as_str());
@@ -103,14 +119,7 @@ fn one(subject: &Subject<'_>, doc: &mut Doc, number: usize, link: &Link, same_ho
                 .indent(4),
         ),
     }
-    let place = match link.part {
-        Some(part) => subject.fill(
-            Words::new("{0}, part {1}", "{0}、パート {1}"),
-            &[subject.say(link_kind(link.kind, subject.evidence.has_unread_parts())), &(part + 1).to_string()],
-        ),
-        None => subject.say(link_kind(link.kind, subject.evidence.has_unread_parts())).to_owned(),
-    };
-    doc.line(label(Words::new("stands in", "場所")).with(&place, Tone::Text).to(Target::Source(link.span)));
+    doc.line(place_in(subject, label(Words::new("stands in", "場所")), link));
     for one in link.classes.iter().take(8) {
         doc.line(label(Words::new("host is", "種類")).with(&class(*one, subject.lang), Tone::Info));
     }

@@ -25,6 +25,7 @@ pub mod hops;
 mod houses;
 pub mod indicators;
 pub mod jobs;
+mod left_out;
 pub mod links;
 mod lookups;
 mod others;

@@ -6,7 +6,7 @@ pub(super) use inside::message;
 
 use super::subject::clip;
 use super::time::size;
-use super::{Doc, Line, Pane, Subject, Target, Tone};
+use super::{Doc, Line, Pane, Subject, Target, Tone, left_out};
 use crate::evidence::Attachment;
 use crate::message::{Content, Part};
 use crate::text::Words;
@@ -22,6 +22,7 @@ const UNCLAIMED: usize = 50;
 pub fn doc(subject: &Subject<'_>) -> Doc {
     let mut doc = Doc::default();
     whole(subject, &mut doc);
+    left_out::tell(subject, &mut doc, left_out::OF_PARTS);
     let parts = &subject.message.parts;
     if parts.is_empty() {
         doc.line(subject.line(Words::new("∅ No part could be read.", "∅ 読めるパートがありません。"), Tone::Medium));

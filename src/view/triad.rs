@@ -6,7 +6,7 @@ use super::lookups::state;
 use super::place::private;
 use super::subject::clip;
 use super::vocabulary::{agreement, excuse, is_vouched, reading};
-use super::{Doc, Line, Pane, Subject, Table, Target, Tone, claims, houses, others};
+use super::{Doc, Line, Pane, Subject, Table, Target, Tone, claims, houses, left_out, others};
 use crate::evidence::{Agreement, Domain, Hop, Role};
 use crate::facts::{Answer, Key, State};
 use crate::text::Words;
@@ -18,6 +18,7 @@ pub const PANE: Pane = Pane { id: "triad", title: Words::new("Triad", "御三家
 #[must_use]
 pub fn doc(subject: &Subject<'_>) -> Doc {
     let mut doc = Doc::default();
+    left_out::tell(subject, &mut doc, left_out::OF_HEADER);
     who_sent_it(subject, &mut doc);
     grid(subject, &mut doc);
     excuses(subject, &mut doc);

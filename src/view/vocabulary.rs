@@ -297,9 +297,7 @@ pub(super) fn doubt(doubt: Doubt) -> Words {
 /// What had to be forgiven in the message.
 pub(super) fn quirk(quirk: &Quirk, lang: Lang) -> String {
     match quirk {
-        Quirk::Limit(told) => {
-            return Words::new("A limit was hit: {0}", "上限に達しました：{0}").fill(lang, &[told.get(lang)]);
-        }
+        Quirk::Limit(told) => return super::left_out::sentence(told, lang),
         Quirk::NotAField(at) => {
             return Words::new(
                 "A line in the header is no field (byte {0}).",
@@ -385,6 +383,12 @@ pub(super) fn quirk(quirk: &Quirk, lang: Lang) -> String {
 fn count(number: u32) -> String {
     if number == 0 { "?".to_owned() } else { number.to_string() }
 }
+
+/// Behind what stands in a part that only another reading finds.
+pub(super) const OTHER_READING: Words = Words::new(
+    "  ! other reading: only programs that read the mail in another way see it",
+    "  ! 別の読み方：別の読み方をするソフトでのみ現れます",
+);
 
 /// In which two ways a mail can be read, and what only the other one finds.
 fn ambiguity(told: &Ambiguity, lang: Lang) -> String {

@@ -34,6 +34,19 @@ pub(super) const CASES: &[Case] = &[
         facts: FactSet::default,
     },
     Case {
+        rule: "read-in-two-ways",
+        fires: &[
+            ("Content-Type: multipart/mixed; boundary=a; boundary=b", "--a\n\none\n--a--\n--b\n\ntwo\n--b--\n"),
+            ("Content-Type: text/plain\nContent-Type: text/html", "<p>one</p>"),
+        ],
+        silent: &[
+            ("Content-Type: multipart/mixed; boundary=a; boundary=a", "--a\n\none\n--a--\n"),
+            ("Content-Type: text/plain\nContent-Type: text/plain", "one"),
+            ("", ""),
+        ],
+        facts: FactSet::default,
+    },
+    Case {
         rule: "return-path-elsewhere",
         fires: &[("Return-Path: <www@host.example>", "")],
         silent: &[

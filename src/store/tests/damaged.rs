@@ -92,6 +92,12 @@ fn a_database_that_is_sound_and_not_as_it_was_made_is_set_aside() {
         // A step of this number would not be the last one, and another be undone in its place.
         "UPDATE sqlite_sequence SET seq = -7".to_owned(),
         "UPDATE changes SET step = 'x'".to_owned(),
+        // The index goes on to say what the table no longer does.
+        "CREATE TEMP TABLE kept AS SELECT * FROM sqlite_schema WHERE name = 'changes_step'; \
+         PRAGMA writable_schema = ON; DELETE FROM sqlite_schema WHERE name = 'changes_step'; \
+         PRAGMA writable_schema = RESET; UPDATE changes SET before_at = 5, step = 5; PRAGMA writable_schema = ON; \
+         INSERT INTO sqlite_schema SELECT * FROM kept; PRAGMA writable_schema = RESET"
+            .to_owned(),
         "CREATE TRIGGER refuse BEFORE INSERT ON marks BEGIN SELECT RAISE(ABORT, 'no'); END".to_owned(),
     ] {
         let folder = tempfile::tempdir().unwrap();

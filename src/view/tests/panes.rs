@@ -56,6 +56,7 @@ fn every_pane_has_its_file_and_every_file_its_pane() {
         "houses",
         "indicators",
         "jobs",
+        "left_out",
         "lookups",
         "others",
         "page",
