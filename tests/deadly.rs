@@ -105,8 +105,14 @@ fn changes_that_wait_for_the_disk_are_told_until_they_are_there() {
     drive.draw();
     drive.sees("3 NOT SAVED");
     drive.sees("database or disk is full");
+    // Leaving now may lose them: that is asked. Who says no goes on, and who asks again leaves.
+    drive.keys("q").sees("Leave? 3 changes of marks and notes could not be saved yet");
+    assert!(!drive.keys("n").misses("Leave?").app.leaving);
+    drive.keys("q").sees("Leave?");
     drive.send(Msg::Waiting { count: 0, why: String::new() });
     drive.draw();
     drive.misses("NOT SAVED");
     drive.sees("what waited is on disk now: 3 changes");
+    drive.keys("n q");
+    assert!(drive.app.leaving);
 }

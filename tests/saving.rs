@@ -166,6 +166,20 @@ fn mails_are_quarantined_by_hash_and_by_mark_and_come_back() {
         assert_eq!(ran.status.code(), Some(3), "{dry:?}");
         assert!(String::from_utf8_lossy(&ran.stderr).contains(&format!("not found here: {none}")), "{dry:?}");
     }
+    // The folder that cannot be used is named, whichever it is.
+    let named = |arguments: &[&str], what: &str| {
+        let ran = world.run(arguments);
+        let said = String::from_utf8_lossy(&ran.stderr).into_owned();
+        assert!(ran.status.code() == Some(1) && said.contains(what), "{:?}: {said}", ran.status);
+    };
+    fs::write(world.path("file"), "no folder").unwrap();
+    named(&["quarantine", "md", "--sha256", &one.to_string(), "--into", "file"], &world.path("file").to_string_lossy());
+    world.out(&["quarantine", "md", "--sha256", &one.to_string(), "--into", "away"]);
+    fs::rename(world.path("md"), world.path("gone")).unwrap();
+    named(&["quarantine", "--undo"], &world.path("md/cur").to_string_lossy());
+    fs::rename(world.path("gone"), world.path("md")).unwrap();
+    world.out(&["quarantine", "--undo"]);
+    assert_eq!(files(&world.path("md")), before);
     let ran = world.run(&["quarantine", "--undo"]);
     assert!(String::from_utf8_lossy(&ran.stderr).contains("nothing to move back"));
     let ran = world.run(&["quarantine", "md", "--into", "away"]);

@@ -246,7 +246,11 @@ fn a_warning_goes_away_by_itself() {
     let wishes = demo.app.update(Msg::Warnings(vec!["a file is broken".into()]));
     assert!(wishes.iter().any(|wish| matches!(wish, Cmd::Wake(_))), "{wishes:?}");
     demo.draw();
-    demo.sees("warning");
+    demo.sees("warnings: 1;");
+    // Those of a moment ago are still to be read.
+    demo.send(Msg::Warnings(vec!["another one".into(), "and one more".into()]));
+    demo.draw();
+    demo.sees("warnings: 3;");
     demo.app.clock += 6_000;
     demo.send(Msg::Tick);
     demo.draw();

@@ -78,6 +78,7 @@ pub(super) fn run(arguments: &Arguments, settings: &Settings) -> anyhow::Result<
     // Listed whole before the first is moved: nothing is skipped because the folder changed.
     let mut mails = Vec::new();
     let mut unread = 0_u64;
+    let mut unlisted = false;
     for folder in 0..u16::try_from(opened.folders().len()).unwrap_or(u16::MAX) {
         let listed = opened.index(folder, &mut |entries, _| {
             for entry in entries {
@@ -95,6 +96,7 @@ pub(super) fn run(arguments: &Arguments, settings: &Settings) -> anyhow::Result<
         });
         if let Err(why) = listed {
             complain(&why.words(lang));
+            unlisted = true;
         }
     }
     if unread > 0 {
@@ -112,6 +114,8 @@ pub(super) fn run(arguments: &Arguments, settings: &Settings) -> anyhow::Result<
         );
         complain(&words.fill(lang, &[&missing.join(" ")]));
     }
+    // A mail that was meant may be among those that nobody could read.
+    let is_whole = missing.is_empty() && unread == 0 && !unlisted;
     let mut out = Output::default();
     if arguments.dry_run {
         for (entry, _, digest) in &mails {
@@ -120,7 +124,7 @@ pub(super) fn run(arguments: &Arguments, settings: &Settings) -> anyhow::Result<
             out.write(&format!("{digest}  {}\n", show(&path.to_string_lossy())))?;
         }
         out.flush()?;
-        return Ok(if missing.is_empty() { 0 } else { UNREADABLE });
+        return Ok(if is_whole { 0 } else { UNREADABLE });
     }
     let mut quarantine = match start(settings) {
         Ok(quarantine) => quarantine,
@@ -149,7 +153,7 @@ pub(super) fn run(arguments: &Arguments, settings: &Settings) -> anyhow::Result<
     }
     Ok(if failed {
         FOUND
-    } else if missing.is_empty() {
+    } else if is_whole {
         0
     } else {
         UNREADABLE

@@ -123,8 +123,8 @@ pub(super) fn run(arguments: &Save, settings: &Settings) -> anyhow::Result<u8> {
         None => Choice::Files,
     };
     let job = Job::new(&message, digest, &choice, arguments.zip, &to);
-    if job.items.is_empty() {
-        complain(Words::new("there is no file to save", "保存できるファイルはありません").get(lang));
+    if let Some(why) = job.empty(lang) {
+        complain(&why);
         return Ok(UNREADABLE);
     }
     if arguments.dry_run {

@@ -7,7 +7,7 @@ use std::os::unix::ffi::OsStringExt as _;
 use std::path::{Path, PathBuf};
 
 use super::now::{folder_now, now, split};
-use super::{Quarantine, Step, Taken, Trouble, folder_of};
+use super::{Quarantine, Step, Taken, Trouble, reach};
 use crate::mailbox::{Identity, MESSAGE_LIMIT, Sha256};
 use crate::save::folder::Folder;
 use crate::store::{How, Move, MoveState, Place};
@@ -33,7 +33,7 @@ impl Quarantine {
             // A name with flags is one of `cur` (maildir(5)), wherever the mail was before it had them.
             to.part = OsString::from("cur");
         }
-        let (source, target) = (folder_of(from)?, folder_of(&to)?);
+        let (source, target) = (reach(from)?, reach(&to)?);
         let (mut file, node) = source.open(&from.name)?;
         let bytes = content(&mut file)?;
         let whole = file.metadata()?.len() == bytes.len() as u64;
@@ -145,7 +145,7 @@ impl Quarantine {
         let name = OsString::from(format!("gosanke-{}:2,", Sha256::of(bytes)));
         let mut to =
             Place { root: into.to_owned(), below: PathBuf::new(), part: OsString::from("cur"), name: name.clone() };
-        let target = folder_of(&to)?;
+        let target = reach(&to)?;
         // The name says which mail it is; a second copy of it helps nobody.
         if let Some((folder, there)) = folder_now(&to, None)?
             && Identity::of(&content(&mut folder.open(&there.name)?.0)?) == identity

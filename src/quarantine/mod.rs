@@ -72,6 +72,9 @@ pub enum Trouble {
     /// The mail is larger than what is copied.
     #[error("the mail is too large to be copied to another file system")]
     TooLarge,
+    /// A folder cannot be made or reached.
+    #[error("{path}: {1}", path = .0.display())]
+    Folder(PathBuf, io::Error),
     /// The system refused.
     #[error(transparent)]
     Io(#[from] io::Error),
@@ -95,6 +98,10 @@ impl Trouble {
                 "it is too large to be copied to another file system",
                 "大きすぎるため、別のファイルシステムへコピーできません",
             ),
+            Self::Folder(path, why) => {
+                let words = Words::new("the folder {0}: {1}", "フォルダー {0}：{1}");
+                return words.fill(lang, &[&path.display().to_string(), &cause(why).words(lang)]);
+            }
             Self::Io(why) => return cause(why).words(lang),
             Self::Log(why) => {
                 let words = Words::new("the log of moved mails: {0}", "移動の記録：{0}");
@@ -152,7 +159,8 @@ impl Quarantine {
     pub fn take(&mut self, opened: &Opened, entry: &Entry, identity: Identity, into: &Path) -> Result<Taken, Trouble> {
         let into = std::path::absolute(into)?;
         for part in ["tmp", "new", "cur"] {
-            Folder::named(&into)?.make(OsStr::new(part))?;
+            let made = Folder::named(&into).and_then(|folder| folder.make(OsStr::new(part)));
+            made.map_err(|why| Trouble::Folder(into.clone(), why))?;
         }
         let read = || opened.read_whole(entry, Vec::new()).map_err(Trouble::Unreadable);
         let Some(from) = place_of(opened, entry)? else {
@@ -168,7 +176,7 @@ impl Quarantine {
             Ok(Identity::of(raw) == identity || read()?.identity() == identity)
         };
         let to = Place { root: into, below: PathBuf::new(), part: OsString::from("cur"), name: from.name.clone() };
-        if folder_of(&from)?.is(&folder_of(&to)?) {
+        if reach(&from)?.is(&reach(&to)?) {
             return Ok(Taken::There(from.path()));
         }
         let path = from.path();
@@ -211,6 +219,11 @@ fn place_of(opened: &Opened, entry: &Entry) -> Result<Option<Place>, Trouble> {
     let root = root.min_by_key(|path| path.components().count()).unwrap_or(&folder.path);
     let below = folder.path.strip_prefix(root).unwrap_or(Path::new("")).to_owned();
     Ok(Some(Place { root: std::path::absolute(root)?, below, part: part.into(), name: name.to_owned() }))
+}
+
+/// The open folder of a place, or which one cannot be opened.
+fn reach(place: &Place) -> Result<Folder, Trouble> {
+    folder_of(place).map_err(|why| Trouble::Folder(place.root.join(&place.below).join(&place.part), why))
 }
 
 /// The open folder of a place.

@@ -410,11 +410,12 @@ fn why_a_mail_stays_is_told_in_both_languages() {
         Trouble::Changed,
         Trouble::TooLarge,
         Trouble::Io(io::Error::from_raw_os_error(28)),
+        Trouble::Folder(PathBuf::from("/there"), io::Error::from_raw_os_error(20)),
         Trouble::Log(log),
         Trouble::Unreadable(mailbox::Problem::Empty),
     ] {
         let (en, ja) = (trouble.words(Lang::En), trouble.words(Lang::Ja));
         assert!(en.is_ascii(), "{en}");
-        assert!(latin_words(&ja).iter().all(|word| ["os", "error"].contains(word)), "{ja}");
+        assert!(latin_words(&ja).iter().all(|word| ["os", "error", "there"].contains(word)), "{ja}");
     }
 }

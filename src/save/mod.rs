@@ -99,6 +99,12 @@ impl Trouble {
     }
 }
 
+/// A file may be in what was not read.
+const CUT: Words = Words::new(
+    "the mail has more parts than are read (`parts` under [limits]); those are left out",
+    "パートが多すぎるため、上限（[limits] の parts）を超えた分は含まれません",
+);
+
 impl Job {
     /// What is to be written of a mail.
     #[must_use]
@@ -148,13 +154,17 @@ impl Job {
             lines.push(words.fill(lang, &[&self.left.len().to_string(), &parts.join(", ")]));
         }
         if self.cut {
-            let words = Words::new(
-                "  the mail has more parts than are read (`parts` under [limits]); those are left out",
-                "  パートが多すぎるため、上限（[limits] の parts）を超えた分は含まれません",
-            );
-            lines.push(words.get(lang).to_owned());
+            lines.push(format!("  {}", CUT.get(lang)));
         }
         lines
+    }
+
+    /// Why there is nothing to write, where that is so.
+    #[must_use]
+    pub fn empty(&self, lang: Lang) -> Option<String> {
+        let none = Words::new("there is no file to save", "保存できるファイルはありません").get(lang);
+        let why = self.items.is_empty().then_some(none)?;
+        Some(if self.cut { format!("{why}; {}", CUT.get(lang)) } else { why.to_owned() })
     }
 
     /// Writes. Where it fails, what was written before is whole and stays, and nothing half-written does.

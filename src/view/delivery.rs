@@ -3,7 +3,7 @@
 
 use std::net::IpAddr;
 
-use super::lookups::network;
+use super::lookups::{network, never_left};
 use super::subject::clip;
 use super::{Line, Subject, Target, Tone, country, proof};
 use crate::evidence::{BoundaryReason, Domain, Hop};
@@ -59,6 +59,8 @@ pub(super) enum Outcome {
     Pending,
     /// No answer came.
     Failed(String),
+    /// The question cannot be asked.
+    NeverLeft(String),
     /// No line names a machine.
     NoMachine,
 }
@@ -95,6 +97,7 @@ pub(super) fn compare(subject: &Subject<'_>, domain: &Domain) -> Outcome {
             State::Value(_) | State::Absent => Outcome::Absent,
             State::NotAsked => Outcome::NotAsked,
             State::Queued | State::Asking => Outcome::Pending,
+            State::Failed(why) if never_left(why) => Outcome::NeverLeft(clip(&in_language(why, subject.lang), 200)),
             State::Failed(why) => Outcome::Failed(clip(&in_language(why, subject.lang), 200)),
         };
     }
@@ -203,6 +206,11 @@ pub(super) fn answer(subject: &Subject<'_>, domain: &Domain) -> Line {
                 "✗ 不明：{0} の照会に答えがありません（{2}）。",
             ),
             Tone::Error,
+            [&why, ""],
+        ),
+        Outcome::NeverLeft(why) => say(
+            Words::new("? Unknown: nobody was asked for {0} ({2}).", "? 不明：{0} は照会していません（{2}）。"),
+            Tone::Dim,
             [&why, ""],
         ),
         Outcome::NoMachine => say(

@@ -103,10 +103,15 @@ pub(super) fn country_of(subject: &Subject<'_>, address: IpAddr) -> Line {
     }
 }
 
-/// Why there is no answer: a question that never left did not fail.
+/// A question never left: nobody was asked, so nobody failed to answer.
+pub(super) fn never_left(why: &str) -> bool {
+    ["not asked", "not contacted"].iter().any(|said| why.starts_with(said))
+}
+
+/// Why there is no answer.
 fn failed(subject: &Subject<'_>, why: &str) -> Line {
     let said = clip(&in_language(why, subject.lang), 200);
-    if why.starts_with("not asked") {
+    if never_left(why) {
         return Line::new(&format!("○ {said}"), Tone::Dim);
     }
     Line::new(&subject.fill(Words::new("✗ failed: {0}", "✗ 失敗：{0}"), &[&said]), Tone::Error)

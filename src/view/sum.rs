@@ -2,6 +2,7 @@
 //! not hold.
 
 use super::jobs;
+use super::lookups::never_left;
 use super::time::short_moment;
 use super::verdict::{impact, weight_tone};
 use super::{Doc, Line, Subject, Target, Tone};
@@ -197,7 +198,7 @@ pub(super) fn changes(subject: &Subject<'_>, doc: &mut Doc) {
     for key in keys {
         let (glyph, state, tone) = match subject.facts.state(key) {
             State::Queued | State::Asking => ("…", Words::new("being asked", "照会中"), Tone::Info),
-            State::Failed(_) => ("✗", Words::new("no answer", "回答なし"), Tone::Medium),
+            State::Failed(why) if !never_left(why) => ("✗", Words::new("no answer", "回答なし"), Tone::Medium),
             _ => ("○", Words::new("not asked", "未照会"), Tone::Dim),
         };
         let line = Line::new(&format!("{glyph} "), tone)

@@ -102,10 +102,7 @@ impl App {
                 vec![Cmd::Mouse(self.mouse)]
             }
             Action::Suspend => vec![Cmd::Suspend],
-            Action::Quit => {
-                self.leaving = true;
-                vec![Cmd::Quit]
-            }
+            Action::Quit => self.leave(),
             Action::Pane1
             | Action::Pane2
             | Action::Pane3

@@ -6,11 +6,11 @@ use crate::view::indicators::{Indicator, indicators};
 use crate::view::summary::lines;
 
 use super::super::action::Action;
-use super::super::inspect::OpenMail;
 use super::super::layer::{Confirm, Layer};
 use super::super::msg::{Cmd, Collect};
 use super::App;
-use crate::view::{Line, Subject, Where};
+use super::panes::NOT_ANALYZED;
+use crate::view::{Line, Subject};
 
 impl App {
     pub(super) fn copy_action(&mut self, action: Action) -> Vec<Cmd> {
@@ -29,6 +29,11 @@ impl App {
             }
         };
         let chosen = self.chosen();
+        let unread = self.not_analyzed().filter(|_| chosen.len() == 1 && collect != Collect::Hashes);
+        if let Some(why) = unread {
+            // A summary of nothing would read as one of a harmless mail.
+            return self.tell(NOT_ANALYZED, &[&why]);
+        }
         match self.open_mail() {
             Some(mail) if chosen == [mail.index] => {
                 let text = self.with_subject(mail, |subject| collected(subject, collect));
@@ -58,41 +63,6 @@ impl App {
         let what = Words::new("live value", "そのままの値").get(self.lang).to_owned();
         let yes = Some(Cmd::Copy { what, text: text.clone(), tried: false });
         self.open_layer(Layer::Confirm(Confirm { title, lines: vec![text], yes, offset: 0 }))
-    }
-
-    /// Calls `told` with all that is known of a mail.
-    pub fn with_subject<T>(&self, mail: &OpenMail, told: impl FnOnce(&Subject) -> T) -> T {
-        let row = self.list.row(mail.index);
-        let folder = self.folders.get(usize::from(self.folder));
-        let identity = mail.analysis.identity;
-        let held = self.marks.get(&identity);
-        let path = match (folder, &row) {
-            (Some(folder), Some(row)) => row.entry.path_below(&folder.path).to_string_lossy().into_owned(),
-            _ => String::new(),
-        };
-        let ask_key = self.keymap.keys(Action::AskMail).first().map(ToString::to_string).unwrap_or_default();
-        told(&Subject {
-            message: &mail.analysis.message,
-            bytes: &mail.bytes,
-            evidence: &mail.analysis.evidence,
-            facts: &self.facts,
-            proof: &mail.analysis.proof,
-            verdict: &mail.analysis.verdict,
-            entry: Where {
-                folder: folder.map_or("", |folder| folder.name.as_str()),
-                path: &path,
-                offset: row.as_ref().and_then(|row| row.entry.range).map(|(start, _)| start),
-                sha256: Some(mail.analysis.sha256),
-                mark: held.mark.map(|mark| super::mark_words(mark).get(self.lang)),
-                note: held.note,
-                campaign: self.list.campaign(mail.index),
-            },
-            lang: self.lang,
-            reach: self.reach_here(),
-            ask_key: &ask_key,
-            tz: self.tz.clone(),
-            moves: self.moves.get(&identity).map_or(&[], Vec::as_slice),
-        })
     }
 }
 

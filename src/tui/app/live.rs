@@ -6,6 +6,8 @@ use std::sync::Arc;
 use crate::mailbox::{Identity, Problem};
 use crate::sandbox::Death;
 use crate::text::Words;
+use crate::tui::action::Action;
+use crate::tui::layer::{Confirm, Layer};
 use crate::tui::list::{Batch, List, Row};
 use crate::tui::msg::Cmd;
 use crate::tui::rows::Heads;
@@ -176,6 +178,26 @@ impl App {
         );
         self.fail(&words.fill(self.lang, &[&count.to_string(), why]));
         Vec::new()
+    }
+
+    /// Leaves. Where changes wait for a disk that does not take them, that is asked first, and asked again it leaves.
+    pub(super) fn leave(&mut self) -> Vec<Cmd> {
+        let asked = matches!(self.layers.last(), Some(Layer::Confirm(Confirm { yes: Some(Cmd::Quit), .. })));
+        if self.unsaved == 0 || asked {
+            self.leaving = true;
+            return vec![Cmd::Quit];
+        }
+        let words = Words::new(
+            "Leave? {0 change|changes} of marks and notes could not be saved yet, and may be lost.",
+            "終了しますか？印とメモの変更 {0} 件が未保存で、失われる可能性があります。",
+        );
+        let title = words.fill(self.lang, &[&self.unsaved.to_string()]);
+        let words = Words::new(
+            "They are written as soon as the disk takes them; the jobs ({0}) tell why it does not.",
+            "ディスクに書き込めるようになれば保存します。理由は記録（{0}）に表示します。",
+        );
+        let lines = vec![words.fill(self.lang, &[&self.keymap.label(Action::Jobs)])];
+        self.open_layer(Layer::Confirm(Confirm { title, lines, yes: Some(Cmd::Quit), offset: 0 }))
     }
 
     /// Another folder, or none, stands at the path of this one: what comes there is not shown, and may be out of the reach

@@ -12,6 +12,7 @@ mod live;
 mod look;
 mod moves;
 pub mod nested;
+mod panes;
 mod plan;
 pub mod quarantine_rows;
 mod save;
@@ -27,14 +28,13 @@ use std::path::PathBuf;
 
 use jiff::tz::TimeZone;
 
-use crate::analysis::{DEFECT, Own};
+use crate::analysis::Own;
 use crate::facts::{FactSet, Key as Question, Reach};
 use crate::mailbox::Identity;
 use crate::sandbox::Death;
 use crate::signal::Weights;
 use crate::store::Mark;
 use crate::text::{Lang, Words};
-use crate::view::Doc;
 use crate::wants::Services;
 
 use asked::Asked;
@@ -481,50 +481,5 @@ impl App {
         commands.extend(self.begin_search());
         self.dirty = self.was_dirty || gone || resort || !commands.is_empty();
         commands
-    }
-
-    /// The mail under the cursor, once it is here.
-    #[must_use]
-    pub fn open_mail(&self) -> Option<&OpenMail> {
-        match &self.selected {
-            Selected::Here(mail) => Some(mail),
-            _ => None,
-        }
-    }
-
-    /// Why the open mail was not analyzed, where it was not.
-    #[must_use]
-    pub fn not_analyzed(&self) -> Option<String> {
-        self.open_mail().filter(|mail| mail.analysis.failed)?;
-        let death = self.list.current_index().and_then(|index| self.dead.get(&index));
-        Some(death.map_or_else(|| DEFECT.get(self.lang).to_owned(), |death| death.words(self.lang)))
-    }
-
-    /// What a pane says of the open mail.
-    #[must_use]
-    pub fn pane_doc(&self, pane: usize) -> Doc {
-        match (&self.selected, crate::view::PANES.get(pane)) {
-            // Nothing is known of it, which must not read as if there were nothing.
-            (Selected::Here(_), Some(pane)) if pane.id != "raw" && self.not_analyzed().is_some() => {
-                let mut doc = Doc::default();
-                let words = Words::new("This mail was not analyzed: {0}.", "このメールは解析していません：{0}");
-                let text = words.fill(self.lang, &[&self.not_analyzed().unwrap_or_default()]);
-                doc.line(crate::view::Line::new(&text, crate::view::Tone::Error));
-                doc
-            }
-            (Selected::Here(mail), Some(pane)) => self.with_subject(mail, |subject| (pane.doc)(subject)),
-            (Selected::Broken(_, why), _) => {
-                let mut doc = Doc::default();
-                let words = Words::new("This mail cannot be read: {0}.", "このメールは読めません: {0}");
-                doc.line(crate::view::Line::new(&words.fill(self.lang, &[why]), crate::view::Tone::Error));
-                doc
-            }
-            _ => {
-                let mut doc = Doc::default();
-                let words = Words::new("reading …", "読み込み中…");
-                doc.line(crate::view::Line::new(words.get(self.lang), crate::view::Tone::Dim));
-                doc
-            }
-        }
     }
 }

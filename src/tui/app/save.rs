@@ -38,16 +38,15 @@ impl App {
         let Some(mail) = self.open_mail() else { return self.not_yet() };
         let sealed = action == Action::SaveZip;
         let job = Job::new(&mail.analysis.message, mail.analysis.sha256, &choice, sealed, &self.save_dir);
-        if job.items.is_empty() {
-            let words = match choice {
+        if let Some(why) = job.empty(self.lang) {
+            return match choice {
                 Choice::Part(_) => {
-                    Words::new("this part has no content to save", "このパートに保存できる内容はありません")
+                    let words =
+                        Words::new("this part has no content to save", "このパートに保存できる内容はありません");
+                    self.tell(words, &[])
                 }
-                Choice::Files => {
-                    Words::new("this mail has no file to save", "このメールに保存できるファイルはありません")
-                }
+                Choice::Files => self.tell(Words::new("{0}", "{0}"), &[&why]),
             };
-            return self.tell(words, &[]);
         }
         let title = Words::new(
             "Save this? Files may be dangerous; nothing is run or unpacked.",
