@@ -86,6 +86,10 @@ fn what_was_not_analyzed_has_no_verdict() {
         let told = said.contains("This mail was not analyzed: its analysis took too long");
         assert_eq!(told, pane.id != "raw", "{}: {said}", pane.id);
     }
+    // Nor is anything to be copied that would read as a harmless mail.
+    let index = drive.app.list.current_index();
+    drive.keys("y s").sees("This mail was not analyzed");
+    assert_eq!(drive.app.list.current_index(), index);
 }
 
 #[test]

@@ -80,6 +80,14 @@ impl Store {
             }
             Err(error) => return without_writing(&path, cause(&error), warnings),
         }
+        // Ours are never of no length, but for a moment: to SQLite it is a new one.
+        if lock.is_some() && std::fs::metadata(&path).is_ok_and(|data| data.is_file() && data.len() == 0) {
+            let words = Words::new(
+                "{0} was empty: if it held marks, something else took them away; a copy of yours can be put in its place",
+                "{0} が空でした。印が入っていた場合は外部の要因で失われています。控えがあれば置き換えてください",
+            );
+            warnings.push(Sentence::new(words, [path.as_path().into()]));
+        }
         let store = match attempt(&path) {
             Ok(store) => store,
             Err(Trouble::Locked(why)) => return without_writing(&path, why, warnings),

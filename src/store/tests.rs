@@ -172,13 +172,6 @@ fn opening_beside_one_that_writes_waits_for_nobody() {
 }
 
 #[test]
-fn an_empty_file_is_a_new_database() {
-    let folder = tempfile::tempdir().unwrap();
-    std::fs::write(folder.path().join(FILE), "").unwrap();
-    open(folder.path()).set_mark(&[id(1)], Some(Mark::Benign), 1).unwrap();
-}
-
-#[test]
 fn a_database_of_a_newer_version_is_only_read() {
     let folder = tempfile::tempdir().unwrap();
     let mut store = open(folder.path());

@@ -115,6 +115,19 @@ fn a_database_that_is_sound_and_not_as_it_was_made_is_set_aside() {
 }
 
 #[test]
+fn an_empty_file_is_told_and_a_missing_one_is_not() {
+    let folder = tempfile::tempdir().unwrap();
+    assert!(Store::open(folder.path()).unwrap().warnings.is_empty());
+    assert!(Store::open(folder.path()).unwrap().warnings.is_empty());
+    std::fs::write(folder.path().join(FILE), "").unwrap();
+    let mut opened = Store::open(folder.path()).unwrap();
+    assert!(opened.warnings.len() == 1 && told(&opened, folder.path()).contains("was empty"), "{:?}", opened.warnings);
+    opened.store.set_mark(&[id(2)], Some(Mark::Malicious), 2).unwrap();
+    drop(opened);
+    assert!(Store::open(folder.path()).unwrap().warnings.is_empty());
+}
+
+#[test]
 fn a_mark_that_cannot_be_read_does_not_hide_the_others() {
     let folder = tempfile::tempdir().unwrap();
     let mut store = open(folder.path());
