@@ -82,6 +82,8 @@ pub struct Store {
     in_memory: bool,
     /// `PRAGMA data_version` when the marks were last read: another value means that another process wrote.
     version: i64,
+    /// Device and number of its file, as it was found under its name.
+    file: Option<(u64, u64)>,
     /// All marks, as they were read when the file was opened, until somebody wants them or changes one.
     read: Option<Marks>,
 }

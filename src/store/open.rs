@@ -1,7 +1,7 @@
 //! Opening the database, whatever state its file is in: a user never loses marks without a message, and never the program.
 
 use std::fs::{File, OpenOptions};
-use std::os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _, PermissionsExt as _};
+use std::os::unix::fs::{DirBuilderExt as _, MetadataExt as _, OpenOptionsExt as _, PermissionsExt as _};
 use std::path::Path;
 use std::time::Duration;
 
@@ -38,7 +38,7 @@ pub(super) enum Trouble {
 
 impl Store {
     pub(super) fn on(connection: Connection) -> Self {
-        Self { connection, read_only: false, in_memory: false, version: 0, read: None }
+        Self { connection, read_only: false, in_memory: false, version: 0, file: None, read: None }
     }
 
     /// A store without a file.
@@ -88,7 +88,7 @@ impl Store {
             );
             warnings.push(Sentence::new(words, [path.as_path().into()]));
         }
-        let store = match attempt(&path) {
+        let mut store = match attempt(&path) {
             Ok(store) => store,
             Err(Trouble::Locked(why)) => return without_writing(&path, why, warnings),
             // Whoever holds the lock may be mending this very file.
@@ -133,14 +133,26 @@ impl Store {
             );
             warnings.push(Sentence::new(words, [path.as_path().into()]));
         }
+        store.file = file(&path);
         drop(lock);
         Ok(Opened { store, warnings })
+    }
+
+    /// Its file still stands under its name. Another process may have set it aside as a damaged one and put a new one there:
+    /// what is written then is in a file that nobody opens any more.
+    pub(super) fn is_in_place(&self, data_dir: &Path) -> bool {
+        self.file.is_none() || file(&data_dir.join(FILE)) == self.file
     }
 
     /// How long a write waits from now on where another process writes: some seconds, or not at all.
     pub(super) fn be_patient(&self, patient: bool) {
         let _ = self.connection.busy_timeout(if patient { BUSY } else { Duration::ZERO });
     }
+}
+
+/// Which file stands there.
+fn file(path: &Path) -> Option<(u64, u64)> {
+    std::fs::metadata(path).ok().map(|data| (data.dev(), data.ino()))
 }
 
 /// Makes the directory and takes the lock that is held while the database is opened.

@@ -20,6 +20,11 @@ pub(super) const RETRY: Duration = Duration::from_secs(if cfg!(test) { 1 } else 
 const MOST: usize = 10_000;
 /// Why what changes in memory waits.
 const NOWHERE: Words = Words::new("there is no database that can be written", "書き込めるデータベースがありません");
+/// Told where the file of the database is another one than it was.
+const ELSEWHERE: Words = Words::new(
+    "another database of marks was put in the place of the one that was open; its marks are shown now",
+    "開いていた印のデータベースが別のものに置き換えられたため、新しいほうの印を表示します",
+);
 
 /// A store, and what is still to be written to it.
 pub(super) struct Desk {
@@ -60,6 +65,7 @@ impl Desk {
             report(Event::Failed { token: change.token(), error });
             return;
         }
+        self.follow(report);
         if self.is_makeshift() {
             let done = change.apply(&mut self.store);
             // What changed nothing here must change nothing there. And what is taken back here was done here, last of all
@@ -102,8 +108,24 @@ impl Desk {
         }
     }
 
+    /// Goes over to the database that stands under the name now, where that is another one.
+    fn follow(&mut self, report: &mut impl FnMut(Event)) {
+        let Some(folder) = self.folder.as_ref().filter(|folder| !self.store.is_in_place(folder)) else { return };
+        let Ok(mut opened) = Store::open(folder) else { return };
+        report(Event::Warned(ELSEWHERE.into()));
+        for warning in opened.warnings {
+            report(Event::Warned(warning));
+        }
+        let marks = opened.store.marks();
+        self.store = opened.store;
+        if let Ok(marks) = marks {
+            report(Event::Reload(marks));
+        }
+    }
+
     /// Tries what waits once more.
     pub(super) fn again(&mut self, report: &mut impl FnMut(Event)) {
+        self.follow(report);
         let before = self.waiting.len();
         if !self.write(report) && self.waiting.len() != before {
             self.told(report);
@@ -112,6 +134,9 @@ impl Desk {
 
     /// The last try.
     pub(super) fn end(&mut self, report: &mut impl FnMut(Event)) {
+        if self.is_waiting() {
+            self.follow(report);
+        }
         self.store.be_patient(true);
         if self.is_waiting() && !self.write(report) {
             report(Event::Lost { count: self.waiting.len(), why: self.why.clone() });

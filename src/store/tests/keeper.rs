@@ -11,7 +11,7 @@ use crate::lookup::Keep as _;
 use crate::store::keeper::Change;
 use crate::store::open::BUSY;
 use crate::store::waiting::{Desk, RETRY};
-use crate::store::{Error, Event, Keeper, Mark, Marks, NOTE_LIMIT};
+use crate::store::{Error, Event, FILE, Keeper, Mark, Marks, NOTE_LIMIT};
 
 /// A keeper, the events it sent, and what it said first.
 fn keeper(folder: Option<&Path>) -> (Keeper, mpsc::Receiver<Event>, Marks) {
@@ -63,6 +63,27 @@ fn a_change_of_another_program_is_reported() {
     keeper.look().unwrap();
     let Event::Reload(marks) = next(&events) else { panic!() };
     assert_eq!(marks.len(), 2);
+}
+
+#[test]
+fn a_database_that_was_replaced_takes_what_is_marked_from_then_on() {
+    let folder = tempfile::tempdir().unwrap();
+    let (keeper, events, _) = keeper(Some(folder.path()));
+    keeper.mark(vec![id(1)], Some(Mark::Malicious), 1, 1).unwrap();
+    assert!(matches!(next(&events), Event::Saved { token: 1, .. }));
+    // Another process finds it damaged, carries its marks over and marks one more.
+    for part in ["", "-wal", "-shm"] {
+        let name = |end: &str| folder.path().join(format!("{FILE}{part}{end}"));
+        let _ = std::fs::rename(name(""), name(".aside"));
+    }
+    open(folder.path()).set_mark(&[id(1), id(2)], Some(Mark::Benign), 2).unwrap();
+    keeper.mark(vec![id(3)], Some(Mark::Suspicious), 3, 2).unwrap();
+    assert!(matches!(next(&events), Event::Warned(why) if why.to_string().contains("another database")));
+    let Event::Reload(marks) = next(&events) else { panic!() };
+    assert_eq!(marks, Marks::from([(id(1), marked(Mark::Benign, 2)), (id(2), marked(Mark::Benign, 2))]));
+    assert!(matches!(next(&events), Event::Saved { token: 2, .. }));
+    drop(keeper);
+    assert_eq!(open(folder.path()).marks().unwrap().len(), 3);
 }
 
 #[test]
