@@ -187,6 +187,14 @@ fn no_number_of_harmless_files_hides_one_that_acts() {
 }
 
 #[test]
+fn no_number_of_texts_in_an_archive_keeps_a_page_from_being_read() {
+    let texts: Vec<String> = (0..400).map(|at| format!("{at}.txt")).collect();
+    let mut entries: Vec<(&str, &[u8])> = texts.iter().map(|name| (name.as_str(), &b"x"[..])).collect();
+    entries.push(("page.html", PAGE));
+    assert_eq!(links(&read(&mail("see", "a.zip", &zip(&entries)))), ["https://page.example/login"]);
+}
+
+#[test]
 fn documents_tell_their_macros_templates_objects_and_links() {
     let project = compound(&[
         ("/VBA/dir", b"x"),

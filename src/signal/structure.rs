@@ -316,7 +316,6 @@ const PADDED: &[&str] = &[
     "page_links",
     "text_links",
     "links",
-    "files",
     "archive_names",
 ];
 

@@ -123,9 +123,9 @@ fn unlocked(
     password: Option<&str>,
     inside: &mut Inside,
 ) {
-    // Pictures last: what they take of the budget is not missing elsewhere.
-    let of_pictures = |pictures: bool| rows.iter().filter(move |row| (row.kind == FileKind::Image) == pictures);
-    for row in of_pictures(false).chain(of_pictures(true)).filter(|row| !row.encrypted || password.is_some()) {
+    // What can do or hold most comes first, so that no number of texts or pictures takes the budget away from it.
+    let of_turn = |turn: u8| rows.iter().filter(move |row| self::turn(row.kind) == turn);
+    for row in (0..3).flat_map(of_turn).filter(|row| !row.encrypted || password.is_some()) {
         if inspector.exhausted() {
             return;
         }
@@ -139,6 +139,15 @@ fn unlocked(
             drop(entry);
             inspector.child(file, &row.name, &bytes, inside);
         }
+    }
+}
+
+/// When an entry of that kind is looked into.
+const fn turn(kind: FileKind) -> u8 {
+    match kind {
+        FileKind::Image => 2,
+        FileKind::Text | FileKind::Unknown => 1,
+        _ => 0,
     }
 }
 
