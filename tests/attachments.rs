@@ -170,20 +170,53 @@ fn bombs_and_lies_end_within_their_limits() {
 fn no_number_of_harmless_files_hides_one_that_acts() {
     let texts: Vec<String> = (0..1_100).map(|at| format!("{at}.txt")).collect();
     let pages: Vec<String> = (0..110).map(|at| format!("{at}.html")).collect();
-    for padding in [&texts, &pages] {
-        let last: (&str, &[u8]) = ("invoice.pdf.exe", b"MZ");
-        let entries: Vec<(&str, &[u8])> = padding.iter().map(|name| (name.as_str(), &b"x"[..])).chain([last]).collect();
+    let last = [("invoice.pdf.exe", FileKind::Program), ("invoice.pdf.lnk", FileKind::Shortcut)];
+    for (padding, (last, kind)) in [&texts, &pages].into_iter().flat_map(|padding| last.map(|last| (padding, last))) {
+        let entries: Vec<(&str, &[u8])> =
+            padding.iter().map(String::as_str).chain([last]).map(|name| (name, &b"MZ"[..])).collect();
         for (name, bytes) in
             [("a.zip", zip(&entries)), ("a.tar", tar(&entries)), ("a.7z", sevenz(&entries, None, false))]
         {
             let evidence = read(&mail("see", name, &bytes));
             let inside = &file(&evidence).inside;
-            assert!(inside.has(Trait::Holds(FileKind::Program)), "{name}");
-            assert!(names(&evidence).contains(&last.0.to_owned()), "{name}");
-            assert_eq!(inside.listing.as_ref().unwrap().count as usize, entries.len(), "{name}");
-            assert!(limits(&evidence) > 0, "{name}");
+            let told = format!("{last} behind {} in {name}", padding[0]);
+            assert!(inside.has(Trait::Holds(kind)), "{told}");
+            assert!(names(&evidence).contains(&last.to_owned()), "{told}");
+            assert_eq!(inside.listing.as_ref().unwrap().count as usize, entries.len(), "{told}");
+            assert!(limits(&evidence) > 0, "{told}");
         }
     }
+    // Nor does an archive hide what is in the next one.
+    let texts: Vec<(&str, &[u8])> = texts.iter().map(|name| (name.as_str(), &b"x"[..])).collect();
+    let part = |name: &str, bytes: &[u8]| {
+        let head = format!("--b\nContent-Type: application/zip; name={name}\nContent-Disposition: attachment\n");
+        format!("{head}Content-Transfer-Encoding: base64\n\n{}\n", base64(bytes))
+    };
+    let (one, two) = (part("a.zip", &zip(&texts)), part("b.zip", &zip(&[("invoice.pdf.exe", b"MZ")])));
+    let evidence = read(&format!("Content-Type: multipart/mixed; boundary=b\n\n{one}{two}--b--\n"));
+    let second = &evidence.attachments[1].inside;
+    assert!(second.has(Trait::Holds(FileKind::Program)), "{second:?}");
+    assert_eq!(second.listing.as_ref().unwrap().entries.len(), 1);
+}
+
+#[test]
+fn names_beyond_the_limit_are_not_counted_as_if_they_were_read() {
+    let many: Vec<String> = (0..20_100).map(|at| format!("{at}")).collect();
+    let many: Vec<(&str, &[u8])> = many.iter().map(|name| (name.as_str(), &b""[..])).collect();
+    let zeros = vec![0; 3 << 20];
+    let last = [("z", zeros.as_slice())];
+    let evidence = read(&mail("see", "a.zip", &zip(&[&many[..], &last].concat())));
+    let inside = &file(&evidence).inside;
+    let listing = inside.listing.as_ref().unwrap();
+    assert_eq!((listing.count, listing.cut, listing.entries.len()), (20_000, true, 1_000));
+    // An archive without a list, in which every name lies over the next ones, and none is one of a file.
+    let mut header = [0x81; 32];
+    header[..4].copy_from_slice(b"PK\x03\x04");
+    header[26..29].copy_from_slice(b"\xff\xff/");
+    let damaged = header.repeat(60_000);
+    let start = Instant::now();
+    unbroken(&mail("see", "a.zip", &damaged));
+    assert!(start.elapsed() < Duration::from_secs(10), "{:?}", start.elapsed());
 }
 
 #[test]

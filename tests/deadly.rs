@@ -115,8 +115,8 @@ fn changes_that_wait_for_the_disk_are_told_until_they_are_there() {
     drive.keys("q").sees("Leave?");
     drive.send(Msg::Waiting { count: 0, why: String::new() });
     drive.draw();
-    drive.misses("NOT SAVED");
+    drive.misses("NOT SAVED").misses("Leave?");
     drive.sees("what waited is on disk now: 3 changes");
-    drive.keys("n q");
+    drive.keys("q");
     assert!(drive.app.leaving);
 }

@@ -114,8 +114,8 @@ pub(super) fn run(arguments: &Arguments, settings: &Settings) -> anyhow::Result<
         );
         complain(&words.fill(lang, &[&missing.join(" ")]));
     }
-    // A mail that was meant may be among those that nobody could read.
-    let is_whole = missing.is_empty() && unread == 0 && !unlisted;
+    // A marked mail may be among those that nobody could read; one that was named was found or is missing.
+    let is_whole = missing.is_empty() && (arguments.marked.is_none() || unread == 0 && !unlisted);
     let mut out = Output::default();
     if arguments.dry_run {
         for (entry, _, digest) in &mails {

@@ -52,7 +52,7 @@ pub struct Ambiguity {
     pub used: String,
     /// The value that other programs follow; empty for [`AmbiguitySort::Names`].
     pub other: String,
-    /// Parts that only they see; they stand behind the others, with [`Part::other`].
+    /// Parts that only they see, without what only holds others; they stand behind the others, with [`Part::other`].
     pub parts: u32,
 }
 
@@ -209,7 +209,8 @@ pub(super) fn add_readings(
             }
             append(message, other, one.sort, &mut seen, &mut room);
         }
-        let parts = (message.parts.len() - before) as u32;
+        // What only holds others is not counted: it says nothing.
+        let parts = message.parts.iter().skip(before).filter(|part| is_leaf(part)).count() as u32;
         message.quirks.push(Quirk::Ambiguous(Ambiguity { sort: one.sort, used: one.used, other: one.other, parts }));
     }
     if room == 0 {
@@ -411,7 +412,7 @@ mod tests {
         ] {
             let (message, told) = read(&mail);
             assert_eq!(others(&message), parts, "{mail}");
-            let all = message.parts.iter().filter(|part| part.other.is_some()).count() as u32;
+            let all = message.parts.iter().filter(|part| part.other.is_some() && is_leaf(part)).count() as u32;
             assert_eq!(told, [Ambiguity { sort, used: used.into(), other: other.into(), parts: all }], "{mail}");
         }
     }

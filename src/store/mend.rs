@@ -112,6 +112,10 @@ pub(super) fn at_rest(path: &Path) -> Marks {
 
 /// What can be read of the marks in a file that cannot be used.
 fn salvage(path: &Path) -> Marks {
+    // Of no length, it has none, and SQLite would take away the log beside it.
+    if std::fs::metadata(path).is_ok_and(|data| data.len() == 0) {
+        return Marks::new();
+    }
     connect(path, OpenFlags::SQLITE_OPEN_READ_ONLY)
         .map(|connection| Store::on(connection).readable())
         .unwrap_or_default()
@@ -142,7 +146,7 @@ fn sync(path: &Path) -> std::io::Result<()> {
     path.parent().map_or(Ok(()), |folder| File::open(folder)?.sync_all())
 }
 
-fn beside(path: &Path, end: &str) -> PathBuf {
+pub(super) fn beside(path: &Path, end: &str) -> PathBuf {
     let mut name = path.as_os_str().to_owned();
     name.push(end);
     PathBuf::from(name)

@@ -82,11 +82,24 @@ impl Store {
         }
         // Ours are never of no length, but for a moment: to SQLite it is a new one.
         if lock.is_some() && std::fs::metadata(&path).is_ok_and(|data| data.is_file() && data.len() == 0) {
+            // SQLite would take a log away that stands beside it: the last changes may be in there.
+            let has_log = std::fs::metadata(mend::beside(&path, "-wal")).is_ok_and(|data| data.len() > 0);
+            let aside = match has_log.then(|| mend::set_aside(&path)).transpose() {
+                Ok(aside) => aside,
+                Err(error) => return without_writing(&path, cause(&error), warnings),
+            };
             let words = Words::new(
                 "{0} was empty: if it held marks, something else took them away; a copy of yours can be put in its place",
                 "{0} が空でした。印が入っていた場合は外部の要因で失われています。控えがあれば置き換えてください",
             );
             warnings.push(Sentence::new(words, [path.as_path().into()]));
+            if let Some(aside) = aside {
+                let words = Words::new(
+                    "the log of its last changes is kept beside {0}",
+                    "直前の変更の記録は {0} の隣に残しました",
+                );
+                warnings.push(Sentence::new(words, [aside.as_path().into()]));
+            }
         }
         let mut store = match attempt(&path) {
             Ok(store) => store,

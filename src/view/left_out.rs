@@ -19,8 +19,15 @@ pub(super) const OF_PARTS: &[Scope] = &[Scope::Whole, Scope::Parts, Scope::Files
 
 /// A line for each limit of these scopes that was hit.
 pub(super) fn tell(subject: &Subject<'_>, doc: &mut Doc, scopes: &'static [Scope]) {
-    for told in subject.evidence.left_out(scopes).take(MOST) {
+    let mut told = subject.evidence.left_out(scopes);
+    for told in told.by_ref().take(MOST) {
         doc.line(Line::new(&format!("! {}", sentence(told, subject.lang)), Tone::Medium));
+    }
+    let more = told.count();
+    if more > 0 {
+        let words =
+            Words::new("! … and {0 more limit|more limits}, see the verdict", "! …ほか {0} 件の上限（判定を参照）");
+        doc.line(Line::new(&subject.fill(words, &[&more.to_string()]), Tone::Medium));
     }
 }
 

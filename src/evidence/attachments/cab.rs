@@ -14,6 +14,9 @@ pub(super) fn look(inspector: &mut Inspector<'_>, file: &File<'_>, inside: &mut 
     };
     let mut at = start as usize;
     for _ in 0..count {
+        if !inspector.next_name(inside) {
+            return;
+        }
         let Some(size) = long(at) else { return add(inside, Trait::Unlistable, "damaged", file.within) };
         let rest = bytes.get(at + 16..).unwrap_or_default();
         let window = rest.get(..300).unwrap_or(rest);
@@ -22,9 +25,7 @@ pub(super) fn look(inspector: &mut Inspector<'_>, file: &File<'_>, inside: &mut 
         let kind = kind::kind(None, &name, "");
         holds(file, kind, &name, inside);
         let row = Entry { name, size: size.into(), packed: None, kind, encrypted: false, depth: 0 };
-        if !inspector.list(file, "cab", row, inside) {
-            return;
-        }
+        inspector.list(file, "cab", row, inside);
         at += 16 + length + 1;
     }
 }

@@ -183,8 +183,10 @@ pub struct Listing {
     pub format: &'static str,
     /// The entries, folders left out; as many as the limit of entries allows.
     pub entries: Vec<Entry>,
-    /// How many there are, folders left out.
+    /// How many there are, folders left out; at least so many where it is cut.
     pub count: u64,
+    /// Names beyond a limit were not read.
+    pub cut: bool,
     /// What they claim to unpack to, in bytes.
     pub total: u64,
 }

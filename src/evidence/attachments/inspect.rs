@@ -87,8 +87,8 @@ pub(super) struct Inspector<'a> {
     pub(super) limits: Hits,
     unpacked: usize,
     entries: usize,
-    /// Entries of programs and pages that are listed beyond that.
-    acting: usize,
+    /// Programs, and pages, that are listed beyond that.
+    acting: (usize, usize),
     names: usize,
     files: usize,
     /// Tries of passwords that cost microseconds, and of those that cost a tenth of a second.
@@ -114,7 +114,7 @@ impl<'a> Inspector<'a> {
             limits: Hits::default(),
             unpacked: most.unpacked_bytes,
             entries: most.entries,
-            acting: ACTING,
+            acting: (ACTING, ACTING),
             names: most.names,
             files: most.files,
             tries: SEALED_TRIES,
@@ -145,9 +145,12 @@ impl<'a> Inspector<'a> {
     pub(super) fn look(&mut self, file: &File<'_>, inside: &mut Inside) {
         if self.files == 0 {
             self.limits.hit(FILES_SPENT);
-            return;
+            // The list of an attached archive costs names, and what acts may be there; nothing of it is unpacked any more.
+            if file.depth > 0 || file.kind != FileKind::Archive {
+                return;
+            }
         }
-        self.files -= 1;
+        self.files = self.files.saturating_sub(1);
         match (file.kind, file.detected.unwrap_or_default()) {
             (_, kind) if kind.starts_with("application/zip") || file.bytes.starts_with(b"PK\x03\x04") => {
                 zip::look(self, file, inside);
@@ -208,15 +211,25 @@ impl<'a> Inspector<'a> {
         kind
     }
 
-    /// Lists an entry. Where the list is full, names are still read: what acts is listed all the same, so that no number of
-    /// harmless files hides it. Gives false where no more names are read.
-    pub(super) fn list(
-        &mut self,
-        file: &File<'_>,
-        format: &'static str,
-        mut entry: Entry,
-        inside: &mut Inside,
-    ) -> bool {
+    /// Before each header of an archive is read, whatever it is of: false where no more are.
+    pub(super) fn next_name(&mut self, inside: &mut Inside) -> bool {
+        if let Some(left) = self.names.checked_sub(1) {
+            self.names = left;
+            return true;
+        }
+        if let Some(listing) = &mut inside.listing {
+            listing.cut = true;
+        }
+        self.limits.hit(Words::new(
+            "archives: more names than are read",
+            "アーカイブ：項目が多く、名前を読んでいないものがあります",
+        ));
+        false
+    }
+
+    /// Lists an entry. Where the list is full, what acts is listed all the same, so that no number of harmless files hides
+    /// it.
+    pub(super) fn list(&mut self, file: &File<'_>, format: &'static str, mut entry: Entry, inside: &mut Inside) {
         let listing = inside.listing.get_or_insert_with(|| Listing { format, ..Listing::default() });
         listing.count = listing.count.saturating_add(1);
         if file.depth == 0 {
@@ -225,21 +238,17 @@ impl<'a> Inspector<'a> {
         if leads_out(&entry.name) {
             add(inside, Trait::Traversal, &entry.name, file.within);
         }
-        let Some(names) = self.names.checked_sub(1) else {
-            self.limits.hit(Words::new(
-                "archives: more names than are read",
-                "アーカイブ：項目が多く、名前を読んでいないものがあります",
-            ));
-            return false;
+        let room = match entry.kind {
+            kind if self.entries > 0 || !kind.acts() => &mut self.entries,
+            kind if kind.runs() => &mut self.acting.0,
+            _ => &mut self.acting.1,
         };
-        self.names = names;
-        let room = if self.entries == 0 && entry.kind.acts() { &mut self.acting } else { &mut self.entries };
         if *room == 0 {
             self.limits.hit(Words::new(
                 "archives: more entries than are listed",
                 "アーカイブ：項目が多く、一部だけを一覧にしました",
             ));
-            return true;
+            return;
         }
         *room -= 1;
         if let Some(listing) = &mut inside.listing {
@@ -247,7 +256,6 @@ impl<'a> Inspector<'a> {
             entry.depth = file.depth;
             listing.entries.push(entry);
         }
-        true
     }
 
     /// Reads what a decoder gives, within what is left of the budget. The flag says that there was more.

@@ -54,7 +54,7 @@ impl<'a> Numbers<'a> {
 
 fn five(inspector: &mut Inspector<'_>, file: &File<'_>, rest: &[u8], inside: &mut Inside) -> Option<()> {
     let mut rest = Numbers(rest);
-    while !rest.0.is_empty() {
+    while !rest.0.is_empty() && inspector.next_name(inside) {
         rest.take(4)?;
         let size = usize::try_from(rest.variable()?).ok()?;
         let mut header = Numbers(rest.take(size)?);
@@ -84,8 +84,8 @@ fn five(inspector: &mut Inspector<'_>, file: &File<'_>, rest: &[u8], inside: &mu
                 header.variable()?;
                 let length = usize::try_from(header.variable()?).ok()?;
                 let name = name_text(header.take(length)?);
-                if own & 1 == 0 && !row(inspector, file, name, unpacked, packed, locked, inside) {
-                    return Some(());
+                if own & 1 == 0 {
+                    row(inspector, file, name, unpacked, packed, locked, inside);
                 }
             }
             _ => {}
@@ -97,7 +97,7 @@ fn five(inspector: &mut Inspector<'_>, file: &File<'_>, rest: &[u8], inside: &mu
 
 fn four(inspector: &mut Inspector<'_>, file: &File<'_>, rest: &[u8], inside: &mut Inside) -> Option<()> {
     let mut rest = Numbers(rest);
-    while !rest.0.is_empty() {
+    while !rest.0.is_empty() && inspector.next_name(inside) {
         rest.take(2)?;
         let what = *rest.take(1)?.first()?;
         let (flags, size) = (rest.short()?, usize::from(rest.short()?));
@@ -124,8 +124,8 @@ fn four(inspector: &mut Inspector<'_>, file: &File<'_>, rest: &[u8], inside: &mu
             follows = packed as usize;
             let folder = flags & 0xe0 == 0xe0;
             let locked = flags & 4 != 0;
-            if !folder && !row(inspector, file, name_text(plain), unpacked.into(), packed.into(), locked, inside) {
-                return Some(());
+            if !folder {
+                row(inspector, file, name_text(plain), unpacked.into(), packed.into(), locked, inside);
             }
         } else if flags & 0x8000 != 0 {
             follows = header.long()? as usize;
@@ -143,7 +143,7 @@ fn row(
     packed: u64,
     encrypted: bool,
     inside: &mut Inside,
-) -> bool {
+) {
     let kind = kind::kind(None, &name, "");
     if encrypted {
         add(inside, Trait::Encrypted, "AES", file.within);
@@ -152,5 +152,5 @@ fn row(
         add(inside, Trait::Bomb, &format!("{name}: {packed} → {size}"), file.within);
     }
     holds(file, kind, &name, inside);
-    inspector.list(file, "rar", Entry { name, size, packed: Some(packed), kind, encrypted, depth: 0 }, inside)
+    inspector.list(file, "rar", Entry { name, size, packed: Some(packed), kind, encrypted, depth: 0 }, inside);
 }

@@ -59,14 +59,18 @@ fn list(
 ) {
     let locked = archive.blocks.iter().any(|block| block.coders.iter().any(|coder| coder.encoder_method_id() == AES));
     let mut total = 0_u64;
+    // The names are in memory already; those beyond the limit are only added up.
+    let mut more = true;
     for entry in archive.files.iter().filter(|entry| !entry.is_directory) {
         total = total.saturating_add(entry.size);
+        more = more && inspector.next_name(inside);
+        if !more {
+            continue;
+        }
         let kind = kind::kind(None, &entry.name, "");
         holds(file, kind, &entry.name, inside);
         let row = Entry { name: entry.name.clone(), size: entry.size, packed: None, kind, encrypted: locked, depth: 0 };
-        if !inspector.list(file, "7z", row, inside) {
-            break;
-        }
+        inspector.list(file, "7z", row, inside);
     }
     if bomb(total, file.bytes.len() as u64) {
         add(inside, Trait::Bomb, &format!("{} → {total}", file.bytes.len()), file.within);

@@ -24,6 +24,9 @@ pub(super) fn entries(
         return add(inside, Trait::Unlistable, "damaged", file.within);
     };
     for entry in entries {
+        if !inspector.next_name(inside) {
+            return;
+        }
         let Ok(mut entry) = entry else {
             return add(inside, Trait::Unlistable, "damaged", file.within);
         };
@@ -42,13 +45,9 @@ pub(super) fn entries(
         }
         let kind = kind::kind(None, &name, "");
         let row = Entry { name: name.clone(), size, packed: None, kind, encrypted: false, depth: 0 };
-        if !inspector.list(file, format, row, inside) {
-            return;
-        }
-        let open = what.is_file() && inspector.wants(kind);
-        if !open {
-            holds(file, kind, &name, inside);
-        } else if !inspector.exhausted() {
+        inspector.list(file, format, row, inside);
+        holds(file, kind, &name, inside);
+        if what.is_file() && inspector.wants(kind) && !inspector.exhausted() {
             let limit = if kind == FileKind::Unknown { 64 * 1024 } else { inspector.most.file_bytes };
             if let Some((bytes, _)) = inspector.unpack(&mut entry, limit) {
                 inspector.child(file, &name, &bytes, inside);

@@ -10,6 +10,8 @@ use super::found::{Entry, FileKind, Inside, Trait};
 use super::inspect::{ACTING, File, Inspector, add, bomb, holds, name_text};
 use super::{kind, office};
 
+/// The most entries whose sizes are added up, names read or not.
+const ADDED: usize = 100_000;
 /// The most bytes of an entry that a password is proved on.
 const PROOF: u64 = 4 * 1024 * 1024;
 
@@ -57,9 +59,14 @@ struct Row {
 
 fn list(inspector: &mut Inspector<'_>, file: &File<'_>, archive: &mut Archive<'_>, inside: &mut Inside) -> Vec<Row> {
     let mut rows = Vec::new();
-    let (mut total, mut locked) = (0_u64, None);
-    for index in 0..archive.len() {
+    let (mut total, mut locked, mut more) = (0_u64, None, true);
+    for index in 0..archive.len().min(ADDED) {
         let Ok(entry) = archive.by_index_data(index) else { continue };
+        more = more && inspector.next_name(inside);
+        if !more {
+            total = total.saturating_add(entry.size());
+            continue;
+        }
         let name = match entry.name() {
             Ok(name) if entry.name_raw() == name.as_bytes() => name.into_owned(),
             // The crate reads names without a mark as code page 437.
@@ -84,13 +91,10 @@ fn list(inspector: &mut Inspector<'_>, file: &File<'_>, archive: &mut Archive<'_
         }
         holds(file, kind, &name, inside);
         let row = Entry { name: name.clone(), size, packed: Some(packed), kind, encrypted, depth: 0 };
-        let more = inspector.list(file, "zip", row, inside);
+        inspector.list(file, "zip", row, inside);
         let room = inspector.most.entries + if kind.acts() { ACTING } else { 0 };
         if rows.len() < room {
             rows.push(Row { index, name, size, kind, encrypted });
-        }
-        if !more {
-            break;
         }
     }
     if bomb(total, file.bytes.len() as u64) {
@@ -172,9 +176,17 @@ fn by_headers(inspector: &mut Inspector<'_>, file: &File<'_>, inside: &mut Insid
         |at: usize| file.bytes.get(at..at + 4).and_then(|four| four.try_into().ok()).map_or(0, u32::from_le_bytes);
     let short =
         |at: usize| file.bytes.get(at..at + 2).and_then(|two| two.try_into().ok()).map_or(0, u16::from_le_bytes);
-    for at in memchr::memmem::find_iter(file.bytes, b"PK\x03\x04") {
+    let finder = memchr::memmem::Finder::new(b"PK\x03\x04");
+    let mut next = 0;
+    while let Some(at) = file.bytes.get(next..).and_then(|rest| finder.find(rest)).map(|found| next + found) {
+        if !inspector.next_name(inside) {
+            return;
+        }
         let length = usize::from(short(at + 26));
+        next = at + 4;
         let Some(raw) = file.bytes.get(at + 30..at + 30 + length).filter(|raw| !raw.is_empty()) else { continue };
+        // Names that lie over each other would be read again and again.
+        next = at + 30 + length;
         let name = name_text(raw);
         if name.ends_with('/') {
             continue;
@@ -193,8 +205,6 @@ fn by_headers(inspector: &mut Inspector<'_>, file: &File<'_>, inside: &mut Insid
             encrypted,
             depth: 0,
         };
-        if !inspector.list(file, "zip", row, inside) {
-            return;
-        }
+        inspector.list(file, "zip", row, inside);
     }
 }

@@ -180,8 +180,11 @@ fn named(evidence: &Seen<'_>, tricks: &[NameTrick]) -> Option<Hit> {
             return Some((file, called(file)));
         }
         let entries = file.inside.listing.iter().flat_map(|listing| &listing.entries);
-        let acting = entries.filter(|entry| entry.kind.acts()).take(100);
-        let found = acting
+        // Programs first: no number of pages hides what one is called.
+        let programs = entries.clone().filter(|entry| entry.kind.runs()).take(200);
+        let pages = entries.filter(|entry| entry.kind.browses()).take(200);
+        let found = programs
+            .chain(pages)
             .map(|entry| entry.name.as_str())
             .find(|name| naming(name).tricks.iter().any(|trick| tricks.contains(trick)))?;
         Some((file, found))

@@ -125,6 +125,20 @@ fn an_empty_file_is_told_and_a_missing_one_is_not() {
     opened.store.set_mark(&[id(2)], Some(Mark::Malicious), 2).unwrap();
     drop(opened);
     assert!(Store::open(folder.path()).unwrap().warnings.is_empty());
+    // SQLite would take a log away that stands beside an empty database.
+    for part in ["", "-wal", "-shm"] {
+        let _ = std::fs::remove_file(folder.path().join(format!("{FILE}{part}")));
+    }
+    std::fs::write(folder.path().join(FILE), "").unwrap();
+    std::fs::write(folder.path().join(format!("{FILE}-wal")), "the last changes").unwrap();
+    let opened = Store::open(folder.path()).unwrap();
+    assert!(
+        opened.warnings.len() == 2 && opened.warnings[1].to_string().contains("kept beside"),
+        "{:?}",
+        opened.warnings
+    );
+    let kept = std::fs::read(folder.path().join(format!("{FILE}.damaged-1-wal"))).unwrap();
+    assert_eq!(kept, b"the last changes");
 }
 
 #[test]

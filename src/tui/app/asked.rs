@@ -86,6 +86,7 @@ impl Asked {
 impl App {
     /// `J`: what runs, since when, and how it ended.
     pub(super) fn open_jobs(&mut self) -> Vec<Cmd> {
+        self.warned = 0;
         self.layers.push(Layer::Jobs(Box::default()));
         self.jobs_tick()
     }

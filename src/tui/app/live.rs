@@ -163,6 +163,10 @@ impl App {
     /// Changes of marks and notes wait for the disk, or do so no more.
     pub(super) fn waits(&mut self, count: usize, why: &str) -> Vec<Cmd> {
         let before = std::mem::replace(&mut self.unsaved, count);
+        if count == 0 && self.asks_to_leave() {
+            // The question no longer stands; whoever asked can leave.
+            self.layers.pop();
+        }
         if count == 0 && !why.is_empty() {
             // Taken back: nothing was written.
             return Vec::new();
@@ -180,10 +184,13 @@ impl App {
         Vec::new()
     }
 
-    /// Leaves. Where changes wait for a disk that does not take them, that is asked first, and asked again it leaves.
+    fn asks_to_leave(&self) -> bool {
+        matches!(self.layers.last(), Some(Layer::Confirm(Confirm { yes: Some(Cmd::Quit), .. })))
+    }
+
+    /// Leaves. Where changes wait for a disk that does not take them, that is asked first; Ctrl-C at the question leaves.
     pub(super) fn leave(&mut self) -> Vec<Cmd> {
-        let asked = matches!(self.layers.last(), Some(Layer::Confirm(Confirm { yes: Some(Cmd::Quit), .. })));
-        if self.unsaved == 0 || asked {
+        if self.unsaved == 0 || self.asks_to_leave() {
             self.leaving = true;
             return vec![Cmd::Quit];
         }

@@ -123,6 +123,8 @@ pub struct App {
     pub turned: HashMap<u32, u64>,
     /// Changes of marks and notes that are not on disk.
     pub unsaved: usize,
+    /// Warnings since the jobs were last looked at.
+    warned: usize,
     /// The run whose folder is not at its path any more.
     pub elsewhere: Option<u64>,
     /// What to say of the confined processes, where not all of it is in force.
@@ -216,6 +218,7 @@ impl App {
             turns: 0,
             turned: HashMap::new(),
             unsaved: 0,
+            warned: 0,
             elsewhere: None,
             sandbox: None,
             patient: false,

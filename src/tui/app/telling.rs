@@ -45,12 +45,13 @@ impl App {
     /// Writes warnings into the jobs layer, and says that they are there.
     pub fn warn(&mut self, warnings: Vec<String>) {
         let some = !warnings.is_empty();
+        // Until somebody has read them, they are one list.
+        self.warned += warnings.len();
         for warning in warnings {
             self.log(warning, true);
         }
         if some {
-            // What was told a moment ago may still stand on the screen: the count is of all that is to be read there.
-            let count = self.jobs.iter().filter(|job| job.failed).count().to_string();
+            let count = self.warned.to_string();
             let jobs = self.keymap.label(Action::Jobs);
             let words = Words::new("warnings: {0}; {1} shows them", "警告 {0} 件: {1} で表示");
             let text = words.fill(self.lang, &[&count, &jobs]);

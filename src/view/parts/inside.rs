@@ -76,7 +76,11 @@ fn line(subject: &Subject<'_>, feature: &Feature) -> Line {
 
 fn list(subject: &Subject<'_>, doc: &mut Doc, file: &Attachment, indent: u16) {
     let Some(listing) = &file.inside.listing else { return };
-    let words = Words::new("{0}: {1 file|files}, {2} unpacked", "{0}: {1} ファイル、展開後 {2}");
+    let words = if listing.cut {
+        Words::new("{0}: at least {1 file|files}, {2} unpacked", "{0}: {1} ファイル以上、展開後 {2}")
+    } else {
+        Words::new("{0}: {1 file|files}, {2} unpacked", "{0}: {1} ファイル、展開後 {2}")
+    };
     let (count, total) = (listing.count.to_string(), size(listing.total, subject.lang));
     doc.line(Line::new(&subject.fill(words, &[listing.format, &count, &total]), Tone::Text).indent(indent));
     for entry in listing.entries.iter().take(ENTRIES) {
