@@ -197,6 +197,44 @@ fn no_number_of_harmless_files_hides_one_that_acts() {
     let second = &evidence.attachments[1].inside;
     assert!(second.has(Trait::Holds(FileKind::Program)), "{second:?}");
     assert_eq!(second.listing.as_ref().unwrap().entries.len(), 1);
+    // Nor where something stands in front of it, nor what unpacks to more than is unpacked.
+    let prefixed = [&b"garbage in front"[..], &zip(&[("invoice.pdf.exe", b"MZ")])].concat();
+    let zeros = vec![0; 15 << 20];
+    let large: Vec<(&str, &[u8])> = ["1", "2", "3", "4"].map(|name| (name, zeros.as_slice())).into();
+    for (first, second) in
+        [(zip(&texts), prefixed), (zip(&large), gzip(&tar(&[("a.txt", b"x"), ("invoice.pdf.exe", b"MZ")])))]
+    {
+        let (one, two) = (part("a.zip", &first), part("b.bin", &second));
+        let evidence = read(&format!("Content-Type: multipart/mixed; boundary=b\n\n{one}{two}--b--\n"));
+        assert!(evidence.attachments[1].inside.has(Trait::Holds(FileKind::Program)), "{:?}", evidence.attachments[1]);
+    }
+}
+
+#[test]
+fn what_programs_find_in_an_archive_is_found_however_it_is_put_in() {
+    // A name that claims to be long does not swallow the headers behind it, where there is no directory.
+    let decoy = [&b"PK\x03\x04"[..], &[0; 22], b"\x60\xea\x00\x00"].concat();
+    let mut whole = zip_with(
+        &[("a.bin", &decoy), ("evil.exe", b"MZ")],
+        zip::write::SimpleFileOptions::default().compression_method(zip::CompressionMethod::Stored),
+    );
+    let directory = whole.windows(4).position(|four| four == b"PK\x01\x02").unwrap();
+    whole.truncate(directory);
+    whole.extend([b' '; 70_000]);
+    assert!(traits(&mail("see", "a.zip", &whole)).contains(&Trait::Holds(FileKind::Program)));
+    // Two members are one file.
+    let tape = tar(&[("readme.txt", b"x"), ("evil.exe", b"MZ")]);
+    let (one, two) = tape.split_at(1_024);
+    let evidence = read(&mail("see", "a.tar.gz", &[gzip(one), gzip(two)].concat()));
+    assert_eq!(names(&evidence), ["readme.txt", "evil.exe"]);
+    // Of two entries of one name programs take one or the other.
+    let mut twice = zip(&[("1.html", PAGE), ("2.html", b"harmless")]);
+    for at in 0..twice.len() - 6 {
+        if &twice[at..at + 6] == b"2.html" {
+            twice[at] = b'1';
+        }
+    }
+    assert!(traits(&mail("see", "a.zip", &twice)).contains(&Trait::Overlap));
 }
 
 #[test]

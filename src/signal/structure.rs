@@ -5,7 +5,7 @@
 use super::{Family, Hit, Kind, Rule, Seen, gate};
 use crate::evidence::{Agreement, Domain, Evidence, Excuse};
 use crate::facts::FactSet;
-use crate::message::{AmbiguitySort, Quirk};
+use crate::message::Quirk;
 use crate::text::Words;
 
 /// The rules of this family.
@@ -354,13 +354,8 @@ fn fields_repeated(evidence: &Seen<'_>, _: &FactSet) -> Option<Hit> {
     (!gate::listed(evidence)).then(|| Hit::new([name], gate::from_span(evidence)))
 }
 
-fn field_name_odd(evidence: &Seen<'_>, facts: &FactSet) -> Option<Hit> {
+fn field_name_odd(evidence: &Seen<'_>, _: &FactSet) -> Option<Hit> {
     let nul = evidence.quirks.contains(&Quirk::NulInHeader);
-    // Such a field that makes two mails of one is another rule's.
-    let is_names = |quirk: &Quirk| matches!(quirk, Quirk::Ambiguous(told) if told.sort == AmbiguitySort::Names);
-    if !nul && read_in_two_ways(evidence, facts).is_some() && evidence.quirks.iter().any(is_names) {
-        return None;
-    }
     (nul || evidence.shape.odd_field.is_some()).then(|| Hit::new([], evidence.shape.odd_field.into_iter().collect()))
 }
 

@@ -85,6 +85,15 @@ pub(super) fn set_aside(path: &Path) -> std::io::Result<PathBuf> {
     Ok(beside(path, &end))
 }
 
+/// A log with changes stands beside a database, or stood there and was set aside by somebody who was cut short.
+pub(super) fn has_log(path: &Path) -> bool {
+    let is_some = |path: PathBuf| std::fs::metadata(path).is_ok_and(|data| data.len() > 0);
+    let free = (1..=ASIDE).find(|n| !beside(path, &format!(".damaged-{n}")).exists());
+    LOGS.iter().any(|part| {
+        is_some(beside(path, part)) || free.is_some_and(|n| is_some(beside(path, &format!(".damaged-{n}{part}"))))
+    })
+}
+
 /// The marks that can be read of a file, wherever it is on its way, and however little can be written there.
 pub(super) fn at_rest(path: &Path) -> Marks {
     let waits = !path.is_file() && is_under_way(path);
@@ -146,7 +155,7 @@ fn sync(path: &Path) -> std::io::Result<()> {
     path.parent().map_or(Ok(()), |folder| File::open(folder)?.sync_all())
 }
 
-pub(super) fn beside(path: &Path, end: &str) -> PathBuf {
+fn beside(path: &Path, end: &str) -> PathBuf {
     let mut name = path.as_os_str().to_owned();
     name.push(end);
     PathBuf::from(name)

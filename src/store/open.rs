@@ -81,9 +81,12 @@ impl Store {
             Err(error) => return without_writing(&path, cause(&error), warnings),
         }
         // Ours are never of no length, but for a moment: to SQLite it is a new one.
-        if lock.is_some() && std::fs::metadata(&path).is_ok_and(|data| data.is_file() && data.len() == 0) {
+        if std::fs::metadata(&path).is_ok_and(|data| data.is_file() && data.len() == 0) {
             // SQLite would take a log away that stands beside it: the last changes may be in there.
-            let has_log = std::fs::metadata(mend::beside(&path, "-wal")).is_ok_and(|data| data.len() > 0);
+            let has_log = mend::has_log(&path);
+            if lock.is_none() && has_log {
+                return without_writing(&path, CHANGED.into(), warnings);
+            }
             let aside = match has_log.then(|| mend::set_aside(&path)).transpose() {
                 Ok(aside) => aside,
                 Err(error) => return without_writing(&path, cause(&error), warnings),
@@ -149,6 +152,11 @@ impl Store {
         store.file = file(&path);
         drop(lock);
         Ok(Opened { store, warnings })
+    }
+
+    /// Some file stands under the name.
+    pub(super) fn is_there(data_dir: &Path) -> bool {
+        file(&data_dir.join(FILE)).is_some()
     }
 
     /// Its file still stands under its name. Another process may have set it aside as a damaged one and put a new one there:

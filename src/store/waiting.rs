@@ -26,6 +26,12 @@ const ELSEWHERE: Words = Words::new(
     "開いていた印のデータベースが別のものに置き換えられたため、新しいほうの印を表示します",
 );
 
+/// Told where there is no file of that name any more.
+const GONE: Words = Words::new(
+    "the database of marks was taken away while it was open; its marks are written into a new one",
+    "開いていた印のデータベースがなくなったため、印を新しいデータベースへ書き込みました",
+);
+
 /// A store, and what is still to be written to it.
 pub(super) struct Desk {
     store: Store,
@@ -65,7 +71,11 @@ impl Desk {
             report(Event::Failed { token: change.token(), error });
             return;
         }
-        self.follow(report);
+        if self.follow(report) && matches!(change, Change::Undo { .. }) {
+            // The last step there may be another program's; what is to be taken back is in the database that is gone.
+            report(Event::Undone { token: change.token(), undone: None });
+            return;
+        }
         if self.is_makeshift() {
             let done = change.apply(&mut self.store);
             // What changed nothing here must change nothing there. And what is taken back here was done here, last of all
@@ -108,19 +118,25 @@ impl Desk {
         }
     }
 
-    /// Goes over to the database that stands under the name now, where that is another one.
-    fn follow(&mut self, report: &mut impl FnMut(Event)) {
-        let Some(folder) = self.folder.as_ref().filter(|folder| !self.store.is_in_place(folder)) else { return };
-        let Ok(mut opened) = Store::open(folder) else { return };
-        report(Event::Warned(ELSEWHERE.into()));
+    /// Goes over to the database that stands under the name now, where that is another one. Where none does, the marks of the
+    /// one that is gone are written anew.
+    fn follow(&mut self, report: &mut impl FnMut(Event)) -> bool {
+        let Some(folder) = self.folder.as_ref().filter(|folder| !self.store.is_in_place(folder)) else { return false };
+        let gone = (!Store::is_there(folder)).then(|| self.store.readable());
+        let Ok(mut opened) = Store::open(folder) else { return false };
+        report(Event::Warned(if gone.is_some() { GONE } else { ELSEWHERE }.into()));
         for warning in opened.warnings {
             report(Event::Warned(warning));
+        }
+        if let Some(Err(error)) = gone.map(|marks| opened.store.carry(&marks)) {
+            report(Event::Warned(error.sentence()));
         }
         let marks = opened.store.marks();
         self.store = opened.store;
         if let Ok(marks) = marks {
             report(Event::Reload(marks));
         }
+        true
     }
 
     /// Tries what waits once more.
@@ -149,7 +165,8 @@ impl Desk {
 
     /// Writes what waits as far as the disk takes it; true where nothing waits any more.
     fn write(&mut self, report: &mut impl FnMut(Event)) -> bool {
-        let all = self.waiting.len();
+        let before = self.waiting.len();
+        let mut landed = 0;
         let was_makeshift = self.is_makeshift();
         if was_makeshift {
             let Some(opened) = self.folder.as_ref().and_then(|folder| Store::open(folder).ok()) else {
@@ -166,9 +183,14 @@ impl Desk {
         }
         while let Some(change) = self.waiting.front() {
             match change.attempt(&mut self.store) {
-                // What was in memory only was shown as done when it was done there.
-                Ok(done) if !was_makeshift => report(done),
-                Ok(_) => {}
+                Ok(failed @ Event::Failed { .. }) => report(failed),
+                Ok(done) => {
+                    landed += 1;
+                    // What was in memory only was shown as done when it was done there.
+                    if !was_makeshift {
+                        report(done);
+                    }
+                }
                 Err(why) => {
                     self.why = why;
                     break;
@@ -180,8 +202,11 @@ impl Desk {
         if was_makeshift && let Ok(marks) = self.store.marks() {
             report(Event::Reload(marks));
         }
-        if !self.is_waiting() && all > 0 {
-            report(Event::Landed { count: all });
+        if !self.is_waiting() && landed > 0 {
+            report(Event::Landed { count: landed });
+        } else if !self.is_waiting() && before > 0 {
+            // All of it was refused, which was said of each.
+            self.told(report);
         }
         !self.is_waiting()
     }

@@ -2,7 +2,7 @@
 
 use std::io::Read as _;
 
-use flate2::bufread::GzDecoder;
+use flate2::bufread::{GzDecoder, MultiGzDecoder};
 
 use super::found::{Entry, Inside, Trait};
 use super::inspect::{File, Inspector, UNPACKED, add, bomb, name_text};
@@ -10,14 +10,13 @@ use super::{kind, tar};
 
 /// Looks into a packed file.
 pub(super) fn look(inspector: &mut Inspector<'_>, file: &File<'_>, inside: &mut Inside) {
-    let mut decoder = GzDecoder::new(file.bytes);
     // One byte makes the decoder read its header.
-    let mut first = [0; 1];
-    let started = decoder.read(&mut first).unwrap_or_default() > 0;
-    let named = decoder.header().and_then(|header| header.filename()).map(name_text);
-    let mut whole = first.get(..usize::from(started)).unwrap_or_default().chain(&mut decoder);
+    let mut first = GzDecoder::new(file.bytes);
+    let _ = first.read(&mut [0; 1]);
+    let named = first.header().and_then(|header| header.filename()).map(name_text);
+    // Several members are one file (section 2.2).
     let most = inspector.most.file_bytes;
-    let Some((bytes, more)) = inspector.unpack(&mut whole, most) else {
+    let Some((bytes, more)) = inspector.unpack(&mut MultiGzDecoder::new(file.bytes), most) else {
         return add(inside, Trait::Unlistable, "damaged", file.within);
     };
     // The last four bytes claim the size; of a larger file nothing else is known.

@@ -66,6 +66,12 @@ pub(in crate::evidence) struct FileLink {
 
 /// Entries of archives that act and are listed though the list is full.
 pub(super) const ACTING: usize = 100;
+/// Bytes of headers of a mail that are unpacked as a whole.
+const HEADERS: u64 = 4 * 1024 * 1024;
+/// So many bytes of an attached file are unpacked in any case, for its beginning and its first names, ...
+const BEGINNING: usize = 256 * 1024;
+/// ... of all of them together.
+const LENT: usize = 8 * 1024 * 1024;
 
 /// What is left to spend, and what was found.
 pub(super) struct Inspector<'a> {
@@ -90,6 +96,10 @@ pub(super) struct Inspector<'a> {
     /// Programs, and pages, that are listed beyond that.
     acting: (usize, usize),
     names: usize,
+    /// Bytes of headers that are unpacked as a whole.
+    headers: u64,
+    /// Bytes that attached files are lent where the others left them nothing.
+    lent: usize,
     files: usize,
     /// Tries of passwords that cost microseconds, and of those that cost a tenth of a second.
     pub(super) tries: usize,
@@ -116,6 +126,8 @@ impl<'a> Inspector<'a> {
             entries: most.entries,
             acting: (ACTING, ACTING),
             names: most.names,
+            headers: HEADERS,
+            lent: LENT,
             files: most.files,
             tries: SEALED_TRIES,
             slow_tries: most.tries,
@@ -128,6 +140,10 @@ impl<'a> Inspector<'a> {
     pub(super) fn attached(&mut self, part: usize, file: &File<'_>) -> Inside {
         self.part = part;
         self.links_here = 0;
+        // A large file must not hide what is in the next one.
+        let lent = BEGINNING.saturating_sub(self.unpacked).min(self.lent);
+        self.unpacked += lent;
+        self.lent -= lent;
         let mut inside = Inside::default();
         // The readers of formats are written for hostile input; one that fails all the same costs its file only.
         let run = AssertUnwindSafe(|| self.look(file, &mut inside));
@@ -146,7 +162,8 @@ impl<'a> Inspector<'a> {
         if self.files == 0 {
             self.limits.hit(FILES_SPENT);
             // The list of an attached archive costs names, and what acts may be there; nothing of it is unpacked any more.
-            if file.depth > 0 || file.kind != FileKind::Archive {
+            let is_zip = || file.bytes.starts_with(b"PK\x03\x04") || zip::ends(file.bytes);
+            if file.depth > 0 || file.kind != FileKind::Archive && !is_zip() {
                 return;
             }
         }
@@ -209,6 +226,13 @@ impl<'a> Inspector<'a> {
             File { name, bytes, kind, detected, within: Some(&way), depth: parent.depth + 1, links_known: false };
         self.look(&child, inside);
         kind
+    }
+
+    /// A header of so many bytes may be read that is unpacked as a whole.
+    pub(super) fn read_header(&mut self, size: u64) -> bool {
+        let left = self.headers.checked_sub(size);
+        self.headers = left.unwrap_or(self.headers);
+        left.is_some()
     }
 
     /// Before each header of an archive is read, whatever it is of: false where no more are.

@@ -10,8 +10,8 @@ use super::inspect::{File, Inspector, add, bomb, holds};
 use super::kind;
 use crate::text::Words;
 
-/// The most bytes that a packed header may unpack to.
-const HEADER: u64 = 8 * 1024 * 1024;
+/// The most bytes of a header, unpacked: some 20,000 names. Of few bytes the crate makes many entries.
+const HEADER: u64 = 2 * 1024 * 1024;
 /// The largest dictionary that is made.
 const DICTIONARY: u32 = 64 * 1024 * 1024;
 /// The most rounds of key derivation, as a power of two; 7-Zip writes 19.
@@ -22,7 +22,8 @@ const LZMA2: &[u8] = &[0x21];
 
 /// Looks into an archive.
 pub(super) fn look(inspector: &mut Inspector<'_>, file: &File<'_>, inside: &mut Inside) {
-    let Some(locked) = checked(file.bytes) else {
+    let fits = checked(file.bytes).filter(|(_, size)| inspector.read_header(*size));
+    let Some((locked, _)) = fits else {
         return add(inside, Trait::Unlistable, "its header is damaged or asks for too much", file.within);
     };
     if !locked {
@@ -61,10 +62,10 @@ fn list(
     let mut total = 0_u64;
     // The names are in memory already; those beyond the limit are only added up.
     let mut more = true;
-    for entry in archive.files.iter().filter(|entry| !entry.is_directory) {
+    for entry in &archive.files {
         total = total.saturating_add(entry.size);
         more = more && inspector.next_name(inside);
-        if !more {
+        if !more || entry.is_directory {
             continue;
         }
         let kind = kind::kind(None, &entry.name, "");
@@ -188,8 +189,8 @@ impl<'a> Header<'a> {
     }
 }
 
-/// Checks what the crate would believe; whether the header is encrypted. `None` where it asks for too much.
-fn checked(bytes: &[u8]) -> Option<bool> {
+/// Checks what the crate would believe; whether the header is encrypted, and its size. `None` where it asks for too much.
+fn checked(bytes: &[u8]) -> Option<(bool, u64)> {
     let number = |at: usize| bytes.get(at..at + 8)?.try_into().ok().map(u64::from_le_bytes);
     // Without a check sum the crate would search for a header: such an archive is damaged on purpose or by accident.
     if bytes.get(8..12)? == [0; 4] {
@@ -198,8 +199,9 @@ fn checked(bytes: &[u8]) -> Option<bool> {
     let start = usize::try_from(number(12)?.checked_add(32)?).ok()?;
     let end = start.checked_add(usize::try_from(number(20)?).ok()?)?;
     let mut header = Header(bytes.get(start..end)?);
+    let size = header.0.len() as u64;
     if header.byte()? != 0x17 {
-        return Some(false);
+        return (size <= HEADER).then_some((false, size));
     }
     let mut next = header.byte()?;
     if next == 0x06 {
@@ -250,10 +252,9 @@ fn checked(bytes: &[u8]) -> Option<bool> {
     if coders > 4 || header.byte()? != 0x0c {
         return None;
     }
+    let mut size = 0;
     for _ in 0..coders {
-        if header.number()? > HEADER {
-            return None;
-        }
+        size = header.number()?.max(size);
     }
-    Some(locked)
+    (size <= HEADER).then_some((locked, size))
 }

@@ -7,11 +7,13 @@ use zip::ZipArchive;
 use zip::read::ZipReadOptions;
 
 use super::found::{Entry, FileKind, Inside, Trait};
-use super::inspect::{ACTING, File, Inspector, add, bomb, holds, name_text};
+use super::inspect::{File, Inspector, add, bomb, holds, name_text};
 use super::{kind, office};
 
 /// The most entries whose sizes are added up, names read or not.
 const ADDED: usize = 100_000;
+/// The most bytes of a name that is believed without a directory: no system makes a longer way (PATH_MAX).
+const LONGEST: usize = 4_096;
 /// The most bytes of an entry that a password is proved on.
 const PROOF: u64 = 4 * 1024 * 1024;
 
@@ -38,9 +40,21 @@ pub(super) fn look(inspector: &mut Inspector<'_>, file: &File<'_>, inside: &mut 
     }
     if archive.has_overlapping_files().unwrap_or_default() {
         add(inside, Trait::Overlap, "", file.within);
+    } else if let Some(count) = claimed(file.bytes).filter(|count| usize::from(*count) > archive.len()) {
+        // Of entries of one name the crate knows the last one only; programs disagree about which of them they open.
+        let words = format!("{} of {count} have names of their own", archive.len());
+        add(inside, Trait::Overlap, &words, file.within);
     }
     let rows = list(inspector, file, &mut archive, inside);
     open(inspector, file, &mut archive, &rows, inside);
+}
+
+/// The entries that the directory claims to have, where it is one of less than 65,535 (APPNOTE.TXT 4.3.16).
+fn claimed(bytes: &[u8]) -> Option<u16> {
+    let window = bytes.len().saturating_sub(66 * 1024);
+    let at = window + memchr::memmem::rfind(bytes.get(window..)?, b"PK\x05\x06")?;
+    let count = u16::from_le_bytes(bytes.get(at + 10..at + 12)?.try_into().ok()?);
+    (count < u16::MAX).then_some(count)
 }
 
 /// The file ends as an archive does, whatever stands in front: a program, a picture, garbage.
@@ -92,10 +106,7 @@ fn list(inspector: &mut Inspector<'_>, file: &File<'_>, archive: &mut Archive<'_
         holds(file, kind, &name, inside);
         let row = Entry { name: name.clone(), size, packed: Some(packed), kind, encrypted, depth: 0 };
         inspector.list(file, "zip", row, inside);
-        let room = inspector.most.entries + if kind.acts() { ACTING } else { 0 };
-        if rows.len() < room {
-            rows.push(Row { index, name, size, kind, encrypted });
-        }
+        rows.push(Row { index, name, size, kind, encrypted });
     }
     if bomb(total, file.bytes.len() as u64) {
         add(inside, Trait::Bomb, &format!("{} → {total}", file.bytes.len()), file.within);
@@ -183,10 +194,12 @@ fn by_headers(inspector: &mut Inspector<'_>, file: &File<'_>, inside: &mut Insid
             return;
         }
         let length = usize::from(short(at + 26));
+        // Right behind it, whatever length it claims: a name must not swallow the headers behind it.
         next = at + 4;
-        let Some(raw) = file.bytes.get(at + 30..at + 30 + length).filter(|raw| !raw.is_empty()) else { continue };
-        // Names that lie over each other would be read again and again.
-        next = at + 30 + length;
+        let Some(raw) = file.bytes.get(at + 30..at + 30 + length).filter(|raw| (1..=LONGEST).contains(&raw.len()))
+        else {
+            continue;
+        };
         let name = name_text(raw);
         if name.ends_with('/') {
             continue;

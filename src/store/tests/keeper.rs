@@ -82,8 +82,19 @@ fn a_database_that_was_replaced_takes_what_is_marked_from_then_on() {
     let Event::Reload(marks) = next(&events) else { panic!() };
     assert_eq!(marks, Marks::from([(id(1), marked(Mark::Benign, 2)), (id(2), marked(Mark::Benign, 2))]));
     assert!(matches!(next(&events), Event::Saved { token: 2, .. }));
+    // Taken away for good: what was marked in it is not lost with it. An undo is not done in another database.
+    for part in ["", "-wal", "-shm"] {
+        let _ = std::fs::remove_file(folder.path().join(format!("{FILE}{part}")));
+    }
+    keeper.undo(3).unwrap();
+    assert!(matches!(next(&events), Event::Warned(why) if why.to_string().contains("taken away")));
+    let Event::Reload(marks) = next(&events) else { panic!() };
+    assert_eq!(marks.len(), 3);
+    assert!(matches!(next(&events), Event::Undone { token: 3, undone: None }));
+    keeper.mark(vec![id(4)], Some(Mark::Suspicious), 3, 4).unwrap();
+    assert!(matches!(next(&events), Event::Saved { token: 4, .. }));
     drop(keeper);
-    assert_eq!(open(folder.path()).marks().unwrap().len(), 3);
+    assert_eq!(open(folder.path()).marks().unwrap().len(), 4);
 }
 
 #[test]
