@@ -234,7 +234,8 @@ fn what_programs_find_in_an_archive_is_found_however_it_is_put_in() {
             twice[at] = b'1';
         }
     }
-    assert!(traits(&mail("see", "a.zip", &twice)).contains(&Trait::Overlap));
+    assert!(traits(&mail("see", "a.zip", &twice)).contains(&Trait::SameNames));
+    assert!(!traits(&mail("see", "a.zip", &zip(&[("1.html", PAGE)]))).contains(&Trait::SameNames));
 }
 
 #[test]

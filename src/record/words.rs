@@ -172,6 +172,7 @@ words! {
         Self::Overlap => "overlap",
         Self::Traversal => "traversal",
         Self::LinkEntry => "link-entry",
+        Self::SameNames => "same-names",
         Self::Prefixed => "prefixed",
         Self::Unlistable => "unlistable",
         Self::NestedArchive => "nested-archive",

@@ -40,6 +40,17 @@ pub(super) struct Desk {
     why: Sentence,
 }
 
+/// Where the open database stands now.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Place {
+    /// Where it stood.
+    Same,
+    /// It was somewhere else; the one that stands there is open now.
+    Other,
+    /// It is gone, and none can be made.
+    Nowhere,
+}
+
 impl Desk {
     pub(super) fn new(store: Store, folder: Option<PathBuf>) -> Self {
         // Without the database, what keeps it from being one was told when it was opened.
@@ -71,10 +82,18 @@ impl Desk {
             report(Event::Failed { token: change.token(), error });
             return;
         }
-        if self.follow(report) && matches!(change, Change::Undo { .. }) {
+        match (self.follow(report), &change) {
+            (Place::Same, _) | (Place::Other, Change::Mark { .. } | Change::Note { .. }) => {}
             // The last step there may be another program's; what is to be taken back is in the database that is gone.
-            report(Event::Undone { token: change.token(), undone: None });
-            return;
+            (Place::Other, Change::Undo { token }) => {
+                report(Event::Undone { token: *token, undone: None });
+                return;
+            }
+            (Place::Nowhere, _) => {
+                self.waiting.push_back(change);
+                self.told(report);
+                return;
+            }
         }
         if self.is_makeshift() {
             let done = change.apply(&mut self.store);
@@ -120,10 +139,17 @@ impl Desk {
 
     /// Goes over to the database that stands under the name now, where that is another one. Where none does, the marks of the
     /// one that is gone are written anew.
-    fn follow(&mut self, report: &mut impl FnMut(Event)) -> bool {
-        let Some(folder) = self.folder.as_ref().filter(|folder| !self.store.is_in_place(folder)) else { return false };
+    fn follow(&mut self, report: &mut impl FnMut(Event)) -> Place {
+        let Some(folder) = self.folder.as_ref().filter(|folder| !self.store.is_in_place(folder)) else {
+            return Place::Same;
+        };
         let gone = (!Store::is_there(folder)).then(|| self.store.readable());
-        let Ok(mut opened) = Store::open(folder) else { return false };
+        let opened = Store::open(folder).ok().filter(|opened| gone.is_none() || !opened.store.in_memory);
+        let Some(mut opened) = opened else {
+            // The old one still has its marks, and is kept for them until there is a place for a new one.
+            self.why = NOWHERE.into();
+            return Place::Nowhere;
+        };
         report(Event::Warned(if gone.is_some() { GONE } else { ELSEWHERE }.into()));
         for warning in opened.warnings {
             report(Event::Warned(warning));
@@ -136,12 +162,14 @@ impl Desk {
         if let Ok(marks) = marks {
             report(Event::Reload(marks));
         }
-        true
+        Place::Other
     }
 
     /// Tries what waits once more.
     pub(super) fn again(&mut self, report: &mut impl FnMut(Event)) {
-        self.follow(report);
+        if self.follow(report) == Place::Nowhere {
+            return;
+        }
         let before = self.waiting.len();
         if !self.write(report) && self.waiting.len() != before {
             self.told(report);
@@ -150,11 +178,9 @@ impl Desk {
 
     /// The last try.
     pub(super) fn end(&mut self, report: &mut impl FnMut(Event)) {
-        if self.is_waiting() {
-            self.follow(report);
-        }
+        let is_nowhere = self.is_waiting() && self.follow(report) == Place::Nowhere;
         self.store.be_patient(true);
-        if self.is_waiting() && !self.write(report) {
+        if self.is_waiting() && (is_nowhere || !self.write(report)) {
             report(Event::Lost { count: self.waiting.len(), why: self.why.clone() });
         }
     }

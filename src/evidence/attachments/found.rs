@@ -88,6 +88,8 @@ pub enum Trait {
     Traversal,
     /// An entry is a link to another file; detail: the name.
     LinkEntry,
+    /// Entries have one name, so that programs open one or the other.
+    SameNames,
     /// Bytes that belong to nothing stand in front of the archive.
     Prefixed,
     /// It is an archive whose list cannot be read here; detail: why.

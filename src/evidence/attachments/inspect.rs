@@ -18,7 +18,7 @@ use crate::message::{Limits, clip};
 use crate::text::Words;
 
 /// Told where they are spent.
-const FILES_SPENT: Words =
+pub(super) const FILES_SPENT: Words =
     Words::new("files: more of them than are looked into", "ファイル：多いため一部だけを調べました");
 /// Told where there is more to unpack than is unpacked.
 pub(super) const UNPACKED: Words = Words::new(
@@ -68,6 +68,8 @@ pub(in crate::evidence) struct FileLink {
 pub(super) const ACTING: usize = 100;
 /// Bytes of headers of a mail that are unpacked as a whole.
 const HEADERS: u64 = 4 * 1024 * 1024;
+/// A header of so few bytes is read in any case.
+const SMALL_HEADER: u64 = 8 * 1024;
 /// So many bytes of an attached file are unpacked in any case, for its beginning and its first names, ...
 const BEGINNING: usize = 256 * 1024;
 /// ... of all of them together.
@@ -97,7 +99,7 @@ pub(super) struct Inspector<'a> {
     acting: (usize, usize),
     names: usize,
     /// Bytes of headers that are unpacked as a whole.
-    headers: u64,
+    pub(super) headers: u64,
     /// Bytes that attached files are lent where the others left them nothing.
     lent: usize,
     files: usize,
@@ -162,7 +164,7 @@ impl<'a> Inspector<'a> {
         if self.files == 0 {
             self.limits.hit(FILES_SPENT);
             // The list of an attached archive costs names, and what acts may be there; nothing of it is unpacked any more.
-            let is_zip = || file.bytes.starts_with(b"PK\x03\x04") || zip::ends(file.bytes);
+            let is_zip = || file.kind == FileKind::Unknown && zip::ends(file.bytes);
             if file.depth > 0 || file.kind != FileKind::Archive && !is_zip() {
                 return;
             }
@@ -228,11 +230,13 @@ impl<'a> Inspector<'a> {
         kind
     }
 
-    /// A header of so many bytes may be read that is unpacked as a whole.
-    pub(super) fn read_header(&mut self, size: u64) -> bool {
-        let left = self.headers.checked_sub(size);
-        self.headers = left.unwrap_or(self.headers);
-        left.is_some()
+    /// A header of so many bytes may be unpacked as a whole. A small one always may, so that no archive hides the next one.
+    pub(super) fn has_room_for(&mut self, size: u64) -> bool {
+        let fits = size <= self.headers.max(SMALL_HEADER);
+        if !fits {
+            self.limits.hit(UNPACKED);
+        }
+        fits
     }
 
     /// Before each header of an archive is read, whatever it is of: false where no more are.

@@ -12,6 +12,8 @@ use crate::text::Words;
 
 /// The most bytes of a header, unpacked: some 20,000 names. Of few bytes the crate makes many entries.
 const HEADER: u64 = 2 * 1024 * 1024;
+/// What an archive costs whose header is not what it claims to be.
+const FAILED: u64 = 64 * 1024;
 /// The largest dictionary that is made.
 const DICTIONARY: u32 = 64 * 1024 * 1024;
 /// The most rounds of key derivation, as a power of two; 7-Zip writes 19.
@@ -22,12 +24,16 @@ const LZMA2: &[u8] = &[0x21];
 
 /// Looks into an archive.
 pub(super) fn look(inspector: &mut Inspector<'_>, file: &File<'_>, inside: &mut Inside) {
-    let fits = checked(file.bytes).filter(|(_, size)| inspector.read_header(*size));
-    let Some((locked, _)) = fits else {
+    let Some((locked, size)) = checked(file.bytes) else {
         return add(inside, Trait::Unlistable, "its header is damaged or asks for too much", file.within);
     };
+    if !inspector.has_room_for(size) {
+        return add(inside, Trait::Unlistable, "its header asks for too much", file.within);
+    }
     if !locked {
-        match Archive::read(&mut Cursor::new(file.bytes), &Password::empty()) {
+        let read = Archive::read(&mut Cursor::new(file.bytes), &Password::empty());
+        inspector.headers = inspector.headers.saturating_sub(if read.is_ok() { size } else { FAILED });
+        match read {
             Ok(archive) => list(inspector, file, &archive, None, inside),
             Err(_) => add(inside, Trait::Unlistable, "damaged", file.within),
         }
@@ -45,6 +51,7 @@ pub(super) fn look(inspector: &mut Inspector<'_>, file: &File<'_>, inside: &mut 
         inspector.slow_tries = left;
         let password = Password::new(&word);
         if let Ok(archive) = Archive::read(&mut Cursor::new(file.bytes), &password) {
+            inspector.headers = inspector.headers.saturating_sub(size);
             add(inside, Trait::PasswordFits, &word, file.within);
             return list(inspector, file, &archive, Some(password), inside);
         }

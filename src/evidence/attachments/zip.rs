@@ -7,7 +7,7 @@ use zip::ZipArchive;
 use zip::read::ZipReadOptions;
 
 use super::found::{Entry, FileKind, Inside, Trait};
-use super::inspect::{File, Inspector, add, bomb, holds, name_text};
+use super::inspect::{FILES_SPENT, File, Inspector, add, bomb, holds, name_text};
 use super::{kind, office};
 
 /// The most entries whose sizes are added up, names read or not.
@@ -40,21 +40,13 @@ pub(super) fn look(inspector: &mut Inspector<'_>, file: &File<'_>, inside: &mut 
     }
     if archive.has_overlapping_files().unwrap_or_default() {
         add(inside, Trait::Overlap, "", file.within);
-    } else if let Some(count) = claimed(file.bytes).filter(|count| usize::from(*count) > archive.len()) {
-        // Of entries of one name the crate knows the last one only; programs disagree about which of them they open.
-        let words = format!("{} of {count} have names of their own", archive.len());
-        add(inside, Trait::Overlap, &words, file.within);
+    }
+    if archive.has_duplicate_names() {
+        // The crate gives the last one of each name; programs disagree about which of them they open.
+        add(inside, Trait::SameNames, "", file.within);
     }
     let rows = list(inspector, file, &mut archive, inside);
     open(inspector, file, &mut archive, &rows, inside);
-}
-
-/// The entries that the directory claims to have, where it is one of less than 65,535 (APPNOTE.TXT 4.3.16).
-fn claimed(bytes: &[u8]) -> Option<u16> {
-    let window = bytes.len().saturating_sub(66 * 1024);
-    let at = window + memchr::memmem::rfind(bytes.get(window..)?, b"PK\x05\x06")?;
-    let count = u16::from_le_bytes(bytes.get(at + 10..at + 12)?.try_into().ok()?);
-    (count < u16::MAX).then_some(count)
 }
 
 /// The file ends as an archive does, whatever stands in front: a program, a picture, garbage.
@@ -140,12 +132,21 @@ fn unlocked(
 ) {
     // What can do or hold most comes first, so that no number of texts or pictures takes the budget away from it.
     let of_turn = |turn: u8| rows.iter().filter(move |row| self::turn(row.kind) == turn);
+    // To try a password on an entry costs much, whether it fits or not.
+    let mut sealed = inspector.most.files;
     for row in (0..3).flat_map(of_turn).filter(|row| !row.encrypted || password.is_some()) {
         if inspector.exhausted() {
             return;
         }
         if !inspector.wants(row.kind) {
             continue;
+        }
+        if row.encrypted {
+            let Some(left) = sealed.checked_sub(1) else {
+                inspector.limits.hit(FILES_SPENT);
+                continue;
+            };
+            sealed = left;
         }
         let limit = if row.kind == FileKind::Unknown { 64 * 1024 } else { inspector.most.file_bytes };
         let options = ZipReadOptions::new().password(password.map(str::as_bytes));

@@ -93,8 +93,21 @@ fn a_database_that_was_replaced_takes_what_is_marked_from_then_on() {
     assert!(matches!(next(&events), Event::Undone { token: 3, undone: None }));
     keeper.mark(vec![id(4)], Some(Mark::Suspicious), 3, 4).unwrap();
     assert!(matches!(next(&events), Event::Saved { token: 4, .. }));
+    // Where none can be made, the change waits until one can, and the marks of the old one come over then.
+    for part in ["", "-wal", "-shm", ".lock"] {
+        let _ = std::fs::remove_file(folder.path().join(format!("{FILE}{part}")));
+    }
+    let lock = folder.path().join(format!("{FILE}.lock"));
+    std::fs::create_dir(&lock).unwrap();
+    keeper.mark(vec![id(5)], Some(Mark::Suspicious), 4, 5).unwrap();
+    assert!(matches!(next(&events), Event::Waiting { count: 1, .. }));
+    std::fs::remove_dir(&lock).unwrap();
+    assert!(matches!(next(&events), Event::Warned(why) if why.to_string().contains("taken away")));
+    assert!(matches!(next(&events), Event::Reload(marks) if marks.len() == 4));
+    assert!(matches!(next(&events), Event::Saved { token: 5, .. }));
+    assert!(matches!(next(&events), Event::Landed { count: 1 }));
     drop(keeper);
-    assert_eq!(open(folder.path()).marks().unwrap().len(), 4);
+    assert_eq!(open(folder.path()).marks().unwrap().len(), 5);
 }
 
 #[test]

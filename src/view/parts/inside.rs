@@ -182,6 +182,13 @@ const fn trait_words(what: Trait) -> (Words, Tone) {
             (Words::new("parts of the archive lie over each other", "書庫の各部分が重なっています"), Tone::High)
         }
         Trait::Traversal => (Words::new("a name that leads out of the folder", "フォルダーの外を指す名前"), Tone::High),
+        Trait::SameNames => (
+            Words::new(
+                "two files in it have one name: programs can disagree",
+                "同名のファイルが 2 つあり、ソフトによって開かれるものが異なります",
+            ),
+            Tone::Medium,
+        ),
         Trait::LinkEntry => (Words::new("a link to another file", "別のファイルへのリンク"), Tone::Medium),
         Trait::Prefixed => {
             (Words::new("bytes in front of the archive that belong to nothing", "書庫の前に余分なデータ"), Tone::Medium)
