@@ -318,7 +318,10 @@ fn obey(desk: &mut Desk, order: Order, report: &mut impl FnMut(Event)) -> bool {
         Order::Killer { identity, at } => drop(desk.store().add_killer(identity, at)),
         Order::Forgive(identity) => drop(desk.store().forgive(identity)),
         Order::Expire { now } => drop(desk.store().expire_facts(now)),
-        Order::Look => reload(desk.store(), report),
+        Order::Look => {
+            desk.look(report);
+            reload(desk.store(), report);
+        }
         Order::Fact(_) | Order::Count(_) => {}
         Order::End => return true,
     }

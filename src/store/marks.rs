@@ -1,5 +1,6 @@
 //! Marks, notes and undo. Every change is one transaction that writes the new state and what it was before.
 
+use std::collections::HashMap;
 use std::time::Duration;
 
 use rusqlite::{ErrorCode, OptionalExtension as _, Row, Transaction, TransactionBehavior, params};
@@ -138,6 +139,25 @@ impl Store {
         }
         change.commit()?;
         Ok(())
+    }
+
+    /// Puts the marks of a database that is gone into this one, which may have others by now: the later of two stays, also where
+    /// it took a mark away.
+    pub(super) fn bring(&mut self, marks: &Marks) -> Result<(), Error> {
+        let change = self.begin()?;
+        let latest: HashMap<[u8; 32], i64> = change
+            .prepare(
+                "SELECT identity, max(at) FROM \
+                 (SELECT identity, at FROM marks UNION ALL SELECT identity, at FROM changes) GROUP BY identity",
+            )?
+            .query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?
+            .collect::<rusqlite::Result<_>>()?;
+        for (identity, marked) in marks {
+            if latest.get(&identity.0).is_none_or(|at| *at < marked.at) {
+                put(&change, *identity, marked)?;
+            }
+        }
+        Ok(change.commit()?)
     }
 
     /// The marks that can be read.

@@ -8,12 +8,14 @@ use std::path::{Path, PathBuf};
 use rusqlite::OpenFlags;
 
 use super::error::sqlite;
-use super::open::{Trouble, connect, create, harden};
+use super::open::{FileId, Trouble, connect, create, file, harden};
 use super::{Marks, Store, schema};
 use crate::text::{Sentence, Words, cause};
 
 /// What may stand beside a database and belongs to it, behind its name.
 pub(super) const LOGS: [&str; 3] = ["-wal", "-shm", "-journal"];
+/// Those with changes in them; the other is an index.
+const CHANGES: [&str; 2] = ["-wal", "-journal"];
 /// The new database while it is written.
 const MAKING: &str = ".making";
 /// The new database once all is in it.
@@ -66,32 +68,76 @@ pub(super) fn is_under_way(path: &Path) -> bool {
 /// Renames the database with its log and index to the first free name. The logs go first: whoever is cut short begins again
 /// at the same name.
 pub(super) fn set_aside(path: &Path) -> std::io::Result<PathBuf> {
-    let aside = |n: u32| format!(".damaged-{n}");
-    let free = (1..=ASIDE).find(|n| !beside(path, &aside(*n)).exists());
-    let words = Words::new("too many damaged files are kept", "残してある壊れたファイルが多すぎます");
-    let free = free.ok_or_else(|| std::io::Error::other(Sentence::from(words)))?;
+    let free = free(|n| beside(path, &aside(n)).exists()).map_err(std::io::Error::other)?;
     if free > 1 && !path.exists() {
-        // It was renamed before somebody was cut short, and its logs before it.
+        // It was renamed before somebody was cut short, and its logs before it; one that stands here is another's.
+        leave(path)?;
         return Ok(beside(path, &aside(free - 1)));
     }
     let end = aside(free);
-    for part in LOGS.into_iter().chain([""]) {
-        let from = beside(path, part);
-        if from.exists() {
-            // The log belongs to its database under the same name.
-            std::fs::rename(from, beside(path, &format!("{end}{part}")))?;
-        }
+    rename_logs(path, &end)?;
+    let named = beside(path, &end);
+    if path.exists() {
+        std::fs::rename(path, &named)?;
     }
-    Ok(beside(path, &end))
+    Ok(named)
+}
+
+/// Takes the log of another database away from a name: SQLite would play it into the next one, or drop it. Whoever moved that
+/// database may come for it. Gives the name of a log that has changes.
+pub(super) fn leave(path: &Path) -> std::io::Result<Option<PathBuf>> {
+    let name = |n: u32, part: &str| beside(path, &format!(".left-{n}{part}"));
+    let changes = CHANGES.iter().find(|part| has_bytes(&beside(path, part)));
+    let Some(changes) = changes else {
+        for part in LOGS {
+            match std::fs::remove_file(beside(path, part)) {
+                Err(error) if error.kind() != std::io::ErrorKind::NotFound => return Err(error),
+                _ => {}
+            }
+        }
+        return Ok(None);
+    };
+    let free = free(|n| LOGS.iter().any(|part| name(n, part).exists())).map_err(std::io::Error::other)?;
+    rename_logs(path, &format!(".left-{free}"))?;
+    Ok(Some(name(free, changes)))
+}
+
+/// Renames the logs of a database to what belongs to the name with this end.
+fn rename_logs(path: &Path, end: &str) -> std::io::Result<()> {
+    LOGS.iter().map(|part| (beside(path, part), part)).filter(|(from, _)| from.exists()).try_for_each(|(from, part)| {
+        // The log belongs to its database under the same name.
+        std::fs::rename(from, beside(path, &format!("{end}{part}")))
+    })
 }
 
 /// A log with changes stands beside a database, or stood there and was set aside by somebody who was cut short.
 pub(super) fn has_log(path: &Path) -> bool {
-    let is_some = |path: PathBuf| std::fs::metadata(path).is_ok_and(|data| data.len() > 0);
-    let free = (1..=ASIDE).find(|n| !beside(path, &format!(".damaged-{n}")).exists());
+    let end = free(|n| beside(path, &aside(n)).exists()).map(aside);
     LOGS.iter().any(|part| {
-        is_some(beside(path, part)) || free.is_some_and(|n| is_some(beside(path, &format!(".damaged-{n}{part}"))))
+        has_bytes(&beside(path, part))
+            || end.as_ref().is_ok_and(|end| has_bytes(&beside(path, &format!("{end}{part}"))))
     })
+}
+
+/// Which file the log is.
+pub(super) fn log(path: &Path) -> Option<FileId> {
+    file(&beside(path, "-wal"))
+}
+
+fn has_bytes(path: &Path) -> bool {
+    std::fs::metadata(path).is_ok_and(|data| data.len() > 0)
+}
+
+/// The first number that is free for a file that is kept.
+fn free(is_taken: impl Fn(u32) -> bool) -> Result<u32, Sentence> {
+    let words =
+        Words::new("too many damaged files and old logs are kept", "残してある壊れたファイルや古い記録が多すぎます");
+    (1..=ASIDE).find(|n| !is_taken(*n)).ok_or_else(|| words.into())
+}
+
+/// What stands behind the name of a file that is set aside.
+fn aside(n: u32) -> String {
+    format!(".damaged-{n}")
 }
 
 /// The marks that can be read of a file, wherever it is on its way, and however little can be written there.

@@ -83,7 +83,9 @@ pub struct Store {
     /// `PRAGMA data_version` when the marks were last read: another value means that another process wrote.
     version: i64,
     /// Device and number of its file, as it was found under its name.
-    file: Option<(u64, u64)>,
+    file: Option<open::FileId>,
+    /// The same of its log.
+    log: Option<open::FileId>,
     /// All marks, as they were read when the file was opened, until somebody wants them or changes one.
     read: Option<Marks>,
 }

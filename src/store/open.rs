@@ -38,7 +38,7 @@ pub(super) enum Trouble {
 
 impl Store {
     pub(super) fn on(connection: Connection) -> Self {
-        Self { connection, read_only: false, in_memory: false, version: 0, file: None, read: None }
+        Self { connection, read_only: false, in_memory: false, version: 0, file: None, log: None, read: None }
     }
 
     /// A store without a file.
@@ -55,11 +55,16 @@ impl Store {
     ///
     /// A damaged file becomes `gosanke.db.damaged-N` once what can still be read of its marks stands in a new one. One of a
     /// newer version is opened read-only. Where nothing can be written, marks are kept in memory, together with those
-    /// that could be read. Each of these is a warning.
+    /// that could be read. A log beside no database is kept as `gosanke.db.left-N-wal`. Each of these is a warning.
     ///
     /// # Errors
     /// Not even a database in memory can be made.
     pub fn open(data_dir: &Path) -> Result<Opened, super::Error> {
+        Self::open_after(data_dir, None)
+    }
+
+    /// The same, where a store was open until now: its log is not the one of a database that was put into its place.
+    pub(super) fn open_after(data_dir: &Path, before: Option<&Self>) -> Result<Opened, super::Error> {
         let mut warnings = Vec::new();
         let path = data_dir.join(FILE);
         // Two processes that start at once must not both set the file aside.
@@ -80,6 +85,33 @@ impl Store {
             }
             Err(error) => return without_writing(&path, cause(&error), warnings),
         }
+        // A link to a place that is away is none that is missing.
+        let is_missing = path.symlink_metadata().is_err();
+        let is_replaced = before.is_some_and(|one| {
+            let there = file(&path);
+            there.is_some()
+                && there != one.file
+                && one.log.is_some()
+                && one.log == mend::log(&path)
+                // Another process that opened it beside that log has made it its own.
+                && is_unused(&path)
+        });
+        if is_missing || is_replaced {
+            // Whoever holds the lock may be about to put one there.
+            let left =
+                lock.as_ref().map_or_else(|| Err(CHANGED.into()), |_| mend::leave(&path).map_err(|why| cause(&why)));
+            match left {
+                Ok(None) => {}
+                Ok(Some(left)) => {
+                    let words = Words::new(
+                        "the last changes of a database that does not stand there any more are kept as {0}",
+                        "そこになくなったデータベースの直前の変更の記録を {0} として残しました",
+                    );
+                    warnings.push(Sentence::new(words, [(&left).into()]));
+                }
+                Err(why) => return without_writing(&path, why, warnings),
+            }
+        }
         // Ours are never of no length, but for a moment: to SQLite it is a new one.
         if std::fs::metadata(&path).is_ok_and(|data| data.is_file() && data.len() == 0) {
             // SQLite would take a log away that stands beside it: the last changes may be in there.
@@ -92,8 +124,8 @@ impl Store {
                 Err(error) => return without_writing(&path, cause(&error), warnings),
             };
             let words = Words::new(
-                "{0} was empty: if it held marks, something else took them away; a copy of yours can be put in its place",
-                "{0} が空でした。印が入っていた場合は外部の要因で失われています。控えがあれば置き換えてください",
+                "{0} was empty: if it held marks, something else took them away; quit, and a copy of yours can be put in its place",
+                "{0} が空でした。印が入っていた場合は外部の要因で失われています。控えがあれば、終了してから置き換えてください",
             );
             warnings.push(Sentence::new(words, [path.as_path().into()]));
             if let Some(aside) = aside {
@@ -106,7 +138,13 @@ impl Store {
         }
         let mut store = match attempt(&path) {
             Ok(store) => store,
-            Err(Trouble::Locked(why)) => return without_writing(&path, why, warnings),
+            Err(Trouble::Locked(why)) => {
+                if is_missing && std::fs::metadata(&path).is_ok_and(|data| data.len() == 0) {
+                    // Ours, which the disk did not take. Found empty, it would be told as somebody's loss.
+                    let _ = std::fs::remove_file(&path);
+                }
+                return without_writing(&path, why, warnings);
+            }
             // Whoever holds the lock may be mending this very file.
             Err(Trouble::Damaged(why)) if lock.is_none() => return without_writing(&path, why, warnings),
             Err(Trouble::Damaged(why)) => match mend::mend(&path) {
@@ -149,7 +187,7 @@ impl Store {
             );
             warnings.push(Sentence::new(words, [path.as_path().into()]));
         }
-        store.file = file(&path);
+        (store.file, store.log) = (file(&path), mend::log(&path));
         drop(lock);
         Ok(Opened { store, warnings })
     }
@@ -171,8 +209,19 @@ impl Store {
     }
 }
 
+/// No other process has the database open: SQLite holds a lock on a file with a log as long as it is open (SQLite,
+/// "Write-Ahead Logging").
+fn is_unused(path: &Path) -> bool {
+    use rustix::fs::{FlockOperation, fcntl_lock};
+    let file = OpenOptions::new().read(true).write(true).open(path);
+    file.is_ok_and(|file| fcntl_lock(&file, FlockOperation::NonBlockingLockExclusive).is_ok())
+}
+
+/// Device and number of a file.
+pub(super) type FileId = (u64, u64);
+
 /// Which file stands there.
-fn file(path: &Path) -> Option<(u64, u64)> {
+pub(super) fn file(path: &Path) -> Option<FileId> {
     std::fs::metadata(path).ok().map(|data| (data.dev(), data.ino()))
 }
 

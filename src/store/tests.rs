@@ -6,7 +6,7 @@ mod keeper;
 use std::io::BufRead as _;
 use std::os::unix::fs::PermissionsExt as _;
 use std::path::Path;
-use std::process::{Command, Stdio};
+use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 
 use proptest::prelude::*;
@@ -268,23 +268,31 @@ fn child_that_marks_until_it_is_killed() {
     std::thread::sleep(Duration::from_mins(1));
 }
 
+/// Another process that marks in a folder, and has said so many times that something is saved.
+fn child(folder: &Path, stop: usize) -> Child {
+    let mut child = Command::new(std::env::current_exe().unwrap())
+        .args(["--exact", "store::tests::child_that_marks_until_it_is_killed", "--nocapture", "--test-threads=1"])
+        .env(CHILD, folder)
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let lines = std::io::BufReader::new(child.stdout.take().unwrap()).lines();
+    // The first line carries the harness's own words before ours.
+    assert_eq!(lines.map_while(Result::ok).filter(|line| line.contains("saved ")).take(stop).count(), stop);
+    child
+}
+
+fn kill(mut child: Child) {
+    child.kill().unwrap();
+    child.wait().unwrap();
+}
+
 #[test]
 fn what_was_said_to_be_saved_survives_a_kill() {
     for stop in [3, 40] {
         let folder = tempfile::tempdir().unwrap();
-        let mut child = Command::new(std::env::current_exe().unwrap())
-            .args(["--exact", "store::tests::child_that_marks_until_it_is_killed", "--nocapture", "--test-threads=1"])
-            .env(CHILD, folder.path())
-            .stdout(Stdio::piped())
-            .spawn()
-            .unwrap();
-        let lines = std::io::BufReader::new(child.stdout.take().unwrap()).lines();
-        // The first line carries the harness's own words before ours.
-        let said = lines.map_while(Result::ok).filter(|line| line.contains("saved ")).take(stop).count();
-        child.kill().unwrap();
-        child.wait().unwrap();
+        kill(child(folder.path(), stop));
         let marks = open(folder.path()).marks().unwrap();
-        assert_eq!(said, stop);
         assert!((0..stop as u8).all(|n| marks.get(&id(n)) == Some(&marked(Mark::Malicious, n.into()))), "{marks:?}");
     }
 }

@@ -11,7 +11,7 @@ use std::time::Duration;
 use super::error::sqlite;
 use super::keeper::{Change, Event};
 use super::open::{Trouble, trouble};
-use super::{Error, Store};
+use super::{Error, Marks, Opened, Store};
 use crate::text::{Sentence, Words};
 
 /// How long until what waits is tried again.
@@ -26,10 +26,10 @@ const ELSEWHERE: Words = Words::new(
     "開いていた印のデータベースが別のものに置き換えられたため、新しいほうの印を表示します",
 );
 
-/// Told where there is no file of that name any more.
+/// Told where there was no file of that name any more.
 const GONE: Words = Words::new(
-    "the database of marks was taken away while it was open; its marks are written into a new one",
-    "開いていた印のデータベースがなくなったため、印を新しいデータベースへ書き込みました",
+    "the database of marks was taken away while it was open; its marks are in the one that stands there now",
+    "開いていた印のデータベースがなくなったため、印を今あるデータベースへ書き込みました",
 );
 
 /// A store, and what is still to be written to it.
@@ -38,23 +38,36 @@ pub(super) struct Desk {
     folder: Option<PathBuf>,
     waiting: VecDeque<Change>,
     why: Sentence,
+    /// No file stands under the name, or none that has [`Desk::owed`].
+    is_gone: bool,
+    /// What is in no file any more, once the file is gone.
+    owed: Marks,
 }
 
 /// Where the open database stands now.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Place {
+enum Spot {
     /// Where it stood.
     Same,
     /// It was somewhere else; the one that stands there is open now.
     Other,
-    /// It is gone, and none can be made.
+    /// It is gone, and its marks cannot be brought into another.
     Nowhere,
 }
 
 impl Desk {
     pub(super) fn new(store: Store, folder: Option<PathBuf>) -> Self {
         // Without the database, what keeps it from being one was told when it was opened.
-        Self { store, folder, waiting: VecDeque::new(), why: NOWHERE.into() }
+        let mut desk =
+            Self { store, folder, waiting: VecDeque::new(), why: NOWHERE.into(), is_gone: false, owed: Marks::new() };
+        desk.remember();
+        desk
+    }
+
+    /// What is in memory from the start was read in a file that can be taken away.
+    fn remember(&mut self) {
+        self.is_gone = false;
+        self.owed = if self.is_makeshift() { self.store.readable() } else { Marks::new() };
     }
 
     pub(super) fn store(&mut self) -> &mut Store {
@@ -62,12 +75,25 @@ impl Desk {
     }
 
     pub(super) fn is_waiting(&self) -> bool {
-        !self.waiting.is_empty()
+        self.count() > 0
+    }
+
+    /// Changes that are not on disk, and marks that are not there any more.
+    fn count(&self) -> usize {
+        self.waiting.len() + if self.is_gone { self.owed.len() } else { 0 }
     }
 
     /// Facts were written beside, or were not: as long as somebody holds the database, nothing else waits for it in vain.
     pub(super) fn put(&self, done: bool) {
         self.store.be_patient(done && !self.is_waiting());
+    }
+
+    /// Steps that wait and are not taken back by others that wait.
+    fn steps(&self) -> usize {
+        self.waiting.iter().fold(0, |steps: usize, change| match change {
+            Change::Mark { .. } | Change::Note { .. } => steps + 1,
+            Change::Undo { .. } => steps.saturating_sub(1),
+        })
     }
 
     /// There ought to be a database, and there is none.
@@ -83,13 +109,16 @@ impl Desk {
             return;
         }
         match (self.follow(report), &change) {
-            (Place::Same, _) | (Place::Other, Change::Mark { .. } | Change::Note { .. }) => {}
             // The last step there may be another program's; what is to be taken back is in the database that is gone.
-            (Place::Other, Change::Undo { token }) => {
+            (Spot::Other | Spot::Nowhere, Change::Undo { token }) if self.steps() == 0 => {
                 report(Event::Undone { token: *token, undone: None });
+                if self.is_waiting() {
+                    self.told(report);
+                }
                 return;
             }
-            (Place::Nowhere, _) => {
+            (Spot::Same | Spot::Other, _) => {}
+            (Spot::Nowhere, _) => {
                 self.waiting.push_back(change);
                 self.told(report);
                 return;
@@ -137,56 +166,126 @@ impl Desk {
         }
     }
 
-    /// Goes over to the database that stands under the name now, where that is another one. Where none does, the marks of the
-    /// one that is gone are written anew.
-    fn follow(&mut self, report: &mut impl FnMut(Event)) -> Place {
-        let Some(folder) = self.folder.as_ref().filter(|folder| !self.store.is_in_place(folder)) else {
-            return Place::Same;
+    /// Finds out whether the file is gone. What was in it is read while it can be.
+    fn notice(&mut self, report: &mut impl FnMut(Event)) {
+        if self.is_gone || self.folder.as_ref().is_none_or(|folder| Store::is_there(folder)) {
+            return;
+        }
+        self.is_gone = true;
+        if !self.is_makeshift() {
+            self.store.be_patient(true);
+            self.owed = match self.store.marks() {
+                Ok(marks) => marks,
+                Err(error) => {
+                    report(Event::Warned(error.sentence()));
+                    self.store.readable()
+                }
+            };
+        }
+    }
+
+    /// Goes over to the database that stands under the name now, where that is another one. Where none did, the marks of the
+    /// one that is gone are brought into it.
+    fn follow(&mut self, report: &mut impl FnMut(Event)) -> Spot {
+        let was_gone = self.is_gone && !self.is_makeshift();
+        let Some(folder) = self.folder.clone().filter(|folder| !self.store.is_in_place(folder)) else {
+            if was_gone {
+                // It is back.
+                self.arrived(report);
+            }
+            return Spot::Same;
         };
-        let gone = (!Store::is_there(folder)).then(|| self.store.readable());
-        let opened = Store::open(folder).ok().filter(|opened| gone.is_none() || !opened.store.in_memory);
-        let Some(mut opened) = opened else {
+        self.notice(report);
+        let opened = Store::open_after(&folder, Some(&self.store)).ok();
+        // One that only a newer version can write shows its own marks, and takes none.
+        let fits = |opened: &Opened| !(opened.store.in_memory || self.is_gone && opened.store.read_only);
+        let Some(mut opened) = opened.filter(fits) else {
             // The old one still has its marks, and is kept for them until there is a place for a new one.
             self.why = NOWHERE.into();
-            return Place::Nowhere;
+            return Spot::Nowhere;
         };
-        report(Event::Warned(if gone.is_some() { GONE } else { ELSEWHERE }.into()));
-        for warning in opened.warnings {
-            report(Event::Warned(warning));
+        // Told in any case: the next try finds things in order.
+        let warnings = opened.warnings.into_iter().map(Event::Warned);
+        if self.is_gone
+            && let Err(error) = opened.store.bring(&self.owed)
+        {
+            warnings.for_each(report);
+            self.why = error.reason();
+            return Spot::Nowhere;
         }
-        if let Some(Err(error)) = gone.map(|marks| opened.store.carry(&marks)) {
-            report(Event::Warned(error.sentence()));
-        }
+        report(Event::Warned(if self.is_gone { GONE } else { ELSEWHERE }.into()));
+        warnings.for_each(&mut *report);
         let marks = opened.store.marks();
         self.store = opened.store;
         if let Ok(marks) = marks {
             report(Event::Reload(marks));
         }
-        Place::Other
+        self.drop_undos(report);
+        if was_gone {
+            self.arrived(report);
+        } else {
+            self.remember();
+        }
+        Spot::Other
+    }
+
+    /// Marks that no file had are in one.
+    fn arrived(&mut self, report: &mut impl FnMut(Event)) {
+        let count = self.owed.len();
+        self.remember();
+        if self.waiting.is_empty() {
+            report(Event::Landed { count });
+        } else {
+            self.told(report);
+        }
+    }
+
+    /// Takes out what waits to take back steps of a database that is not open any more.
+    fn drop_undos(&mut self, report: &mut impl FnMut(Event)) {
+        let mut steps = 0_usize;
+        self.waiting.retain(|change| {
+            let Change::Undo { token } = change else {
+                steps += 1;
+                return true;
+            };
+            if steps == 0 {
+                report(Event::Undone { token: *token, undone: None });
+                return false;
+            }
+            steps -= 1;
+            true
+        });
+    }
+
+    /// Looks whether another process wrote, or did something to the file.
+    pub(super) fn look(&mut self, report: &mut impl FnMut(Event)) {
+        if self.follow(report) == Spot::Nowhere {
+            self.told(report);
+        }
     }
 
     /// Tries what waits once more.
     pub(super) fn again(&mut self, report: &mut impl FnMut(Event)) {
-        if self.follow(report) == Place::Nowhere {
-            return;
-        }
-        let before = self.waiting.len();
-        if !self.write(report) && self.waiting.len() != before {
+        let before = self.count();
+        let is_written = self.follow(report) != Spot::Nowhere && self.write(report);
+        if !is_written && self.count() != before {
             self.told(report);
         }
     }
 
     /// The last try.
     pub(super) fn end(&mut self, report: &mut impl FnMut(Event)) {
-        let is_nowhere = self.is_waiting() && self.follow(report) == Place::Nowhere;
+        // `follow` does not look where marks live in memory: what was read in a file may be gone with it.
+        self.notice(report);
+        let is_nowhere = self.follow(report) == Spot::Nowhere;
         self.store.be_patient(true);
         if self.is_waiting() && (is_nowhere || !self.write(report)) {
-            report(Event::Lost { count: self.waiting.len(), why: self.why.clone() });
+            report(Event::Lost { count: self.count(), why: self.why.clone() });
         }
     }
 
     fn told(&self, report: &mut impl FnMut(Event)) {
-        report(Event::Waiting { count: self.waiting.len(), why: self.why.clone() });
+        report(Event::Waiting { count: self.count(), why: self.why.clone() });
     }
 
     /// Writes what waits as far as the disk takes it; true where nothing waits any more.
@@ -195,17 +294,26 @@ impl Desk {
         let mut landed = 0;
         let was_makeshift = self.is_makeshift();
         if was_makeshift {
-            let Some(opened) = self.folder.as_ref().and_then(|folder| Store::open(folder).ok()) else {
+            self.notice(report);
+            let Some(mut opened) = self.folder.as_ref().and_then(|folder| Store::open(folder).ok()) else {
                 return false;
             };
             // What it says each time that it is tried was said before.
             if opened.store.in_memory || opened.store.read_only {
                 return false;
             }
+            if self.is_gone {
+                if let Err(error) = opened.store.bring(&self.owed) {
+                    self.why = error.reason();
+                    return false;
+                }
+                landed += self.owed.len();
+            }
             for warning in opened.warnings {
                 report(Event::Warned(warning));
             }
             self.store = opened.store;
+            self.remember();
         }
         while let Some(change) = self.waiting.front() {
             match change.attempt(&mut self.store) {

@@ -139,6 +139,18 @@ fn an_empty_file_is_told_and_a_missing_one_is_not() {
     );
     let kept = std::fs::read(folder.path().join(format!("{FILE}.damaged-1-wal"))).unwrap();
     assert_eq!(kept, b"the last changes");
+    drop(opened);
+    // And one beside none, whose database somebody may have moved first.
+    std::fs::remove_file(folder.path().join(FILE)).unwrap();
+    std::fs::write(folder.path().join(format!("{FILE}-wal")), "later changes").unwrap();
+    let opened = Store::open(folder.path()).unwrap();
+    assert!(
+        opened.warnings.len() == 1 && opened.warnings[0].to_string().contains(".left-1-wal"),
+        "{:?}",
+        opened.warnings
+    );
+    let kept = std::fs::read(folder.path().join(format!("{FILE}.left-1-wal"))).unwrap();
+    assert_eq!(kept, b"later changes");
 }
 
 #[test]

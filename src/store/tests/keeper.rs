@@ -5,13 +5,13 @@ use std::path::Path;
 use std::sync::mpsc;
 use std::time::{Duration, Instant};
 
-use super::{fact, id, marked, open};
+use super::{child, fact, id, kill, marked, open};
 use crate::facts::Key;
 use crate::lookup::Keep as _;
 use crate::store::keeper::Change;
 use crate::store::open::BUSY;
 use crate::store::waiting::{Desk, RETRY};
-use crate::store::{Error, Event, FILE, Keeper, Mark, Marks, NOTE_LIMIT};
+use crate::store::{Error, Event, FILE, Keeper, Mark, Marks, NOTE_LIMIT, Store};
 
 /// A keeper, the events it sent, and what it said first.
 fn keeper(folder: Option<&Path>) -> (Keeper, mpsc::Receiver<Event>, Marks) {
@@ -100,14 +100,176 @@ fn a_database_that_was_replaced_takes_what_is_marked_from_then_on() {
     let lock = folder.path().join(format!("{FILE}.lock"));
     std::fs::create_dir(&lock).unwrap();
     keeper.mark(vec![id(5)], Some(Mark::Suspicious), 4, 5).unwrap();
-    assert!(matches!(next(&events), Event::Waiting { count: 1, .. }));
+    assert!(matches!(next(&events), Event::Waiting { count: 5, .. }), "the marks that no file has wait, too");
     std::fs::remove_dir(&lock).unwrap();
     assert!(matches!(next(&events), Event::Warned(why) if why.to_string().contains("taken away")));
     assert!(matches!(next(&events), Event::Reload(marks) if marks.len() == 4));
+    assert!(matches!(next(&events), Event::Waiting { count: 1, .. }));
     assert!(matches!(next(&events), Event::Saved { token: 5, .. }));
     assert!(matches!(next(&events), Event::Landed { count: 1 }));
     drop(keeper);
     assert_eq!(open(folder.path()).marks().unwrap().len(), 5);
+}
+
+#[test]
+fn the_marks_of_a_database_that_is_gone_get_into_the_next_one_whoever_makes_it() {
+    let folder = tempfile::tempdir().unwrap();
+    let name = |end: &str| folder.path().join(format!("{FILE}{end}"));
+    let (keeper, events, _) = keeper(Some(folder.path()));
+    keeper.mark((1..=200).map(id).collect(), Some(Mark::Malicious), 2, 1).unwrap();
+    assert!(matches!(next(&events), Event::Saved { token: 1, .. }));
+    assert!(std::fs::metadata(name("-wal")).unwrap().len() > 0);
+    std::fs::remove_file(name("")).unwrap();
+    // It is noticed without a change. No new one can be made at first.
+    let _ = std::fs::remove_file(name(".lock"));
+    std::fs::create_dir(name(".lock")).unwrap();
+    keeper.look().unwrap();
+    assert!(matches!(next(&events), Event::Waiting { count: 200, .. }));
+    keeper.undo(2).unwrap();
+    assert!(matches!(next(&events), Event::Undone { token: 2, undone: None }));
+    assert!(matches!(next(&events), Event::Waiting { count: 200, .. }));
+    keeper.mark(vec![id(201)], Some(Mark::Benign), 3, 3).unwrap();
+    assert!(matches!(next(&events), Event::Waiting { count: 201, .. }));
+    // A link to a place that is away is left as it is.
+    std::os::unix::fs::symlink(name(".away"), name("")).unwrap();
+    std::fs::remove_dir(name(".lock")).unwrap();
+    keeper.mark(vec![id(202)], Some(Mark::Benign), 4, 4).unwrap();
+    assert!(matches!(next(&events), Event::Waiting { count: 202, .. }));
+    assert!(name("").symlink_metadata().unwrap().is_symlink());
+    // Somebody else is quicker, and has an older, a later and another mark.
+    let other = tempfile::tempdir_in(folder.path()).unwrap();
+    let mut theirs = open(other.path());
+    for (n, at) in [(1, 1), (2, 9), (203, 9)] {
+        theirs.set_mark(&[id(n)], Some(Mark::Benign), at).unwrap();
+    }
+    // And took one away.
+    theirs.set_mark(&[id(4)], Some(Mark::Malicious), 1).unwrap();
+    theirs.set_mark(&[id(4)], None, 9).unwrap();
+    drop(theirs);
+    std::fs::rename(other.path().join(FILE), name("")).unwrap();
+    assert!(matches!(next(&events), Event::Warned(why) if why.to_string().contains("taken away")));
+    assert!(matches!(next(&events), Event::Warned(why) if why.to_string().contains(".left-1-wal")));
+    let Event::Reload(marks) = next(&events) else { panic!() };
+    let kinds = [1, 2, 3, 203].map(|n| marks[&id(n)].mark);
+    assert_eq!(kinds, [Mark::Malicious, Mark::Benign, Mark::Malicious, Mark::Benign].map(Some));
+    assert!(!marks.contains_key(&id(4)));
+    assert!(matches!(next(&events), Event::Waiting { count: 2, .. }));
+    assert!(matches!(next(&events), Event::Saved { token: 3, .. }));
+    assert!(matches!(next(&events), Event::Saved { token: 4, .. }));
+    assert!(matches!(next(&events), Event::Landed { .. }));
+    drop(keeper);
+    let mut opened = Store::open(folder.path()).unwrap();
+    assert!(opened.warnings.is_empty(), "{:?}", opened.warnings);
+    assert_eq!(opened.store.marks().unwrap().len(), 202);
+    // Whoever moved the database away may still come for its log.
+    assert!(std::fs::metadata(name(".left-1-wal")).unwrap().len() > 0);
+}
+
+#[test]
+fn a_log_gets_into_no_database_that_is_put_beside_it() {
+    let (folder, other) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+    open(other.path()).set_mark(&(50..=90).map(id).collect::<Vec<_>>(), Some(Mark::Benign), 1).unwrap();
+    let (keeper, events, _) = keeper(Some(folder.path()));
+    keeper.mark(vec![id(1)], Some(Mark::Malicious), 1, 1).unwrap();
+    assert!(matches!(next(&events), Event::Saved { token: 1, .. }));
+    // A copy is put in the place of the database, while that is open.
+    std::fs::rename(other.path().join(FILE), folder.path().join(FILE)).unwrap();
+    keeper.look().unwrap();
+    assert!(matches!(next(&events), Event::Warned(why) if why.to_string().contains("another database")));
+    assert!(matches!(next(&events), Event::Warned(why) if why.to_string().contains(".left-1-wal")));
+    assert!(matches!(next(&events), Event::Reload(marks) if marks.len() == 41 && !marks.contains_key(&id(1))));
+    drop(keeper);
+    let mut opened = Store::open(folder.path()).unwrap();
+    assert!(opened.warnings.is_empty(), "{:?}", opened.warnings);
+    assert_eq!(opened.store.marks().unwrap().len(), 41);
+}
+
+#[test]
+fn a_log_that_another_process_has_made_its_own_is_left_to_it() {
+    let (folder, other) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+    open(other.path());
+    let (keeper, events, _) = keeper(Some(folder.path()));
+    std::fs::rename(other.path().join(FILE), folder.path().join(FILE)).unwrap();
+    let child = child(folder.path(), 256);
+    keeper.mark(vec![id(0)], Some(Mark::Benign), 300, 1).unwrap();
+    assert!(matches!(next(&events), Event::Warned(why) if why.to_string().contains("another database")));
+    assert!(matches!(next(&events), Event::Reload(marks) if marks.len() == 256));
+    assert!(matches!(next(&events), Event::Saved { token: 1, .. }));
+    drop(keeper);
+    kill(child);
+    let marks = open(folder.path()).marks().unwrap();
+    assert_eq!((marks.len(), marks[&id(0)].mark), (256, Some(Mark::Benign)));
+}
+
+#[test]
+fn a_database_that_is_away_for_a_while_owes_nothing_when_it_is_back() {
+    let folder = tempfile::tempdir().unwrap();
+    let name = |end: &str| folder.path().join(format!("{FILE}{end}"));
+    let (keeper, events, _) = keeper(Some(folder.path()));
+    keeper.mark(vec![id(1), id(2)], Some(Mark::Benign), 1, 1).unwrap();
+    assert!(matches!(next(&events), Event::Saved { token: 1, .. }));
+    std::fs::remove_file(name(".lock")).unwrap();
+    std::fs::create_dir(name(".lock")).unwrap();
+    std::fs::rename(name(""), name(".away")).unwrap();
+    keeper.look().unwrap();
+    assert!(matches!(next(&events), Event::Waiting { count: 2, .. }));
+    std::fs::rename(name(".away"), name("")).unwrap();
+    assert!(matches!(next(&events), Event::Landed { count: 2 }));
+    std::fs::remove_dir(name(".lock")).unwrap();
+    keeper.mark(vec![id(3)], Some(Mark::Benign), 2, 2).unwrap();
+    assert!(matches!(next(&events), Event::Saved { token: 2, .. }));
+    drop(keeper);
+    assert!(events.into_iter().next().is_none());
+    assert_eq!(open(folder.path()).marks().unwrap().len(), 3);
+}
+
+#[test]
+fn marks_of_a_database_that_is_gone_are_written_at_the_end_or_told_as_lost() {
+    let folder = tempfile::tempdir().unwrap();
+    let name = |end: &str| folder.path().join(format!("{FILE}{end}"));
+    for is_lost in [false, true] {
+        let (keeper, events, _) = keeper(Some(folder.path()));
+        keeper.mark((1..=3).map(id).collect(), Some(Mark::Benign), 1, 1).unwrap();
+        assert!(matches!(next(&events), Event::Saved { token: 1, .. }));
+        for part in ["", "-wal", "-shm", ".lock"] {
+            let _ = std::fs::remove_file(name(part));
+        }
+        if is_lost {
+            std::fs::create_dir(name(".lock")).unwrap();
+        }
+        drop(keeper);
+        let rest: Vec<Event> = events.into_iter().collect();
+        let told = rest.iter().any(|event| matches!(event, Event::Lost { count: 3, .. }));
+        assert_eq!(
+            (told, Store::open(folder.path()).unwrap().store.marks().unwrap().len()),
+            (is_lost, if is_lost { 0 } else { 3 })
+        );
+        let _ = std::fs::remove_dir(name(".lock"));
+    }
+}
+
+#[test]
+fn marks_that_are_only_shown_survive_their_file() {
+    for writes in [false, true] {
+        let folder = tempfile::tempdir().unwrap();
+        let name = |end: &str| folder.path().join(format!("{FILE}{end}"));
+        open(folder.path()).set_mark(&[id(1)], Some(Mark::Malicious), 1).unwrap();
+        std::fs::remove_file(name(".lock")).unwrap();
+        std::fs::create_dir(name(".lock")).unwrap();
+        let (keeper, events, marks) = keeper(Some(folder.path()));
+        assert_eq!(marks.len(), 1);
+        if writes {
+            keeper.mark(vec![id(2)], Some(Mark::Benign), 2, 1).unwrap();
+            assert!(matches!(next(&events), Event::Saved { token: 1, .. }));
+            assert!(matches!(next(&events), Event::Waiting { count: 1, .. }));
+        }
+        std::fs::remove_file(name("")).unwrap();
+        std::fs::remove_dir(name(".lock")).unwrap();
+        drop(keeper);
+        let rest: Vec<Event> = events.into_iter().collect();
+        assert!(matches!(rest.last(), Some(Event::Landed { .. })), "{rest:?}");
+        assert_eq!(open(folder.path()).marks().unwrap().len(), 1 + usize::from(writes));
+    }
 }
 
 #[test]
