@@ -242,9 +242,7 @@ fn what_programs_find_in_an_archive_is_found_however_it_is_put_in() {
 fn names_beyond_the_limit_are_not_counted_as_if_they_were_read() {
     let many: Vec<String> = (0..20_100).map(|at| format!("{at}")).collect();
     let many: Vec<(&str, &[u8])> = many.iter().map(|name| (name.as_str(), &b""[..])).collect();
-    let zeros = vec![0; 3 << 20];
-    let last = [("z", zeros.as_slice())];
-    let evidence = read(&mail("see", "a.zip", &zip(&[&many[..], &last].concat())));
+    let evidence = read(&mail("see", "a.zip", &zip(&many)));
     let inside = &file(&evidence).inside;
     let listing = inside.listing.as_ref().unwrap();
     assert_eq!((listing.count, listing.cut, listing.entries.len()), (20_000, true, 1_000));

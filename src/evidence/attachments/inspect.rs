@@ -65,7 +65,7 @@ pub(in crate::evidence) struct FileLink {
 }
 
 /// Entries of archives that act and are listed though the list is full.
-pub(super) const ACTING: usize = 100;
+const ACTING: usize = 100;
 /// Bytes of headers of a mail that are unpacked as a whole.
 const HEADERS: u64 = 4 * 1024 * 1024;
 /// A header of so few bytes is read in any case.

@@ -10,7 +10,7 @@ use super::found::{Entry, FileKind, Inside, Trait};
 use super::inspect::{FILES_SPENT, File, Inspector, add, bomb, holds, name_text};
 use super::{kind, office};
 
-/// The most entries whose sizes are added up, names read or not.
+/// So many entries are added up at least, names read or not.
 const ADDED: usize = 100_000;
 /// The most bytes of a name that is believed without a directory: no system makes a longer way (PATH_MAX).
 const LONGEST: usize = 4_096;
@@ -66,7 +66,8 @@ struct Row {
 fn list(inspector: &mut Inspector<'_>, file: &File<'_>, archive: &mut Archive<'_>, inside: &mut Inside) -> Vec<Row> {
     let mut rows = Vec::new();
     let (mut total, mut locked, mut more) = (0_u64, None, true);
-    for index in 0..archive.len().min(ADDED) {
+    // One more than names are read, so that it can be told.
+    for index in 0..archive.len().min(ADDED.max(inspector.most.names + 1)) {
         let Ok(entry) = archive.by_index_data(index) else { continue };
         more = more && inspector.next_name(inside);
         if !more {
