@@ -180,7 +180,7 @@ fn heading(subject: &Subject<'_>, doc: &mut Doc, at: usize, part: &Part) {
         }
     }
     if part.other.is_some() {
-        line = line.with(subject.say(OTHER_READING), Tone::Medium);
+        line = line.with("  ", Tone::Dim).with(subject.say(OTHER_READING), Tone::Medium);
     }
     doc.push(super::Block::Heading(line));
 }

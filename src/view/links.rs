@@ -90,7 +90,7 @@ fn place_in(subject: &Subject<'_>, label: Line, link: &Link) -> Line {
         None => label.with(kind, Tone::Text),
     };
     let other = link.part.and_then(|part| subject.message.parts.get(part)).is_some_and(|part| part.other.is_some());
-    let line = if other { line.with(subject.say(OTHER_READING), Tone::Medium) } else { line };
+    let line = if other { line.with("  ", Tone::Dim).with(subject.say(OTHER_READING), Tone::Medium) } else { line };
     line.to(Target::Source(link.span))
 }
 

@@ -6,6 +6,7 @@ pub(super) use inside::message;
 
 use super::subject::clip;
 use super::time::size;
+use super::vocabulary::OTHER_READING;
 use super::{Doc, Line, Pane, Subject, Target, Tone, left_out};
 use crate::evidence::Attachment;
 use crate::message::{Content, Part};
@@ -145,11 +146,7 @@ fn one(subject: &Subject<'_>, doc: &mut Doc, at: usize, part: &Part, file: Optio
         about_file(subject, doc, file, indent + 4);
     }
     if part.other.is_some() {
-        let words = Words::new(
-            "! other reading: only programs that read the mail in another way see it",
-            "! 別の読み方：別の読み方をするソフトでのみ現れるパート",
-        );
-        doc.line(subject.line(words, Tone::Medium).indent(indent + 4));
+        doc.line(subject.line(OTHER_READING, Tone::Medium).indent(indent + 4));
     }
     for damage in part.damage.iter().take(8) {
         let words = Words::new("! damaged: {0}", "! 破損：{0}");

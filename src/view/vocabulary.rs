@@ -58,7 +58,7 @@ pub(super) fn role(role: Role) -> Words {
         Role::ReturnPath => Words::new("Return-Path", "Return-Path"),
         Role::ReplyTo => Words::new("Reply-To", "Reply-To"),
         Role::MessageId => Words::new("Message-ID", "Message-ID"),
-        Role::OldestHelo => Words::new("HELO, oldest Received", "最初の Received の名乗り"),
+        Role::OldestHelo => Words::new("HELO of the oldest Received", "最初の Received の名乗り"),
         Role::BoundaryHelo => Words::new("HELO at the boundary", "境界での名乗り"),
         Role::OldestAddress => Words::new("oldest Received", "最初の Received"),
         Role::BoundaryAddress => Words::new("delivered the mail", "配送したサーバー"),
@@ -384,10 +384,10 @@ fn count(number: u32) -> String {
     if number == 0 { "?".to_owned() } else { number.to_string() }
 }
 
-/// Behind what stands in a part that only another reading finds.
+/// Said of what stands in a part that only another reading finds.
 pub(super) const OTHER_READING: Words = Words::new(
-    "  ! other reading: only programs that read the mail in another way see it",
-    "  ! 別の読み方：別の読み方をするソフトでのみ現れます",
+    "! other reading: only programs that read the mail in another way see it",
+    "! 別の読み方：別の読み方をするソフトでのみ現れます",
 );
 
 /// In which two ways a mail can be read, and what only the other one finds.
