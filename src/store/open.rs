@@ -10,7 +10,7 @@ use rusqlite::{Connection, ErrorCode, OpenFlags};
 use super::error::sqlite;
 use super::schema::{self, Standing};
 use super::{Store, mend};
-use crate::text::{Sentence, Words, cause};
+use crate::text::{Sentence, Value, Words, cause};
 
 /// The database in the data directory.
 pub const FILE: &str = "gosanke.db";
@@ -72,124 +72,11 @@ impl Store {
             Ok(lock) => lock,
             Err(why) => return without_writing(&path, why, warnings),
         };
-        match lock.as_ref().map_or(Ok(None), |_| mend::finish(&path)) {
-            // Whoever holds the lock may be about to put it there.
-            Ok(None) if mend::is_under_way(&path) => return without_writing(&path, CHANGED.into(), warnings),
-            Ok(None) => {}
-            Ok(Some(aside)) => {
-                let words = Words::new(
-                    "{0} was damaged and is kept as {1}; an earlier run ended while it was mended",
-                    "{0} は壊れていたため {1} として残しました（以前の実行が修復の途中で終了していました）",
-                );
-                warnings.push(Sentence::new(words, [(&path).into(), (&aside).into()]));
-            }
-            Err(error) => return without_writing(&path, cause(&error), warnings),
+        let mut opening = Opening { path: &path, is_locked: lock.is_some(), warnings: &mut warnings };
+        match opening.store(before) {
+            Ok(store) => Ok(Opened { store, warnings }),
+            Err(why) => without_writing(&path, why, warnings),
         }
-        // A link to a place that is away is none that is missing.
-        let is_missing = path.symlink_metadata().is_err();
-        let is_replaced = before.is_some_and(|one| {
-            let there = file(&path);
-            there.is_some()
-                && there != one.file
-                && one.log.is_some()
-                && one.log == mend::log(&path)
-                // Another process that opened it beside that log has made it its own.
-                && is_unused(&path)
-        });
-        if is_missing || is_replaced {
-            // Whoever holds the lock may be about to put one there.
-            let left =
-                lock.as_ref().map_or_else(|| Err(CHANGED.into()), |_| mend::leave(&path).map_err(|why| cause(&why)));
-            match left {
-                Ok(None) => {}
-                Ok(Some(left)) => {
-                    let words = Words::new(
-                        "the last changes of a database that does not stand there any more are kept as {0}",
-                        "そこになくなったデータベースの直前の変更の記録を {0} として残しました",
-                    );
-                    warnings.push(Sentence::new(words, [(&left).into()]));
-                }
-                Err(why) => return without_writing(&path, why, warnings),
-            }
-        }
-        // Ours are never of no length, but for a moment: to SQLite it is a new one.
-        if std::fs::metadata(&path).is_ok_and(|data| data.is_file() && data.len() == 0) {
-            // SQLite would take a log away that stands beside it: the last changes may be in there.
-            let has_log = mend::has_log(&path);
-            if lock.is_none() && has_log {
-                return without_writing(&path, CHANGED.into(), warnings);
-            }
-            let aside = match has_log.then(|| mend::set_aside(&path)).transpose() {
-                Ok(aside) => aside,
-                Err(error) => return without_writing(&path, cause(&error), warnings),
-            };
-            let words = Words::new(
-                "{0} was empty: if it held marks, something else took them away; quit, and a copy of yours can be put in its place",
-                "{0} が空でした。印が入っていた場合は外部の要因で失われています。控えがあれば、終了してから置き換えてください",
-            );
-            warnings.push(Sentence::new(words, [path.as_path().into()]));
-            if let Some(aside) = aside {
-                let words = Words::new(
-                    "the log of its last changes is kept beside {0}",
-                    "直前の変更の記録は {0} の隣に残しました",
-                );
-                warnings.push(Sentence::new(words, [aside.as_path().into()]));
-            }
-        }
-        let mut store = match attempt(&path) {
-            Ok(store) => store,
-            Err(Trouble::Locked(why)) => {
-                if is_missing && std::fs::metadata(&path).is_ok_and(|data| data.len() == 0) {
-                    // Ours, which the disk did not take. Found empty, it would be told as somebody's loss.
-                    let _ = std::fs::remove_file(&path);
-                }
-                return without_writing(&path, why, warnings);
-            }
-            // Whoever holds the lock may be mending this very file.
-            Err(Trouble::Damaged(why)) if lock.is_none() => return without_writing(&path, why, warnings),
-            Err(Trouble::Damaged(why)) => match mend::mend(&path) {
-                Ok((aside, count)) => {
-                    let words = Words::new(
-                        "{0} was damaged ({1}) and is kept as {2}",
-                        "{0} は壊れていたため（{1}）、{2} として残しました",
-                    );
-                    warnings.push(Sentence::new(words, [(&path).into(), why.into(), (&aside).into()]));
-                    let words = if count > 0 {
-                        Words::new("{0 mark was|marks were} carried over", "印 {0} 件を引き継ぎました")
-                    } else {
-                        Words::new(
-                            "no mark or note could be read in it, so there are none now",
-                            "印もメモも読み取れなかったため、空の状態から始めます",
-                        )
-                    };
-                    warnings.push(Sentence::new(words, [count.into()]));
-                    match attempt(&path) {
-                        Ok(store) => store,
-                        Err(Trouble::Locked(why) | Trouble::Damaged(why)) => {
-                            return without_writing(&path, why, warnings);
-                        }
-                    }
-                }
-                Err(refused) => {
-                    let words = Words::new(
-                        "{0} is damaged ({1}) and stays as it is until a new one can be written",
-                        "{0} は壊れています（{1}）。新しいファイルを書けるようになるまで、そのまま残します",
-                    );
-                    warnings.push(Sentence::new(words, [(&path).into(), why.into()]));
-                    return without_writing(&path, refused, warnings);
-                }
-            },
-        };
-        if store.read_only {
-            let words = Words::new(
-                "{0} was written by a newer gosanke: marks are shown but cannot be changed",
-                "{0} は新しい版の gosanke のものです。印は表示しますが、変更できません",
-            );
-            warnings.push(Sentence::new(words, [path.as_path().into()]));
-        }
-        (store.file, store.log) = (file(&path), mend::log(&path));
-        drop(lock);
-        Ok(Opened { store, warnings })
     }
 
     /// Some file stands under the name.
@@ -206,6 +93,153 @@ impl Store {
     /// How long a write waits from now on where another process writes: some seconds, or not at all.
     pub(super) fn be_patient(&self, patient: bool) {
         let _ = self.connection.busy_timeout(if patient { BUSY } else { Duration::ZERO });
+    }
+}
+
+/// A database while it is opened. Each step fails with the reason why nothing can be written there.
+struct Opening<'a> {
+    path: &'a Path,
+    /// No other process is at the same steps.
+    is_locked: bool,
+    warnings: &'a mut Vec<Sentence>,
+}
+
+impl Opening<'_> {
+    fn store(&mut self, before: Option<&Store>) -> Result<Store, Sentence> {
+        self.end_mending()?;
+        // A link to a place that is away is none that is missing.
+        let is_missing = self.path.symlink_metadata().is_err();
+        if is_missing || before.is_some_and(|one| self.has_log_of(one)) {
+            self.leave_log()?;
+        }
+        // Ours are never of no length, but for a moment: to SQLite it is a new one.
+        if self.is_empty() {
+            self.tell_empty()?;
+        }
+        let mut store = match attempt(self.path) {
+            Ok(store) => store,
+            Err(Trouble::Locked(why)) => {
+                if is_missing && self.is_empty() {
+                    // Ours, which the disk did not take. Found empty, it would be told as somebody's loss.
+                    let _ = std::fs::remove_file(self.path);
+                }
+                return Err(why);
+            }
+            Err(Trouble::Damaged(why)) => self.mended(why)?,
+        };
+        if store.read_only {
+            let words = Words::new(
+                "{0} was written by a newer gosanke: marks are shown but cannot be changed",
+                "{0} は新しい版の gosanke のものです。印は表示しますが、変更できません",
+            );
+            self.warn(words, [self.path.into()]);
+        }
+        (store.file, store.log) = (file(self.path), mend::log(self.path));
+        Ok(store)
+    }
+
+    fn warn<const N: usize>(&mut self, words: Words, values: [Value; N]) {
+        self.warnings.push(Sentence::new(words, values));
+    }
+
+    fn is_empty(&self) -> bool {
+        std::fs::metadata(self.path).is_ok_and(|data| data.is_file() && data.len() == 0)
+    }
+
+    /// Ends what an earlier run began to mend.
+    fn end_mending(&mut self) -> Result<(), Sentence> {
+        if !self.is_locked {
+            // Whoever holds the lock may be about to put it there.
+            return if mend::is_under_way(self.path) { Err(CHANGED.into()) } else { Ok(()) };
+        }
+        if let Some(aside) = mend::finish(self.path).map_err(|error| cause(&error))? {
+            let words = Words::new(
+                "{0} was damaged and is kept as {1}; an earlier run ended while it was mended",
+                "{0} は壊れていたため {1} として残しました（以前の実行が修復の途中で終了していました）",
+            );
+            self.warn(words, [self.path.into(), (&aside).into()]);
+        }
+        Ok(())
+    }
+
+    /// Another database was put into the place of the one that was open, beside its log.
+    fn has_log_of(&self, before: &Store) -> bool {
+        let there = file(self.path);
+        there.is_some()
+            && there != before.file
+            && before.log.is_some()
+            && before.log == mend::log(self.path)
+            // Another process that opened it beside that log has made it its own.
+            && is_unused(self.path)
+    }
+
+    /// Keeps a log that is not the one of what is opened.
+    fn leave_log(&mut self) -> Result<(), Sentence> {
+        if !self.is_locked {
+            // Whoever holds the lock may be about to put a database there.
+            return Err(CHANGED.into());
+        }
+        if let Some(left) = mend::leave(self.path).map_err(|error| cause(&error))? {
+            let words = Words::new(
+                "the last changes of a database that does not stand there any more are kept as {0}",
+                "そこになくなったデータベースの直前の変更の記録を {0} として残しました",
+            );
+            self.warn(words, [(&left).into()]);
+        }
+        Ok(())
+    }
+
+    /// Tells that the file is empty, and keeps the log beside it, which SQLite would take away: the last changes may be in
+    /// there.
+    fn tell_empty(&mut self) -> Result<(), Sentence> {
+        let has_log = mend::has_log(self.path);
+        if has_log && !self.is_locked {
+            return Err(CHANGED.into());
+        }
+        let aside = has_log.then(|| mend::set_aside(self.path)).transpose().map_err(|error| cause(&error))?;
+        let words = Words::new(
+            "{0} was empty: if it held marks, something else took them away; quit, and a copy of yours can be put in its place",
+            "{0} が空でした。印が入っていた場合は外部の要因で失われています。控えがあれば、終了してから置き換えてください",
+        );
+        self.warn(words, [self.path.into()]);
+        if let Some(aside) = aside {
+            let words =
+                Words::new("the log of its last changes is kept beside {0}", "直前の変更の記録は {0} の隣に残しました");
+            self.warn(words, [(&aside).into()]);
+        }
+        Ok(())
+    }
+
+    /// Puts a new database into the place of a damaged one, and opens it.
+    fn mended(&mut self, why: Sentence) -> Result<Store, Sentence> {
+        if !self.is_locked {
+            // Whoever holds the lock may be mending this very file.
+            return Err(why);
+        }
+        let (aside, count) = match mend::mend(self.path) {
+            Ok(done) => done,
+            Err(refused) => {
+                let words = Words::new(
+                    "{0} is damaged ({1}) and stays as it is until a new one can be written",
+                    "{0} は壊れています（{1}）。新しいファイルを書けるようになるまで、そのまま残します",
+                );
+                self.warn(words, [self.path.into(), why.into()]);
+                return Err(refused);
+            }
+        };
+        let words =
+            Words::new("{0} was damaged ({1}) and is kept as {2}", "{0} は壊れていたため（{1}）、{2} として残しました");
+        self.warn(words, [self.path.into(), why.into(), (&aside).into()]);
+        let words = if count > 0 {
+            Words::new("{0 mark was|marks were} carried over", "印 {0} 件を引き継ぎました")
+        } else {
+            Words::new(
+                "no mark or note could be read in it, so there are none now",
+                "印もメモも読み取れなかったため、空の状態から始めます",
+            )
+        };
+        self.warn(words, [count.into()]);
+        attempt(self.path).map_err(|(Trouble::Locked(why) | Trouble::Damaged(why))| why)
     }
 }
 

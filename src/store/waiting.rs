@@ -90,10 +90,7 @@ impl Desk {
 
     /// Steps that wait and are not taken back by others that wait.
     fn steps(&self) -> usize {
-        self.waiting.iter().fold(0, |steps: usize, change| match change {
-            Change::Mark { .. } | Change::Note { .. } => steps + 1,
-            Change::Undo { .. } => steps.saturating_sub(1),
-        })
+        self.waiting.iter().fold(0, |steps, change| steps_after(steps, change).unwrap_or(0))
     }
 
     /// There ought to be a database, and there is none.
@@ -242,18 +239,14 @@ impl Desk {
 
     /// Takes out what waits to take back steps of a database that is not open any more.
     fn drop_undos(&mut self, report: &mut impl FnMut(Event)) {
-        let mut steps = 0_usize;
+        let mut steps = 0;
         self.waiting.retain(|change| {
-            let Change::Undo { token } = change else {
-                steps += 1;
-                return true;
-            };
-            if steps == 0 {
-                report(Event::Undone { token: *token, undone: None });
-                return false;
+            let after = steps_after(steps, change);
+            steps = after.unwrap_or(0);
+            if after.is_none() {
+                report(Event::Undone { token: change.token(), undone: None });
             }
-            steps -= 1;
-            true
+            after.is_some()
         });
     }
 
@@ -376,5 +369,14 @@ impl Change {
             Err(error) => Ok(Event::Failed { token: self.token(), error }),
             Ok(event) => Ok(event),
         }
+    }
+}
+
+/// How many steps can be taken back behind a change, of those that there were before it; `None` where it takes one back and
+/// there is none.
+fn steps_after(steps: usize, change: &Change) -> Option<usize> {
+    match change {
+        Change::Mark { .. } | Change::Note { .. } => Some(steps + 1),
+        Change::Undo { .. } => steps.checked_sub(1),
     }
 }
