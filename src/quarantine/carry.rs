@@ -95,7 +95,7 @@ impl Quarantine {
             {
                 self.log.settle(row.id, MoveState::GivenUp)?;
             }
-            return Err(trouble);
+            return Err(trouble.at(&row.to));
         }
         let copied = target.node(&row.to.name)?;
         let hid = match hide(row, source) {
@@ -107,9 +107,9 @@ impl Quarantine {
                     target.sync()?;
                     self.log.settle(row.id, MoveState::GivenUp)?;
                 }
-                return Err(why.into());
+                return Err(Trouble::from(why).at(&row.from));
             }
-            hid => hid?,
+            hid => hid.map_err(|why| Trouble::from(why).at(&row.from))?,
         };
         if hid {
             (self.probe)(Step::Hidden)?;
@@ -171,7 +171,7 @@ impl Quarantine {
         };
         let id = self.log.intend(&row, self.now)?;
         (self.probe)(Step::Intended)?;
-        self.place(id, &to, &target, bytes)?;
+        self.place(id, &to, &target, bytes).map_err(|trouble| trouble.at(&to))?;
         self.log.settle(id, MoveState::Done)?;
         Ok(Taken::Copied(to.path()))
     }

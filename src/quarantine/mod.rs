@@ -72,7 +72,7 @@ pub enum Trouble {
     /// The mail is larger than what is copied.
     #[error("the mail is too large to be copied to another file system")]
     TooLarge,
-    /// A folder cannot be made or reached.
+    /// A folder cannot be made, reached or written.
     #[error("{path}: {1}", path = .0.display())]
     Folder(PathBuf, io::Error),
     /// The system refused.
@@ -87,6 +87,14 @@ pub enum Trouble {
 }
 
 impl Trouble {
+    /// The same, with the folder in which the system refused.
+    fn at(self, place: &Place) -> Self {
+        match self {
+            Self::Io(why) => Self::Folder(place.folder(), why),
+            other => other,
+        }
+    }
+
     /// In the reader's language.
     #[must_use]
     pub fn words(&self, lang: Lang) -> String {
@@ -223,7 +231,7 @@ fn place_of(opened: &Opened, entry: &Entry) -> Result<Option<Place>, Trouble> {
 
 /// The open folder of a place, or which one cannot be opened.
 fn reach(place: &Place) -> Result<Folder, Trouble> {
-    folder_of(place).map_err(|why| Trouble::Folder(place.root.join(&place.below).join(&place.part), why))
+    folder_of(place).map_err(|why| Trouble::Folder(place.folder(), why))
 }
 
 /// The open folder of a place.

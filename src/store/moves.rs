@@ -1,7 +1,7 @@
 //! The log of intents of quarantine: what is about to be moved, and how that ended. A database of its own: it is written
 //! with `synchronous=FULL` before and behind every move, and damage to it reaches no mark.
 
-use std::ffi::OsString;
+use std::ffi::{OsStr, OsString};
 use std::fs::{File, OpenOptions, TryLockError};
 use std::os::unix::ffi::{OsStrExt as _, OsStringExt as _};
 use std::os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _};
@@ -89,14 +89,22 @@ impl Place {
     /// The whole path, for people.
     #[must_use]
     pub fn path(&self) -> PathBuf {
-        let mut path = self.root.clone();
-        for part in [self.below.as_os_str(), &self.part, &self.name] {
-            if !part.is_empty() {
-                path.push(part);
-            }
-        }
-        path
+        joined(self.folder(), &self.name)
     }
+
+    /// The path of its folder, for people.
+    #[must_use]
+    pub fn folder(&self) -> PathBuf {
+        joined(joined(self.root.clone(), self.below.as_os_str()), &self.part)
+    }
+}
+
+/// A path without the slash that an empty part leaves at its end.
+fn joined(mut path: PathBuf, part: &OsStr) -> PathBuf {
+    if !part.is_empty() {
+        path.push(part);
+    }
+    path
 }
 
 /// One row.
