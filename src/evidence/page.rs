@@ -2,6 +2,8 @@
 //! URL. Iterative, with the nesting cap of browsers; what is deeper is read as if it stood at the cap.
 
 mod elements;
+mod hidden;
+mod named;
 mod targets;
 
 #[cfg(test)]
@@ -13,13 +15,14 @@ use memchr::memchr2_iter;
 use simdutf8::basic::from_utf8;
 
 use elements::{Nature, is_filled_in};
-use named::{A, BACKGROUND, BASE, BGCOLOR, BR, CLASS, COLOR, FONT, HIDDEN, ID, IFRAME, IMG, STYLE, TD};
+use hidden::{Open, ROOT};
+use named::{A, BASE, BR, IFRAME, IMG, STYLE, TD};
 use targets::{sheet_urls, targets};
 
 use super::blanks::{is_joined, push_joined};
 use super::domain::has_known_suffix;
 use super::links::is_url_letter;
-use super::style::{Color, Paint, Sheet, Styles, color, same_color};
+use super::style::{Sheet, Styles};
 use super::{LinkKind, UrlParts, body};
 use crate::message::html::{Cut, Event, Tag, key, read_within};
 use crate::message::{Limits, clip};
@@ -95,50 +98,6 @@ pub(super) fn page_within(html: &str, limits: &Limits) -> Page {
     }
     reader.page
 }
-
-/// An element that is open.
-#[derive(Debug, Clone, Copy)]
-struct Open {
-    /// The key of its name.
-    name: u64,
-    hidden: Option<&'static str>,
-    tiny: bool,
-    color: Option<Color>,
-    background: Option<Paint>,
-    /// The background is given by the element or one around it.
-    painted: bool,
-    anchor: bool,
-}
-
-/// Names of tags and attributes that this room looks at.
-mod named {
-    use crate::message::html::key;
-
-    pub(super) const A: u64 = key("a");
-    pub(super) const B: u64 = key("b");
-    pub(super) const BACKGROUND: u64 = key("background");
-    pub(super) const BASE: u64 = key("base");
-    pub(super) const BGCOLOR: u64 = key("bgcolor");
-    pub(super) const BR: u64 = key("br");
-    pub(super) const CLASS: u64 = key("class");
-    pub(super) const COLOR: u64 = key("color");
-    pub(super) const EM: u64 = key("em");
-    pub(super) const FONT: u64 = key("font");
-    pub(super) const HIDDEN: u64 = key("hidden");
-    pub(super) const I: u64 = key("i");
-    pub(super) const ID: u64 = key("id");
-    pub(super) const IFRAME: u64 = key("iframe");
-    pub(super) const IMG: u64 = key("img");
-    pub(super) const SPAN: u64 = key("span");
-    pub(super) const STRONG: u64 = key("strong");
-    pub(super) const STYLE: u64 = key("style");
-    pub(super) const TD: u64 = key("td");
-    pub(super) const U: u64 = key("u");
-    pub(super) const WBR: u64 = key("wbr");
-}
-
-const ROOT: Open =
-    Open { name: 0, hidden: None, tiny: false, color: None, background: None, painted: false, anchor: false };
 
 struct Reader<'l> {
     limits: &'l Limits,
@@ -248,43 +207,6 @@ impl<'l> Reader<'l> {
         self.stack.push(element);
     }
 
-    /// The state inside an element: what is around it, changed by its own style.
-    fn element(&mut self, tag: &Tag<'_>) -> Open {
-        let around = *self.top();
-        let mut inside = Open { name: tag.key, anchor: tag.key == A, ..around };
-        let (mut classes, mut id, mut own) = (None, None, None);
-        for (name, value, _) in tag.keyed() {
-            match name {
-                STYLE => own = own.or(Some(value)),
-                HIDDEN => inside.hidden = inside.hidden.or(Some("hidden attribute")),
-                CLASS => classes = classes.or(Some(value)),
-                ID => id = id.or(Some(value)),
-                BGCOLOR => {
-                    if let Some(color) = color(value) {
-                        inside.background = Some(Paint::Plain(color));
-                        inside.painted = true;
-                    }
-                }
-                BACKGROUND if !value.is_empty() => {
-                    inside.background = Some(Paint::Picture);
-                    inside.painted = true;
-                }
-                COLOR if tag.key == FONT => inside.color = color(value).or(inside.color),
-                _ => {}
-            }
-        }
-        let own = own.map(|text| self.styles.read(text)).unwrap_or_default();
-        let sheet = self.sheet.find(tag.key, classes, id).unwrap_or_default();
-        inside.hidden = around.hidden.or(own.hidden).or(sheet.hidden).or(inside.hidden);
-        inside.tiny = own.tiny.or(sheet.tiny).unwrap_or(around.tiny);
-        inside.color = own.color.or(inside.color);
-        if own.background.is_some() {
-            inside.background = own.background;
-            inside.painted = true;
-        }
-        inside
-    }
-
     fn close(&mut self, name: &str) {
         self.raw = None;
         let name = key(name);
@@ -307,24 +229,6 @@ impl<'l> Reader<'l> {
             && open.anchor
         {
             self.anchor = None;
-        }
-    }
-
-    /// Why the text at this place is not seen.
-    fn hidden_here(&self) -> Option<&'static str> {
-        let top = self.top();
-        if top.hidden.is_some() {
-            return top.hidden;
-        }
-        if top.tiny {
-            return Some("font-size:0");
-        }
-        let color = top.color?;
-        match top.background {
-            Some(Paint::Plain(background)) if same_color(color, background) => Some("color of the background"),
-            // A page is white where nobody says otherwise.
-            None if !top.painted && !self.sheet.paints && same_color(color, [255; 3]) => Some("white on white"),
-            _ => None,
         }
     }
 

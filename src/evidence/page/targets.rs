@@ -5,45 +5,8 @@ use std::ops::Range;
 use memchr::{memchr, memmem};
 
 use super::super::LinkKind;
+use super::named;
 use crate::message::html::Tag;
-
-/// The names of tags and attributes that are asked for.
-mod named {
-    use crate::message::html::key;
-
-    pub(super) const A: u64 = key("a");
-    pub(super) const ACTION: u64 = key("action");
-    pub(super) const APPLET: u64 = key("applet");
-    pub(super) const AREA: u64 = key("area");
-    pub(super) const BACKGROUND: u64 = key("background");
-    pub(super) const CITE: u64 = key("cite");
-    pub(super) const CODEBASE: u64 = key("codebase");
-    pub(super) const CONTENT: u64 = key("content");
-    pub(super) const DATA: u64 = key("data");
-    pub(super) const DYNSRC: u64 = key("dynsrc");
-    pub(super) const FORMACTION: u64 = key("formaction");
-    pub(super) const HREF: u64 = key("href");
-    pub(super) const HTML: u64 = key("html");
-    pub(super) const IMAGE: u64 = key("image");
-    pub(super) const IMG: u64 = key("img");
-    pub(super) const INPUT: u64 = key("input");
-    pub(super) const LONGDESC: u64 = key("longdesc");
-    pub(super) const LOWSRC: u64 = key("lowsrc");
-    pub(super) const MANIFEST: u64 = key("manifest");
-    pub(super) const META: u64 = key("meta");
-    pub(super) const OBJECT: u64 = key("object");
-    pub(super) const PICTURE: u64 = key("picture");
-    pub(super) const PING: u64 = key("ping");
-    pub(super) const POSTER: u64 = key("poster");
-    pub(super) const SOURCE: u64 = key("source");
-    pub(super) const SRC: u64 = key("src");
-    pub(super) const SRCSET: u64 = key("srcset");
-    pub(super) const STYLE: u64 = key("style");
-    pub(super) const V_RECT: u64 = key("v:rect");
-    pub(super) const V_ROUND: u64 = key("v:roundrect");
-    pub(super) const V_SHAPE: u64 = key("v:shape");
-    pub(super) const XLINK: u64 = key("xlink:href");
-}
 
 /// Tells `found` every URL that a tag names.
 pub(super) fn targets(tag: &Tag<'_>, mut found: impl FnMut(&str, LinkKind, Range<usize>)) {

@@ -5,6 +5,7 @@ mod corpora;
 mod panes;
 mod proved;
 mod registrations;
+mod verdict;
 mod visits;
 mod ways;
 mod writeups;
