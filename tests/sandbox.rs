@@ -259,3 +259,41 @@ fn scan_prints_the_same_with_and_without_workers() {
         }
     }
 }
+
+/// Processes of the program as which mails are analyzed.
+#[cfg(target_os = "linux")]
+fn workers_of(parent: u32) -> Vec<String> {
+    let said = |path: String| std::fs::read_to_string(path).unwrap_or_default();
+    let children = said(format!("/proc/{parent}/task/{parent}/children"));
+    let is_worker = |id: &&str| said(format!("/proc/{id}/cmdline")).contains("--sandboxed-worker");
+    children.split_whitespace().filter(is_worker).map(str::to_owned).collect()
+}
+
+#[test]
+#[cfg(target_os = "linux")]
+fn a_scan_in_which_a_worker_hangs_names_the_mail_and_ends_with_3() {
+    use std::io::{BufRead as _, BufReader, Read as _, Write as _};
+    use std::process::Stdio;
+    let folder = tempfile::tempdir().unwrap();
+    let (config, first) = (folder.path().join("config.toml"), folder.path().join("first.eml"));
+    std::fs::write(&config, "[limits]\nseconds = 2\n").unwrap();
+    std::fs::write(&first, mail(1)).unwrap();
+    let mut run = Command::new(PROGRAM);
+    run.args(["--lang", "en", "--config"]).arg(&config).args(["scan", "--brief", "--jobs", "1"]).arg(&first).arg("-");
+    run.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    let mut run = run.spawn().unwrap();
+    let (mut lines, mut line) = (BufReader::new(run.stdout.take().unwrap()), String::new());
+    lines.read_line(&mut line).unwrap();
+    assert!(line.contains("a1@example.net"), "{line}");
+    // It has answered once. Now it stands still, and is not heard of again.
+    let workers = workers_of(run.id());
+    assert!(Command::new("kill").arg("-STOP").args(&workers).status().unwrap().success(), "{workers:?}");
+    run.stdin.take().unwrap().write_all(&mail(2)).unwrap();
+    line.clear();
+    lines.read_to_string(&mut line).unwrap();
+    let run = run.wait_with_output().unwrap();
+    let told = String::from_utf8(run.stderr).unwrap();
+    assert_eq!(run.status.code(), Some(3), "{line}{told}");
+    assert!(line.lines().count() == 1 && line.contains("\"error\":") && line.contains("took too long"), "{line}");
+    assert!(told.contains("the lines with \"error\" say what and why"), "{told}");
+}
