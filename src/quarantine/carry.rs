@@ -7,7 +7,7 @@ use std::os::unix::ffi::OsStringExt as _;
 use std::path::{Path, PathBuf};
 
 use super::now::{folder_now, now, split};
-use super::{Quarantine, Step, Taken, Trouble, reach};
+use super::{Quarantine, Step, Taken, Trouble, reach, refused_in};
 use crate::mailbox::{Identity, MESSAGE_LIMIT, Sha256};
 use crate::save::folder::Folder;
 use crate::store::{How, Move, MoveState, Place};
@@ -90,52 +90,54 @@ impl Quarantine {
         self.log.goes_across(row.id)?;
         if let Err(trouble) = self.place(row.id, &row.to, target, bytes) {
             // Before the copy has its name, nothing has happened.
-            if let Trouble::Io(why) = &trouble
+            if let Trouble::Folder(_, why) = &trouble
                 && why.kind() == io::ErrorKind::AlreadyExists
             {
                 self.log.settle(row.id, MoveState::GivenUp)?;
             }
-            return Err(trouble.at(&row.to));
+            return Err(trouble);
         }
-        let copied = target.node(&row.to.name)?;
+        let (at_target, at_source) = (refused_in(&row.to), refused_in(&row.from));
+        let copied = target.node(&row.to.name).map_err(&at_target)?;
         let hid = match hide(row, source) {
             // The original may not go (its folder cannot be written): a copy at every try helps nobody. It is the last one
             // unless the original stands there, and is left alone then.
             Err(why) if copied.is_some() && now(&row.from, Some(row.node))?.is_some() => {
-                if target.node(&row.to.name)? == copied {
-                    target.remove(&row.to.name)?;
-                    target.sync()?;
+                if target.node(&row.to.name).map_err(&at_target)? == copied {
+                    target.remove(&row.to.name).map_err(&at_target)?;
+                    target.sync().map_err(&at_target)?;
                     self.log.settle(row.id, MoveState::GivenUp)?;
                 }
-                return Err(Trouble::from(why).at(&row.from));
+                return Err(at_source(why));
             }
-            hid => hid.map_err(|why| Trouble::from(why).at(&row.from))?,
+            hid => hid.map_err(&at_source)?,
         };
         if hid {
             (self.probe)(Step::Hidden)?;
-            source.remove(&hidden(row.id))?;
+            source.remove(&hidden(row.id)).map_err(&at_source)?;
             (self.probe)(Step::Removed)?;
         }
-        source.sync()?;
+        source.sync().map_err(&at_source)?;
         self.log.settle(row.id, MoveState::Done)?;
         Ok(())
     }
 
     /// A whole copy under the name of a place: in `tmp` first, as Maildirs want it.
     fn place(&mut self, id: i64, to: &Place, target: &Folder, bytes: &[u8]) -> Result<(), Trouble> {
-        let waiting = Folder::there(&to.root)?.below(&to.below)?;
-        waiting.make(OsStr::new("tmp"))?;
-        let waiting = waiting.below(Path::new("tmp"))?;
+        let home = Place { part: OsString::new(), ..to.clone() };
+        let tmp = Place { part: OsString::from("tmp"), ..to.clone() };
+        reach(&home)?.make(&tmp.part).map_err(refused_in(&home))?;
+        let waiting = reach(&tmp)?;
         let name = temporary(id);
-        waiting.put_here(&name, bytes)?;
+        waiting.put_here(&name, bytes).map_err(refused_in(&tmp))?;
         (self.probe)(Step::Copied)?;
-        let linked = waiting.link(&name, target, &to.name);
+        let linked = waiting.link(&name, target, &to.name).map_err(refused_in(to));
         if linked.is_ok() {
-            target.sync()?;
+            target.sync().map_err(refused_in(to))?;
             (self.probe)(Step::Linked)?;
         }
-        waiting.remove(&name)?;
-        Ok(linked?)
+        waiting.remove(&name).map_err(refused_in(&tmp))?;
+        linked
     }
 
     /// Copies a mail that does not stand in a Maildir.
@@ -171,7 +173,7 @@ impl Quarantine {
         };
         let id = self.log.intend(&row, self.now)?;
         (self.probe)(Step::Intended)?;
-        self.place(id, &to, &target, bytes).map_err(|trouble| trouble.at(&to))?;
+        self.place(id, &to, &target, bytes)?;
         self.log.settle(id, MoveState::Done)?;
         Ok(Taken::Copied(to.path()))
     }

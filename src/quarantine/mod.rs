@@ -87,14 +87,6 @@ pub enum Trouble {
 }
 
 impl Trouble {
-    /// The same, with the folder in which the system refused.
-    fn at(self, place: &Place) -> Self {
-        match self {
-            Self::Io(why) => Self::Folder(place.folder(), why),
-            other => other,
-        }
-    }
-
     /// In the reader's language.
     #[must_use]
     pub fn words(&self, lang: Lang) -> String {
@@ -231,7 +223,12 @@ fn place_of(opened: &Opened, entry: &Entry) -> Result<Option<Place>, Trouble> {
 
 /// The open folder of a place, or which one cannot be opened.
 fn reach(place: &Place) -> Result<Folder, Trouble> {
-    folder_of(place).map_err(|why| Trouble::Folder(place.folder(), why))
+    folder_of(place).map_err(refused_in(place))
+}
+
+/// Names the folder in which the system refused.
+fn refused_in(place: &Place) -> impl Fn(io::Error) -> Trouble {
+    |why| Trouble::Folder(place.folder(), why)
 }
 
 /// The open folder of a place.

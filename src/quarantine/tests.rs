@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 use std::fs;
 use std::ops::ControlFlow;
-use std::os::unix::fs::symlink;
+use std::os::unix::fs::{MetadataExt as _, symlink};
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use super::*;
@@ -198,7 +198,7 @@ fn between_file_systems_a_kill_loses_and_doubles_nothing_once_settled() {
     let shm = Path::new("/dev/shm");
     let other = tempfile::tempdir_in(shm);
     let Ok(other) = other else { return };
-    let device = |path: &Path| std::os::unix::fs::MetadataExt::dev(&fs::metadata(path).unwrap());
+    let device = |path: &Path| fs::metadata(path).unwrap().dev();
     for step in
         [None, Some(Step::Intended), Some(Step::Copied), Some(Step::Linked), Some(Step::Hidden), Some(Step::Removed)]
     {
@@ -294,7 +294,7 @@ fn a_mail_that_is_flagged_on_its_way_to_another_file_system_is_there_once() {
 fn a_mail_that_may_not_go_leaves_no_copy_on_another_file_system() {
     let Ok(other) = tempfile::tempdir_in("/dev/shm") else { return };
     let world = World::new(1);
-    let device = |path: &Path| std::os::unix::fs::MetadataExt::dev(&fs::metadata(path).unwrap());
+    let device = |path: &Path| fs::metadata(path).unwrap().dev();
     if device(world.root.path()) == device(other.path()) {
         return;
     }
@@ -311,6 +311,31 @@ fn a_mail_that_may_not_go_leaves_no_copy_on_another_file_system() {
     fs::remove_file(world.path("in/cur/.gosanke-move-1")).unwrap();
     let moved = quarantine.take(&opened, &entry, identity, other.path()).unwrap();
     assert_eq!(moved, Taken::Moved(world.path("in/cur/0.x:2,S"), other.path().join("cur/0.x:2,S")));
+}
+
+#[test]
+fn a_folder_that_refuses_is_named() {
+    let world = World::new(1);
+    fs::write(world.path("box"), "From a@b.example Mon Mar  2 10:00:00 2026\nSubject: 1\n\nhi\n").unwrap();
+    let mut quarantine = world.start();
+    let mut refused_at = |from: &str, into: &Path| {
+        // A mail is written to `tmp` first, which is no folder here. Modes would not stop tests that run as root.
+        fs::create_dir_all(into).unwrap();
+        fs::write(into.join("tmp"), "").unwrap();
+        let opened = mailbox::open(&[world.path(from)]).unwrap();
+        let (entry, identity) = entries(&opened).swap_remove(0);
+        match quarantine.take(&opened, &entry, identity, into) {
+            Err(Trouble::Folder(path, _)) => path,
+            other => panic!("{other:?}"),
+        }
+    };
+    let out = world.path("out");
+    assert_eq!(refused_at("box", &out), out.join("tmp"));
+    let Ok(other) = tempfile::tempdir_in("/dev/shm") else { return };
+    if fs::metadata(other.path()).unwrap().dev() != fs::metadata(world.root.path()).unwrap().dev() {
+        assert_eq!(refused_at("in", other.path()), other.path().join("tmp"));
+        assert!(world.path("in/cur/0.x:2,S").is_file());
+    }
 }
 
 #[test]

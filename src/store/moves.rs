@@ -93,8 +93,7 @@ impl Place {
     }
 
     /// The path of its folder, for people.
-    #[must_use]
-    pub fn folder(&self) -> PathBuf {
+    pub(crate) fn folder(&self) -> PathBuf {
         joined(joined(self.root.clone(), self.below.as_os_str()), &self.part)
     }
 }
