@@ -260,7 +260,7 @@ fn scan_prints_the_same_with_and_without_workers() {
     }
 }
 
-/// Processes of the program as which mails are analyzed.
+/// The program's processes that analyze mails.
 #[cfg(target_os = "linux")]
 fn workers_of(parent: u32) -> Vec<String> {
     let said = |path: String| std::fs::read_to_string(path).unwrap_or_default();
@@ -276,24 +276,40 @@ fn a_scan_in_which_a_worker_hangs_names_the_mail_and_ends_with_3() {
     use std::process::Stdio;
     let folder = tempfile::tempdir().unwrap();
     let (config, first) = (folder.path().join("config.toml"), folder.path().join("first.eml"));
-    std::fs::write(&config, "[limits]\nseconds = 2\n").unwrap();
+    std::fs::write(&config, "[limits]\nseconds = 5\n").unwrap();
     std::fs::write(&first, mail(1)).unwrap();
     let mut run = Command::new(PROGRAM);
-    run.args(["--lang", "en", "--config"]).arg(&config).args(["scan", "--brief", "--jobs", "1"]).arg(&first).arg("-");
+    run.env("GOSANKE_SANDBOX", "on")
+        .args(["--lang", "en", "--config"])
+        .arg(&config)
+        .args(["scan", "--brief", "--jobs", "1"])
+        .arg(&first)
+        .arg("-");
     run.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
     let mut run = run.spawn().unwrap();
     let (mut lines, mut line) = (BufReader::new(run.stdout.take().unwrap()), String::new());
     lines.read_line(&mut line).unwrap();
     assert!(line.contains("a1@example.net"), "{line}");
-    // It has answered once. Now it stands still, and is not heard of again.
+    // It has answered once. Now it stands still, and is not heard from again.
     let workers = workers_of(run.id());
-    assert!(Command::new("kill").arg("-STOP").args(&workers).status().unwrap().success(), "{workers:?}");
+    assert!(!workers.is_empty(), "no worker is found in /proc");
+    assert!(Command::new("kill").arg("-STOP").args(&workers).status().unwrap().success());
+    let is_still = |id: &String| {
+        let stat = std::fs::read_to_string(format!("/proc/{id}/stat")).unwrap();
+        stat.rsplit_once(") ").unwrap().1.starts_with('T')
+    };
+    while !workers.iter().all(is_still) {
+        std::thread::sleep(Duration::from_millis(5));
+    }
     run.stdin.take().unwrap().write_all(&mail(2)).unwrap();
     line.clear();
     lines.read_to_string(&mut line).unwrap();
     let run = run.wait_with_output().unwrap();
     let told = String::from_utf8(run.stderr).unwrap();
     assert_eq!(run.status.code(), Some(3), "{line}{told}");
-    assert!(line.lines().count() == 1 && line.contains("\"error\":") && line.contains("took too long"), "{line}");
+    assert_eq!(line.lines().count(), 1, "{line}");
+    for want in ["\"path\":\"-\"", "\"error\":", "took too long"] {
+        assert!(line.contains(want), "{want} is missing in {line}");
+    }
     assert!(told.contains("the lines with \"error\" say what and why"), "{told}");
 }

@@ -72,7 +72,7 @@ impl Store {
             Ok(lock) => lock,
             Err(why) => return without_writing(&path, why, warnings),
         };
-        let mut opening = Opening { path: &path, is_locked: lock.is_some(), warnings: &mut warnings };
+        let mut opening = Opening { path: &path, has_lock: lock.is_some(), warnings: &mut warnings };
         match opening.store(before) {
             Ok(store) => Ok(Opened { store, warnings }),
             Err(why) => without_writing(&path, why, warnings),
@@ -99,8 +99,8 @@ impl Store {
 /// A database while it is opened. Each step fails with the reason why nothing can be written there.
 struct Opening<'a> {
     path: &'a Path,
-    /// No other process is at the same steps.
-    is_locked: bool,
+    /// This process holds the lock: no other is at the same steps.
+    has_lock: bool,
     warnings: &'a mut Vec<Sentence>,
 }
 
@@ -148,7 +148,7 @@ impl Opening<'_> {
 
     /// Ends what an earlier run began to mend.
     fn end_mending(&mut self) -> Result<(), Sentence> {
-        if !self.is_locked {
+        if !self.has_lock {
             // Whoever holds the lock may be about to put it there.
             return if mend::is_under_way(self.path) { Err(CHANGED.into()) } else { Ok(()) };
         }
@@ -175,7 +175,7 @@ impl Opening<'_> {
 
     /// Keeps a log that is not the one of what is opened.
     fn leave_log(&mut self) -> Result<(), Sentence> {
-        if !self.is_locked {
+        if !self.has_lock {
             // Whoever holds the lock may be about to put a database there.
             return Err(CHANGED.into());
         }
@@ -193,7 +193,7 @@ impl Opening<'_> {
     /// there.
     fn tell_empty(&mut self) -> Result<(), Sentence> {
         let has_log = mend::has_log(self.path);
-        if has_log && !self.is_locked {
+        if has_log && !self.has_lock {
             return Err(CHANGED.into());
         }
         let aside = has_log.then(|| mend::set_aside(self.path)).transpose().map_err(|error| cause(&error))?;
@@ -212,7 +212,7 @@ impl Opening<'_> {
 
     /// Puts a new database into the place of a damaged one, and opens it.
     fn mended(&mut self, why: Sentence) -> Result<Store, Sentence> {
-        if !self.is_locked {
+        if !self.has_lock {
             // Whoever holds the lock may be mending this very file.
             return Err(why);
         }

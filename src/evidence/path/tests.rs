@@ -1,4 +1,4 @@
-//! Received lines in the shapes of the common transfer agents, with reserved names and addresses.
+//! What is read in Received lines; with reserved names and addresses, as in all that follows.
 
 mod grammars;
 

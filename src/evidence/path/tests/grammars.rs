@@ -1,4 +1,4 @@
-//! Whose line has which shape, and what is read in it.
+//! Received lines in the shapes of common servers, services, gateways and groupware, and what is read in them.
 
 use super::read;
 
