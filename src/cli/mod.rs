@@ -246,7 +246,13 @@ fn load(common: &Common, screen: &Screen) -> Loaded {
     let rules: Vec<&str> = signal::rules().map(|rule| rule.id).collect();
     let actions: Vec<&str> = action::ACTIONS.iter().map(|row| row.name).collect();
     let roles: Vec<&str> = LOOKS.iter().map(|look| look.name).collect();
-    let known = Known { rules: &rules, actions: &actions, roles: &roles, themes: &["dark", "light", "mono"] };
+    let known = Known {
+        rules: &rules,
+        actions: &actions,
+        roles: &roles,
+        themes: &["dark", "light", "mono"],
+        fits: &network::FITS,
+    };
     Settings::load(&overrides, &environment, &Places::of_system(), &known)
 }
 

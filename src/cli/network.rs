@@ -74,6 +74,12 @@ pub(super) fn refused(common: &Common, lang: Lang) -> Option<String> {
         .or_else(|| proxy.map(|why| format!("--proxy: {}", why.get(lang))))
 }
 
+/// Settings of which only the look-ups can say whether they name a server.
+pub(super) const FITS: [(&str, fn(&Settings) -> bool); 2] = [
+    ("resolver", |settings| settings.resolver.parse::<lookup::Servers>().is_ok()),
+    ("proxy", |settings| settings.proxy.is_empty() || settings.proxy.parse::<lookup::Proxy>().is_ok()),
+];
+
 /// The engine's settings. With a recording it is the only one to answer, beside the databases of places: nothing leaves at
 /// any reach, and what was not recorded stays "not asked".
 pub(super) fn engine(
@@ -83,17 +89,11 @@ pub(super) fn engine(
     warnings: &mut Vec<String>,
 ) -> lookup::Settings {
     let mut engine = lookup::Settings::new(lookup::system_clock());
-    match settings.resolver.parse() {
-        Ok(servers) => engine.servers = servers,
-        Err(why) => warnings.push(format!("resolver: {}", why.words(settings.lang))),
-    }
+    // What cannot be used was told with its line when it was read. Whoever names a server wants no other one.
+    engine.servers = settings.resolver.parse().unwrap_or_else(|_| lookup::Servers::nowhere());
     engine.visit = lookup::Manner { agent: settings.visit_agent.clone(), languages: settings.visit_languages.clone() };
     if !settings.proxy.is_empty() {
-        engine.proxy = Some(settings.proxy.parse().unwrap_or_else(|why: Words| {
-            warnings.push(format!("proxy: {}", why.get(settings.lang)));
-            // Whoever wants a proxy wants no direct connection.
-            lookup::Proxy::nowhere()
-        }));
+        engine.proxy = Some(settings.proxy.parse().unwrap_or_else(|_| lookup::Proxy::nowhere()));
     }
     engine.services.clone_from(&settings.services);
     engine.lists.clone_from(&settings.dns_lists);

@@ -42,6 +42,8 @@ pub enum Defect {
     UnknownName(String, String, Option<String>),
     /// The file wants a wider reach, but it has defects.
     ReachKept,
+    /// A setting that says who is asked cannot be used; its name.
+    AsksNobody(&'static str),
 }
 
 /// A defect in the settings. The default (or the next layer) takes the place of what is wrong.
@@ -122,6 +124,11 @@ impl ConfigError {
             )
             .get(lang)
             .to_owned(),
+            Defect::AsksNobody(key) => Words::new(
+                "{0} says who may be asked: until it is mended the reach stays local, and nobody is asked in its place",
+                "{0} は問い合わせ先を決める設定です。直すまで照会範囲は local のままで、代わりの相手にも問い合わせません",
+            )
+            .fill(lang, &[key]),
         }
     }
 }
@@ -154,6 +161,7 @@ mod tests {
             Defect::WrongValue("x".into(), wanted, "x".into()),
             Defect::UnknownName("x".into(), "x".into(), None),
             Defect::ReachKept,
+            Defect::AsksNobody("x"),
         ] {
             let error = ConfigError { source: Source::File("/x".into(), Some(7)), defect };
             let (en, ja) = (error.text(Lang::En), error.text(Lang::Ja));

@@ -11,6 +11,11 @@ use super::{Color, Settings};
 use crate::facts::Reach;
 use crate::text::{Lang, nearest};
 
+/// Settings that say who is asked, and through whom. Where one cannot be used, nobody is asked, rather than somebody whom the
+/// reader did not want.
+const ASKING: [&str; 4] = ["resolver", "proxy", "services", "dns_lists"];
+/// Stands for a server of which only is known that it is none: no server is called like that.
+const NO_SERVER: &str = "-";
 /// The most defects that are told; more do not help anybody.
 const MOST_PROBLEMS: usize = 20;
 
@@ -56,6 +61,8 @@ pub struct Known<'a> {
     pub roles: &'a [&'a str],
     /// Themes besides `auto`.
     pub themes: &'a [&'a str],
+    /// What only the room that uses a setting can say: whether the value fits. By the name of the setting.
+    pub fits: &'a [(&'a str, fn(&Settings) -> bool)],
 }
 
 /// Where a value came from.
@@ -85,6 +92,8 @@ pub struct Loaded {
     pub file_read: bool,
     /// Errors and warnings, at most twenty.
     pub problems: Vec<ConfigError>,
+    /// Those of [`ASKING`] that cannot be used, with the place.
+    closed: Vec<(&'static str, Source)>,
 }
 
 impl Loaded {
@@ -119,7 +128,12 @@ impl Loaded {
             }
             return;
         }
-        if (row.read)(&mut self.settings, name.unwrap_or_default(), given).is_none() {
+        let is_read = (row.read)(&mut self.settings, name.unwrap_or_default(), given).is_some();
+        self.closed.retain(|(closed, _)| *closed != key);
+        if !(is_read && known.fits.iter().all(|(other, fits)| *other != key || fits(&self.settings))) {
+            if let Some(key) = ASKING.into_iter().find(|asking| *asking == key) {
+                self.close(key, source);
+            }
             return self.blame(source.clone(), Defect::WrongValue(full, row.takes, given.describe()));
         }
         self.warn(row, name, source, known);
@@ -133,6 +147,17 @@ impl Loaded {
             Source::File(path, line) => Origin::File(path.clone(), line.unwrap_or_default()),
         };
         self.origins.insert(full, origin);
+    }
+
+    /// Nobody is asked in the place of a setting that cannot be used.
+    fn close(&mut self, key: &'static str, source: &Source) {
+        match key {
+            "resolver" => NO_SERVER.clone_into(&mut self.settings.resolver),
+            "proxy" => NO_SERVER.clone_into(&mut self.settings.proxy),
+            "services" => self.settings.services.clear(),
+            _ => self.settings.dns_lists.clear(),
+        }
+        self.closed.push((key, source.clone()));
     }
 
     /// Names that no other room knows.
@@ -226,6 +251,14 @@ impl Settings {
         for (key, value) in &overrides.values {
             let (key, name) = key.split_once('.').map_or((key.as_str(), None), |(key, name)| (key, Some(name)));
             loaded.apply(key, name, &Given::Word(value.clone()), &Source::Flag, known);
+        }
+        // Whoever said it, with whichever flag: they did not mean others than those who can be asked.
+        if loaded.settings.reach > Reach::default()
+            && let Some((key, source)) = loaded.closed.first().cloned()
+        {
+            loaded.settings.reach = Reach::default();
+            loaded.origins.remove("reach");
+            loaded.blame(source, Defect::AsksNobody(key));
         }
         // https://no-color.org: below what was said to this program.
         if loaded.settings.color == Color::Auto && env("NO_COLOR").is_some() {

@@ -7,6 +7,7 @@ use std::ops::Range;
 use memchr::memmem;
 
 use super::blanks::may_hide_letters;
+use super::controls::Controls;
 use super::links::exact;
 use super::page::{self, Page};
 use super::script::Script;
@@ -48,6 +49,8 @@ pub struct Body {
     pub japanese: f32,
     /// Zero-width and direction-changing characters in subject, names and visible body.
     pub invisible: u32,
+    /// Characters in subject, names and visible body that steer what shows them.
+    pub controls: Controls,
     /// The body is one image and almost no text.
     pub image_only: bool,
     /// The plain text beside the HTML that a reader sees in its place; the first one of a mail.
@@ -242,6 +245,7 @@ pub(super) fn body(message: &Message, roles: &Roles, pages: &[Option<Page>]) -> 
         images > 0 && body.text.chars().filter(|letter| letter.is_alphanumeric()).nth(FEW_CHARS - 1).is_none();
     let script = Script::of(&body.text);
     (body.japanese, body.invisible) = (script.japanese, script.invisible);
+    body.controls = Controls::of(&body.text);
     tidy &= !(script.disguises || script.wide_blanks);
     (body, Look { script, tidy, pieces })
 }

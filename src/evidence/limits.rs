@@ -4,7 +4,7 @@
 use super::links::Links;
 use super::page::Page;
 use super::{Evidence, LinkKind};
-use crate::limits::{ARC_SETS, Told};
+use crate::limits::{ARC_SETS, MESSAGE_BYTES, Told};
 use crate::message::{Content, Limits, Message, Quirk, address};
 use crate::text::Words;
 
@@ -16,6 +16,17 @@ const FEW_QUIRKS: usize = 40;
 const LISTS: &[&str] = &["From", "Sender", "Reply-To", "To", "Cc"];
 const KIB: usize = 1024;
 const MIB: usize = 1024 * 1024;
+
+/// The mail is longer than what is read of its bytes. What lies behind is in no pane.
+pub(super) fn of_whole() -> Quirk {
+    Quirk::limit(
+        Words::new(
+            "message: only the first {0} MiB are read, and what lies behind is in no pane, raw neither",
+            "メール：先頭の {0} MiB だけを読み、それより後ろは生データの画面にもありません",
+        ),
+        &[&(MESSAGE_BYTES / MIB)],
+    )
+}
 
 /// Limits that were hit while pages were read, each told once.
 pub(super) fn of_pages(pages: &[Option<Page>], most: &Limits) -> Vec<Quirk> {

@@ -13,6 +13,7 @@ mod brands;
 mod carries;
 mod classes;
 mod contacts;
+mod controls;
 mod domain;
 mod excuses;
 mod filters;
@@ -72,6 +73,7 @@ pub use carries::{Spelling, carried_address};
 pub use classes::UrlTrait;
 pub(crate) use classes::{RESOURCES, is_random as is_random_label};
 pub use contacts::{Account, AccountKind, Coin, Contacts, Phone, Plan, Wallet};
+pub use controls::Controls;
 pub use domain::{Agreement, Domain};
 pub(crate) use domain::{has_known_suffix as is_given_out, is_public, literal, spelled};
 pub use excuses::Excuse;
@@ -240,6 +242,11 @@ pub fn examine_for(own: &Own, message: &Message, doubts: &[Doubt]) -> Evidence {
     let roles = body::Roles::of(message);
     let pages = body::pages(message);
     let mut quirks = message.quirks.clone();
+    if doubts.contains(&Doubt::TooLarge) {
+        // The mail did not end early: the reading did.
+        quirks.retain(|quirk| *quirk != Quirk::Unterminated);
+        quirks.push(limits::of_whole());
+    }
     quirks.extend(limits::of_pages(&pages, &message.limits));
     let (mut body, look) = body::body(message, &roles, &pages);
     let names = from.first().map(|reading| reading.address.name.as_str()).unwrap_or_default();
@@ -256,6 +263,8 @@ pub fn examine_for(own: &Own, message: &Message, doubts: &[Doubt]) -> Evidence {
         .invisible
         .saturating_add(body::count_invisible(&subject))
         .saturating_add(from.iter().map(|reading| body::count_invisible(&reading.address.name)).sum());
+    let names = from.iter().map(|reading| reading.address.name.as_str());
+    body.controls = names.chain([subject.as_str()]).map(Controls::of).fold(body.controls, Controls::and);
     let mut links = links::Links::within(&message.limits);
     for ((at, part), page) in message.parts.iter().enumerate().zip(pages) {
         links.part(at, part, page, roles.apart(at));

@@ -54,7 +54,7 @@ impl Quarantine {
             match source.move_to(&from.name, &target, &to.name) {
                 Ok(()) => {}
                 Err(why) if why.kind() == io::ErrorKind::CrossesDevices => {
-                    self.across(&row, &source, &target, whole.then_some(&bytes))?;
+                    self.across(&row, &source, &target, whole.then_some((&bytes, &file)))?;
                     return Ok(to);
                 }
                 Err(why) => {
@@ -82,13 +82,19 @@ impl Quarantine {
     }
 
     /// To another file system: a whole copy first, then the original goes.
-    fn across(&mut self, row: &Move, source: &Folder, target: &Folder, bytes: Option<&Vec<u8>>) -> Result<(), Trouble> {
-        let Some(bytes) = bytes else {
+    fn across(
+        &mut self,
+        row: &Move,
+        source: &Folder,
+        target: &Folder,
+        whole: Option<(&Vec<u8>, &File)>,
+    ) -> Result<(), Trouble> {
+        let Some((bytes, file)) = whole else {
             self.log.settle(row.id, MoveState::GivenUp)?;
             return Err(Trouble::TooLarge);
         };
         self.log.goes_across(row.id)?;
-        if let Err(trouble) = self.place(row.id, &row.to, target, bytes) {
+        if let Err(trouble) = self.place(row.id, &row.to, target, bytes, Some(file)) {
             // Before the copy has its name, nothing has happened.
             if let Trouble::Folder(_, why) = &trouble
                 && why.kind() == io::ErrorKind::AlreadyExists
@@ -122,14 +128,21 @@ impl Quarantine {
         Ok(())
     }
 
-    /// A whole copy under the name of a place: in `tmp` first, as Maildirs want it.
-    fn place(&mut self, id: i64, to: &Place, target: &Folder, bytes: &[u8]) -> Result<(), Trouble> {
+    /// A whole copy under the name of a place: in `tmp` first, as Maildirs want it. It belongs to whom the original belongs.
+    fn place(
+        &mut self,
+        id: i64,
+        to: &Place,
+        target: &Folder,
+        bytes: &[u8],
+        original: Option<&File>,
+    ) -> Result<(), Trouble> {
         let home = Place { part: OsString::new(), ..to.clone() };
         let tmp = Place { part: OsString::from("tmp"), ..to.clone() };
         reach(&home)?.make(&tmp.part).map_err(refused_in(&home))?;
         let waiting = reach(&tmp)?;
         let name = temporary(id);
-        waiting.put_here(&name, bytes).map_err(refused_in(&tmp))?;
+        waiting.put_here(&name, bytes, original).map_err(refused_in(&tmp))?;
         (self.probe)(Step::Copied)?;
         let linked = waiting.link(&name, target, &to.name).map_err(refused_in(to));
         if linked.is_ok() {
@@ -173,7 +186,7 @@ impl Quarantine {
         };
         let id = self.log.intend(&row, self.now)?;
         (self.probe)(Step::Intended)?;
-        self.place(id, &to, &target, bytes)?;
+        self.place(id, &to, &target, bytes, None)?;
         self.log.settle(id, MoveState::Done)?;
         Ok(Taken::Copied(to.path()))
     }

@@ -72,6 +72,9 @@ pub enum Trouble {
     /// The mail is larger than what is copied.
     #[error("the mail is too large to be copied to another file system")]
     TooLarge,
+    /// The quarantine would be a folder of mails of a mailbox.
+    #[error("{path} holds the mails of a mailbox", path = .0.display())]
+    Inside(PathBuf),
     /// A folder cannot be made, reached or written.
     #[error("{path}: {1}", path = .0.display())]
     Folder(PathBuf, io::Error),
@@ -98,6 +101,13 @@ impl Trouble {
                 "it is too large to be copied to another file system",
                 "大きすぎるため、別のファイルシステムへコピーできません",
             ),
+            Self::Inside(path) => {
+                let words = Words::new(
+                    "{0} holds the mails of a mailbox; name a folder of its own",
+                    "{0} はメールボックスのメールを置くフォルダーです。別のフォルダーを指定してください",
+                );
+                return words.fill(lang, &[&path.display().to_string()]);
+            }
             Self::Folder(path, why) => {
                 let words = Words::new("the folder {0}: {1}", "フォルダー {0}：{1}");
                 return words.fill(lang, &[&path.display().to_string(), &cause(why).words(lang)]);
@@ -158,7 +168,10 @@ impl Quarantine {
     /// See [`Trouble`].
     pub fn take(&mut self, opened: &Opened, entry: &Entry, identity: Identity, into: &Path) -> Result<Taken, Trouble> {
         let into = std::path::absolute(into)?;
-        for part in ["tmp", "new", "cur"] {
+        if is_inside_maildir(&into) {
+            return Err(Trouble::Inside(into));
+        }
+        for part in PARTS {
             let made = Folder::named(&into).and_then(|folder| folder.make(OsStr::new(part)));
             made.map_err(|why| Trouble::Folder(into.clone(), why))?;
         }
@@ -201,6 +214,17 @@ impl Quarantine {
         }
         Ok(done)
     }
+}
+
+/// The folders of a Maildir.
+const PARTS: [&str; 3] = ["tmp", "new", "cur"];
+
+/// It is, or would be below, the `cur`, `new` or `tmp` of a Maildir: what is put there is no mail to the one who reads it.
+fn is_inside_maildir(into: &Path) -> bool {
+    into.ancestors().any(|folder| {
+        folder.file_name().is_some_and(|name| PARTS.iter().any(|part| name == *part))
+            && folder.parent().is_some_and(|above| PARTS.iter().all(|part| above.join(part).is_dir()))
+    })
 }
 
 /// Where a mail stands, where that is a file of a Maildir that can be moved.

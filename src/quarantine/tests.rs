@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 use std::fs;
 use std::ops::ControlFlow;
-use std::os::unix::fs::{MetadataExt as _, symlink};
+use std::os::unix::fs::{MetadataExt as _, PermissionsExt as _, symlink};
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use super::*;
@@ -314,6 +314,43 @@ fn a_mail_that_may_not_go_leaves_no_copy_on_another_file_system() {
 }
 
 #[test]
+fn a_mail_keeps_mode_and_time_on_another_file_system_and_back() {
+    let Ok(other) = tempfile::tempdir_in("/dev/shm") else { return };
+    let world = World::new(1);
+    let (mail, out) = (world.path("in/cur/0.x:2,S"), other.path().join("cur/0.x:2,S"));
+    let arrived = std::time::SystemTime::UNIX_EPOCH + std::time::Duration::from_secs(1_700_000_000);
+    fs::set_permissions(&mail, fs::Permissions::from_mode(0o640)).unwrap();
+    fs::File::options().write(true).open(&mail).unwrap().set_modified(arrived).unwrap();
+    let like = |path: &Path| {
+        let data = fs::metadata(path).unwrap();
+        (data.mode() & 0o7777, data.uid(), data.gid(), data.modified().unwrap())
+    };
+    let before = like(&mail);
+    let opened = mailbox::open(&[world.path("in")]).unwrap();
+    let (entry, identity) = entries(&opened).swap_remove(0);
+    let mut quarantine = world.start();
+    quarantine.take(&opened, &entry, identity, other.path()).unwrap();
+    assert_eq!(like(&out), before);
+    assert!(quarantine.undo().unwrap().iter().all(|(_, back)| back.is_ok()));
+    assert_eq!(like(&mail), before);
+}
+
+#[test]
+fn no_folder_of_mails_becomes_a_quarantine() {
+    let world = World::new(1);
+    let opened = mailbox::open(&[world.path("in")]).unwrap();
+    let (entry, identity) = entries(&opened).swap_remove(0);
+    let mut quarantine = world.start();
+    for into in ["in/cur", "in/tmp", "in/new/deep"] {
+        let refused = quarantine.take(&opened, &entry, identity, &world.path(into));
+        assert!(matches!(&refused, Err(Trouble::Inside(path)) if *path == world.path(into)), "{refused:?}");
+        assert!(!world.path(into).join("cur").exists());
+    }
+    // A name alone is none: this `cur` is no part of a Maildir.
+    quarantine.take(&opened, &entry, identity, &world.path("out/cur")).unwrap();
+}
+
+#[test]
 fn a_folder_that_refuses_is_named() {
     let world = World::new(1);
     fs::write(world.path("box"), "From a@b.example Mon Mar  2 10:00:00 2026\nSubject: 1\n\nhi\n").unwrap();
@@ -435,6 +472,7 @@ fn why_a_mail_stays_is_told_in_both_languages() {
         Trouble::Changed,
         Trouble::TooLarge,
         Trouble::Io(io::Error::from_raw_os_error(28)),
+        Trouble::Inside(PathBuf::from("/there")),
         Trouble::Folder(PathBuf::from("/there"), io::Error::from_raw_os_error(20)),
         Trouble::Log(log),
         Trouble::Unreadable(mailbox::Problem::Empty),

@@ -41,6 +41,10 @@ shape! {
         form: bool,
         /// Number of zero-width and direction-changing characters.
         invisible: i64,
+        /// Number of control characters and separators that are no line ends.
+        controls: i64,
+        /// Number of those that begin a sequence which drives a terminal.
+        sequences: i64,
         /// One image and almost no text.
         image_only: bool,
     }
@@ -172,6 +176,8 @@ pub(super) fn body<'a>(subject: &Subject<'a>) -> Body<'a> {
         hidden: body.hidden.iter().take(LIST).map(hidden).collect(),
         form: body.form,
         invisible: body.invisible.into(),
+        controls: body.controls.count.into(),
+        sequences: body.controls.sequences.into(),
         image_only: body.image_only,
     }
 }

@@ -6,7 +6,7 @@ use std::fs::File;
 use std::io::{self, Write as _};
 use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
 use std::os::unix::ffi::OsStrExt as _;
-use std::os::unix::fs::DirBuilderExt as _;
+use std::os::unix::fs::{DirBuilderExt as _, MetadataExt as _, PermissionsExt as _};
 use std::path::{Component, Path};
 use std::sync::atomic::{AtomicU32, Ordering};
 
@@ -120,14 +120,20 @@ impl Folder {
         written
     }
 
-    /// Writes a new file (0600) under exactly this name and synchronizes it; for a folder that nobody reads (`tmp`).
+    /// Writes a new file under exactly this name and synchronizes it; for a folder that nobody reads (`tmp`). It gets owner,
+    /// mode and time of the file that it is `like`, as far as the system lets us; else it is ours (0600).
     ///
     /// # Errors
     /// `AlreadyExists` where the name is taken; else why it cannot be written. Nothing half-written stays.
-    pub fn put_here(&self, name: &OsStr, bytes: &[u8]) -> io::Result<()> {
+    pub fn put_here(&self, name: &OsStr, bytes: &[u8], like: Option<&File>) -> io::Result<()> {
         let mode = Mode::RUSR | Mode::WUSR;
-        let file = File::from(rustix::fs::openat(&self.0, component(name)?, WRITE, mode)?);
-        let written = fill(file, bytes);
+        let mut file = File::from(rustix::fs::openat(&self.0, component(name)?, WRITE, mode)?);
+        let written = file.write_all(bytes).and_then(|()| {
+            if let Some(other) = like {
+                liken(&file, other)?;
+            }
+            file.sync_all()
+        });
         if written.is_err() {
             let _ = rustix::fs::unlinkat(&self.0, name, AtFlags::empty());
         }
@@ -259,6 +265,19 @@ impl AsFd for Folder {
 fn fill(mut file: File, bytes: &[u8]) -> io::Result<()> {
     file.write_all(bytes)?;
     file.sync_all()
+}
+
+/// Gives a file owner, mode and time of another. Only an administrator may give files away: where the owner stays another,
+/// the mode does not become wider than ours.
+fn liken(file: &File, other: &File) -> io::Result<()> {
+    let (wanted, ours) = (other.metadata()?, file.metadata()?);
+    let is_owned = (wanted.uid(), wanted.gid()) == (ours.uid(), ours.gid())
+        || std::os::unix::fs::fchown(file, Some(wanted.uid()), Some(wanted.gid())).is_ok();
+    if is_owned {
+        file.set_permissions(std::fs::Permissions::from_mode(wanted.mode() & 0o777))?;
+    }
+    // Servers take the time of arrival from it (Dovecot, "INTERNALDATE").
+    file.set_modified(wanted.modified()?)
 }
 
 // The types differ from system to system.

@@ -169,6 +169,23 @@ pub(super) const RULES: &[Rule] = &[
         check: invisible_characters,
     },
     Rule {
+        id: "drives-terminal",
+        family: Family::Body,
+        title: Words::new("Commands for a terminal", "端末を操作する文字列"),
+        reason: Words::new(
+            "Subject, names or text hold {0 sequence|sequences} that would move the cursor, rename the window or fill the clipboard of a terminal that shows them as they are. They attack whoever reads mail or logs there.",
+            "件名・名前・本文に、そのまま表示した端末のカーソル・ウィンドウ名・クリップボードを操作する文字列が {0} 個あります。端末でメールやログを読む人への攻撃です。",
+        ),
+        innocent: Words::new(
+            "Somebody pasted the colored output of a program.",
+            "色付きのプログラム出力を貼り付けた場合です。",
+        ),
+        weight: 2.0,
+        kind: Kind::Direct,
+        references: &["ECMA-48 section 5.6", "CVE-2024-52005 (the same in another program)"],
+        check: drives_terminal,
+    },
+    Rule {
         id: "image-only",
         family: Family::Body,
         title: Words::new("One image instead of text", "本文が画像だけ"),
@@ -322,6 +339,11 @@ fn invisible_characters(evidence: &Seen<'_>, _: &FactSet) -> Option<Hit> {
     // A byte order mark, a joiner in an emoji or a script that needs them is no attack.
     (evidence.body.invisible >= 5 && !gate::listed(evidence) && !gate::aligned(evidence))
         .then(|| Hit::new([&evidence.body.invisible.to_string()], gate::everything(evidence)))
+}
+
+fn drives_terminal(evidence: &Seen<'_>, _: &FactSet) -> Option<Hit> {
+    let sequences = evidence.body.controls.sequences;
+    (sequences > 0 && !gate::listed(evidence)).then(|| Hit::new([&sequences.to_string()], gate::everything(evidence)))
 }
 
 fn image_only(evidence: &Seen<'_>, _: &FactSet) -> Option<Hit> {

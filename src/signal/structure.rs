@@ -324,7 +324,12 @@ const PADDED: &[&str] = &[
 ];
 
 fn read_in_part(evidence: &Seen<'_>, _: &FactSet) -> Option<Hit> {
-    let is_padded = |quirk: &Quirk| matches!(quirk, Quirk::Limit(told) if PADDED.iter().any(|key| told.is_of(key)));
+    // People who send large files write their text in front of them.
+    let has_no_text = evidence.body.text.trim().is_empty();
+    let is_padded = |quirk: &Quirk| match quirk {
+        Quirk::Limit(told) => PADDED.iter().any(|key| told.is_of(key)) || has_no_text && told.is_of("message_mib"),
+        _ => false,
+    };
     evidence.quirks.iter().any(is_padded).then(|| Hit::new([], Vec::new()))
 }
 

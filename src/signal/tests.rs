@@ -30,7 +30,8 @@ use std::collections::BTreeSet;
 
 use super::*;
 use crate::evidence::{Own, examine, examine_for};
-use crate::message::Message;
+use crate::mailbox::Doubt;
+use crate::message::{Message, Quirk};
 use crate::text::{Lang, Words};
 
 /// Mails that a rule fires on, and similar ones that it does not fire on: header lines and body of each.
@@ -256,5 +257,27 @@ fn a_weight_of_zero_in_the_configuration_switches_a_rule_off() {
 fn every_rule_says_what_would_make_it_a_false_alarm() {
     for rule in rules() {
         assert!(rule.innocent.en.ends_with('.') && rule.innocent.ja.ends_with('。'), "{}", rule.id);
+    }
+}
+
+#[test]
+fn a_mail_whose_end_was_not_read_says_so_and_counts_where_no_text_stands_in_front() {
+    const PICTURE: &str = "--b\nContent-Type: image/png\n\niVBOR\n";
+    const TEXT: &str = "--b\n\nHere are the pictures of our house.\n";
+    for (body, doubts, limit, fires) in [
+        (PICTURE.to_owned(), &[Doubt::TooLarge][..], true, true),
+        (format!("{TEXT}{PICTURE}"), &[Doubt::TooLarge], true, false),
+        (PICTURE.to_owned(), &[], false, false),
+    ] {
+        let mail = mail("Content-Type: multipart/mixed; boundary=b", &body);
+        let evidence = crate::evidence::examine(&Message::parse(mail.as_bytes()), doubts);
+        assert_eq!(
+            evidence.quirks.iter().any(|quirk| matches!(quirk, Quirk::Limit(told) if told.is_of("message_mib"))),
+            limit
+        );
+        // It is the program that did not read on.
+        assert_eq!(evidence.quirks.contains(&Quirk::Unterminated), !limit);
+        let found = run(&evidence, &FactSet::default(), &Weights::default());
+        assert_eq!(found.iter().any(|finding| finding.rule.id == "read-in-part"), fires, "{body}");
     }
 }

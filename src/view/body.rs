@@ -91,6 +91,18 @@ fn notes(subject: &Subject<'_>, doc: &mut Doc) {
             Tone::Medium,
         );
     }
+    if body.controls.count > 0 {
+        note(
+            &subject.fill(
+                Words::new(
+                    "! {0 control character|control characters}; they are shown as marks.",
+                    "! 制御文字が {0} 個あります（記号で表示します）。",
+                ),
+                &[&body.controls.count.to_string()],
+            ),
+            Tone::Medium,
+        );
+    }
     if body.invisible > 0 {
         note(
             &subject.fill(

@@ -7,6 +7,7 @@ use super::subject::clip;
 use super::vocabulary::{badge, doubt, level, quirk};
 use super::{Doc, Line, Pane, Subject, Target, Tone, page, sum};
 use crate::facts::phrases::in_language;
+use crate::mailbox::Doubt;
 use crate::message::{Content, Quirk, Span};
 use crate::signal::{Finding, Kind};
 use crate::text::{Words, defang, show_bytes};
@@ -382,7 +383,8 @@ fn doubts(subject: &Subject<'_>, doc: &mut Doc) {
     }
     doc.heading(subject.say(Words::new("How sure the reading is", "読み取りの確かさ")));
     let line = |text: &str| Line::new("! ", Tone::Medium).with(text, Tone::Text);
-    for one in &evidence.doubts {
+    // What is too large is told among the limits.
+    for one in evidence.doubts.iter().filter(|one| **one != Doubt::TooLarge) {
         doc.line(line(subject.say(doubt(*one))));
     }
     for one in evidence.quirks.iter().take(QUIRKS) {

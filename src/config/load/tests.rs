@@ -8,6 +8,7 @@ const RULES: Known<'static> = Known {
     actions: &["quit", "search"],
     roles: &["high", "low"],
     themes: &["dark", "light", "mono"],
+    fits: &[("resolver", |settings| settings.resolver != "tls//192.0.2.1")],
 };
 
 fn with_file(text: &[u8]) -> Loaded {
@@ -344,6 +345,47 @@ fn a_damaged_file_never_widens_the_reach() {
 }
 
 #[test]
+fn where_it_cannot_be_known_who_may_be_asked_nobody_is_whatever_a_flag_says() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("config.toml");
+    let load = |text: &str, values: &[(&str, &str)]| {
+        std::fs::write(&file, text).unwrap();
+        let values = values.iter().map(|(key, value)| ((*key).to_owned(), (*value).to_owned())).collect();
+        let overrides = Overrides { file: Some(file.clone()), values, ..Overrides::default() };
+        Settings::load(&overrides, &|_| None, &Places::default(), &RULES)
+    };
+    let wide = ("reach", "thirdparty");
+    for (text, key) in [
+        ("proxy = \"127.0.0.1:9050\"", "proxy"),
+        ("proxy = 9050", "proxy"),
+        ("resolver = \"tls//192.0.2.1\"", "resolver"),
+        ("resolver = [\"192.0.2.1\"]", "resolver"),
+        ("services = [\"none\"]", "services"),
+        ("dns_lists = [\"x y\"]", "dns_lists"),
+    ] {
+        let loaded = load(text, &[wide]);
+        assert_eq!(loaded.settings.reach, Reach::Local, "{text}");
+        assert!(loaded.problems.iter().any(|problem| problem.defect == Defect::AsksNobody(key)), "{text}");
+        // Nor may it be had by widening the reach later, on the screen.
+        let Settings { resolver, proxy, services, dns_lists, .. } = &loaded.settings;
+        assert!(
+            match key {
+                "proxy" => proxy == NO_SERVER,
+                "resolver" => resolver == NO_SERVER,
+                "services" => services.is_empty(),
+                _ => dns_lists.is_empty(),
+            },
+            "{text}"
+        );
+        let mended = [("proxy", ""), ("resolver", "192.0.2.1"), ("services", "crtsh"), ("dns_lists", "zen")];
+        let mended = mended.into_iter().find(|(name, _)| *name == key).unwrap();
+        assert_eq!(load(text, &[wide, mended]).settings.reach, Reach::ThirdParty, "{text}: a flag takes its place");
+    }
+    assert_eq!(load("proxy = \"socks5h://127.0.0.1:9050\"", &[wide]).settings.reach, Reach::ThirdParty);
+    assert_eq!(load("theme = 1", &[wide]).settings.reach, Reach::ThirdParty, "a flag is not the file's");
+}
+
+#[test]
 fn a_wrong_flag_is_a_wrong_use() {
     let loaded = with(&[("reach", "everywhere")], &[]);
     assert!(loaded.problems[0].is_usage());
@@ -384,7 +426,7 @@ fn services_are_those_that_there_are() {
     assert_eq!(some.settings.services, ["internetdb", "virustotal"]);
     assert_eq!(with_file(b"services = []").settings.services, [""; 0]);
     let wrong = with(&[("services", "virustotl")], &[]);
-    assert_eq!((wrong.problems.len(), wrong.settings.services.len()), (1, 3));
+    assert_eq!((wrong.problems.len(), wrong.settings.services.len()), (1, 0), "nobody is asked");
 }
 
 #[test]
@@ -395,6 +437,6 @@ fn block_lists_are_known_ones_or_zones_of_the_readers_own() {
     assert_eq!(with_file(b"dns_lists = []").settings.dns_lists, [""; 0]);
     for wrong in ["zenn", "192.0.2.1", "a.example=urls"] {
         let wrong = with(&[("dns_lists", wrong)], &[]);
-        assert_eq!((wrong.problems.len(), wrong.settings.dns_lists.len()), (1, 5));
+        assert_eq!((wrong.problems.len(), wrong.settings.dns_lists.len()), (1, 0), "none is asked");
     }
 }

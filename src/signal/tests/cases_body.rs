@@ -117,6 +117,17 @@ pub(super) const CASES: &[Case] = &[
         facts: FactSet::default,
     },
     Case {
+        rule: "drives-terminal",
+        fires: &[
+            ("", "see \u{1b}]52;c;cm0gLXJm\u{7} this"),
+            ("", "\u{1b}[2J\u{1b}[1;1Hall is well"),
+            ("Subject: =?utf-8?q?=1B]0;root=07?=", "hello"),
+        ],
+        // A shift to Japanese letters, and an escape that is only written about.
+        silent: &[("", "\u{1b}$B$3$s\u{1b}(B"), ("", "press ESC [ to go on"), ("", "page one\u{c}page two")],
+        facts: FactSet::default,
+    },
+    Case {
         rule: "image-only",
         fires: &[(
             HTML,
