@@ -210,6 +210,27 @@ fn a_line_taller_than_its_pane_is_scrolled_through() {
 }
 
 #[test]
+fn every_row_of_a_large_source_is_reached() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("large.eml");
+    let rows: String = (0..250_000).fold(String::new(), |text, number| text + &format!("row {number}\n"));
+    std::fs::write(&path, format!("From: a@b.example\nSubject: large\n\n{rows}Needle at the end\n")).unwrap();
+    let opened = gosanke::mailbox::open(&[path]).unwrap();
+    let mut screen = Drive::open(opened, FactSet::default(), 100, 30, Lang::En, Depth::True);
+    screen.keys("Enter 0 z G").sees("150004 more rows follow; Enter shows them");
+    screen.keys("Enter").sees("row 99997").misses("From: a@b.example");
+    screen.keys("g").sees("75000 more rows stand before these");
+    screen.keys("Enter").sees("row 74996");
+    // What is searched is found wherever it stands, once round.
+    screen.keys("/").text("needle").sees("Needle at the end");
+    screen.keys("Enter").sees("lines that match: 1");
+    screen.keys("/ C-u").text("row 12345").keys("Enter").sees("lines that match: 11").sees("row 12345");
+    screen.keys("n").sees("row 123450");
+    screen.keys("N N").sees("row 123459");
+    screen.keys("Esc").keys("g").sees("more rows stand before");
+}
+
+#[test]
 fn a_database_that_opens_late_wins_for_the_mail_that_is_open_already() {
     use gosanke::facts::{Answer, Fact, Key, Origin, Place, State};
     let mut demo = Drive::open(gosanke::mailbox::demo(), FactSet::default(), 160, 45, Lang::En, Depth::True);

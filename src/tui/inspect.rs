@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use crate::analysis::Analysis;
+use crate::message::Span;
 use crate::text::Lang;
 use crate::view::{Doc, PANES, Target};
 
@@ -46,6 +47,8 @@ pub struct Inspector {
     kept: HashMap<usize, Kept>,
     /// The preview of the mail before, for the moment until this one is read.
     before: Laid,
+    /// The byte that the source is shown around, where it is too long to be shown at once.
+    pub source_at: u32,
     /// What is searched in the pane with the keys; empty is nothing.
     pub search: String,
     /// Pane, search and hits as last counted.
@@ -61,6 +64,7 @@ impl Default for Inspector {
             positions: vec![Position::default(); PANES.len()],
             kept: HashMap::new(),
             before: Laid::default(),
+            source_at: 0,
             search: String::new(),
             hits: None,
         }
@@ -78,6 +82,7 @@ impl Inspector {
             }
             self.kept.clear();
             self.from = None;
+            self.source_at = 0;
             self.positions = vec![Position::default(); PANES.len()];
             return;
         }
@@ -186,11 +191,8 @@ impl Inspector {
 
     /// How many lines of the focused pane match the search.
     pub fn hits(&mut self) -> usize {
-        if let Some((pane, search, hits)) = &self.hits
-            && *pane == self.focus
-            && *search == self.search
-        {
-            return *hits;
+        if let Some(hits) = self.counted() {
+            return hits;
         }
         let needle = self.search.to_lowercase();
         let stops = self.last(self.focus).map_or(&[][..], |laid| &laid.stops);
@@ -199,18 +201,41 @@ impl Inspector {
         hits
     }
 
-    /// Jumps to the place in the source that the cursor's line rests on.
-    pub fn jump(&mut self, raw: usize) -> bool {
-        let Some(Target::Source(span)) =
-            self.targets().iter().find(|target| matches!(target, Target::Source(_))).cloned()
-        else {
-            return false;
-        };
-        let stop = self.last(raw).and_then(|laid| laid.stop_at_source(span.start));
+    /// The place in the source that the cursor's line rests on.
+    #[must_use]
+    pub fn source_here(&self) -> Option<Span> {
+        self.targets().iter().find_map(|target| match target {
+            Target::Source(span) => Some(*span),
+            _ => None,
+        })
+    }
+
+    /// Puts the cursor of the source on the row that holds a byte.
+    pub fn go_to_source(&mut self, raw: usize, offset: u32) -> bool {
+        let stop = self.last(raw).and_then(|laid| laid.stop_at_source(offset));
         if let Some(stop) = stop {
             self.go(raw, stop);
         }
         stop.is_some()
+    }
+
+    /// The document of one pane is made anew.
+    pub fn renew(&mut self, pane: usize) {
+        if let Some(kept) = self.kept.get_mut(&pane) {
+            kept.doc = None;
+        }
+    }
+
+    /// Takes hits of the focused pane that were counted in more than its document.
+    pub fn keep_hits(&mut self, hits: usize) {
+        self.hits = Some((self.focus, self.search.clone(), hits));
+    }
+
+    /// The hits of the focused pane, where they were counted.
+    #[must_use]
+    pub fn counted(&self) -> Option<usize> {
+        let (pane, search, hits) = self.hits.as_ref()?;
+        (*pane == self.focus && *search == self.search).then_some(*hits)
     }
 }
 

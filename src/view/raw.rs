@@ -1,6 +1,8 @@
 //! The bytes as they are, line by line with their offsets. Never decodes, never defangs. Every row stands for a known
 //! range of bytes, so that any other pane can lead here.
 
+use std::ops::Range;
+
 use super::{Doc, Line, Pane, Subject, Target, Tone};
 use crate::message::Span;
 use crate::text::{Words, show_bytes};
@@ -8,11 +10,14 @@ use crate::text::{Words, show_bytes};
 /// This pane.
 pub const PANE: Pane = Pane { id: "raw", title: Words::new("Raw", "生データ"), doc };
 
-/// Rows of the document; what is behind them is reached by [`Rows`].
+/// Rows of the document. Of a message with more it shows a stretch, and leads to those before and behind it.
 pub const LIMIT: usize = 100_000;
 
 /// Bytes of the document; with rows of base64 the first limit comes first.
 const BYTES: u32 = 8 * 1024 * 1024;
+
+/// The share of the stretch that stands before the place which is looked at.
+const BEFORE: usize = LIMIT / 4;
 
 /// Bytes of a row: longer lines of the message are several rows, so that no line is too long to draw.
 const ROW: usize = 1_000;
@@ -57,6 +62,15 @@ impl Rows {
         self.starts.partition_point(|start| *start <= offset).saturating_sub(1)
     }
 
+    /// The rows that a document shows at once, so that the byte `at` is among them.
+    #[must_use]
+    pub fn stretch(&self, at: u32) -> Range<usize> {
+        let first = self.of_offset(at).saturating_sub(BEFORE);
+        let start = self.starts.get(first).copied().unwrap_or_default();
+        let end = (first + LIMIT).min(self.of_offset(start.saturating_add(BYTES)) + 1).min(self.len());
+        first..end
+    }
+
     /// `count` rows from row `from` on; fewer at the end.
     #[must_use]
     pub fn lines(&self, bytes: &[u8], from: usize, count: usize) -> Vec<Line> {
@@ -94,19 +108,48 @@ pub fn raw_lines(bytes: &[u8], from_line: usize, count: usize) -> Vec<Line> {
     Rows::of(bytes).lines(bytes, from_line, count)
 }
 
-/// The bytes, one block a row, nothing else before them.
+/// The bytes that a document shows at once, so that the byte `at` is among them: all of most messages.
+#[must_use]
+pub fn stretch(bytes: &[u8], at: u32) -> Range<u32> {
+    let rows = Rows::of(bytes);
+    let stretch = rows.stretch(at);
+    let start = |row: usize| rows.starts.get(row).map_or(bytes.len() as u32, |start| *start);
+    start(stretch.start)..start(stretch.end)
+}
+
+/// The bytes, one block a row, from the first on.
 #[must_use]
 pub fn doc(subject: &Subject<'_>) -> Doc {
+    doc_at(subject, 0)
+}
+
+/// The bytes, one block a row, the one with the byte `at` among them. Where there are more, a line in front and one at the
+/// end say how many, and lead there.
+#[must_use]
+pub fn doc_at(subject: &Subject<'_>, at: u32) -> Doc {
     let mut doc = Doc::default();
     let rows = Rows::of(subject.bytes);
-    let count = LIMIT.min(rows.of_offset(BYTES) + 1).min(rows.len());
-    for line in rows.lines(subject.bytes, 0, count) {
+    let stretch = rows.stretch(at);
+    let leads = |words: Words, count: usize, to: u32| {
+        Line::new(&subject.fill(words, &[&count.to_string()]), Tone::Info)
+            .to(Target::Source(Span { start: to, end: to.saturating_add(1) }))
+    };
+    if let Some(first) = rows.starts.get(stretch.start).filter(|first| **first > 0) {
+        let words = Words::new(
+            "… {0 more row stands|more rows stand} before these; Enter shows them.",
+            "…この前に {0} 行あります。Enter で表示します。",
+        );
+        doc.line(leads(words, stretch.start, first - 1));
+    }
+    for line in rows.lines(subject.bytes, stretch.start, stretch.len()) {
         doc.line(line);
     }
-    if rows.len() > count {
-        let words =
-            Words::new("… {0 more row is|more rows are} not shown here.", "…残り {0} 行はここでは省略しています。");
-        doc.line(Line::new(&subject.fill(words, &[&(rows.len() - count).to_string()]), Tone::Info));
+    if let Some(next) = rows.starts.get(stretch.end) {
+        let words = Words::new(
+            "… {0 more row follows|more rows follow}; Enter shows them.",
+            "…この後に {0} 行あります。Enter で表示します。",
+        );
+        doc.line(leads(words, rows.len() - stretch.end, *next));
     }
     if rows.is_empty() {
         doc.line(subject.line(Words::new("∅ No byte to show.", "∅ 表示するバイトがありません。"), Tone::Dim));
@@ -157,5 +200,21 @@ mod tests {
     #[test]
     fn a_window_behind_the_end_is_empty() {
         assert!(raw_lines(b"a\n", 7, usize::MAX).is_empty());
+    }
+
+    #[test]
+    fn every_byte_of_a_large_mail_is_in_some_stretch_and_leads_to_the_next() {
+        for row in ["x\n".to_owned(), format!("{}\n", "x".repeat(76)), format!("{}\n", "x".repeat(999))] {
+            let bytes = row.repeat(250_000).into_bytes();
+            let (mut at, mut seen) = (0, 0);
+            while at < bytes.len() as u32 {
+                let shown = stretch(&bytes, at);
+                assert!(shown.contains(&at) && shown.start <= seen && shown.end > seen, "{shown:?} {at}");
+                (at, seen) = (shown.end, shown.end);
+            }
+            assert!(stretch(&bytes, u32::MAX).end as usize == bytes.len());
+        }
+        assert_eq!(stretch(b"a\nb", 3), 0..3);
+        assert_eq!(stretch(b"", 0), 0..0);
     }
 }

@@ -181,35 +181,6 @@ impl App {
         if !sourced && self.named_here().is_some() { self.who() } else { self.jump() }
     }
 
-    /// Jumps to the bytes that the line under the cursor rests on.
-    fn jump(&mut self) -> Vec<Cmd> {
-        let raw = pane("raw");
-        if self.inspector.focus == raw {
-            return Vec::new();
-        }
-        if self.inspector.last(raw).is_none() {
-            // Logical lines do not depend on the width, so any will do to find one.
-            let doc = self.pane_doc(raw);
-            self.inspector.laid(raw, 80, 0, || doc);
-        }
-        if self.inspector.jump(raw) {
-            let beside = super::super::layout::inspector_screen(self.area(), self.inspector.focus, self.inspector.zoom);
-            if !beside.panes.iter().any(|(shown, _)| *shown == raw) {
-                self.inspector.from = Some(self.inspector.focus);
-                self.inspector.focus = raw;
-            }
-            Vec::new()
-        } else {
-            self.tell(
-                Words::new(
-                    "this line does not rest on one place of the source",
-                    "この行に対応する原文の箇所は一つに決まりません",
-                ),
-                &[],
-            )
-        }
-    }
-
     pub(super) fn area(&self) -> ratatui::layout::Rect {
         ratatui::layout::Rect::new(0, 0, self.size.0, self.size.1)
     }
@@ -279,7 +250,7 @@ impl App {
                 self.tell(words, &[])
             }
             Mode::Inspect => {
-                if self.inspector.next(forward) {
+                if self.find_next(forward) {
                     return Vec::new();
                 }
                 self.tell(Words::new("nothing found in this pane", "このペインには見つかりません"), &[])

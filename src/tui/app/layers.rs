@@ -107,7 +107,7 @@ impl App {
                         if self.inspector.search.is_empty() {
                             return Vec::new();
                         }
-                        let hits = self.inspector.hits().to_string();
+                        let hits = self.hits().to_string();
                         self.tell(crate::text::Words::new("lines that match: {0}", "{0} 行が一致"), &[&hits])
                     }
                 },
@@ -143,7 +143,7 @@ impl App {
                         .inspector
                         .line_text()
                         .is_some_and(|line| line.to_lowercase().contains(&self.inspector.search.to_lowercase()));
-                    if !matches && !self.inspector.next(true) {
+                    if !matches && !self.find_next(true) {
                         self.inspector.go(pane, here);
                     }
                 }

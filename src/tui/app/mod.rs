@@ -17,6 +17,7 @@ mod plan;
 pub mod quarantine_rows;
 mod save;
 mod search;
+mod source;
 mod state;
 mod telling;
 mod who;

@@ -2,7 +2,7 @@
 
 use crate::analysis::DEFECT;
 use crate::text::Words;
-use crate::view::{Doc, Line, PANES, Subject, Tone, Where};
+use crate::view::{Doc, Line, PANES, Subject, Tone, Where, raw};
 
 use super::super::action::Action;
 use super::super::inspect::OpenMail;
@@ -40,6 +40,9 @@ impl App {
                 let text = NOT_ANALYZED.fill(self.lang, &[&self.not_analyzed().unwrap_or_default()]);
                 doc.line(Line::new(&text, Tone::Error));
                 doc
+            }
+            (Selected::Here(mail), Some(pane)) if pane.id == "raw" => {
+                self.with_subject(mail, |subject| raw::doc_at(subject, self.inspector.source_at))
             }
             (Selected::Here(mail), Some(pane)) => self.with_subject(mail, |subject| (pane.doc)(subject)),
             (Selected::Broken(_, why), _) => {

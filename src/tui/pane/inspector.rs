@@ -136,7 +136,7 @@ fn one(app: &mut App, frame: &mut Frame, index: usize, area: Rect, alone: bool) 
     let doc = app.inspector.wants(index).then(|| app.pane_doc(index));
     app.inspector.laid(index, room.width, map_rows, || doc.unwrap_or_default());
     let position = app.inspector.fit(index, usize::from(room.height));
-    let hits = if search.is_empty() { 0 } else { app.inspector.hits() };
+    let hits = if search.is_empty() { 0 } else { app.hits() };
     let Some(laid) = app.inspector.last(index) else { return };
     let (count, tone) = (laid.stops.len(), laid.stops.iter().map(|stop| stop.tone).find(|tone| *tone == Tone::High));
     let mut right = String::new();
