@@ -41,6 +41,8 @@ pub enum AmbiguitySort {
     /// A Content-Type or Content-Transfer-Encoding field with a blank before its colon (RFC 5322 section 4.5), which many
     /// programs take for no such field.
     Names,
+    /// Parts behind the end of a multipart, or behind lines that only some programs take for its delimiters.
+    Outside,
 }
 
 /// What was read in one of two ways.
@@ -191,10 +193,7 @@ pub(super) fn add_readings(
     if doubtful.len() > other_readings {
         message.quirks.push(too_many_ways(other_readings));
     }
-    let mut seen = Seen::default();
-    message.parts.iter().filter(|part| is_leaf(part)).for_each(|part| {
-        seen.is_new(part);
-    });
+    let mut seen = Seen::of(message);
     let mut room = other_parts;
     for one in doubtful.into_iter().take(other_readings) {
         let before = message.parts.len();
@@ -273,6 +272,15 @@ pub(super) struct Seen {
 }
 
 impl Seen {
+    /// What stands in the parts of a message.
+    pub(super) fn of(message: &Message) -> Self {
+        let mut seen = Self::default();
+        message.parts.iter().filter(|part| is_leaf(part)).for_each(|part| {
+            seen.is_new(part);
+        });
+        seen
+    }
+
     /// No part has the same content under the same type and names.
     pub(super) fn is_new(&mut self, part: &Part) -> bool {
         let content: (u8, &[u8]) = match &part.content {

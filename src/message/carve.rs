@@ -8,14 +8,17 @@
 //! --B                                    but a line that looks like a delimiter,
 //! Content-Type: text/html                and a field right behind it
 //! ```
+//!
+//! The same is done with what stands outside of all parts that the boundary delimits: behind its end, or between lines that
+//! only programs take for delimiters which compare them in another way.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-use super::ambiguous::{AmbiguitySort, Seen, append, is_leaf, too_large, too_many_parts, too_many_ways};
+use super::ambiguous::{Ambiguity, AmbiguitySort, Seen, append, is_leaf, too_large, too_many_parts, too_many_ways};
 use super::charset::Hint;
 use super::damage::Damage;
 use super::mime::{Prepared, open_empty, tree};
-use super::{Content, Limits, Message, Part, Quirk};
+use super::{Content, Limits, Message, Part, Quirk, Span, clip};
 
 /// The longest boundary (RFC 2046 section 5.1.1), with some room.
 const BOUNDARY_BYTES: usize = 100;
@@ -26,43 +29,116 @@ const LINES: usize = 1_000;
 /// part.
 pub(super) fn carve(message: &mut Message, bytes: &[u8], hint: Hint, limits: &Limits) {
     let mut broken = Vec::new();
-    for (at, part) in message.parts.iter().enumerate() {
+    for part in &message.parts {
         if part.other.is_none() && is_broken(part) {
-            broken.push((at, part.span));
+            broken.push(part.span);
         }
-    }
-    if broken.is_empty() {
-        return;
     }
     let before = message.parts.len();
-    let mut seen = Seen::default();
-    message.parts.iter().filter(|part| is_leaf(part)).for_each(|part| {
-        seen.is_new(part);
-    });
-    let Limits { other_readings, reading_bytes, other_parts, .. } = *limits;
-    let (mut room, mut read, mut most) = (other_parts, 0_usize, other_readings);
-    for (_, span) in broken {
+    let mut carver = Carver::within(limits);
+    for span in &broken {
         let body = bytes.get(span.start as usize..span.end as usize).unwrap_or_default();
-        let Some(boundary) = delimiter(body) else { continue };
-        read = read.saturating_add(body.len());
-        if most == 0 {
-            message.quirks.push(too_many_ways(other_readings));
-            break;
+        carver.try_one(message, bytes, *span, delimiter(body), hint, AmbiguitySort::Boundaries);
+    }
+    if !broken.is_empty() {
+        message.quirks.push(Quirk::NoParts((message.parts.len() - before) as u32));
+    } else if before > 1 {
+        outside(message, bytes, &mut carver, hint);
+    }
+    if carver.room == 0 {
+        message.quirks.push(too_many_parts(limits.other_parts));
+    }
+}
+
+/// Appends the parts that stand outside of what the boundary delimits.
+fn outside(message: &mut Message, bytes: &[u8], carver: &mut Carver, hint: Hint) {
+    // A part that nothing ends goes on over lines that other programs take for delimiters.
+    let endless = |part: &&Part| is_leaf(part) && part.other.is_none() && part.damage.contains(&Damage::NoBoundaryLine);
+    let endless: Vec<Span> = message.parts.iter().filter(endless).map(|part| part.span).collect();
+    for span in message.unclaimed(bytes).into_iter().chain(endless) {
+        let text = bytes.get(span.start as usize..span.end as usize).unwrap_or_default();
+        // A line that delimits is left out in front of what stands behind the end.
+        let start = if text.starts_with(b"--") { span.start } else { line_before(bytes, span.start) };
+        let span = Span { start, end: line_behind(bytes, span.end) };
+        let body = bytes.get(start as usize..span.end as usize).unwrap_or_default();
+        let Some(word) = delimiter(body) else { continue };
+        let before = message.parts.len();
+        carver.try_one(message, bytes, span, Some(word.clone()), hint, AmbiguitySort::Outside);
+        let parts = message.parts.iter().skip(before).filter(|part| is_leaf(part)).count() as u32;
+        if parts > 0 {
+            let used = message.parts.iter().find_map(|part| part.boundary.as_deref()).unwrap_or_default();
+            let used = clip(used, BOUNDARY_BYTES).to_owned();
+            let told = Ambiguity { sort: AmbiguitySort::Outside, used, other: word, parts };
+            message.quirks.push(Quirk::Ambiguous(told));
         }
-        if read > reading_bytes {
-            message.quirks.push(too_large(reading_bytes));
-            break;
+    }
+}
+
+/// Where the line before a place starts that begins with two hyphens; the place itself where it begins otherwise.
+fn line_before(bytes: &[u8], at: u32) -> u32 {
+    let before = bytes.get(..at as usize).unwrap_or_default();
+    let before = before.strip_suffix(b"\n").unwrap_or(before);
+    let start = memchr::memrchr(b'\n', before).map_or(0, |end| end + 1);
+    if before.get(start..).is_some_and(|line| line.starts_with(b"--")) { start as u32 } else { at }
+}
+
+/// Where the line behind a place ends that begins with two hyphens, blank ones skipped; the place itself where there is none.
+fn line_behind(bytes: &[u8], at: u32) -> u32 {
+    let behind = bytes.get(at as usize..).unwrap_or_default();
+    let rest = behind.trim_ascii_start();
+    if !rest.starts_with(b"--") {
+        return at;
+    }
+    let length = memchr::memchr(b'\n', rest).map_or(rest.len(), |end| end + 1);
+    at + (behind.len() - rest.len() + length) as u32
+}
+
+/// What may still be tried and appended.
+struct Carver {
+    limits: Limits,
+    /// Made for the first stretch: most messages have none.
+    seen: Option<Seen>,
+    room: usize,
+    read: usize,
+    most: usize,
+    is_over: bool,
+}
+
+impl Carver {
+    fn within(limits: &Limits) -> Self {
+        let Limits { other_readings, other_parts, .. } = *limits;
+        Self { limits: *limits, seen: None, room: other_parts, read: 0, most: other_readings, is_over: false }
+    }
+
+    /// Reads a stretch as the body of a multipart with this boundary.
+    fn try_one(
+        &mut self,
+        message: &mut Message,
+        bytes: &[u8],
+        span: Span,
+        boundary: Option<String>,
+        hint: Hint,
+        sort: AmbiguitySort,
+    ) {
+        let body = bytes.get(span.start as usize..span.end as usize).unwrap_or_default();
+        let Some(boundary) = boundary.filter(|_| !self.is_over) else { return };
+        self.read = self.read.saturating_add(body.len());
+        if self.most == 0 {
+            self.is_over = true;
+            return message.quirks.push(too_many_ways(self.limits.other_readings));
         }
-        most -= 1;
+        if self.read > self.limits.reading_bytes {
+            self.is_over = true;
+            return message.quirks.push(too_large(self.limits.reading_bytes));
+        }
+        self.most -= 1;
         let prepared = Prepared::headed(&boundary, body, span.start as usize);
-        let Ok(Some(mut found)) = catch_unwind(AssertUnwindSafe(|| tree(&prepared, hint, limits))) else { continue };
+        let read = catch_unwind(AssertUnwindSafe(|| tree(&prepared, hint, &self.limits)));
+        let Ok(Some(mut found)) = read else { return };
         open_empty(bytes, &mut found.parts, hint);
-        append(message, found, AmbiguitySort::Boundaries, &mut seen, &mut room);
+        let seen = self.seen.get_or_insert_with(|| Seen::of(message));
+        append(message, found, sort, seen, &mut self.room);
     }
-    if room == 0 {
-        message.quirks.push(too_many_parts(other_parts));
-    }
-    message.quirks.push(Quirk::NoParts((message.parts.len() - before) as u32));
 }
 
 /// A multipart whose boundary does not serve; not one that lies too deep, and not one that is empty.
@@ -82,7 +158,7 @@ fn delimiter(body: &[u8]) -> Option<String> {
         let end = memchr::memchr(b'\n', window)?;
         let field = rest.get(end + 1..)?.get(..8)?;
         let word = window.get(..end)?.trim_ascii_end();
-        let fits = |byte: &u8| byte.is_ascii_graphic() && !matches!(byte, b'"' | b'\\') || *byte == b' ';
+        let fits = |byte: &u8| byte.is_ascii_graphic() || *byte == b' ';
         let named = !word.is_empty() && word.iter().all(fits) && !word.starts_with(b" ");
         (named && field.eq_ignore_ascii_case(b"content-")).then(|| String::from_utf8_lossy(word).into_owned())
     })
@@ -152,6 +228,51 @@ mod tests {
                 .to_owned(),
         ] {
             assert_eq!(read(&mail).0, None, "{mail}");
+        }
+    }
+
+    /// Boundary, body: each hides a file from programs that read it as this one does.
+    #[test]
+    fn parts_outside_of_what_the_boundary_delimits_are_read_too() {
+        const TEXT: &str = "Content-Type: text/plain\n\nhello\n";
+        const FILE: &str = "Content-Type: application/octet-stream; name=evil.exe\n\nMZ\n";
+        for (boundary, body) in [
+            // Behind the end.
+            ("b", format!("--b\n{TEXT}--b--\n\n--b\n{FILE}--b--\n")),
+            ("b", format!("--b\n{TEXT}--b--\n--c\n{FILE}--c--\n")),
+            // A blank at the end of a line counts, or does not; letters of another case; a backslash, quotes.
+            ("\"b \"", format!("--b \n{TEXT}--b\n{FILE}--b--\n")),
+            ("B", format!("--b\n{FILE}--b--\n--B\n{TEXT}--B--\n")),
+            ("\"b\\c\"", format!("--bc\n{TEXT}--bc--\n--b\\c\n{FILE}--b\\c--\n")),
+            ("'b'", format!("--b\n{FILE}--b--\n--'b'\n{TEXT}--'b'--\n")),
+        ] {
+            let mail = format!("Content-Type: multipart/mixed; boundary={boundary}\n\n{body}");
+            let message = Message::parse(mail.as_bytes());
+            let file = message.parts.iter().find(|part| part.names.iter().any(|name| name == "evil.exe"));
+            let file = file.unwrap_or_else(|| panic!("{mail}\n{:?}", message.parts));
+            assert_eq!(file.other, Some(AmbiguitySort::Outside), "{mail}");
+            assert_eq!(mail.get(file.span.start as usize..file.span.end as usize).map(str::trim), Some("MZ"), "{mail}");
+            let is_told = |quirk: &Quirk| matches!(quirk, Quirk::Ambiguous(told) if told.sort == AmbiguitySort::Outside && told.parts == 1);
+            assert!(message.quirks.iter().any(is_told), "{mail}\n{:?}", message.quirks);
+            assert!(message.outside.is_empty(), "{mail}\n{:?}", message.outside);
+        }
+    }
+
+    #[test]
+    fn what_honest_programs_put_around_parts_is_no_part() {
+        const TEXT: &str = "Content-Type: text/plain\n\nhello\n";
+        for (before, behind) in [
+            ("This is a multi-part message in MIME format.\n", ""),
+            ("", "_______________\nTalk mailing list\nhttps://lists.example/talk\n"),
+            ("", "-- \nContent of this mail is confidential\n"),
+            ("", "--b--\n"),
+            // The same once more says nothing new.
+            ("", "--b\nContent-Type: text/plain\n\nhello\n--b--\n"),
+        ] {
+            let mail = format!("Content-Type: multipart/mixed; boundary=b\n\n{before}--b\n{TEXT}--b--\n{behind}");
+            let message = Message::parse(mail.as_bytes());
+            assert!(message.parts.iter().all(|part| part.other.is_none()), "{mail}");
+            assert!(!message.quirks.iter().any(|quirk| matches!(quirk, Quirk::Ambiguous(_))), "{mail}");
         }
     }
 

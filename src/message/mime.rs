@@ -110,7 +110,8 @@ impl<'a> Prepared<'a> {
 
     /// A body that stands at that offset, under a header that names its boundary.
     pub(super) fn headed(boundary: &str, body: &[u8], at: usize) -> Prepared<'static> {
-        let mut bytes = format!("Content-Type: multipart/mixed; boundary=\"{boundary}\"\n\n").into_bytes();
+        let quoted = boundary.replace('\\', "\\\\").replace('"', "\\\"");
+        let mut bytes = format!("Content-Type: multipart/mixed; boundary=\"{quoted}\"\n\n").into_bytes();
         let front = bytes.len();
         bytes.extend_from_slice(body);
         Prepared { bytes: Cow::Owned(bytes), lead: at, inserted: None, front }

@@ -134,6 +134,7 @@ pub(super) fn other_parts<'a>(subject: &Subject<'a>) -> Vec<OtherPart<'a>> {
 pub(super) fn ambiguity(told: &Ambiguity) -> String {
     let what = match told.sort {
         AmbiguitySort::Boundaries => "two boundaries",
+        AmbiguitySort::Outside => "parts outside of what the boundary delimits",
         AmbiguitySort::Types => "two Content-Type fields",
         AmbiguitySort::Encodings => "two Content-Transfer-Encoding fields",
         AmbiguitySort::EncodedParts => {

@@ -256,6 +256,7 @@ words! {
         Self::Encodings => "encodings",
         Self::EncodedParts => "encoded-parts",
         Self::Names => "names",
+        Self::Outside => "outside",
     }
     Trick {
         Self::SeveralFields => "several-fields",

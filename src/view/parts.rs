@@ -57,7 +57,7 @@ fn unclaimed(subject: &Subject<'_>, doc: &mut Doc) {
         )
     } else {
         Words::new(
-            "In no part: {0} that no mail program shows",
+            "In no part: {0} that mail programs do not show",
             "どのパートにも属さないデータ：{0}（メールソフトでは表示されません）",
         )
     };

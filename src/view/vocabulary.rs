@@ -398,6 +398,10 @@ fn ambiguity(told: &Ambiguity, lang: Lang) -> String {
             "Programs can read it in two ways: two boundaries, “{0}” was followed, “{1}” gives {2 other part|other parts}.",
             "読み方が 2 通りあります：境界が 2 つあり、「{0}」で解析しました。「{1}」で解析すると別のパートが {2} 個あります。",
         ),
+        AmbiguitySort::Outside => Words::new(
+            "Programs can read it in two ways: parts stand outside of what its boundary “{0}” delimits; “{1}” gives {2 other part|other parts}.",
+            "読み方が 2 通りあります：境界「{0}」の外側にもパートがあります。「{1}」で解析すると別のパートが {2} 個あります。",
+        ),
         AmbiguitySort::Types => Words::new(
             "Programs can read it in two ways: two Content-Type fields, “{0}” was followed, “{1}” gives {2 other part|other parts}.",
             "読み方が 2 通りあります：Content-Type が 2 つあり、「{0}」で解析しました。「{1}」で解析すると別のパートが {2} 個あります。",
