@@ -7,7 +7,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::args::Common;
-use crate::config::Settings;
+use crate::config::{Fit, Settings};
 use crate::evidence;
 use crate::facts::listing::Thing;
 use crate::facts::{Key, Recorded};
@@ -75,7 +75,7 @@ pub(super) fn refused(common: &Common, lang: Lang) -> Option<String> {
 }
 
 /// Settings of which only the look-ups can say whether they name a server.
-pub(super) const FITS: [(&str, fn(&Settings) -> bool); 2] = [
+pub(super) const FITS: [Fit; 2] = [
     ("resolver", |settings| settings.resolver.parse::<lookup::Servers>().is_ok()),
     ("proxy", |settings| settings.proxy.is_empty() || settings.proxy.parse::<lookup::Proxy>().is_ok()),
 ];

@@ -50,6 +50,9 @@ impl Places {
     }
 }
 
+/// Whether the value of a setting fits, by the name of the setting.
+pub type Fit = (&'static str, fn(&Settings) -> bool);
+
 /// The names that other rooms know; a setting for any other name is a warning. An empty list is not checked.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Known<'a> {
@@ -61,8 +64,8 @@ pub struct Known<'a> {
     pub roles: &'a [&'a str],
     /// Themes besides `auto`.
     pub themes: &'a [&'a str],
-    /// What only the room that uses a setting can say: whether the value fits. By the name of the setting.
-    pub fits: &'a [(&'a str, fn(&Settings) -> bool)],
+    /// What only the room that uses a setting can say.
+    pub fits: &'a [Fit],
 }
 
 /// Where a value came from.

@@ -37,7 +37,7 @@ mod services;
 mod sides;
 
 pub use error::{ConfigError, Defect, Source};
-pub use load::{Known, Loaded, Origin, Overrides, Places};
+pub use load::{Fit, Known, Loaded, Origin, Overrides, Places};
 pub use print::{print, sample};
 pub use reading::{Texts, list_files, rule_files, weights_file};
 pub use rows::{Setting, settings};

@@ -43,6 +43,8 @@ pub enum AmbiguitySort {
     Names,
     /// Parts behind the end of a multipart, or behind lines that only some programs take for its delimiters.
     Outside,
+    /// A carriage return alone, which some programs take for a line end.
+    LineEnds,
 }
 
 /// What was read in one of two ways.

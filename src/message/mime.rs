@@ -17,6 +17,7 @@ use super::damage::{Damage, of_encoding, of_flags};
 use super::declared::{NAME_LIMIT, joins, media_type, names, word};
 use super::decode::text;
 use super::head::{self, Scan, scan_within};
+use super::line_ends;
 use super::overlong;
 use super::rescue::{is_uuencode, stray, uudecode, uuname};
 use super::told;
@@ -174,6 +175,7 @@ pub(super) fn parse(whole: &[u8], limits: &Limits) -> Message {
     if !tree.doubtful.is_empty() {
         ambiguous::add_readings(&mut message, bytes, &prepared, tree.doubtful, hint, limits);
     }
+    line_ends::add_reading(&mut message, bytes, &prepared, hint, limits);
     message.quirks.extend(told::of_damage(&message.parts));
     carve(&mut message, bytes, hint, limits);
     message.keep_unclaimed(whole);
@@ -232,7 +234,7 @@ pub(super) struct Tree {
     pub(super) quirks: Vec<Quirk>,
     pub(super) originals: std::collections::BTreeMap<usize, Original>,
     /// What other programs read otherwise.
-    doubtful: Vec<Doubtful>,
+    pub(super) doubtful: Vec<Doubtful>,
     /// Fields with more parameters than the parser reads, and such fields where nothing can be overwritten.
     overlong: Vec<std::ops::Range<usize>>,
     unread: bool,

@@ -14,6 +14,7 @@ mod declared;
 mod decode;
 pub(crate) mod head;
 pub(crate) mod html;
+mod line_ends;
 mod mime;
 pub(crate) mod outlook;
 pub(crate) mod overlong;

@@ -143,6 +143,9 @@ pub(super) fn ambiguity(told: &Ambiguity) -> String {
                 told.other, told.parts
             );
         }
+        AmbiguitySort::LineEnds => {
+            return format!("carriage returns alone: not followed, {} parts more with them as line ends", told.parts);
+        }
         AmbiguitySort::Names => {
             return format!(
                 "a blank before a colon: `{}` was followed, {} parts more without it",

@@ -257,6 +257,7 @@ words! {
         Self::EncodedParts => "encoded-parts",
         Self::Names => "names",
         Self::Outside => "outside",
+        Self::LineEnds => "line-ends",
     }
     Trick {
         Self::SeveralFields => "several-fields",

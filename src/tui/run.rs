@@ -262,6 +262,7 @@ impl Loop {
         let mut terminate = signal(SignalKind::terminate())?;
         let mut hangup = signal(SignalKind::hangup())?;
         let mut interrupt = signal(SignalKind::interrupt())?;
+        let mut quit = signal(SignalKind::quit())?;
         let mut stop = signal(SignalKind::from_raw(rustix::process::Signal::TSTP.as_raw()))?;
         let mut drawn = Instant::now().checked_sub(FRAME).unwrap_or_else(Instant::now);
         // The last frame that answered a key: keys that follow each other fast share frames, and none waits because
@@ -313,6 +314,7 @@ impl Loop {
                 _ = terminate.recv() => Some(Msg::Terminate),
                 _ = hangup.recv() => Some(Msg::Terminate),
                 _ = interrupt.recv() => Some(Msg::Terminate),
+                _ = quit.recv() => Some(Msg::Terminate),
                 _ = stop.recv() => { self.suspend()?; Some(Msg::Resumed) }
                 event = input.next() => match event {
                     Some(Ok(event)) => message(event),

@@ -34,10 +34,10 @@ pub fn doc(subject: &Subject<'_>) -> Doc {
         let Some(part) = parts.get(*at) else { continue };
         if count >= PARTS || doc.blocks.len() > BLOCKS {
             let words = Words::new(
-                "… the further parts are not shown here; the Raw pane has them.",
-                "…以降のパートは省略しました。「生データ」で見られます。",
+                "… {0 further part is|further parts are} not shown here; the Raw pane has them.",
+                "…以降の {0} 個のパートは省略しました。「生データ」で見られます。",
             );
-            doc.line(subject.line(words, Tone::Info));
+            doc.line(Line::new(&subject.fill(words, &[&(shown.len() - count).to_string()]), Tone::Info));
             break;
         }
         heading(subject, &mut doc, *at, part);

@@ -417,6 +417,13 @@ fn ambiguity(told: &Ambiguity, lang: Lang) -> String {
             )
             .fill(lang, &[&told.other, &parts]);
         }
+        AmbiguitySort::LineEnds => {
+            return Words::new(
+                "Programs can read it in two ways: carriage returns that stand alone were not taken for line ends; programs that do find {0 other part|other parts}.",
+                "読み方が 2 通りあります：単独の復帰文字（CR）を改行として扱わずに解析しました。改行として扱うと別のパートが {0} 個あります。",
+            )
+            .fill(lang, &[&parts]);
+        }
         AmbiguitySort::Names => {
             return Words::new(
                 "Programs can read it in two ways: a blank stands before the colon of “{0}”, which was followed; programs that do not know a field written so find {1 other part|other parts}.",
