@@ -16,7 +16,7 @@ pub const LIMIT: usize = 100_000;
 /// Bytes of the document; with rows of base64 the first limit comes first.
 const BYTES: u32 = 8 * 1024 * 1024;
 
-/// The share of the stretch that stands before the place which is looked at.
+/// Rows of the stretch that stand before the place which is looked at; of its bytes a quarter at most.
 const BEFORE: usize = LIMIT / 4;
 
 /// Bytes of a row: longer lines of the message are several rows, so that no line is too long to draw.
@@ -65,8 +65,10 @@ impl Rows {
     /// The rows that a document shows at once, so that the byte `at` is among them.
     #[must_use]
     pub fn stretch(&self, at: u32) -> Range<usize> {
-        let first = self.of_offset(at).saturating_sub(BEFORE);
-        let start = self.starts.get(first).copied().unwrap_or_default();
+        let start_of = |row: usize| self.starts.get(row).copied().unwrap_or_default();
+        let row = self.of_offset(at);
+        let first = row.saturating_sub(BEFORE).max(self.of_offset(start_of(row).saturating_sub(BYTES / 4)));
+        let start = start_of(first);
         let end = (first + LIMIT).min(self.of_offset(start.saturating_add(BYTES)) + 1).min(self.len());
         first..end
     }
