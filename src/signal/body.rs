@@ -180,9 +180,9 @@ pub(super) const RULES: &[Rule] = &[
             "Somebody pasted the colored output of a program.",
             "色付きのプログラム出力を貼り付けた場合です。",
         ),
-        weight: 2.0,
+        weight: 3.0,
         kind: Kind::Direct,
-        references: &["ECMA-48 section 5.6", "CVE-2024-52005 (the same in another program)"],
+        references: &["ECMA-48 section 5.6", "none of 2,616 ordinary mails, 1 of 1,887 phishing mails"],
         check: drives_terminal,
     },
     Rule {
