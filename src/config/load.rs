@@ -97,6 +97,8 @@ pub struct Loaded {
     pub problems: Vec<ConfigError>,
     /// Those of [`ASKING`] that cannot be used, with the place.
     closed: Vec<(&'static str, Source)>,
+    /// Something is wrong that is more than a warning, told or not.
+    is_damaged: bool,
 }
 
 impl Loaded {
@@ -113,8 +115,11 @@ impl Loaded {
     }
 
     fn blame(&mut self, source: Source, defect: Defect) {
-        if self.problems.len() < MOST_PROBLEMS {
-            self.problems.push(ConfigError { source, defect });
+        let problem = ConfigError { source, defect };
+        self.is_damaged |= !problem.is_warning();
+        let is_kept = problem.is_usage() || matches!(problem.defect, Defect::ReachKept | Defect::AsksNobody(_));
+        if self.problems.len() < MOST_PROBLEMS || is_kept {
+            self.problems.push(problem);
         }
     }
 
@@ -122,22 +127,27 @@ impl Loaded {
     fn apply(&mut self, key: &str, name: Option<&str>, given: &Given, source: &Source, known: &Known<'_>) {
         let full = name.map_or_else(|| key.to_owned(), |name| format!("{key}.{name}"));
         let Some(row) = settings().iter().find(|row| row.key == key) else {
-            return self.blame(source.clone(), unknown_key(&full));
+            let defect = unknown_key(&full);
+            if let Defect::UnknownKey(_, Some(meant)) = &defect {
+                self.close(meant, source);
+            }
+            return self.blame(source.clone(), defect);
         };
+        // The value of a proxy may hold a password.
+        let described = || if key == "proxy" { "…".to_owned() } else { given.describe() };
         if row.is_table() != name.is_some() {
             // An empty table says nothing.
             if !(row.is_table() && *given == Given::Other("{}".to_owned())) {
-                self.blame(source.clone(), Defect::WrongValue(full, row.takes, given.describe()));
+                self.close(key, source);
+                self.blame(source.clone(), Defect::WrongValue(full, row.takes, described()));
             }
             return;
         }
         let is_read = (row.read)(&mut self.settings, name.unwrap_or_default(), given).is_some();
         self.closed.retain(|(closed, _)| *closed != key);
         if !(is_read && known.fits.iter().all(|(other, fits)| *other != key || fits(&self.settings))) {
-            if let Some(key) = ASKING.into_iter().find(|asking| *asking == key) {
-                self.close(key, source);
-            }
-            return self.blame(source.clone(), Defect::WrongValue(full, row.takes, given.describe()));
+            self.close(key, source);
+            return self.blame(source.clone(), Defect::WrongValue(full, row.takes, described()));
         }
         self.warn(row, name, source, known);
         // `auto` leaves the word to the locale.
@@ -152,8 +162,9 @@ impl Loaded {
         self.origins.insert(full, origin);
     }
 
-    /// Nobody is asked in the place of a setting that cannot be used.
-    fn close(&mut self, key: &'static str, source: &Source) {
+    /// Nobody is asked in the place of a setting of [`ASKING`] that cannot be used.
+    fn close(&mut self, key: &str, source: &Source) {
+        let Some(key) = ASKING.into_iter().find(|asking| *asking == key) else { return };
         match key {
             "resolver" => NO_SERVER.clone_into(&mut self.settings.resolver),
             "proxy" => NO_SERVER.clone_into(&mut self.settings.proxy),
@@ -196,7 +207,14 @@ impl Loaded {
                 self.file_read = true;
                 self.apply_entries(&path, &entries, known);
             }
-            Err((defect, line)) => self.blame(Source::File(path.clone(), line), defect),
+            Err((defect, line)) => {
+                // What it says of them is not known.
+                let source = Source::File(path.clone(), line);
+                for key in ASKING {
+                    self.close(key, &source);
+                }
+                self.blame(source, defect);
+            }
         }
         self.file = Some(path);
     }
@@ -206,8 +224,7 @@ impl Loaded {
             let source = Source::File(path.to_owned(), Some(*line));
             self.apply(key, name.as_deref(), given, &source, known);
         }
-        let damaged = self.problems.iter().any(|problem| !problem.is_warning());
-        if damaged && self.settings.reach > Reach::default() {
+        if self.is_damaged && self.settings.reach > Reach::default() {
             let line = match self.origins.remove("reach") {
                 Some(Origin::File(_, line)) => Some(line),
                 _ => None,

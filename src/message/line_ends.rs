@@ -10,13 +10,13 @@
 use std::collections::HashSet;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-use super::ambiguous::{Ambiguity, AmbiguitySort, Seen, add_readings, append, is_leaf, too_large};
+use super::ambiguous::{Ambiguity, AmbiguitySort, Seen, add_readings, append, is_leaf, too_large, too_many_parts};
 use super::charset::Hint;
 use super::mime::{Prepared, open_empty, tree};
 use super::{Content, Limits, Message, Part, Quirk};
 
 /// Fields that decide what a part is.
-const FIELDS: [&[u8]; 3] = [b"content-type:", b"content-disposition:", b"content-transfer-encoding:"];
+const FIELDS: [&[u8]; 3] = [b"content-type", b"content-disposition", b"content-transfer-encoding"];
 
 /// Reads the message once more, where that can make a difference.
 pub(super) fn add_reading(message: &mut Message, bytes: &[u8], prepared: &Prepared<'_>, hint: Hint, limits: &Limits) {
@@ -41,9 +41,18 @@ pub(super) fn add_reading(message: &mut Message, bytes: &[u8], prepared: &Prepar
         }
     }
     let doubtful = std::mem::take(&mut other.doubtful);
+    let limits_hit = std::mem::take(&mut other.quirks).into_iter().filter(|quirk| matches!(quirk, Quirk::Limit(_)));
     let (before, mut room) = (message.parts.len(), limits.other_parts);
     let mut seen = Seen::of(message);
     append(message, other, AmbiguitySort::LineEnds, &mut seen, &mut room);
+    if room == 0 {
+        message.quirks.push(too_many_parts(limits.other_parts));
+    }
+    for quirk in limits_hit {
+        if !message.quirks.contains(&quirk) {
+            message.quirks.push(quirk);
+        }
+    }
     let parts = message.parts.iter().skip(before).filter(|part| is_leaf(part)).count() as u32;
     if parts > 0 {
         let told = Ambiguity { sort: AmbiguitySort::LineEnds, used: String::new(), other: "CR".to_owned(), parts };

@@ -221,7 +221,11 @@ const PARTS: [&str; 3] = ["tmp", "new", "cur"];
 
 /// It is, or would be below, the `cur`, `new` or `tmp` of a Maildir: what is put there is no mail to the one who reads it.
 fn is_inside_maildir(into: &Path) -> bool {
-    into.ancestors().any(|folder| {
+    // The place counts, not the way there: links and `..` are followed as far as it exists.
+    let there = into.ancestors().find_map(|above| Some((above, above.canonicalize().ok()?)));
+    let place =
+        there.map(|(above, real)| into.strip_prefix(above).map_or_else(|_| real.clone(), |rest| real.join(rest)));
+    place.unwrap_or_else(|| into.to_owned()).ancestors().any(|folder| {
         folder.file_name().is_some_and(|name| PARTS.iter().any(|part| name == *part))
             && folder.parent().is_some_and(|above| PARTS.iter().all(|part| above.join(part).is_dir()))
     })

@@ -346,6 +346,10 @@ fn no_folder_of_mails_becomes_a_quarantine() {
         assert!(matches!(&refused, Err(Trouble::Inside(path)) if *path == world.path(into)), "{refused:?}");
         assert!(!world.path(into).join("cur").exists());
     }
+    symlink(world.path("in/cur"), world.path("link")).unwrap();
+    let refused = quarantine.take(&opened, &entry, identity, &world.path("link"));
+    assert!(matches!(&refused, Err(Trouble::Inside(_))), "{refused:?}");
+    assert!(!is_inside_maildir(&world.path("in/cur/../../other")));
     // A name alone is none: this `cur` is no part of a Maildir.
     quarantine.take(&opened, &entry, identity, &world.path("out/cur")).unwrap();
 }

@@ -267,17 +267,18 @@ fn fill(mut file: File, bytes: &[u8]) -> io::Result<()> {
     file.sync_all()
 }
 
-/// Gives a file owner, mode and time of another. Only an administrator may give files away: where the owner stays another,
-/// the mode does not become wider than ours.
+/// Gives a file owner, mode and time of another, as far as the system lets us. Only an administrator may give files away:
+/// where the owner stays another, the mode does not become wider than ours.
 fn liken(file: &File, other: &File) -> io::Result<()> {
     let (wanted, ours) = (other.metadata()?, file.metadata()?);
+    // Servers take the time of arrival from it (Dovecot, "INTERNALDATE"). First of all: a file given away may not be touched.
+    let _ = wanted.modified().and_then(|time| file.set_modified(time));
     let is_owned = (wanted.uid(), wanted.gid()) == (ours.uid(), ours.gid())
         || std::os::unix::fs::fchown(file, Some(wanted.uid()), Some(wanted.gid())).is_ok();
     if is_owned {
-        file.set_permissions(std::fs::Permissions::from_mode(wanted.mode() & 0o777))?;
+        let _ = file.set_permissions(std::fs::Permissions::from_mode(wanted.mode() & 0o777));
     }
-    // Servers take the time of arrival from it (Dovecot, "INTERNALDATE").
-    file.set_modified(wanted.modified()?)
+    Ok(())
 }
 
 // The types differ from system to system.

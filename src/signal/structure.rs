@@ -317,6 +317,7 @@ const PADDED: &[&str] = &[
     "text_links",
     "links",
     "archive_names",
+    "outside_stretches",
     // Only a mail that can be read in several ways comes near these.
     "other_readings",
     "other_reading_mib",

@@ -1,10 +1,12 @@
 //! The inspector: the open mail, its panes with their cursors, search and zoom. No drawing, no I/O.
 
+use std::cell::OnceCell;
 use std::collections::HashMap;
 
 use crate::analysis::Analysis;
 use crate::message::Span;
 use crate::text::Lang;
+use crate::view::raw::Rows;
 use crate::view::{Doc, PANES, Target};
 
 use super::doc::{Laid, lay};
@@ -43,6 +45,8 @@ pub struct Inspector {
     pub zoom: bool,
     /// The pane that a jump to the source came from, until the keys are moved otherwise.
     pub from: Option<usize>,
+    /// Where the rows of the source begin, once somebody asked.
+    rows: OnceCell<Rows>,
     positions: Vec<Position>,
     kept: HashMap<usize, Kept>,
     /// The preview of the mail before, for the moment until this one is read.
@@ -65,6 +69,7 @@ impl Default for Inspector {
             kept: HashMap::new(),
             before: Laid::default(),
             source_at: 0,
+            rows: OnceCell::new(),
             search: String::new(),
             hits: None,
         }
@@ -83,6 +88,7 @@ impl Inspector {
             self.kept.clear();
             self.from = None;
             self.source_at = 0;
+            self.rows = OnceCell::new();
             self.positions = vec![Position::default(); PANES.len()];
             return;
         }
@@ -199,6 +205,11 @@ impl Inspector {
         let hits = stops.iter().filter(|stop| !needle.is_empty() && stop.text.to_lowercase().contains(&needle)).count();
         self.hits = Some((self.focus, self.search.clone(), hits));
         hits
+    }
+
+    /// Where the rows of the source begin: `bytes` are those of the open mail.
+    pub fn rows(&self, bytes: &[u8]) -> &Rows {
+        self.rows.get_or_init(|| Rows::of(bytes))
     }
 
     /// The place in the source that the cursor's line rests on.

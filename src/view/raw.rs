@@ -73,6 +73,19 @@ impl Rows {
         first..end
     }
 
+    /// The bytes of [`Rows::stretch`]; `None` stands for the end of the message.
+    #[must_use]
+    pub fn shown(&self, at: u32) -> (u32, Option<u32>) {
+        let stretch = self.stretch(at);
+        (self.start(stretch.start).unwrap_or_default(), self.start(stretch.end))
+    }
+
+    /// Where a row begins.
+    #[must_use]
+    pub fn start(&self, row: usize) -> Option<u32> {
+        self.starts.get(row).copied()
+    }
+
     /// `count` rows from row `from` on; fewer at the end.
     #[must_use]
     pub fn lines(&self, bytes: &[u8], from: usize, count: usize) -> Vec<Line> {
@@ -110,27 +123,17 @@ pub fn raw_lines(bytes: &[u8], from_line: usize, count: usize) -> Vec<Line> {
     Rows::of(bytes).lines(bytes, from_line, count)
 }
 
-/// The bytes that a document shows at once, so that the byte `at` is among them: all of most messages.
-#[must_use]
-pub fn stretch(bytes: &[u8], at: u32) -> Range<u32> {
-    let rows = Rows::of(bytes);
-    let stretch = rows.stretch(at);
-    let start = |row: usize| rows.starts.get(row).map_or(bytes.len() as u32, |start| *start);
-    start(stretch.start)..start(stretch.end)
-}
-
 /// The bytes, one block a row, from the first on.
 #[must_use]
 pub fn doc(subject: &Subject<'_>) -> Doc {
-    doc_at(subject, 0)
+    doc_at(subject, &Rows::of(subject.bytes), 0)
 }
 
-/// The bytes, one block a row, the one with the byte `at` among them. Where there are more, a line in front and one at the
-/// end say how many, and lead there.
+/// The bytes, one block a row of `rows`, the one with the byte `at` among them. Where there are more, a line in front and one at
+/// the end say how many, and lead there.
 #[must_use]
-pub fn doc_at(subject: &Subject<'_>, at: u32) -> Doc {
+pub fn doc_at(subject: &Subject<'_>, rows: &Rows, at: u32) -> Doc {
     let mut doc = Doc::default();
-    let rows = Rows::of(subject.bytes);
     let stretch = rows.stretch(at);
     let leads = |words: Words, count: usize, to: u32| {
         Line::new(&subject.fill(words, &[&count.to_string()]), Tone::Info)
@@ -207,16 +210,17 @@ mod tests {
     #[test]
     fn every_byte_of_a_large_mail_is_in_some_stretch_and_leads_to_the_next() {
         for row in ["x\n".to_owned(), format!("{}\n", "x".repeat(76)), format!("{}\n", "x".repeat(999))] {
-            let bytes = row.repeat(250_000).into_bytes();
-            let (mut at, mut seen) = (0, 0);
-            while at < bytes.len() as u32 {
-                let shown = stretch(&bytes, at);
-                assert!(shown.contains(&at) && shown.start <= seen && shown.end > seen, "{shown:?} {at}");
-                (at, seen) = (shown.end, shown.end);
+            let rows = Rows::of(&row.repeat(250_000).into_bytes());
+            let mut at = 0;
+            loop {
+                let (start, end) = rows.shown(at);
+                assert!(start <= at && end.is_none_or(|end| at < end), "{at}: {start} {end:?}");
+                let Some(end) = end else { break };
+                at = end;
             }
-            assert!(stretch(&bytes, u32::MAX).end as usize == bytes.len());
+            assert_eq!(rows.shown(u32::MAX).1, None);
         }
-        assert_eq!(stretch(b"a\nb", 3), 0..3);
-        assert_eq!(stretch(b"", 0), 0..0);
+        assert_eq!(Rows::of(b"a\nb").shown(3), (0, None));
+        assert_eq!(Rows::of(b"").shown(0), (0, None));
     }
 }

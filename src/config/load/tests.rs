@@ -362,6 +362,10 @@ fn where_it_cannot_be_known_who_may_be_asked_nobody_is_whatever_a_flag_says() {
         ("resolver = [\"192.0.2.1\"]", "resolver"),
         ("services = [\"none\"]", "services"),
         ("dns_lists = [\"x y\"]", "dns_lists"),
+        // A table where none belongs, a name that is nearly one.
+        ("[proxy]\nurl = \"socks5h://127.0.0.1:9050\"", "proxy"),
+        ("[services]\nrdap = true", "services"),
+        ("proxi = \"socks5h://127.0.0.1:9050\"", "proxy"),
     ] {
         let loaded = load(text, &[wide]);
         assert_eq!(loaded.settings.reach, Reach::Local, "{text}");
@@ -383,6 +387,26 @@ fn where_it_cannot_be_known_who_may_be_asked_nobody_is_whatever_a_flag_says() {
     }
     assert_eq!(load("proxy = \"socks5h://127.0.0.1:9050\"", &[wide]).settings.reach, Reach::ThirdParty);
     assert_eq!(load("theme = 1", &[wide]).settings.reach, Reach::ThirdParty, "a flag is not the file's");
+    // A file that cannot be used at all may have said anything.
+    let broken = load("proxy = \"a\"\nproxy = \"b\"", &[wide]);
+    assert_eq!((broken.settings.reach, broken.settings.proxy.as_str()), (Reach::Local, NO_SERVER));
+}
+
+#[test]
+fn many_warnings_hide_no_damage_and_no_secret_is_told() {
+    let warnings = (0..30).fold(String::new(), |text, number| text + &format!("x{number} = 1.0\n"));
+    let loaded = with_file(format!("reach = \"sender\"\n[weights]\n{warnings}[zzz]\na = 1\n").as_bytes());
+    assert_eq!(loaded.settings.reach, Reach::Local);
+    assert!(loaded.problems.iter().any(|problem| problem.defect == Defect::ReachKept));
+    for text in [
+        "proxy = \"socks5h://me:hunter2@127.0.0.1:x y\"",
+        "proxy = [\"socks5h://me:hunter2@127.0.0.1:1\", 1]",
+        "proxy = { url = \"socks5h://me:hunter2@127.0.0.1:1\" }",
+        "proxy = \"http://me:hunter2@127.0.0.1:1\"",
+    ] {
+        let told = texts(&with_file(text.as_bytes()), Lang::En).join("\n");
+        assert!(told.contains("proxy") && !told.contains("hunter2"), "{told}");
+    }
 }
 
 #[test]

@@ -42,7 +42,8 @@ impl App {
                 doc
             }
             (Selected::Here(mail), Some(pane)) if pane.id == "raw" => {
-                self.with_subject(mail, |subject| raw::doc_at(subject, self.inspector.source_at))
+                let rows = self.inspector.rows(&mail.bytes);
+                self.with_subject(mail, |subject| raw::doc_at(subject, rows, self.inspector.source_at))
             }
             (Selected::Here(mail), Some(pane)) => self.with_subject(mail, |subject| (pane.doc)(subject)),
             (Selected::Broken(_, why), _) => {

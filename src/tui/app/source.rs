@@ -1,14 +1,16 @@
 //! The way to the source: from a line to the bytes that it rests on, and to those of a large mail that are not shown at once.
 
-use std::ops::Range;
-
 use regex::bytes::{Regex, RegexBuilder};
 
 use super::super::inspect::pane;
 use super::super::msg::Cmd;
 use super::App;
 use crate::text::Words;
-use crate::view::raw;
+
+/// The most rows that are counted.
+const HITS: usize = 100_000;
+/// Bytes that are searched at once for the last match.
+const BLOCK: usize = 64 * 1024;
 
 impl App {
     /// Jumps to the bytes that the line under the cursor rests on.
@@ -40,15 +42,12 @@ impl App {
         }
     }
 
-    /// The bytes that the source shows at once.
-    fn stretch(&self) -> Range<u32> {
-        self.open_mail().map_or(0..0, |mail| raw::stretch(&mail.bytes, self.inspector.source_at))
-    }
-
+    /// The byte is among those that the source shows at once.
     fn is_shown(&self, offset: u32) -> bool {
-        // The last row stands for all that is behind the end.
-        let end = self.open_mail().map_or(0, |mail| mail.bytes.len()) as u32;
-        self.stretch().contains(&offset.min(end.saturating_sub(1)))
+        self.open_mail().is_none_or(|mail| {
+            let (start, end) = self.inspector.rows(&mail.bytes).shown(self.inspector.source_at);
+            start <= offset && end.is_none_or(|end| offset < end)
+        })
     }
 
     /// Puts the cursor of the source on a byte, and shows another stretch of it where that has to be.
@@ -69,7 +68,8 @@ impl App {
     /// What is searched in a source that is not shown at once.
     fn searched_beyond(&self) -> Option<Regex> {
         let mail = self.open_mail().filter(|_| self.inspector.focus == pane("raw"))?;
-        if self.inspector.search.is_empty() || self.stretch() == (0..mail.bytes.len() as u32) {
+        let shown = self.inspector.rows(&mail.bytes).shown(self.inspector.source_at);
+        if self.inspector.search.is_empty() || shown == (0, None) {
             return None;
         }
         RegexBuilder::new(&regex::escape(&self.inspector.search)).case_insensitive(true).build().ok()
@@ -82,26 +82,47 @@ impl App {
         let Some(mail) = self.open_mail() else { return false };
         let here = self.inspector.source_here().unwrap_or_default();
         let found = if forward {
-            wanted.find_at(&mail.bytes, (here.end as usize).min(mail.bytes.len())).or_else(|| wanted.find(&mail.bytes))
+            // A line that leads to others stands for none of them.
+            let from = if self.is_shown(here.start) { here.end } else { here.start };
+            let behind = wanted.find_at(&mail.bytes, (from as usize).min(mail.bytes.len()));
+            behind.or_else(|| wanted.find(&mail.bytes)).map(|found| found.start())
         } else {
             let before = mail.bytes.get(..here.start as usize).unwrap_or_default();
-            wanted.find_iter(before).last().or_else(|| wanted.find_iter(&mail.bytes).last())
+            last(&wanted, before, &self.inspector.search).or_else(|| last(&wanted, &mail.bytes, &self.inspector.search))
         };
-        let found = found.map(|found| found.start() as u32);
+        let found = found.map(|found| found as u32);
         found.is_some_and(|offset| self.show_source(offset))
     }
 
-    /// How many lines of the focused pane match the search, shown at once or not.
+    /// How many lines of the focused pane match the search, shown at once or not; in the source at most [`HITS`].
     pub fn hits(&mut self) -> usize {
         if self.inspector.counted().is_none()
             && let (Some(wanted), Some(mail)) = (self.searched_beyond(), self.open_mail())
         {
-            let rows = raw::Rows::of(&mail.bytes);
-            let mut hits: Vec<usize> =
-                wanted.find_iter(&mail.bytes).map(|found| rows.of_offset(found.start() as u32)).collect();
-            hits.dedup();
-            self.inspector.keep_hits(hits.len());
+            let rows = self.inspector.rows(&mail.bytes);
+            let (mut hits, mut at) = (0, Some(0));
+            while let Some(found) = at.and_then(|at| wanted.find_at(&mail.bytes, at as usize)) {
+                hits += 1;
+                // A row counts once.
+                at = rows.start(rows.of_offset(found.start() as u32) + 1).filter(|_| hits < HITS);
+            }
+            self.inspector.keep_hits(hits);
         }
         self.inspector.hits()
     }
+}
+
+/// Where the last match begins.
+fn last(wanted: &Regex, bytes: &[u8], search: &str) -> Option<usize> {
+    let mut end = bytes.len();
+    while end > 0 {
+        let start = end.saturating_sub(BLOCK);
+        // One may lie across the end of a block; letters of another case may be longer.
+        let block = bytes.get(start..(end + 3 * search.len()).min(bytes.len())).unwrap_or_default();
+        if let Some(found) = wanted.find_iter(block).last() {
+            return Some(start + found.start());
+        }
+        end = start;
+    }
+    None
 }
