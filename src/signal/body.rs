@@ -177,12 +177,12 @@ pub(super) const RULES: &[Rule] = &[
             "件名・名前・本文に、そのまま表示した端末のカーソル・ウィンドウ名・クリップボードを操作する文字列が {0} 個あります。端末でメールやログを読む人への攻撃です。",
         ),
         innocent: Words::new(
-            "Somebody pasted the colored output of a program.",
-            "色付きのプログラム出力を貼り付けた場合です。",
+            "Somebody pasted the recording of a terminal. Colors alone do not count.",
+            "端末の記録を貼り付けた場合です（色の指定だけなら数えません）。",
         ),
         weight: 3.0,
         kind: Kind::Direct,
-        references: &["ECMA-48 section 5.6", "none of 2,616 ordinary mails, 1 of 1,887 phishing mails"],
+        references: &["ECMA-48 section 5.6", "none of 2,616 ordinary and 1,887 phishing mails"],
         check: drives_terminal,
     },
     Rule {
