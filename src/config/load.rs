@@ -134,7 +134,7 @@ impl Loaded {
             return self.blame(source.clone(), defect);
         };
         // The value of a proxy may hold a password.
-        let described = || if key == "proxy" { "…".to_owned() } else { given.describe() };
+        let described = || if key == "proxy" { "\"…\"".to_owned() } else { given.describe() };
         if row.is_table() != name.is_some() {
             // An empty table says nothing.
             if !(row.is_table() && *given == Given::Other("{}".to_owned())) {

@@ -25,6 +25,7 @@ fn leave(kind: &str, dice: &mut Dice) {
         "SIGTERM" => pty.signal("-TERM"),
         "SIGHUP" => pty.signal("-HUP"),
         "SIGINT" => pty.signal("-INT"),
+        "SIGQUIT" => pty.signal("-QUIT"),
         "SIGTSTP and SIGCONT" => {
             pty.signal("-TSTP");
             pty.until("the main screen", |screen| !screen.alternate_screen());
@@ -98,11 +99,12 @@ fn leave_broken(place: &str, dice: &mut Dice) {
     pty.is_restored();
 }
 
-const EXITS: [&str; 15] = [
+const EXITS: [&str; 16] = [
     "quit",
     "SIGTERM",
     "SIGHUP",
     "SIGINT",
+    "SIGQUIT",
     "SIGTSTP and SIGCONT",
     "death of a worker",
     "panic: screen",
