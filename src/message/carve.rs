@@ -28,9 +28,9 @@ const HEAD_BYTES: usize = 1_000;
 /// Boundaries of the message behind which any field makes a part.
 const OWN: usize = 50;
 
-/// Tells of multiparts in which nothing was found, and appends what their lines part. Costs a look at the damage of each
-/// part.
-pub(super) fn carve(message: &mut Message, bytes: &[u8], hint: Hint, limits: &Limits) {
+/// Tells of multiparts in which nothing was found, and appends what their lines part. Gives what belongs to no part, where that
+/// was looked for and nothing was found in it.
+pub(super) fn carve(message: &mut Message, bytes: &[u8], hint: Hint, limits: &Limits) -> Option<Vec<Span>> {
     let mut broken = Vec::new();
     for part in &message.parts {
         if part.other.is_none() && is_broken(part) {
@@ -48,21 +48,21 @@ pub(super) fn carve(message: &mut Message, bytes: &[u8], hint: Hint, limits: &Li
     if !broken.is_empty() {
         message.quirks.push(Quirk::NoParts((message.parts.len() - before) as u32));
     }
-    if before > 1 {
-        outside(message, bytes, &mut carver, hint);
-    }
+    let unclaimed = (before > 1).then(|| outside(message, bytes, &mut carver, hint)).flatten();
     if carver.room == 0 {
         message.quirks.push(too_many_parts(limits.other_parts));
     }
+    unclaimed
 }
 
-/// Appends the parts that stand outside of what the boundary delimits.
-fn outside(message: &mut Message, bytes: &[u8], carver: &mut Carver, hint: Hint) {
+/// Appends the parts that stand outside of what the boundary delimits. Gives what belongs to no part, where there are none.
+fn outside(message: &mut Message, bytes: &[u8], carver: &mut Carver, hint: Hint) -> Option<Vec<Span>> {
     // A part that nothing ends goes on over lines that other programs take for delimiters.
     let endless = |part: &&Part| is_leaf(part) && part.other.is_none() && part.damage.contains(&Damage::NoBoundaryLine);
     let endless: Vec<Span> = message.parts.iter().filter(endless).map(|part| part.span).collect();
     let own: Vec<String> = message.parts.iter().filter_map(|part| part.boundary.clone()).take(OWN).collect();
-    for span in message.unclaimed(bytes).into_iter().chain(endless) {
+    let (unclaimed, all) = (message.unclaimed(bytes), message.parts.len());
+    for span in unclaimed.iter().copied().chain(endless) {
         let text = bytes.get(span.start as usize..span.end as usize).unwrap_or_default();
         // A line that delimits is left out in front of what stands behind the end.
         let mut start = if text.starts_with(b"--") { span.start } else { line_before(bytes, span.start) };
@@ -82,6 +82,7 @@ fn outside(message: &mut Message, bytes: &[u8], carver: &mut Carver, hint: Hint)
             start += (at + behind_all(body.get(at..).unwrap_or_default(), &word)) as u32;
         }
     }
+    (message.parts.len() == all).then_some(unclaimed)
 }
 
 /// Where the last line with this word ends.

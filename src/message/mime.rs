@@ -177,8 +177,8 @@ pub(super) fn parse(whole: &[u8], limits: &Limits) -> Message {
     }
     line_ends::add_reading(&mut message, bytes, &prepared, hint, limits);
     message.quirks.extend(told::of_damage(&message.parts));
-    carve(&mut message, bytes, hint, limits);
-    message.keep_unclaimed(whole);
+    let unclaimed = carve(&mut message, bytes, hint, limits).filter(|_| bytes.len() == whole.len());
+    message.keep_unclaimed(whole, unclaimed);
     message
 }
 

@@ -18,13 +18,13 @@ pub struct Unclaimed {
 }
 
 impl Message {
-    /// Keeps what no part shows, for those who do not have the bytes.
-    pub(super) fn keep_unclaimed(&mut self, bytes: &[u8]) {
+    /// Keeps what no part shows, for those who do not have the bytes; `known` are its stretches where they are known.
+    pub(super) fn keep_unclaimed(&mut self, bytes: &[u8], known: Option<Vec<Span>>) {
         // What has no parts is shown whole.
         if self.parts.len() < 2 {
             return;
         }
-        let spans = self.unclaimed(bytes);
+        let spans = known.unwrap_or_else(|| self.unclaimed(bytes));
         let mut room = self.limits.outside_bytes;
         let mut cut = 0_usize;
         for span in &spans {

@@ -94,7 +94,7 @@ impl App {
         found.is_some_and(|offset| self.show_source(offset))
     }
 
-    /// How many lines of the focused pane match the search, shown at once or not; in the source at most [`HITS`].
+    /// How many lines of the focused pane match the search, shown at once or not; in a large source not beyond a bound.
     pub fn hits(&mut self) -> usize {
         if self.inspector.counted().is_none()
             && let (Some(wanted), Some(mail)) = (self.searched_beyond(), self.open_mail())
