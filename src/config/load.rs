@@ -93,7 +93,7 @@ pub struct Loaded {
     pub file: Option<PathBuf>,
     /// The file was read.
     pub file_read: bool,
-    /// Errors and warnings, at most twenty.
+    /// Errors and warnings: at most twenty, and behind those what the command line and the reach are about.
     pub problems: Vec<ConfigError>,
     /// Those of [`ASKING`] that cannot be used, with the place.
     closed: Vec<(&'static str, Source)>,
