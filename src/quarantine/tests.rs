@@ -34,6 +34,12 @@ impl World {
         self.root.path().join(name)
     }
 
+    /// A folder on another file system; `None` where the machine has none that is known.
+    fn elsewhere(&self) -> Option<tempfile::TempDir> {
+        let device = |path: &Path| fs::metadata(path).unwrap().dev();
+        tempfile::tempdir_in("/dev/shm").ok().filter(|other| device(other.path()) != device(self.root.path()))
+    }
+
     fn start(&self) -> Quarantine {
         Quarantine::open(&self.path("data"), 1).unwrap().0
     }
@@ -195,17 +201,11 @@ fn mails_of_an_mbox_are_copied_once_and_the_mbox_stays_as_it_is() {
 
 #[test]
 fn between_file_systems_a_kill_loses_and_doubles_nothing_once_settled() {
-    let shm = Path::new("/dev/shm");
-    let other = tempfile::tempdir_in(shm);
-    let Ok(other) = other else { return };
-    let device = |path: &Path| fs::metadata(path).unwrap().dev();
     for step in
         [None, Some(Step::Intended), Some(Step::Copied), Some(Step::Linked), Some(Step::Hidden), Some(Step::Removed)]
     {
         let world = World::new(3);
-        if device(world.root.path()) == device(other.path()) {
-            return;
-        }
+        let Some(other) = world.elsewhere() else { return };
         let out = other.path().join(format!("{step:?}"));
         symlink(&out, world.path("out")).unwrap();
         let opened = mailbox::open(&[world.path("in")]).unwrap();
@@ -269,9 +269,9 @@ fn a_mail_that_is_flagged_meanwhile_is_found_again() {
 
 #[test]
 fn a_mail_that_is_flagged_on_its_way_to_another_file_system_is_there_once() {
-    let Ok(other) = tempfile::tempdir_in("/dev/shm") else { return };
     for (step, kill) in [(Step::Copied, false), (Step::Linked, false), (Step::Linked, true)] {
         let world = World::new(1);
+        let Some(other) = world.elsewhere() else { return };
         let out = other.path().join(format!("{step:?}{kill}"));
         symlink(&out, world.path("out")).unwrap();
         let opened = mailbox::open(&[world.path("in")]).unwrap();
@@ -292,12 +292,8 @@ fn a_mail_that_is_flagged_on_its_way_to_another_file_system_is_there_once() {
 
 #[test]
 fn a_mail_that_may_not_go_leaves_no_copy_on_another_file_system() {
-    let Ok(other) = tempfile::tempdir_in("/dev/shm") else { return };
     let world = World::new(1);
-    let device = |path: &Path| fs::metadata(path).unwrap().dev();
-    if device(world.root.path()) == device(other.path()) {
-        return;
-    }
+    let Some(other) = world.elsewhere() else { return };
     // Stands for a folder that cannot be written; the tests may run as root, whom modes do not stop.
     fs::write(world.path("in/cur/.gosanke-move-1"), "").unwrap();
     let opened = mailbox::open(&[world.path("in")]).unwrap();
@@ -315,8 +311,8 @@ fn a_mail_that_may_not_go_leaves_no_copy_on_another_file_system() {
 
 #[test]
 fn a_mail_keeps_mode_and_time_on_another_file_system_and_back() {
-    let Ok(other) = tempfile::tempdir_in("/dev/shm") else { return };
     let world = World::new(1);
+    let Some(other) = world.elsewhere() else { return };
     let (mail, out) = (world.path("in/cur/0.x:2,S"), other.path().join("cur/0.x:2,S"));
     let arrived = std::time::SystemTime::UNIX_EPOCH + std::time::Duration::from_secs(1_700_000_000);
     fs::set_permissions(&mail, fs::Permissions::from_mode(0o640)).unwrap();
@@ -372,11 +368,9 @@ fn a_folder_that_refuses_is_named() {
     };
     let out = world.path("out");
     assert_eq!(refused_at("box", &out), out.join("tmp"));
-    let Ok(other) = tempfile::tempdir_in("/dev/shm") else { return };
-    if fs::metadata(other.path()).unwrap().dev() != fs::metadata(world.root.path()).unwrap().dev() {
-        assert_eq!(refused_at("in", other.path()), other.path().join("tmp"));
-        assert!(world.path("in/cur/0.x:2,S").is_file());
-    }
+    let Some(other) = world.elsewhere() else { return };
+    assert_eq!(refused_at("in", other.path()), other.path().join("tmp"));
+    assert!(world.path("in/cur/0.x:2,S").is_file());
 }
 
 #[test]
